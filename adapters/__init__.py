@@ -1,0 +1,1 @@
+"""The outside world: each folder speaks one foreign language, and nothing else does."""

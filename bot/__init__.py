@@ -1,0 +1,1 @@
+"""The application: what to do, never how a platform says it."""
