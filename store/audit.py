@@ -1,0 +1,121 @@
+"""Who changed what, and when. Each record is written together with its change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import schema
+from store.database import Database
+from store.model import Actor, AuditRecord, Page
+
+_LONGEST = 200  # characters of a value: a record says what changed, it is no second copy
+_NOTHING: tuple[object, ...] = (None, "", [], False)
+
+PROGRAM = Actor(platform="", workspace="", id="ainews", name="AINews")
+"""Who does what nobody asked for: the program itself."""
+
+
+class AuditAction(StrEnum):
+    """What was done."""
+
+    ADD = "add"
+    EDIT = "edit"
+    RETRACT = "retract"
+    RESTORE = "restore"
+    IMPORT = "import"
+    SCHEDULE = "schedule"
+    END = "end"
+    PAUSE = "pause"
+    RESUME = "resume"
+    BREAK = "break"
+    MEND = "mend"
+    ADD_MODERATOR = "add moderator"
+    REMOVE_MODERATOR = "remove moderator"
+
+
+class Audit:
+    """The log of changes."""
+
+    def __init__(self, database: Database) -> None:
+        """Reads only; `record` is what writes."""
+        self._database = database
+
+    async def list(
+        self, count: int, offset: int = 0, subject: str | None = None
+    ) -> Page[AuditRecord]:
+        """Return changes, newest first; only those of one subject (`entry:12`) where given."""
+        statement = select(schema.audit).order_by(schema.audit.c.id.desc())
+        if subject is not None:
+            statement = statement.where(schema.audit.c.subject == subject)
+        async with self._database.read() as connection:
+            found = await connection.execute(statement.limit(count + 1).offset(offset))
+            rows = found.mappings().all()
+        return Page(tuple(map(_record, rows[:count])), more=len(rows) > count)
+
+
+def change(
+    at: datetime,
+    by: Actor,
+    action: AuditAction,
+    subject: str,
+    details: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Return the row that tells of a change."""
+    return {
+        "at": at,
+        "platform": by.platform,
+        "workspace": by.workspace,
+        "person": by.id,
+        "name": by.name,
+        "action": action.value,
+        "subject": subject,
+        "details": dict(details or {}),
+    }
+
+
+async def record(connection: AsyncConnection, changes: Iterable[Mapping[str, Any]]) -> None:
+    """Write changes to the log, in the unit of work that makes them."""
+    rows = list(changes)
+    if rows:
+        await connection.execute(insert(schema.audit), rows)
+
+
+def differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], fields: Iterable[str]
+) -> dict[str, object]:
+    """Return the fields that changed, each with what it was and what it is, cut to be short.
+
+    Without a `before`, the fields that say something.
+    """
+    if before is None:
+        return {name: [None, _short(after[name])] for name in fields if after[name] not in _NOTHING}
+    return {
+        name: [_short(before[name]), _short(after[name])]
+        for name in fields
+        if before[name] != after[name]
+    }
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return value[:_LONGEST] + "…"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def _record(values: Mapping[Any, Any]) -> AuditRecord:
+    return AuditRecord(
+        id=values["id"],
+        at=values["at"],
+        actor=Actor(values["platform"], values["workspace"], values["person"], values["name"]),
+        action=values["action"],
+        subject=values["subject"],
+        details=values["details"],
+    )

@@ -1,0 +1,222 @@
+"""Every error that the store raises.
+
+StoreError
+├── InvalidEntry           a draft that cannot be kept: `field`, `flaw`, `limit` (a ValueError too)
+├── EntryNotFound          `entry_id`
+├── DuplicateEntry         the story is there already: `entry`
+├── AlreadySo              the entry has that status already: `entry`
+├── ChannelNotFound        `ref`
+├── BackupRefused          a backup was not begun: `path`
+│   ├── BackupExists       something is there already, and is not overwritten
+│   └── BackupUnsupported  the engine has its own tool for that
+├── BadDatabaseUrl         the setting is no database address: `reason` (a ValueError too)
+└── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
+    ├── DatabaseLocked         another program holds it too long
+    ├── DatabaseReadOnly       it may be read but not written
+    ├── DatabaseFolderMissing  the folder of its file is not there: `folder`
+    ├── DatabaseNewer          a newer version of this program made it: `revision`
+    ├── NotADatabase           what is there is something else
+    ├── DatabaseDamaged        its file is broken
+    ├── DiskFull               no room to write
+    ├── DatabaseUnreachable    no connection: `reason`
+    └── DatabaseFailure        anything else that an engine may say: `reason`
+
+Nothing was changed when one of them is raised: a unit of work is done whole or not at all.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from store.model import ChannelRef, Entry
+
+
+class StoreError(Exception):
+    """The store did not do what was asked."""
+
+
+class Flaw(StrEnum):
+    """What may be wrong with a field of an entry."""
+
+    EMPTY = "is empty"
+    TOO_LONG = "is too long"
+    TOO_MANY = "has too many items"
+    NOT_AN_ADDRESS = "is not an http or https address"
+    NOT_A_LANGUAGE = "is not a language tag such as ko or en-US"
+
+
+class InvalidEntry(StoreError, ValueError):
+    """A draft cannot be kept.
+
+    `field` is the name of the draft's field, `limit` the most that it may hold (characters or
+    items; None where that is not the matter), `line` where an imported item begins.
+    """
+
+    def __init__(
+        self, field: str, flaw: Flaw, limit: int | None = None, line: int | None = None
+    ) -> None:
+        """All of it is data; the sentence is for logs."""
+        most = "" if limit is None else f" (at most {limit:,})"
+        place = "" if line is None else f"line {line}: "
+        super().__init__(f"{place}{field} {flaw.value}{most}")
+        self.field = field
+        self.flaw = flaw
+        self.limit = limit
+        self.line = line
+
+
+class EntryNotFound(StoreError):
+    """There is no entry of that id."""
+
+    def __init__(self, entry_id: int) -> None:
+        """`entry_id` is what was asked for."""
+        super().__init__(f"there is no entry {entry_id}")
+        self.entry_id = entry_id
+
+
+class DuplicateEntry(StoreError):
+    """The story is in the store already, whatever its status."""
+
+    def __init__(self, entry: Entry) -> None:
+        """`entry` is the one that is there."""
+        super().__init__(f"entry {entry.id} is the same story")
+        self.entry = entry
+
+
+class AlreadySo(StoreError):
+    """The entry has that status already."""
+
+    def __init__(self, entry: Entry) -> None:
+        """`entry` is as it is."""
+        super().__init__(f"entry {entry.id} is {entry.status.value} already")
+        self.entry = entry
+
+
+class ChannelNotFound(StoreError):
+    """The channel has no schedule."""
+
+    def __init__(self, ref: ChannelRef) -> None:
+        """`ref` is what was asked for."""
+        super().__init__(f"channel {ref.id} on {ref.platform} has no schedule")
+        self.ref = ref
+
+
+class BackupRefused(StoreError):
+    """A backup was not begun."""
+
+    def __init__(self, path: str, sentence: str) -> None:
+        """`path` is where it should have gone."""
+        super().__init__(sentence)
+        self.path = path
+
+
+class BackupExists(BackupRefused):
+    """Something is at that path already."""
+
+    def __init__(self, path: str) -> None:
+        """`path` is where it should have gone."""
+        super().__init__(path, f"{path} exists already, and a backup overwrites nothing")
+
+
+class BackupUnsupported(BackupRefused):
+    """PostgreSQL has its own tool for backups."""
+
+    def __init__(self, path: str) -> None:
+        """`path` is where it should have gone."""
+        super().__init__(path, "a PostgreSQL database is backed up with pg_dump")
+
+
+class BadDatabaseUrl(StoreError, ValueError):
+    """The setting is not the address of a database. `reason` never repeats a password."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` says what is wrong and what would be right."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class DatabaseTrouble(StoreError):
+    """The database did not do what was asked. `where` has no password in it."""
+
+    def __init__(self, where: str, sentence: str) -> None:
+        """`sentence` begins in lower case and has no full stop."""
+        super().__init__(sentence)
+        self.where = where
+
+
+class DatabaseLocked(DatabaseTrouble):
+    """Another program held the database for longer than this one waits."""
+
+    def __init__(self, where: str) -> None:
+        """`where` is the path or the address."""
+        super().__init__(where, f"the database {where} is locked by another program")
+
+
+class DatabaseReadOnly(DatabaseTrouble):
+    """The database may be read but not written."""
+
+    def __init__(self, where: str) -> None:
+        """`where` is the path or the address."""
+        super().__init__(where, f"the database {where} cannot be written")
+
+
+class DatabaseFolderMissing(DatabaseTrouble):
+    """The folder in which the file should lie is not there."""
+
+    def __init__(self, where: str, folder: str) -> None:
+        """`folder` is what is missing."""
+        super().__init__(where, f"the folder {folder} for the database does not exist")
+        self.folder = folder
+
+
+class DatabaseNewer(DatabaseTrouble):
+    """A newer version of this program changed the database in a way unknown to this one."""
+
+    def __init__(self, where: str, revision: str) -> None:
+        """`revision` is the unknown one."""
+        super().__init__(
+            where, f"the database {where} is newer than this program (revision {revision})"
+        )
+        self.revision = revision
+
+
+class NotADatabase(DatabaseTrouble):
+    """What is there is not a database of this kind."""
+
+    def __init__(self, where: str) -> None:
+        """`where` is the path or the address."""
+        super().__init__(where, f"{where} is not a database")
+
+
+class DatabaseDamaged(DatabaseTrouble):
+    """The database's file is broken."""
+
+    def __init__(self, where: str) -> None:
+        """`where` is the path or the address."""
+        super().__init__(where, f"the database {where} is damaged; restore a backup")
+
+
+class DiskFull(DatabaseTrouble):
+    """There is no room to write. What was stored before is still there."""
+
+    def __init__(self, where: str) -> None:
+        """`where` is the path or the address."""
+        super().__init__(where, f"no room is left on the disk of {where}")
+
+
+class DatabaseUnreachable(DatabaseTrouble):
+    """There is no connection to the database."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """`reason` is what the engine or the network said."""
+        super().__init__(where, f"the database {where} cannot be reached: {reason}")
+        self.reason = reason
+
+
+class DatabaseFailure(DatabaseTrouble):
+    """The database said something that is foreseen nowhere."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        """`reason` is what the engine said."""
+        super().__init__(where, f"the database {where} failed: {reason}")
+        self.reason = reason

@@ -1,0 +1,52 @@
+"""A look at a store that changes nothing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import Column, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.address import Address
+from store.database import Database
+from store.errors import DatabaseFolderMissing
+from store.migrations import found_revision
+from store.model import ChannelState, Inspection, PostState, Status
+from store.schema import REVISION, channels, entries, posts
+
+T = TypeVar("T", bound=StrEnum)
+
+
+async def inspect_store(address: Address) -> Inspection:
+    """Say what is at an address. Raises DatabaseTrouble."""
+    if address.path is not None and not address.path.exists():
+        if not address.path.parent.is_dir():
+            raise DatabaseFolderMissing(address.where, str(address.path.parent))
+        return Inspection(where=address.where, exists=False, revision=None, current=False)
+    database = Database(address.untouched())
+    try:
+        revision = await found_revision(database)
+        if revision != REVISION:
+            return Inspection(
+                where=address.where, exists=revision is not None, revision=revision, current=False
+            )
+        async with database.read() as connection:
+            return Inspection(
+                where=address.where,
+                exists=True,
+                revision=revision,
+                current=True,
+                entries=await _counts(connection, entries.c.status, Status),
+                channels=await _counts(connection, channels.c.state, ChannelState),
+                posts=await _counts(connection, posts.c.state, PostState),
+            )
+    finally:
+        await database.close()
+
+
+async def _counts(connection: AsyncConnection, column: Column[str], kinds: type[T]) -> dict[T, int]:
+    counts = dict.fromkeys(kinds, 0)
+    for value, count in await connection.execute(select(column, func.count()).group_by(column)):
+        counts[kinds(value)] = count
+    return counts

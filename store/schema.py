@@ -1,0 +1,279 @@
+"""The tables. Migrations in `store/migrations` bring a database to this shape."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from store.text import storable
+
+REVISIONS = ("0001",)
+"""Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
+
+REVISION = REVISIONS[-1]
+"""The revision of this shape."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC, to the microsecond. SQLite keeps it as text that sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse moments without a zone: nobody could say later what they meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return it aware, in UTC, from either engine."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text that comes from a platform as it is: what no database keeps is left out."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Leave out NUL and halves of surrogate pairs."""
+        del dialect
+        return None if value is None else storable(value)
+
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of 64 bits; on SQLite, spelt so that a primary key is the row's own number."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("entry", Number, nullable=False, comment="the last entry id given"),
+    Column("serial", Number, nullable=False, comment="the last serial given"),
+    comment="One row. Who writes to several tables locks it first, so that such units queue.",
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, comment="the main link as it was given"),
+    Column("url_key", LargeBinary(16), comment="digest of its canonical form"),
+    Column("title_key", LargeBinary(16), comment="digest of title and date, without a link"),
+    Column("key", Text, comment="the caller's own id"),
+    Column("links", JSON, nullable=False, comment="[[url, title or null], ...]"),
+    Column("note", Text, nullable=False),
+    Column("image", Text),
+    Column("published", Text, comment="ISO, cut to its precision"),
+    Column("sort_day", Integer, nullable=False, comment="YYYYMMDD, 00 for what is not known"),
+    Column("language", Text),
+    Column("tags", JSON, nullable=False, comment="the names, in the curator's order"),
+    Column("added_by", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("serial", Number, comment="null until it is published"),
+    Column("imported", LargeBinary(16), comment="digest of the item that was last imported"),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("first_published_at", Moment),
+    UniqueConstraint("url_key"),
+    UniqueConstraint("key"),
+    Index("ix_entries_latest", "status", "sort_day", "id"),
+    Index(
+        "ix_entries_language",
+        "status",
+        "language",
+        "sort_day",
+        "id",
+        sqlite_where=text("language IS NOT NULL"),
+        postgresql_where=text("language IS NOT NULL"),
+    ),
+    Index("ix_entries_title_key", "title_key"),
+    Index("ix_entries_serial", "status", "serial"),
+    Index("ix_entries_first_published", "first_published_at", "serial"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, comment="the form in which tags are compared"),
+    Column("name", Text, nullable=False, comment="the form first seen, which is shown"),
+    Column("used", Integer, nullable=False, comment="published entries that carry it"),
+    UniqueConstraint("key"),
+    Index("ix_tags_used", "used", "key"),
+)
+
+entry_tags = Table(
+    "entry_tags",
+    metadata,
+    Column("tag_id", Number, ForeignKey("tags.id"), nullable=False),
+    Column("sort_day", Integer, nullable=False),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    PrimaryKeyConstraint("tag_id", "sort_day", "entry_id"),
+    comment="Published entries by tag, in the order in which they are shown.",
+    sqlite_with_rowid=False,
+)
+
+plain_texts = Table(
+    "plain_texts",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False, comment="folded"),
+    Column("text", Text, nullable=False, comment="title, note, tags and hosts of links, folded"),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("channel", Words, nullable=False, comment="the platform's own id"),
+    Column("name", Words, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("rule", Words, nullable=False),
+    Column("timezone", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("most", Integer, nullable=False, comment="entries in a post"),
+    Column("quiet_days", Boolean, nullable=False),
+    Column("owner_platform", Words, nullable=False),
+    Column("owner_workspace", Words, nullable=False),
+    Column("owner_id", Words, nullable=False),
+    Column("owner_name", Words, nullable=False),
+    Column("next_at", Moment),
+    Column("seen", Number, nullable=False),
+    Column("last_slot", Moment),
+    UniqueConstraint("platform", "workspace", "channel"),
+    Index("ix_channels_due", "state", "next_at"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("channel_id", Number, ForeignKey("channels.id"), nullable=False),
+    Column("slot", Moment, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rest", Integer, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("due_at", Moment, comment="when lease() looks at it; null when nothing is to be done"),
+    Column("lease_owner", Words),
+    Column("reason", Words, nullable=False),
+    Column("receipt_platform", Words),
+    Column("receipt", JSON),
+    Column("revision", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("sent_at", Moment),
+    UniqueConstraint("channel_id", "slot", "part"),
+    UniqueConstraint("key"),
+    Index("ix_posts_due", "due_at"),
+    Index("ix_posts_state", "state"),
+    Index("ix_posts_channel_state", "channel_id", "state"),
+)
+
+post_entries = Table(
+    "post_entries",
+    metadata,
+    Column("post_id", Number, ForeignKey("posts.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column(
+        "channel_id",
+        Number,
+        ForeignKey("channels.id"),
+        comment="null where the post failed, so that another may carry the entry",
+    ),
+    PrimaryKeyConstraint("post_id", "position"),
+    UniqueConstraint("channel_id", "entry_id"),
+    Index("ix_post_entries_entry", "entry_id"),
+)
+
+moderators = Table(
+    "moderators",
+    metadata,
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("is_group", Boolean, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "id", "is_group"),
+)
+
+saved = Table(
+    "saved",
+    metadata,
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "person", "entry_id"),
+    Index("ix_saved_newest", "platform", "workspace", "person", "at", "entry_id"),
+)
+
+languages = Table(
+    "languages",
+    metadata,
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace", "person"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("platform", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("ix_audit_subject", "subject", "id"),
+)

@@ -1,0 +1,199 @@
+"""Every test of the store runs on both engines, each on a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import asyncpg  # type: ignore[import-untyped]  # it has no stubs
+import pytest
+
+from store.model import Actor, Channel, ChannelRef, ChannelWish, Schedule
+from store.schema import metadata
+from store.store import DigestStore
+from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.postgres import NoPostgres, PostgresServer
+
+ANN = Actor("discord", "guild", "1", "Ann")
+BEN = Actor("discord", "guild", "2", "Ben")
+HERE = ChannelRef("discord", "guild", "news")
+DAILY = Schedule("0 9 * * *", "Asia/Seoul")
+AT_ONCE = Schedule("instant", "Asia/Seoul")
+
+T = TypeVar("T")
+
+Open = Callable[[], Awaitable[DigestStore]]
+
+
+class Aside:
+    """An event loop in a thread: for what outlives the loop of a single test."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Postgres:
+    """A server. Most tests get the one database, emptied; `database` makes further ones."""
+
+    def __init__(self, url: Callable[[str], str], aside: Aside) -> None:
+        self._address = url
+        self._aside = aside
+        self._name = f"ainews_test_{secrets.token_hex(6)}"
+        self.url = url(self._name)
+
+    @contextmanager
+    def running(self) -> Iterator[Postgres]:
+        """Make the database, migrated, and drop it in the end."""
+        self._do("postgres", f"CREATE DATABASE {self._name}")
+        self._aside.run(_migrate(self.url))
+        self._connection = self._aside.run(asyncpg.connect(self.url))
+        try:
+            yield self
+        finally:
+            self._aside.run(self._connection.close())
+            self._do("postgres", f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    def empty(self) -> None:
+        """Forget what other tests kept."""
+        tables = ", ".join(name for name in metadata.tables if name != "numbers")
+        self.do(f"TRUNCATE {tables} RESTART IDENTITY")
+        self.do("UPDATE numbers SET entry = 0, serial = 0")
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Return the address of a database without tables that lasts as long as it is entered."""
+        name = f"ainews_test_{secrets.token_hex(6)}"
+        self._do("postgres", f"CREATE DATABASE {name}")
+        try:
+            yield self._address(name)
+        finally:
+            self._do("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def do(self, statement: str) -> None:
+        """Run a statement as somebody else would."""
+        self._aside.run(self._connection.execute(statement))
+
+    def _do(self, database: str, statement: str) -> None:
+        async def done() -> None:
+            connection = await asyncpg.connect(self._address(database))
+            try:
+                await connection.execute(statement)
+            finally:
+                await connection.close()
+
+        self._aside.run(done())
+
+
+async def _migrate(url: str) -> None:
+    store = await DigestStore.open(url, FakeClock())
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+def aside() -> Iterator[Aside]:
+    """A loop that lasts as long as the tests."""
+    loop = Aside()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(aside: Aside) -> Iterator[Postgres]:
+    """A server of our own, or the one that `AINEWS_TEST_POSTGRES` names (it may make databases)."""
+    given = os.environ.get("AINEWS_TEST_POSTGRES")
+    if given:
+        base = given.rpartition("/")[0]
+        with Postgres(lambda name: f"{base}/{name}", aside).running() as running:
+            yield running
+        return
+    try:
+        server = PostgresServer().__enter__()
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    try:
+        with Postgres(server.url, aside).running() as running:
+            yield running
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory, aside: Aside) -> Path:
+    """A migrated SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    aside.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+def lying_in(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return what a folder holds: contents and times of change, by name."""
+    return {
+        one.name: (one.read_bytes(), one.stat().st_mtime_ns)
+        for one in folder.iterdir()
+        if one.is_file()
+    }
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still."""
+    return FakeClock(MORNING)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database, on each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "ainews.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        return f"sqlite:///{path}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    postgres.empty()
+    return postgres.url
+
+
+@pytest.fixture
+async def open_store(url: str, clock: FakeClock) -> AsyncIterator[Open]:
+    """Opens stores on the one database, as several programs would."""
+    stores: list[DigestStore] = []
+
+    async def opened() -> DigestStore:
+        stores.append(await DigestStore.open(url, clock))
+        return stores[-1]
+
+    yield opened
+    for store in stores:
+        await store.close()
+
+
+@pytest.fixture
+async def store(open_store: Open) -> DigestStore:
+    """A store without entries."""
+    return await open_store()
+
+
+def wish(schedule: Schedule = DAILY, **facts: Any) -> ChannelWish:
+    """What a channel asks for, from now on."""
+    return ChannelWish(**{"schedule": schedule, "since": MORNING, **facts})
+
+
+async def scheduled(store: DigestStore, ref: ChannelRef = HERE, **facts: Any) -> Channel:
+    """A channel that is due now."""
+    return await store.channels.schedule(ref, wish(**facts), ANN, MORNING)

@@ -1,0 +1,180 @@
+"""Channels: schedules given, changed, paused, broken and ended; which are due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from store.dates import PublishedDate
+from store.errors import ChannelNotFound
+from store.model import (
+    ChannelRef,
+    ChannelState,
+    EntryDraft,
+    ImportItem,
+    PostPlan,
+    PostState,
+    Schedule,
+)
+from store.store import DigestStore
+from tests.fakes.clock import MORNING, FakeClock
+from tests.store.conftest import ANN, AT_ONCE, BEN, DAILY, HERE, scheduled, wish
+
+THERE = ChannelRef("slack", "team", "general\x00")
+TOMORROW = MORNING + timedelta(days=1)
+
+
+async def test_a_schedule_is_kept_as_it_was_wished(store: DigestStore) -> None:
+    wanted = wish(tags=("LLM", "논문"), language="ko", limit=3, quiet_days=True, name="#news")
+    channel = await store.channels.schedule(HERE, wanted, ANN, TOMORROW)
+    assert channel == await store.channels.get(HERE)
+    assert (channel.ref, channel.wish, channel.owner) == (HERE, wanted, ANN)
+    assert (channel.state, channel.next_at, channel.seen) == (ChannelState.ACTIVE, TOMORROW, 0)
+
+
+async def test_a_new_schedule_replaces_the_old_one(store: DigestStore) -> None:
+    first = await scheduled(store)
+    second = await store.channels.schedule(HERE, wish(AT_ONCE, limit=1), BEN, None)
+    assert (second.id, second.owner, second.wish.schedule) == (first.id, BEN, AT_ONCE)
+    assert await store.channels.list() == (second,)
+
+
+async def test_channels_are_listed_by_platform_and_workspace(store: DigestStore) -> None:
+    here = await scheduled(store)
+    there = await store.channels.schedule(THERE, wish(), ANN, TOMORROW)
+    assert await store.channels.list() == (here, there)
+    assert await store.channels.list("slack") == (there,)
+    assert await store.channels.list("slack", "other") == ()
+    assert (await store.channels.get(THERE)).ref == replace(THERE, id="general")
+
+
+async def test_what_has_no_schedule_is_not_found(store: DigestStore) -> None:
+    for attempt in (
+        store.channels.get(HERE),
+        store.channels.end(HERE, ANN),
+        store.channels.pause(HERE, ANN),
+        store.channels.resume(HERE, ANN, TOMORROW),
+    ):
+        with pytest.raises(ChannelNotFound) as caught:
+            await attempt
+        assert caught.value.ref == HERE
+
+
+async def test_pausing_and_resuming(store: DigestStore) -> None:
+    await scheduled(store)
+    paused = await store.channels.pause(HERE, BEN)
+    assert (paused.state, paused.next_at) == (ChannelState.PAUSED, None)
+    assert await store.channels.pause(HERE, BEN) == paused == await store.channels.get(HERE)
+    resumed = await store.channels.resume(HERE, BEN, TOMORROW)
+    assert (resumed.state, resumed.next_at) == (ChannelState.ACTIVE, TOMORROW)
+    assert await store.channels.resume(HERE, BEN, MORNING) == resumed
+    actions = [one.action for one in (await store.audit.list(9, subject="channel:1")).items]
+    assert actions == ["resume", "pause", "schedule"]
+
+
+async def test_a_broken_channel_is_told_of_once(store: DigestStore) -> None:
+    channel = await scheduled(store)
+    broken = await store.channels.break_(channel.id, "The bot was removed.")
+    assert broken is not None
+    assert (broken.state, broken.reason, broken.next_at) == (
+        ChannelState.BROKEN, "The bot was removed.", None
+    )  # fmt: skip
+    assert await store.channels.break_(channel.id, "again") is None
+    assert await store.channels.broken(["discord", "slack"]) == (broken,)
+    assert await store.channels.broken(["slack"]) == ()
+    mended = await store.channels.mend(channel.id, TOMORROW)
+    assert (mended.state, mended.reason, mended.next_at) == (ChannelState.ACTIVE, "", TOMORROW)
+    assert await store.channels.mend(channel.id, MORNING) == mended
+
+
+async def test_an_ended_channel_is_gone_until_it_is_scheduled_again(store: DigestStore) -> None:
+    first = await scheduled(store)
+    ended = await store.channels.end(HERE, ANN)
+    assert ended.state is ChannelState.ENDED
+    assert await store.channels.list() == ()
+    with pytest.raises(ChannelNotFound):
+        await store.channels.get(HERE)
+    assert await store.channels.break_(first.id, "gone") is None
+    again = await scheduled(store)
+    assert (again.id, again.state) == (first.id, ChannelState.ACTIVE)
+
+
+async def test_ending_gives_back_what_waits(store: DigestStore, clock: FakeClock) -> None:
+    entry = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await store.channels.schedule(HERE, wish(), ANN, clock.now)
+    assert channel.seen == 0
+    await store.posts.make(channel, [PostPlan(1, 1, (entry.id,))], next_at=TOMORROW, seen=1)
+    await store.channels.end(HERE, ANN)
+    again = await scheduled(store)
+    assert again.seen == 0
+    assert await store.posts.carried([again.id], again.seen) == frozenset()
+    (post,) = await store.posts.history(again.id, 5)
+    assert (post.state, post.entry_ids) == (PostState.FAILED, (entry.id,))
+    assert await store.posts.next_attempt(["discord"]) is None
+
+
+async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
+    for number, minutes in enumerate((3, 1, 2, 9)):
+        ref = replace(HERE if number != 1 else THERE, id=str(number))
+        await store.channels.schedule(ref, wish(), ANN, MORNING + timedelta(minutes=minutes))
+    now = MORNING + timedelta(minutes=3)
+    assert [one.ref.id for one in await store.channels.due(now)] == ["1", "2", "0"]
+    assert [one.ref.id for one in await store.channels.due(now, 2)] == ["1", "2"]
+    assert [one.ref.id for one in await store.channels.due(now, 9, {"discord"})] == ["2", "0"]
+    assert await store.channels.due(MORNING) == ()
+    assert await store.channels.next_due() == MORNING + timedelta(minutes=1)
+    assert await store.channels.next_due({"discord"}) == MORNING + timedelta(minutes=2)
+    await store.channels.pause(replace(THERE, id="1"), ANN)
+    assert await store.channels.next_due() == MORNING + timedelta(minutes=2)
+
+
+async def test_a_new_channel_passes_over_what_was_published_before(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    assert await store.channels.next_due() is None
+    for title in "ab":
+        await store.entries.add(EntryDraft(title), ANN)
+    moment = clock.forward(hours=1)
+    await store.entries.add(EntryDraft("c"), ANN)
+    archive = EntryDraft("d", published=PublishedDate(2020))
+    await store.entries.import_batch([ImportItem(archive, 1)], ANN)
+    clock.forward(hours=1)
+
+    async def seen(since: object) -> int:
+        return (await scheduled(store, since=since)).seen
+
+    assert await seen(clock.now) == 4
+    assert await seen(moment) == 2
+    assert await seen(MORNING) == 0
+    assert await seen(MORNING - timedelta(days=9999)) == 0
+    assert await seen(clock.now + timedelta(days=1)) == 4
+
+
+async def test_news_wakes_instant_channels_that_wait(store: DigestStore, clock: FakeClock) -> None:
+    await store.channels.schedule(HERE, wish(AT_ONCE), ANN, None)
+    await store.channels.schedule(replace(HERE, id="cron"), wish(DAILY), ANN, TOMORROW)
+    late = wish(Schedule("instant", "UTC"), since=TOMORROW)
+    await store.channels.schedule(replace(HERE, id="later"), late, ANN, None)
+    await store.channels.schedule(replace(HERE, id="paused"), wish(AT_ONCE), ANN, None)
+    await store.channels.pause(replace(HERE, id="paused"), ANN)
+    clock.forward(minutes=1)
+    entry = await store.entries.add(EntryDraft("one"), ANN)
+    (due,) = await store.channels.due(clock.now)
+    assert (due.ref, due.next_at) == (HERE, clock.now)
+    await store.posts.make(due, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
+    assert await store.channels.due(clock.now) == ()
+    await store.entries.edit(entry.id, EntryDraft("other"), ANN)
+    assert await store.channels.next_due() == TOMORROW
+    await store.entries.edit(entry.id, EntryDraft("other", tags=("new",)), ANN)
+    assert await store.channels.next_due() == clock.now + timedelta(seconds=1)
+
+
+async def test_the_log_tells_what_changed(store: DigestStore) -> None:
+    await scheduled(store, limit=5)
+    await store.channels.schedule(HERE, wish(limit=7, tags=("a",)), BEN, TOMORROW)
+    newest, first = (await store.audit.list(9)).items
+    assert newest.details == {"most": [5, 7], "tags": [[], ["a"]]}
+    assert newest.actor == BEN
+    assert first.details["rule"] == [None, DAILY.rule]
