@@ -1,0 +1,1 @@
+"""Every /ainews command, declared once for all platforms."""

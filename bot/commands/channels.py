@@ -1,0 +1,348 @@
+"""Commands for channel owners: when a channel gets posts, and which."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot import cards
+from bot.card import Section, Spans, Style, Text, Tone
+from bot.commands.context import Context
+from bot.commands.declare import Choice, Command, Kind, Parameter, Role
+from bot.commands.personal import LANGUAGE_CHOICES
+from bot.commands.problems import Mistyped, NotFound
+from bot.invocation import Outcome, Reply
+from bot.making import preview as next_post
+from bot.schedule import describe, first_slot, parse_schedule
+from bot.text import one_line
+from bot.words import Words
+from store.dates import PublishedDate
+from store.errors import ChannelNotFound
+from store.model import Channel, ChannelRef, ChannelState, ChannelWish, Post, PostState
+
+_LIMIT = 10
+
+
+async def schedule(
+    context: Context,
+    *,
+    when: str,
+    timezone: str | None,
+    tags: tuple[str, ...],
+    language: str | None,
+    limit: int,
+    quiet: str,
+    since: PublishedDate | None,
+) -> Reply:
+    """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
+    words = context.words
+    zone = timezone or context.services.timezone
+    rule = parse_schedule(when, zone)
+    obstacles = await _obstacles(context)
+    if obstacles:
+        return Reply(
+            cards.message_card(
+                words.say("Posts would not reach this channel yet:"),
+                words,
+                tone=Tone.REFUSED,
+                more=tuple((Text(obstacle),) for obstacle in obstacles),
+            ),
+            Outcome.REFUSED,
+        )
+    now = context.now()
+    wish = ChannelWish(
+        schedule=rule,
+        since=now if since is None else _beginning(since, zone, now),
+        tags=tags,
+        language=language or context.words.language,
+        limit=limit,
+        quiet_days=quiet == "say",
+    )
+    channel = await context.store.channels.schedule(
+        context.channel, wish, context.actor, first_slot(rule, now)
+    )
+    context.services.wake()
+    more = list(_wish_lines(context, channel))
+    if since is None:
+        more.append(
+            words.spans(
+                "It begins with what is published from now on. {option} would include older news.",
+                option=cards.code("since:2026-01"),
+            )
+        )
+    return Reply(
+        cards.message_card(
+            words.spans("AI news comes here {when}.", when=cards.strong(describe(rule, words))),
+            words,
+            tone=Tone.DONE,
+            more=tuple(more),
+        )
+    )
+
+
+async def unschedule(context: Context) -> Reply:
+    """End the posts to a channel."""
+    await _scheduled(context)
+    await context.store.channels.end(context.channel, context.actor)
+    text = context.words.say("No more AI news is posted here.")
+    return Reply(cards.message_card(text, context.words, tone=Tone.DONE))
+
+
+async def pause(context: Context) -> Reply:
+    """Hold the posts to a channel back until they are resumed."""
+    await _scheduled(context)
+    await context.store.channels.pause(context.channel, context.actor)
+    words = context.words
+    return Reply(
+        cards.message_card(
+            words.spans(
+                "Posts to this channel are paused. {command} goes on; nothing is missed.",
+                command=cards.code("resume"),
+            ),
+            words,
+            tone=Tone.DONE,
+        )
+    )
+
+
+async def resume(context: Context) -> Reply:
+    """Go on with the posts to a channel that was paused or broken."""
+    channel = await _scheduled(context)
+    words = context.words
+    first = first_slot(channel.wish.schedule, context.now())
+    channel = await context.store.channels.resume(context.channel, context.actor, first)
+    context.services.wake()
+    return Reply(
+        cards.message_card(
+            words.say("Posts to this channel go on."),
+            words,
+            tone=Tone.DONE,
+            more=_wish_lines(context, channel),
+        )
+    )
+
+
+async def preview(context: Context) -> Reply:
+    """Show what the next post to a channel would say, without posting it."""
+    channel = await _scheduled(context)
+    words = context.services.vocabulary.of(channel.wish.language)
+    content = await next_post(context.store, channel, context.now())
+    card = cards.digest_card(content, words, channel.wish.schedule.timezone)
+    return Reply(card, entries=content.entries, private=True)
+
+
+async def status(context: Context) -> Reply:
+    """Say how every channel of the workspace does: its schedule, last and next post."""
+    words = context.words
+    everywhere = Role.OPERATOR in context.roles and context.channel.platform == "terminal"
+    channels = await context.store.channels.list(
+        None if everywhere else context.channel.platform,
+        None if everywhere else context.channel.workspace,
+    )
+    counts = await context.store.entries.count()
+    lead = words.plural(
+        "{count} entry in the digest.", "{count} entries in the digest.", sum(counts.values())
+    )
+    if not channels:
+        return Reply(
+            cards.message_card(
+                lead,
+                words,
+                title=words.say("Status"),
+                more=(
+                    words.spans(
+                        "No channel has a schedule. {command} begins one.",
+                        command=cards.code("schedule daily 09:00"),
+                    ),
+                ),
+            )
+        )
+    sections = [await _channel_section(context, channel) for channel in channels]
+    return Reply(cards.status_card(lead, sections, words))
+
+
+async def _scheduled(context: Context) -> Channel:
+    """Return the channel at hand. Raises NotFound where it has no schedule."""
+    try:
+        channel = await context.store.channels.get(context.channel)
+    except ChannelNotFound:
+        channel = None
+    if channel is None or channel.state is ChannelState.ENDED:
+        raise NotFound(
+            "This channel has no schedule. Type, for example: {example}",
+            example="/ainews schedule daily 09:00",
+        )
+    return channel
+
+
+async def _obstacles(context: Context) -> tuple[str, ...]:
+    platform = context.services.platforms.get(context.channel.platform)
+    if platform is None:
+        return ()
+    return tuple(await platform.obstacles(context.channel, context.words.language))
+
+
+def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
+    """Return the first moment of a date on the channel's wall clock, in UTC."""
+    moment = datetime.combine(since.first_day, time.min, ZoneInfo(timezone)).astimezone(UTC)
+    if moment > now:
+        raise Mistyped("“since” lies in the future.", parameter="since")
+    return moment
+
+
+def _wish_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
+    """Say what a channel gets, a line a subject."""
+    words = context.words
+    wish = channel.wish
+    tags = " ".join(f"#{tag}" for tag in wish.tags)
+    lines: list[Spans] = []
+    if channel.next_at is not None:
+        moment = words.moment(channel.next_at, wish.schedule.timezone)
+        lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
+    lines.append((Text(words.say("Only {tags}", tags=tags) if tags else words.say("All tags")),))
+    limit = words.plural(
+        "At most {count} entry a post", "At most {count} entries a post", wish.limit
+    )
+    quiet = (
+        words.say("quiet days are said") if wish.quiet_days else words.say("quiet days stay quiet")
+    )
+    lines.append((Text(f"{limit} · {quiet} · {words.named('choice', _LANGUAGES[wish.language])}"),))
+    return tuple(lines)
+
+
+async def _channel_section(context: Context, channel: Channel) -> Section:
+    """Say how one channel does."""
+    words = context.words
+    zone = channel.wish.schedule.timezone
+    lines: list[Spans] = []
+    if channel.state is ChannelState.PAUSED:
+        lines.append((Text(words.say("Paused"), Style.STRONG),))
+    if channel.state is ChannelState.BROKEN:
+        reason = one_line(channel.reason)
+        lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
+    history = await context.store.posts.history(channel.id, 1)
+    lines.extend(_last_post(post, zone, words) for post in history)
+    if not history:
+        lines.append((Text(words.say("Last post: none yet")),))
+    if channel.next_at is not None:
+        moment = words.moment(channel.next_at, zone)
+        lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
+    return Section(
+        heading=(cards.strong(channel.wish.name or _place(channel.ref)),),
+        body=tuple(lines),
+        meta=(Text(describe(channel.wish.schedule, words)),),
+    )
+
+
+def _last_post(post: Post, timezone: str, words: Words) -> Spans:
+    """Say what became of a post."""
+    moment = words.moment(post.sent_at or post.slot, timezone)
+    if post.state is PostState.SENT:
+        return words.spans("Last post: {moment}", moment=cards.strong(moment))
+    if post.state is PostState.FAILED:
+        return words.spans(
+            "Last post: {moment}, failed: {reason}",
+            moment=cards.strong(moment),
+            reason=one_line(post.reason),
+        )
+    if post.reason:
+        return words.spans(
+            "On its way since {moment}, tried {attempts} times: {reason}",
+            moment=cards.strong(moment),
+            attempts=words.number(post.attempts),
+            reason=one_line(post.reason),
+        )
+    return words.spans("On its way since {moment}", moment=cards.strong(moment))
+
+
+def _place(ref: ChannelRef) -> str:
+    return ref.id if ref.platform == ref.id else f"{ref.platform} · {ref.id}"
+
+
+_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
+
+CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
+
+COMMANDS = (
+    Command(
+        "schedule",
+        "Post the news here: every day, some days, or at once",
+        schedule,
+        (
+            Parameter(
+                "when",
+                "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
+                required=True,
+                positional=True,
+                greedy=True,
+                example="/ainews schedule daily 09:00",
+            ),
+            Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE),
+            Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=()),
+            Parameter(
+                "language",
+                "The language of the posts",
+                Kind.CHOICE,
+                choices=LANGUAGE_CHOICES,
+            ),
+            Parameter(
+                "limit",
+                "The most entries in a post",
+                Kind.INTEGER,
+                default=_LIMIT,
+                minimum=1,
+                maximum=50,
+            ),
+            Parameter(
+                "quiet",
+                "What a day without news gets",
+                Kind.CHOICE,
+                default="skip",
+                choices=(
+                    Choice("skip", "No post"),
+                    Choice("say", "A post that says so"),
+                ),
+            ),
+            Parameter("since", "Also older news, from this day on", Kind.DATE),
+            CHANNEL_PARAMETER,
+        ),
+        needs=Role.CHANNEL_OWNER,
+        examples=(
+            "/ainews schedule daily 09:00",
+            "/ainews schedule weekly mon,thu 09:00 timezone:Asia/Seoul tags:llm,vision limit:5",
+            "/ainews schedule instant",
+            '/ainews schedule "0 9 * * 1-5" quiet:say since:2026-01',
+        ),
+    ),
+    Command(
+        "unschedule",
+        "End the posts to this channel",
+        unschedule,
+        (CHANNEL_PARAMETER,),
+        needs=Role.CHANNEL_OWNER,
+    ),
+    Command(
+        "pause",
+        "Hold the posts to this channel back",
+        pause,
+        (CHANNEL_PARAMETER,),
+        needs=Role.CHANNEL_OWNER,
+    ),
+    Command(
+        "resume",
+        "Go on with the posts to this channel",
+        resume,
+        (CHANNEL_PARAMETER,),
+        needs=Role.CHANNEL_OWNER,
+    ),
+    Command(
+        "preview",
+        "What the next post here would say",
+        preview,
+        (CHANNEL_PARAMETER,),
+        needs=Role.CHANNEL_OWNER,
+        private=True,
+        gives_entries=True,
+    ),
+    Command("status", "How every channel does: last post, next post, failures", status),
+)

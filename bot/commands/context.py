@@ -1,0 +1,78 @@
+"""What every handler receives: the services, and who asks, where, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.platform import Platform
+    from store.store import DigestStore
+
+from bot.clock import Clock
+from bot.commands.declare import Command, Role
+from bot.commands.values import MAXIMUM_NUMBER
+from bot.invocation import Invocation
+from bot.words import Vocabulary, Words
+from store.model import Actor, ChannelRef
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What commands work with, made once in the composition root.
+
+    `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
+    for work at once.
+    """
+
+    store: DigestStore
+    vocabulary: Vocabulary
+    clock: Clock
+    timezone: str
+    platforms: Mapping[str, Platform]
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One invocation at work. `roles` are the platform's and the store's together."""
+
+    services: Services
+    invocation: Invocation
+    commands: tuple[Command, ...]
+    roles: Role
+    words: Words
+
+    @property
+    def store(self) -> DigestStore:
+        """The digest store."""
+        return self.services.store
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.invocation.asker.actor
+
+    @property
+    def channel(self) -> ChannelRef:
+        """The channel that the command is about."""
+        return self.invocation.channel
+
+    @property
+    def form_possible(self) -> bool:
+        """Whether a form may be shown in answer."""
+        return self.invocation.interactive and not self.invocation.submitted
+
+    def form_refillable(self, command: Command) -> bool:
+        """Whether a form that was sent can be shown again, with what was wrong."""
+        return self.invocation.submitted and bool(command.form_fields)
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+        return self.services.clock()
+
+    def page_size(self, usual: int) -> int:
+        """Return how many entries one answer holds: in the operator's shell, all of them."""
+        return MAXIMUM_NUMBER if self.invocation.unlimited else usual

@@ -1,0 +1,181 @@
+"""The one door through which every command is run, whatever platform it came from."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import cards
+from bot.card import Tone
+from bot.commands.catalogue import all_commands
+from bot.commands.complete import completions
+from bot.commands.context import Context, Services
+from bot.commands.curating import duplicate_reply
+from bot.commands.declare import Choice, Command, Role
+from bot.commands.forms import form_of
+from bot.commands.parse import LineParser
+from bot.commands.problems import CommandProblem, NotAllowed
+from bot.commands.trouble import problem_of
+from bot.commands.values import typed_values
+from bot.invocation import Asker, Invocation, Outcome, Reply
+from bot.text import one_line, shorten
+from bot.words import Words, mark
+from store.errors import DuplicateEntry, StoreError
+from store.model import ChannelRef
+
+_log = logging.getLogger(__name__)
+
+_MAY_NOT = {
+    Role.MODERATOR: mark("Only moderators may use /ainews {command}."),
+    Role.CHANNEL_OWNER: mark("Only those who manage this channel may use /ainews {command}."),
+    Role.ADMIN: mark("Only administrators may use /ainews {command}."),
+}
+
+
+class Commands:
+    """Runs commands: who asks, may they, what did they type, the answer in their language."""
+
+    def __init__(self, services: Services) -> None:
+        """`services` is what the handlers work with."""
+        self._services = services
+        self._commands = all_commands()
+        self._by_name = {command.name: command for command in self._commands}
+        self._parser = LineParser(self._commands, services.vocabulary)
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command, in the order in which help lists them."""
+        return self._commands
+
+    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+        """Return what the person chose, else what their platform says, else the operator's."""
+        del channel
+        try:
+            chosen = await self._services.store.people.language(asker.actor)
+        except StoreError as error:
+            # Whatever is asked for next meets the same trouble, and says so.
+            _log.warning("language of %s unknown: %s", asker.actor.id, error)
+            chosen = None
+        return self._services.vocabulary.of(chosen or asker.language).language
+
+    async def run_line(
+        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+    ) -> Reply:
+        """Answer a typed line. Never raises but for cancellation."""
+        try:
+            parsed = self._parser.parse(line)
+        except CommandProblem as problem:
+            return self._refusal(problem, await self._words(asker, channel))
+        return await self.run(
+            Invocation(parsed.command, asker, channel, parsed.arguments, interactive=interactive)
+        )
+
+    async def run(self, invocation: Invocation) -> Reply:
+        """Answer an invocation. Never raises but for cancellation."""
+        words = await self._words(invocation.asker, invocation.channel)
+        try:
+            return await self._checked(invocation, words)
+        except CommandProblem as problem:
+            return self._refusal(problem, words)
+        except StoreError as error:
+            return self._refusal(_logged(error, invocation), words)
+        except Exception:  # noqa: BLE001 - the last door: whatever it was becomes a sentence
+            reference = secrets.token_hex(4)
+            name = shorten(one_line(invocation.command), 40)
+            _log.exception("command=%s failed, reference %s", name, reference)
+            return _failure(reference, words)
+
+    async def complete(
+        self, invocation: Invocation, parameter: str, typed: str, limit: int
+    ) -> Sequence[Choice]:
+        """Offer at most `limit` values of a parameter for what is typed so far."""
+        command = self._by_name.get(invocation.command)
+        names = {one.name for one in command.parameters} if command else set()
+        if command is None or parameter not in names:
+            return ()
+        try:
+            if command.needs not in await self._roles(invocation):
+                return ()
+            words = await self._words(invocation.asker, invocation.channel)
+            store = self._services.store
+            return await completions(store, command.parameter(parameter), typed, limit, words)
+        except StoreError as error:
+            _log.warning("completion of %s failed: %s", parameter, error)
+            return ()
+
+    async def _checked(self, invocation: Invocation, words: Words) -> Reply:
+        """Answer those who may ask. Raises CommandProblem and StoreError."""
+        command = self._parser.command(invocation.command)
+        roles = await self._roles(invocation)
+        if command.needs not in roles:
+            raise NotAllowed(_MAY_NOT[command.needs], command=command.name)
+        reply = await self._answer(
+            command, Context(self._services, invocation, self._commands, roles, words)
+        )
+        return replace(reply, private=True) if command.private else reply
+
+    async def _answer(self, command: Command, context: Context) -> Reply:
+        invocation = context.invocation
+        values, problems = typed_values(
+            command, invocation.arguments, unlimited=invocation.unlimited
+        )
+        if not problems:
+            try:
+                return await command.handler(context, **values)
+            except DuplicateEntry as error:
+                return duplicate_reply(context, error.entry)
+            except CommandProblem as problem:
+                problems = (problem,)
+        if context.form_refillable(command) and any(one.parameter for one in problems):
+            return self._form_again(command, context, problems)
+        raise problems[0]
+
+    def _form_again(
+        self, command: Command, context: Context, problems: Sequence[CommandProblem]
+    ) -> Reply:
+        """Return the form as it was filled in, with each problem at its field."""
+        arguments = context.invocation.arguments
+        typed = {name: str(value) for name, value in arguments.items()}
+        reply = self._refusal(problems[0], context.words)
+        return replace(reply, form=form_of(command, context.words, typed, problems), private=True)
+
+    async def _roles(self, invocation: Invocation) -> Role:
+        asker = invocation.asker
+        roles = asker.roles
+        if Role.MODERATOR not in roles and await self._services.store.people.is_moderator(
+            asker.actor, asker.groups
+        ):
+            roles |= Role.MODERATOR
+        return roles
+
+    async def _words(self, asker: Asker, channel: ChannelRef) -> Words:
+        return self._services.vocabulary.of(await self.language(asker, channel))
+
+    def _refusal(self, problem: CommandProblem, words: Words) -> Reply:
+        text = words.say(problem.text, **problem.values)
+        failed = problem.outcome is Outcome.FAILED
+        card = cards.message_card(
+            text,
+            words,
+            tone=Tone.FAILED if failed else Tone.REFUSED,
+            actions=(problem.remedy,) if problem.remedy else (),
+        )
+        return Reply(card, problem.outcome, private=True)
+
+
+def _logged(error: StoreError, invocation: Invocation) -> CommandProblem:
+    problem = problem_of(error, operator=Role.OPERATOR in invocation.asker.roles)
+    if problem.outcome is Outcome.FAILED:
+        _log.error("command=%s store trouble: %s", shorten(one_line(invocation.command), 40), error)
+    return problem
+
+
+def _failure(reference: str, words: Words) -> Reply:
+    """Return an apology with the reference that stands in the log beside the traceback."""
+    text = words.say(
+        "Something went wrong here. Tell the operator the reference {reference}.",
+        reference=reference,
+    )
+    return Reply(cards.message_card(text, words, tone=Tone.FAILED), Outcome.REFUSED, private=True)

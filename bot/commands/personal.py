@@ -1,0 +1,113 @@
+"""Commands for everybody: a person's own list and language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import cards
+from bot.card import Tone
+from bot.commands.context import Context
+from bot.commands.declare import Choice, Command, Kind, Parameter
+from bot.commands.reading import ENTRY_PARAMETER, PAGE_PARAMETER
+from bot.invocation import Reply
+from bot.words import mark
+
+_SAVED = 5
+
+_ID = replace(ENTRY_PARAMETER, example="/ainews save 12")
+
+
+async def save(context: Context, *, id: int) -> Reply:
+    """Put an entry on the asker's list."""
+    entry = await context.store.entries.get(id)
+    new = await context.store.people.save(context.actor, id)
+    title = cards.strong(entry.title)
+    text = mark("Saved: {title}") if new else mark("Already on your list: {title}")
+    return Reply(
+        cards.message_card(
+            context.words.spans(text, title=title),
+            context.words,
+            tone=Tone.DONE,
+            more=(context.words.spans("{command} shows your list.", command=cards.code("saved")),),
+        ),
+        entries=(entry,),
+    )
+
+
+async def unsave(context: Context, *, id: int) -> Reply:
+    """Take an entry off the asker's list."""
+    entry = await context.store.entries.get(id)
+    was = await context.store.people.unsave(context.actor, id)
+    text = mark("Taken off your list: {title}") if was else mark("Not on your list: {title}")
+    spans = context.words.spans(text, title=cards.strong(entry.title))
+    return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
+
+
+async def saved(context: Context, *, page: int) -> Reply:
+    """Answer with the asker's list, last saved first."""
+    words = context.words
+    size = context.page_size(_SAVED)
+    found = await context.store.people.saved(context.actor, size, (page - 1) * size)
+    empty = words.say("Your list is empty. /ainews save 12 puts entry 12 on it.")
+    return Reply(
+        cards.list_card(
+            words.say("Your saved entries"),
+            found.items,
+            words,
+            empty=empty,
+            pages=cards.page_actions("saved", {}, page, words, more=found.more),
+        ),
+        entries=found.items,
+    )
+
+
+async def language(context: Context, *, language: str | None) -> Reply:
+    """Remember the language in which the asker wants answers, or say which it is."""
+    if language is None:
+        text = context.words.say("You get answers in English. /ainews language ko changes that.")
+        return Reply(cards.message_card(text, context.words))
+    await context.store.people.set_language(context.actor, language)
+    words = context.services.vocabulary.of(language)
+    text = words.say("From now on you get answers in English.")
+    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+
+
+LANGUAGE_CHOICES = (Choice("ko", "한국어"), Choice("en", "English"))
+
+COMMANDS = (
+    Command(
+        "save",
+        "Put an entry on your own list",
+        save,
+        (_ID,),
+        private=True,
+        gives_entries=True,
+        examples=("/ainews save 12",),
+    ),
+    Command(
+        "unsave",
+        "Take an entry off your own list",
+        unsave,
+        (replace(_ID, example="/ainews unsave 12"),),
+        private=True,
+        gives_entries=True,
+        examples=("/ainews unsave 12",),
+    ),
+    Command("saved", "Your own list", saved, (PAGE_PARAMETER,), private=True, gives_entries=True),
+    Command(
+        "language",
+        "The language of the answers to you",
+        language,
+        (
+            Parameter(
+                "language",
+                "Korean or English",
+                Kind.CHOICE,
+                positional=True,
+                choices=LANGUAGE_CHOICES,
+            ),
+        ),
+        private=True,
+        examples=("/ainews language ko", "/ainews language en"),
+    ),
+)

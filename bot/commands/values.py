@@ -1,0 +1,212 @@
+"""What was typed becomes what a handler receives, by the kind of the parameter."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.commands.declare import Command, Kind, Parameter
+from bot.commands.problems import CommandProblem, Mistyped
+from bot.text import clean, one_line, shorten
+from store.dates import PublishedDate
+from store.links import canonical
+
+MAXIMUM_TEXT = 20_000
+"""Characters of a note, the longest text that a command takes."""
+
+MAXIMUM_NUMBER = 2**31 - 1
+"""The largest whole number that both engines keep in an INTEGER."""
+
+_SHOWN = 60
+_LONGEST_ID = 100
+
+
+def typed_values(
+    command: Command, arguments: Mapping[str, str | int], *, unlimited: bool = False
+) -> tuple[dict[str, object], tuple[CommandProblem, ...]]:
+    """Return a value for each parameter of a command, and what was wrong, a problem each.
+
+    `unlimited`: counts have no upper bound (the operator's shell).
+    """
+    values: dict[str, object] = {}
+    known = {parameter.name for parameter in command.parameters}
+    problems: list[CommandProblem] = [
+        Mistyped("/ainews {command} has no “{name}”.", name=shorten(name, 40), command=command.name)
+        for name in arguments
+        if name not in known
+    ]
+    for parameter in command.parameters:
+        if parameter.kind is Kind.CHANNEL:
+            continue
+        try:
+            values[parameter.name] = _value(parameter, arguments, unlimited=unlimited)
+        except CommandProblem as problem:
+            problems.append(problem)
+    return values, tuple(problems)
+
+
+def _value(parameter: Parameter, arguments: Mapping[str, str | int], *, unlimited: bool) -> object:
+    if parameter.name not in arguments:
+        if parameter.required:
+            raise _missing(parameter)
+        return parameter.default
+    typed = arguments[parameter.name]
+    text = str(typed).strip()
+    if not text:
+        if parameter.required:
+            raise _missing(parameter)
+        return () if parameter.kind is Kind.TAGS else None
+    if len(text) > MAXIMUM_TEXT:
+        raise Mistyped(
+            "“{name}” is {length} characters long; at most {maximum} fit.",
+            parameter=parameter.name,
+            name=parameter.name,
+            length=len(text),
+            maximum=MAXIMUM_TEXT,
+        )
+    if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
+        return _number(parameter, text, unlimited=unlimited)
+    return _CONVERSIONS[parameter.kind](parameter, text)
+
+
+def _missing(parameter: Parameter) -> Mistyped:
+    if parameter.example:
+        return Mistyped(
+            "“{name}” is missing. Type, for example: {example}",
+            parameter=parameter.name,
+            name=parameter.name,
+            example=parameter.example,
+        )
+    return Mistyped("“{name}” is missing.", parameter=parameter.name, name=parameter.name)
+
+
+def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
+    digits = text.removeprefix("#")
+    if not (digits.isdecimal() and len(digits) <= len(str(MAXIMUM_NUMBER))):
+        raise Mistyped(
+            "“{value}” is not a whole number, which “{name}” must be.",
+            parameter=parameter.name,
+            value=shorten(one_line(text), _SHOWN),
+            name=parameter.name,
+        )
+    number = int(digits)
+    minimum = 1 if parameter.minimum is None else parameter.minimum
+    maximum = MAXIMUM_NUMBER if unlimited or parameter.maximum is None else parameter.maximum
+    if not minimum <= number <= maximum:
+        raise Mistyped(
+            "“{name}” must be between {minimum} and {maximum}, not {value}.",
+            parameter=parameter.name,
+            name=parameter.name,
+            minimum=minimum,
+            maximum=maximum,
+            value=number,
+        )
+    return number
+
+
+def _text(parameter: Parameter, text: str) -> str:
+    plain = clean(text).strip() if parameter.multiline else one_line(text)
+    if not plain:
+        raise Mistyped(
+            "“{name}” has no visible letters.", parameter=parameter.name, name=parameter.name
+        )
+    return plain
+
+
+def _date(parameter: Parameter, text: str) -> PublishedDate:
+    try:
+        return PublishedDate.parse(text)
+    except ValueError:
+        raise Mistyped(
+            "“{value}” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021.",
+            parameter=parameter.name,
+            value=shorten(one_line(text), _SHOWN),
+        ) from None
+
+
+def _link(parameter: Parameter, text: str) -> str:
+    try:
+        canonical(text)
+    except ValueError:
+        raise Mistyped(
+            "“{value}” is not an address that begins with http:// or https://.",
+            parameter=parameter.name,
+            value=shorten(one_line(text), _SHOWN),
+        ) from None
+    return text
+
+
+def _tag(parameter: Parameter, text: str) -> str:
+    tag = one_line(text).removeprefix("#").strip()
+    if not tag or "," in tag:
+        raise Mistyped(
+            "“{value}” is not one tag.",
+            parameter=parameter.name,
+            value=shorten(one_line(text), _SHOWN),
+        )
+    return tag
+
+
+def _tags(parameter: Parameter, text: str) -> tuple[str, ...]:
+    pieces = one_line(text).replace("，", ",").replace("、", ",").split(",")
+    return tuple(_tag(parameter, piece) for piece in pieces if piece.strip())
+
+
+def _timezone(parameter: Parameter, text: str) -> str:
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    zone = zones.get(text.casefold().replace(" ", "_"))
+    if zone is not None:
+        return ZoneInfo(zone).key
+    cities = {key.rpartition("/")[2]: name for key, name in zones.items()}
+    sought = text.casefold().replace(" ", "_")
+    near = difflib.get_close_matches(sought, [*zones, *cities], n=1, cutoff=0.6)
+    shown = shorten(one_line(text), _SHOWN)
+    if near:
+        raise Mistyped(
+            "“{value}” is not a time zone. Did you mean {near}?",
+            parameter=parameter.name,
+            value=shown,
+            near=zones.get(near[0]) or cities[near[0]],
+        )
+    raise Mistyped(
+        "“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.",
+        parameter=parameter.name,
+        value=shown,
+    )
+
+
+def _choice(parameter: Parameter, text: str) -> str:
+    for choice in parameter.choices:
+        if text.casefold() in {choice.value.casefold(), choice.label.casefold()}:
+            return choice.value
+    raise Mistyped(
+        "“{value}” is not possible for “{name}”. Choose one of: {choices}.",
+        parameter=parameter.name,
+        value=shorten(one_line(text), _SHOWN),
+        name=parameter.name,
+        choices=", ".join(choice.value for choice in parameter.choices),
+    )
+
+
+def _person(parameter: Parameter, text: str) -> str:
+    person = one_line(text)
+    if " " in person or len(person) > _LONGEST_ID:
+        raise Mistyped(
+            "“{value}” names nobody. Pick a person or a role.",
+            parameter=parameter.name,
+            value=shorten(person, _SHOWN),
+        )
+    return person
+
+
+_CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
+    Kind.TEXT: _text,
+    Kind.DATE: _date,
+    Kind.LINK: _link,
+    Kind.TAG: _tag,
+    Kind.TAGS: _tags,
+    Kind.TIMEZONE: _timezone,
+    Kind.CHOICE: _choice,
+    Kind.PERSON: _person,
+}

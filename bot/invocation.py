@@ -1,0 +1,103 @@
+"""What comes in from a platform and what goes back: an invocation, a reply, a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from bot.card import Card
+from bot.commands.declare import Choice, Kind, Role
+from store.model import Actor, ChannelRef, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person who asks, with the roles that the platform gives them in the channel at hand.
+
+    `groups` are the platform's ids of the roles or user groups that they belong to, by which the
+    store may know them as moderators. `language` is what the platform says of the person (`ko`,
+    `en-US`), None where it says nothing.
+    """
+
+    actor: Actor
+    roles: Role = Role.MEMBER
+    groups: frozenset[str] = frozenset()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One command that somebody gave, in words, by a button or by a submitted form.
+
+    `arguments` are as typed or as the platform types them: texts or whole numbers. `channel` is
+    the channel that the command is about: where it was given or, where the person picked another
+    (`Kind.CHANNEL`), that one, and then `asker.roles` hold there. `interactive`: a form can be
+    shown in answer. `submitted`: the arguments come from the command's form. `unlimited`: the whole
+    answer is wanted at once, however long (the operator's shell).
+    """
+
+    command: str
+    asker: Asker
+    channel: ChannelRef
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+    interactive: bool = False
+    submitted: bool = False
+    unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `error` says what was wrong with the value that it holds."""
+
+    name: str
+    label: str
+    kind: Kind
+    value: str = ""
+    required: bool = False
+    multiline: bool = False
+    hint: str = ""
+    maximum_length: int = 4000
+    choices: tuple[Choice, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a person is asked to fill in. Sent back as `command` with `submitted` set.
+
+    `hidden` are arguments that go back as they are (the id of the entry that is edited).
+    """
+
+    command: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+class Outcome(IntEnum):
+    """How a command ended. The number is the exit code of the command line."""
+
+    DONE = 0
+    REFUSED = 1
+    """Understood but not done: not found, not allowed, a duplicate, a failure."""
+    MISTYPED = 2
+    """Not understood: an unknown command or parameter, a value of the wrong type."""
+    FAILED = 3
+    """The settings or the database are in trouble, which only the operator can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to an invocation: a card, and a form where more must be asked first.
+
+    `entries` are the entries that the card shows, for callers that want data. `private`: only
+    the asker should see it.
+    """
+
+    card: Card
+    outcome: Outcome = Outcome.DONE
+    entries: tuple[Entry, ...] = ()
+    private: bool = False
+    form: Form | None = None

@@ -1,0 +1,1 @@
+"""The catalogs: one `.po` file a language."""

@@ -1,0 +1,96 @@
+"""A conversation with the bot, as one person on one platform has it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.card import Card, Spans
+from bot.commands.context import Services
+from bot.commands.declare import Role
+from bot.commands.dispatch import Commands
+from bot.invocation import Asker, Invocation, Reply
+from bot.words import Vocabulary
+from store.model import Actor, ChannelRef
+from store.store import DigestStore
+
+START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+OPERATOR = Asker(Actor("test", "home", "minji", "Minji"), Role.OPERATOR)
+GENERAL = ChannelRef("test", "home", "general")
+
+
+def words_of(card: Card) -> str:
+    """Return every word of a card, a line each."""
+
+    def line(spans: Spans) -> str:
+        return "".join(span.text for span in spans)
+
+    lines = [line(card.title), *map(line, card.lead)]
+    for section in card.sections:
+        lines += [line(section.heading), *map(line, section.body), line(section.meta)]
+        lines += [action.label for action in section.actions]
+    lines += [line(card.footer), *(action.label for action in card.actions)]
+    return "\n".join(part for part in lines if part)
+
+
+@dataclass
+class Conversation:
+    """Types lines as one person and remembers how often the delivery was woken."""
+
+    store: DigestStore
+    asker: Asker = OPERATOR
+    channel: ChannelRef = GENERAL
+    clock: list[datetime] = field(default_factory=lambda: [START])
+    woken: int = 0
+    commands: Commands = field(init=False)
+
+    def __post_init__(self) -> None:
+        services = Services(
+            store=self.store,
+            vocabulary=Vocabulary("en"),
+            clock=lambda: self.clock[0],
+            timezone="Asia/Seoul",
+            platforms={},
+            wake=self._wake,
+        )
+        self.commands = Commands(services)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def type(self, line: str, *, interactive: bool = False) -> Reply:
+        """Type a line."""
+        self.clock[0] += timedelta(seconds=1)
+        return await self.commands.run_line(line, self.asker, self.channel, interactive=interactive)
+
+    async def said(self, line: str) -> str:
+        """Type a line and return every word of the answer."""
+        return words_of((await self.type(line)).card)
+
+    async def submit(self, command: str, **arguments: str) -> Reply:
+        """Send a form."""
+        return await self.commands.run(
+            Invocation(
+                command, self.asker, self.channel, arguments, interactive=True, submitted=True
+            )
+        )
+
+    def become(self, *, name: str = "Minji", roles: Role = Role.MEMBER, **facts: object) -> None:
+        """Go on as somebody else."""
+        actor = Actor("test", "home", name.casefold(), name)
+        self.asker = replace(Asker(actor, roles), **facts)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Conversation]:
+    """A conversation over an empty store."""
+    clock = [START]
+    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", lambda: clock[0])
+    try:
+        yield Conversation(store, clock=clock)
+    finally:
+        await store.close()

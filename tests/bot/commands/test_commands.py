@@ -1,0 +1,302 @@
+"""What members, moderators and channel owners get for what they type."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.card import LinkText, Tone
+from bot.commands.declare import Role
+from bot.invocation import Invocation, Outcome
+from store.model import Status
+from tests.bot.commands.conftest import Conversation, words_of
+
+ADD = (
+    'add https://arxiv.org/abs/2104.00298 title:"EfficientNetV2" note:"작고 빠른 모델" tags:vision'
+)
+
+
+async def test_an_empty_digest_says_so(talk: Conversation) -> None:
+    assert "There is nothing here yet." in await talk.said("latest")
+
+
+async def test_an_added_entry_is_found_everywhere(talk: Conversation) -> None:
+    reply = await talk.type(ADD)
+    assert reply.outcome is Outcome.DONE
+    assert reply.card.tone is Tone.DONE
+    assert [entry.title for entry in reply.entries] == ["EfficientNetV2"]
+    assert reply.entries[0].added_by == "Minji"
+    assert reply.entries[0].language == "ko"
+    assert talk.woken == 1
+    for line in ("latest", "latest vision", "search 빠른", "search efficientnetv2", "show 1"):
+        assert "EfficientNetV2" in await talk.said(line)
+    assert "arxiv.org" in await talk.said("latest")
+    assert "vision 1" in await talk.said("tags")
+
+
+async def test_an_arxiv_link_fills_in_its_month(talk: Conversation) -> None:
+    reply = await talk.type(ADD)
+    assert str(reply.entries[0].published) == "2021-04"
+    assert "April 2021" in await talk.said("show 1")
+
+
+async def test_the_same_story_is_shown_not_added_twice(talk: Conversation) -> None:
+    await talk.type(ADD)
+    reply = await talk.type("add https://www.arxiv.org/pdf/2104.00298v2.pdf title:Again")
+    assert reply.outcome is Outcome.REFUSED
+    assert "This story is already here, as entry 1." in words_of(reply.card)
+    assert [entry.id for entry in reply.entries] == [1]
+
+
+async def test_a_retracted_story_offers_to_be_restored(talk: Conversation) -> None:
+    await talk.type(ADD)
+    await talk.type("retract 1")
+    assert "EfficientNetV2" not in await talk.said("latest")
+    assert "restore 1 brings it back" in await talk.said(ADD)
+    reply = await talk.type("restore 1")
+    assert reply.entries[0].status is Status.PUBLISHED
+    assert "EfficientNetV2" in await talk.said("latest")
+    assert "already published" in await talk.said("restore 1")
+
+
+async def test_edit_changes_what_is_given_and_keeps_the_rest(talk: Conversation) -> None:
+    await talk.type(ADD)
+    reply = await talk.type('edit 1 title:"EfficientNet V2" date:2021-04-01 tags:')
+    entry = reply.entries[0]
+    assert (entry.title, str(entry.published), entry.tags) == ("EfficientNet V2", "2021-04-01", ())
+    assert entry.note == "작고 빠른 모델"
+    assert entry.url == "https://arxiv.org/abs/2104.00298"
+    assert "Say what to change" in await talk.said("edit 1")
+    assert "needs a title" in await talk.said('edit 1 title:""')
+
+
+async def test_edit_refuses_the_link_of_another_entry(talk: Conversation) -> None:
+    await talk.type(ADD)
+    await talk.type("add https://b.example title:B")
+    reply = await talk.type("edit 2 link:https://arxiv.org/abs/2104.00298")
+    assert reply.outcome is Outcome.REFUSED
+    assert "already here, as entry 1" in words_of(reply.card)
+    assert (await talk.store.entries.get(2)).url == "https://b.example"
+
+
+async def test_add_asks_with_a_form_that_is_filled_in(talk: Conversation) -> None:
+    reply = await talk.type("add https://arxiv.org/abs/2104.00298", interactive=True)
+    assert reply.form is not None
+    values = {field.name: field.value for field in reply.form.fields}
+    assert list(values) == ["link", "title", "note", "date", "tags", "image"]
+    assert values["link"] == "https://arxiv.org/abs/2104.00298"
+    assert values["date"] == "2021-04"
+    sent = await talk.submit("add", **{**values, "title": "EfficientNetV2"})
+    assert sent.outcome is Outcome.DONE
+    assert sent.form is None
+
+
+async def test_a_form_comes_back_with_every_error_at_its_field(talk: Conversation) -> None:
+    reply = await talk.submit("add", title="T", link="not a link", date="soon", note="kept")
+    assert reply.outcome is Outcome.MISTYPED
+    assert reply.form is not None
+    errors = {field.name: field.error for field in reply.form.fields if field.error}
+    assert set(errors) == {"link", "date"}
+    assert "“soon” is not a date" in errors["date"]
+    assert next(field.value for field in reply.form.fields if field.name == "note") == "kept"
+    assert (await talk.type("latest")).entries == ()
+
+
+async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(talk: Conversation) -> None:
+    await talk.type(ADD)
+    reply = await talk.type("edit 1", interactive=True)
+    assert reply.form is not None
+    assert dict(reply.form.hidden) == {"id": "1"}
+    values = {field.name: field.value for field in reply.form.fields}
+    assert values["title"] == "EfficientNetV2"
+    assert values["tags"] == "vision"
+    sent = await talk.submit("edit", **{**values, "id": "1", "note": ""})
+    assert sent.entries[0].note == ""
+    assert sent.entries[0].tags == ("vision",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["add https://a.example title:x", "edit 1 title:x", "retract 1", "restore 1", "log"],
+)
+async def test_members_may_not_curate(talk: Conversation, line: str) -> None:
+    await talk.type(ADD)
+    talk.become(name="Guest")
+    reply = await talk.type(line)
+    assert reply.outcome is Outcome.REFUSED
+    assert "Only moderators" in words_of(reply.card)
+    assert (
+        await talk.submit(line.split(maxsplit=1)[0], id="1", title="x")
+    ).outcome is Outcome.REFUSED
+    assert (await talk.store.entries.get(1)).title == "EfficientNetV2"
+
+
+@pytest.mark.parametrize("line", ["schedule daily 09:00", "unschedule", "pause", "resume"])
+async def test_only_those_who_manage_a_channel_schedule_it(talk: Conversation, line: str) -> None:
+    talk.become(roles=Role.MEMBER | Role.MODERATOR)
+    assert "Only those who manage this channel" in await talk.said(line)
+
+
+async def test_named_people_and_groups_are_moderators(talk: Conversation) -> None:
+    await talk.type("moderators add guest")
+    await talk.type("moderators add group:editors")
+    assert "group:editors" in await talk.said("moderators")
+    talk.become(name="Guest")
+    assert (await talk.type(ADD)).outcome is Outcome.DONE
+    talk.become(name="Other")
+    assert (await talk.type("retract 1")).outcome is Outcome.REFUSED
+    talk.become(name="Other", groups=frozenset({"editors"}))
+    assert (await talk.type("retract 1")).outcome is Outcome.DONE
+    talk.become(name="Boss", roles=Role.OPERATOR)
+    await talk.type("moderators remove guest")
+    assert "not on the list" in await talk.said("moderators remove guest")
+    talk.become(name="Guest")
+    assert (await talk.type("restore 1")).outcome is Outcome.REFUSED
+
+
+async def test_each_person_has_a_list_of_their_own(talk: Conversation) -> None:
+    await talk.type(ADD)
+    assert "Saved: EfficientNetV2" in await talk.said("save 1")
+    assert "Already on your list" in await talk.said("save 1")
+    assert "EfficientNetV2" in await talk.said("saved")
+    talk.become(name="Other")
+    assert "Your list is empty" in await talk.said("saved")
+    assert "Not on your list" in await talk.said("unsave 1")
+
+
+async def test_answers_follow_the_chosen_language(talk: Conversation) -> None:
+    await talk.type(ADD)
+    assert "한국어" in await talk.said("language ko")
+    answer = await talk.said("최신")
+    assert "최신 AI 소식" in answer
+    assert "2021년 4월" in answer
+    assert "English" in await talk.said("language en")
+
+
+async def test_the_platforms_language_counts_until_one_is_chosen(talk: Conversation) -> None:
+    talk.become(language="ko-KR")
+    assert "아직 소식이 없습니다" in await talk.said("latest")
+
+
+async def test_long_answers_come_in_pages(talk: Conversation) -> None:
+    for number in range(1, 8):
+        await talk.type(f"add https://a.example/{number} title:T{number} date:2026-01-0{number}")
+    first = await talk.type("latest 3")
+    assert [entry.title for entry in first.entries] == ["T7", "T6", "T5"]
+    (onward,) = first.card.actions
+    assert (onward.command, dict(onward.arguments)) == ("latest", {"count": "3", "page": "2"})
+    last = await talk.type("latest 3 page:3")
+    assert [entry.title for entry in last.entries] == ["T1"]
+    assert [action.arguments["page"] for action in last.card.actions] == ["2"]
+    assert "There is no page 9" in await talk.said("latest 3 page:9")
+
+
+async def test_search_narrows_by_tag_and_date(talk: Conversation) -> None:
+    await talk.type("add https://a.example/1 title:모델 하나 date:2021-04 tags:llm")
+    await talk.type("add https://a.example/2 title:모델 둘 date:2026-04-02 tags:vision")
+    found = await talk.type("search 모델 since:2026")
+    assert [entry.title for entry in found.entries] == ["모델 둘"]
+    assert len((await talk.type("search 모델 until:2021-04")).entries) == 1
+    assert len((await talk.type("search 모델 tag:LLM")).entries) == 1
+    assert "Nothing found for “없는 말”" in await talk.said("search 없는 말")
+
+
+@pytest.mark.parametrize("query", ["%", "_", '"', "'", "AND OR NOT", "*", "a\\b", "\u202e", "🙂"])
+async def test_no_query_is_an_error(talk: Conversation, query: str) -> None:
+    await talk.type(ADD)
+    reply = await talk.type(f"search {query}")
+    assert reply.card.tone is not Tone.FAILED
+    assert reply.entries == ()
+
+
+async def test_the_log_says_who_changed_what(talk: Conversation) -> None:
+    await talk.type(ADD)
+    await talk.type("edit 1 title:Changed")
+    await talk.type("retract 1")
+    answer = await talk.said("log 1")
+    assert answer.count("Minji") == 3
+    assert "entry:1" in answer
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("show", "“id” is missing. Type, for example: /ainews show 12"),
+        ("show twelve", "“twelve” is not a whole number"),
+        ("show 999", "There is no entry 999"),
+        ("show 99999999999999999999", "not a whole number"),
+        ("latest 0", "between 1 and 25"),
+        ("latest 26", "between 1 and 25"),
+        ("search x since:soon", "“soon” is not a date"),
+        ("add https://a.example", "The title is missing"),
+        ("add htps://a.example/x", "looks like an address"),
+        ("add news.example/2026/x", "looks like an address"),
+        ("add https://a.example title:x date:2021-13", "is not a date"),
+        ("language fr", "Choose one of: ko, en"),
+        ("schedule daily 25:00", "25:00"),
+        ("schedule daily 09:00 timezone:Asia/Soul", "Did you mean Asia/Seoul?"),
+        ("schedule", "“when” is missing"),
+        ("nonsense", "There is no command"),
+        ("show \u202e\u0007", "not a whole number"),
+        (f"add https://a.example title:{'x' * 501}", "at most 500 characters"),
+    ],
+)
+async def test_what_is_wrong_is_said(talk: Conversation, line: str, says: str) -> None:
+    reply = await talk.type(line)
+    assert reply.outcome is not Outcome.DONE
+    assert says in words_of(reply.card)
+
+
+async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: Conversation) -> None:
+    answer = await talk.said("schedule daily 09:00 tags:llm limit:3 quiet:say")
+    assert "every day at 09:00 (Asia/Seoul)" in answer
+    assert "Only #llm" in answer
+    assert "Next post: Tue, Nov 24, 2026 09:00 (Asia/Seoul)" in answer
+    assert "every day at 09:00" in await talk.said("status")
+    assert "paused" in await talk.said("pause")
+    assert "Paused" in await talk.said("status")
+    assert "go on" in await talk.said("resume")
+    assert "No more AI news" in await talk.said("unschedule")
+    assert "has no schedule" in await talk.said("pause")
+    assert "No channel has a schedule" in await talk.said("status")
+
+
+async def test_a_preview_says_what_the_next_post_would_say(talk: Conversation) -> None:
+    await talk.type("schedule daily 09:00 limit:1")
+    await talk.type(ADD)
+    await talk.type("add https://b.example title:B")
+    reply = await talk.type("preview")
+    assert [entry.title for entry in reply.entries] == ["EfficientNetV2"]
+    assert "1 more entry comes with the next post." in words_of(reply.card)
+
+
+async def test_help_lists_what_this_person_may_use(talk: Conversation) -> None:
+    assert "/ainews retract" in await talk.said("help")
+    talk.become(name="Guest")
+    answer = await talk.said("")
+    assert "/ainews latest" in answer
+    assert "/ainews retract" not in answer
+    assert "since" in await talk.said("help search")
+
+
+async def test_values_are_completed(talk: Conversation) -> None:
+    await talk.type(ADD)
+    await talk.type("add https://b.example title:트랜스포머 tags:llm,paper")
+    offers = await talk.commands.complete(_invocation(talk, "latest"), "tag", "LL", 25)
+    assert [offer.value for offer in offers] == ["llm"]
+    offers = await talk.commands.complete(_invocation(talk, "show"), "id", "트랜스", 25)
+    assert [offer.value for offer in offers] == ["2"]
+    tags = await talk.commands.complete(_invocation(talk, "add"), "tags", "llm,pa", 25)
+    assert [offer.value for offer in tags] == ["llm,paper"]
+    zone = await talk.commands.complete(_invocation(talk, "schedule"), "timezone", "seo", 5)
+    assert [offer.value for offer in zone] == ["Asia/Seoul"]
+
+
+async def test_a_cards_link_is_a_link_and_its_text_is_only_text(talk: Conversation) -> None:
+    await talk.type('add https://a.example title:"<@123> [x](http://evil.example) @everyone"')
+    reply = await talk.type("latest")
+    (heading,) = reply.card.sections[0].heading
+    assert heading == LinkText("<@123> [x](http://evil.example) @everyone", "https://a.example")
+
+
+def _invocation(talk: Conversation, command: str) -> Invocation:
+    return Invocation(command, talk.asker, talk.channel)
