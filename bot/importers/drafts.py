@@ -1,0 +1,36 @@
+"""A draft that was read becomes an item, or a problem where the store could not keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.trouble import problem_of
+from bot.importers.result import Problem, excerpt
+from bot.words import mark
+from store.drafts import checked
+from store.errors import Flaw, InvalidEntry
+from store.links import canonical
+from store.model import EntryDraft, ImportItem
+
+NO_TITLE = mark("This has no title.")
+
+
+def item(draft: EntryDraft, line: int, text: str) -> ImportItem | Problem:
+    """Return the draft as the store keeps it, or why it cannot. `text` is what was read."""
+    try:
+        return ImportItem(checked(draft).draft, line)
+    except InvalidEntry as error:
+        reason, values = _reason(error, draft)
+        return Problem(line, reason, excerpt(text), values)
+
+
+def _reason(error: InvalidEntry, draft: EntryDraft) -> tuple[str, Mapping[str, object]]:
+    if error.field == "title" and error.flaw is Flaw.EMPTY:
+        return NO_TITLE, {}
+    if error.field == "url" and draft.url and error.flaw is Flaw.NOT_AN_ADDRESS:
+        try:
+            canonical(draft.url.strip())
+        except ValueError as fault:
+            return str(fault), {}
+    problem = problem_of(error, operator=True)
+    return problem.text, {**problem.values, "name": error.field}

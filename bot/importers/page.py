@@ -1,0 +1,220 @@
+"""Pages in the format of a Jekyll news page become entries.
+
+    ---
+    title: AI news
+    ---
+    * 202104 EfficientNetV2: Smaller Models and Faster Training (wonwizard)
+      > What the curator says,
+    and goes on saying.
+    https://arxiv.org/abs/2104.00298
+    ![image](/images/efficientnetv2.jpg)
+    -----------------
+    ### 3. DALL·E 2 (2022.4 OpenAI, text-to-image)
+
+The first link is the main one, the others are further links. A line that holds nothing but links
+or an image goes from the note into its field; the words of all other lines stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from urllib.parse import urljoin
+
+from bot.importers.blocks import Block, BodyLine, front_matter, read_blocks
+from bot.importers.dates import BadDate
+from bot.importers.drafts import item
+from bot.importers.fields import BadField, draft_from
+from bot.importers.head import Head
+from bot.importers.lines import Line
+from bot.importers.markup import Code, ImageMark, LinkMark, Words, is_web, pieces, unescaped
+from bot.importers.result import Problem, Reading, Skipped, excerpt
+from bot.text import language_of_text
+from bot.words import mark
+from store.dates import PublishedDate
+from store.model import EntryDraft, Link
+
+NO_ENTRY = mark("This is no entry: it has neither a date nor a link of its own.")
+NO_SUCH_DATE = mark("“{date}” is a date that no calendar has.")
+BAD_FIELDS = mark("The comment “ainews” is not JSON: {reason}.")
+
+_LANGUAGE = re.compile(
+    r"(?:lang|language|locale)\s*:\s*[\"']?([A-Za-z]{2,3}(?:[-_]\w{2,8})?)[\"']?"
+)
+
+
+def read_page(lines: Iterator[Line], base_url: str | None = None) -> Iterator[Reading]:
+    """Yield what a page holds, in order. Holds one entry at a time.
+
+    `base_url` makes the paths of images whole. Entries whose language the front matter does not
+    say are Korean where they have Korean letters, else English.
+    """
+    settings, first, problem = front_matter(lines)
+    if problem is not None:
+        yield problem
+    said = next((match[1] for line in settings if (match := _LANGUAGE.match(line.text))), None)
+    language = said.replace("_", "-") if said else None
+    for block in read_blocks(chain(first, lines)):
+        yield _entry(block, language, base_url) if isinstance(block, Block) else block
+
+
+def _entry(block: Block, language: str | None, base_url: str | None) -> Reading:
+    if block.fault is not None:
+        return block.fault
+    try:
+        fields = _fields(block)
+        body = _read_body(block)
+        head = block.head
+        if fields is None and head.date is None and not (body.alone or _is_linked(head)):
+            return Skipped(block.line, NO_ENTRY, excerpt(block.raw))
+        draft = EntryDraft(
+            title=head.title,
+            url=body.links[0].url if body.links else None,
+            links=tuple(body.links[1:]),
+            note=body.note,
+            image=_whole(body.image, base_url),
+            published=_date(head, fields or {}),
+            language=language or language_of_text(f"{head.title} {body.note}"),
+            tags=head.tags,
+            added_by=head.added_by,
+        )
+        draft = draft_from(fields or {}, draft)
+    except BadField as error:
+        return Problem(block.line, error.reason, excerpt(block.raw), error.values)
+    return item(draft, block.line, block.raw)
+
+
+def _date(head: Head, fields: Mapping[str, object]) -> PublishedDate | None:
+    if not isinstance(head.date, BadDate):
+        return head.date
+    if "published" in fields:
+        return None
+    raise BadField(NO_SUCH_DATE, date=head.date.text)
+
+
+def _fields(block: Block) -> dict[str, object] | None:
+    """Return what a comment of ours says in the block. Raises BadField."""
+    if block.fields is None:
+        return None
+    try:
+        fields = json.loads(block.fields)
+    except json.JSONDecodeError as error:
+        raise BadField(BAD_FIELDS, reason=error.msg) from None
+    except (ValueError, RecursionError):
+        raise BadField(BAD_FIELDS, reason="nested too deep") from None
+    if not isinstance(fields, dict):
+        raise BadField(BAD_FIELDS, reason="not an object")
+    return fields
+
+
+def _is_linked(head: Head) -> bool:
+    """Whether the whole title is a link, and not only a word in it."""
+    return bool(head.title) and any(link.title == head.title for link in head.links)
+
+
+def _whole(image: str | None, base_url: str | None) -> str | None:
+    if not image or not base_url:
+        return image
+    try:
+        return urljoin(base_url, image)
+    except ValueError:
+        return image
+
+
+@dataclass(slots=True)
+class _Body:
+    """What stands in an entry, its first line's links and images included.
+
+    `alone`: a line of the body holds nothing but links.
+    """
+
+    links: list[Link] = field(default_factory=list)
+    image: str | None = None
+    note: str = ""
+    alone: bool = False
+
+    def take_image(self, image: ImageMark) -> bool:
+        """Take an image as the entry's, or as a link. Returns False for one that stays text."""
+        if self.image is None:
+            self.image = image.source
+        elif is_web(image.source):
+            self.take_link(Link(image.source, image.alt.strip() or None))
+        else:
+            return False
+        return True
+
+    def take_link(self, link: Link) -> None:
+        """Take a link that is not there yet."""
+        if all(link.url != known.url for known in self.links):
+            self.links.append(link)
+
+
+def _read_body(block: Block) -> _Body:
+    body = _Body()
+    for link in block.head.links:
+        body.take_link(link)
+    for image in block.head.images:
+        body.take_image(image)
+    lines: list[BodyLine] = []
+    for line in block.body:
+        if line.code:
+            lines.append(BodyLine(unescaped(line.text), line.quoted, code=True))
+        elif (text := _words(line.text, body)) is not None:
+            lines.append(BodyLine(text, line.quoted, code=False))
+    body.note = _note(lines, block.inset)
+    return body
+
+
+def _words(text: str, body: _Body) -> str | None:
+    """Return the words of a line, its links and images taken; None where it has no words."""
+    kept: list[str] = []
+    links: list[Link] = []
+    marked = words = False
+    for piece in pieces(text):
+        match piece:
+            case Words():
+                kept.append(f"\\{piece.raw}" if piece.escaped else unescaped(piece.raw))
+                words = words or bool(piece.raw.strip())
+            case Code():
+                kept.append(unescaped(piece.raw))
+                words = True
+            case LinkMark():
+                kept.append(piece.url if not piece.words else unescaped(piece.raw))
+                links.append(Link(piece.url, piece.words or None))
+            case ImageMark():
+                if body.take_image(piece):
+                    marked = True
+                else:
+                    kept.append(unescaped(piece.raw))
+                    words = True
+    for link in links:
+        body.take_link(link)
+    if words or not (links or marked):
+        return "".join(kept)
+    body.alone = body.alone or bool(links)
+    return None
+
+
+def _note(lines: list[BodyLine], inset: int) -> str:
+    """Return the note: the words without the indentation that the entry's bullet gives them."""
+    texts: list[str] = []
+    quoted = any(line.quoted for line in lines)
+    blank = False
+    for line in lines:
+        if line.quoted or line.code:
+            text = line.text
+        else:
+            text = line.text[min(inset, len(line.text) - len(line.text.lstrip())) :]
+            if not text.strip():
+                blank = True
+                continue
+        if blank and texts:
+            texts.append("")
+        blank = False
+        texts.append(text)
+    note = "\n".join(texts)
+    return note if quoted else textwrap.dedent(note)
