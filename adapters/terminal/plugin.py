@@ -1,0 +1,95 @@
+"""How the terminal is found and made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from bot.card import Card
+from bot.commands.declare import Command
+from bot.environment import SettingsError
+from bot.invocation import Form
+from bot.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+from bot.words import Words, mark
+
+VARIABLE = "AINEWS_TERMINAL"
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class TerminalPlugin:
+    """The terminal needs no token: the app starts it when no other platform is configured.
+
+    `AINEWS_TERMINAL=1` counts as configured: then it is started beside the others.
+    """
+
+    name = "terminal"
+    settings = (
+        PlatformSetting(
+            VARIABLE,
+            mark(
+                "Set it to 1 to chat in the terminal while Discord or Slack runs too. "
+                "Where no other platform is set up, the chat starts anyway."
+            ),
+        ),
+    )
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        """Whether `AINEWS_TERMINAL` is set to anything but no. `create` refuses a wrong value."""
+        return _value(environment) not in _NO
+
+    def create(self, context: PlatformContext) -> Platform:
+        """Make the platform on the program's own streams, without I/O. Raises SettingsError."""
+        value = _value(context.environment)
+        if value not in _YES | _NO:
+            raise SettingsError(
+                VARIABLE,
+                mark("“{value}” is neither 1 nor 0."),
+                mark("Set it to 1, or leave it out."),
+                value=value[:40],
+            )
+        # The library that draws cards takes longer to load than all else that asks for plugins.
+        from adapters.terminal.device import standard_device  # noqa: PLC0415
+        from adapters.terminal.platform import TerminalPlatform  # noqa: PLC0415
+
+        return TerminalPlatform(context, standard_device(context.environment))
+
+    def show(self, card: Card, commands: Sequence[Command], stream: TextIO) -> None:
+        """Draw a card on a stream, as the chat does; its actions are lines for the shell.
+
+        Raises OSError.
+        """
+        from adapters.terminal.shell import draw  # noqa: PLC0415
+
+        draw(card, commands, stream, os.environ)
+
+    async def fill_in(self, form: Form, language: str) -> Mapping[str, str] | None:
+        """Ask for a form's fields at the terminal. Returns None where the person gave up."""
+        from adapters.terminal.filling import FormLeft, fill  # noqa: PLC0415
+
+        try:
+            return await fill(form, Words(language))
+        except FormLeft:
+            return None
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say whether the channel's own files can be written."""
+        words = Words(context.language)
+        folder = context.data_folder
+        place = next(each for each in (folder, *folder.parents) if each.exists())
+        if os.access(place, os.W_OK | os.X_OK):
+            sentence = words.say("The terminal keeps its posts in {folder}.", folder=folder)
+            return (CheckLine(well=True, sentence=sentence),)
+        return (
+            CheckLine(
+                well=False,
+                sentence=words.say("The terminal cannot write to {folder}.", folder=folder),
+                remedy=words.say("Let this user write to {folder}.", folder=place),
+            ),
+        )
+
+
+def _value(environment: Mapping[str, str]) -> str:
+    return environment.get(VARIABLE, "").strip().casefold()

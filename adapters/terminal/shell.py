@@ -1,0 +1,24 @@
+"""Answers to commands that are given once, in a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from adapters.terminal.device import columns, looks_of, write_now
+from adapters.terminal.hints import hints, shell_line
+from adapters.terminal.render import card_lines
+from adapters.terminal.screen import canvas_of, text_of
+from bot.card import Card
+from bot.commands.declare import Command
+from bot.words import Words
+
+
+def draw(
+    card: Card, commands: Sequence[Command], stream: TextIO, environment: Mapping[str, str]
+) -> None:
+    """Draw a card on a stream; its actions are lines for the shell. Raises OSError."""
+    looks = looks_of(stream, environment)
+    canvas = canvas_of(columns(), looks)
+    lines = card_lines(card, canvas, Words(card.language), hints(card, commands, shell_line))
+    write_now(stream, text_of(lines, looks))

@@ -1,0 +1,193 @@
+"""A command handler that is told what to answer, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+
+from bot.card import Tone
+from bot.commands.declare import Choice, Command, Kind, Parameter, Role
+from bot.commands.parse import LineParser
+from bot.commands.problems import CommandProblem
+from bot.invocation import Asker, Field, Form, Invocation, Outcome, Reply
+from bot.words import Vocabulary, language_of
+from store.model import ChannelRef
+from tests.fakes.cards import SHAPES, message
+
+Answer = Callable[[Invocation], Reply]
+
+
+async def _unused(*_: object, **__: object) -> Reply:
+    """Stand where a declaration needs a handler: here the fake answers, not the declaration."""
+    raise AssertionError("the declared handler was called")
+
+
+_ID = Parameter("id", "The entry's number", Kind.ENTRY, required=True, positional=True)
+_PAGE = Parameter("page", "Which page of a long answer", Kind.INTEGER, default=1)
+_TAG = Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True)
+
+COMMANDS = (
+    Command(
+        "latest",
+        "The newest AI news",
+        _unused,
+        (
+            Parameter("count", "How many entries", Kind.INTEGER, default=5, positional=True),
+            _TAG,
+            _PAGE,
+        ),
+    ),
+    Command(
+        "search",
+        "Search the digest",
+        _unused,
+        (
+            Parameter("words", "What to look for", required=True, positional=True, greedy=True),
+            Parameter("tag", "Only entries with this tag", Kind.TAG),
+            Parameter("since", "Only news from this day, month or year on", Kind.DATE),
+            _PAGE,
+        ),
+    ),
+    Command("show", "One entry with its whole note and all links", _unused, (_ID,)),
+    Command("save", "Put an entry on your own list", _unused, (_ID,), private=True),
+    Command(
+        "language",
+        "The language of the answers to you",
+        _unused,
+        (
+            Parameter(
+                "language",
+                "Korean or English",
+                Kind.CHOICE,
+                positional=True,
+                choices=(Choice("ko", "한국어"), Choice("en", "English")),
+            ),
+        ),
+        private=True,
+    ),
+    Command(
+        "add",
+        "Add an entry and publish it",
+        _unused,
+        (
+            Parameter("link", "The main link", Kind.LINK, positional=True, in_form=True),
+            Parameter("title", "The headline", in_form=True, form_required=True),
+            Parameter("note", "What there is to say", in_form=True, multiline=True),
+            Parameter("tags", "Divided by commas", Kind.TAGS, in_form=True),
+        ),
+        needs=Role.MODERATOR,
+        submit="Publish",
+    ),
+    Command("edit", "Change an entry", _unused, (_ID,), needs=Role.MODERATOR),
+    Command("retract", "Take an entry back", _unused, (_ID,), needs=Role.MODERATOR),
+)
+"""Declarations of every kind of command, after those of the product."""
+
+VALUES = {
+    "tag": ("llm", "machine learning", "vision"),
+    "tags": ("llm", "vision"),
+    "id": ("12", "7"),
+    "language": ("ko", "en"),
+}
+"""What is offered for parameters, by their names."""
+
+
+@functools.cache
+def _vocabulary(language: str) -> Vocabulary:
+    """Return the words, each catalog read once for all tests: it takes 50 ms."""
+    return Vocabulary(language)
+
+
+class FakeHandler:
+    """Answers each command as `answers` says, else with the sentence that it was done.
+
+    `invocations` are those that were run, in their order; `typed` are the lines that were given.
+    """
+
+    def __init__(self, commands: Sequence[Command] = COMMANDS, language: str = "en") -> None:
+        self.commands = commands
+        self.answers: dict[str, Answer] = {"add": add_answer}
+        self.invocations: list[Invocation] = []
+        self.typed: list[str] = []
+        self.completed: list[tuple[str, str, str]] = []
+        self._vocabulary = _vocabulary(language)
+        self._parser = LineParser(commands, self._vocabulary)
+
+    async def run(self, invocation: Invocation) -> Reply:
+        """Remember it and answer."""
+        self.invocations.append(invocation)
+        if invocation.command in self.answers:
+            return self.answers[invocation.command](invocation)
+        given = " ".join(f"{name}={value}" for name, value in invocation.arguments.items())
+        return Reply(message(f"Done: {invocation.command} {given}".rstrip(), tone=Tone.DONE))
+
+    async def run_line(
+        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+    ) -> Reply:
+        """Parse it as the product does, remember it and answer."""
+        self.typed.append(line)
+        try:
+            parsed = self._parser.parse(line)
+        except CommandProblem as problem:
+            return Reply(message(str(problem), tone=Tone.REFUSED), problem.outcome)
+        return await self.run(
+            Invocation(parsed.command, asker, channel, parsed.arguments, interactive=interactive)
+        )
+
+    async def complete(
+        self, invocation: Invocation, parameter: str, typed: str, limit: int
+    ) -> Sequence[Choice]:
+        """Offer those of `VALUES` that begin so; a label says whose value it is."""
+        self.completed.append((invocation.command, parameter, typed))
+        values = VALUES.get(parameter, ())
+        return [
+            Choice(value, f"{parameter} {value}") for value in values if value.startswith(typed)
+        ][:limit]
+
+    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+        """Return what the platform says of the person, else the default."""
+        del channel
+        return language_of(asker.language) or self._vocabulary.default
+
+
+def card_answer(shape: str) -> Answer:
+    """Return an answer with the card of that shape."""
+    return lambda _: Reply(SHAPES[shape]())
+
+
+def add_answer(invocation: Invocation) -> Reply:
+    """Answer `add` as the product does: with a form, with its errors, or with what was added.
+
+    The title must not be `wrong`, the tags not `wrong` either; everything else is taken.
+    """
+    if not invocation.submitted and invocation.interactive:
+        return Reply(message("Check the form, then publish."), form=add_form(invocation))
+    values = {name: str(value) for name, value in invocation.arguments.items()}
+    wrong = {name for name in ("title", "tags") if values.get(name) == "wrong"}
+    if not values.get("title"):
+        wrong.add("title")
+    if wrong and invocation.submitted:
+        card = message("Some fields are wrong.", tone=Tone.REFUSED)
+        return Reply(card, Outcome.MISTYPED, form=add_form(invocation, wrong))
+    if wrong:
+        return Reply(message("The title is missing.", tone=Tone.REFUSED), Outcome.MISTYPED)
+    return Reply(message(f"Published: {values['title']}", tone=Tone.DONE))
+
+
+def add_form(invocation: Invocation, wrong: frozenset[str] | set[str] = frozenset()) -> Form:
+    """Return the form of `add`, filled in with the invocation's arguments."""
+    command = next(command for command in COMMANDS if command.name == "add")
+    fields = tuple(
+        Field(
+            name=parameter.name,
+            label=parameter.name.title(),
+            kind=parameter.kind,
+            value=str(invocation.arguments.get(parameter.name, "")),
+            required=parameter.form_required,
+            multiline=parameter.multiline,
+            hint=parameter.description,
+            error=f"“{parameter.name}” cannot be that." if parameter.name in wrong else "",
+        )
+        for parameter in command.form_fields
+    )
+    return Form("add", "Add an entry", "Publish", fields, {"key": "of the caller"})
