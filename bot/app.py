@@ -1,0 +1,247 @@
+"""The composition root: the store, the commands, the platforms, the delivery and its clockwork.
+
+Everything is made here and handed down. Each platform has a delivery of its own, which begins
+when the platform has started, so that one that is slow or away holds up no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from bot.card import Card, Tone
+from bot.cards import broken_channel_card, digest_card, message_card
+from bot.commands.context import Services
+from bot.commands.dispatch import Commands
+from bot.delivery import Delivery
+from bot.digest import DigestContent
+from bot.installation import TERMINAL, Installation
+from bot.operator import operator
+from bot.pace import Pace
+from bot.platform import Permanent, Platform, PlatformError, Retryable
+from bot.schedule import Clockwork
+from bot.words import Vocabulary
+from store.model import Channel
+from store.store import DigestStore
+
+_LOGGER = logging.getLogger(__name__)
+
+STOPPING = 0.9
+"""Seconds in which everything has let go: a person who pressed Ctrl-C waits no longer."""
+
+_GRACE = timedelta(seconds=0.4)
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 300.0
+"""Seconds before a platform that cannot be reached is started again: doubling, capped."""
+
+Say = Callable[[str], None]
+"""Takes a sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """What brings posts to one platform."""
+
+    delivery: Delivery
+    clockwork: Clockwork
+
+    async def stop(self) -> None:
+        await self.clockwork.stop()
+        await self.delivery.close(_GRACE)
+
+
+class App:
+    """Everything that runs while the bot is up."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        store: DigestStore,
+        say: Say,
+        welcome: Card | None = None,
+    ) -> None:
+        """`say` takes what the operator must know where no terminal is open to show it.
+
+        `welcome` is shown to the operator once the terminal has started.
+        """
+        self._installation = installation
+        self._store = store
+        self._say = say
+        self._welcome = welcome
+        self._started: dict[str, Platform] = {}
+        self._posts: dict[str, _Post] = {}
+        self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.commands = Commands(
+            services(installation, store, MappingProxyType(self._started), self._wake)
+        )
+
+    async def run(self) -> int:
+        """Start the platforms, and run until the terminal ends or no platform is left.
+
+        Returns the exit code: 0 where the terminal's input ended, 1 where no platform is left.
+        Cancelling it is the way to stop it: everything lets go within a second. Raises
+        SettingsError for a platform's wrong setting, before anything starts.
+        """
+        context = self._installation.context
+        made = [plugin.create(context) for plugin in self._installation.chosen]
+        tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
+        try:
+            while tasks:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                ended = {tasks.pop(task): task.result() for task in done}
+                if ended.get(TERMINAL):
+                    return 0
+            return 1
+        finally:
+            await self._stop(tasks, made)
+
+    async def _keep(self, platform: Platform) -> bool:
+        """Run one platform. Returns whether it ended well; says so where it did not."""
+        words = self._installation.words
+        name = platform.name.title()
+        try:
+            await self._start(platform)
+            await platform.wait_closed()
+        except Permanent as error:
+            reason = " ".join(each for each in (error.reason, error.remedy) if each)
+            sentence = words.say(
+                "{platform} is not running: {reason}", platform=name, reason=reason
+            )
+        except Exception:
+            reference = secrets.token_hex(4)
+            _LOGGER.exception(
+                "platform=%s ended unforeseen, reference %s", platform.name, reference
+            )
+            sentence = words.say(
+                "{platform} is not running. The log has the details under the reference "
+                "{reference}.",
+                platform=name,
+                reference=reference,
+            )
+        else:
+            _LOGGER.info("platform=%s ended", platform.name)
+            return True
+        finally:
+            await self._let_go(platform.name)
+        await self._report(sentence)
+        return False
+
+    async def _start(self, platform: Platform) -> None:
+        """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
+        words = self._installation.words
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await platform.start(self.commands)
+                break
+            except Retryable as error:
+                sentence = words.say(
+                    "{platform} cannot be reached and is tried again: {reason}",
+                    platform=platform.name.title(),
+                    reason=error.reason,
+                )
+                await self._report(sentence)
+                await asyncio.sleep(pause if error.after is None else error.after.total_seconds())
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        _LOGGER.info("platform=%s started", platform.name)
+        self._started[platform.name] = platform
+        if platform.name == TERMINAL and self._welcome is not None:
+            await self._show(platform, self._welcome)
+        post = self._post(platform)
+        self._posts[platform.name] = post
+        post.clockwork.start()
+
+    async def _report(self, sentence: str) -> None:
+        """Tell the operator, in the log and where they look."""
+        _LOGGER.error("%s", sentence)
+        terminal = self._started.get(TERMINAL)
+        if terminal is None:
+            self._say(sentence)
+        else:
+            await self._show(
+                terminal, message_card(sentence, self._installation.words, tone=Tone.FAILED)
+            )
+
+    async def _show(self, terminal: Platform, card: Card) -> None:
+        try:
+            await terminal.tell(operator().actor, card)
+        except PlatformError as error:
+            _LOGGER.warning("the terminal cannot be written to: %s", error)
+
+    def _post(self, platform: Platform) -> _Post:
+        settings, vocabulary = self._installation.settings, self._installation.vocabulary
+        delivery = Delivery(
+            self._store,
+            {platform.name: platform},
+            self._installation.clock,
+            render=lambda content, channel: post_card(content, channel, vocabulary),
+            notify=lambda channel, reason, remedy: broken_channel_card(
+                channel, reason, remedy, vocabulary.of(channel.wish.language)
+            ),
+            owner=f"{self._owner}-{platform.name}",
+            pace=Pace(too_late_after=timedelta(hours=settings.late_hours)),
+        )
+        return _Post(delivery, Clockwork(delivery.tick))
+
+    def _wake(self) -> None:
+        for post in self._posts.values():
+            post.clockwork.wake()
+
+    async def _let_go(self, name: str) -> None:
+        """Stop bringing posts to a platform."""
+        self._started.pop(name, None)
+        post = self._posts.pop(name, None)
+        if post is not None:
+            await post.stop()
+
+    async def _stop(
+        self, tasks: Mapping[asyncio.Task[bool], str], platforms: Sequence[Platform]
+    ) -> None:
+        """Stop the deliveries, then the platforms; what does not let go in time is left behind."""
+        for task in tasks:
+            task.cancel()
+        await _ended(tasks, STOPPING * 2 / 3)
+        await _ended([asyncio.create_task(each.close()) for each in platforms], STOPPING / 3)
+
+
+async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
+    if not tasks:
+        return
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    for task in late:
+        task.cancel()
+        _LOGGER.warning("something did not stop in time: %s", task)
+    for task in done:
+        if not task.cancelled() and task.exception() is not None:
+            _LOGGER.error("something did not stop well", exc_info=task.exception())
+
+
+def services(
+    installation: Installation,
+    store: DigestStore,
+    platforms: Mapping[str, Platform],
+    wake: Callable[[], None],
+) -> Services:
+    """Return what commands work with."""
+    return Services(
+        store=store,
+        vocabulary=installation.vocabulary,
+        clock=installation.clock,
+        timezone=installation.settings.timezone,
+        platforms=platforms,
+        wake=wake,
+    )
+
+
+def post_card(content: DigestContent, channel: Channel, vocabulary: Vocabulary) -> Card:
+    """Return what a post says as its channel reads it."""
+    wish = channel.wish
+    return digest_card(content, vocabulary.of(wish.language), wish.schedule.timezone)

@@ -1,0 +1,21 @@
+"""The `ainews` command line.
+
+Exit codes: 0 done, 1 refused or failed, 2 mistyped, 3 the settings or the database are in
+trouble, 130 interrupted from the keyboard (`ainews run` ends with 0 then).
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Do what the command line says. Returns the exit code."""
+    if sys.argv[1:] == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"ainews {version('ainews-bot')}")
+        return 0
+    from bot.cli.main import run
+
+    return run(sys.argv[1:])

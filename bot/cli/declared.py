@@ -1,0 +1,154 @@
+"""Every declared /ainews command as a shell command: `ainews latest 5 --tag llm`.
+
+Each parameter is an option; positional ones may also stand bare, in their order, as in a typed
+line. Values go to the commands as they were typed, so that one place says what is wrong with
+them, in the person's own language.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+from bot.cli.help import Block, Page, Row
+from bot.commands.declare import Command, Kind, Parameter
+from bot.words import Words
+
+_BARE = "bare_"
+_NAMED = "named_"
+_CHANNEL = "channel"
+_JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCall:
+    """One declared command as it was given in the shell.
+
+    `bare` are the words that stand without a name, in their order; `named` are the options, by
+    parameter. `channel` is as typed (`platform/workspace/id`), None for the terminal's own.
+    `json`: the entries are wanted as data.
+    """
+
+    command: Command
+    bare: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+    channel: str | None = None
+    json: bool = False
+
+
+def shell_function(command: Command, run: Callable[[ShellCall], int]) -> Callable[..., int]:
+    """Return a function of the command's own signature, from which typer makes its options."""
+
+    def call(context: typer.Context, **given: object) -> int:
+        bare: list[str] = []
+        for parameter in command.parameters:
+            value = given.get(_BARE + parameter.name)
+            bare += value if isinstance(value, list) else [value] if isinstance(value, str) else []
+        named = {
+            parameter.name: value
+            for parameter in command.parameters
+            if isinstance(value := given.get(_NAMED + parameter.name), str)
+        }
+        channel = given.get(_CHANNEL)
+        return run(
+            ShellCall(
+                command,
+                bare=(*bare, *context.args),
+                named=named,
+                channel=channel if isinstance(channel, str) else None,
+                json=bool(given.get(_JSON)),
+            )
+        )
+
+    signature = _signature(command)
+    call.__signature__ = signature  # type: ignore[attr-defined] # read by inspect
+    call.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
+    return call
+
+
+def _signature(command: Command) -> inspect.Signature:
+    parameters = [_parameter("context", typer.Context)]
+    for each in command.parameters:
+        if each.positional:
+            kind = list[str] if each.greedy else str
+            argument = typer.Argument(show_default=False)
+            parameters.append(_parameter(_BARE + each.name, Annotated[kind | None, argument], None))
+    for each in command.parameters:
+        if each.kind is Kind.CHANNEL:
+            parameters.append(
+                _parameter(_CHANNEL, Annotated[str | None, typer.Option("--channel")], None)
+            )
+        else:
+            option = typer.Option(_option(each))
+            parameters.append(_parameter(_NAMED + each.name, Annotated[str | None, option], None))
+    if command.gives_entries:
+        parameters.append(_parameter(_JSON, Annotated[bool, typer.Option("--json")], default=False))
+    return inspect.Signature(parameters)
+
+
+def _parameter(
+    name: str, annotation: object, default: object = inspect.Parameter.empty
+) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+    )
+
+
+def _option(parameter: Parameter) -> str:
+    return f"--{parameter.name.replace('_', '-')}"
+
+
+def help_page(command: Command, words: Words) -> Page:
+    """Return the help of a declared command as a shell command."""
+    positional = tuple(each for each in command.parameters if each.positional)
+    options = tuple(each for each in command.parameters if each not in positional)
+    rows = [Row(_metavar(each, words), _described(each, words)) for each in options]
+    if command.gives_entries:
+        rows.append(Row("--json", words.say("Print the entries as JSON")))
+    rows.append(Row("--help", words.say("Show this page")))
+    usage = ["ainews", command.name, *(_usage(each) for each in positional)]
+    return Page(
+        " ".join([*usage, words.say("[options]")]),
+        words.named("command", command.description),
+        (
+            Block(
+                words.say("In this order, or by name"),
+                tuple(Row(_metavar(each, words), _described(each, words)) for each in positional),
+            ),
+            Block(words.say("Options"), tuple(rows)),
+        ),
+        tuple(_in_shell(example, command) for example in command.examples),
+    )
+
+
+def _in_shell(example: str, command: Command) -> str:
+    """Return an example with its `name:value` as a shell has them."""
+    names = "|".join(parameter.name for parameter in command.parameters)
+    return re.sub(rf"(?<= )({names}):", r"--\1 ", example.removeprefix("/"))
+
+
+def _usage(parameter: Parameter) -> str:
+    name = parameter.name.upper() + ("…" if parameter.greedy else "")
+    return name if parameter.required else f"[{name}]"
+
+
+def _metavar(parameter: Parameter, words: Words) -> str:
+    if parameter.kind is Kind.CHANNEL:
+        return "--channel PLATFORM/WORKSPACE/ID"
+    if parameter.choices:
+        value = "|".join(choice.value for choice in parameter.choices)
+    else:
+        value = words.named("parameter", parameter.name).upper()
+    return f"{_option(parameter)} {value}"
+
+
+def _described(parameter: Parameter, words: Words) -> str:
+    text = words.named("parameter", parameter.description)
+    if isinstance(parameter.default, int | str) and parameter.default != "":
+        return words.say("{what} (usually {default})", what=text, default=parameter.default)
+    return text

@@ -1,0 +1,99 @@
+"""The pages that `--help` prints, in the operator's language. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.words import Words
+
+_GAP = 2
+_INDENT = "  "
+_WIDEST_NAME = 28
+"""Cells: beside a longer name there is no room for its description, which goes below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something to type, and what it is for."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows of one kind, under their heading."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of help. `usage` is the shortest form of what may be typed."""
+
+    usage: str
+    description: str
+    blocks: tuple[Block, ...]
+    examples: tuple[str, ...] = ()
+
+
+def text_of(page: Page, words: Words, width: int) -> str:
+    """Return a page as text whose lines are at most `width` cells wide, where words allow it."""
+    parts = [
+        words.say("Usage: {usage}", usage=page.usage),
+        "\n".join(_wrapped(page.description, width)),
+        *(_block(block, width) for block in page.blocks if block.rows),
+    ]
+    if page.examples:
+        examples = "\n".join(f"{_INDENT}{example}" for example in page.examples)
+        parts.append(f"{words.say('For example:')}\n{examples}")
+    return "\n\n".join(parts)
+
+
+def cells(text: str) -> int:
+    """Return the columns that a text takes in a terminal: two for a Korean letter."""
+    return sum(
+        0
+        if unicodedata.combining(letter)
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )
+
+
+def _block(block: Block, width: int) -> str:
+    widths = [cells(row.name) for row in block.rows]
+    column = max((each for each in widths if each <= _WIDEST_NAME), default=0)
+    edge = len(_INDENT) + column + _GAP
+    lines = [f"{block.heading}"]
+    for row, taken in zip(block.rows, widths, strict=True):
+        described = _wrapped(row.description, max(width - edge, 20)) or [""]
+        if taken > _WIDEST_NAME:
+            lines.append(f"{_INDENT}{row.name}")
+        else:
+            first = described.pop(0)
+            lines.append(f"{_INDENT}{row.name}{' ' * (column - taken + _GAP)}{first}".rstrip())
+        lines += [f"{' ' * edge}{line}" for line in described]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if line and cells(longer) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return [*lines, line] if line else lines
+
+
+def panels(groups: Sequence[tuple[str, Sequence[Row]]]) -> tuple[Block, ...]:
+    """Return groups of rows as blocks, the empty ones left out."""
+    return tuple(Block(heading, tuple(rows)) for heading, rows in groups if rows)

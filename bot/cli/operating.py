@@ -1,0 +1,164 @@
+"""What the operator may type besides the declared commands. Each is loaded when it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from bot.cli.declared import ShellCall
+from bot.cli.help import Block, Page, Row
+from bot.cli.start import Start
+from bot.words import Words
+
+Flag = Annotated[bool, typer.Option()]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorCommand:
+    """A command of the operator: its help, and the function from which typer makes its options."""
+
+    name: str
+    page: Callable[[Words], Page]
+    function: Callable[[Start], Callable[..., int]]
+
+
+def run_declared(start: Start, call: ShellCall) -> int:
+    """Do one declared /ainews command. Returns the exit code."""
+    from bot.cli.once import run_once
+
+    return run_once(start, call)
+
+
+def _run(start: Start) -> Callable[..., int]:
+    def run() -> int:
+        from bot.cli.running import run_bot
+
+        return run_bot(start)
+
+    return run
+
+
+def _import(start: Start) -> Callable[..., int]:
+    def import_(
+        file: Annotated[str | None, typer.Argument()] = None,
+        base_url: Annotated[str | None, typer.Option("--base-url")] = None,
+        *,
+        strict: Flag = False,
+        dry_run: Flag = False,
+        json: Flag = False,
+        sample: Flag = False,
+    ) -> int:
+        from bot.cli.importing import ImportWish, run_import
+
+        wish = ImportWish(file, base_url, strict=strict, dry_run=dry_run, json=json, sample=sample)
+        return run_import(start, wish)
+
+    return import_
+
+
+def _export(start: Start) -> Callable[..., int]:
+    def export(form: Annotated[str, typer.Option("--format")] = "page") -> int:
+        from bot.cli.exporting import run_export
+
+        return run_export(start, form)
+
+    return export
+
+
+def _check(start: Start) -> Callable[..., int]:
+    def check() -> int:
+        from bot.cli.checking import run_check
+
+        return run_check(start)
+
+    return check
+
+
+def _backup(start: Start) -> Callable[..., int]:
+    def backup(file: Annotated[str | None, typer.Argument()] = None) -> int:
+        from bot.cli.backing_up import run_backup
+
+        return run_backup(start, file)
+
+    return backup
+
+
+def _page(
+    usage: str, description: str, rows: tuple[Row, ...], words: Words, *examples: str
+) -> Page:
+    options = (*rows, Row("--help", words.say("Show this page")))
+    return Page(usage, description, (Block(words.say("Options"), options),), examples)
+
+
+def _run_page(words: Words) -> Page:
+    return _page(
+        "ainews run",
+        words.say("Start the bot on every platform that is set up, or chat in this terminal"),
+        (),
+        words,
+    )
+
+
+def _import_page(words: Words) -> Page:
+    return _page(
+        words.say("ainews import FILE [options]"),
+        words.say(
+            "Read entries from a page of news (Markdown) or from JSON Lines; - is standard input"
+        ),
+        (
+            Row("--strict", words.say("Import nothing when anything in the file is wrong")),
+            Row("--dry-run", words.say("Show what would happen, and change nothing")),
+            Row("--json", words.say("Print what happened as JSON")),
+            Row("--base-url URL", words.say("The address to which the page's own links belong")),
+            Row("--sample", words.say("A few entries to look around with, instead of a file")),
+        ),
+        words,
+        "ainews import news.md --dry-run",
+        "ainews import items.jsonl --strict",
+    )
+
+
+def _export_page(words: Words) -> Page:
+    return _page(
+        words.say("ainews export [options]"),
+        words.say("Write every published entry to standard output"),
+        (
+            Row(
+                "--format page|json|jsonl",
+                words.say("A page that can be imported again (usual), JSON, or JSON Lines"),
+            ),
+        ),
+        words,
+        "ainews export > news.md",
+    )
+
+
+def _check_page(words: Words) -> Page:
+    return _page(
+        "ainews check",
+        words.say("Say whether settings, database and platforms are well, and what is missing"),
+        (),
+        words,
+    )
+
+
+def _backup_page(words: Words) -> Page:
+    return _page(
+        words.say("ainews backup FILE"),
+        words.say("Copy the database to a new file, also while the bot runs"),
+        (),
+        words,
+        "ainews backup ainews-backup.db",
+    )
+
+
+OPERATING = (
+    OperatorCommand("run", _run_page, _run),
+    OperatorCommand("import", _import_page, _import),
+    OperatorCommand("export", _export_page, _export),
+    OperatorCommand("check", _check_page, _check),
+    OperatorCommand("backup", _backup_page, _backup),
+)

@@ -1,0 +1,75 @@
+"""Standard output: text of any language on any terminal, a reader that leaves, a full disk."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from bot.words import mark
+
+
+class OutputTrouble(Exception):
+    """Nothing more could be written to standard output. `reason` is the system's."""
+
+    text = mark("Standard output could not be written: {reason}.")
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is one short phrase."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ReaderLeft(Exception):
+    """Whoever read standard output, such as `head`, has enough."""
+
+
+def prepare(*streams: TextIO) -> None:
+    """Let the streams take every letter: what their encoding lacks becomes a question mark."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[TextIO]:
+    """Yield standard output, flushed at the end. Raises OutputTrouble and ReaderLeft."""
+    if sys.stdout is None:
+        raise OutputTrouble(os.strerror(errno.EBADF))
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget()
+        raise ReaderLeft from None
+    except OSError as error:
+        _forget()
+        if error.errno == errno.EPIPE:
+            raise ReaderLeft from None
+        raise OutputTrouble(error.strerror or type(error).__name__) from None
+
+
+def write_json(value: object) -> None:
+    """Write a value as JSON to standard output. Raises OutputTrouble and ReaderLeft."""
+    with writing() as stream:
+        ascii_only = "utf" not in (stream.encoding or "").casefold()
+        json.dump(value, stream, ensure_ascii=ascii_only, indent=2)
+        stream.write("\n")
+
+
+def write_utf8(text: str) -> None:
+    """Write a file's text to standard output, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.buffer.write(text.encode())
+
+
+def _forget() -> None:
+    """Let what is still buffered go nowhere, so that the interpreter's own flush cannot fail."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

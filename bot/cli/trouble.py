@@ -1,0 +1,37 @@
+"""Expected errors, each as one sentence in the operator's language with its exit code."""
+
+from __future__ import annotations
+
+from bot.cli.output import OutputTrouble
+from bot.commands.problems import CommandProblem
+from bot.commands.trouble import problem_of
+from bot.environment import SettingsError
+from bot.invocation import Outcome
+from bot.words import Words, mark
+from store.errors import BadDatabaseUrl, StoreError
+
+EXPECTED = (SettingsError, StoreError, CommandProblem, OutputTrouble)
+"""What may go wrong without a fault of the program."""
+
+
+def explained(error: Exception, words: Words) -> tuple[str, int]:
+    """Return what to say of an expected error, and the exit code."""
+    match error:
+        case SettingsError():
+            return error.said(words), Outcome.FAILED
+        case BadDatabaseUrl():
+            setting = SettingsError(
+                "AINEWS_DATABASE_URL",
+                mark("This database cannot be used ({why})."),
+                mark("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
+                why=error.reason,
+            )
+            return setting.said(words), Outcome.FAILED
+        case CommandProblem():
+            return words.say(error.text, **error.values), error.outcome
+        case StoreError():
+            problem = problem_of(error, operator=True)
+            return words.say(problem.text, **problem.values), problem.outcome
+        case OutputTrouble():
+            return words.say(error.text, reason=error.reason), Outcome.REFUSED
+    raise TypeError(f"{type(error).__name__} is not among the expected errors")

@@ -1,0 +1,197 @@
+"""The operator's own commands: import, export, check, backup, and a database in trouble."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store.migrations import VERSION_TABLE
+from tests.bot.cli.conftest import PAGE, Shell
+
+
+def _summary(text: str) -> list[int]:
+    line = next(line for line in text.splitlines() if line.startswith("Added"))
+    return [int(word.rstrip(",.")) for word in line.split() if word.rstrip(",.").isdecimal()]
+
+
+def test_a_page_is_imported_once(empty_shell: Shell) -> None:
+    page = str(empty_shell.page)
+    dry = empty_shell("import", page, "--dry-run")
+    first, second = empty_shell("import", page), empty_shell("import", page)
+
+    assert (dry.code, first.code, second.code) == (0, 0, 0)
+    assert "new: DistilBERT" in dry.out
+    assert "nothing was changed" in dry.out
+    assert _summary(first.out) == [2, 0, 0, 0, 0]
+    assert _summary(second.out) == [0, 0, 2, 0, 0]
+
+
+def test_what_is_no_entry_is_said_with_its_line(empty_shell: Shell) -> None:
+    empty_shell.page.write_text(PAGE + "\n* older news is elsewhere\n", "utf-8")
+
+    typed = empty_shell("import", str(empty_shell.folder / "news.md"))
+
+    assert "Line 21: Skipped:" in typed.out
+    assert typed.code == 0
+
+
+def test_a_mistake_imports_the_rest_or_with_strict_nothing(empty_shell: Shell) -> None:
+    file = empty_shell.folder / "items.jsonl"
+    file.write_text('{"title": "Good"}\n{"title": 5}\n', "utf-8")
+
+    strict = empty_shell("import", str(file), "--strict")
+    lax = empty_shell("import", str(file), "--json")
+
+    assert strict.code == 1
+    assert "Line 2" in strict.out
+    assert "Nothing was imported" in strict.out
+    report = json.loads(lax.out)
+    assert lax.code == 1
+    assert (report["added"], report["problems"]) == (1, 1)
+
+
+def test_the_sample_is_imported_whole_and_in_both_languages(empty_shell: Shell) -> None:
+    typed = empty_shell("import", "--sample", "--strict")
+    entries = json.loads(empty_shell("latest", "99", "--json").out)
+
+    assert typed.code == 0
+    assert len(entries) == 9
+    assert {entry["language"] for entry in entries} == {"ko", "en"}
+    assert all(entry["url"] and entry["note"] and entry["tags"] for entry in entries)
+
+
+@pytest.mark.parametrize("name", ["missing.md", ".", "a\0b"])
+def test_a_file_that_cannot_be_read_is_said(empty_shell: Shell, name: str) -> None:
+    typed = empty_shell("import", name)
+
+    assert typed.code == 1
+    assert "cannot be read" in typed.err
+    assert len(typed.err.splitlines()) == 1
+
+
+def test_what_is_exported_can_be_imported_again(shell: Shell) -> None:
+    page = shell("export").out
+    file = shell.folder / "exported.md"
+    file.write_text(page, "utf-8")
+
+    assert _summary(shell("import", str(file)).out) == [0, 0, 2, 0, 0]
+    shell.patch.setenv("AINEWS_DATA_FOLDER", str(shell.folder / "other"))
+    assert _summary(shell("import", str(file)).out) == [2, 0, 0, 0, 0]
+    assert shell("export").out == page
+
+
+def test_json_and_json_lines_hold_the_same(shell: Shell) -> None:
+    whole = json.loads(shell("export", "--format", "json").out)
+    lines = [json.loads(line) for line in shell("export", "--format", "jsonl").out.splitlines()]
+
+    assert whole == lines
+    assert len(whole) == 2
+
+
+def test_check_changes_nothing_and_says_what_is_there(empty_shell: Shell) -> None:
+    before = empty_shell("check")
+    assert before.code == 0
+    assert "made at the first start" in before.out
+    assert not (empty_shell.folder / "data" / "ainews.db").exists()
+
+    empty_shell("import", str(empty_shell.page))
+    after = empty_shell("check")
+    assert after.code == 0
+    assert "Published entries: 2" in after.out
+    assert "Asia/Seoul" in after.out
+    assert after.out.splitlines()[-1] == "All is well."
+
+
+def test_check_names_a_misspelt_variable_and_fails(shell: Shell) -> None:
+    typed = shell("check", AINEWS_TIMEZNE="UTC")
+
+    assert typed.code == 1
+    assert "Did you mean AINEWS_TIMEZONE?" in typed.out
+
+
+def test_every_command_names_a_misspelt_variable_and_goes_on(shell: Shell) -> None:
+    typed = shell("latest", AINEWS_TIMEZNE="UTC")
+
+    assert typed.code == 0
+    assert "Did you mean AINEWS_TIMEZONE?" in typed.err
+
+
+def test_a_backup_is_a_whole_database(shell: Shell) -> None:
+    target = shell.folder / "backup.db"
+    first, second = shell("backup", str(target)), shell("backup", str(target))
+
+    assert first.code == 0
+    assert str(target) in first.out
+    assert second.code == 1
+    assert "overwrites nothing" in second.err
+    typed = shell("latest", AINEWS_DATABASE_URL=f"sqlite:///{target}")
+    assert "CLIP" in typed.out
+
+
+def _not_a_database(folder: Path) -> None:
+    (folder / "ainews.db").write_bytes(b"This is a letter, and no database at all." * 50)
+
+
+def _newer(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "ainews.db")
+    connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = 'from the future'")  # noqa: S608 - a name of ours
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("harm", [_not_a_database, _newer])
+@pytest.mark.parametrize("command", [["latest"], ["export"], ["run"], ["check"], ["import", "-"]])
+def test_a_database_in_trouble_is_one_sentence(
+    shell: Shell, harm: Callable[[Path], None], command: list[str]
+) -> None:
+    harm(shell.folder / "data")
+    for language in ("en", "ko"):
+        typed = shell(*command, AINEWS_LOCALE=language)
+
+        assert typed.code == (1 if command == ["check"] else 3)
+        assert "Traceback" not in typed.out + typed.err
+        if command != ["check"]:
+            assert typed.out == ""
+            assert len(typed.err.splitlines()) == 1
+        assert "ainews.db" in typed.out + typed.err
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////nowhere/at/all/ainews.db", "/nowhere/at/all"),
+        ("sqlite://ainews.db", "AINEWS_DATABASE_URL"),
+        ("mysql://root:hunter22@db/x", "AINEWS_DATABASE_URL"),
+        ("postgresql://u:hunter22@127.0.0.1:1/x", "127.0.0.1"),
+    ],
+)
+def test_a_wrong_address_of_a_database_is_one_sentence(shell: Shell, url: str, said: str) -> None:
+    typed = shell("latest", AINEWS_DATABASE_URL=url)
+
+    assert (typed.code, typed.out) == (3, "")
+    assert said in typed.err
+    assert "hunter22" not in typed.err
+    assert len(typed.err.splitlines()) == 1
+
+
+def test_a_wrong_setting_is_one_sentence(shell: Shell) -> None:
+    typed = shell("run", AINEWS_TIMEZONE="Asia/Soeul")
+
+    assert (typed.code, typed.out) == (3, "")
+    assert typed.err == (
+        "AINEWS_TIMEZONE: “Asia/Soeul” is not a time zone. Write an IANA name such as Asia/Seoul.\n"
+    )
+
+
+def test_a_line_of_env_that_cannot_be_read_is_named(shell: Shell) -> None:
+    (shell.folder / ".env").write_text("AINEWS_LOCALE=ko\nnonsense hunter22\n", "utf-8")
+
+    typed = shell("latest")
+
+    assert typed.code == 3
+    assert typed.err.startswith(".env: Line 2")
+    assert "hunter22" not in typed.err

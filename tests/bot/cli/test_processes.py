@@ -1,0 +1,195 @@
+"""The program as a process of its own: pipes, signals, encodings, a full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Shell
+
+if sys.platform != "win32":
+    import pty
+
+AINEWS = [sys.executable, "-X", "utf8=0", "-m", "bot.cli"]
+PATIENCE = 20
+"""Seconds after which a process that hangs is given up."""
+
+
+def environment_of(shell: Shell, **more: str) -> dict[str, str]:
+    """Return the least that a process needs."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(shell.folder),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "AINEWS_DATA_FOLDER": str(shell.folder / "data"),
+        "LANG": "C.UTF-8",
+        **more,
+    }
+
+
+def ainews(
+    shell: Shell, *arguments: str, given: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*AINEWS, *arguments],
+        input=given,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=shell.folder,
+        env=environment_of(shell, **more),
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_piped_commands_are_answered_and_end_well(shell: Shell) -> None:
+    done = ainews(shell, "run", given="/ainews latest 1\n/ainews search 압축\n")
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "CLIP: connecting text and images" in done.stdout
+    assert "DistilBERT" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_well(shell: Shell, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [*AINEWS, "run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=shell.folder,
+        env=environment_of(shell),
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"/ainews latest 1\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(number)
+        try:
+            code = process.wait(timeout=5)
+        finally:
+            process.kill()
+        assert process.stderr is not None
+        assert (code, process.stderr.read()) == (0, b"")
+
+
+def test_json_is_for_pipes(shell: Shell) -> None:
+    done = ainews(shell, "latest", "--json")
+
+    assert [entry["id"] for entry in json.loads(done.stdout)] == [1, 2]
+    assert "그림과 글" in done.stdout
+
+
+def test_what_the_terminal_cannot_show_is_no_error(shell: Shell) -> None:
+    shown = ainews(shell, "latest", PYTHONIOENCODING="ascii")
+    data = ainews(shell, "latest", "--json", PYTHONIOENCODING="ascii")
+
+    assert (shown.returncode, data.returncode) == (0, 0)
+    assert "CLIP" in shown.stdout
+    assert "그림과 글" in json.loads(data.stdout)[0]["note"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["latest", "export"])
+def test_a_full_disk_is_one_sentence(shell: Shell, command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*AINEWS, command],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=shell.folder,
+            env=environment_of(shell),
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Standard output could not be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(shell: Shell) -> None:
+    items = "".join(
+        json.dumps({"title": f"Entry {number}", "note": "x" * 2000}) + "\n" for number in range(300)
+    )
+    assert ainews(shell, "import", "-", given=items).returncode == 0
+
+    process = subprocess.Popen(
+        [*AINEWS, "export"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=shell.folder,
+        env=environment_of(shell),
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.wait(timeout=PATIENCE), process.stderr.read()) == (0, b"")
+
+
+def test_no_secret_reaches_the_log_or_the_screen(shell: Shell) -> None:
+    done = ainews(
+        shell,
+        "latest",
+        AINEWS_DATABASE_URL="postgresql://u:hunter22@127.0.0.1:1/x",
+        AINEWS_LOG_LEVEL="debug",
+    )
+
+    assert done.returncode == 3
+    log = shell.folder / "data" / "ainews.log"
+    assert "hunter22" not in done.stdout + done.stderr + log.read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
+def test_the_chat_offers_the_sample_where_there_is_no_entry(empty_shell: Shell) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*AINEWS, "run"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=empty_shell.folder,
+        env=environment_of(empty_shell, TERM="xterm"),
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        try:
+            read_until(ours, "[Y/n]")
+            os.write(ours, b"y\r")
+            read_until(ours, "ainews›")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=PATIENCE) == 0
+        finally:
+            process.kill()
+            os.close(ours)
+
+    connection = sqlite3.connect(empty_shell.folder / "data" / "ainews.db")
+    assert connection.execute("SELECT count(*) FROM entries").fetchone() == (9,)
+    connection.close()
+
+
+def read_until(terminal: int, words: str) -> None:
+    """Read what a terminal shows until these words stand there."""
+    shown = b""
+    while words.encode() not in shown:
+        ready, _, _ = select.select([terminal], [], [], PATIENCE)
+        assert ready, shown
+        shown += os.read(terminal, 65_536)

@@ -1,0 +1,204 @@
+"""The composition root: what runs, what goes on when something fails, and how all of it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.card import Card, Text
+from bot.commands.declare import Role
+from bot.environment import SettingsError
+from bot.installation import Installation
+from bot.invocation import Asker, Outcome
+from bot.platform import Permanent, PlatformPlugin, Retryable
+from bot.settings import read_settings
+from bot.words import Vocabulary
+from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Schedule
+from store.store import DigestStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.live import FakePlugin, LivePlatform
+
+WELCOME = Card(summary="welcome", language="en", lead=((Text("welcome"),),))
+SOMEBODY = Actor("chat", "here", "minji", "Minji")
+GENERAL = ChannelRef("chat", "here", "general")
+
+
+class Bench:
+    """An app under test: its platforms, and what it said to the operator."""
+
+    def __init__(self, folder: Path, store: DigestStore, clock: FakeClock) -> None:
+        self.settings = read_settings({"AINEWS_DATA_FOLDER": str(folder)})
+        self.store = store
+        self.clock = clock
+        self.said: asyncio.Queue[str] = asyncio.Queue()
+
+    def app(self, *plugins: PlatformPlugin, welcome: Card | None = None) -> App:
+        """Make an app that finds these plugins."""
+        installation = Installation({}, self.settings, Vocabulary("en"), plugins, self.clock)
+        return App(installation, self.store, self.said.put_nowait, welcome)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    clock = FakeClock()
+    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", clock)
+    try:
+        yield Bench(tmp_path, store, clock)
+    finally:
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def running(app: App) -> AsyncIterator[asyncio.Task[int]]:
+    """Run an app; it is stopped at the end, as Ctrl-C and SIGTERM stop it."""
+    task = asyncio.create_task(app.run())
+    try:
+        async with asyncio.timeout(10):
+            yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_the_end_of_the_terminal_ends_everything(bench: Bench) -> None:
+    terminal, chat = LivePlatform("terminal"), LivePlatform("chat")
+    app = bench.app(FakePlugin(terminal), FakePlugin(chat), welcome=WELCOME)
+
+    async with running(app) as run:
+        await terminal.started.wait()
+        await chat.started.wait()
+        terminal.end()
+
+        assert await run == 0
+    assert terminal.closed
+    assert chat.closed
+    assert [card.summary for _, card in terminal.told] == ["welcome"]
+    assert chat.told == []
+    assert bench.said.empty()
+
+
+async def test_without_a_platform_that_is_set_up_the_terminal_is_started(bench: Bench) -> None:
+    terminal, chat = LivePlatform("terminal"), LivePlatform("chat")
+    app = bench.app(FakePlugin(terminal, set_up=False), FakePlugin(chat, set_up=False))
+
+    async with running(app):
+        await terminal.started.wait()
+
+    assert not chat.started.is_set()
+    assert terminal.handler is app.commands
+
+
+async def test_one_platform_that_does_not_start_holds_up_no_other(bench: Bench) -> None:
+    refused = LivePlatform("discord", Permanent("The token was refused.", "Make a new one."))
+    chat = LivePlatform("chat")
+
+    async with running(bench.app(FakePlugin(refused), FakePlugin(chat))) as run:
+        await chat.started.wait()
+        said = await bench.said.get()
+
+        assert said == "Discord is not running: The token was refused. Make a new one."
+        assert not run.done()
+
+
+async def test_the_operator_at_the_terminal_reads_there_what_failed(bench: Bench) -> None:
+    terminal, chat = LivePlatform("terminal"), LivePlatform("chat")
+
+    async with running(bench.app(FakePlugin(terminal), FakePlugin(chat))):
+        await terminal.started.wait()
+        await chat.started.wait()
+        chat.end(Permanent("The token was taken back."))
+        told = await terminal.tellings.get()
+
+    assert "The token was taken back." in told.summary
+    assert bench.said.empty()
+
+
+async def test_when_no_platform_is_left_the_run_has_failed(bench: Bench) -> None:
+    first = LivePlatform("first", Permanent("No."))
+    second = LivePlatform("second")
+    app = bench.app(FakePlugin(first), FakePlugin(second))
+
+    async with running(app) as run:
+        await second.started.wait()
+        second.end(Permanent("No more."))
+
+        assert await run == 1
+    assert bench.said.qsize() == 2
+
+
+async def test_what_cannot_be_reached_is_started_again(bench: Bench) -> None:
+    away = Retryable("The network is down.", timedelta())
+    chat = LivePlatform("chat", away, away, None)
+
+    async with running(bench.app(FakePlugin(chat))):
+        await chat.started.wait()
+
+    assert bench.said.qsize() == 2
+    said = bench.said.get_nowait()
+    assert said == "Chat cannot be reached and is tried again: The network is down."
+
+
+async def test_an_unforeseen_failure_is_a_sentence_with_a_reference(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = LivePlatform("broken", ZeroDivisionError("oh"))
+
+    async with running(bench.app(FakePlugin(broken))) as run:
+        assert await run == 1
+
+    said = bench.said.get_nowait()
+    assert "oh" not in said
+    reference = said.rsplit(" ", 1)[1].rstrip(".")
+    assert reference in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_wrong_setting_of_a_platform_is_found_before_anything_starts(bench: Bench) -> None:
+    chat = LivePlatform("chat")
+    wrong = SettingsError("AINEWS_X", "It is wrong.", "Mend it.")
+    app = bench.app(FakePlugin(chat), FakePlugin(LivePlatform("other"), wrong=wrong))
+
+    with pytest.raises(SettingsError):
+        await app.run()
+
+    assert not chat.started.is_set()
+
+
+async def test_a_due_post_reaches_its_platform_and_a_stop_lets_go_of_everything(
+    bench: Bench,
+) -> None:
+    chat = LivePlatform("chat")
+    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
+    await bench.store.channels.schedule(GENERAL, wish, SOMEBODY, bench.clock())
+    await bench.store.entries.add(EntryDraft("CLIP", url="https://example.com/clip"), SOMEBODY)
+
+    async with running(bench.app(FakePlugin(chat))):
+        assert await chat.begun.get() == "general"
+
+    assert chat.closed == 1
+    assert [message.card.language for message in chat.in_channel("general")] == ["ko"]
+    assert chat.keys_taken_twice() == []
+
+
+async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
+    chat = LivePlatform("chat")
+    owner = Asker(SOMEBODY, Role.OPERATOR)
+    await bench.store.entries.add(EntryDraft("CLIP", url="https://example.com/clip"), SOMEBODY)
+
+    app = bench.app(FakePlugin(chat))
+    async with running(app):
+        await chat.started.wait()
+        reply = await app.commands.run_line(
+            "schedule instant since:2021", owner, GENERAL, interactive=False
+        )
+        assert await chat.begun.get() == "general"
+
+    assert reply.outcome is Outcome.DONE
+    assert chat.shown("general") == [1]

@@ -1,0 +1,106 @@
+"""The project's own promises: what is documented, fixed and licensed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.cli.operating import OPERATING
+from bot.commands.catalogue import all_commands
+from bot.plugins import installed_plugins, known_variables
+from bot.settings import SETTINGS
+from tools.pin import differences, with_pins
+
+ROOT = Path(__file__).parents[1]
+VARIABLES = sorted({*SETTINGS, *known_variables(installed_plugins())})
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def _shell_blocks(text: str) -> list[str]:
+    return re.findall(r"```(?:sh|bash|console)\n(.*?)```", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_every_setting_is_explained(variable: str) -> None:
+    explained = re.search(rf"(?:^#[^\n]+\n)+#?{variable}=", _text(".env.example"), re.MULTILINE)
+
+    assert explained, f"{variable} has no explanation in .env.example"
+    assert variable in _text("README.md"), f"{variable} is not in README.md"
+
+
+def test_every_variable_of_the_example_is_a_setting() -> None:
+    named = re.findall(r"^#?([A-Z][A-Z0-9_]+)=", _text(".env.example"), re.MULTILINE)
+
+    assert sorted(named) == VARIABLES
+
+
+@pytest.mark.parametrize("name", [command.name for command in all_commands()])
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"/ainews {name}\b", _text("README.md")), f"/ainews {name} is undocumented"
+
+
+@pytest.mark.parametrize("name", [command.name for command in OPERATING])
+def test_every_command_of_the_operator_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"\bainews {name}\b", _text("README.md")), f"ainews {name} is undocumented"
+
+
+def test_the_readme_begins_with_two_commands_and_ci_runs_the_second() -> None:
+    lines = [line for block in _shell_blocks(_text("README.md")) for line in block.splitlines()]
+    start, check = lines[0], next(line for line in lines if "pytest" in line)
+    ci = [line for line in _text(".ci/run").splitlines() if line and not line.startswith("#")]
+    commands = [line for line in ci if line.startswith(("pip ", "uv "))]
+
+    assert "ainews run" in start
+    assert commands[0] == check
+    assert [line.removeprefix("uv run --group dev ") for line in commands[1:]] == [
+        "python -m tools.pin --check",
+        "ruff check",
+        "ruff format --check",
+        "mypy",
+        "lint-imports",
+    ]
+
+
+def test_ci_can_be_run() -> None:
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_the_licence_and_the_changelog_are_there() -> None:
+    version = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
+
+    assert _text("LICENSE").startswith("MIT License")
+    assert "AINews contributors" in _text("LICENSE")
+    assert version in _text("CHANGELOG.md")
+
+
+def test_every_package_of_the_resolution_is_fixed() -> None:
+    lock = ROOT / "uv.lock"
+    if not lock.exists():
+        pytest.skip("uv.lock is made by `uv run`; there is none here")
+
+    assert differences(lock.read_text("utf-8"), _text("pyproject.toml")) == ()
+
+
+def test_what_builds_the_project_is_fixed() -> None:
+    project = tomllib.loads(_text("pyproject.toml"))
+    fixed = project["tool"]["uv"]["build-constraint-dependencies"]
+
+    assert all(each in fixed for each in project["build-system"]["requires"])
+
+
+def test_fixing_versions_changes_nothing_else() -> None:
+    before = _text("pyproject.toml")
+
+    after = with_pins(before, ("some-package==1.0",), ("some-builder==2.0",))
+
+    assert tomllib.loads(after)["tool"]["uv"]["constraint-dependencies"] == ["some-package==1.0"]
+    assert after.split("# Fixed")[0] == before.split("# Fixed")[0]
+    assert after.split("# End of")[1] == before.split("# End of")[1]
+    with pytest.raises(ValueError, match="needs the lines"):
+        with_pins("[project]\n", (), ())
