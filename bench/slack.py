@@ -1,0 +1,276 @@
+"""How quickly the bot answers in Slack, and how fast posts go out.
+
+`uv run --group dev python -m bench.slack [ENTRIES]` prints: acknowledgement and first answer of
+commands (p50 and p99, in milliseconds) over a store of 100,000 entries while a digest goes out;
+and messages a second without limits, against the same messages sent by bare aiohttp. With
+`--limits`: how fast one digest goes to 1,000 channels while Slack enforces its limits (it takes
+three and a half minutes), and how often it refuses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import aiohttp
+
+from adapters.slack import cards, plugin, settings
+from adapters.slack.platform import SlackPlatform
+from bench.store import SENTENCE, SOMEBODY, fill
+from bot.app import App, services
+from bot.card import Card
+from bot.cards import list_card
+from bot.clock import system_clock
+from bot.commands.dispatch import Commands
+from bot.installation import Installation
+from bot.settings import read_settings
+from bot.words import Vocabulary
+from store.dates import PublishedDate
+from store.model import (
+    Actor,
+    ChannelRef,
+    ChannelWish,
+    Entry,
+    EntryDraft,
+    Schedule,
+    Status,
+)
+from store.store import DigestStore
+from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
+from tests.fakes.slack.deeds import Deeds
+from tests.fakes.slack.limits import Limits
+
+ENTRIES = 100_000
+CHANNELS = 1_000
+COMMANDS = 400
+GAP = 0.05
+"""Seconds between commands: 20 a second."""
+
+LINES = ("latest", "show 500", "search smaller model", "latest 10 tag:llm", "tags", "saved")
+AT_ONCE = 16
+"""Posts under way at a time, as the delivery has it."""
+
+
+def quantiles(seconds: list[float]) -> str:
+    """Return p50 and p99 in milliseconds."""
+    ordered = sorted(seconds)
+    high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"p50 {statistics.median(ordered) * 1000:6.1f}  p99 {high * 1000:6.1f}"
+
+
+async def answers(entries: int) -> None:
+    """Measure acknowledgements and first answers while a digest goes out."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with FakeSlack.running() as slack:
+            slack.checked = False
+            slack.workspace.person(FakePerson("U0BENCH", "Bench", admin=True))
+            for number in range(CHANNELS):
+                slack.workspace.channel(FakeChannel(f"C{number}"))
+            store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
+            await fill(store, entries)
+            await _schedule(store)
+            environment = slack.environment(AINEWS_DATA_FOLDER=folder)
+            installation = Installation(
+                environment, read_settings(environment), Vocabulary("en"), (plugin,)
+            )
+            app = asyncio.create_task(App(installation, store, print).run())
+            await slack.lines(2)
+            await store.entries.add(EntryDraft("News for all", "https://n.example/all"), SOMEBODY)
+            acknowledged, answered = await _ask(slack)
+            posted = len(slack.called("chat.postMessage"))
+            print(f"{entries:,} entries, {len(answered)} commands, {posted} posts meanwhile")
+            print(f"  acknowledgement  {quantiles(acknowledged)}")
+            print(f"  first answer     {quantiles(answered)}")
+            app.cancel()
+            with suppress(asyncio.CancelledError):
+                await app
+            await store.close()
+
+
+async def _schedule(store: DigestStore) -> None:
+    owner = Actor("slack", "T0HOME", "U0BENCH", "Bench")
+    wish = ChannelWish(Schedule("instant", "Asia/Seoul"), since=system_clock())
+    for number in range(CHANNELS):
+        ref = ChannelRef("slack", "T0HOME", f"C{number}")
+        await store.channels.schedule(ref, wish, owner, None)
+
+
+async def _ask(slack: FakeSlack) -> tuple[list[float], list[float]]:
+    """Type commands at a steady rate. Returns the seconds until each was acknowledged, answered."""
+    acknowledged: list[float] = []
+    answered: list[float] = []
+
+    async def one(number: int) -> None:
+        deeds = Deeds(slack, "U0BENCH", f"C{number % 50}")
+        began = time.perf_counter()
+        delivery = await deeds.type(LINES[number % len(LINES)])
+
+        async def acknowledgement() -> None:
+            await delivery.acknowledgement()
+            acknowledged.append(time.perf_counter() - began)
+
+        waiting = asyncio.create_task(acknowledgement())
+        await delivery.answer()
+        answered.append(time.perf_counter() - began)
+        await waiting
+
+    tasks = []
+    for number in range(COMMANDS):
+        tasks.append(asyncio.create_task(one(number)))
+        await asyncio.sleep(GAP)
+    await asyncio.gather(*tasks)
+    return acknowledged, answered
+
+
+@asynccontextmanager
+async def server() -> AsyncIterator[str]:
+    """Run the fake in a process of its own, and yield its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.slack_server", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        url = await process.stdout.readline() if process.stdout is not None else b""
+        yield url.decode().strip()
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def throughput() -> None:
+    """Measure messages a second without limits, against bare aiohttp."""
+    card = _digest()
+    async with server() as url:
+        environment = {
+            "SLACK_BOT_TOKEN": "xoxb-1-bot",
+            "SLACK_APP_TOKEN": "xapp-1-app",
+            "SLACK_API_URL": url,
+        }
+        platform = SlackPlatform(settings.read(environment), system_clock, sleep=_at_once)
+        with tempfile.TemporaryDirectory() as folder:
+            store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
+            read = read_settings({"AINEWS_DATA_FOLDER": folder})
+            installation = Installation({}, read, Vocabulary("en"), ())
+            await platform.start(Commands(services(installation, store, {}, lambda: None)))
+
+            async def ours(number: int) -> None:
+                ref = ChannelRef("slack", "T0HOME", f"C{number}")
+                await platform.publish(ref, card, f"key{number}")
+
+            async with aiohttp.ClientSession() as session:
+                message = cards.message(card, Vocabulary("en").of("en"))
+
+                async def bare(number: int) -> None:
+                    payload = {
+                        "channel": f"C{number}",
+                        "text": message.text,
+                        "blocks": message.blocks,
+                        "metadata": {"event_type": "bench", "event_payload": {"key": f"{number}"}},
+                        "unfurl_links": False,
+                        "unfurl_media": False,
+                    }
+                    headers = {"Authorization": "Bearer xoxb-1-bot"}
+                    async with session.post(
+                        f"{url}chat.postMessage", json=payload, headers=headers
+                    ) as response:
+                        json.loads(await response.text())
+
+                for _ in range(2):
+                    rate, plain = await _rate(ours), await _rate(bare)
+                    print(
+                        f"{CHANNELS:,} channels: {rate:,.0f} messages/s, bare aiohttp "
+                        f"{plain:,.0f}: {rate / plain:.0%}"
+                    )
+            await platform.close()
+            await store.close()
+
+
+async def limited() -> None:
+    """Send one digest to every channel while Slack enforces its limits, and count refusals."""
+    card = _digest()
+    async with FakeSlack.running() as slack:
+        slack.checked = False
+        slack.limits = Limits()
+        for number in range(CHANNELS):
+            slack.workspace.channel(FakeChannel(f"C{number}"))
+        platform = SlackPlatform(settings.read(slack.environment()), system_clock)
+        with tempfile.TemporaryDirectory() as folder:
+            store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
+            read = read_settings({"AINEWS_DATA_FOLDER": folder})
+            installation = Installation({}, read, Vocabulary("en"), ())
+            await platform.start(Commands(services(installation, store, {}, lambda: None)))
+
+            async def send(number: int) -> None:
+                ref = ChannelRef("slack", "T0HOME", f"C{number}")
+                await platform.publish(ref, card, f"key{number}")
+
+            rate = await _rate(send)
+            allowed = slack.limits.posts_a_minute / 60
+            print(
+                f"{CHANNELS:,} channels within the limits: {rate:.2f} messages/s, "
+                f"{rate / allowed:.1%} of what they allow, {slack.limits.refused} refused"
+            )
+            await platform.close()
+            await store.close()
+
+
+async def _rate(send: Callable[[int], Awaitable[None]]) -> float:
+    """Return how many messages a second go out, so many at a time."""
+    numbers = iter(range(CHANNELS))
+
+    async def worker() -> None:
+        for number in numbers:
+            await send(number)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
+    return CHANNELS / (time.perf_counter() - began)
+
+
+def _digest() -> Card:
+    words = Vocabulary("en").of("en")
+    entries = [
+        Entry(
+            id=number,
+            title=f"모델 {number}: a smaller model that trains faster",
+            url=f"https://news.example/articles?id={number}",
+            links=(),
+            note=SENTENCE,
+            image=None,
+            published=PublishedDate(2026, 3, 2),
+            language="ko",
+            tags=("llm",),
+            added_by="bench",
+            key=None,
+            status=Status.PUBLISHED,
+            created_at=system_clock(),
+            updated_at=system_clock(),
+            first_published_at=system_clock(),
+        )
+        for number in range(1, 6)
+    ]
+    return list_card("AI news", entries, words, empty="")
+
+
+async def _at_once(seconds: float) -> None:
+    """Keep no pace."""
+    del seconds
+
+
+async def main() -> None:
+    """Measure what was asked for."""
+    if "--limits" in sys.argv:
+        await limited()
+        return
+    await answers(int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES)
+    await throughput()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
