@@ -91,12 +91,12 @@ def _sqlite(url: URL) -> Address:
     mode = url.query.get("mode", "rwc")
     if mode not in _SQLITE_MODES:
         raise BadDatabaseUrl("the mode of a sqlite:// address is ro, rw or rwc")
+    if not name.isprintable():
+        raise BadDatabaseUrl("the path of a sqlite:// address has a control character in it")
     try:
         path = Path(name).expanduser().absolute()
     except RuntimeError:
         raise BadDatabaseUrl("the ~ of a sqlite:// address names a home that is unknown") from None
-    if "\0" in name:
-        raise BadDatabaseUrl("the path of a sqlite:// address has a control character in it")
     options = {} if mode == "rwc" else {"mode": str(mode)}
     return Address(_sqlite_url(path, options), str(path), path, read_only=mode == "ro")
 
