@@ -205,7 +205,7 @@ class Entries:
         newest 10,000. Without words, the newest.
         """
         typed = prefix.strip()
-        statements = [_titled(typed)] if typed else [_latest(None, None)]
+        statements = [_titled(typed, limit) if typed else _latest(None, None)]
         if typed.isdecimal() and len(typed) < len(str(MAXIMUM_ID)) and int(typed) > 0:
             statements.insert(0, _numbered(int(typed), limit))
         found: dict[int, Entry] = {}
@@ -346,18 +346,25 @@ def _latest(tag: str | None, language: str | None) -> Select[Any]:
     return statement.order_by(day.desc(), number.desc())
 
 
-def _titled(words: str) -> Select[Any]:
+def _titled(words: str, limit: int) -> Select[Any]:
+    """Return the published entries whose title holds every word, of the newest ones."""
     newest = (
-        select(entries.c.id)
+        select(entries.c.id, entries.c.sort_day)
         .where(entries.c.status == Status.PUBLISHED)
         .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
         .limit(_NEWEST_FOR_COMPLETION)
+        .subquery()
     )
-    conditions = plain.holding(plain_texts.c.title, words)
+    found = (
+        select(newest.c.id)
+        .join(plain_texts, plain_texts.c.entry_id == newest.c.id)
+        .where(*plain.holding(plain_texts.c.title, words))
+        .order_by(newest.c.sort_day.desc(), newest.c.id.desc())
+        .limit(limit)
+    )
     return (
         select(entries)
-        .join(plain_texts, plain_texts.c.entry_id == entries.c.id)
-        .where(entries.c.id.in_(newest), *conditions)
+        .where(entries.c.id.in_(found))
         .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
     )
 

@@ -446,15 +446,15 @@ async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears
     await world.add("one")
     world.platform.publishing.always = refused(Permanent("No permission."))
     delivery = world.delivery()
-    for _ in range(24 * 6):
-        world.clock.forward(minutes=10)
+    for _ in range(24 * 2):
+        world.clock.forward(minutes=30)
         await delivery.run_once()
     assert len(world.platform.told) == 1
     assert 3 < world.platform.publishing.calls < 20
 
     world.platform.publishing.always = Step()
-    for _ in range(8 * 6):
-        world.clock.forward(minutes=10)
+    for _ in range(8 * 2):
+        world.clock.forward(minutes=30)
         await delivery.run_once()
     assert world.platform.shown("chat") == [1]
 

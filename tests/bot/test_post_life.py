@@ -242,5 +242,5 @@ class PostLife(RuleBasedStateMachine):
                     assert section.heading[0].text == self.titles[section.entry_id]
 
 
-PostLife.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+PostLife.TestCase.settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
 TestPostLife = PostLife.TestCase
