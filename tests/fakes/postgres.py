@@ -85,9 +85,13 @@ class PostgresServer:
         try:
             self._run("postgres", "--version")
         except OSError:
-            # The environment lies where only root can go.
-            copied = self._folder / "programs"
-            shutil.copytree(self._programs.parent, copied, symlinks=True)
+            # The environment lies where only root can go. The programs find their libraries by
+            # their place in it.
+            version, package = self._programs.parent, self._programs.parent.parent
+            copied = self._folder / "programs" / package.name / version.name
+            shutil.copytree(version, copied, symlinks=True)
+            for libraries in package.parent.glob(f"{package.name}.*libs"):
+                shutil.copytree(libraries, self._folder / "programs" / libraries.name)
             self._programs = copied / self._programs.name
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # it has no stubs
 import pytest
+from sqlalchemy import make_url
 
 from store.model import Actor, Channel, ChannelRef, ChannelWish, Schedule
 from store.schema import metadata
@@ -119,8 +120,12 @@ def postgres(aside: Aside) -> Iterator[Postgres]:
     """A server of our own, or the one that `AINEWS_TEST_POSTGRES` names (it may make databases)."""
     given = os.environ.get("AINEWS_TEST_POSTGRES")
     if given:
-        base = given.rpartition("/")[0]
-        with Postgres(lambda name: f"{base}/{name}", aside).running() as running:
+        theirs = make_url(given)
+
+        def there(name: str) -> str:
+            return theirs.set(database=name).render_as_string(hide_password=False)
+
+        with Postgres(there, aside).running() as running:
             yield running
         return
     try:

@@ -93,6 +93,7 @@ def test_a_person_chats_while_posts_come(session: Session) -> None:
     session.type("show 12\r")
     session.shows("\x1b]8;id=")
     session.shows("CLIP")
+    session.shows("ainews› ")
     session.type("\x04")
     assert session.ends() == 0
 
