@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.card import (
     Action,
@@ -184,9 +185,9 @@ def digest_card(content: DigestContent, words: Words, timezone: str) -> Card:
 def broken_channel_card(channel: Channel, reason: str, remedy: str, words: Words) -> Card:
     """Return what the owner of a channel is told, once, when posts cannot reach it."""
     name = one_line(channel.wish.name) or channel.ref.id
-    more: list[Spans] = [words.spans("Reason: {reason}", reason=one_line(reason))]
+    more: list[Spans] = [words.spans("Reason: {reason}", reason=one_line(words.stored(reason)))]
     if remedy:
-        more.append((Text(one_line(remedy)),))
+        more.append((Text(one_line(words.stored(remedy))),))
     more.append((Text(words.say("Nothing is lost: once it works, the news is posted.")),))
     return message_card(
         words.spans("AI news can no longer be posted to {channel}.", channel=strong(name)),
@@ -206,6 +207,12 @@ def status_card(lead: str, channels: Sequence[Section], words: Words) -> Card:
         lead=((Text(lead),),),
         sections=tuple(channels),
     )
+
+
+def for_members(card: Card) -> Card:
+    """Return a card without the buttons that only moderators may press."""
+    sections = tuple(replace(section, curator_actions=()) for section in card.sections)
+    return replace(card, sections=sections)
 
 
 def page_actions(

@@ -102,7 +102,9 @@ class Courier:
         _LOGGER.info("post sending %s attempt=%d", _of(work), work.post.attempts)
         try:
             async with asyncio.timeout(self._pace.answer.total_seconds()):
-                receipt = await platform.publish(channel.ref, card, work.post.key)
+                receipt = await platform.publish(
+                    channel.ref, card, work.post.key, await self._under(work)
+                )
         except Retryable as error:
             await self._retry(work, error.reason, error.after)
         except Permanent as error:
@@ -150,7 +152,9 @@ class Courier:
         pause = self._pace.pause_of_age(self._clock() - post.slot, self._chance)
         try:
             async with asyncio.timeout(self._pace.answer.total_seconds()):
-                receipt = await platform.find(channel.ref, post.key, post.slot - _MARGIN)
+                receipt = await platform.find(
+                    channel.ref, post.key, post.slot - _MARGIN, await self._under(work)
+                )
         except Retryable as error:
             await self._look_later(work, error.reason, error.after or pause)
         except Permanent as error:
@@ -171,6 +175,12 @@ class Courier:
                 await self._sent(work, receipt)
             return Ending.WELL
         return Ending.BADLY
+
+    async def _under(self, work: Work) -> Receipt | None:
+        """Return the post in whose thread this part belongs, where the channel wants threads."""
+        if not work.channel.wish.threaded or work.post.part == 1:
+            return None
+        return await self._store.posts.first_receipt(work.post)
 
     async def _update(self, work: Work, entries: Mapping[int, Entry], platform: Platform) -> Ending:
         post = work.post

@@ -16,13 +16,15 @@ class Asker:
     """The person who asks, with the roles that the platform gives them in the channel at hand.
 
     `groups` are the platform's ids of the roles or user groups that they belong to, by which the
-    store may know them as moderators. `language` is what the platform says of the person (`ko`,
-    `en-US`), None where it says nothing.
+    store may know them as moderators; `named` is what being known there adds: nothing for guests,
+    more than curating where the platform has it so. `language` is what the platform says of the
+    person (`ko`, `en-US`), None where it says nothing.
     """
 
     actor: Actor
     roles: Role = Role.MEMBER
     groups: frozenset[str] = frozenset()
+    named: Role = Role.MODERATOR
     language: str | None = None
 
 
@@ -34,7 +36,8 @@ class Invocation:
     the channel that the command is about: where it was given or, where the person picked another
     (`Kind.CHANNEL`), that one, and then `asker.roles` hold there. `interactive`: a form can be
     shown in answer. `submitted`: the arguments come from the command's form. `unlimited`: the whole
-    answer is wanted at once, however long (the operator's shell).
+    answer is wanted at once, however long (the operator's shell). `channel_name` is what people
+    call the channel (`#news`), empty where the adapter does not know.
     """
 
     command: str
@@ -44,6 +47,7 @@ class Invocation:
     interactive: bool = False
     submitted: bool = False
     unlimited: bool = False
+    channel_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

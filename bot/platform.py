@@ -111,10 +111,17 @@ class Platform(Protocol):
     async def close(self) -> None:
         """Stop taking commands in, let go of connections. May be called twice, or unstarted."""
 
-    async def publish(self, channel: ChannelRef, card: Card, key: str) -> Receipt:
-        """Post a card. `key` (at most 25 characters) goes with it, so that `find` can find it."""
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
+        """Post a card. `key` (at most 25 characters) goes with it, so that `find` can find it.
 
-    async def find(self, channel: ChannelRef, key: str, since: datetime) -> Receipt | None:
+        `under` is the post in whose thread it belongs; a platform without threads ignores it.
+        """
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
         """Return the receipt of an earlier publish of `key` not older than `since`, if it came."""
 
     async def update(self, receipt: Receipt, card: Card) -> None:

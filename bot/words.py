@@ -61,6 +61,10 @@ class Words:
         """Return the text in this language, its places filled in."""
         return _fill(self._template(text), values)
 
+    def stored(self, sentence: str) -> str:
+        """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
+        return self._template(sentence)
+
     def named(self, context: str, text: str) -> str:
         """Return a short text whose meaning depends on where it stands ("command", "choice")."""
         return self._template(text, context)

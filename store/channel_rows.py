@@ -35,6 +35,7 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
             language=values["language"],
             limit=values["most"],
             quiet_days=values["quiet_days"],
+            threaded=values["threaded"],
             name=values["name"],
         ),
         state=ChannelState(values["state"]),

@@ -26,7 +26,8 @@ from store.schema import channels, entries, numbers
 from store.text import clean_line, clean_tag, tag_key
 
 _AUDITED = (
-    "rule", "timezone", "since", "tags", "language", "most", "quiet_days", "name", "state", "reason"
+    "rule", "timezone", "since", "tags", "language", "most", "quiet_days", "threaded", "name",
+    "state", "reason",
 )  # fmt: skip
 
 _ENDED = "The schedule of this channel was ended before."
@@ -237,6 +238,7 @@ def _wish_values(wish: ChannelWish) -> dict[str, Any]:
         "language": wish.language,
         "most": wish.limit,
         "quiet_days": wish.quiet_days,
+        "threaded": wish.threaded,
         "name": clean_line(wish.name),
     }
 

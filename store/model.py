@@ -148,7 +148,9 @@ class ChannelWish:
     """What a channel asks for.
 
     `since`: entries first published before it are not new here. `limit`: the most entries in a
-    post. `quiet_days`: whether a day without news is said. No tags means every tag.
+    post. `quiet_days`: whether a day without news is said. `threaded`: the further parts of a long
+    digest go into a thread under the first, where the platform has threads. No tags means every
+    tag.
     """
 
     schedule: Schedule
@@ -157,6 +159,7 @@ class ChannelWish:
     language: str = "en"
     limit: int = 10
     quiet_days: bool = False
+    threaded: bool = False
     name: str = ""
 
 

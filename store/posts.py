@@ -241,6 +241,17 @@ class Posts:
             carried = await carried_entries(connection, [row["id"] for row in rows])
         return tuple(post_of(row, carried[row["id"]]) for row in rows)
 
+    async def first_receipt(self, post: Post) -> Receipt | None:
+        """Return the receipt of the first part of a post's digest, None while it has none."""
+        first = select(posts.c.receipt_platform, posts.c.receipt).where(
+            posts.c.channel_id == post.channel_id, posts.c.slot == post.slot, posts.c.part == 1
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(first)).first()
+        if row is None or row.receipt_platform is None:
+            return None
+        return Receipt(row.receipt_platform, row.receipt)
+
     async def next_attempt(self, platforms: Collection[str]) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
         soonest = _leasable(platforms).order_by(posts.c.due_at).limit(1)

@@ -174,6 +174,7 @@ channels = Table(
     Column("language", Words, nullable=False),
     Column("most", Integer, nullable=False, comment="entries in a post"),
     Column("quiet_days", Boolean, nullable=False),
+    Column("threaded", Boolean, nullable=False),
     Column("owner_platform", Words, nullable=False),
     Column("owner_workspace", Words, nullable=False),
     Column("owner_id", Words, nullable=False),

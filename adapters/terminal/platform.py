@@ -104,8 +104,11 @@ class TerminalPlatform:
             await asyncio.gather(self._talk, return_exceptions=True)
         await self._on_file(self._transcript.close)
 
-    async def publish(self, channel: ChannelRef, card: Card, key: str) -> Receipt:
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
         """Post a card. A key that is posted already is not posted again."""
+        del under
         try:
             message = await self._on_file(
                 self._transcript.record, channel, key, self._kept(card), self._clock()
@@ -116,8 +119,11 @@ class TerminalPlatform:
             await self._show(message, card)
         return _receipt(message)
 
-    async def find(self, channel: ChannelRef, key: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
         """Look in the transcript. What is found there and was never shown is shown now."""
+        del under
         try:
             message = await self._on_file(self._transcript.find, channel, key)
         except OSError as error:

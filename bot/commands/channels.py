@@ -32,6 +32,7 @@ async def schedule(
     language: str | None,
     limit: int,
     quiet: str,
+    parts: str,
     since: PublishedDate | None,
 ) -> Reply:
     """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
@@ -57,6 +58,8 @@ async def schedule(
         language=language or context.words.language,
         limit=limit,
         quiet_days=quiet == "say",
+        threaded=parts == "thread",
+        name=context.invocation.channel_name,
     )
     channel = await context.store.channels.schedule(
         context.channel, wish, context.actor, first_slot(rule, now)
@@ -218,7 +221,7 @@ async def _channel_section(context: Context, channel: Channel) -> Section:
     if channel.state is ChannelState.PAUSED:
         lines.append((Text(words.say("Paused"), Style.STRONG),))
     if channel.state is ChannelState.BROKEN:
-        reason = one_line(channel.reason)
+        reason = one_line(words.stored(channel.reason))
         lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
     history = await context.store.posts.history(channel.id, 1)
     lines.extend(_last_post(post, zone, words) for post in history)
@@ -243,14 +246,14 @@ def _last_post(post: Post, timezone: str, words: Words) -> Spans:
         return words.spans(
             "Last post: {moment}, failed: {reason}",
             moment=cards.strong(moment),
-            reason=one_line(post.reason),
+            reason=one_line(words.stored(post.reason)),
         )
     if post.reason:
         return words.spans(
             "On its way since {moment}, tried {attempts} times: {reason}",
             moment=cards.strong(moment),
             attempts=words.number(post.attempts),
-            reason=one_line(post.reason),
+            reason=one_line(words.stored(post.reason)),
         )
     return words.spans("On its way since {moment}", moment=cards.strong(moment))
 
@@ -301,6 +304,16 @@ COMMANDS = (
                 choices=(
                     Choice("skip", "No post"),
                     Choice("say", "A post that says so"),
+                ),
+            ),
+            Parameter(
+                "parts",
+                "Where a long digest goes on",
+                Kind.CHOICE,
+                default="channel",
+                choices=(
+                    Choice("channel", "In the channel"),
+                    Choice("thread", "In a thread under the first part"),
                 ),
             ),
             Parameter("since", "Also older news, from this day on", Kind.DATE),

@@ -114,6 +114,8 @@ class Commands:
         reply = await self._answer(
             command, Context(self._services, invocation, self._commands, roles, words)
         )
+        if Role.MODERATOR not in roles:
+            reply = replace(reply, card=cards.for_members(reply.card))
         return replace(reply, private=True) if command.private else reply
 
     async def _answer(self, command: Command, context: Context) -> Reply:
@@ -143,12 +145,11 @@ class Commands:
 
     async def _roles(self, invocation: Invocation) -> Role:
         asker = invocation.asker
-        roles = asker.roles
-        if Role.MODERATOR not in roles and await self._services.store.people.is_moderator(
+        if asker.named not in asker.roles and await self._services.store.people.is_moderator(
             asker.actor, asker.groups
         ):
-            roles |= Role.MODERATOR
-        return roles
+            return asker.roles | asker.named
+        return asker.roles
 
     async def _words(self, asker: Asker, channel: ChannelRef) -> Words:
         return self._services.vocabulary.of(await self.language(asker, channel))

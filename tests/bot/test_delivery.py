@@ -26,6 +26,7 @@ from store.model import (
     ChannelWish,
     EntryDraft,
     PostState,
+    Receipt,
     Schedule,
     Status,
 )
@@ -117,6 +118,19 @@ async def test_a_long_digest_comes_in_parts_and_in_order(world: World) -> None:
     parts = [one.card.summary.split()[1] for one in world.platform.messages]
     assert parts == ["part=1/3", "part=2/3", "part=3/3"]
     assert world.platform.most_under_way == 1
+
+
+async def test_further_parts_go_under_the_first_where_the_channel_wants_a_thread(
+    world: World,
+) -> None:
+    world.platform.entries_per_message = 2
+    await world.channel(threaded=True)
+    await world.add_all("abcde")
+    await to_the_slot(world)
+    await world.delivery().run_once()
+    first, second, third = world.platform.messages
+    assert first.under is None
+    assert second.under == third.under == Receipt("fake", {"message": "0"})
 
 
 async def test_an_instant_channel_gets_what_is_published_at_once(world: World) -> None:

@@ -78,13 +78,20 @@ class World:
         tags: tuple[str, ...] = (),
         limit: int = 10,
         quiet_days: bool = False,
+        threaded: bool = False,
         since: datetime | None = None,
         zone: str = ZONE,
     ) -> Channel:
         """Schedule a channel, now."""
         schedule = Schedule(rule, zone)
         wish = ChannelWish(
-            schedule, since or self.clock(), tags, limit=limit, quiet_days=quiet_days, name=name
+            schedule,
+            since or self.clock(),
+            tags,
+            limit=limit,
+            quiet_days=quiet_days,
+            threaded=threaded,
+            name=name,
         )
         ref = ChannelRef(platform, "here", name)
         return await self.store.channels.schedule(

@@ -72,6 +72,7 @@ class Message:
     channel: ChannelRef
     key: str
     card: Card
+    under: Receipt | None = None
     updates: int = 0
     removed: bool = False
 
@@ -129,7 +130,9 @@ class FakePlatform:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def publish(self, channel: ChannelRef, card: Card, key: str) -> Receipt:
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
         """Keep the card, as the script says."""
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
@@ -137,15 +140,18 @@ class FakePlatform:
         try:
             step = await self.publishing.play(channel.id)
             if step.taken:
-                self.messages.append(Message(channel, key, card))
+                self.messages.append(Message(channel, key, card, under))
             if step.error is not None:
                 raise step.error
         finally:
             self.under_way -= 1
         return Receipt(self.name, {"message": str(len(self.messages) - 1)})
 
-    async def find(self, channel: ChannelRef, key: str, since: datetime) -> Receipt | None:
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
         """Look among the messages, as the script says."""
+        del under
         assert since.tzinfo is not None
         step = await self.finding.play(channel.id)
         if step.error is not None:

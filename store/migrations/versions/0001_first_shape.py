@@ -135,6 +135,7 @@ def _posts() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("most", sa.Integer(), nullable=False, comment="entries in a post"),
         sa.Column("quiet_days", sa.Boolean(), nullable=False),
+        sa.Column("threaded", sa.Boolean(), nullable=False),
         sa.Column("owner_platform", sa.Text(), nullable=False),
         sa.Column("owner_workspace", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Text(), nullable=False),
