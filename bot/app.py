@@ -111,7 +111,7 @@ class App:
             await self._start(platform)
             await platform.wait_closed()
         except Permanent as error:
-            reason = " ".join(each for each in (error.reason, error.remedy) if each)
+            reason = " ".join(words.stored(each) for each in (error.reason, error.remedy) if each)
             sentence = words.say(
                 "{platform} is not running: {reason}", platform=name, reason=reason
             )
@@ -146,7 +146,7 @@ class App:
                 sentence = words.say(
                     "{platform} cannot be reached and is tried again: {reason}",
                     platform=platform.name.title(),
-                    reason=error.reason,
+                    reason=words.stored(error.reason),
                 )
                 await self._report(sentence)
                 await asyncio.sleep(pause if error.after is None else error.after.total_seconds())

@@ -137,7 +137,7 @@ async def preview(context: Context) -> Reply:
 async def status(context: Context) -> Reply:
     """Say how every channel of the workspace does: its schedule, last and next post."""
     words = context.words
-    everywhere = Role.OPERATOR in context.roles and context.channel.platform == "terminal"
+    everywhere = Role.OPERATOR in context.roles
     channels = await context.store.channels.list(
         None if everywhere else context.channel.platform,
         None if everywhere else context.channel.workspace,

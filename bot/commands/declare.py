@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 
 class Role(Flag):
-    """What a person may do in a channel, as the platform and the store see them."""
+    """What a person may do in a channel, as the platform and the store see them.
+
+    `EVERY` is all that a platform can give. `OPERATOR` is the one who runs the program, beside the
+    machine: they also see what is the machine's own matter, such as where the database lies.
+    """
 
     MEMBER = auto()
     MODERATOR = auto()
     CHANNEL_OWNER = auto()
     ADMIN = auto()
-    OPERATOR = MEMBER | MODERATOR | CHANNEL_OWNER | ADMIN
+    EVERY = MEMBER | MODERATOR | CHANNEL_OWNER | ADMIN
+    HOST = auto()
+    OPERATOR = EVERY | HOST
 
 
 class Kind(StrEnum):

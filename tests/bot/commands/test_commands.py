@@ -7,7 +7,7 @@ import pytest
 from bot.card import LinkText, Tone
 from bot.commands.declare import Role
 from bot.invocation import Invocation, Outcome
-from store.model import Status
+from store.model import ChannelRef, Status
 from tests.bot.commands.conftest import Conversation, words_of
 
 ADD = (
@@ -267,6 +267,19 @@ async def test_a_preview_says_what_the_next_post_would_say(talk: Conversation) -
     reply = await talk.type("preview")
     assert [entry.title for entry in reply.entries] == ["EfficientNetV2"]
     assert "1 more entry comes with the next post." in words_of(reply.card)
+
+
+async def test_only_the_operator_sees_other_workspaces_and_the_machine(
+    talk: Conversation,
+) -> None:
+    await talk.type("schedule daily 09:00")
+    talk.channel = ChannelRef("test", "elsewhere", "other")
+    assert "every day at 09:00" in await talk.said("status")
+    talk.become(roles=Role.EVERY)
+    assert "No channel has a schedule" in await talk.said("status")
+    await talk.store.close()
+    reply = await talk.type("add https://a.example title:x")
+    assert "ainews.db" not in words_of(reply.card)
 
 
 async def test_help_lists_what_this_person_may_use(talk: Conversation) -> None:
