@@ -1,0 +1,257 @@
+"""Slack as a platform: one workspace, in which commands come in and cards go out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.app import Wiring, dispatch, make_app
+from adapters.slack.client import TIMEOUT, Clients, open_clients
+from adapters.slack.deliveries import Deliveries
+from adapters.slack.errors import SignedOut, answered
+from adapters.slack.obstacles import obstacles_to
+from adapters.slack.pace import Pace
+from adapters.slack.posts import Posts
+from adapters.slack.replies import Replies
+from adapters.slack.roles import PLATFORM, People
+from adapters.slack.settings import SlackSettings
+from adapters.slack.socket import Envelope, Lines, SocketMode
+from adapters.slack.submissions import PATIENCE
+from adapters.slack.web import Endpoint
+from adapters.slack.work import Work
+from adapters.slack.workplace import Workplace
+from bot.card import Card
+from bot.clock import Clock
+from bot.commands.parse import LineParser
+from bot.platform import CommandHandler, Permanent, PlatformError, Retryable
+from bot.words import Vocabulary, mark
+from store.model import Actor, ChannelRef, Receipt
+
+T = TypeVar("T")
+
+ENTRIES = 10
+"""Entries in one message: three blocks each of fifty, and all of an entry of usual length."""
+
+_log = logging.getLogger(__name__)
+
+_FINISHING = 0.15
+"""Seconds that answers under way get when the bot stops."""
+
+_NOT_YET = mark("Slack could not be reached yet.")
+
+_REMOVED = Permanent(
+    mark("Slack no longer accepts the bot's token, or the app was removed."),
+    mark("Install the app again and set SLACK_BOT_TOKEN to its new token."),
+)
+
+_PORT_TAKEN = Permanent(
+    mark("The port at which Slack is to call cannot be listened on."),
+    mark("Set SLACK_PORT to a free port."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What there is once Slack knows us."""
+
+    people: People
+    work: Work
+    lines: Lines | None
+    endpoint: Endpoint | None
+    bot: str
+
+
+class SlackPlatform:
+    """The port, for one workspace."""
+
+    name = PLATFORM
+    entries_per_message = ENTRIES
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        clock: Clock,
+        language: str = "en",
+        *,
+        timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Times are in seconds.
+
+        `sleep` is how pauses between calls are waited for.
+        `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
+        sent form may take before the form is acknowledged without it.
+        """
+        self._settings = settings
+        self._clock = clock
+        self._vocabulary = Vocabulary(language)
+        self._timeout = timeout
+        self._patience = patience
+        self._sleep = sleep
+        self._clients: Clients | None = None
+        self._posts: Posts | None = None
+        self._desk: _Desk | None = None
+        self._end: asyncio.Future[None] | None = None
+
+    async def start(self, handler: CommandHandler) -> None:
+        """Connect, and answer commands from now on.
+
+        Raises Permanent, with the remedy, where Slack refuses us, and Retryable where it cannot
+        be reached: then it may be called again.
+        """
+        self._end = asyncio.get_running_loop().create_future()
+        self._clients = open_clients(self._settings, self._timeout)
+        try:
+            await self._connect(handler)
+        except PlatformError:
+            await self.close()
+            raise
+
+    async def wait_closed(self) -> None:
+        """Wait until nothing more can come in. Raises Permanent when the token was revoked."""
+        if self._end is not None:
+            await asyncio.shield(self._end)
+
+    async def close(self) -> None:
+        """Stop taking commands in, finish answers under way, let go of connections."""
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            await desk.work.finish(_FINISHING)
+            if desk.lines is not None:
+                await desk.lines.close()
+            if desk.endpoint is not None:
+                await desk.endpoint.close()
+            await desk.people.close()
+        clients, self._clients, self._posts = self._clients, None, None
+        if clients is not None:
+            await clients.close()
+        if self._end is not None and not self._end.done():
+            self._end.set_result(None)
+
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
+        """Post a card, in the thread of the post `under` where one is given."""
+        return await self._watched(self._posting().publish(channel, card, key, under))
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
+        """Look for a post in the channel's history, in a thread where it was posted there."""
+        return await self._watched(self._posting().find(channel, key, since, under))
+
+    async def update(self, receipt: Receipt, card: Card) -> None:
+        """Replace what a post says. One that somebody deleted stays deleted."""
+        await self._watched(self._posting().update(receipt, card))
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Delete a post. One that is gone already is no error."""
+        await self._watched(self._posting().remove(receipt))
+
+    async def tell(self, person: Actor, card: Card) -> None:
+        """Say something in the person's conversation with the bot."""
+        await self._watched(self._posting().tell(person, card))
+
+    async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
+        """Say what would keep posts from a conversation, and how to invite the bot."""
+        desk = self._desk
+        if desk is None:
+            raise Retryable(_NOT_YET)
+        conversation = await self._watched(desk.people.look_up(channel.id))
+        return obstacles_to(conversation, desk.bot, self._vocabulary.of(language))
+
+    async def _connect(self, handler: CommandHandler) -> None:
+        """Sign in, and begin to take commands in."""
+        clients = self._opened()
+        try:
+            signed_in = await answered(clients.asking.auth_test())
+        except SignedOut as error:
+            raise _REMOVED from error
+        team = str(signed_in.get("team_id") or "")
+        people = People(clients.asking, team, self._clock)
+        replies = Replies(clients, self._vocabulary, self._sleep)
+        parser = LineParser(handler.commands, self._vocabulary)
+        work = Work()
+        wiring = Wiring(
+            Workplace(handler, people, replies, self._vocabulary, parser, team),
+            clients,
+            Deliveries(self._clock),
+            work,
+            self._signed_out,
+            self._patience,
+        )
+        app = make_app(wiring, self._settings.signing_secret)
+        lines, endpoint = None, None
+        if self._settings.app_token is not None:
+            lines = Lines(self._socket_mode(app, clients, self._settings.app_token))
+        else:
+            endpoint = Endpoint(app, self._settings.port)
+        bot = str(signed_in.get("user") or "ainews")
+        self._desk = _Desk(people, work, lines, endpoint, bot)
+        self._posts = Posts(
+            clients, self._vocabulary, Pace(asyncio.get_running_loop().time, self._sleep)
+        )
+        await self._take_commands(lines, endpoint)
+        _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
+
+    def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:
+        async def open_url() -> str:
+            data = await answered(clients.asking.apps_connections_open(app_token=token))
+            return str(data.get("url") or "")
+
+        async def deliver(envelope: Envelope) -> Mapping[str, Any] | None:
+            return await dispatch(app, envelope)
+
+        return SocketMode(clients.session, open_url, deliver, self._ended, self._sleep)
+
+    async def _take_commands(self, lines: Lines | None, endpoint: Endpoint | None) -> None:
+        if endpoint is not None:
+            try:
+                await endpoint.start()
+            except OSError as error:
+                _log.warning("port %s: %s", self._settings.port, error.strerror)
+                raise _PORT_TAKEN from error
+        if lines is not None and self._end is not None:
+            lines.start()
+            up = asyncio.ensure_future(lines.connected())
+            await asyncio.wait(
+                {up, self._end}, timeout=self._timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            up.cancel()
+            if self._end.done():
+                # Refused before it began: the reason is raised from here.
+                await self._end
+
+    async def _watched(self, work: Awaitable[T]) -> T:
+        """Do something, and note where it turns out that the token is no longer good."""
+        try:
+            return await work
+        except SignedOut:
+            self._signed_out()
+            raise
+
+    def _signed_out(self) -> None:
+        self._ended(_REMOVED)
+
+    def _ended(self, error: Permanent) -> None:
+        if self._end is not None and not self._end.done():
+            self._end.set_exception(error)
+            # Whoever waits is told; where nobody does, that is no fault.
+            self._end.exception()
+
+    def _opened(self) -> Clients:
+        if self._clients is None:
+            raise Retryable(_NOT_YET)
+        return self._clients
+
+    def _posting(self) -> Posts:
+        if self._posts is None:
+            raise Retryable(_NOT_YET)
+        return self._posts

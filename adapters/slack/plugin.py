@@ -1,0 +1,33 @@
+"""How Slack is found and made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adapters.slack import settings
+from bot.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+
+
+class SlackPlugin:
+    """Slack is used where its bot token is set."""
+
+    name = "slack"
+    settings: tuple[PlatformSetting, ...] = settings.SETTINGS
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        """Whether `SLACK_BOT_TOKEN` is set."""
+        return settings.configured(environment)
+
+    def create(self, context: PlatformContext) -> Platform:
+        """Make the platform, without I/O. Raises SettingsError for a wrong or missing value."""
+        read = settings.read(context.environment)
+        # slack-bolt takes longer to load than all else that asks for plugins.
+        from adapters.slack.platform import SlackPlatform  # noqa: PLC0415
+
+        return SlackPlatform(read, context.clock, context.language)
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Try the tokens, and name the permissions that are missing."""
+        from adapters.slack.check import check  # noqa: PLC0415
+
+        return await check(context)

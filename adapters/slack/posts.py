@@ -1,0 +1,193 @@
+"""Posts: each carries its key as metadata, by which it is found again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.slack import cards
+from adapters.slack.client import Clients
+from adapters.slack.drawn import Drawn
+from adapters.slack.errors import GONE, NO_THREAD, REFUSED_BLOCKS, TOO_LONG, answered, word
+from adapters.slack.limits import MESSAGE_SIZE
+from adapters.slack.pace import Pace
+from adapters.slack.roles import PLATFORM
+from bot.card import Card
+from bot.platform import Permanent, Retryable
+from bot.words import Vocabulary
+from store.model import Actor, ChannelRef, Receipt
+
+EVENT_TYPE = "ainews_post"
+
+_log = logging.getLogger(__name__)
+
+_SKEW = timedelta(minutes=5)
+"""How far Slack's clock and ours may differ."""
+
+_PAGE = 200
+_LOOKS = (
+    cards.MESSAGE,
+    replace(cards.MESSAGE, images=False),
+    replace(cards.MESSAGE, images=False, size=MESSAGE_SIZE // 2),
+)
+"""How a card is drawn, and drawn again where Slack refuses it: an image that it cannot fetch, or
+a length that it counts in another way."""
+
+
+class Posts:
+    """Posts to the channels of one workspace."""
+
+    def __init__(self, clients: Clients, vocabulary: Vocabulary, pace: Pace) -> None:
+        """`pace` keeps below Slack's limits."""
+        self._clients = clients
+        self._drawn = Drawn(vocabulary)
+        self._pace = pace
+
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
+        """Post a card, in the thread of the post `under` where one is given.
+
+        It stands in the channel where there is no such thread any more.
+        """
+        thread = {"thread_ts": under.data["ts"]} if under is not None else {}
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        try:
+            data = await self._posted(channel.id, card, **thread, metadata=metadata)
+        except Permanent as error:
+            if not thread or word(error) not in NO_THREAD:
+                raise
+            _log.warning("a post goes beside its thread: %s", error)
+            data = await self._posted(channel.id, card, metadata=metadata)
+        return _receipt(str(data.get("channel") or channel.id), str(data["ts"]), key)
+
+    async def tell(self, person: Actor, card: Card) -> None:
+        """Post a card into the person's conversation with the bot."""
+        await self._posted(person.id, card)
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
+        """Look for a post in the thread of `under`, where one is given, and in the channel."""
+        if under is not None:
+            try:
+                found = await self._find(channel, key, since, under)
+            except Permanent as error:
+                if word(error) not in NO_THREAD:
+                    raise
+                found = None
+            if found is not None:
+                return found
+        return await self._find(channel, key, since, None)
+
+    async def _find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
+    ) -> Receipt | None:
+        async for message in self._history(channel.id, since - _SKEW, under):
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
+                return _receipt(channel.id, str(message["ts"]), key)
+        return None
+
+    async def update(self, receipt: Receipt, card: Card) -> None:
+        """Replace what a post says. One that somebody deleted stays deleted."""
+        await self._pace.update()
+        for look in _LOOKS:
+            message = self._drawn.message(card, look)
+            try:
+                await answered(
+                    self._clients.posting.chat_update(
+                        channel=receipt.data["channel"],
+                        ts=receipt.data["ts"],
+                        text=message.text,
+                        blocks=message.blocks,
+                        metadata={
+                            "event_type": EVENT_TYPE,
+                            "event_payload": {"key": receipt.data.get("key", "")},
+                        },
+                    )
+                )
+            except Permanent as error:
+                if word(error) in GONE:
+                    return
+                if word(error) not in REFUSED_BLOCKS | TOO_LONG or look is _LOOKS[-1]:
+                    raise
+            else:
+                return
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Delete a post. One that is gone already is no error."""
+        await self._pace.update()
+        try:
+            await answered(
+                self._clients.posting.chat_delete(
+                    channel=receipt.data["channel"], ts=receipt.data["ts"]
+                )
+            )
+        except Permanent as error:
+            if word(error) not in GONE:
+                raise
+
+    async def _posted(self, channel: str, card: Card, **more: Any) -> Mapping[str, Any]:
+        for look in _LOOKS:
+            message = self._drawn.message(card, look)
+            try:
+                return await self._send(channel, message.text, blocks=message.blocks, **more)
+            except Permanent as error:
+                if word(error) not in REFUSED_BLOCKS | TOO_LONG:
+                    raise
+                _log.warning("Slack refused a message's blocks: %s", error)
+        return await self._send(channel, cards.fallback(card), **more)
+
+    async def _send(self, channel: str, text: str, **more: Any) -> Mapping[str, Any]:
+        await self._pace.post(channel)
+        message = {
+            "channel": channel,
+            "text": text,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            **more,
+        }
+        # chat_postMessage() would look through every block for models of the library first.
+        posting = self._clients.posting.api_call("chat.postMessage", json=message)
+        try:
+            return await answered(posting, sending=True)
+        except Retryable as error:
+            if error.after is not None:
+                self._pace.refused(channel, error.after)
+            raise
+
+    async def _history(
+        self, channel: str, since: datetime, under: Receipt | None
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Read what was posted since a moment, a page at a time."""
+        cursor = ""
+        asking = self._clients.asking
+        while True:
+            await self._pace.read()
+            common: dict[str, Any] = {
+                "channel": channel,
+                "oldest": f"{since.timestamp():.6f}",
+                "include_all_metadata": True,
+                "limit": _PAGE,
+            }
+            if cursor:
+                common["cursor"] = cursor
+            if under is None:
+                data = await answered(asking.conversations_history(**common))
+            else:
+                thread = under.data["ts"]
+                data = await answered(asking.conversations_replies(ts=thread, **common))
+            for message in data.get("messages") or ():
+                yield message
+            cursor = str((data.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
+
+def _receipt(channel: str, ts: str, key: str) -> Receipt:
+    return Receipt(PLATFORM, {"channel": channel, "ts": ts, "key": key})

@@ -1,0 +1,175 @@
+"""HTTP instead of Socket Mode: signed requests at /slack/events, and only those."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import unused_port
+from slack_sdk.signature import SignatureVerifier
+
+from adapters.slack import settings
+from adapters.slack.platform import SlackPlatform
+from bot.platform import Permanent
+from tests.adapters.slack.conftest import CHANNEL, MEMBER
+from tests.adapters.slack.handler import LINK, FakeHandler
+from tests.fakes.clock import FakeClock
+from tests.fakes.slack.deeds import Deeds, filled_in
+from tests.fakes.slack.delivery import Delivery
+from tests.fakes.slack.server import SECRET, FakeSlack
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Slack, calling the bot."""
+
+    slack: FakeSlack
+    session: aiohttp.ClientSession
+    url: str
+
+    async def call(
+        self,
+        payload: dict[str, Any],
+        *,
+        secret: str = SECRET,
+        age: float = 0,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """Send a delivery and return the status and what came back."""
+        if "command" in payload:
+            body = urlencode(payload)
+        elif payload["type"] in {"event_callback", "url_verification"}:
+            body = json.dumps(payload)
+        else:
+            body = urlencode({"payload": json.dumps(payload)})
+        stamp = str(int(time.time() - age))
+        signature = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
+        kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
+        sent = {
+            "Content-Type": kind,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": signature or "",
+            **(headers or {}),
+        }
+        async with self.session.post(self.url, data=body, headers=sent) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text.startswith("{") else text
+
+    def answered(self, payload: dict[str, Any]) -> Delivery:
+        """Give a delivery a response_url, and return what will be answered there."""
+        delivery = Delivery(self.slack.number(), "http", payload)
+        self.slack.deliveries[delivery.envelope_id] = delivery
+        self.slack.by_trigger[payload["trigger_id"]] = delivery
+        base = self.slack.url.removesuffix("api/")
+        payload["response_url"] = f"{base}respond/{delivery.number}"
+        return delivery
+
+
+@pytest.fixture
+async def caller(slack: FakeSlack, handler: FakeHandler, clock: FakeClock) -> AsyncIterator[Caller]:
+    """The bot listens; Slack calls."""
+    port = unused_port()
+    environment = {
+        name: value for name, value in slack.environment().items() if name != "SLACK_APP_TOKEN"
+    }
+    environment |= {"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": str(port)}
+    platform = SlackPlatform(settings.read(environment), clock)
+    await platform.start(handler)
+    async with aiohttp.ClientSession() as session:
+        yield Caller(slack, session, f"http://127.0.0.1:{port}/slack/events")
+    await platform.close()
+
+
+@pytest.fixture
+def person(slack: FakeSlack) -> Deeds:
+    return Deeds(slack, MEMBER, CHANNEL)
+
+
+async def test_a_command_is_acknowledged_and_answered(caller: Caller, person: Deeds) -> None:
+    payload = person.typed("latest")
+    delivery = caller.answered(payload)
+    assert await caller.call(payload) == (200, "")
+    assert "Story 10" in str((await delivery.answer())["blocks"])
+
+
+async def test_a_form_is_acknowledged_with_what_is_wrong(caller: Caller, slack: FakeSlack) -> None:
+    admin = Deeds(slack, "U0ADMIN", CHANNEL)
+    payload = admin.typed(f"add {LINK}")
+    delivery = caller.answered(payload)
+    await caller.call(payload)
+    view = await delivery.view()
+    sent = admin.interaction("view_submission") | {
+        "view": {**view, "state": {"values": filled_in(view, {"title": " "})}}
+    }
+    status, answer = await caller.call(sent)
+    assert status == 200
+    assert answer["errors"] == {"title": "An entry needs a title."}
+
+
+@pytest.mark.parametrize(("secret", "age"), [("another secret", 0), (SECRET, 600), (SECRET, -600)])
+async def test_what_is_not_signed_rightly_and_lately_is_refused(
+    caller: Caller, person: Deeds, handler: FakeHandler, secret: str, age: float
+) -> None:
+    status, _ = await caller.call(person.typed("latest"), secret=secret, age=age)
+    assert status == 401
+    assert handler.invocations == []
+
+
+async def test_an_unsigned_call_is_refused_and_spends_no_id(
+    caller: Caller, person: Deeds, handler: FakeHandler
+) -> None:
+    payload = person.typed("latest")
+    delivery = caller.answered(payload)
+    status, _ = await caller.call(payload, headers={"X-Slack-Signature": ""})
+    assert status == 401
+    await caller.call(payload)
+    await delivery.answer()
+    assert len(handler.invocations) == 1
+
+
+async def test_a_repeated_call_is_acknowledged_and_not_done_again(
+    caller: Caller, person: Deeds, handler: FakeHandler
+) -> None:
+    payload = person.typed("latest")
+    delivery = caller.answered(payload)
+    await caller.call(payload)
+    await delivery.answer()
+    assert await caller.call(payload, headers={"X-Slack-Retry-Num": "1"}) == (200, "")
+    assert len(handler.invocations) == 1
+
+
+async def test_slack_may_verify_the_address(caller: Caller) -> None:
+    payload = {"type": "url_verification", "challenge": "c4", "token": "none"}
+    status, answer = await caller.call(payload)
+    assert (status, answer) == (200, {"challenge": "c4"})
+
+
+async def test_only_the_one_address_is_served(caller: Caller) -> None:
+    base = caller.url.removesuffix("/slack/events")
+    for path in ("/", "/slack/install", "/slack/events/"):
+        async with caller.session.post(base + path) as response:
+            assert response.status == 404
+    async with caller.session.get(caller.url) as response:
+        assert response.status == 405
+
+
+async def test_a_port_that_is_taken_is_said(
+    caller: Caller, slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+) -> None:
+    port = caller.url.partition("127.0.0.1:")[2].partition("/")[0]
+    environment = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_API_URL": slack.url,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_PORT": port,
+    }
+    platform = SlackPlatform(settings.read(environment), clock)
+    with pytest.raises(Permanent) as caught:
+        await platform.start(handler)
+    assert "SLACK_PORT" in caught.value.remedy
