@@ -1,0 +1,182 @@
+"""The connection to Discord's gateway, kept up by discord.py and started again where it gave up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import discord
+
+from adapters.discord.address import direct_gateway, direct_rest
+from adapters.discord.settings import DiscordSettings
+from bot.platform import Permanent, Retryable
+from bot.words import mark
+
+_log = logging.getLogger(__name__)
+
+OnInteraction = Callable[["discord.Interaction[Any]"], Awaitable[None]]
+OnLogin = Callable[["Client"], Awaitable[None]]
+
+_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Seconds before each further attempt to connect, each varied by a fifth; the last stays."""
+_VARIED = 0.2
+_CLOSING = 0.1
+"""Seconds for Discord to say goodbye."""
+
+# Close codes after which it is no use to connect again (documentation: "Gateway Close Codes").
+_AUTHENTICATION_FAILED = 4004
+_LASTING = frozenset({4010, 4011, 4012, 4013, 4014})
+
+TOKEN_REFUSED = mark("Discord refuses the token.")
+TOKEN_REMEDY = mark("Put the token from the page “Bot” of the developer portal in DISCORD_TOKEN.")
+UNREACHABLE = mark("Discord cannot be reached.")
+INTENTS_REFUSED = mark("Discord refuses the connection for good.")
+INTENTS_REMEDY = mark("Run ainews check; the log has Discord's reason.")
+
+TEMPORARY = (
+    OSError,
+    TimeoutError,
+    aiohttp.ClientError,
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    discord.ConnectionClosed,
+)
+
+
+class Client(discord.AutoShardedClient):
+    """discord.py with the least it needs: servers and their channels, no members, no messages."""
+
+    def __init__(self, on_interaction: OnInteraction, on_login: OnLogin) -> None:
+        """`on_login` is called whenever Discord took the token, before the gateway opens."""
+        # The bot never speaks: discord.py need not warn that the libraries for that are missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self._on_interaction = on_interaction
+        self._on_login = on_login
+
+    async def setup_hook(self) -> None:
+        """Let the commands be registered."""
+        await self._on_login(self)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer."""
+        await self._on_interaction(interaction)
+
+
+class Gateway:
+    """Keeps a client connected until it is told to stop, or Discord wants no more of it.
+
+    A client that gave up cannot be used again, so each attempt has one of its own.
+    """
+
+    def __init__(self, make_client: Callable[[], Client], settings: DiscordSettings) -> None:
+        """Nothing is opened yet."""
+        self._make_client = make_client
+        self._settings = settings
+        self._client = make_client()
+        self._running: asyncio.Task[None] | None = None
+        self._closing = False
+
+    @property
+    def client(self) -> Client:
+        """The client that is connected or about to be, with what it knows of servers."""
+        return self._client
+
+    async def start(self) -> None:
+        """Log in, and stay connected in the background.
+
+        Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
+        """
+        if self._settings.api_base is not None:
+            direct_rest(self._settings.api_base)
+        try:
+            await self._log_in()
+        except Permanent:
+            await self._close_client()
+            raise
+        except TEMPORARY as error:
+            await self._close_client()
+            _log.warning("Discord cannot be reached: %s", error)
+            raise Retryable(UNREACHABLE) from error
+        self._running = asyncio.create_task(self._run(), name="discord gateway")
+
+    async def wait_closed(self) -> None:
+        """Wait until the connection is over. Raises Permanent where somebody must mend it."""
+        if self._running is not None:
+            await asyncio.wait({self._running})
+            if not self._running.cancelled():
+                await self._running
+
+    async def close(self) -> None:
+        """Close the connection, at once."""
+        self._closing = True
+        if self._running is None:
+            return
+        closing = asyncio.create_task(self._close_client())
+        await asyncio.wait({closing}, timeout=_CLOSING)
+        if not closing.done():
+            # Discord does not say goodbye.
+            closing.cancel()
+            await self._client.http.close()
+        while not self._running.done():
+            # discord.py swallows a cancellation that meets it while it connects again.
+            self._running.cancel()
+            await asyncio.wait({self._running}, timeout=_CLOSING)
+
+    async def _run(self) -> None:
+        attempt = 0
+        while not self._closing:
+            try:
+                await self._connect()
+                attempt = 0
+            except Permanent:
+                raise
+            except TEMPORARY as error:
+                _log.warning("Discord cannot be reached: %s", error)
+            except Exception:  # noqa: BLE001 - the bot outlives whatever broke its connection
+                _log.exception("the connection to Discord broke")
+            if self._closing:
+                return
+            await self._close_client()
+            pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
+            attempt += 1
+            await asyncio.sleep(pause * random.uniform(1 - _VARIED, 1 + _VARIED))  # noqa: S311 - to spread load
+            self._client = self._make_client()
+
+    async def _log_in(self) -> None:
+        """Raises Permanent where the token is refused."""
+        try:
+            await self._client.login(self._settings.token)
+        except discord.LoginFailure as error:
+            raise Permanent(TOKEN_REFUSED, TOKEN_REMEDY) from error
+
+    async def _connect(self) -> None:
+        """Stay connected. Raises Permanent where it is no use to try again."""
+        if self._client.user is None:
+            await self._log_in()
+        try:
+            if self._settings.api_base is not None:
+                await direct_gateway(self._client)
+            await self._client.connect()
+        except discord.PrivilegedIntentsRequired as error:
+            raise Permanent(INTENTS_REFUSED, INTENTS_REMEDY) from error
+        except discord.ConnectionClosed as error:
+            if error.code == _AUTHENTICATION_FAILED:
+                raise Permanent(TOKEN_REFUSED, TOKEN_REMEDY) from error
+            if error.code in _LASTING:
+                _log.exception("Discord closed the gateway for good")
+                raise Permanent(INTENTS_REFUSED, INTENTS_REMEDY) from error
+            raise
+
+    async def _close_client(self) -> None:
+        if not self._client.is_closed():
+            await self._client.close()

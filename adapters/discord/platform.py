@@ -1,0 +1,197 @@
+"""Discord as a platform: commands come in by the gateway, cards go out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from adapters.discord.answering import Answers, Patience
+from adapters.discord.asking import Interaction
+from adapters.discord.cards import ENTRIES_PER_MESSAGE
+from adapters.discord.commands import command_payload
+from adapters.discord.errors import platform_error
+from adapters.discord.gateway import Client, Gateway
+from adapters.discord.messages import Messages
+from adapters.discord.pace import Ticker
+from adapters.discord.permissions import obstacles
+from adapters.discord.places import Places, place_of_channel
+from adapters.discord.posts import NAME, Posts
+from adapters.discord.rest import API, Answered, Rest, RestError, rest_client
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.sync import FILE, NotRegistered, register
+from bot.card import Card
+from bot.platform import CommandHandler, Permanent, PlatformContext
+from bot.words import Vocabulary
+from store.model import Actor, ChannelRef, Receipt
+
+_log = logging.getLogger(__name__)
+
+_CLOSING = 0.15
+"""Seconds that answers under way get to finish when the bot stops."""
+
+
+class DiscordPlatform:
+    """One bot on Discord. Made without I/O; everything begins with `start`."""
+
+    name = NAME
+    entries_per_message = ENTRIES_PER_MESSAGE
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        context: PlatformContext,
+        vocabulary: Vocabulary,
+        patience: Patience | None = None,
+    ) -> None:
+        """`patience` is how long answers are waited for; None: as long as Discord lets us."""
+        self._settings = settings
+        self._context = context
+        self._vocabulary = vocabulary
+        self._patience = patience or Patience()
+        self._gateway: Gateway | None = None
+        self._rest: Rest | None = None
+        self._messages: Messages | None = None
+        self._posts: Posts | None = None
+        self._places: Places | None = None
+        self._answers: Answers | None = None
+        self._payload: list[dict[str, Any]] = []
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def start(self, handler: CommandHandler) -> None:
+        """Connect, and answer commands from now on.
+
+        Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
+        """
+        self._payload = command_payload(handler.commands, self._vocabulary)
+        self._answers = Answers(handler, self._vocabulary, self._patience)
+        gateway = Gateway(lambda: Client(self._on_interaction, self._on_login), self._settings)
+        self._gateway = gateway
+        base = self._settings.api_base or API
+        agent = gateway.client.http.user_agent
+        per_second = self._settings.requests_per_second
+        self._rest = rest_client(base, self._settings.token, agent, per_second)
+        self._places = Places(lambda: gateway.client, self._rest)
+        ticker = Ticker(asyncio.get_running_loop().time, asyncio.sleep)
+        self._messages = Messages(self._rest, ticker)
+        self._posts = Posts(self._messages, self._places, self._vocabulary)
+        await self._gateway.start()
+
+    async def wait_closed(self) -> None:
+        """Wait until nothing more can come in. Raises Permanent."""
+        if self._gateway is not None:
+            await self._gateway.wait_closed()
+
+    async def close(self) -> None:
+        """Stop taking commands in; let answers that are nearly done be given."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_CLOSING)
+            for task in tuple(self._under_way):
+                task.cancel()
+        if self._gateway is not None:
+            await self._gateway.close()
+        if self._messages is not None:
+            await self._messages.close()
+        if self._rest is not None:
+            await self._rest.close()
+
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
+        """Post a card. Raises PlatformError."""
+        return await self._started_posts.publish(channel, card, key, under)
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
+        """Return the receipt of an earlier publish, if it came. Raises PlatformError."""
+        return await self._started_posts.find(channel, key, since, under)
+
+    async def update(self, receipt: Receipt, card: Card) -> None:
+        """Replace what an earlier publish says. Raises PlatformError."""
+        await self._started_posts.update(receipt, card)
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Take an earlier publish away. Raises PlatformError."""
+        await self._started_posts.remove(receipt)
+
+    async def tell(self, person: Actor, card: Card) -> None:
+        """Send a direct message. Raises PlatformError."""
+        await self._started_posts.tell(person, card)
+
+    async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
+        """Say, a sentence each, what would keep posts from this channel."""
+        words = self._vocabulary.of(language)
+        if self._places is None:
+            return ()
+        known = self._places.known(channel.workspace, channel.id)
+        if known is not None and known.guild.me is not None:
+            permissions = known.permissions_for(known.guild.me)
+            return obstacles(place_of_channel(known), permissions, words)
+        try:
+            # Not among what the gateway told: a private thread, or a channel that is hidden.
+            place = await self._places.find(channel.workspace, channel.id)
+        except Answered as error:
+            said = platform_error(error, creates=False)
+            if isinstance(said, Permanent):
+                return [f"{words.say(said.reason)} {words.say(said.remedy)}".strip()]
+            return ()
+        except RestError:
+            return ()
+        return obstacles(place, discord.Permissions.all(), words)
+
+    @property
+    def _started_posts(self) -> Posts:
+        if self._posts is None:
+            raise RuntimeError("the platform was not started")
+        return self._posts
+
+    async def _on_interaction(self, interaction: Interaction) -> None:
+        task = asyncio.current_task()
+        if self._answers is None or task is None:
+            return
+        self._under_way.add(task)
+        try:
+            await self._answers(interaction)
+        finally:
+            self._under_way.discard(task)
+
+    async def _on_login(self, client: Client) -> None:
+        """Register the commands where they changed. The bot runs on even where that fails."""
+        application_id = client.application_id
+        if application_id is None:
+            return
+        file = self._context.data_folder / FILE
+        try:
+            await register(
+                self._payload,
+                application_id,
+                self._settings.guild_ids,
+                file,
+                _Registrar(client, application_id),
+            )
+        except (discord.HTTPException, OSError) as error:
+            _log.error("the commands could not be registered: %s", error)
+
+
+class _Registrar:
+    """Registers commands through discord.py."""
+
+    def __init__(self, client: Client, application_id: int) -> None:
+        self._http = client.http
+        self._application_id = application_id
+
+    async def everywhere(self, payload: list[dict[str, Any]]) -> None:
+        """Replace the commands of all servers."""
+        await self._http.bulk_upsert_global_commands(self._application_id, payload)
+
+    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> None:
+        """Replace the commands of one server. Raises NotRegistered where we are not in it."""
+        try:
+            await self._http.bulk_upsert_guild_commands(self._application_id, guild_id, payload)
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise NotRegistered(guild_id) from error

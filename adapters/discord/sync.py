@@ -1,0 +1,91 @@
+"""Registers the commands with Discord: once, when they changed, not at every start."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+_log = logging.getLogger(__name__)
+
+EVERYWHERE = "everywhere"
+FILE = "discord-commands.json"
+
+
+class NotRegistered(Exception):
+    """The bot is not in a server, or may not register commands there."""
+
+
+class Registrar(Protocol):
+    """Registers commands: discord.py's HTTP client does."""
+
+    async def everywhere(self, payload: list[dict[str, Any]]) -> None:
+        """Replace the commands of all servers."""
+
+    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> None:
+        """Replace the commands of one server. Raises NotRegistered."""
+
+
+async def register(
+    payload: list[dict[str, Any]],
+    application_id: int,
+    guild_ids: Sequence[int],
+    file: Path,
+    registrar: Registrar,
+) -> None:
+    """Register commands where their hash is not the one that was registered last.
+
+    With `guild_ids` only there, at once, for development; else everywhere. Where they are no
+    longer wanted they are taken away, so that nobody sees a command twice. `file` remembers the
+    hashes; without it everything is registered again, which does no harm.
+    """
+    wanted = _hash(payload)
+    scopes = {str(guild_id): wanted for guild_id in guild_ids} or {EVERYWHERE: wanted}
+    known = await asyncio.to_thread(_read, file, application_id)
+    done = dict(known)
+    for scope in sorted({*scopes, *known}):
+        if scopes.get(scope) == known.get(scope):
+            continue
+        commands = payload if scope in scopes else []
+        try:
+            if scope == EVERYWHERE:
+                await registrar.everywhere(commands)
+            else:
+                await registrar.in_guild(int(scope), commands)
+        except NotRegistered:
+            _log.warning("server %s takes no commands: the bot is not in it", scope)
+            if scope in scopes:
+                continue
+        _log.info("registered %d commands: %s", len(commands), scope)
+        done.pop(scope, None)
+        if scope in scopes:
+            done[scope] = wanted
+        await asyncio.to_thread(_write, file, application_id, done)
+
+
+def _hash(payload: list[dict[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def _read(file: Path, application_id: int) -> Mapping[str, str]:
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["application"] != application_id:
+            return {}
+        return {str(scope): str(known) for scope, known in kept["scopes"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _write(file: Path, application_id: int, scopes: Mapping[str, str]) -> None:
+    text = json.dumps({"application": application_id, "scopes": scopes}, indent=2)
+    part = file.with_suffix(".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        _log.warning("%s cannot be written: %s", file, error)

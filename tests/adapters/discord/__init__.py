@@ -1,0 +1,1 @@
+"""The Discord adapter, through its public doors."""

@@ -1,0 +1,297 @@
+"""Commands that people give: what the handler gets, and what they see."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from adapters.discord.answering import Patience
+from bot.card import Tone
+from bot.commands.declare import Choice, Role
+from bot.invocation import Invocation, Outcome, Reply
+from bot.platform import PlatformContext
+from tests.adapters.discord.starting import started
+from tests.fakes.cards import digest, entry, message
+from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord.faults import Break
+from tests.fakes.discord.people import buttons_of
+from tests.fakes.discord.world import ADMINISTRATOR, MANAGE_CHANNELS, SEND
+from tests.fakes.handler import COMMANDS, FakeHandler
+
+bot_runs = pytest.mark.usefixtures("bot")
+
+
+class SlowHandler(FakeHandler):
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def run(self, invocation: Invocation) -> Reply:
+        """Wait for the gate."""
+        self.asked.set()
+        await self.gate.wait()
+        return await super().run(invocation)
+
+    async def complete(
+        self, invocation: Invocation, parameter: str, typed: str, limit: int
+    ) -> Sequence[Choice]:
+        """Wait for the gate."""
+        await self.gate.wait()
+        return await super().complete(invocation, parameter, typed, limit)
+
+
+class BrokenHandler(FakeHandler):
+    """Raises, which no handler should."""
+
+    async def run(self, invocation: Invocation) -> Reply:
+        """Fail."""
+        raise RuntimeError(f"broken at {invocation.command}")
+
+
+@bot_runs
+async def test_a_command_reaches_the_handler_typed(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    answer = await member.slash(channel, "latest", count=3, tag="llm")
+
+    asked = handler.invocations[0]
+    assert (asked.command, asked.arguments) == ("latest", {"count": 3, "tag": "llm"})
+    assert asked.channel.platform == "discord"
+    assert (asked.channel.workspace, asked.channel.id) == (member.guild.id, channel.id)
+    assert asked.asker.roles == Role.MEMBER
+    assert asked.asker.actor.id == member.user.id
+    assert asked.asker.actor.name == "Minji"
+    assert asked.channel_name == "#news"
+    assert "Done: latest count=3 tag=llm" in answer.text
+
+
+@bot_runs
+async def test_a_lookup_is_seen_by_the_asker_and_can_be_shared(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["latest"] = lambda _: Reply(digest(entry()))
+    answer = await member.slash(channel, "latest", count=3)
+    assert answer.ephemeral
+
+    shared = await member.click(answer.message, "Share here")
+    assert not shared.ephemeral
+    assert handler.invocations[-1].arguments == {"count": "3"}
+    assert "Share here" not in buttons_of(shared.message)
+
+
+@bot_runs
+async def test_the_option_share_shows_an_answer_to_everybody(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    answer = await member.slash(channel, "latest", share=True)
+
+    assert not answer.ephemeral
+    assert handler.invocations[0].arguments == {}
+
+
+@bot_runs
+async def test_whoever_may_not_write_cannot_make_the_bot_write(
+    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+) -> None:
+    channel.overwrites[guild.id] = (0, SEND)
+    channel.overwrites[discord.world.bot.id] = (SEND, 0)
+    reader = discord.person(guild, "reader")
+    handler.answers["latest"] = lambda _: Reply(digest(entry()))
+
+    answer = await reader.slash(channel, "latest", share=True)
+
+    assert answer.ephemeral
+    assert "Share here" not in buttons_of(answer.message)
+
+
+@bot_runs
+async def test_refusals_and_private_answers_are_never_public(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["latest"] = lambda _: Reply(message("no", tone=Tone.REFUSED), Outcome.REFUSED)
+    handler.answers["show"] = lambda _: Reply(message("a secret"), private=True)
+
+    assert (await member.slash(channel, "latest", share=True)).ephemeral
+    assert (await member.slash(channel, "show", id="1", share=True)).ephemeral
+    assert (await member.slash(channel, "save", id="1")).ephemeral
+
+
+@pytest.mark.parametrize(
+    ("permissions", "roles"),
+    [
+        (0, Role.MEMBER),
+        (1 << 13, Role.MEMBER | Role.MODERATOR),
+        (MANAGE_CHANNELS, Role.MEMBER | Role.CHANNEL_OWNER),
+        (1 << 5, Role.MEMBER | Role.ADMIN),
+        (ADMINISTRATOR, Role.EVERY),
+    ],
+)
+@bot_runs
+async def test_roles_come_from_permissions(
+    discord: FakeDiscord, channel: Channel, handler: FakeHandler, permissions: int, roles: Role
+) -> None:
+    guild = discord.world.guilds[str(channel.guild_id)]
+    person = discord.person(guild, "somebody", permissions)
+
+    await person.slash(channel, "latest")
+
+    asker = handler.invocations[0].asker
+    assert asker.roles == roles
+    assert asker.groups >= set(guild.members[person.user.id])
+
+
+@bot_runs
+async def test_roles_are_those_of_the_moment(
+    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+) -> None:
+    person = discord.person(guild, "somebody", MANAGE_CHANNELS)
+    await person.slash(channel, "latest")
+    guild.members[person.user.id] = []
+    await person.slash(channel, "latest")
+
+    assert [each.asker.roles for each in handler.invocations] == [
+        Role.MEMBER | Role.CHANNEL_OWNER,
+        Role.MEMBER,
+    ]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ko", "ko"), ("ja", "en-US")])
+@bot_runs
+async def test_the_language_is_the_persons_else_the_servers(
+    discord: FakeDiscord, channel: Channel, handler: FakeHandler, locale: str, language: str
+) -> None:
+    guild = discord.world.guilds[str(channel.guild_id)]
+
+    await discord.person(guild, locale=locale).slash(channel, "latest")
+
+    assert handler.invocations[0].asker.language == language
+
+
+@bot_runs
+async def test_values_are_offered_while_they_are_typed(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    assert await member.complete(channel, "latest", "tag", "l") == [("tag llm", "llm")]
+    assert await member.complete(channel, "show", "id", "") == [("id 12", "12"), ("id 7", "7")]
+    assert handler.completed[0] == ("latest", "tag", "l")
+
+
+async def test_an_answer_that_takes_long_is_promised_first(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    handler = SlowHandler()
+    async with started(context, discord, handler, Patience(answer=0.01)):
+        person = discord.person(guild)
+        promised = await person.slash(channel, "latest")
+        assert promised.exchange.loading
+        assert promised.ephemeral
+
+        handler.gate.set()
+        answer = await promised.final()
+    assert "Done: latest" in answer.text
+    assert answer.ephemeral
+    assert len(answer.messages) == 1
+
+
+async def test_a_public_promise_is_not_kept_for_a_private_answer(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    handler = SlowHandler()
+    handler.answers["latest"] = lambda _: Reply(message("a secret"), private=True)
+    async with started(context, discord, handler, Patience(answer=0.01)):
+        promised = await discord.person(guild).slash(channel, "latest", share=True)
+        assert not promised.ephemeral
+
+        handler.gate.set()
+        answer = await promised.final()
+    assert answer.exchange.deleted
+    assert answer.ephemeral
+    assert "a secret" in answer.text
+
+
+async def test_an_answer_that_never_comes_is_apologised_for(
+    context: PlatformContext,
+    discord: FakeDiscord,
+    guild: Guild,
+    channel: Channel,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    patience = Patience(answer=0.01, whole=0.05)
+    async with started(context, discord, SlowHandler(), patience):
+        promised = await discord.person(guild).slash(channel, "latest")
+        answer = await promised.final()
+    reference = answer.text.rpartition(" ")[2].rstrip(".")
+    assert "Something went wrong" in answer.text
+    assert f"reference {reference}" in caplog.text
+
+
+async def test_completion_that_takes_long_offers_nothing(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    handler = SlowHandler()
+    async with started(context, discord, handler, Patience(completion=0.01)):
+        assert await discord.person(guild).complete(channel, "latest", "tag", "l") == []
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko"])
+async def test_a_failure_reaches_the_person_with_a_reference_that_is_in_the_log(
+    context: PlatformContext,
+    discord: FakeDiscord,
+    channel: Channel,
+    caplog: pytest.LogCaptureFixture,
+    locale: str,
+) -> None:
+    guild = discord.world.guilds[str(channel.guild_id)]
+    async with started(context, discord, BrokenHandler(COMMANDS)):
+        answer = await discord.person(guild, locale=locale).slash(channel, "latest")
+    reference = re.findall(r"[0-9a-f]{8}", answer.text)[0]
+    assert f"reference {reference}" in caplog.text
+    assert answer.ephemeral
+    assert "broken at latest" in caplog.text
+
+
+@bot_runs
+async def test_an_answer_whose_connection_broke_is_given_again(
+    discord: FakeDiscord, member: Person, channel: Channel
+) -> None:
+    discord.fault("POST", r"/interactions/.*/callback", breaks=Break.AFTER)
+
+    answer = await member.slash(channel, "latest")
+    await discord.quiet()
+
+    assert "Done: latest" in answer.text
+    assert len(answer.messages) == 1
+
+
+@bot_runs
+async def test_a_picture_that_discord_refuses_costs_only_the_picture(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    image = "https://refused.example/i.png"
+    handler.answers["show"] = lambda _: Reply(digest(entry(image=image)))
+
+    answer = await member.slash(channel, "show", id="12")
+
+    assert "CLIP" in answer.text
+    assert "refused.example" not in str(answer.message)
+
+
+@bot_runs
+async def test_a_long_answer_comes_in_several_messages(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["show"] = lambda _: Reply(message("word " * 2000))
+
+    answer = await member.slash(channel, "show", id="12")
+    while "word " * 10 not in answer.text or len(answer.messages) < 3:
+        answer.exchange.changed.clear()
+        await asyncio.wait_for(answer.exchange.changed.wait(), 5)
+
+    assert answer.text.count("word") == 2000
+    assert all(each["flags"] & 64 for each in answer.messages)

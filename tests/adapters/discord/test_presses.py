@@ -1,0 +1,185 @@
+"""Buttons and menus: what they do, for whom, after a restart and after an upgrade."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.discord.cards import draw_post
+from bot.card import Action, Card, Text, Tone
+from bot.invocation import Invocation, Outcome, Reply
+from bot.platform import PlatformContext
+from bot.words import Words
+from store.model import ChannelRef
+from tests.adapters.discord.starting import started
+from tests.fakes.cards import digest, entry, message
+from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord.people import buttons_of, text_of
+from tests.fakes.handler import FakeHandler
+
+KEY = "a2b3c4d5e6f7g2h3i4j5k6l01"
+
+bot_runs = pytest.mark.usefixtures("bot")
+
+
+def paged(invocation: Invocation) -> Reply:
+    """Answer with a page, and buttons to those beside it."""
+    page = int(invocation.arguments.get("page", 1))
+    rest = {name: str(value) for name, value in invocation.arguments.items() if name != "page"}
+    actions = [Action("Next page", invocation.command, {**rest, "page": str(page + 1)})]
+    if page > 1:
+        actions.insert(
+            0, Action("Previous page", invocation.command, {**rest, "page": str(page - 1)})
+        )
+    text = f"Page {page} of {rest}"
+    found = (entry(1), entry(2))
+    return Reply(Card(text, "en", lead=((Text(text),),), sections=found, actions=tuple(actions)))
+
+
+@bot_runs
+async def test_a_page_takes_the_place_of_the_one_before(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["latest"] = paged
+    answer = await member.slash(channel, "latest", count=3)
+
+    turned = await member.click(answer.message, "Next page")
+
+    assert turned.message["id"] == answer.message["id"]
+    assert "Page 2" in turned.text
+    assert handler.invocations[-1].arguments == {"count": "3", "page": "2"}
+
+
+@bot_runs
+async def test_somebody_elses_page_is_not_turned_under_their_eyes(
+    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["latest"] = paged
+    first, second = discord.person(guild, "first"), discord.person(guild, "second")
+    shared = await first.slash(channel, "latest", share=True)
+
+    theirs = await second.click(shared.message, "Next page")
+    assert theirs.message["id"] != shared.message["id"]
+    assert theirs.ephemeral
+    assert "Page 1" in text_of(shared.message)
+
+    own = await first.click(shared.message, "Next page")
+    assert own.message["id"] == shared.message["id"]
+
+
+async def test_a_page_button_works_after_a_restart(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    words = "인공지능 모델 압축 기법에 관한 최신 논문과 " * 5
+    handler = FakeHandler()
+    handler.answers["search"] = paged
+    person = discord.person(guild)
+    async with started(context, discord, handler):
+        answer = await person.slash(channel, "search", words=words)
+        answer = await person.click(answer.message, "Next page")
+    async with started(context, discord, handler):
+        turned = await person.click(answer.message, "Next page")
+
+    assert "Page 3" in turned.text
+    assert handler.invocations[-1].arguments == {"words": words, "page": "3"}
+
+
+@bot_runs
+async def test_a_page_that_fails_leaves_the_one_that_is_there(
+    member: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    handler.answers["latest"] = paged
+    answer = await member.slash(channel, "latest")
+    handler.answers["latest"] = lambda _: Reply(message("no", tone=Tone.FAILED), Outcome.REFUSED)
+
+    failed = await member.click(answer.message, "Next page")
+
+    assert failed.message["id"] != answer.message["id"]
+    assert "Page 1" in text_of(answer.message)
+
+
+async def test_a_button_of_a_post_is_answered_to_who_pressed_it(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    handler = FakeHandler()
+    handler.answers["show"] = lambda _: Reply(digest(entry(12)))
+    async with started(context, discord, handler) as bot:
+        ref = ChannelRef("discord", guild.id, channel.id)
+        await bot.publish(ref, digest(entry(12)), KEY)
+        [post] = discord.posts(channel)
+
+        answer = await discord.person(guild).click(post, "Details")
+
+    assert answer.ephemeral
+    assert handler.invocations[-1].arguments == {"id": "12"}
+    assert len(discord.posts(channel)) == 1
+
+
+async def test_the_menu_of_a_post_does_what_its_options_say(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+) -> None:
+    handler = FakeHandler()
+    async with started(context, discord, handler) as bot:
+        ref = ChannelRef("discord", guild.id, channel.id)
+        many = digest(*(entry(number, f"Entry {number}") for number in range(8)))
+        await bot.publish(ref, many, KEY)
+        [post] = discord.posts(channel)
+        person = discord.person(guild)
+
+        details = await person.choose(post, "Entry 5")
+        saved = await person.choose(post, "Save · Entry 6")
+
+    assert "Done: show id=5" in details.text
+    assert "Done: save id=6" in saved.text
+    assert details.ephemeral
+    assert saved.ephemeral
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["n|gone|id=1", "nothing of ours", "n|search|words=~0,99", "n|~"]
+)
+@bot_runs
+async def test_a_button_of_the_past_says_so_kindly(
+    member: Person, channel: Channel, handler: FakeHandler, custom_id: str
+) -> None:
+    handler.answers["show"] = lambda _: Reply(digest(entry(12)))
+    answer = await member.slash(channel, "show", id="12")
+    asked = len(handler.invocations)
+
+    stale = await member.press(answer.message, custom_id)
+
+    assert "out of date" in stale.text
+    assert stale.ephemeral
+    assert len(handler.invocations) == asked
+
+
+@bot_runs
+async def test_the_buttons_of_moderators_are_never_in_a_public_answer(
+    moderator: Person, channel: Channel, handler: FakeHandler
+) -> None:
+    # For whoever is no moderator, the commands leave them out of the card.
+    handler.answers["show"] = lambda _: Reply(digest(entry(12)))
+
+    seen = await moderator.slash(channel, "show", id="12")
+    assert "Retract" in buttons_of(seen.message)
+    shared = await moderator.slash(channel, "show", id="12", share=True)
+    assert "Retract" not in buttons_of(shared.message)
+
+    retracted = await moderator.click(seen.message, "Retract")
+    assert "Done: retract id=12" in retracted.text
+
+
+@bot_runs
+async def test_a_button_in_a_direct_message_gives_nobody_a_role(
+    discord: FakeDiscord, guild: Guild, moderator: Person, handler: FakeHandler
+) -> None:
+    del guild
+    dm = discord.world.dm(moderator.user)
+    told = discord.world.add_message(
+        dm, discord.world.bot, {"components": draw_post(digest(entry(12)), "", Words("en"))}
+    )
+
+    await moderator.click(told, "Details")
+
+    asked = handler.invocations[-1]
+    assert asked.asker.actor.workspace == ""
+    assert asked.asker.roles.name == "MEMBER"

@@ -1,0 +1,496 @@
+"""What Discord does for each request: the part of its REST API that a bot like this one uses."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.discord import rules
+from tests.fakes.discord.exchange import (
+    CHOICES,
+    COMPLETION,
+    COMPONENT,
+    DEFERRED,
+    DEFERRED_UPDATE,
+    EPHEMERAL,
+    FORM,
+    LOADING,
+    MESSAGE,
+    MODAL,
+    UPDATE,
+    Exchange,
+)
+from tests.fakes.discord.world import (
+    ANNOUNCEMENT,
+    CREATE_THREADS,
+    DM,
+    FORUM,
+    HISTORY,
+    PUBLIC_THREAD,
+    SEND,
+    SEND_IN_THREADS,
+    TEXT,
+    VIEW,
+    Channel,
+    Guild,
+    World,
+)
+
+V2 = 1 << 15
+CROSSPOSTED = 1 << 0
+NONCE_SECONDS = 180.0
+
+
+class Refused(Exception):
+    """Discord's answer is an error."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request, its path taken apart."""
+
+    values: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+
+Handler = Callable[[Asked], Any]
+
+
+@dataclass(slots=True)
+class Routes:
+    """The API over a world. `violations` is what was wrong by the rules that OpenAPI lacks."""
+
+    world: World
+    gateway_address: Callable[[], str]
+    dispatch: Callable[[str, Any, str | None], Awaitable[None]]
+    late_after: float = 3.0
+    now: Callable[[], float] = time.monotonic
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    commands: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    registered: int = 0
+    violations: list[str] = field(default_factory=list)
+    closed_dms: set[str] = field(default_factory=set)
+    _nonces: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+
+    async def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> Any:
+        """Do what a request asks. Raises Refused."""
+        for known, pattern, name in _TABLE:
+            match = pattern.fullmatch(path)
+            if known == method and match is not None:
+                result = getattr(self, name)(Asked(match.groupdict(), query, body))
+                return await result if isinstance(result, Awaitable) else result
+        raise Refused(404, 0, "404: Not Found")
+
+    # The bot itself
+
+    def me(self, asked: Asked) -> Any:
+        del asked
+        return self.world.bot.payload()
+
+    def application(self, asked: Asked) -> Any:
+        del asked
+        return self.world.application
+
+    def gateway(self, asked: Asked) -> Any:
+        del asked
+        return {
+            "url": self.gateway_address(),
+            "shards": 1,
+            "session_start_limit": {
+                "total": 1000,
+                "remaining": 999,
+                "reset_after": 1000,
+                "max_concurrency": 1,
+            },
+        }
+
+    def guilds(self, asked: Asked) -> Any:
+        del asked
+        return [
+            {
+                "id": guild.id,
+                "name": guild.name,
+                "icon": None,
+                "owner": False,
+                "permissions": str(self._base_permissions(guild)),
+                "features": [],
+            }
+            for guild in self.world.guilds.values()
+            if guild.joined
+        ]
+
+    def _base_permissions(self, guild: Guild) -> int:
+        permissions = guild.roles[guild.id]
+        for role in guild.members.get(self.world.bot.id, []):
+            permissions |= guild.roles.get(role, 0)
+        return permissions
+
+    # Commands
+
+    def put_commands(self, asked: Asked) -> Any:
+        scope = asked.values.get("guild", "everywhere")
+        if scope != "everywhere":
+            guild = self.world.guilds.get(scope)
+            if guild is None or not guild.joined:
+                raise Refused(403, 50001, "Missing Access")
+        self.violations += rules.command_violations(asked.body)
+        self.registered += 1
+        self.commands[scope] = [
+            {
+                **command,
+                "id": self.world.snowflake(),
+                "application_id": self.world.application_id,
+                "version": self.world.snowflake(),
+                "default_member_permissions": None,
+                "type": command.get("type", 1),
+            }
+            for command in asked.body
+        ]
+        return self.commands[scope]
+
+    # Channels and messages
+
+    def channel(self, asked: Asked) -> Any:
+        return self._seen(asked.values["channel"]).payload()
+
+    def change_channel(self, asked: Asked) -> Any:
+        channel = self._seen(asked.values["channel"])
+        channel.archived = bool(asked.body.get("archived", channel.archived))
+        return channel.payload()
+
+    def post(self, asked: Asked) -> Any:
+        channel = self._writable(asked.values["channel"])
+        if channel.kind not in {TEXT, DM, ANNOUNCEMENT, 10, 11, 12}:
+            raise Refused(400, 50008, "Cannot send messages in a non-text channel")
+        self.violations += rules.message_violations(asked.body)
+        self._refuse_wrong_message(asked.body)
+        nonce = str(asked.body.get("nonce") or "")
+        if nonce and asked.body.get("enforce_nonce"):
+            moment, number = self._nonces.get((channel.id, nonce), (float("-inf"), ""))
+            if self.now() - moment < NONCE_SECONDS and number in channel.messages:
+                return channel.messages[number]
+        channel.archived = False
+        message = self.world.add_message(channel, self.world.bot, asked.body)
+        if nonce:
+            self._nonces[channel.id, nonce] = (self.now(), message["id"])
+        return message
+
+    def _refuse_wrong_message(self, body: Mapping[str, Any]) -> None:
+        if (body.get("flags") or 0) & V2 and (body.get("content") or body.get("embeds")):
+            raise Refused(400, 50035, "Invalid Form Body")
+        for component in rules.every(body.get("components") or []):
+            url = (component.get("media") or {}).get("url", "")
+            if "refused.example" in url:
+                raise Refused(400, 50035, "Invalid Form Body")
+
+    def history(self, asked: Asked) -> Any:
+        channel = self._seen(asked.values["channel"])
+        if not self.world.permissions(self.world.bot.id, channel) & HISTORY:
+            return []
+        numbers = sorted(map(int, channel.messages), reverse=True)
+        if "before" in asked.query:
+            numbers = [number for number in numbers if number < int(asked.query["before"])]
+        limit = int(asked.query.get("limit", "50"))
+        return [channel.messages[str(number)] for number in numbers[:limit]]
+
+    def message(self, asked: Asked) -> Any:
+        return self._message(asked)
+
+    def edit(self, asked: Asked) -> Any:
+        message = self._message(asked)
+        if self.world.channels[asked.values["channel"]].archived:
+            raise Refused(400, 50083, "Thread is archived")
+        self.violations += rules.message_violations(asked.body, edit=True)
+        self._refuse_wrong_message(asked.body)
+        message.update({k: v for k, v in asked.body.items() if k in {"components", "content"}})
+        message["edited_timestamp"] = "2026-01-02T00:00:00+00:00"
+        return message
+
+    def delete(self, asked: Asked) -> Any:
+        message = self._message(asked)
+        del self.world.channels[asked.values["channel"]].messages[message["id"]]
+
+    def crosspost(self, asked: Asked) -> Any:
+        message = self._message(asked)
+        if self.world.channels[asked.values["channel"]].kind != ANNOUNCEMENT:
+            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        if message["flags"] & CROSSPOSTED:
+            raise Refused(400, 40033, "This message has already been crossposted")
+        message["flags"] |= CROSSPOSTED
+        return message
+
+    async def begin_thread(self, asked: Asked) -> Any:
+        channel = self._writable(asked.values["channel"])
+        if channel.kind != FORUM:
+            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        self.violations += rules.message_violations(asked.body["message"])
+        self._refuse_wrong_message(asked.body["message"])
+        tags = asked.body.get("applied_tags") or []
+        if channel.flags & (1 << 4) and not tags:
+            raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
+        guild = self.world.guilds[str(channel.guild_id)]
+        thread = self.world.channel(guild, asked.body["name"], PUBLIC_THREAD, parent=channel)
+        thread.owner_id = self.world.bot.id
+        thread.applied_tags = tags
+        message = self.world.add_message(
+            thread, self.world.bot, asked.body["message"], number=thread.id
+        )
+        await self.dispatch("THREAD_CREATE", thread.payload(), guild.id)
+        return {**thread.payload(), "message": message}
+
+    async def open_thread(self, asked: Asked) -> Any:
+        message = self._message(asked)
+        channel = self.world.channels[asked.values["channel"]]
+        if message["id"] in self.world.channels:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        if not self.world.permissions(self.world.bot.id, channel) & CREATE_THREADS:
+            raise Refused(403, 50013, "Missing Permissions")
+        guild = self.world.guilds[str(channel.guild_id)]
+        thread = self.world.channel(
+            guild, asked.body["name"], PUBLIC_THREAD, parent=channel, number=message["id"]
+        )
+        thread.owner_id = self.world.bot.id
+        await self.dispatch("THREAD_CREATE", thread.payload(), guild.id)
+        return thread.payload()
+
+    def active_threads(self, asked: Asked) -> Any:
+        return {
+            "threads": [
+                channel.payload()
+                for channel in self.world.channels.values()
+                if channel.guild_id == asked.values["guild"]
+                and channel.is_thread
+                and not (channel.archived or channel.deleted)
+            ],
+            "members": [],
+        }
+
+    def archived_threads(self, asked: Asked) -> Any:
+        self._seen(asked.values["channel"])
+        return {
+            "threads": [
+                channel.payload()
+                for channel in self.world.channels.values()
+                if channel.parent_id == asked.values["channel"]
+                and channel.is_thread
+                and channel.archived
+                and not channel.deleted
+            ],
+            "members": [],
+            "has_more": False,
+        }
+
+    def open_dm(self, asked: Asked) -> Any:
+        number = asked.body["recipient_id"]
+        if number not in self.world.users:
+            raise Refused(400, 50033, "Invalid Recipient(s)")
+        return self.world.dm(self.world.users[number]).payload()
+
+    def _seen(self, number: str) -> Channel:
+        channel = self.world.channels.get(number)
+        if channel is None or channel.deleted:
+            raise Refused(404, 10003, "Unknown Channel")
+        if channel.guild_id is not None and not self.world.guilds[channel.guild_id].joined:
+            raise Refused(403, 50001, "Missing Access")
+        if not self.world.permissions(self.world.bot.id, channel) & VIEW:
+            raise Refused(403, 50001, "Missing Access")
+        return channel
+
+    def _writable(self, number: str) -> Channel:
+        channel = self._seen(number)
+        if channel.kind == DM and channel.owner_id in self.closed_dms:
+            raise Refused(403, 50007, "Cannot send messages to this user")
+        needed = SEND_IN_THREADS if channel.is_thread else SEND
+        if not self.world.permissions(self.world.bot.id, channel) & needed:
+            raise Refused(403, 50013, "Missing Permissions")
+        return channel
+
+    def _message(self, asked: Asked) -> dict[str, Any]:
+        channel = self._seen(asked.values["channel"])
+        message = channel.messages.get(asked.values["message"])
+        if message is None:
+            raise Refused(404, 10008, "Unknown Message")
+        return message
+
+    # Interactions
+
+    def callback(self, asked: Asked) -> Any:
+        exchange = self._exchange(asked)
+        kind = asked.body["type"]
+        data = asked.body.get("data") or {}
+        exchange.delay = self.now() - exchange.created
+        if exchange.answered is not None:
+            raise Refused(400, 40060, "Interaction has already been acknowledged.")
+        if exchange.delay > self.late_after:
+            raise Refused(404, 10062, "Unknown interaction")
+        if not _may_answer(exchange.kind, kind):
+            raise Refused(400, 50035, "Invalid Form Body")
+        if kind in {MESSAGE, UPDATE}:
+            self.violations += rules.message_violations(data, edit=kind == UPDATE)
+            self._refuse_wrong_message(data)
+        exchange.answered = kind
+        self._take(exchange, kind, data)
+        exchange.note()
+        return self._callback_answer(exchange, kind)
+
+    def _take(self, exchange: Exchange, kind: int, data: dict[str, Any]) -> None:
+        """Do what an answer of a type does."""
+        match kind:
+            case 4:
+                exchange.original = self._answer_message(exchange, data)
+            case 5:
+                exchange.loading = True
+                body = {"flags": (data.get("flags") or 0) | LOADING}
+                exchange.original = self._answer_message(exchange, body)
+            case 6:
+                exchange.original = exchange.pressed
+            case 7 if exchange.pressed is not None:
+                exchange.pressed.update(data)
+                exchange.original = exchange.pressed
+            case 8:
+                self.violations += rules.choice_violations(data["choices"])
+                exchange.choices = data["choices"]
+            case 9:
+                self.violations += rules.modal_violations(data)
+                exchange.modal = data
+
+    def _callback_answer(self, exchange: Exchange, kind: int) -> Any:
+        answer: dict[str, Any] = {
+            "interaction": {
+                "id": exchange.id,
+                "type": exchange.kind,
+                "response_message_loading": exchange.loading,
+            }
+        }
+        if exchange.original is not None and kind in {MESSAGE, DEFERRED, UPDATE}:
+            answer["interaction"]["response_message_id"] = exchange.original["id"]
+            answer["resource"] = {"type": kind, "message": exchange.original}
+        return answer
+
+    def follow_up(self, asked: Asked) -> Any:
+        exchange = self._by_token(asked)
+        self.violations += rules.message_violations(asked.body)
+        self._refuse_wrong_message(asked.body)
+        if exchange.loading and exchange.original is not None:
+            # The first message after a promise takes its place, and its visibility.
+            return self._fill(exchange, asked.body)
+        message = self._answer_message(exchange, asked.body)
+        exchange.followups.append(message)
+        exchange.note()
+        return message
+
+    def original(self, asked: Asked) -> Any:
+        exchange = self._by_token(asked)
+        if exchange.original is None:
+            raise Refused(404, 10008, "Unknown Message")
+        return exchange.original
+
+    def edit_original(self, asked: Asked) -> Any:
+        exchange = self._by_token(asked)
+        if exchange.original is None:
+            raise Refused(404, 10008, "Unknown Message")
+        self.violations += rules.message_violations(asked.body, edit=True)
+        self._refuse_wrong_message(asked.body)
+        return self._fill(exchange, asked.body)
+
+    def delete_original(self, asked: Asked) -> Any:
+        exchange = self._by_token(asked)
+        message = self.original(asked)
+        self.world.channels[exchange.channel_id].messages.pop(message["id"], None)
+        exchange.original = None
+        exchange.loading = False
+        exchange.deleted = True
+
+    def _fill(self, exchange: Exchange, body: Mapping[str, Any]) -> Any:
+        message = exchange.original or {}
+        visible = message["flags"] & EPHEMERAL
+        message.update({k: v for k, v in body.items() if k in {"content", "components", "embeds"}})
+        message["flags"] = visible | ((body.get("flags") or message["flags"]) & V2)
+        exchange.loading = False
+        exchange.note()
+        return message
+
+    def _answer_message(self, exchange: Exchange, body: Mapping[str, Any]) -> dict[str, Any]:
+        channel = self.world.channels[exchange.channel_id]
+        message = self.world.add_message(channel, self.world.bot, body)
+        message["webhook_id"] = self.world.application_id
+        message["application_id"] = self.world.application_id
+        message["interaction_metadata"] = {
+            "id": exchange.id,
+            "type": exchange.kind,
+            "user": self.world.users[exchange.user_id].payload(),
+            "authorizing_integration_owners": {},
+        }
+        if message["flags"] & EPHEMERAL:
+            # Only the one who asked sees it: it is not in the channel.
+            del channel.messages[message["id"]]
+        return message
+
+    def _exchange(self, asked: Asked) -> Exchange:
+        exchange = self._by_token(asked)
+        if exchange.id != asked.values["interaction"]:
+            raise Refused(404, 10062, "Unknown interaction")
+        return exchange
+
+    def _by_token(self, asked: Asked) -> Exchange:
+        exchange = self.exchanges.get(asked.values["token"])
+        if exchange is None:
+            raise Refused(404, 10062, "Unknown interaction")
+        return exchange
+
+
+def _may_answer(asked: int, answer: int) -> bool:
+    """Whether an interaction of a type may be answered so."""
+    if asked == COMPLETION:
+        return answer == CHOICES
+    if answer == CHOICES:
+        return False
+    if answer in {DEFERRED_UPDATE, UPDATE}:
+        return asked in {COMPONENT, MODAL}
+    return not (asked == MODAL and answer == FORM)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
+
+
+_TABLE = [
+    (method, _pattern(path), name)
+    for method, path, name in (
+        ("GET", "/users/@me", "me"),
+        ("GET", "/users/@me/guilds", "guilds"),
+        ("POST", "/users/@me/channels", "open_dm"),
+        ("GET", "/oauth2/applications/@me", "application"),
+        ("GET", "/applications/@me", "application"),
+        ("GET", "/gateway/bot", "gateway"),
+        ("PUT", "/applications/{application}/commands", "put_commands"),
+        ("PUT", "/applications/{application}/guilds/{guild}/commands", "put_commands"),
+        ("GET", "/channels/{channel}", "channel"),
+        ("PATCH", "/channels/{channel}", "change_channel"),
+        ("POST", "/channels/{channel}/messages", "post"),
+        ("GET", "/channels/{channel}/messages", "history"),
+        ("GET", "/channels/{channel}/messages/{message}", "message"),
+        ("PATCH", "/channels/{channel}/messages/{message}", "edit"),
+        ("DELETE", "/channels/{channel}/messages/{message}", "delete"),
+        ("POST", "/channels/{channel}/messages/{message}/crosspost", "crosspost"),
+        ("POST", "/channels/{channel}/threads", "begin_thread"),
+        ("POST", "/channels/{channel}/messages/{message}/threads", "open_thread"),
+        ("GET", "/channels/{channel}/threads/archived/public", "archived_threads"),
+        ("GET", "/guilds/{guild}/threads/active", "active_threads"),
+        ("POST", "/interactions/{interaction}/{token}/callback", "callback"),
+        ("POST", "/webhooks/{application}/{token}", "follow_up"),
+        ("GET", "/webhooks/{application}/{token}/messages/@original", "original"),
+        ("PATCH", "/webhooks/{application}/{token}/messages/@original", "edit_original"),
+        ("DELETE", "/webhooks/{application}/{token}/messages/@original", "delete_original"),
+    )
+]
