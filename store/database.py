@@ -27,6 +27,7 @@ from store.schema import numbers
 PATIENCE = timedelta(seconds=10)
 """How long a unit of work waits for another program that holds the database."""
 
+_CONNECTING = 10.0  # seconds that a server has at least to answer who connects
 _CONNECTIONS = 5
 _MORE_CONNECTIONS = 10
 _RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
@@ -222,7 +223,7 @@ def _postgres_engine(address: Address, patience: timedelta) -> AsyncEngine:
         max_overflow=_MORE_CONNECTIONS,
         pool_pre_ping=True,
         connect_args={
-            "timeout": seconds,
+            "timeout": max(seconds, _CONNECTING),
             "server_settings": {
                 "application_name": "ainews",
                 "jit": "off",
