@@ -21,13 +21,23 @@ class BucketFull(Exception):
         self.after = after
 
 
+_SAME = 0.05
+"""Seconds by which two answers may differ about when one window ends."""
+
+
 @dataclass(slots=True)
 class Bucket:
-    """How many requests may go until when. Unknown until the first answer: one at a time."""
+    """How many requests may go until when. Unknown until the first answer: one at a time.
+
+    `reset_at` is when the window ends, None while a new one has not been heard of; `over_at` is
+    when the one before ended.
+    """
 
     remaining: int = 1
     limit: int = 1
+    known: bool = False
     reset_at: float | None = None
+    over_at: float = float("-inf")
     under_way: int = 0
     waiting: list[asyncio.Event] = field(default_factory=list)
 
@@ -71,15 +81,12 @@ class Buckets:
         try:
             limit = int(headers["X-RateLimit-Limit"])
             remaining = int(headers["X-RateLimit-Remaining"])
-            reset_after = float(headers["X-RateLimit-Reset-After"])
+            reset_at = self._now() + float(headers["X-RateLimit-Reset-After"])
         except (KeyError, ValueError):
             if bucket.reset_at is None:
                 bucket.remaining = max(bucket.remaining, 1)
         else:
-            bucket.limit = limit
-            # Answers may overtake each other: what is under way is not in the count yet.
-            bucket.remaining = max(0, min(remaining, limit - bucket.under_way))
-            bucket.reset_at = self._now() + reset_after
+            _learn(bucket, limit, remaining, reset_at)
             self._learn_name(bucket, route, major, headers.get("X-RateLimit-Bucket"))
         for event in bucket.waiting:
             event.set()
@@ -116,8 +123,9 @@ class Buckets:
 
     def _refill(self, bucket: Bucket) -> None:
         if bucket.reset_at is not None and self._now() >= bucket.reset_at:
+            # What is under way may be counted in the new window.
             bucket.remaining = max(0, bucket.limit - bucket.under_way)
-            bucket.reset_at = None
+            bucket.over_at, bucket.reset_at = bucket.reset_at, None
 
     async def _wait(self, bucket: Bucket, patience: float) -> None:
         if bucket.reset_at is not None:
@@ -132,3 +140,15 @@ class Buckets:
             await event.wait()
         finally:
             bucket.waiting.remove(event)
+
+
+def _learn(bucket: Bucket, limit: int, remaining: int, reset_at: float) -> None:
+    """Take in what an answer says of its window. Answers may overtake each other."""
+    bucket.limit = limit
+    if reset_at <= bucket.over_at + _SAME:
+        # It was counted in the window that is over, not in this one.
+        bucket.remaining = min(bucket.remaining + 1, limit)
+        return
+    bucket.remaining = min(bucket.remaining, remaining) if bucket.known else remaining
+    bucket.reset_at = reset_at if bucket.reset_at is None else max(bucket.reset_at, reset_at)
+    bucket.known = True

@@ -44,6 +44,10 @@ _BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOST_THREADS = 20
 """So many of the bot's newest threads in a forum are looked at."""
+_READING = 30.0
+"""Seconds that reading a history waits for its bucket: a page a second, where that is all."""
+_SEARCHES = 1000
+"""So many searches that were broken off are remembered."""
 _CROSSPOST_TRIES = 5
 _CROSSPOST_PAUSE = 30.0
 
@@ -56,6 +60,7 @@ class Messages:
         self._rest = rest
         self._sleep = ticker.sleep
         self._me: str | None = None
+        self._read: dict[tuple[str, str], str] = {}
         self._later: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -160,21 +165,24 @@ class Messages:
             task.add_done_callback(self._later.discard)
 
     async def find(self, channel: str, key: str, since: datetime) -> dict[str, Any] | None:
-        """Read a channel's history back to `since` for the message that carries a key."""
-        floor = discord.utils.time_snowflake(since)
-        query = {"limit": str(HISTORY_PAGE)}
+        """Read a channel's history from `since` on for the message that carries a key.
+
+        What was read in vain is not read again when a long search was broken off.
+        """
+        start = str(discord.utils.time_snowflake(since))
+        after = max(start, self._read.pop((channel, key), start), key=int)
         while True:
+            query = {"limit": str(HISTORY_PAGE), "after": after}
             page: Sequence[dict[str, Any]] = await self._rest(
-                replace(channel_call("GET", "/messages", channel), query=query)
+                replace(channel_call("GET", "/messages", channel), query=query, patience=_READING)
             )
             for message in page:
-                if int(message["id"]) < floor:
-                    return None
                 if _carries(message, key):
                     return message
             if len(page) < HISTORY_PAGE:
                 return None
-            query = {**query, "before": str(page[-1]["id"])}
+            after = max((str(message["id"]) for message in page), key=int)
+            self._remember(channel, key, after)
 
     async def find_forum_thread(
         self, guild: str, forum: str, key: str, since: datetime
@@ -191,6 +199,12 @@ class Messages:
             if _carries(message, key):
                 return thread
         return None
+
+    def _remember(self, channel: str, key: str, message: str) -> None:
+        """Note up to where a history was read in vain."""
+        self._read[channel, key] = message
+        if len(self._read) > _SEARCHES:
+            del self._read[next(iter(self._read))]
 
     async def _own_threads(self, guild: str, forum: str, floor: int) -> list[str]:
         """Return the newest threads of a forum that the bot began, open ones and archived ones."""

@@ -31,7 +31,7 @@ from store.model import Actor, ChannelRef, Receipt
 
 _log = logging.getLogger(__name__)
 
-_CLOSING = 0.15
+_CLOSING = 0.1
 """Seconds that answers under way get to finish when the bot stops."""
 
 
@@ -92,12 +92,8 @@ class DiscordPlatform:
             await asyncio.wait(self._under_way, timeout=_CLOSING)
             for task in tuple(self._under_way):
                 task.cancel()
-        if self._gateway is not None:
-            await self._gateway.close()
-        if self._messages is not None:
-            await self._messages.close()
-        if self._rest is not None:
-            await self._rest.close()
+        parts = (self._gateway, self._messages, self._rest)
+        await asyncio.gather(*(part.close() for part in parts if part is not None))
 
     async def publish(
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None

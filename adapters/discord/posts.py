@@ -194,5 +194,7 @@ def _thread_of(place: Place, under: Receipt) -> str:
 
 
 def _thread_name(card: Card) -> str:
-    title = one_line("".join(span.text for span in card.title)) or one_line(card.summary)
+    """Return what a thread is called: the news, where a post has only one, else the digest."""
+    spans = card.sections[0].heading if len(card.sections) == 1 else card.title
+    title = one_line("".join(span.text for span in spans or card.title)) or one_line(card.summary)
     return fitting(title or "AI news", THREAD_NAME)

@@ -25,7 +25,7 @@ API = "https://discord.com/api/v10"
 
 TIMEOUT = aiohttp.ClientTimeout(total=20.0, connect=8.0)
 PATIENCE = 3.0
-"""Seconds that a request waits for its bucket by itself; longer, and the caller shall decide."""
+"""Seconds that a request waits for its bucket, where nothing else is said."""
 _TRIES = 3
 _REFUSED = frozenset({401, 403, 429})
 _TOO_MANY = 429
@@ -72,7 +72,10 @@ class NoAnswer(RestError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `path` has places for `values`; `major` names the one that divides buckets."""
+    """One request. `path` has places for `values`; `major` names the one that divides buckets.
+
+    `patience` is how many seconds it may wait for its bucket; longer, and the caller shall decide.
+    """
 
     method: str
     path: str
@@ -80,6 +83,7 @@ class Call:
     major: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    patience: float = PATIENCE
 
     @property
     def route(self) -> str:
@@ -140,7 +144,7 @@ class Rest:
             except Answered as error:
                 if error.status != _TOO_MANY or not tries_left:
                     raise
-                if error.after is None or error.after > PATIENCE:
+                if error.after is None or error.after > call.patience:
                     raise
                 await self._sleep(error.after)
         raise AssertionError("the last try returns or raises")
@@ -150,7 +154,7 @@ class Rest:
         if stop:
             raise NotSent("too many refusals: sending stopped before Discord bans us", stop)
         try:
-            bucket = await self._buckets.enter(call.route, call.major, PATIENCE)
+            bucket = await self._buckets.enter(call.route, call.major, call.patience)
         except BucketFull as full:
             raise NotSent("the channel's rate limit is used up", full.after) from None
         headers: Mapping[str, str] = {}

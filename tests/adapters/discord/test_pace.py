@@ -244,7 +244,27 @@ async def test_answers_that_overtake_each_other_leave_nothing_twice() -> None:
         await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(first, "POST /m", "1", headers(3))
 
-    assert first.remaining == 2
+    assert first.remaining == 0
+
+
+async def test_an_answer_of_the_window_before_opens_no_other() -> None:
+    time = Time()
+    buckets = Buckets(time.ticker)
+    bucket = await buckets.enter("POST /m", "1", 3.0)
+    buckets.leave(bucket, "POST /m", "1", headers(2, reset_after=1.0, limit=3))
+    for _ in range(2):
+        await buckets.enter("POST /m", "1", 3.0)
+    time.now += 1.0
+    # Two are under way, and may count in the window that has begun: only one may go.
+    await buckets.enter("POST /m", "1", 3.0)
+    assert bucket.remaining == 0
+
+    # They did not: their answers are of the window before, and end no other.
+    buckets.leave(bucket, "POST /m", "1", headers(1, reset_after=0.0, limit=3))
+    buckets.leave(bucket, "POST /m", "1", headers(0, reset_after=0.0, limit=3))
+
+    assert bucket.remaining == 2
+    assert bucket.reset_at is None
 
 
 async def test_buckets_of_the_past_are_forgotten() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.discord.platform import DiscordPlatform
-from bot.platform import Permanent
+from bot.platform import Permanent, Retryable
 from store.model import Actor, ChannelRef
 from tests.fakes.cards import digest, entry, message
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
@@ -19,6 +19,7 @@ from tests.fakes.discord.world import (
     HISTORY,
     PUBLIC_THREAD,
     VOICE,
+    User,
 )
 
 FIRST = "a2b3c4d5e6f7g2h3i4j5k6l01"
@@ -97,7 +98,7 @@ async def test_a_forum_gets_a_thread_a_digest_tagged(
     receipt = await bot.publish(ref(forum), digest(entry(), title="AI news · 2 March"), FIRST)
 
     thread = discord.world.channels[receipt.data["channel"]]
-    assert (thread.name, thread.parent_id) == ("AI news · 2 March", forum.id)
+    assert (thread.name, thread.parent_id) == ("CLIP: connecting text and images", forum.id)
     assert thread.applied_tags == ["2"]
     assert "CLIP" in text_of(discord.posts(thread)[0])
 
@@ -213,9 +214,9 @@ async def test_a_post_is_found_among_hundreds_of_messages(
     discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
 ) -> None:
     person = discord.world.user("talkative")
+    talk(discord, channel, person, 250)
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
-    for number in range(350):
-        discord.world.add_message(channel, person, {"content": f"message {number}"})
+    talk(discord, channel, person, 250)
 
     assert await bot.find(ref(channel), FIRST, earlier()) == receipt
     assert await bot.find(ref(channel), SECOND, earlier()) is None
@@ -224,11 +225,24 @@ async def test_a_post_is_found_among_hundreds_of_messages(
 async def test_history_is_not_read_further_back_than_asked(
     discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
 ) -> None:
-    for number in range(150):
-        discord.world.add_message(channel, discord.world.bot, {"content": f"message {number}"})
+    talk(discord, channel, discord.world.bot, 150)
 
     assert await bot.find(ref(channel), FIRST, datetime.now(UTC) + HOUR) is None
     assert len(discord.sent("GET", "/messages")) == 1
+
+
+async def test_a_search_that_was_broken_off_goes_on_where_it_was(
+    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+) -> None:
+    talk(discord, channel, discord.world.user("talkative"), 250)
+    receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
+    discord.fault("GET", ".*/messages", status=502, after=2)
+
+    with pytest.raises(Retryable):
+        await bot.find(ref(channel), FIRST, earlier())
+    read = len(discord.sent("GET", "/messages"))
+    assert await bot.find(ref(channel), FIRST, earlier()) == receipt
+    assert len(discord.sent("GET", "/messages")) == read + 1
 
 
 async def test_an_update_replaces_the_card_and_keeps_the_key(
@@ -347,6 +361,12 @@ async def test_where_history_is_hidden_nobody_can_say_whether_a_post_came(
         await bot.find(ref(channel), FIRST, earlier())
     [warning] = await bot.obstacles(ref(channel), "en")
     assert "Read Message History" in warning
+
+
+def talk(discord: FakeDiscord, channel: Channel, person: User, count: int) -> None:
+    """Let somebody write so many messages."""
+    for number in range(count):
+        discord.world.add_message(channel, person, {"content": f"message {number}"})
 
 
 def tag(number: str, name: str, *, moderated: bool = False) -> dict[str, object]:

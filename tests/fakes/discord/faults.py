@@ -22,7 +22,8 @@ class Fault:
     """What happens to the next requests that fit.
 
     `status` answers an error with `body`; where `taken`, Discord did it all the same. `breaks`
-    cuts the connection. `gate` is waited for first. `garbled` answers what is no JSON.
+    cuts the connection. `gate` is waited for first. `garbled` answers what is no JSON. So many
+    requests go well before, `after`.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Fault:
     garbled: bool = False
     times: int = 1
     headers: dict[str, str] = field(default_factory=dict)
+    after: int = 0
     seen: int = 0
 
     def fits(self, method: str, path: str) -> bool:
@@ -60,9 +62,13 @@ class Faults:
     def take(self, method: str, path: str) -> Fault | None:
         """Return the fault of a request, if one waits for it."""
         for fault in self._waiting:
-            if fault.fits(method, path):
-                fault.seen += 1
-                return fault
+            if not fault.fits(method, path):
+                continue
+            if fault.after:
+                fault.after -= 1
+                return None
+            fault.seen += 1
+            return fault
         return None
 
     def clear(self) -> None:

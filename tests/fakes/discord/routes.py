@@ -201,6 +201,9 @@ class Routes:
         if "before" in asked.query:
             numbers = [number for number in numbers if number < int(asked.query["before"])]
         limit = int(asked.query.get("limit", "50"))
+        if "after" in asked.query:
+            numbers = [number for number in numbers if number > int(asked.query["after"])]
+            return [channel.messages[str(number)] for number in numbers[-limit:]]
         return [channel.messages[str(number)] for number in numbers[:limit]]
 
     def message(self, asked: Asked) -> Any:
