@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.platform import ENTRY_POINT_GROUP
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
 from tests.fakes.discord.people import buttons_of, text_of
 from tests.fakes.discord.reading import read
@@ -25,6 +19,7 @@ from tests.fakes.discord.world import (
     MANAGE_MESSAGES,
     PUBLIC_THREAD,
 )
+from tests.scenario.process import Bot, installed, start_on_discord
 
 PAGE = """---
 title: AI news
@@ -36,66 +31,7 @@ title: AI news
 STORY = "https://arxiv.example/abs/1706.03762"
 SHARED = "https://blog.example/clip"
 
-pytestmark = pytest.mark.skipif(
-    "discord" not in entry_points(group=ENTRY_POINT_GROUP).names,
-    reason="the platform discord is not among the installed entry points: run `uv sync`",
-)
-
-
-class Bot:
-    """The `ainews` command line with a folder of its own."""
-
-    def __init__(self, discord: FakeDiscord, folder: Path) -> None:
-        self._discord = discord
-        self._folder = folder
-        self._running: asyncio.subprocess.Process | None = None
-        self._environment = {
-            **os.environ,
-            **discord.environment,
-            "AINEWS_DATA_FOLDER": str(folder),
-            "AINEWS_LOCALE": "en",
-        }
-
-    async def do(self, *words: str) -> str:
-        """Run one command to its end and return what it printed."""
-        process = await self._begin(*words)
-        written, _ = await asyncio.wait_for(process.communicate(), 60)
-        text = written.decode()
-        assert process.returncode == 0, text
-        return text
-
-    async def start(self) -> None:
-        """Run `ainews run` until it is connected."""
-        known = self._discord.gateway.identified
-        self._running = await self._begin("run")
-        await self._discord.gateway.identified_times(known + 1)
-
-    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Stop it, and return its exit code."""
-        assert self._running is not None
-        process, self._running = self._running, None
-        process.send_signal(how)
-        written, _ = await asyncio.wait_for(process.communicate(), 10)
-        assert "Traceback" not in written.decode()
-        return process.returncode or 0
-
-    async def close(self) -> None:
-        """Kill what still runs."""
-        if self._running is not None:
-            self._running.kill()
-            await self._running.wait()
-
-    async def _begin(self, *words: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            *words,
-            cwd=self._folder,
-            env={**self._environment, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+pytestmark = installed("discord")
 
 
 @pytest.fixture
@@ -109,12 +45,12 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 @pytest.fixture
 async def bot(discord: FakeDiscord, tmp_path: Path) -> AsyncIterator[Bot]:
     """Return a bot with three entries in its store."""
-    bot = Bot(discord, tmp_path)
+    bot = Bot(tmp_path, discord.environment, "discord")
     (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
-    await bot.do("import", "page.md")
+    code, printed = await bot.run("import", "page.md")
+    assert code == 0, printed
     yield bot
-    with contextlib.suppress(ProcessLookupError):
-        await bot.close()
+    await bot.close()
 
 
 def words_of(message: Mapping[str, Any]) -> str:
@@ -142,7 +78,7 @@ async def test_a_server_lives_with_the_bot(discord: FakeDiscord, bot: Bot) -> No
     korean = discord.person(guild, "하늘", locale="ko")
     moderator = discord.person(guild, "Jisoo", MANAGE_MESSAGES)
     owner = discord.person(guild, "Sora", MANAGE_CHANNELS)
-    await bot.start()
+    await start_on_discord(bot, discord)
 
     await look_around(talk, member, korean)
     await schedule_everywhere(talk, places, owner, member)
@@ -157,7 +93,7 @@ async def test_a_server_lives_with_the_bot(discord: FakeDiscord, bot: Bot) -> No
     await discord.until(lambda: all(each["flags"] & 1 for each in posts(discord, places[1])))
     assert [thread.applied_tags for thread in threads_of(discord, places[2])] == [["77"], ["77"]]
 
-    await page_after_a_restart(bot, talk, member)
+    await page_after_a_restart(bot, discord, talk, member)
     await retract(discord, talk, places, moderator)
 
     assert [len(posts(discord, channel)) for channel in places] == [2, 2, 2, 2]
@@ -238,11 +174,13 @@ async def add_by_menu(
     assert "Published" in added.text
 
 
-async def page_after_a_restart(bot: Bot, talk: Channel, member: Person) -> None:
+async def page_after_a_restart(
+    bot: Bot, discord: FakeDiscord, talk: Channel, member: Person
+) -> None:
     """Turn a page of a message that another process sent."""
     first = await member.slash(talk, "latest", count=1)
     await bot.stop(signal.SIGKILL)
-    await bot.start()
+    await start_on_discord(bot, discord)
     turned = await member.click(first.message, "Next page")
     assert turned.message["id"] == first.message["id"]
     assert {"Previous page", "Next page"} <= set(buttons_of(turned.message))

@@ -3,99 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.platform import ENTRY_POINT_GROUP
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import SCOPES, SECRET
+from tests.scenario.process import Bot, installed
 
 CHANNEL = "C0NEWS"
 LINK = "https://arxiv.example/abs/1706.03762"
 
-pytestmark = pytest.mark.skipif(
-    "slack" not in entry_points(group=ENTRY_POINT_GROUP).names,
-    reason="the platform slack is not among the installed entry points: run `uv sync`",
-)
-
-
-class Bot:
-    """The `ainews` command line with a folder of its own."""
-
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self.log: list[str] = []
-        self._folder = folder
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
-            "AINEWS_DATA_FOLDER": str(folder),
-            "AINEWS_LOCALE": "en",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            **environment,
-        }
-        self._running: asyncio.subprocess.Process | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._started = asyncio.Event()
-
-    async def check(self) -> tuple[int, str]:
-        """Run `ainews check` and return its exit code and what it printed."""
-        process = await self._begin("check")
-        written, _ = await asyncio.wait_for(process.communicate(), 30)
-        return process.returncode or 0, written.decode()
-
-    async def start(self) -> None:
-        """Run `ainews run` until it takes commands."""
-        self._running = await self._begin("run")
-        self._reading = asyncio.create_task(self._read(self._running))
-        started = asyncio.create_task(self._started.wait())
-        await asyncio.wait(
-            {started, self._reading}, timeout=30, return_when=asyncio.FIRST_COMPLETED
-        )
-        started.cancel()
-        assert self._started.is_set(), "".join(self.log)
-
-    async def stop(self) -> int:
-        """Ask it to end, which takes two seconds at most, and return its exit code."""
-        assert self._running is not None
-        assert self._reading is not None
-        self._running.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(2):
-            code = await self._running.wait()
-        await self._reading
-        return code
-
-    async def close(self) -> None:
-        """Kill what still runs."""
-        if self._running is not None and self._running.returncode is None:
-            self._running.kill()
-            await self._running.wait()
-
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
-            self.log.append(line.decode())
-            if "platform=slack started" in self.log[-1]:
-                self._started.set()
-
-    async def _begin(self, word: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            word,
-            cwd=self._folder,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+pytestmark = installed("slack")
 
 
 @pytest.fixture
@@ -130,7 +53,7 @@ async def answer(deeds: Deeds, line: str) -> dict[str, Any]:
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_a_workspace_lives_with_the_bot(slack: FakeSlack, tmp_path: Path, mode: str) -> None:
     jun, minji, sora = (Deeds(slack, who, CHANNEL) for who in ("U0ADMIN", "U0MINJI", "U0SORA"))
-    bot = Bot(tmp_path, settings_of(slack, mode))
+    bot = Bot(tmp_path, settings_of(slack, mode), "slack")
     try:
         await bot.start()
         assert "🚫" in str((await answer(minji, "schedule instant"))["blocks"])
@@ -144,10 +67,9 @@ async def test_a_workspace_lives_with_the_bot(slack: FakeSlack, tmp_path: Path, 
         await read(minji)
         await revise(slack, jun, post)
         assert len(slack.workspace.channels[CHANNEL].messages) == 1
-        assert await bot.stop() == 0
+        assert await bot.stop(within=2) == 0
     finally:
         await bot.close()
-    assert "Traceback" not in "".join(bot.log)
     assert not any(token in "".join(bot.log) for token in (slack.bot_token, slack.app_token))
 
 
@@ -190,8 +112,8 @@ async def test_check_names_what_is_there_and_what_is_missing(
     slack: FakeSlack, tmp_path: Path
 ) -> None:
     (code, printed), (http, heard) = await asyncio.gather(
-        Bot(tmp_path, settings_of(slack, "socket")).check(),
-        Bot(tmp_path, settings_of(slack, "http")).check(),
+        Bot(tmp_path, settings_of(slack, "socket")).run("check"),
+        Bot(tmp_path, settings_of(slack, "http")).run("check"),
     )
     assert (code, http) == (0, 0), printed + heard
     assert "at /slack/events" in heard
@@ -200,7 +122,7 @@ async def test_check_names_what_is_there_and_what_is_missing(
     assert "✓ Slack: Socket Mode works." in printed
     slack.scopes = SCOPES.replace("users:read,", "")
     slack.app_token = slack.app_token[::-1]
-    code, printed = await Bot(tmp_path, settings_of(slack, "socket")).check()
+    code, printed = await Bot(tmp_path, settings_of(slack, "socket")).run("check")
     assert code == 1
     assert "✗ The Slack app lacks permissions: users:read." in printed
     assert "✗ Slack does not accept SLACK_APP_TOKEN." in printed

@@ -1,0 +1,110 @@
+"""The bot as an operator runs it: its own process, with a folder and settings of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from bot.platform import ENTRY_POINT_GROUP
+from tests.fakes.discord import FakeDiscord
+
+_PATIENCE = 30.0
+_OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
+
+
+def installed(*platforms: str) -> pytest.MarkDecorator:
+    """Return the mark that skips tests where one of these platforms is not installed."""
+    missing = set(platforms) - entry_points(group=ENTRY_POINT_GROUP).names
+    return pytest.mark.skipif(
+        bool(missing),
+        reason=f"not among the installed entry points: {sorted(missing)}: run `uv sync`",
+    )
+
+
+class Bot:
+    """The `ainews` command line with a folder of its own.
+
+    `platforms` are those that `ainews run` starts with this environment. `log` is what every
+    `ainews run` so far has written.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], *platforms: str) -> None:
+        self.log: list[str] = []
+        self._folder = folder
+        self._platforms = platforms
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)},
+            "AINEWS_DATA_FOLDER": str(folder),
+            "AINEWS_LOCALE": "en",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **environment,
+        }
+        self._running: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """Run one command to its end; return its exit code and what it printed."""
+        process = await self._begin(*words)
+        written, _ = await asyncio.wait_for(process.communicate(), _PATIENCE)
+        return process.returncode or 0, written.decode()
+
+    async def start(self) -> None:
+        """Run `ainews run` until every platform has started."""
+        process = self._running = await self._begin("run")
+        assert process.stdout is not None
+        waiting = set(self._platforms)
+        async with asyncio.timeout(_PATIENCE):
+            while waiting:
+                line = (await process.stdout.readline()).decode()
+                assert line, "".join(self.log)
+                self.log.append(line)
+                waiting -= {each for each in waiting if f"platform={each} started" in line}
+        self._reading = asyncio.create_task(self._read(process.stdout))
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> int:
+        """End it, which takes so many seconds at most, and return its exit code."""
+        assert self._running is not None
+        assert self._reading is not None
+        self._running.send_signal(how)
+        code = await asyncio.wait_for(self._running.wait(), within)
+        await self._reading
+        assert "Traceback" not in "".join(self.log)
+        return code
+
+    async def close(self) -> None:
+        """Kill what still runs."""
+        if self._running is not None and self._running.returncode is None:
+            self._running.kill()
+            await self._running.wait()
+        if self._reading is not None:
+            await self._reading
+
+    async def _read(self, lines: asyncio.StreamReader) -> None:
+        async for line in lines:
+            self.log.append(line.decode())
+
+    async def _begin(self, *words: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot.cli",
+            *words,
+            cwd=self._folder,
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+
+async def start_on_discord(bot: Bot, discord: FakeDiscord) -> None:
+    """Run `ainews run` until Discord hands it commands: it connects after it has started."""
+    known = discord.gateway.identified
+    await bot.start()
+    await discord.gateway.identified_times(known + 1)

@@ -1,0 +1,115 @@
+"""One process in two places: what is curated in Slack is read on Discord, and the other way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.store import DigestStore
+from tests.fakes.discord import Channel, FakeDiscord, Person
+from tests.fakes.discord.people import text_of
+from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
+from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
+from tests.fakes.slack.deeds import Deeds
+from tests.scenario.process import Bot, installed, start_on_discord
+
+NEWS = "C0NEWS"
+STORY = "https://arxiv.example/abs/1706.03762"
+LEAP_DAY = "0 9 29 2 *"
+"""A schedule whose time does not come while a test runs."""
+
+pytestmark = installed("discord", "slack")
+
+
+@dataclass(frozen=True)
+class Places:
+    """The two places at which the bot is, and who curates there."""
+
+    slack: FakeSlack
+    discord: FakeDiscord
+    jun: Deeds
+    sora: Person
+    talk: Channel
+
+    def in_slack(self) -> list[str]:
+        """Return the posts in Slack."""
+        return [str(one) for one in self.slack.workspace.channels[NEWS].messages]
+
+    def on_discord(self) -> list[str]:
+        """Return the posts on Discord."""
+        posts = self.discord.posts(self.talk)
+        return [text_of(one) for one in posts if "interaction_metadata" not in one]
+
+    async def each_says(self, words: str) -> None:
+        """Wait until there is one post in each place, and it says so."""
+        await self.slack.until(lambda: words in "".join(self.in_slack()))
+        await self.discord.until(lambda: words in "".join(self.on_discord()))
+        assert (len(self.in_slack()), len(self.on_discord())) == (1, 1)
+
+
+@pytest.fixture
+async def places() -> AsyncIterator[Places]:
+    """A workspace and a server; whatever the bot sends is held against their contracts."""
+    async with FakeSlack.running() as slack, FakeDiscord() as discord:
+        slack.workspace.channel(FakeChannel(NEWS))
+        slack.workspace.person(FakePerson("U0JUN", "Jun", admin=True))
+        guild = discord.world.guild("Korean AI")
+        talk = discord.world.channel(guild, "talk")
+        sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
+        yield Places(slack, discord, Deeds(slack, "U0JUN", NEWS), sora, talk)
+        assert (slack.violations, discord.violations) == ([], [])
+
+
+@pytest.fixture
+async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
+    """A bot in both places, with both tokens set."""
+    environment = places.slack.environment(**places.discord.environment)
+    bot = Bot(tmp_path, environment, "discord", "slack")
+    yield bot
+    await bot.close()
+
+
+async def let_the_time_come(folder: Path) -> None:
+    """Make this minute the one for which the channels wait."""
+    minute = datetime.now(UTC).replace(second=0, microsecond=0)
+    store = await DigestStore.open(f"sqlite:///{folder / 'ainews.db'}", lambda: datetime.now(UTC))
+    for channel in await store.channels.list():
+        assert channel.next_at is not None
+        assert channel.next_at > minute
+        await store.channels.schedule(channel.ref, channel.wish, channel.owner, minute)
+    await store.close()
+
+
+async def test_one_digest_in_two_places(places: Places, bot: Bot, tmp_path: Path) -> None:
+    jun, sora, talk = places.jun, places.sora, places.talk
+    await start_on_discord(bot, places.discord)
+    await (await jun.type(f"schedule “{LEAP_DAY}”")).answer()
+    await sora.slash(talk, "schedule", when=LEAP_DAY)
+
+    form = await (await jun.type("add")).view()
+    sent = await jun.send(form, title="Attention", link=STORY, date="2017-06-12")
+    assert "✅" in str(await sent.acknowledgement())
+    found = await sora.slash(talk, "search", words="attention")
+    assert "Attention" in found.text
+    assert (places.in_slack(), places.on_discord()) == ([], [])
+    await let_the_time_come(tmp_path)
+    await places.each_says("Attention")
+
+    edit = await sora.slash(talk, "edit", id="1")
+    await sora.submit(edit, {"title": "Attention is all you need"})
+    await places.each_says("Attention is all you need")
+
+    await sora.slash(talk, "retract", id="1")
+    await places.each_says("retracted")
+    assert "Attention" not in "".join(places.in_slack() + places.on_discord())
+    for answer in (
+        (await sora.slash(talk, "search", words="attention")).text,
+        str((await (await jun.type("search attention")).answer())["blocks"]),
+    ):
+        assert "all you need" not in answer
+
+    assert await bot.stop() == 0
