@@ -37,7 +37,8 @@ class Invocation:
     (`Kind.CHANNEL`), that one, and then `asker.roles` hold there. `interactive`: a form can be
     shown in answer. `submitted`: the arguments come from the command's form. `unlimited`: the whole
     answer is wanted at once, however long (the operator's shell). `channel_name` is what people
-    call the channel (`#news`), empty where the adapter does not know.
+    call the channel (`#news`), empty where the adapter does not know. `threads_only`: everything in
+    the channel stands in a thread (a forum), so a digest must not be torn over several.
     """
 
     command: str
@@ -48,6 +49,7 @@ class Invocation:
     submitted: bool = False
     unlimited: bool = False
     channel_name: str = ""
+    threads_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,14 @@ def channel_name(interaction: Interaction, channel_id: int | None = None) -> str
     return f"#{one_line(str(name))}" if name else ""
 
 
+def is_forum(interaction: Interaction, channel_id: int | None = None) -> bool:
+    """Whether the channel that it is about is a forum, whose posts are threads."""
+    if channel_id is None or channel_id == interaction.channel_id:
+        return False  # nobody can give a command in a forum itself, only in its threads
+    kind = _resolved(interaction, "channels").get(str(channel_id), {}).get("type")
+    return kind == discord.ChannelType.forum.value
+
+
 def workspace_of(interaction: Interaction) -> str:
     """Return the id of the server; empty in a direct message."""
     return str(interaction.guild_id or "")

@@ -33,7 +33,7 @@ class Question:
 
     `private`: only they see the answer. `in_place`: it takes the place of the message that they
     pressed. `submitted`: it is a form. `prefilled` is what is known for its form. `draft` names
-    the form that is to be shown again.
+    the form that is to be shown again. `threads_only`: the channel is a forum.
     """
 
     asked: Asked
@@ -46,6 +46,7 @@ class Question:
     prefilled: Mapping[str, str] | None = None
     draft: str = ""
     channel_name: str = ""
+    threads_only: bool = False
 
     @property
     def invocation(self) -> Invocation:
@@ -58,6 +59,7 @@ class Question:
             interactive=True,
             submitted=self.submitted,
             channel_name=self.channel_name,
+            threads_only=self.threads_only,
         )
 
     @property
@@ -160,6 +162,7 @@ class Questions:
             asking.channel_of(interaction, asked.channel_id),
             private,
             channel_name=asking.channel_name(interaction, asked.channel_id),
+            threads_only=asking.is_forum(interaction, asked.channel_id),
         )
 
 

@@ -58,7 +58,7 @@ async def schedule(
         language=language or context.words.language,
         limit=limit,
         quiet_days=quiet == "say",
-        threaded=parts == "thread",
+        threaded=parts == "thread" or context.invocation.threads_only,
         name=context.invocation.channel_name,
     )
     channel = await context.store.channels.schedule(
@@ -210,6 +210,8 @@ def _wish_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         words.say("quiet days are said") if wish.quiet_days else words.say("quiet days stay quiet")
     )
     lines.append((Text(f"{limit} · {quiet} · {words.named('choice', _LANGUAGES[wish.language])}"),))
+    if wish.threaded:
+        lines.append((Text(words.say("A long digest goes on in a thread")),))
     return tuple(lines)
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from bot.card import LinkText, Tone
 from bot.commands.declare import Role
+from bot.commands.parse import LineParser
 from bot.invocation import Invocation, Outcome
+from bot.words import Vocabulary
 from store.model import ChannelRef, Status
 from tests.bot.commands.conftest import Conversation, words_of
 
@@ -258,6 +260,24 @@ async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: Conversatio
     assert "No more AI news" in await talk.said("unschedule")
     assert "has no schedule" in await talk.said("pause")
     assert "No channel has a schedule" in await talk.said("status")
+
+
+@pytest.mark.parametrize(
+    ("forum", "line", "threaded"),
+    [
+        (False, "schedule daily 09:00", False),
+        (False, "schedule daily 09:00 parts:thread", True),
+        (True, "schedule daily 09:00", True),
+    ],
+)
+async def test_a_long_digest_stays_in_one_thread_where_that_is_wanted_or_in_a_forum(
+    talk: Conversation, forum: bool, line: str, threaded: bool
+) -> None:
+    parsed = LineParser(talk.commands.commands, Vocabulary("en")).parse(line)
+    await talk.commands.run(
+        Invocation(parsed.command, talk.asker, talk.channel, parsed.arguments, threads_only=forum)
+    )
+    assert (await talk.store.channels.get(talk.channel)).wish.threaded is threaded
 
 
 async def test_a_preview_says_what_the_next_post_would_say(talk: Conversation) -> None:
