@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,17 @@ from adapters.discord.errors import (
 )
 from adapters.discord.limits import HISTORY_PAGE
 from adapters.discord.pace import Ticker
-from adapters.discord.rest import Answered, Call, NoAnswer, NotSent, Rest, RestError, channel_call
+from adapters.discord.rest import (
+    Answered,
+    Call,
+    NoAnswer,
+    NotSent,
+    Rest,
+    RestError,
+    channel_call,
+    having,
+    listed,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -75,11 +85,16 @@ class Messages:
         """Send a message; one with a key again, where it is unknown whether it came."""
         body = _body(components) | ({"nonce": key, "enforce_nonce": True} if key else {})
         call = channel_call("POST", "/messages", channel, body)
+        unknown = False
         for pause in (*_RESENDS, None):
             try:
-                message: dict[str, Any] = await self._made(call, components)
+                message = having(await self._made(call, components), "id")
             except RestError as error:
-                if not key or pause is None or not _unknown(error):
+                if unknown and not _unknown(error):
+                    # This time it surely did not come, but before it may have.
+                    raise NoAnswer(f"no answer at first, and then: {error}") from error
+                unknown = _unknown(error)
+                if not key or pause is None or not unknown:
                     raise
                 _log.warning("post %s: %s; sent again with the same nonce", key, error)
                 await self._sleep(pause)
@@ -102,7 +117,7 @@ class Messages:
         if tag is not None:
             body["applied_tags"] = [tag]
         made = await self._made(channel_call("POST", "/threads", forum, body), components)
-        return str(made["id"])
+        return str(having(made, "id")["id"])
 
     async def open_thread(self, channel: str, message: str, name: str) -> None:
         """See that a message has a thread; the thread has the message's id."""
@@ -141,7 +156,7 @@ class Messages:
         opened = await self._rest(
             Call("POST", "/users/@me/channels", body={"recipient_id": person})
         )
-        return str(opened["id"])
+        return str(having(opened, "id")["id"])
 
     async def crosspost(self, channel: str, message: Mapping[str, Any]) -> None:
         """Publish an announcement to the servers that follow, unless that is done.
@@ -173,9 +188,10 @@ class Messages:
         after = max(start, self._read.pop((channel, key), start), key=int)
         while True:
             query = {"limit": str(HISTORY_PAGE), "after": after}
-            page: Sequence[dict[str, Any]] = await self._rest(
-                replace(channel_call("GET", "/messages", channel), query=query, patience=_READING)
+            call = replace(
+                channel_call("GET", "/messages", channel), query=query, patience=_READING
             )
+            page = listed(await self._rest(call))
             for message in page:
                 if _carries(message, key):
                     return message
@@ -191,7 +207,7 @@ class Messages:
         for thread in await self._own_threads(guild, forum, discord.utils.time_snowflake(since)):
             call = channel_call("GET", "/messages/{message}", thread, message=thread)
             try:
-                message = await self._rest(call)
+                message = having(await self._rest(call), "id")
             except Answered as error:
                 if error.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
                     raise
@@ -209,7 +225,7 @@ class Messages:
     async def _own_threads(self, guild: str, forum: str, floor: int) -> list[str]:
         """Return the newest threads of a forum that the bot began, open ones and archived ones."""
         if self._me is None:
-            self._me = str((await self._rest(Call("GET", "/users/@me")))["id"])
+            self._me = str(having(await self._rest(Call("GET", "/users/@me")), "id")["id"])
         active = await self._rest(Call("GET", "/guilds/{guild}/threads/active", {"guild": guild}))
         archived = await self._rest(
             replace(
@@ -219,7 +235,8 @@ class Messages:
         )
         own = {
             str(thread["id"])
-            for thread in (*active["threads"], *archived["threads"])
+            for found in (active, archived)
+            for thread in listed(having(found, "threads")["threads"])
             if str(thread.get("parent_id")) == forum
             and str(thread.get("owner_id")) == self._me
             and int(thread["id"]) >= floor

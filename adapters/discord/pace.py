@@ -16,6 +16,11 @@ class Ticker:
     sleep: Callable[[float], Awaitable[None]]
 
 
+def loop_ticker() -> Ticker:
+    """Return the clock of the running loop."""
+    return Ticker(asyncio.get_running_loop().time, asyncio.sleep)
+
+
 ALLOWED = 50.0
 """Requests in any second that Discord allows a bot."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.rest import Rest, channel_call
+from adapters.discord.rest import Rest, channel_call, having
 
 _TAG_NAMES = ("ai news", "ainews", "ai 뉴스", "news", "뉴스", "digest", "소식")
 """Forum tags that a digest belongs under, by name; the first that the forum has is used."""
@@ -121,4 +121,4 @@ class Places:
         known = self.known(workspace, channel)
         if known is not None:
             return place_of_channel(known)
-        return place_of_payload(await self._rest(channel_call("GET", "", channel)))
+        return place_of_payload(having(await self._rest(channel_call("GET", "", channel)), "type"))

@@ -17,7 +17,7 @@ from adapters.discord.commands import command_payload
 from adapters.discord.errors import platform_error
 from adapters.discord.gateway import Client, Gateway
 from adapters.discord.messages import Messages
-from adapters.discord.pace import Ticker
+from adapters.discord.pace import Ticker, loop_ticker
 from adapters.discord.permissions import obstacles
 from adapters.discord.places import Places, place_of_channel
 from adapters.discord.posts import NAME, Posts
@@ -47,12 +47,17 @@ class DiscordPlatform:
         context: PlatformContext,
         vocabulary: Vocabulary,
         patience: Patience | None = None,
+        ticker: Ticker | None = None,
     ) -> None:
-        """`patience` is how long answers are waited for; None: as long as Discord lets us."""
+        """`patience` is how long answers are waited for; None: as long as Discord lets us.
+
+        `ticker` is the clock of pauses between requests; None: the running loop's.
+        """
         self._settings = settings
         self._context = context
         self._vocabulary = vocabulary
         self._patience = patience or Patience()
+        self._ticker = ticker
         self._gateway: Gateway | None = None
         self._rest: Rest | None = None
         self._messages: Messages | None = None
@@ -74,9 +79,9 @@ class DiscordPlatform:
         base = self._settings.api_base or API
         agent = gateway.client.http.user_agent
         per_second = self._settings.requests_per_second
-        self._rest = rest_client(base, self._settings.token, agent, per_second)
+        ticker = self._ticker or loop_ticker()
+        self._rest = rest_client(base, self._settings.token, agent, per_second, ticker)
         self._places = Places(lambda: gateway.client, self._rest)
-        ticker = Ticker(asyncio.get_running_loop().time, asyncio.sleep)
         self._messages = Messages(self._rest, ticker)
         self._posts = Posts(self._messages, self._places, self._vocabulary)
         await self._gateway.start()

@@ -7,7 +7,6 @@ back until the bucket is full again; and it looks through all buckets for each n
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from typing import Any
 import aiohttp
 
 from adapters.discord.buckets import BucketFull, Buckets
-from adapters.discord.pace import Pace, Refusals, Ticker
+from adapters.discord.pace import Pace, Refusals, Ticker, loop_ticker
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +28,7 @@ PATIENCE = 3.0
 _TRIES = 3
 _REFUSED = frozenset({401, 403, 429})
 _TOO_MANY = 429
+_NOT_THAT = "Discord's answer is not what was asked for"
 _OK = range(200, 300)
 
 
@@ -201,9 +201,28 @@ class Rest:
             raise NoAnswer(f"no answer from Discord: {type(error).__name__} {error}") from error
 
 
-def rest_client(base: str, token: str, user_agent: str, per_second: float) -> Rest:
-    """Return a client on the running loop's clock."""
-    ticker = Ticker(asyncio.get_running_loop().time, asyncio.sleep)
+def having(answer: Any, *names: str) -> dict[str, Any]:
+    """Return an answer that is an object with these fields. Raises NoAnswer for any other."""
+    if isinstance(answer, dict) and all(name in answer for name in names):
+        return answer
+    raise NoAnswer(_NOT_THAT)
+
+
+def listed(answer: Any) -> list[dict[str, Any]]:
+    """Return an answer that is a list of objects. Raises NoAnswer for any other.
+
+    An answer of another shape is no empty list: nothing is known then.
+    """
+    if isinstance(answer, list) and all(isinstance(one, dict) for one in answer):
+        return answer
+    raise NoAnswer(_NOT_THAT)
+
+
+def rest_client(
+    base: str, token: str, user_agent: str, per_second: float, ticker: Ticker | None = None
+) -> Rest:
+    """Return a client; on the running loop's clock, where no other is given."""
+    ticker = ticker or loop_ticker()
     return Rest(base, token, user_agent, pace=Pace(per_second, ticker), ticker=ticker)
 
 

@@ -97,8 +97,19 @@ async def answered(call: Awaitable[Any], *, sending: bool = False) -> Mapping[st
         response = await call
     except (TimeoutError, SlackClientError, aiohttp.ClientError, ValueError) as error:
         raise translated(error, sending=sending) from error
+    except AttributeError as error:
+        # slack_sdk takes any JSON for an object.
+        raise unreadable(sending=sending) from error
     data = response.data
-    return data if isinstance(data, Mapping) else {}
+    if not isinstance(data, Mapping):
+        raise unreadable(sending=sending)
+    return data
+
+
+def unreadable(*, sending: bool) -> PlatformError:
+    """Return the error of the port for an answer that is not what was asked for."""
+    reason = "Slack's answer cannot be read."
+    return Unknown(reason) if sending else Retryable(reason)
 
 
 def translated(error: Exception, *, sending: bool) -> PlatformError:

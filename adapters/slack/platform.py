@@ -82,10 +82,12 @@ class SlackPlatform:
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
         """Times are in seconds.
 
-        `sleep` is how pauses between calls are waited for.
+        `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
+        are measured; None: the running loop's.
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
         sent form may take before the form is acknowledged without it.
         """
@@ -95,6 +97,7 @@ class SlackPlatform:
         self._timeout = timeout
         self._patience = patience
         self._sleep = sleep
+        self._monotonic = monotonic
         self._clients: Clients | None = None
         self._posts: Posts | None = None
         self._desk: _Desk | None = None
@@ -195,9 +198,8 @@ class SlackPlatform:
             endpoint = Endpoint(app, self._settings.port)
         bot = str(signed_in.get("user") or "ainews")
         self._desk = _Desk(people, work, lines, endpoint, bot)
-        self._posts = Posts(
-            clients, self._vocabulary, Pace(asyncio.get_running_loop().time, self._sleep)
-        )
+        monotonic = self._monotonic or asyncio.get_running_loop().time
+        self._posts = Posts(clients, self._vocabulary, Pace(monotonic, self._sleep))
         await self._take_commands(lines, endpoint)
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
 

@@ -11,7 +11,15 @@ from typing import Any
 from adapters.slack import cards
 from adapters.slack.client import Clients
 from adapters.slack.drawn import Drawn
-from adapters.slack.errors import GONE, NO_THREAD, REFUSED_BLOCKS, TOO_LONG, answered, word
+from adapters.slack.errors import (
+    GONE,
+    NO_THREAD,
+    REFUSED_BLOCKS,
+    TOO_LONG,
+    answered,
+    unreadable,
+    word,
+)
 from adapters.slack.limits import MESSAGE_SIZE
 from adapters.slack.pace import Pace
 from adapters.slack.roles import PLATFORM
@@ -62,6 +70,8 @@ class Posts:
                 raise
             _log.warning("a post goes beside its thread: %s", error)
             data = await self._posted(channel.id, card, metadata=metadata)
+        if not data.get("ts"):
+            raise unreadable(sending=True)
         return _receipt(str(data.get("channel") or channel.id), str(data["ts"]), key)
 
     async def tell(self, person: Actor, card: Card) -> None:
@@ -182,7 +192,11 @@ class Posts:
             else:
                 thread = under.data["ts"]
                 data = await answered(asking.conversations_replies(ts=thread, **common))
-            for message in data.get("messages") or ():
+            messages = data.get("messages")
+            if not isinstance(messages, list):
+                # Nothing is known then: least of all that a post has not arrived.
+                raise unreadable(sending=False)
+            for message in messages:
                 yield message
             cursor = str((data.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:

@@ -6,12 +6,13 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.fakes.discord import contract
 from tests.fakes.discord.faults import Break, Fault, Faults
@@ -41,7 +42,8 @@ class FakeDiscord:
     """Discord, as far as one bot sees it.
 
     `violations` is everything that Discord would have refused, or that the bot promised not to
-    do. `checked` is False in benchmarks, which measure the bot and not the checks.
+    do. `checked` is False in benchmarks, which measure the bot and not the checks. `middlewares`
+    stand before the API, and may do anything to requests and answers.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class FakeDiscord:
         *,
         checked: bool = True,
         seconds: Callable[[], float] = time.time,
+        middlewares: Sequence[Middleware] = (),
     ) -> None:
         self.world = World(seconds)
         self.faults = Faults()
@@ -60,6 +63,7 @@ class FakeDiscord:
         self.revoked = False
         self.contract_violations: list[str] = []
         self._limits = limits
+        self._middlewares = middlewares
         self.limiter: RateLimiter | None = None
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -95,7 +99,7 @@ class FakeDiscord:
 
     async def start(self, port: int = 0) -> None:
         """Listen, at the same port as before where one is given."""
-        app = web.Application(client_max_size=2**24)
+        app = web.Application(client_max_size=2**24, middlewares=self._middlewares)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_route("*", API + "/{path:.*}", self._handle)

@@ -8,7 +8,7 @@ import itertools
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Middleware
 
 from tests.fakes.slack import calling, methods, rules
 from tests.fakes.slack.contracts import required_arguments
@@ -62,9 +63,16 @@ class Fault:
 
 
 class FakeSlack:
-    """Slack on loopback. Use `FakeSlack.running()`."""
+    """Slack on loopback. Use `FakeSlack.running()`.
 
-    def __init__(self, seconds: Callable[[], float] = time.time) -> None:
+    `middlewares` stand before it, and may do anything to requests and answers.
+    """
+
+    def __init__(
+        self,
+        seconds: Callable[[], float] = time.time,
+        middlewares: Sequence[Middleware] = (),
+    ) -> None:
         self.workspace = Workspace(seconds)
         self.violations: list[str] = []
         self.calls: list[Call] = []
@@ -87,7 +95,7 @@ class FakeSlack:
         self._socket_opened = asyncio.Event()
         self._turn = itertools.count()
         self._numbers = itertools.count(1)
-        application = web.Application(client_max_size=10**7)
+        application = web.Application(client_max_size=10**7, middlewares=middlewares)
         application.add_routes(
             [
                 web.post("/api/{method}", self._api),
@@ -100,9 +108,13 @@ class FakeSlack:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, seconds: Callable[[], float] = time.time) -> AsyncIterator[FakeSlack]:
+    async def running(
+        cls,
+        seconds: Callable[[], float] = time.time,
+        middlewares: Sequence[Middleware] = (),
+    ) -> AsyncIterator[FakeSlack]:
         """Serve for as long as the block lasts."""
-        slack = cls(seconds)
+        slack = cls(seconds, middlewares)
         await slack._server.start_server()
         try:
             yield slack
