@@ -4,8 +4,9 @@
 answer (p50 and p99, in milliseconds) of the whole bot in a process of its own, over a store of
 100,000 entries in 100 servers, while a digest goes to 1,000 channels, and its resident memory;
 then messages a second without limits at 1,000 and at 15,000 channels, against the same messages
-sent by bare aiohttp. With `--limits`: how fast a digest goes to 1,000 channels while Discord
-enforces its limits, and how often it refuses (twenty seconds).
+sent by bare aiohttp. With `--limits`: how fast a digest goes through the whole delivery to 1,000
+channels while Discord enforces its limits, and how often it refuses (twenty seconds).
+`--channels N` says how many channels instead.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ import psutil
 
 from adapters.discord import plugin
 from adapters.discord.cards import draw_post
+from adapters.discord.pace import ALLOWED
 from bench.store import SENTENCE, fill
+from bench.whole import MEBIBYTE, Delivered, Throughput, asked_for, deliver, resident, said
 from bot.card import Card
 from bot.cards import list_card
 from bot.clock import system_clock
@@ -55,7 +58,6 @@ GAP = 0.1
 """Seconds between commands: ten a second, as in a busy hundred servers."""
 AT_ONCE = 16
 """Posts under way at a time, as the delivery has it."""
-MEBIBYTE = 2**20
 
 QUESTIONS: Sequence[tuple[str, dict[str, object]]] = (
     ("latest", {}),
@@ -197,7 +199,7 @@ def _digest() -> Card:
     return list_card("AI news", entries, Words("en"), empty="")
 
 
-async def throughput(channels: int) -> None:
+async def throughput(channels: int) -> Throughput:
     """Measure messages a second without limits, against bare aiohttp."""
     card = _digest()
     async with served(channels // 50, 50) as (api, refs, figures):
@@ -232,38 +234,34 @@ async def throughput(channels: int) -> None:
                         json.loads(await response.text())
 
                 drawn = draw_post(card, "0" * 25, Words("en"))
-                before = psutil.Process().memory_info().rss / MEBIBYTE
-                rate, plain = await _rate(ours, refs), 0.0
-                after = psutil.Process().memory_info().rss / MEBIBYTE
+                before = resident()
+                rate = await _rate(ours, refs)
+                after = resident()
                 found = await figures()
                 plain = await _rate(bare, refs)
             await platform.close()
-        print(
-            f"{channels:,} channels: {rate:,.0f} messages/s, bare aiohttp {plain:,.0f}: "
-            f"{rate / plain:.0%}; {found['posted']:,} posted, memory {after - before:+.1f} MB"
-        )
+    if found["posted"] != len(refs):
+        raise RuntimeError(f"{found['posted']} of {len(refs)} messages arrived")
+    return Throughput(channels, rate, plain, before, after)
 
 
-async def limited() -> None:
-    """Send one digest to 1,000 channels while Discord enforces its limits."""
-    card = _digest()
-    async with served(20, 50, limited=True) as (api, refs, figures):
+async def limited(channels: int) -> tuple[Delivered, float, int]:
+    """Send one digest while Discord enforces its limits.
+
+    Returns what came of it, the part of the limit that was used, and the refusals.
+    """
+    async with served(channels // 50, 50, limited=True) as (api, refs, figures):
         environment = {"DISCORD_TOKEN": TOKEN, "DISCORD_API_BASE": api}
         with tempfile.TemporaryDirectory() as folder:
             platform = plugin.create(PlatformContext(environment, system_clock, Path(folder)))
             await platform.start(FakeHandler())
-            await asyncio.sleep(2)
-
-            async def ours(number: int) -> None:
-                await platform.publish(refs[number], card, f"{number:025}")
-
-            rate = await _rate(ours, refs)
+            await asyncio.sleep(2 + channels / 5000)
+            sent = await deliver(platform, refs)
             found = await figures()
             await platform.close()
-    print(
-        f"with limits: {rate:.1f} messages/s of the 50 allowed ({rate / 50:.1%}), "
-        f"{found['posted']:,} of {len(refs):,} posted, {found['refused']} refused"
-    )
+    if found["posted"] != len(refs):
+        raise RuntimeError(f"{found['posted']} of {len(refs)} messages arrived")
+    return sent, sent.rate / ALLOWED, found["refused"]
 
 
 async def _rate(send: Callable[[int], Awaitable[None]], refs: Sequence[ChannelRef]) -> float:
@@ -282,11 +280,13 @@ async def _rate(send: Callable[[int], Awaitable[None]], refs: Sequence[ChannelRe
 async def main(words: Sequence[str]) -> None:
     """Measure what was asked for."""
     if "--limits" in words:
-        await limited()
+        sent, share, refused = await limited(asked_for(words) or 1_000)
+        print(said(sent, share, refused))
         return
-    await throughput(1_000)
-    await throughput(15_000)
-    await answers()
+    for channels in (asked_for(words),) if asked_for(words) else (1_000, 15_000):
+        print(await throughput(channels))
+    if not asked_for(words):
+        await answers()
 
 
 if __name__ == "__main__":

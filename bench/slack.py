@@ -2,9 +2,10 @@
 
 `uv run --group dev python -m bench.slack [ENTRIES]` prints: acknowledgement and first answer of
 commands (p50 and p99, in milliseconds) over a store of 100,000 entries while a digest goes out;
-and messages a second without limits, against the same messages sent by bare aiohttp. With
-`--limits`: how fast one digest goes to 1,000 channels while Slack enforces its limits (it takes
-three and a half minutes), and how often it refuses.
+and messages a second without limits at 1,000 and at 15,000 channels, against the same messages
+sent by bare aiohttp. With `--limits`: how fast one digest goes through the whole delivery to 1,000
+channels while Slack enforces its limits (it takes three and a half minutes), and how often it
+refuses. `--channels N` says how many channels instead.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -24,6 +25,7 @@ import aiohttp
 from adapters.slack import cards, plugin, settings
 from adapters.slack.platform import SlackPlatform
 from bench.store import SENTENCE, SOMEBODY, fill
+from bench.whole import Delivered, Throughput, asked_for, deliver, resident, said
 from bot.app import App, services
 from bot.card import Card
 from bot.cards import list_card
@@ -46,6 +48,7 @@ from store.store import DigestStore
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.limits import Limits
+from tests.fakes.slack.server import APP_TOKEN, BOT_TOKEN
 
 ENTRIES = 100_000
 CHANNELS = 1_000
@@ -130,99 +133,114 @@ async def _ask(slack: FakeSlack) -> tuple[list[float], list[float]]:
 
 
 @asynccontextmanager
-async def server() -> AsyncIterator[str]:
-    """Run the fake in a process of its own, and yield its address."""
+async def served(
+    channels: int, *, limited: bool = False
+) -> AsyncIterator[tuple[str, Callable[[], Awaitable[dict[str, int]]]]]:
+    """Run the fake in a process of its own; yield its address, and its figures."""
+    words = [str(channels), *(["limits"] if limited else [])]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.slack_server", stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "bench.slack_server",
+        *words,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
+    reader, writer = process.stdout, process.stdin
+    if reader is None or writer is None:
+        raise RuntimeError("the server has no pipes")
+
+    async def figures() -> dict[str, int]:
+        writer.write(b"\n")
+        found: dict[str, int] = json.loads(await reader.readline())
+        return found
+
     try:
-        url = await process.stdout.readline() if process.stdout is not None else b""
-        yield url.decode().strip()
+        yield (await reader.readline()).decode().strip(), figures
     finally:
         process.kill()
         await process.wait()
 
 
-async def throughput() -> None:
+@asynccontextmanager
+async def started(
+    url: str, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> AsyncIterator[SlackPlatform]:
+    """Start the bot's side of Slack, and close it again."""
+    environment = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": url,
+    }
+    platform = SlackPlatform(settings.read(environment), system_clock, sleep=sleep)
+    with tempfile.TemporaryDirectory() as folder:
+        store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
+        read = read_settings({"AINEWS_DATA_FOLDER": folder})
+        installation = Installation({}, read, Vocabulary("en"), ())
+        await platform.start(Commands(services(installation, store, {}, lambda: None)))
+        try:
+            yield platform
+        finally:
+            await platform.close()
+            await store.close()
+
+
+async def throughput(channels: int) -> Throughput:
     """Measure messages a second without limits, against bare aiohttp."""
     card = _digest()
-    async with server() as url:
-        environment = {
-            "SLACK_BOT_TOKEN": "xoxb-1-bot",
-            "SLACK_APP_TOKEN": "xapp-1-app",
-            "SLACK_API_URL": url,
-        }
-        platform = SlackPlatform(settings.read(environment), system_clock, sleep=_at_once)
-        with tempfile.TemporaryDirectory() as folder:
-            store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
-            read = read_settings({"AINEWS_DATA_FOLDER": folder})
-            installation = Installation({}, read, Vocabulary("en"), ())
-            await platform.start(Commands(services(installation, store, {}, lambda: None)))
+    message = cards.message(card, Vocabulary("en").of("en"))
+    async with (
+        served(channels) as (url, figures),
+        started(url, _at_once) as platform,
+        aiohttp.ClientSession() as session,
+    ):
 
-            async def ours(number: int) -> None:
-                ref = ChannelRef("slack", "T0HOME", f"C{number}")
-                await platform.publish(ref, card, f"key{number}")
+        async def ours(number: int) -> None:
+            ref = ChannelRef("slack", "T0HOME", f"C{number}")
+            await platform.publish(ref, card, f"key{number}")
 
-            async with aiohttp.ClientSession() as session:
-                message = cards.message(card, Vocabulary("en").of("en"))
+        async def bare(number: int) -> None:
+            payload = {
+                "channel": f"C{number}",
+                "text": message.text,
+                "blocks": message.blocks,
+                "metadata": {"event_type": "bench", "event_payload": {"key": f"{number}"}},
+                "unfurl_links": False,
+                "unfurl_media": False,
+            }
+            headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+            async with session.post(
+                f"{url}chat.postMessage", json=payload, headers=headers
+            ) as response:
+                json.loads(await response.text())
 
-                async def bare(number: int) -> None:
-                    payload = {
-                        "channel": f"C{number}",
-                        "text": message.text,
-                        "blocks": message.blocks,
-                        "metadata": {"event_type": "bench", "event_payload": {"key": f"{number}"}},
-                        "unfurl_links": False,
-                        "unfurl_media": False,
-                    }
-                    headers = {"Authorization": "Bearer xoxb-1-bot"}
-                    async with session.post(
-                        f"{url}chat.postMessage", json=payload, headers=headers
-                    ) as response:
-                        json.loads(await response.text())
-
-                for _ in range(2):
-                    rate, plain = await _rate(ours), await _rate(bare)
-                    print(
-                        f"{CHANNELS:,} channels: {rate:,.0f} messages/s, bare aiohttp "
-                        f"{plain:,.0f}: {rate / plain:.0%}"
-                    )
-            await platform.close()
-            await store.close()
+        before = resident()
+        rate = await _rate(ours, channels)
+        after = resident()
+        found = await figures()
+        plain = await _rate(bare, channels)
+    if found["posted"] != channels:
+        raise RuntimeError(f"{found['posted']} of {channels} messages arrived")
+    return Throughput(channels, rate, plain, before, after)
 
 
-async def limited() -> None:
-    """Send one digest to every channel while Slack enforces its limits, and count refusals."""
-    card = _digest()
-    async with FakeSlack.running() as slack:
-        slack.checked = False
-        slack.limits = Limits()
-        for number in range(CHANNELS):
-            slack.workspace.channel(FakeChannel(f"C{number}"))
-        platform = SlackPlatform(settings.read(slack.environment()), system_clock)
-        with tempfile.TemporaryDirectory() as folder:
-            store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
-            read = read_settings({"AINEWS_DATA_FOLDER": folder})
-            installation = Installation({}, read, Vocabulary("en"), ())
-            await platform.start(Commands(services(installation, store, {}, lambda: None)))
+async def limited(channels: int) -> tuple[Delivered, float, int]:
+    """Send one digest to every channel while Slack enforces its limits.
 
-            async def send(number: int) -> None:
-                ref = ChannelRef("slack", "T0HOME", f"C{number}")
-                await platform.publish(ref, card, f"key{number}")
-
-            rate = await _rate(send)
-            allowed = slack.limits.posts_a_minute / 60
-            print(
-                f"{CHANNELS:,} channels within the limits: {rate:.2f} messages/s, "
-                f"{rate / allowed:.1%} of what they allow, {slack.limits.refused} refused"
-            )
-            await platform.close()
-            await store.close()
+    Returns what came of it, the part of the limits that was used, and the refusals.
+    """
+    refs = [ChannelRef("slack", "T0HOME", f"C{number}") for number in range(channels)]
+    async with served(channels, limited=True) as (url, figures), started(url) as platform:
+        sent = await deliver(platform, refs)
+        found = await figures()
+    if found["posted"] != channels:
+        raise RuntimeError(f"{found['posted']} of {channels} messages arrived")
+    return sent, sent.rate / (Limits().posts_a_minute / 60), found["refused"]
 
 
-async def _rate(send: Callable[[int], Awaitable[None]]) -> float:
+async def _rate(send: Callable[[int], Awaitable[None]], channels: int) -> float:
     """Return how many messages a second go out, so many at a time."""
-    numbers = iter(range(CHANNELS))
+    numbers = iter(range(channels))
 
     async def worker() -> None:
         for number in numbers:
@@ -230,7 +248,7 @@ async def _rate(send: Callable[[int], Awaitable[None]]) -> float:
 
     began = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-    return CHANNELS / (time.perf_counter() - began)
+    return channels / (time.perf_counter() - began)
 
 
 def _digest() -> Card:
@@ -263,14 +281,19 @@ async def _at_once(seconds: float) -> None:
     del seconds
 
 
-async def main() -> None:
+async def main(words: Sequence[str]) -> None:
     """Measure what was asked for."""
-    if "--limits" in sys.argv:
-        await limited()
+    if "--limits" in words:
+        sent, share, refused = await limited(asked_for(words) or CHANNELS)
+        print(said(sent, share, refused))
         return
-    await answers(int(sys.argv[1]) if len(sys.argv) > 1 else ENTRIES)
-    await throughput()
+    if asked_for(words):
+        print(await throughput(asked_for(words)))
+        return
+    await answers(int(words[0]) if words else ENTRIES)
+    for channels in (CHANNELS, 15 * CHANNELS):
+        print(await throughput(channels))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

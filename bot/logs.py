@@ -31,6 +31,20 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
+_MARKS = (
+    "xox",
+    "xapp",
+    "xwfp",
+    "://",
+    "/services/",
+    "/webhooks/",
+    "/interactions/",
+    "bearer ",
+    ": bot ",
+)
+_DOTTED = re.compile(r"\.[\w-]{6,7}\.[\w-]{27}")
+"""Without one of these there is no token: to look for them takes a tenth of the time."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -46,7 +60,10 @@ class Redactor:
         """Return the text with each secret replaced."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
-        return _TOKENS.sub(HIDDEN, text)
+        lower = text.lower()
+        if any(mark in lower for mark in _MARKS) or _DOTTED.search(text):
+            text = _TOKENS.sub(HIDDEN, text)
+        return text
 
 
 def _pattern(secret: str) -> str:
@@ -72,6 +89,22 @@ class LineFormatter(logging.Formatter):
         return _CONTROL.sub(lambda found: repr(found[0])[1:-1], self._redactor(text))
 
 
+class LogFile(RotatingFileHandler):
+    """A file that rotates once it is full.
+
+    The library looks at the disk twice for each record, and formats each twice.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        try:
+            if self.stream is not None and self.stream.tell() >= self.maxBytes:
+                self.doRollover()
+        except OSError:
+            self.handleError(record)
+        logging.FileHandler.emit(self, record)
+
+
 def configure_logs(level: str, secrets: Iterable[str], file: Path | None = None) -> None:
     """Send the log to standard error or, where a file is named, to that file.
 
@@ -81,9 +114,7 @@ def configure_logs(level: str, secrets: Iterable[str], file: Path | None = None)
     if file is None:
         handler = logging.StreamHandler(sys.stderr)
     else:
-        handler = RotatingFileHandler(
-            file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-        )
+        handler = LogFile(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     handler.setFormatter(LineFormatter(Redactor(secrets)))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)

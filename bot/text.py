@@ -19,7 +19,11 @@ _GRAPHEME = regex.compile(r"\X")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 # Explicit directional formatting (Unicode Standard Annex 9, section 2) can reorder what stands
 # around it; plain right-to-left letters do without.
-_BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Of controls and halves of surrogate pairs (categories Cc and Cs), only the line feed shows.
+_UNFIT = re.compile(
+    r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    r"\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)
 _LINK = re.compile(
     r"\[(?P<words>[^\[\]\n]{1,500})\]\((?P<target>https?://[^\s()<>]{1,2000}"
     r"(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)\)"
@@ -35,13 +39,11 @@ def clean(text: str) -> str:
 
     Line ends become line feeds; tabs become spaces.
     """
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        # What cannot be printed is all that would be changed. Most texts are fit as they are.
+        return text
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    visible = _BIDI.sub("", lines.replace("\t", "    "))
-    return "".join(
-        character
-        for character in visible
-        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cs"}
-    )
+    return _UNFIT.sub("", lines.replace("\t", "    "))
 
 
 def one_line(text: str) -> str:

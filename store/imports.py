@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit, numbering
 from store.audit import AuditAction
+from store.bulk import execute_many
 from store.channel_rows import wake_instant
 from store.database import chunks
 from store.dates import PublishedDate
@@ -183,7 +184,9 @@ async def _write(
     if updated:
         await _update(connection, updated)
     if added:
-        await connection.execute(insert(entries), [target.after for target in added])
+        names = tuple(added[0].after)
+        rows = [[target.after[name] for name in names] for target in added]
+        await execute_many(connection, insert(entries), names, rows)
         await plain.put(connection, [target.after for target in added], new=True)
     await reindex(
         connection, [(target.before, target.after) for target in (*added, *changed)], known

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.bulk import execute_many
 from store.channel_rows import instant_slot
 from store.database import chunks
 from store.model import ChannelState, Making, Post, PostPlan, PostState, Status
-from store.post_rows import post_key, post_of
+from store.post_rows import post_key, post_of, turn_of
 from store.schema import channels, entries, post_entries, posts
+
+_MOVED = ("number", "upcoming", "passed", "last")
+_Move = tuple[int, datetime | None, int, datetime | None]
+"""A channel's id, its next slot, what it has seen, and its last slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A post to be made: its key, and the entries that it may carry."""
+
+    making: Making
+    plan: PostPlan
+    slot: datetime
+    key: str
+    entry_ids: tuple[int, ...]
 
 
 async def make_posts(
@@ -21,68 +38,63 @@ async def make_posts(
 ) -> tuple[Post, ...]:
     """Make the posts and move the channels on, those that are still as `makings` has them."""
     wanted = {making.channel.id: making for making in makings if making.channel.next_at}
-    open_ones = await _unchanged(connection, wanted)
-    wanted = {number: wanted[number] for number in wanted if number in open_ones}
+    slots = await _open_slots(connection, wanted)
+    wanted = {number: wanted[number] for number in wanted if number in slots}
     if not wanted:
         return ()
-    used = await _used_slots(connection, wanted.values())
-    highest = await _highest_serial(connection)
-    moved = []
-    planned: list[tuple[Making, PostPlan, tuple[int, ...]]] = []
+    highest = await _highest_serial(connection) if any(map(_sleeps, wanted.values())) else 0
+    moved: list[_Move] = []
+    planned: list[_Planned] = []
     carried = await _carried(connection, wanted.values())
     for number, making in wanted.items():
-        slot = making.channel.next_at
-        if (number, slot) in used:
+        slot = making.channel.next_at or now
+        last, used = slots[number]
+        if used:
             # Its posts were made before the clock or the schedule went back: the slot is over.
-            moved.append(_move(making, making.channel.seen, open_ones[number], now, highest))
+            moved.append(_move(making, making.channel.seen, last, now, highest))
             continue
-        ours = list(_without_repeats(making, carried))
-        planned += ((making, plan, ids) for plan, ids in ours)
-        last = slot if ours else open_ones[number]
-        moved.append(_move(making, making.seen, last, now, highest))
-    await connection.execute(
+        ours = [
+            _Planned(making, plan, slot, post_key(making.channel.ref, slot, plan.part), ids)
+            for plan, ids in _without_repeats(making, carried)
+        ]
+        planned += ours
+        moved.append(_move(making, making.seen, slot if ours else last, now, highest))
+    await execute_many(
+        connection,
         update(channels)
         .where(channels.c.id == bindparam("number"))
         .values(
             next_at=bindparam("upcoming"), seen=bindparam("passed"), last_slot=bindparam("last")
         ),
+        _MOVED,
         moved,
     )
     return await _insert(connection, planned, now)
 
 
-async def _unchanged(
+async def _open_slots(
     connection: AsyncConnection, wanted: Mapping[int, Making]
-) -> dict[int, datetime | None]:
-    """Return the last slot of each channel that is as it was when its posts were decided."""
-    unchanged: dict[int, datetime | None] = {}
+) -> dict[int, tuple[datetime | None, bool]]:
+    """Return the channels that are as they were when their posts were decided.
+
+    With the last slot of each, and whether the slot that is to be made now has a post already.
+    """
+    found: dict[int, tuple[datetime | None, bool]] = {}
+    columns = channels.c
+    used = exists().where(posts.c.channel_id == columns.id, posts.c.slot == columns.next_at)
     for some in chunks(list(wanted)):
-        columns = channels.c
         rows = await connection.execute(
-            select(columns.id, columns.next_at, columns.seen, columns.last_slot).where(
-                columns.id.in_(some), columns.state == ChannelState.ACTIVE
-            )
+            # A condition on the state would make SQLite walk through all the active channels.
+            select(
+                columns.id, columns.state, columns.next_at, columns.seen, columns.last_slot, used
+            ).where(columns.id.in_(some))
         )
-        for row in rows:
-            channel = wanted[row.id].channel
-            if row.next_at == channel.next_at and row.seen == channel.seen:
-                unchanged[row.id] = row.last_slot
-    return unchanged
-
-
-async def _used_slots(
-    connection: AsyncConnection, makings: Collection[Making]
-) -> set[tuple[int, datetime]]:
-    slots = {making.channel.next_at for making in makings}
-    used: set[tuple[int, datetime]] = set()
-    for some in chunks([making.channel.id for making in makings]):
-        rows = await connection.execute(
-            select(posts.c.channel_id, posts.c.slot).where(
-                posts.c.channel_id.in_(some), posts.c.slot.in_(slots)
-            )
-        )
-        used.update((row.channel_id, row.slot) for row in rows)
-    return used
+        for number, state, next_at, seen, last, is_used in rows:
+            channel = wanted[number].channel
+            as_it_was = next_at == channel.next_at and seen == channel.seen
+            if as_it_was and state == ChannelState.ACTIVE:
+                found[number] = last, is_used
+    return found
 
 
 async def _highest_serial(connection: AsyncConnection) -> int:
@@ -107,7 +119,7 @@ async def _carried(
                     post_entries.c.channel_id.in_(homes), post_entries.c.entry_id.in_(some)
                 )
             )
-            carried.update((row.channel_id, row.entry_id) for row in rows)
+            carried.update((channel_id, entry_id) for channel_id, entry_id in rows)
     return carried
 
 
@@ -125,67 +137,67 @@ def _without_repeats(
             yield plan, ids
 
 
-def _move(
-    making: Making, seen: int, last: datetime | None, now: datetime, highest: int
-) -> dict[str, Any]:
+def _sleeps(making: Making) -> bool:
+    """Whether a channel is to wait for the next entry."""
+    return making.next_at is None and making.channel.wish.schedule.instant
+
+
+def _move(making: Making, seen: int, last: datetime | None, now: datetime, highest: int) -> _Move:
     upcoming = making.next_at
-    if upcoming is None and making.channel.wish.schedule.instant and highest > seen:
+    if _sleeps(making) and highest > seen:
         # Published while this was decided: nobody else would wake the channel for it.
         upcoming = instant_slot(now, last)
-    return {"number": making.channel.id, "upcoming": upcoming, "passed": seen, "last": last}
+    return making.channel.id, upcoming, seen, last
 
 
 async def _insert(
-    connection: AsyncConnection,
-    planned: Sequence[tuple[Making, PostPlan, tuple[int, ...]]],
-    now: datetime,
+    connection: AsyncConnection, planned: Sequence[_Planned], now: datetime
 ) -> tuple[Post, ...]:
-    if not planned:
+    made = [_values(one, now) for one in planned]
+    if not made:
         return ()
-    rows = [_row(making, plan, now) for making, plan, _ in planned]
-    await connection.execute(insert(posts), rows)
-    numbers: dict[str, int] = {}
-    for keys in chunks([row["key"] for row in rows]):
-        found = await connection.execute(
-            select(posts.c.key, posts.c.id).where(posts.c.key.in_(keys))
-        )
-        numbers.update((row.key, row.id) for row in found)
-    places = [
-        {
-            "post_id": numbers[row["key"]],
-            "position": position,
-            "entry_id": entry_id,
-            "channel_id": row["channel_id"],
-        }
-        for row, (_, _, ids) in zip(rows, planned, strict=True)
-        for position, entry_id in enumerate(ids)
-    ]
-    if places:
-        await connection.execute(insert(post_entries), places)
+    last = (await connection.execute(select(func.max(posts.c.id)))).scalar() or 0
+    await execute_many(
+        connection, insert(posts), tuple(made[0]), [tuple(row.values()) for row in made]
+    )
+    # Nobody else makes posts meanwhile, and each has a higher id than those before it.
+    found = await connection.execute(select(posts.c.key, posts.c.id).where(posts.c.id > last))
+    numbers: dict[str, int] = {row.key: row.id for row in found}
+    await execute_many(
+        connection,
+        insert(post_entries),
+        ("post_id", "position", "entry_id", "channel_id"),
+        [
+            (numbers[one.key], position, entry_id, one.making.channel.id)
+            for one in planned
+            for position, entry_id in enumerate(one.entry_ids)
+        ],
+    )
     return tuple(
-        post_of({**row, "id": numbers[row["key"]]}, ids)
-        for row, (_, _, ids) in zip(rows, planned, strict=True)
+        post_of({**row, **_FRESH, "id": numbers[one.key]}, one.entry_ids)
+        for row, one in zip(made, planned, strict=True)
     )
 
 
-def _row(making: Making, plan: PostPlan, now: datetime) -> dict[str, Any]:
-    slot = making.channel.next_at or now
+_FRESH = {"receipt_platform": None, "receipt": None, "sent_at": None}
+
+
+def _values(one: _Planned, now: datetime) -> dict[str, Any]:
     return {
-        "channel_id": making.channel.id,
-        "slot": slot,
-        "part": plan.part,
-        "parts": plan.parts,
-        "key": post_key(making.channel.ref, slot, plan.part),
+        "channel_id": one.making.channel.id,
+        "platform": one.making.channel.ref.platform,
+        "slot": one.slot,
+        "part": one.plan.part,
+        "parts": one.plan.parts,
+        "key": one.key,
         "state": PostState.QUEUED.value,
-        "rest": plan.rest,
-        "late": plan.late,
+        "rest": one.plan.rest,
+        "late": one.plan.late,
         "attempts": 0,
         "not_before": now,
         "due_at": now,
+        "turn": turn_of(one.making.channel),
         "reason": "",
-        "receipt_platform": None,
-        "receipt": None,
         "revision": 0,
         "shown": 0,
-        "sent_at": None,
     }

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.bulk import execute_many
 from store.database import chunks
 from store.model import Status
 from store.schema import entry_tags, tags
@@ -61,27 +62,25 @@ async def reindex(
         come += new - old
         used.update(place[0] for place in new - old)
         used.subtract(place[0] for place in old - new)
-    if gone:
-        await connection.execute(
-            delete(entry_tags).where(
-                entry_tags.c.tag_id == bindparam("tag"),
-                entry_tags.c.sort_day == bindparam("day"),
-                entry_tags.c.entry_id == bindparam("entry"),
-            ),
-            [{"tag": tag, "day": day, "entry": entry} for tag, day, entry in gone],
-        )
-    if come:
-        await connection.execute(
-            insert(entry_tags),
-            [{"tag_id": tag, "sort_day": day, "entry_id": entry} for tag, day, entry in come],
-        )
-    if more := [{"tag": tag, "more": count} for tag, count in used.items() if count]:
-        await connection.execute(
-            update(tags)
-            .where(tags.c.id == bindparam("tag"))
-            .values(used=tags.c.used + bindparam("more")),
-            more,
-        )
+    await execute_many(
+        connection,
+        delete(entry_tags).where(
+            entry_tags.c.tag_id == bindparam("tag"),
+            entry_tags.c.sort_day == bindparam("day"),
+            entry_tags.c.entry_id == bindparam("entry"),
+        ),
+        ("tag", "day", "entry"),
+        gone,
+    )
+    await execute_many(connection, insert(entry_tags), ("tag_id", "sort_day", "entry_id"), come)
+    await execute_many(
+        connection,
+        update(tags)
+        .where(tags.c.id == bindparam("tag"))
+        .values(used=tags.c.used + bindparam("more")),
+        ("tag", "more"),
+        [(tag, count) for tag, count in used.items() if count],
+    )
 
 
 def _places(

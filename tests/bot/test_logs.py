@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import HIDDEN, LineFormatter, Redactor, configure_logs
+from bot.logs import HIDDEN, LineFormatter, LogFile, Redactor, configure_logs
 
 DISCORD = "MTE0NTE0MTkxOTgxMDAwMDAwMDAwMA"[:26] + ".GaBcDe." + "x" * 38
 SLACK = "xoxb-" + "123456789012-abcdefABCDEF"
@@ -96,3 +96,24 @@ def test_the_log_goes_to_standard_error_or_to_a_file(
 
     assert capsys.readouterr().err == ""
     assert (tmp_path / "ainews.log").read_text("utf-8").endswith("WARNING root: 뉴스\n")
+
+
+def test_a_full_file_makes_room(own_log: logging.Logger, tmp_path: Path) -> None:
+    file = LogFile(tmp_path / "ainews.log", maxBytes=200, backupCount=2, encoding="utf-8")
+    own_log.addHandler(file)
+
+    for number in range(90):
+        own_log.warning("뉴스 %02d", number)
+    own_log.removeHandler(file)
+    file.close()
+
+    names = sorted(each.name for each in tmp_path.iterdir())
+    assert names == ["ainews.log", "ainews.log.1", "ainews.log.2"]
+    lines = "".join((tmp_path / name).read_text("utf-8") for name in reversed(names)).splitlines()
+    assert lines == [f"뉴스 {number:02}" for number in range(90 - len(lines), 90)]
+    assert all((tmp_path / name).stat().st_size < 200 + len("뉴스 00\n".encode()) for name in names)
+
+
+@pytest.mark.parametrize("text", ["BEARER abcdefgh1234", "authorization: BOT abcdefgh1234"])
+def test_headers_are_known_in_capitals_too(text: str) -> None:
+    assert "abcdefgh" not in Redactor()(text)
