@@ -7,6 +7,7 @@ when the platform has started, so that one that is slow or away holds up no othe
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -18,18 +19,16 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.card import Card, Tone
-from bot.cards import broken_channel_card, digest_card, message_card
+from bot.cards import message_card, notice_card
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.delivery import Delivery
-from bot.digest import DigestContent
 from bot.installation import TERMINAL, Installation
 from bot.operator import operator
 from bot.pace import Pace
 from bot.platform import Permanent, Platform, PlatformError, Retryable
+from bot.rendering import PostRenderer
 from bot.schedule import Clockwork
-from bot.words import Vocabulary
-from store.model import Channel
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -109,6 +108,9 @@ class App:
         name = platform.name.title()
         try:
             await self._start(platform)
+            # What a platform loads to run stays for good. To look through all of it for what may
+            # go would hold everything up, again and again, for some fifty milliseconds.
+            gc.freeze()
             await platform.wait_closed()
         except Permanent as error:
             reason = " ".join(words.stored(each) for each in (error.reason, error.remedy) if each)
@@ -182,10 +184,8 @@ class App:
             self._store,
             {platform.name: platform},
             self._installation.clock,
-            render=lambda content, channel: post_card(content, channel, vocabulary),
-            notify=lambda channel, reason, remedy: broken_channel_card(
-                channel, reason, remedy, vocabulary.of(channel.wish.language)
-            ),
+            render=PostRenderer(vocabulary),
+            notify=lambda notice: notice_card(notice, vocabulary.of(notice.channel.wish.language)),
             owner=f"{self._owner}-{platform.name}",
             pace=Pace(too_late_after=timedelta(hours=settings.late_hours)),
         )
@@ -239,9 +239,3 @@ def services(
         platforms=platforms,
         wake=wake,
     )
-
-
-def post_card(content: DigestContent, channel: Channel, vocabulary: Vocabulary) -> Card:
-    """Return what a post says as its channel reads it."""
-    wish = channel.wish
-    return digest_card(content, vocabulary.of(wish.language), wish.schedule.timezone)

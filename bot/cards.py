@@ -21,7 +21,7 @@ from bot.digest import DigestContent
 from bot.text import ELLIPSIS, one_line, paragraphs, shorten, shorten_spans
 from bot.words import Words
 from store.links import host
-from store.model import Channel, Entry, Status, TagCount
+from store.model import Entry, Notice, NoticeKind, Status, TagCount
 
 LIST_NOTE = 280
 """Graphemes of a note in a list: about three lines at 80 columns."""
@@ -182,30 +182,54 @@ def digest_card(content: DigestContent, words: Words, timezone: str) -> Card:
     )
 
 
-def broken_channel_card(channel: Channel, reason: str, remedy: str, words: Words) -> Card:
-    """Return what the owner of a channel is told, once, when posts cannot reach it."""
-    name = one_line(channel.wish.name) or channel.ref.id
-    more: list[Spans] = [words.spans("Reason: {reason}", reason=one_line(words.stored(reason)))]
-    if remedy:
-        more.append((Text(one_line(words.stored(remedy))),))
-    more.append((Text(words.say("Nothing is lost: once it works, the news is posted.")),))
+def notice_card(notice: Notice, words: Words) -> Card:
+    """Return what the owner of a channel is told, once, of trouble with its posts."""
+    channel, trouble = notice.channel, notice.trouble
+    foreign = channel.owner.platform != channel.ref.platform
+    place = f"{channel.ref.platform} · {channel.ref.id}" if foreign else channel.ref.id
+    name = strong(one_line(channel.wish.name) or place)
+    broken = notice.kind is NoticeKind.BROKEN
+    more: list[Spans] = [
+        words.spans("Reason: {reason}", reason=one_line(words.stored(trouble.reason)))
+    ]
+    if trouble.remedy:
+        more.append((Text(one_line(words.stored(trouble.remedy))),))
+    more.append(
+        (
+            Text(
+                words.say("Nothing is lost: once it works, the news is posted.")
+                if broken
+                else words.say("Nothing is lost: its news comes with the next post.")
+            ),
+        )
+    )
     return message_card(
-        words.spans("AI news can no longer be posted to {channel}.", channel=strong(name)),
+        words.spans("AI news can no longer be posted to {channel}.", channel=name)
+        if broken
+        else words.spans("A post of AI news did not reach {channel}.", channel=name),
         words,
         tone=Tone.FAILED,
         more=tuple(more),
     )
 
 
-def status_card(lead: str, channels: Sequence[Section], words: Words) -> Card:
-    """Return how the channels do, a section each."""
+def status_card(
+    lead: str,
+    channels: Sequence[Section],
+    words: Words,
+    *,
+    more: tuple[Spans, ...] = (),
+    pages: tuple[Action, ...] = (),
+) -> Card:
+    """Return how the channels do: a sentence and further lines over all, then a section each."""
     title = words.say("Status")
     return Card(
         summary=shorten(f"{title}: {lead}", SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        lead=((Text(lead),),),
+        lead=((Text(lead),), *more),
         sections=tuple(channels),
+        actions=pages,
     )
 
 

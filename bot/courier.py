@@ -16,26 +16,34 @@ from enum import Enum, auto
 from bot.card import Card
 from bot.clock import Clock
 from bot.digest import DigestContent, content_of, is_too_late
-from bot.making import Broke
 from bot.pace import Chance, Pace
 from bot.platform import Permanent, Platform, Retryable, Unknown
+from bot.recovery import Recovery
 from bot.schedule import next_slot
+from bot.steps import Step, Steps, facts_of, line_of
 from bot.words import mark
 from store.errors import StoreError
-from store.model import Channel, Entry, Post, Receipt, Task, Work
+from store.model import Channel, Entry, NoticeKind, Post, Receipt, Task, Trouble, Work
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger("bot.delivery")
+_STEPS = Steps(_LOGGER)
 
 _MARGIN = timedelta(minutes=5)
 """How much a platform's clock may differ from ours when a post is looked for since its slot."""
 
 TOO_LATE = mark("It could not be sent in time. Its news comes with the next post.")
+NOT_IN_TIME = mark("It could not be sent in time.")
 RETRACTED = mark("All that it carried was retracted before it was sent.")
 NOT_FOUND = mark("It was looked for, and had not arrived.")
 NO_ANSWER = mark("The platform did not answer.")
 NOT_RENDERED = mark("It could not be prepared. The log says why.")
+WAIT_FOR_NEXT = mark("If it happens again, tell those who run AI News: its log says more about it.")
+TELL_OPERATOR = mark("Tell those who run AI News. It is tried again by itself.")
 UNEXPECTED = mark("The platform failed in an unforeseen way. The log says why.")
+
+_AGAIN_AND_AGAIN = 3
+"""Attempts to prepare a post before its owner hears that it cannot be: one may be bad luck."""
 
 Render = Callable[[DigestContent, Channel], Card]
 """Returns what a post says as its channel reads it."""
@@ -58,17 +66,17 @@ class Courier:
         clock: Clock,
         *,
         render: Render,
-        broke: Broke,
+        recovery: Recovery,
         pace: Pace,
         chance: Chance,
     ) -> None:
-        """`broke` is told of channels that a platform refuses for good."""
+        """`recovery` looks after channels that a platform refuses, and those in other trouble."""
         self._store = store
         self._clock = clock
         self._render = render
         self._pace = pace
         self._chance = chance
-        self._broke = broke
+        self._recovery = recovery
 
     async def carry(self, work: Work, entries: Mapping[int, Entry], platform: Platform) -> Ending:
         """Do what is to be done. Never raises but for cancellation.
@@ -87,9 +95,9 @@ class Courier:
                 case Task.UPDATE:
                     return await self._update(work, entries, platform)
         except StoreError as error:
-            _LOGGER.warning("post left to its lease %s reason=%s", _of(work), error)
+            _STEPS.warn(Step.LEFT, **facts_of(work), reason=error)
         except Exception:
-            _LOGGER.exception("post left to its lease %s", _of(work))
+            _LOGGER.exception("%s", line_of(Step.LEFT, **facts_of(work)))
         return Ending.UNASKED
 
     async def _publish(
@@ -99,7 +107,7 @@ class Courier:
         card = await self._prepared(work, entries)
         if card is None:
             return Ending.UNASKED
-        _LOGGER.info("post sending %s attempt=%d", _of(work), work.post.attempts)
+        _STEPS.say(Step.SENDING, **facts_of(work), attempt=work.post.attempts)
         try:
             async with asyncio.timeout(self._pace.answer.total_seconds()):
                 receipt = await platform.publish(
@@ -108,14 +116,15 @@ class Courier:
         except Retryable as error:
             await self._retry(work, error.reason, error.after)
         except Permanent as error:
-            await self._give_up(work, error.reason)
-            await self._broke(channel, error.reason, error.remedy)
+            # It surely did not arrive: it waits until the channel is back, or is overtaken.
+            await self._retry(work, error.reason, None)
+            await self._recovery.broke(channel, error.reason, error.remedy)
         except Unknown as error:
             await self._look_later(work, error.reason, self._pace.look_after)
         except TimeoutError:
             await self._look_later(work, NO_ANSWER, self._pace.look_after)
         except Exception:
-            _LOGGER.exception("platform failed %s", _of(work))
+            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
             await self._look_later(work, UNEXPECTED, self._pace.look_after)
         else:
             await self._sent(work, receipt)
@@ -126,7 +135,7 @@ class Courier:
         """Return the card to publish; None where it is not to be published now."""
         post, schedule = work.post, work.channel.wish.schedule
         if is_too_late(schedule, post.slot, self._clock(), next_slot, self._pace.too_late_after):
-            await self._give_up(work, TOO_LATE)
+            await self._give_up(work, TOO_LATE, Trouble(post.reason or NOT_IN_TIME, WAIT_FOR_NEXT))
             return None
         content = self._content(work, entries)
         if content is None:
@@ -135,7 +144,7 @@ class Courier:
         card = await self._rendered(work, content)
         if self._clock() + self._pace.answer > work.until:
             # The machine slept, say. Another worker may be about to publish it: this one must not.
-            _LOGGER.warning("post left to its lease %s reason=it has almost run out", _of(work))
+            _STEPS.warn(Step.LEFT, **facts_of(work), reason="it has almost run out")
             return None
         return card
 
@@ -143,8 +152,10 @@ class Courier:
         try:
             return self._render(content, work.channel)
         except Exception:
-            _LOGGER.exception("post not rendered %s", _of(work))
+            _LOGGER.exception("%s", line_of(Step.NOT_RENDERED, **facts_of(work)))
             await self._retry(work, NOT_RENDERED, None)
+            if work.task is Task.PUBLISH and work.post.attempts >= _AGAIN_AND_AGAIN:
+                await self._recovery.missed(work.channel, NOT_RENDERED, TELL_OPERATOR)
             return None
 
     async def _find(self, work: Work, platform: Platform) -> Ending:
@@ -160,18 +171,18 @@ class Courier:
         except Permanent as error:
             # Whether it arrived is still open, so it keeps its entries until the channel is back.
             await self._look_later(work, error.reason, pause)
-            await self._broke(channel, error.reason, error.remedy)
+            await self._recovery.broke(channel, error.reason, error.remedy)
         except (Unknown, TimeoutError):
             await self._look_later(work, NO_ANSWER, pause)
         except Exception:
-            _LOGGER.exception("platform failed %s", _of(work))
+            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
             await self._look_later(work, UNEXPECTED, pause)
         else:
             if receipt is None:
                 # It surely has not arrived, so it stands where it stood before it was sent.
                 await self._retry(work, NOT_FOUND, timedelta())
             else:
-                _LOGGER.info("post found %s", _of(work))
+                _STEPS.say(Step.FOUND, **facts_of(work))
                 await self._sent(work, receipt)
             return Ending.WELL
         return Ending.BADLY
@@ -198,15 +209,15 @@ class Courier:
         except Permanent as error:
             # Somebody took it away. Whether the channel is gone too, the next post will tell.
             held = await self._store.posts.updated(work)
-            self._say("post not updatable", work, held=held, reason=error.reason)
+            self._say(Step.NOT_UPDATABLE, work, held=held, reason=error.reason)
             return Ending.WELL
         except (Unknown, TimeoutError):
             await self._retry(work, NO_ANSWER, None)
         except Exception:
-            _LOGGER.exception("platform failed %s", _of(work))
+            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
             await self._retry(work, UNEXPECTED, None)
         else:
-            self._say("post updated", work, held=await self._store.posts.updated(work))
+            self._say(Step.UPDATED, work, held=await self._store.posts.updated(work))
             return Ending.WELL
         return Ending.BADLY
 
@@ -221,37 +232,34 @@ class Courier:
         return None
 
     async def _sent(self, work: Work, receipt: Receipt) -> None:
-        self._say("post sent", work, held=await self._store.posts.sent(work, receipt))
+        self._say(Step.SENT, work, held=await self._store.posts.sent(work, receipt))
+        await self._recovery.arrived(work.channel)
 
-    async def _give_up(self, work: Work, reason: str) -> None:
-        held = await self._store.posts.fail(work, reason)
-        self._say("post failed", work, held=held, reason=reason)
+    async def _give_up(self, work: Work, reason: str, tell: Trouble | None = None) -> None:
+        """Give a post up. `tell` is what the owner hears of it, unless they know already."""
+        held = await self._store.posts.fail(work, reason, tell)
+        self._say(Step.FAILED, work, held=held, reason=reason)
+        if held and tell is not None and work.channel.trouble_since is None:
+            self._recovery.to_tell(work.channel, NoticeKind.MISSED)
 
     async def _retry(self, work: Work, reason: str, after: timedelta | None) -> None:
         pause = self._pace.pause(work.post.attempts, self._chance) if after is None else after
         held = await self._store.posts.retry(work, self._clock() + pause, reason)
-        self._say("post retried later", work, held=held, reason=reason, pause=pause)
+        self._say(Step.RETRIED, work, held=held, reason=reason, pause=pause)
 
     async def _look_later(self, work: Work, reason: str, pause: timedelta) -> None:
         held = await self._store.posts.unknown(work, reason, self._clock() + pause)
-        self._say("post looked for later", work, held=held, reason=reason, pause=pause)
+        self._say(Step.LOOKED_FOR_LATER, work, held=held, reason=reason, pause=pause)
 
     @staticmethod
     def _say(
-        step: str, work: Work, *, held: bool, reason: str = "", pause: timedelta | None = None
+        step: Step, work: Work, *, held: bool, reason: str = "", pause: timedelta | None = None
     ) -> None:
-        more = f" reason={reason}" if reason else ""
-        if pause is not None:
-            more += f" pause={pause.total_seconds():.1f}s"
-        if held:
-            _LOGGER.info("%s %s%s", step, _of(work), more)
-        else:
-            _LOGGER.warning("%s, but another worker has it %s%s", step, _of(work), more)
+        """Write a step down. Not `held`: another worker has the post, and decides."""
+        level = logging.INFO if held else logging.WARNING
+        lost = None if held else True
+        _STEPS.at(level, step, **facts_of(work), reason=reason, pause=pause, lease_lost=lost)
 
 
 def _carried(post: Post, entries: Mapping[int, Entry]) -> tuple[Entry, ...]:
     return tuple(entries[number] for number in post.entry_ids if number in entries)
-
-
-def _of(work: Work) -> str:
-    return f"key={work.post.key} channel={work.channel.id} task={work.task.value}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -20,12 +20,15 @@ from bot.courier import Courier, Ending, Render
 from bot.making import PostMaker
 from bot.pace import Chance, Pace
 from bot.platform import Platform
-from bot.recovery import Notify, Recovery
+from bot.recovery import Recovery
+from bot.steps import Step, Steps, facts_of
+from bot.telling import Notify, Teller
 from store.errors import StoreError
-from store.model import Entry, Task, Work
+from store.model import Entry, Work
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
+_STEPS = Steps(_LOGGER)
 
 GRACE = timedelta(milliseconds=700)
 """What calls under way are given to end when the process stops: it stops within a second."""
@@ -89,17 +92,18 @@ class Delivery:
         self._pace = pace or Pace()
         self._lanes = {name: _Lane(name, platform) for name, platform in platforms.items()}
         known = MappingProxyType(dict(platforms))
-        self._recovery = Recovery(store, known, clock, notify=notify, pace=self._pace)
+        self._recovery = Recovery(store, known, clock, pace=self._pace)
+        self._teller = Teller(store, known, clock, notify=notify, pace=self._pace)
         self._maker = PostMaker(store, known, self._pace, self._recovery.broke)
         self._courier = Courier(
             store,
             clock,
             render=render,
-            broke=self._recovery.broke,
+            recovery=self._recovery,
             pace=self._pace,
             chance=chance or random.SystemRandom().random,
         )
-        self._aside: asyncio.Task[None] | None = None
+        self._aside: dict[str, asyncio.Task[None]] = {}
         self._closed = False
 
     async def tick(self) -> None:
@@ -107,21 +111,18 @@ class Delivery:
         if self._closed:
             return
         try:
-            await self._maker.make_due(self._clock())
-            for lane in self._lanes.values():
-                await self._fill(lane)
+            await self._maker.make_due(self._clock(), self._fill_all)
         except StoreError as error:
             _LOGGER.warning("tick cut short reason=%s", error)
-        if self._aside is None or self._aside.done():
-            self._aside = asyncio.create_task(self._recover())
+        self._beside("owners told", self._teller.run)
+        self._beside("channels tried again", self._recovery.run)
 
     async def run_once(self) -> None:
         """Do all that is due now, and return when it is done. Raises StoreError."""
-        await self._maker.make_due(self._clock())
-        for lane in self._lanes.values():
-            await self._fill(lane)
+        await self._maker.make_due(self._clock(), self._fill_all)
         while tasks := self._tasks():
             await asyncio.wait(tasks)
+        await self._teller.run()
         await self._recovery.run()
 
     async def close(self, grace: timedelta = GRACE) -> None:
@@ -131,8 +132,7 @@ class Delivery:
         """
         self._closed = True
         tasks = self._tasks()
-        if self._aside is not None:
-            tasks.append(self._aside)
+        tasks += self._aside.values()
         if not tasks:
             return
         _, pending = await asyncio.wait(tasks, timeout=grace.total_seconds())
@@ -144,6 +144,10 @@ class Delivery:
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         return [task for lane in self._lanes.values() for task in lane.tasks]
+
+    async def _fill_all(self) -> None:
+        for lane in self._lanes.values():
+            await self._fill(lane)
 
     async def _fill(self, lane: _Lane) -> None:
         """Lease work for the places that are free in a lane, and begin it."""
@@ -173,6 +177,7 @@ class Delivery:
                 # Its lease ran out under a worker of our own, which still has it in hand.
                 continue
             lane.posts.add(work.post.id)
+            _STEPS.say(Step.LEASED, **facts_of(work), until=work.until)
             task = asyncio.create_task(self._carry(lane, work, known))
             lane.tasks.add(task)
             task.add_done_callback(lane.tasks.discard)
@@ -184,8 +189,6 @@ class Delivery:
         finally:
             lane.posts.discard(work.post.id)
         lane.ended(ending)
-        if ending is Ending.WELL and work.task is not Task.UPDATE:
-            self._recovery.worked(work.channel)
         if not lane.worth_filling(self._pace):
             return
         try:
@@ -193,13 +196,20 @@ class Delivery:
         except StoreError as error:
             _LOGGER.warning("no work leased platform=%s reason=%s", lane.name, error)
 
-    async def _recover(self) -> None:
-        try:
-            await self._recovery.run()
-        except StoreError as error:
-            _LOGGER.warning("no channel tried again reason=%s", error)
-        except Exception:
-            _LOGGER.exception("no channel tried again")
+    def _beside(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something beside the posts, unless it is still being done."""
+        task = self._aside.get(what)
+        if task is None or task.done():
+            self._aside[what] = asyncio.create_task(_guarded(what, work))
+
+
+async def _guarded(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except StoreError as error:
+        _LOGGER.warning("not all %s reason=%s", what, error)
+    except Exception:
+        _LOGGER.exception("not all %s", what)
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -95,11 +95,23 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """An answer as data: `facts`, and a list called `name` that may be too long for memory.
+
+    Every call of `items` reads the list anew.
+    """
+
+    facts: Mapping[str, object]
+    name: str
+    items: Callable[[], AsyncIterator[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to an invocation: a card, and a form where more must be asked first.
 
-    `entries` are the entries that the card shows, for callers that want data. `private`: only
-    the asker should see it.
+    `entries` are the entries that the card shows, for callers that want data; `data` is the whole
+    answer for them, where it is not entries. `private`: only the asker should see it.
     """
 
     card: Card
@@ -107,3 +119,4 @@ class Reply:
     entries: tuple[Entry, ...] = ()
     private: bool = False
     form: Form | None = None
+    data: Document | None = None

@@ -13,19 +13,25 @@ from bot.digest import Digest, DigestContent, NextSlot, Selection, decide
 from bot.pace import Pace
 from bot.platform import Platform
 from bot.schedule import next_slot
+from bot.steps import Step, Steps, line_of
 from bot.words import mark
+from store.errors import DatabaseFailure, StoreError
 from store.model import Candidate, Channel, Making
 
 if TYPE_CHECKING:
     from store.store import DigestStore
 
 _LOGGER = logging.getLogger("bot.delivery")
+_STEPS = Steps(_LOGGER)
 
 _PAGE = 1000
 """Candidates that are read at a time."""
 
 UNREADABLE = mark("The schedule of this channel cannot be read.")
 SCHEDULE_AGAIN = mark("Give it a schedule again with /ainews schedule.")
+
+NOT_MADE = mark("A post could not be made. The log says why.")
+REPORT_IT = mark("Tell those who run AI News. Once that is mended, the news is posted.")
 
 Broke = Callable[[Channel, str, str], Awaitable[None]]
 """Takes a channel that cannot get posts, the reason, and what can be done about it."""
@@ -43,9 +49,12 @@ class PostMaker:
         self._pace = pace
         self._broke = broke
 
-    async def make_due(self, now: datetime) -> int:
-        """Make every post that is due. Returns how many were made."""
-        made = 0
+    async def make_due(self, now: datetime, begin: Callable[[], Awaitable[None]]) -> None:
+        """Make every post that is due.
+
+        `begin` is called whenever some were made, and at the end: the first go out while the
+        others are still being made.
+        """
         # Most channels share a few schedules, and all of them this moment.
         slots = functools.cache(next_slot)
         tried: set[tuple[int, datetime | None, int]] = set()
@@ -56,8 +65,26 @@ class PostMaker:
                 break
             tried.update((one.id, one.next_at, one.seen) for one in fresh)
             for group in _of_like_age(fresh):
-                made += await self._make(group, now, slots)
-        return made
+                await self._make_apart(group, now, slots)
+            await begin()
+        await begin()
+
+    async def _make_apart(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
+        """Make posts together; where that fails, each apart, so that one channel stops no other.
+
+        One for which it fails alone is broken: it is tried again in time, and its owner hears of
+        it. Raises StoreError where it is the store that could do nothing.
+        """
+        try:
+            return await self._make(channels, now, slots)
+        except Exception as error:
+            if isinstance(error, StoreError) and not isinstance(error, DatabaseFailure):
+                raise
+            if len(channels) == 1:
+                _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channels[0].id))
+                await self._broke(channels[0], NOT_MADE, REPORT_IT)
+                return 0
+        return sum([await self._make_apart((one,), now, slots) for one in channels])
 
     async def _make(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
         selections = await select(self._store, channels)
@@ -68,16 +95,15 @@ class PostMaker:
                 makings.append(Making(channel, digest.plans, digest.next_at, digest.seen))
         posts = await self._store.posts.make_many(makings)
         for post in posts:
-            _LOGGER.info(
-                "post made key=%s channel=%d slot=%s part=%d/%d entries=%d rest=%d late=%s",
-                post.key,
-                post.channel_id,
-                post.slot.isoformat(),
-                post.part,
-                post.parts,
-                len(post.entry_ids),
-                post.rest,
-                post.late,
+            _STEPS.say(
+                Step.MADE,
+                key=post.key,
+                channel=post.channel_id,
+                slot=post.slot,
+                part=f"{post.part}/{post.parts}",
+                entries=len(post.entry_ids),
+                rest=post.rest,
+                late=post.late,
             )
         return len(posts)
 
@@ -96,8 +122,12 @@ class PostMaker:
             )
         except (ValueError, KeyError, OSError) as error:
             # A time zone that this machine does not know, a rule that an older version kept.
-            _LOGGER.warning("schedule unreadable channel=%d reason=%s", channel.id, error)
+            _STEPS.warn(Step.UNREADABLE, channel=channel.id, reason=error)
             await self._broke(channel, UNREADABLE, SCHEDULE_AGAIN)
+            return None
+        except Exception:
+            _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channel.id))
+            await self._broke(channel, NOT_MADE, REPORT_IT)
             return None
 
 
@@ -106,8 +136,12 @@ async def select(store: DigestStore, channels: Sequence[Channel]) -> dict[int, S
     after = min(channel.seen for channel in channels)
     selections = {channel.id: Selection(channel) for channel in channels}
     carried: defaultdict[int, set[int]] = defaultdict(set)
-    for channel_id, entry_id in await store.posts.carried(tuple(selections), after):
-        carried[channel_id].add(entry_id)
+    newest = max(channel.seen for channel in channels)
+    # Most have seen all but today's news: what those carry whose posts are full is not theirs.
+    for low, high in ((after, newest - 1), (newest, newest)):
+        some = tuple(one.id for one in channels if low <= one.seen <= high)
+        for channel_id, entry_id in await store.posts.carried(some, low) if some else ():
+            carried[channel_id].add(entry_id)
     known = {channel_id: frozenset(carried[channel_id]) for channel_id in selections}
     async for candidates in _candidates(store, after):
         for channel_id, selection in selections.items():

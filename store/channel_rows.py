@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Result, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.model import (
@@ -48,7 +48,18 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
         ),
         next_at=values["next_at"],
         seen=values["seen"],
+        trouble_since=values["trouble_since"],
+        try_at=values["try_at"],
     )
+
+
+def channels_of(result: Result[Any]) -> tuple[Channel, ...]:
+    """Return the channels of a result that holds all columns of `channels`.
+
+    Plain dictionaries are read much faster than the library's own mappings: many are due at once.
+    """
+    names = tuple(result.keys())
+    return tuple(channel_of(dict(zip(names, row, strict=True))) for row in result)
 
 
 async def wake_instant(connection: AsyncConnection, now: datetime, newest: datetime | None) -> None:
@@ -66,7 +77,12 @@ def instant_slot(now: datetime, last_slot: datetime | None) -> datetime:
     """Return the next slot of an instant channel: now, but never one that it had before."""
     if last_slot is None or last_slot < now:
         return now
-    return last_slot + _INSTANT_STEP
+    return next_instant(last_slot)
+
+
+def next_instant(slot: datetime) -> datetime:
+    """Return the first slot of an instant channel after one that it had."""
+    return slot + _INSTANT_STEP
 
 
 async def _wake(connection: AsyncConnection, now: datetime, which: ColumnElement[bool]) -> None:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channel_rows import channel_of
+from store.channel_rows import channel_of, channels_of, next_instant
 from store.database import Database
 from store.errors import ChannelNotFound
 from store.model import (
+    INSTANT,
     Actor,
+    CalledOff,
     Channel,
     ChannelRef,
     ChannelState,
     ChannelWish,
+    NoticeKind,
+    Trouble,
 )
-from store.post_rows import call_off
+from store.notice_rows import announce, withdraw
+from store.post_rows import call_off, has_waiting, hold, let_go
 from store.schema import channels, entries, numbers
 from store.text import clean_line, clean_tag, tag_key
 
@@ -30,7 +35,8 @@ _AUDITED = (
     "state", "reason",
 )  # fmt: skip
 
-_ENDED = "The schedule of this channel was ended before."
+_WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
+_REST = timedelta(minutes=1)
 
 
 class Channels:
@@ -60,6 +66,7 @@ class Channels:
                 "reason": "",
                 "next_at": next_at,
                 "seen": await _passed_over(connection, wish.since),
+                **_WELL,
             }
             if before is None:
                 await connection.execute(
@@ -71,6 +78,8 @@ class Channels:
                 await connection.execute(
                     update(channels).where(channels.c.id == before["id"]).values(**values)
                 )
+                await withdraw(connection, before["id"])
+                await let_go(connection, before["id"])
             after = await _known_row(connection, ref)
             await self._record(connection, owner, AuditAction.SCHEDULE, before, after)
         return channel_of(after)
@@ -102,8 +111,9 @@ class Channels:
         """
         async with self._database.write() as connection:
             before = await _known_row(connection, ref)
-            await call_off(connection, before["id"], _ENDED, self._clock())
-            values = {"state": ChannelState.ENDED.value, "next_at": None, "reason": ""}
+            await call_off(connection, before["id"], CalledOff.ENDED, self._clock())
+            await withdraw(connection, before["id"])
+            values = {"state": ChannelState.ENDED.value, "next_at": None, "reason": "", **_WELL}
             return await self._change(connection, before["id"], by, AuditAction.END, values)
 
     async def pause(self, ref: ChannelRef, by: Actor) -> Channel:
@@ -112,58 +122,122 @@ class Channels:
             before = await _known_row(connection, ref)
             if before["state"] == ChannelState.PAUSED:
                 return channel_of(before)
-            values = {"state": ChannelState.PAUSED.value, "next_at": None, "reason": ""}
+            await withdraw(connection, before["id"])
+            await hold(connection, before["id"])
+            values = {"state": ChannelState.PAUSED.value, "next_at": None, "reason": "", **_WELL}
             return await self._change(connection, before["id"], by, AuditAction.PAUSE, values)
 
     async def resume(self, ref: ChannelRef, by: Actor, next_at: datetime | None) -> Channel:
-        """Go on with a paused or broken channel. Raises ChannelNotFound.
+        """Go on with a paused channel, or with a broken one as `mend` does.
 
-        An active one stays as it is.
+        A person sees to it, so should it break again, its owner is told again. An active one
+        stays as it is. Raises ChannelNotFound.
         """
         async with self._database.write() as connection:
             before = await _known_row(connection, ref)
             if before["state"] == ChannelState.ACTIVE:
                 return channel_of(before)
-            values = {"state": ChannelState.ACTIVE.value, "next_at": next_at, "reason": ""}
+            await withdraw(connection, before["id"])
+            values = {**await self._going_on(connection, before, next_at), **_WELL}
             return await self._change(connection, before["id"], by, AuditAction.RESUME, values)
 
-    async def break_(self, channel_id: int, reason: str) -> Channel | None:
+    async def break_(
+        self, channel_id: int, trouble: Trouble, rest: timedelta = _REST
+    ) -> tuple[Channel, bool] | None:
         """Mark a channel that posts cannot reach, until it is mended, resumed or scheduled anew.
 
-        Returns None where it was marked or ended before: whoever gets the channel tells its owner.
+        With the mark goes the notice to its owner. What waits for the channel is held back, and
+        it keeps the slot that it stands at. It is to be tried again after `rest`; one that breaks
+        again before anything arrived, after as long as it rested last, and its owner has been
+        told. Returns the channel and whether its owner is to be told; None where it was marked,
+        paused or ended before.
         """
         async with self._database.write() as connection:
             before = await _row_by_id(connection, channel_id)
-            if before["state"] in {ChannelState.BROKEN, ChannelState.ENDED}:
+            if before["state"] != ChannelState.ACTIVE:
                 return None
-            values = {"state": ChannelState.BROKEN.value, "next_at": None, "reason": reason}
-            return await self._change(
+            now = self._clock()
+            seconds = before["rest"] or int(rest.total_seconds())
+            await hold(connection, channel_id)
+            news = await announce(connection, channel_id, NoticeKind.BROKEN, trouble, now)
+            values = {
+                "state": ChannelState.BROKEN.value,
+                "reason": trouble.reason,
+                "try_at": now + timedelta(seconds=seconds),
+                "rest": seconds,
+            }
+            broken = await self._change(
                 connection, channel_id, audit.PROGRAM, AuditAction.BREAK, values
             )
+            return broken, news
 
     async def mend(self, channel_id: int, next_at: datetime | None) -> Channel:
-        """Go on with a broken channel. One that is not broken stays as it is."""
+        """Go on with a broken channel. One that is not broken stays as it is.
+
+        It goes on at the slot at which it broke, so that what it missed makes one late post;
+        `next_at` is its slot where it stood at none. Where slots have passed since, the posts
+        that wait give way to that one, which carries what they carried.
+        """
         async with self._database.write() as connection:
             before = await _row_by_id(connection, channel_id)
             if before["state"] != ChannelState.BROKEN:
                 return channel_of(before)
-            values = {"state": ChannelState.ACTIVE.value, "next_at": next_at, "reason": ""}
+            values = await self._going_on(connection, before, next_at)
             return await self._change(
                 connection, channel_id, audit.PROGRAM, AuditAction.MEND, values
             )
 
-    async def broken(self, platforms: Collection[str]) -> tuple[Channel, ...]:
-        """Return the broken channels of these platforms."""
-        statement = (
+    async def arrived(self, channel_id: int) -> None:
+        """Note that a post reached a channel: trouble that comes after this is told anew.
+
+        Not for a broken one: it broke while that post was on its way.
+        """
+        async with self._database.write() as connection:
+            before = await _row_by_id(connection, channel_id)
+            if before["state"] == ChannelState.BROKEN:
+                return
+            await withdraw(connection, channel_id)
+            await connection.execute(
+                update(channels).where(channels.c.id == channel_id).values(**_WELL)
+            )
+
+    async def try_broken(
+        self, platforms: Collection[str], longest: timedelta, limit: int
+    ) -> tuple[Channel, ...]:
+        """Hand out the broken channels of these platforms that are to be tried now.
+
+        Each is tried next after twice the time, at most `longest`: two programs that ask at once
+        get different ones, and one that starts anew tries none too soon.
+        """
+        now = self._clock()
+        due = (
             select(channels)
             .where(
+                channels.c.try_at <= now,
                 channels.c.state == ChannelState.BROKEN,
                 channels.c.platform.in_(list(platforms)),
             )
-            .order_by(channels.c.id)
+            .order_by(channels.c.try_at, channels.c.id)
+            .limit(limit)
         )
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+            if (await connection.execute(due.limit(1))).first() is None:
+                return ()
+        async with self._database.write() as connection:
+            rows = [dict(row) for row in (await connection.execute(due)).mappings()]
+            for row in rows:
+                row["rest"] = min((row["rest"] or 1) * 2, int(longest.total_seconds()))
+                row["try_at"] = now + timedelta(seconds=row["rest"])
+            if rows:
+                await connection.execute(
+                    update(channels)
+                    .where(channels.c.id == bindparam("number"))
+                    .values(rest=bindparam("pause"), try_at=bindparam("moment")),
+                    [
+                        {"number": row["id"], "pause": row["rest"], "moment": row["try_at"]}
+                        for row in rows
+                    ],
+                )
         return tuple(map(channel_of, rows))
 
     async def due(
@@ -182,8 +256,7 @@ class Channels:
         if platforms is not None:
             statement = statement.where(channels.c.platform.in_(list(platforms)))
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return tuple(map(channel_of, rows))
+            return channels_of(await connection.execute(statement))
 
     async def next_due(self, platforms: Collection[str] | None = None) -> datetime | None:
         """Return the soonest slot of all active channels, None where there is none.
@@ -198,6 +271,28 @@ class Channels:
         async with self._database.read() as connection:
             soonest: datetime | None = (await connection.execute(statement)).scalar()
         return soonest
+
+    async def _going_on(
+        self, connection: AsyncConnection, before: Mapping[str, Any], next_at: datetime | None
+    ) -> dict[str, Any]:
+        """Return what changes when a channel goes on, and let go of what waits for it."""
+        now, number = self._clock(), before["id"]
+        if before["state"] == ChannelState.BROKEN:
+            waiting = await has_waiting(connection, number)
+            if before["rule"] == INSTANT and waiting:
+                # All in one late post, due right after those that it takes the place of.
+                next_at = next_instant(before["last_slot"] or now)
+            else:
+                next_at = before["next_at"] or next_at
+            if waiting and next_at is not None and next_at <= now:
+                await call_off(connection, number, CalledOff.OVERTAKEN, now)
+        await let_go(connection, number)
+        return {
+            "state": ChannelState.ACTIVE.value,
+            "next_at": next_at,
+            "reason": "",
+            "try_at": None,
+        }
 
     async def _change(
         self,

@@ -167,8 +167,10 @@ class ChannelWish:
 class Channel:
     """A channel that asked for posts.
 
-    `next_at` is its next slot (None: paused, broken, ended, or instant with nothing to post).
-    `seen` is the serial number up to which every entry was posted here or passed over.
+    `next_at` is its next slot (None: paused, ended, or instant with nothing to post); a broken
+    channel keeps the slot that it stands at. `seen` is the serial number up to which every entry
+    was posted here or passed over. `trouble_since` is when posts began to fail, None where the
+    last one arrived; `try_at` is when a broken channel is tried again.
     """
 
     id: int
@@ -179,6 +181,56 @@ class Channel:
     owner: Actor
     next_at: datetime | None
     seen: int
+    trouble_since: datetime | None = None
+    try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an owner is told of: the reason, and what somebody can do about it."""
+
+    reason: str
+    remedy: str = ""
+
+
+class NoticeKind(StrEnum):
+    """What kind of trouble an owner is told of."""
+
+    BROKEN = "broken"
+    """Posts cannot reach the channel until somebody mends it."""
+    MISSED = "missed"
+    """One post could not be made, or was given up."""
+
+
+class NoticeState(StrEnum):
+    """How far an owner has been told."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    TOLD = "told"
+    UNSURE = "unsure"
+    """It was sent, and nobody knows whether it arrived."""
+    UNDELIVERED = "undelivered"
+    """It surely did not arrive, and is not tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the owner of a channel is to be told, once.
+
+    `channel` is as it is now. `due_at` is when it is told, None once that is settled; `tries`
+    counts the tellings that were begun. `obstacle` is why it did not arrive, if it did not.
+    """
+
+    id: int
+    channel: Channel
+    kind: NoticeKind
+    trouble: Trouble
+    state: NoticeState
+    made_at: datetime
+    due_at: datetime | None
+    tries: int
+    obstacle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +256,13 @@ class PostState(StrEnum):
     UNKNOWN = "unknown"
     SENT = "sent"
     FAILED = "failed"
+
+
+class CalledOff(StrEnum):
+    """Why a post was given up that nobody was asked to send: the reason that is kept with it."""
+
+    ENDED = "The schedule of this channel was ended before."
+    OVERTAKEN = "Its news comes with a later post: the channel could not be reached before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +306,8 @@ class Post:
     """One part of a digest on its way to one channel.
 
     `revision` grows whenever an entry that it carries changes; `shown` is the revision that the
-    platform has. `attempts` counts publishes that were begun.
+    platform has. `attempts` counts how often it was published or updated
+    since that last worked.
     """
 
     id: int
@@ -362,3 +422,55 @@ class Inspection:
     entries: Mapping[Status, int] = field(default_factory=dict)
     channels: Mapping[ChannelState, int] = field(default_factory=dict)
     posts: Mapping[PostState, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PostBrief:
+    """A post as a status shows it, without what it carries. `next_at` is its next attempt."""
+
+    key: str
+    slot: datetime
+    part: int
+    parts: int
+    state: PostState
+    late: bool
+    attempts: int
+    next_at: datetime | None
+    reason: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one channel does.
+
+    `last` is the last post that arrived, `current` the earliest that is on its way, `failure` the
+    newest one where that was given up. `counts` has the posts that did not arrive, by their
+    state; `updates` counts those whose entries changed since.
+    """
+
+    channel: Channel
+    last: PostBrief | None
+    current: PostBrief | None
+    failure: PostBrief | None
+    counts: Mapping[PostState, int]
+    updates: int
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How all channels do, or those of one workspace.
+
+    `posts` has those that did not arrive, by state; `held` of them wait for a channel that is
+    broken or paused. `late` counts channels whose post should have come before a moment that was
+    asked for. `next_attempt` is when something will be done next.
+    """
+
+    channels: Mapping[ChannelState, int]
+    posts: Mapping[PostState, int]
+    held: int
+    updates: int
+    late: int
+    notices: Mapping[NoticeState, int]
+    next_attempt: datetime | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channel_rows import wake_channel
 from store.database import chunks
-from store.model import ChannelRef, Post, PostState, Receipt
+from store.model import CalledOff, Channel, ChannelRef, Post, PostState, Receipt
 from store.schema import channels, entries, post_entries, posts
 
+_LOGGER = logging.getLogger("store.posts")
+
 _KEY_LENGTH = 25  # the longest nonce that Discord takes
+_KEY_BYTES = 20  # what base 32 needs for it, in whole groups of five
+_NAMED = 20  # entries that the log names when many change at once
 
 
 def post_key(ref: ChannelRef, slot: datetime, part: int) -> str:
@@ -27,8 +32,17 @@ def post_key(ref: ChannelRef, slot: datetime, part: int) -> str:
     """
     moment = slot.astimezone(UTC).isoformat()
     subject = "\0".join([ref.platform, ref.workspace, ref.id, moment, str(part)])
-    hashed = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).digest()
+    hashed = hashlib.sha256(subject.encode("utf-8", "surrogatepass")).digest()[:_KEY_BYTES]
     return base64.b32encode(hashed).decode("ascii").lower()[:_KEY_LENGTH]
+
+
+UPDATES = 2
+"""What is added to a post's turn when it is sent: its updates come after all that is new."""
+
+
+def turn_of(channel: Channel) -> int:
+    """Return when the posts of a channel have their turn: those of instant ones come first."""
+    return 0 if channel.wish.schedule.instant else 1
 
 
 def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:
@@ -77,7 +91,7 @@ async def mark_changed(
     """Note that entries changed: every post that carries one of them is to be updated."""
     for some in chunks(entry_ids):
         carrying = select(post_entries.c.post_id).where(post_entries.c.entry_id.in_(some))
-        await connection.execute(
+        changed = await connection.execute(
             update(posts)
             .where(posts.c.id.in_(carrying), posts.c.state != PostState.FAILED)
             .values(
@@ -86,31 +100,76 @@ async def mark_changed(
                 not_before=case((_rests(), now), else_=posts.c.not_before),
             )
         )
+        if changed.rowcount > 0:
+            entries_named = ",".join(map(str, some[:_NAMED]))
+            _LOGGER.info("updates queued posts=%d entries=%s", changed.rowcount, entries_named)
 
 
 async def call_off(
-    connection: AsyncConnection, channel_id: int, reason: str, now: datetime
+    connection: AsyncConnection, channel_id: int, reason: CalledOff, now: datetime
 ) -> None:
     """Give up a channel's posts that wait to be published."""
     waiting = await connection.execute(
-        select(posts.c.id).where(
+        select(posts.c.id, posts.c.key).where(
             posts.c.channel_id == channel_id, posts.c.state == PostState.QUEUED
         )
     )
-    ids = list(waiting.scalars())
+    keys = {row.id: row.key for row in waiting}
+    ids = list(keys)
     if ids:
         await connection.execute(
             update(posts)
             .where(posts.c.id.in_(ids))
-            .values(state=PostState.FAILED.value, due_at=None, reason=reason)
+            .values(state=PostState.FAILED.value, due_at=None, reason=reason.value)
         )
         await give_back(connection, channel_id, ids, now)
+    for key in keys.values():
+        _LOGGER.info('post failed key=%s channel=%d reason="%s"', key, channel_id, reason.value)
+
+
+async def has_waiting(connection: AsyncConnection, channel_id: int) -> bool:
+    """Whether posts wait to be published to a channel."""
+    waiting = select(posts.c.id).where(
+        posts.c.channel_id == channel_id, posts.c.state == PostState.QUEUED
+    )
+    return (await connection.execute(waiting.limit(1))).first() is not None
+
+
+async def hold(connection: AsyncConnection, channel_id: int) -> None:
+    """Hold back what waits for a channel, so that nobody looks at it again and again.
+
+    What a worker has in hand goes on.
+    """
+    await connection.execute(
+        update(posts).where(*_idle(channel_id), posts.c.due_at.is_not(None)).values(due_at=None)
+    )
+
+
+async def let_go(connection: AsyncConnection, channel_id: int) -> None:
+    """Let go of what was held back: each is due when it was."""
+    await connection.execute(
+        update(posts)
+        .where(*_idle(channel_id), posts.c.due_at.is_(None))
+        .values(due_at=posts.c.not_before)
+    )
+
+
+def _idle(channel_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        posts.c.channel_id == channel_id,
+        posts.c.state.in_((PostState.QUEUED.value, PostState.UNKNOWN.value)),
+        posts.c.lease_owner.is_(None),
+    )
 
 
 async def give_back(
     connection: AsyncConnection, channel_id: int, post_ids: Sequence[int], now: datetime
 ) -> None:
-    """Make what failed posts carried new for their channel again."""
+    """Make what failed posts carried new for their channel again.
+
+    `seen` goes down in any case: whoever decided just now what the next posts carry took these
+    entries for carried, and is to decide anew.
+    """
     ours = post_entries.c.post_id.in_(post_ids)
     lowest = (
         select(func.min(entries.c.serial))
@@ -123,8 +182,8 @@ async def give_back(
     await connection.execute(update(post_entries).where(ours).values(channel_id=None))
     await connection.execute(
         update(channels)
-        .where(channels.c.id == channel_id, channels.c.seen >= serial)
-        .values(seen=serial - 1)
+        .where(channels.c.id == channel_id)
+        .values(seen=case((channels.c.seen >= serial, serial), else_=channels.c.seen) - 1)
     )
     await wake_channel(connection, now, channel_id)
 

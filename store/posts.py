@@ -15,7 +15,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channel_rows import channel_of
@@ -23,22 +34,25 @@ from store.database import Database, chunks
 from store.dates import PublishedDate
 from store.making import make_posts
 from store.model import (
-    INSTANT,
     Candidate,
     Channel,
     ChannelState,
     Making,
+    NoticeKind,
     Post,
     PostPlan,
     PostState,
     Receipt,
     Status,
     Task,
+    Trouble,
     Work,
 )
-from store.post_rows import carried_entries, give_back, post_of
-from store.schema import channels, entries, post_entries, posts
+from store.notice_rows import announce
+from store.post_rows import UPDATES, carried_entries, give_back, post_of
+from store.schema import Moment, channels, entries, post_entries, posts
 from store.text import tag_key
+from store.together import Together
 
 _TASKS = {
     PostState.QUEUED: Task.PUBLISH,
@@ -57,6 +71,8 @@ class Posts:
         """`clock` tells when something became of a post."""
         self._database = database
         self._clock = clock
+        self._together = Together(database)
+        self._due: dict[frozenset[str], Select[Any]] = {}
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
         """Return published entries with a serial above `after`, lowest serial first."""
@@ -102,7 +118,7 @@ class Posts:
                         post_entries.c.channel_id.in_(some), post_entries.c.entry_id.in_(newer)
                     )
                 )
-                found.update((row.channel_id, row.entry_id) for row in rows)
+                found.update((channel_id, entry_id) for channel_id, entry_id in rows)
         return frozenset(found)
 
     async def make(
@@ -144,24 +160,25 @@ class Posts:
         of those not sent yet, only the earliest is handed out. Updates of sent posts go to every
         channel but a broken one. A publish whose lease ran out is handed out as `Task.FIND`.
         """
-        due = _leasable(platforms).where(posts.c.due_at <= now)
+        due = self._due.get(frozenset(platforms))
+        if due is None:
+            due = self._due[frozenset(platforms)] = _leasable(platforms).where(
+                posts.c.due_at <= bindparam("now", type_=Moment)
+            )
         async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1))).first() is None:
+            if (await connection.execute(due.limit(1), {"now": now})).first() is None:
                 return ()
         picked = (
-            due.order_by(
-                case((posts.c.state == PostState.SENT, 1), else_=0),
-                case((channels.c.rule == INSTANT, 0), else_=1),
-                posts.c.not_before,
-                posts.c.slot,
-                posts.c.part,
-                posts.c.id,
-            )
+            # The order of the index: no more is read than is handed out.
+            due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
             .limit(limit)
             .with_for_update(of=posts, skip_locked=True)
         )
         async with self._database.write_post() as connection:
-            states = {row.id: PostState(row.state) for row in await connection.execute(picked)}
+            states = {
+                row.id: PostState(row.state)
+                for row in await connection.execute(picked, {"now": now})
+            }
             for task in Task:
                 ids = [number for number, state in states.items() if _TASKS[state] is task]
                 if ids:
@@ -178,10 +195,12 @@ class Posts:
             work,
             state=PostState.SENT.value,
             reason="",
+            attempts=0,
             receipt_platform=receipt.platform,
             receipt=dict(receipt.data),
             sent_at=self._clock(),
             due_at=_unless_shown(posts.c.shown, self._clock()),
+            turn=posts.c.turn + UPDATES,
         )
 
     async def retry(self, work: Work, not_before: datetime, reason: str) -> bool:
@@ -201,10 +220,11 @@ class Posts:
             work, state=state.value, not_before=not_before, due_at=not_before, reason=reason
         )
 
-    async def fail(self, work: Work, reason: str) -> bool:
+    async def fail(self, work: Work, reason: str, tell: Trouble | None = None) -> bool:
         """Give up a post that certainly did not arrive: what it carried is new again.
 
-        A post whose update failed stays sent, as it is. False: the lease was lost.
+        The channel's owner is to be told of `tell`, unless they were told of such before. A post
+        whose update failed stays sent, as it is. False: the lease was lost.
         """
         if work.task is Task.UPDATE:
             return await self._finish(
@@ -214,7 +234,10 @@ class Posts:
             values = {"state": PostState.FAILED.value, "due_at": None, "reason": reason}
             if not await _finish(connection, work, values):
                 return False
-            await give_back(connection, work.channel.id, [work.post.id], self._clock())
+            now = self._clock()
+            await give_back(connection, work.channel.id, [work.post.id], now)
+            if tell is not None:
+                await announce(connection, work.channel.id, NoticeKind.MISSED, tell, now)
             return True
 
     async def updated(self, work: Work) -> bool:
@@ -225,6 +248,7 @@ class Posts:
             state=PostState.SENT.value,
             shown=shown,
             reason="",
+            attempts=0,
             due_at=_unless_shown(shown, self._clock()),
         )
 
@@ -269,8 +293,7 @@ class Posts:
         return counts
 
     async def _finish(self, work: Work, **values: Any) -> bool:
-        async with self._database.write_post() as connection:
-            return await _finish(connection, work, values)
+        return await self._together.do(lambda connection: _finish(connection, work, values))
 
 
 def _leased(task: Task) -> dict[str, Any]:
@@ -285,7 +308,7 @@ def _leased(task: Task) -> dict[str, Any]:
         case Task.FIND:
             return {"state": PostState.UNKNOWN.value}
         case Task.UPDATE:
-            return {"state": PostState.SENT.value}
+            return {"state": PostState.SENT.value, "attempts": posts.c.attempts + 1}
 
 
 def _leasable(platforms: Collection[str]) -> Select[Any]:
@@ -301,8 +324,7 @@ def _leasable(platforms: Collection[str]) -> Select[Any]:
         .join(channels, channels.c.id == posts.c.channel_id)
         .where(
             posts.c.due_at > _EVER,
-            # Adding nothing keeps SQLite from walking through all the posts of every channel.
-            channels.c.platform.concat("").in_(list(platforms)),
+            posts.c.platform.in_(list(platforms)),
             or_(
                 and_(posts.c.state == PostState.SENT, channels.c.state != ChannelState.BROKEN),
                 and_(

@@ -15,13 +15,15 @@ from store.entries import Entries
 from store.inspection import inspect_store
 from store.migrations import migrate
 from store.model import Inspection
+from store.notices import Notices
+from store.overview import Overview
 from store.people import People
 from store.posts import Posts
 from store.search.plain import PlainSearch
 
 
 class DigestStore:
-    """Entries, channels, posts, people, the audit log and the search, each in its own room."""
+    """Entries, channels, posts, notices, people, the audit log and the search, a room each."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         """Over a database that is migrated already; `open` sees to that."""
@@ -30,6 +32,8 @@ class DigestStore:
         self.search = PlainSearch(database)
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)
+        self.notices = Notices(database, clock)
+        self.overview = Overview(database)
         self.people = People(database, clock)
         self.audit = Audit(database)
 

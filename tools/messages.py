@@ -23,6 +23,7 @@ from bot.commands.problems import CommandProblem
 from bot.platform import ENTRY_POINT_GROUP
 from store.audit import AuditAction
 from store.links import Fault
+from store.model import CalledOff
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters")
@@ -99,6 +100,8 @@ def _declared() -> Iterator[Message]:
         yield Message("change", action.value, None, "store/audit.py")
     for fault in Fault:
         yield Message(None, fault.value, None, "store/links.py")
+    for reason in CalledOff:
+        yield Message(None, reason.value, None, "store/model.py")
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
         for setting in point.load().settings:
             yield Message(None, setting.description, None, f"the platform {point.name}")

@@ -31,7 +31,7 @@ class ShellCall:
 
     `bare` are the words that stand without a name, in their order; `named` are the options, by
     parameter. `channel` is as typed (`platform/workspace/id`), None for the terminal's own.
-    `json`: the entries are wanted as data.
+    `json`: the answer is wanted as data.
     """
 
     command: Command
@@ -86,7 +86,7 @@ def _signature(command: Command) -> inspect.Signature:
         else:
             option = typer.Option(_option(each))
             parameters.append(_parameter(_NAMED + each.name, Annotated[str | None, option], None))
-    if command.gives_entries:
+    if command.gives_entries or command.gives_data:
         parameters.append(_parameter(_JSON, Annotated[bool, typer.Option("--json")], default=False))
     return inspect.Signature(parameters)
 
@@ -110,6 +110,8 @@ def help_page(command: Command, words: Words) -> Page:
     rows = [Row(_metavar(each, words), _described(each, words)) for each in options]
     if command.gives_entries:
         rows.append(Row("--json", words.say("Print the entries as JSON")))
+    if command.gives_data:
+        rows.append(Row("--json", words.say("Print all of it as JSON")))
     rows.append(Row("--help", words.say("Show this page")))
     usage = ["ainews", command.name, *(_usage(each) for each in positional)]
     return Page(

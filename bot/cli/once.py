@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.app import services
 from bot.cli.declared import ShellCall
-from bot.cli.output import write_json, writing
+from bot.cli.output import write_document, write_json, writing
 from bot.cli.session import begin_session, terminal_of
 from bot.cli.start import Start
 from bot.commands.declare import Kind
@@ -103,7 +103,10 @@ async def _run(installation: Installation, invocation: Invocation, *, as_json: b
                     submitted=True,
                 )
             )
-        _print(installation, commands, reply, as_json=as_json)
+        if as_json and reply.data is not None:
+            await write_document(reply.data)
+        else:
+            _print(installation, commands, reply, as_json=as_json)
         return reply.outcome
 
 

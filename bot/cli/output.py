@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from bot.invocation import Document
 from bot.words import mark
 
 
@@ -60,6 +61,24 @@ def write_json(value: object) -> None:
         ascii_only = "utf" not in (stream.encoding or "").casefold()
         json.dump(value, stream, ensure_ascii=ascii_only, indent=2)
         stream.write("\n")
+
+
+async def write_document(document: Document) -> None:
+    """Write a document as JSON to standard output, an item of its list at a time.
+
+    However long the list is, memory holds a few items. Raises OutputTrouble and ReaderLeft.
+    """
+    with writing() as stream:
+        encoder = json.JSONEncoder(ensure_ascii="utf" not in (stream.encoding or "").casefold())
+        stream.write("{\n")
+        for name, value in document.facts.items():
+            stream.write(f"  {encoder.encode(name)}: {encoder.encode(value)},\n")
+        stream.write(f"  {encoder.encode(document.name)}: [")
+        comma = "\n"
+        async for item in document.items():
+            stream.write(f"{comma}    {encoder.encode(item)}")
+            comma = ",\n"
+        stream.write("\n  ]\n}\n")
 
 
 def write_utf8(text: str) -> None:

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot import cards
-from bot.card import Section, Spans, Style, Text, Tone
+from bot.card import Spans, Text, Tone
 from bot.commands.context import Context
 from bot.commands.declare import Choice, Command, Kind, Parameter, Role
 from bot.commands.personal import LANGUAGE_CHOICES
 from bot.commands.problems import Mistyped, NotFound
+from bot.commands.reading import PAGE_PARAMETER
+from bot.commands.status import status
 from bot.invocation import Outcome, Reply
 from bot.making import preview as next_post
 from bot.schedule import describe, first_slot, parse_schedule
-from bot.text import one_line
-from bot.words import Words
 from store.dates import PublishedDate
 from store.errors import ChannelNotFound
-from store.model import Channel, ChannelRef, ChannelState, ChannelWish, Post, PostState
+from store.model import Channel, ChannelState, ChannelWish
 
 _LIMIT = 10
 
@@ -134,36 +134,6 @@ async def preview(context: Context) -> Reply:
     return Reply(card, entries=content.entries, private=True)
 
 
-async def status(context: Context) -> Reply:
-    """Say how every channel of the workspace does: its schedule, last and next post."""
-    words = context.words
-    everywhere = Role.OPERATOR in context.roles
-    channels = await context.store.channels.list(
-        None if everywhere else context.channel.platform,
-        None if everywhere else context.channel.workspace,
-    )
-    counts = await context.store.entries.count()
-    lead = words.plural(
-        "{count} entry in the digest.", "{count} entries in the digest.", sum(counts.values())
-    )
-    if not channels:
-        return Reply(
-            cards.message_card(
-                lead,
-                words,
-                title=words.say("Status"),
-                more=(
-                    words.spans(
-                        "No channel has a schedule. {command} begins one.",
-                        command=cards.code("schedule daily 09:00"),
-                    ),
-                ),
-            )
-        )
-    sections = [await _channel_section(context, channel) for channel in channels]
-    return Reply(cards.status_card(lead, sections, words))
-
-
 async def _scheduled(context: Context) -> Channel:
     """Return the channel at hand. Raises NotFound where it has no schedule."""
     try:
@@ -213,55 +183,6 @@ def _wish_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
     if wish.threaded:
         lines.append((Text(words.say("A long digest goes on in a thread")),))
     return tuple(lines)
-
-
-async def _channel_section(context: Context, channel: Channel) -> Section:
-    """Say how one channel does."""
-    words = context.words
-    zone = channel.wish.schedule.timezone
-    lines: list[Spans] = []
-    if channel.state is ChannelState.PAUSED:
-        lines.append((Text(words.say("Paused"), Style.STRONG),))
-    if channel.state is ChannelState.BROKEN:
-        reason = one_line(words.stored(channel.reason))
-        lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
-    history = await context.store.posts.history(channel.id, 1)
-    lines.extend(_last_post(post, zone, words) for post in history)
-    if not history:
-        lines.append((Text(words.say("Last post: none yet")),))
-    if channel.next_at is not None:
-        moment = words.moment(channel.next_at, zone)
-        lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
-    return Section(
-        heading=(cards.strong(channel.wish.name or _place(channel.ref)),),
-        body=tuple(lines),
-        meta=(Text(describe(channel.wish.schedule, words)),),
-    )
-
-
-def _last_post(post: Post, timezone: str, words: Words) -> Spans:
-    """Say what became of a post."""
-    moment = words.moment(post.sent_at or post.slot, timezone)
-    if post.state is PostState.SENT:
-        return words.spans("Last post: {moment}", moment=cards.strong(moment))
-    if post.state is PostState.FAILED:
-        return words.spans(
-            "Last post: {moment}, failed: {reason}",
-            moment=cards.strong(moment),
-            reason=one_line(words.stored(post.reason)),
-        )
-    if post.reason:
-        return words.spans(
-            "On its way since {moment}, tried {attempts} times: {reason}",
-            moment=cards.strong(moment),
-            attempts=words.number(post.attempts),
-            reason=one_line(words.stored(post.reason)),
-        )
-    return words.spans("On its way since {moment}", moment=cards.strong(moment))
-
-
-def _place(ref: ChannelRef) -> str:
-    return ref.id if ref.platform == ref.id else f"{ref.platform} · {ref.id}"
 
 
 _LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
@@ -359,5 +280,11 @@ COMMANDS = (
         private=True,
         gives_entries=True,
     ),
-    Command("status", "How every channel does: last post, next post, failures", status),
+    Command(
+        "status",
+        "How every channel does: last post, next post, failures",
+        status,
+        (PAGE_PARAMETER,),
+        gives_data=True,
+    ),
 )

@@ -104,7 +104,7 @@ class Command:
 
     `private`: its answer concerns only the asker. `submit` is the word on the button that sends
     its form, where it has one. `gives_entries`: its answer carries entries, which the shell
-    prints as data when it is asked to.
+    prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Command:
     private: bool = False
     submit: str = ""
     gives_entries: bool = False
+    gives_data: bool = False
     examples: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:

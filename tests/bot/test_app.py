@@ -19,10 +19,11 @@ from bot.invocation import Asker, Outcome
 from bot.platform import Permanent, PlatformPlugin, Retryable
 from bot.settings import read_settings
 from bot.words import Vocabulary
-from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Schedule
+from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Schedule, Trouble
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.live import FakePlugin, LivePlatform
+from tests.fakes.platform import refused
 
 WELCOME = Card(summary="welcome", language="en", lead=((Text("welcome"),),))
 SOMEBODY = Actor("chat", "here", "minji", "Minji")
@@ -202,3 +203,36 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
 
     assert reply.outcome is Outcome.DONE
     assert chat.shown("general") == [1]
+
+
+async def test_the_operator_hears_at_the_next_chat_what_happened_meanwhile(bench: Bench) -> None:
+    owner = Actor("terminal", "local", "root", "root")
+    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
+    channel = await bench.store.channels.schedule(GENERAL, wish, owner, bench.clock())
+    await bench.store.channels.break_(channel.id, Trouble("The channel is archived."))
+    terminal = LivePlatform("terminal")
+
+    async with running(bench.app(FakePlugin(terminal))):
+        told = await terminal.tellings.get()
+
+    assert told.language == "ko"
+    assert "general" in told.summary
+    assert len(terminal.told) == 1
+
+
+async def test_an_owner_on_slack_hears_of_their_channel_on_discord(bench: Bench) -> None:
+    discord, slack = LivePlatform("discord"), LivePlatform("slack")
+    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock())
+    jun = Actor("slack", "team", "jun", "Jun")
+    ref = ChannelRef("discord", "guild", "news")
+    await bench.store.channels.schedule(ref, wish, jun, bench.clock())
+    await bench.store.entries.add(EntryDraft("CLIP", url="https://example.com/clip"), SOMEBODY)
+    discord.publishing.always = refused(Permanent("The bot was removed.", "Ask it back."))
+    discord.in_the_way["news"] = ["removed"]
+
+    async with running(bench.app(FakePlugin(discord), FakePlugin(slack))):
+        told = await slack.tellings.get()
+
+    assert "news" in told.summary
+    assert [who for who, _ in slack.told] == [jun]
+    assert discord.told == []

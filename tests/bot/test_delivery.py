@@ -635,6 +635,27 @@ async def test_an_update_is_tried_again_and_one_that_never_can_be_is_let_go(worl
     assert await world.store.posts.next_attempt(["fake"]) is None
 
 
+async def test_an_update_that_fails_on_and_on_is_tried_less_and_less_often(world: World) -> None:
+    await world.channel()
+    await world.add("one")
+    delivery = world.delivery()
+    await to_the_slot(world)
+    await delivery.run_once()
+    for title in ("better", "best"):
+        await world.store.entries.edit(1, EntryDraft(title=title), CURATOR)
+        pauses = []
+        for _ in range(5):
+            world.platform.updating.then(refused(Retryable("busy")))
+            await delivery.run_once()
+            due = await world.store.posts.next_attempt(["fake"])
+            assert due is not None
+            pauses.append((due - world.clock.now).total_seconds())
+            world.clock.now = due
+        assert pauses == [1.5, 3.0, 6.0, 12.0, 24.0]
+        await delivery.run_once()
+        assert world.platform.messages[0].card.sections[0].heading[0].text == title
+
+
 # Many at once
 
 
@@ -915,10 +936,13 @@ async def test_each_step_of_a_post_is_logged_with_its_key(
     ]
     assert [step.partition(" key=")[0] for step in steps] == [
         "post made",
+        "post leased",
         "post sending",
         "post retried later",
+        "post leased",
         "post sending",
         "post looked for later",
+        "post leased",
         "post found",
         "post sent",
     ]

@@ -12,7 +12,16 @@ from bot.delivery import Delivery
 from bot.digest import DigestContent
 from bot.pace import Pace
 from bot.schedule import first_slot
-from store.model import Actor, Channel, ChannelRef, ChannelWish, Entry, EntryDraft, Schedule
+from store.model import (
+    Actor,
+    Channel,
+    ChannelRef,
+    ChannelWish,
+    Entry,
+    EntryDraft,
+    Notice,
+    Schedule,
+)
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
@@ -36,9 +45,13 @@ def render(content: DigestContent, channel: Channel) -> Card:
     )
 
 
-def notify(channel: Channel, reason: str, remedy: str) -> Card:
+def notify(notice: Notice) -> Card:
     """Say all that an owner is told."""
-    return Card(summary=f"{channel.ref.id}: {reason} {remedy}", language=channel.wish.language)
+    channel, trouble = notice.channel, notice.trouble
+    return Card(
+        summary=f"{channel.ref.id}: {trouble.reason} {trouble.remedy}",
+        language=channel.wish.language,
+    )
 
 
 class World:

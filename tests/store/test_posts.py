@@ -21,6 +21,7 @@ from store.model import (
     PostState,
     Receipt,
     Task,
+    Trouble,
     Work,
 )
 from store.post_rows import post_key
@@ -420,7 +421,8 @@ async def test_held_back_channels_get_no_new_posts(store: DigestStore, clock: Fa
     (update,) = await lease(store, clock.now)
     assert update.task is Task.UPDATE
     await store.posts.retry(update, clock.now, "")
-    await store.channels.break_(channel.id, "gone")
+    await store.channels.resume(HERE, ANN, TOMORROW)
+    await store.channels.break_(channel.id, Trouble("gone"))
     assert await lease(store, clock.now) == ()
     assert await store.posts.next_attempt(["discord"]) is None
     await store.channels.mend(channel.id, TOMORROW)

@@ -143,16 +143,44 @@ def _posts() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen", _NUMBER, nullable=False),
         sa.Column("last_slot", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "trouble_since",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="null where the last post arrived",
+        ),
+        sa.Column(
+            "try_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when it is tried again, while it is broken",
+        ),
+        sa.Column(
+            "rest",
+            sa.Integer(),
+            nullable=True,
+            comment="seconds between two such tries, null once a post arrived",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_channels"),
         sa.UniqueConstraint(
             "platform", "workspace", "channel", name="uq_channels_platform_workspace_channel"
         ),
     )
     op.create_index("ix_channels_due", "channels", ["state", "next_at"])
+    op.create_index("ix_channels_place", "channels", ["platform", "workspace", "state"])
+    for name, column in (("trouble", "trouble_since"), ("try", "try_at")):
+        op.create_index(
+            f"ix_channels_{name}",
+            "channels",
+            [column],
+            sqlite_where=sa.text(f"{column} IS NOT NULL"),
+            postgresql_where=sa.text(f"{column} IS NOT NULL"),
+        )
     op.create_table(
         "posts",
         sa.Column("id", _NUMBER, autoincrement=True, nullable=False),
         sa.Column("channel_id", _NUMBER, nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False, comment="the channel's, for lease()"),
         sa.Column("slot", sa.DateTime(timezone=True), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Integer(), nullable=False),
@@ -168,6 +196,12 @@ def _posts() -> None:
             nullable=True,
             comment="when lease() looks at it; null when nothing is to be done",
         ),
+        sa.Column(
+            "turn",
+            sa.Integer(),
+            nullable=False,
+            comment="lease() hands out lower ones before others",
+        ),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("receipt_platform", sa.Text(), nullable=True),
@@ -182,6 +216,13 @@ def _posts() -> None:
     )
     op.create_index("ix_posts_channel_state", "posts", ["channel_id", "state"])
     op.create_index("ix_posts_due", "posts", ["due_at"])
+    op.create_index(
+        "ix_posts_lease",
+        "posts",
+        ["platform", "turn", "due_at", "slot", "part", "id"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_index("ix_posts_state", "posts", ["state"])
     op.create_table(
         "post_entries",
@@ -201,6 +242,35 @@ def _posts() -> None:
         sa.UniqueConstraint("channel_id", "entry_id", name="uq_post_entries_channel_id_entry_id"),
     )
     op.create_index("ix_post_entries_entry", "post_entries", ["entry_id"])
+    _notices()
+
+
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", _NUMBER, autoincrement=True, nullable=False),
+        sa.Column("channel_id", _NUMBER, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False, comment="the owner's"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "due_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when lease() looks at it; null when it is settled",
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("obstacle", sa.Text(), nullable=False, comment="why it did not arrive"),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name="fk_notices_channel_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notices"),
+        sa.UniqueConstraint("channel_id", "kind", name="uq_notices_channel_id_kind"),
+        comment="What owners are told, kept until a post arrives, so that each is told once.",
+    )
+    op.create_index("ix_notices_due", "notices", ["platform", "due_at"])
+    op.create_index("ix_notices_state", "notices", ["state"])
 
 
 def _people() -> None:

@@ -35,7 +35,7 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
         page = text_of(help_page(command, Words(language)), Words(language), 80)
         for parameter in command.parameters:
             assert f"--{parameter.name} " in page
-        assert ("--json" in page) is command.gives_entries
+        assert ("--json" in page) is (command.gives_entries or command.gives_data)
         assert "{" not in page
 
 

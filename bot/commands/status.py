@@ -1,0 +1,257 @@
+"""How every channel does: its last and next post, what waits, what failed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import cards
+from bot.card import Section, Spans, Style, Text
+from bot.commands.context import Context
+from bot.commands.declare import Role
+from bot.digest import LATE_AFTER
+from bot.health import UNTOLD, is_late, standing_json, totals_json, untold
+from bot.invocation import Document, Reply
+from bot.schedule import describe
+from bot.text import one_line
+from bot.words import Words
+from store.model import (
+    ChannelRef,
+    ChannelState,
+    Notice,
+    NoticeState,
+    PostBrief,
+    PostState,
+    Standing,
+    Totals,
+)
+
+PAGE = 10
+_SHELL_PAGE = 100
+_WAITING = (PostState.QUEUED, PostState.SENDING, PostState.UNKNOWN)
+_FAILED = PostState.FAILED
+
+
+async def status(context: Context, *, page: int) -> Reply:
+    """Say how the channels of the workspace do, those in trouble first, a page at a time.
+
+    The operator sees every workspace's, and may have all of it as data.
+    """
+    everywhere = Role.OPERATOR in context.roles
+    place = (None, None) if everywhere else (context.channel.platform, context.channel.workspace)
+    words, now = context.words, context.now()
+    size = _SHELL_PAGE if context.invocation.unlimited else PAGE
+    counts = await context.store.entries.count()
+    totals = await context.store.overview.totals(now - LATE_AFTER, *place)
+    found = await context.store.overview.page(size, (page - 1) * size, *place)
+    lead = words.plural(
+        "{count} entry in the digest.", "{count} entries in the digest.", sum(counts.values())
+    )
+    data = Document(totals_json(totals, counts, now), "channels", lambda: _all(context, now))
+    if not found.items:
+        none = (
+            (Text(words.say("There is no page {page}.", page=page)),)
+            if page > 1
+            else words.spans(
+                "No channel has a schedule. {command} begins one.",
+                command=cards.code("schedule daily 09:00"),
+            )
+        )
+        card = cards.message_card(lead, words, title=words.say("Status"), more=(none,))
+        return Reply(card, data=data if everywhere else None)
+    sections = [_section(context, standing, now) for standing in found.items]
+    return Reply(
+        cards.status_card(
+            lead,
+            sections,
+            words,
+            more=_over_all(context, totals),
+            pages=cards.page_actions("status", {}, page, words, more=found.more),
+        ),
+        data=data if everywhere else None,
+    )
+
+
+async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, object]]:
+    async for standing in context.store.overview.all():
+        yield standing_json(standing, now)
+
+
+def _over_all(context: Context, totals: Totals) -> tuple[Spans, ...]:
+    """Say, a line each, what stands over all channels: only what there is."""
+    words = context.words
+    lines = [_channels(totals, words), _queue(totals, words)]
+    if totals.next_attempt is not None:
+        moment = words.moment(totals.next_attempt, context.services.timezone)
+        lines.append(words.say("Next attempt: {moment}", moment=moment))
+    untold_of = sum(totals.notices[state] for state in UNTOLD)
+    if untold_of:
+        lines.append(
+            words.plural(
+                "{count} owner may not have been told of trouble yet.",
+                "{count} owners may not have been told of trouble yet.",
+                untold_of,
+            )
+        )
+    return tuple((Text(line),) for line in lines if line)
+
+
+def _channels(totals: Totals, words: Words) -> str:
+    kinds = totals.channels
+    broken, paused = kinds[ChannelState.BROKEN], kinds[ChannelState.PAUSED]
+    number = kinds[ChannelState.ACTIVE] + broken + paused
+    return _joined(
+        (number, words.plural("{count} channel", "{count} channels", number)),
+        (broken, words.plural("{count} is broken", "{count} are broken", broken)),
+        (totals.late, words.plural("{count} is late", "{count} are late", totals.late)),
+        (paused, words.plural("{count} is paused", "{count} are paused", paused)),
+    )
+
+
+def _queue(totals: Totals, words: Words) -> str:
+    """Say how many posts did not arrive yet, and why not."""
+    queued, sending, unknown, failed = (totals.posts[state] for state in (*_WAITING, _FAILED))
+    held, updates = totals.held, totals.updates
+    return _joined(
+        (queued, words.plural("{count} post waits", "{count} posts wait", queued)),
+        (sending, words.plural("{count} is under way", "{count} are under way", sending)),
+        (
+            unknown,
+            words.plural("{count} is being looked for", "{count} are being looked for", unknown),
+        ),
+        (
+            held,
+            words.plural(
+                "{count} of these is held back: its channel is broken or paused",
+                "{count} of these are held back: their channels are broken or paused",
+                held,
+            ),
+        ),
+        (
+            updates,
+            words.plural("{count} post is to be edited", "{count} posts are to be edited", updates),
+        ),
+        (
+            failed,
+            words.plural("{count} was given up so far", "{count} were given up so far", failed),
+        ),
+    )
+
+
+def _joined(*counted: tuple[int, str]) -> str:
+    return " · ".join(text for count, text in counted if count)
+
+
+def _section(context: Context, standing: Standing, now: datetime) -> Section:
+    """Say how one channel does."""
+    words, channel = context.words, standing.channel
+    zone = _zone(channel.wish.schedule.timezone, context.services.timezone)
+    lines = [
+        *_trouble(standing, zone, words, now),
+        *_posts(standing, zone, words),
+    ]
+    if channel.next_at is not None and channel.state is ChannelState.ACTIVE:
+        moment = words.moment(channel.next_at, zone)
+        lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
+    lines += (_notice(notice, zone, words) for notice in untold(standing))
+    return Section(
+        heading=(cards.strong(channel.wish.name or _place(channel.ref)),),
+        body=tuple(lines),
+        meta=(Text(describe(channel.wish.schedule, words)),),
+    )
+
+
+def _trouble(standing: Standing, zone: str, words: Words, now: datetime) -> list[Spans]:
+    """Say why a channel gets no posts, or not in time."""
+    channel = standing.channel
+    lines: list[Spans] = []
+    if channel.state is ChannelState.PAUSED:
+        lines.append((Text(words.say("Paused"), Style.STRONG),))
+    if channel.state is ChannelState.BROKEN:
+        reason = one_line(words.stored(channel.reason))
+        lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
+        if channel.try_at is not None:
+            moment = words.moment(channel.try_at, zone)
+            lines.append(words.spans("Next attempt: {moment}", moment=moment))
+    if channel.trouble_since is not None:
+        moment = words.moment(channel.trouble_since, zone)
+        lines.append(words.spans("Nothing has arrived since {moment}.", moment=moment))
+    if is_late(standing, now):
+        lines.append((Text(words.say("Late"), Style.STRONG),))
+    return lines
+
+
+def _posts(standing: Standing, zone: str, words: Words) -> list[Spans]:
+    """Say what arrived last, what was given up after that, and what is on its way."""
+    lines: list[Spans] = []
+    last, failure, current = standing.last, standing.failure, standing.current
+    if last is not None:
+        moment = words.moment(last.sent_at or last.slot, zone)
+        lines.append(words.spans("Last post: {moment}", moment=cards.strong(moment)))
+    else:
+        lines.append((Text(words.say("Last post: none yet")),))
+    if failure is not None:
+        lines.append(
+            words.spans(
+                "Given up: the post of {moment}. {reason}",
+                moment=words.moment(failure.slot, zone),
+                reason=one_line(words.stored(failure.reason)),
+            )
+        )
+    if current is not None:
+        lines.extend(_current(current, zone, words))
+    waiting = sum(standing.counts.get(state, 0) for state in _WAITING)
+    if waiting > 1:
+        lines.append((Text(words.plural("{count} post waits", "{count} posts wait", waiting)),))
+    return lines
+
+
+def _current(post: PostBrief, zone: str, words: Words) -> list[Spans]:
+    """Say how a post does that is on its way."""
+    moment = cards.strong(words.moment(post.slot, zone))
+    if not post.reason:
+        lines = [words.spans("On its way since {moment}", moment=moment)]
+    else:
+        lines = [
+            words.spans(
+                "On its way since {moment}, tried {attempts} times: {reason}",
+                moment=moment,
+                attempts=words.number(post.attempts),
+                reason=one_line(words.stored(post.reason)),
+            )
+        ]
+    if post.next_at is not None:
+        lines.append(words.spans("Next attempt: {moment}", moment=words.moment(post.next_at, zone)))
+    return lines
+
+
+def _notice(notice: Notice, zone: str, words: Words) -> Spans:
+    """Say that the owner of a channel has not been told of its trouble, as far as is known."""
+    why = one_line(words.stored(notice.obstacle))
+    match notice.state:
+        case NoticeState.UNDELIVERED:
+            return words.spans("Its owner could not be told: {reason}", reason=why)
+        case NoticeState.UNSURE:
+            return (Text(words.say("Its owner may not have been told.")),)
+        case NoticeState.WAITING if why and notice.due_at is not None:
+            return words.spans(
+                "Its owner is told later, at {moment}: {reason}",
+                moment=words.moment(notice.due_at, zone),
+                reason=why,
+            )
+        case _:
+            return (Text(words.say("Its owner is still to be told.")),)
+
+
+def _place(ref: ChannelRef) -> str:
+    return ref.id if ref.platform == ref.id else f"{ref.platform} · {ref.id}"
+
+
+def _zone(wanted: str, otherwise: str) -> str:
+    """Return a channel's time zone, or another one where this machine does not know it."""
+    try:
+        ZoneInfo(wanted)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return otherwise
+    return wanted
