@@ -1,0 +1,248 @@
+"""A bot in one process between both platforms, on a clock that stands still until it is moved.
+
+The adapters, the delivery and the store are the bot's own; the servers are ours. Whoever in them
+waits, moves the clock instead, so that hours of trouble take no time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.pace import Ticker
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.settings import read_discord_settings
+from adapters.slack import settings as slack_settings
+from adapters.slack.platform import SlackPlatform
+from bot.cards import notice_card
+from bot.delivery import Delivery
+from bot.pace import Pace
+from bot.platform import Platform, PlatformContext
+from bot.rendering import PostRenderer
+from bot.words import Vocabulary
+from store.model import Channel, Post
+from store.store import DigestStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.discord.world import TEXT
+from tests.fakes.handler import FakeHandler
+from tests.faults.oracle import differences
+from tests.faults.people import People
+from tests.faults.proxy import Proxy
+from tests.faults.town import InSlack, OnDiscord, Place, Town, Wants, a_town
+
+WORDS = Vocabulary("en")
+DAILY = Wants("0 9 * * *", "Asia/Seoul", 50)
+ON_DISCORD: OnDiscord = {"news": (TEXT, DAILY), "other": (TEXT, DAILY)}
+IN_SLACK: InSlack = {"C0NEWS": DAILY, "C0OTHER": DAILY}
+NEWS = {"discord": "discord/news", "slack": "slack/C0NEWS"}
+"""The channel of each platform that is in trouble; the other one should not notice."""
+
+SLACK_TIMEOUT = 5.0
+"""Seconds, of the machine's own time."""
+
+_ADDRESSES = {"discord": "DISCORD_API_BASE", "slack": "SLACK_API_URL"}
+_SHORTEST = 0.001
+"""Seconds: what is shorter would be lost in a clock of microseconds."""
+_MOMENTS = 600
+"""So many times something may become due while the bot settles."""
+
+
+class _Time:
+    """The time outside the bot, which never goes back, whatever becomes of the bot's clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self._now = clock().timestamp()
+
+    def now(self) -> float:
+        """Return the seconds since 1970."""
+        self._now = max(self._now, self.clock().timestamp())
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let so much time pass, and others work."""
+        passed = max(seconds, _SHORTEST)
+        self._now += passed
+        self.clock.forward(seconds=passed)
+        await asyncio.sleep(0)
+
+
+@dataclass(slots=True)
+class Block:
+    """Everything around the delivery."""
+
+    clock: FakeClock
+    store: DigestStore
+    town: Town
+    people: People
+    platforms: Mapping[str, Platform]
+    pace: Pace
+    processes: int = 0
+
+    def deliveries(self, store: DigestStore | None = None) -> list[Delivery]:
+        """Start a process: a delivery for each platform, as the bot has them."""
+        self.processes += 1
+        return [
+            Delivery(
+                store or self.store,
+                {name: platform},
+                self.clock,
+                render=PostRenderer(WORDS),
+                notify=lambda notice: notice_card(notice, WORDS.of("en")),
+                owner=f"process-{self.processes}-{name}",
+                pace=self.pace,
+                chance=lambda: 0.5,
+            )
+            for name, platform in self.platforms.items()
+        ]
+
+    async def step(self, deliveries: list[Delivery]) -> None:
+        """Do all that is due now."""
+        await asyncio.gather(*(each.run_once() for each in deliveries))
+
+    async def settle(
+        self, deliveries: list[Delivery], hours: float = 20, watched: str = ""
+    ) -> set[str]:
+        """Do all that becomes due within some hours, each thing at its time.
+
+        Returns the reasons that the store gave meanwhile for what is wrong with a channel.
+        """
+        end = self.clock() + timedelta(hours=hours)
+        platforms = list(self.platforms)
+        reasons: set[str] = set()
+        for _ in range(_MOMENTS):
+            await self.step(deliveries)
+            if watched:
+                reasons |= await self.reasons(watched)
+            moments = (
+                await self.store.posts.next_attempt(platforms),
+                await self.store.channels.next_due(platforms),
+            )
+            following = min((one for one in moments if one is not None), default=None)
+            if following is None or following > end:
+                self.clock.now = max(end, self.clock())
+                return reasons
+            self.clock.now = max(following, self.clock() + timedelta(seconds=1))
+        raise AssertionError("something becomes due for ever")
+
+    def place(self, name: str) -> Place:
+        """Return a channel by its name."""
+        return next(one for one in self.town.places if one.name == name)
+
+    async def channel(self, name: str) -> Channel:
+        """Return a channel as the store has it."""
+        return await self.store.channels.get(self.place(name).ref)
+
+    async def posts(self, name: str) -> tuple[Post, ...]:
+        """Return a channel's posts, newest first."""
+        return await self.store.posts.history((await self.channel(name)).id, 1000)
+
+    async def reasons(self, name: str) -> set[str]:
+        """Return what the store says is wrong with a channel and its posts."""
+        channel = await self.channel(name)
+        said = (channel.reason, *(post.reason for post in await self.posts(name)))
+        return {reason.lower() for reason in said if reason}
+
+    async def morning(self) -> None:
+        """Go on to the next slot."""
+        slot = await self.store.channels.next_due()
+        assert slot is not None
+        self.clock.now = max(slot, self.clock())
+
+    def behind(self) -> set[str]:
+        """Return the channels that do not show everything as it is by now."""
+        return {
+            place.name
+            for place in self.town.places
+            if self.people.wanted(place.wants)
+            != {number: version for one in self.town.held(place) for number, version in one.stories}
+        }
+
+    async def differences(self) -> list[str]:
+        """Say what is lost, repeated, or not as the store has it."""
+        return await differences(self.town, self.people, self.store)
+
+
+@asynccontextmanager
+async def a_block(
+    folder: Path,
+    *,
+    on_discord: OnDiscord = ON_DISCORD,
+    in_slack: InSlack = IN_SLACK,
+    pace: Pace | None = None,
+    proxies: Mapping[str, Proxy] | None = None,
+    patience: timedelta = timedelta(seconds=10),
+    pragmas: Mapping[str, str | int] | None = None,
+) -> AsyncIterator[Block]:
+    """Open everything.
+
+    `proxies` stand between the bot and platforms; `patience` and `pragmas` are the store's.
+    """
+    clock = FakeClock()
+    kept = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    async with AsyncExitStack() as stack:
+        stack.callback(_put_back, *kept)
+        # Nothing here loses its power.
+        store = await DigestStore.open(
+            f"sqlite:///{folder / 'digest.db'}",
+            clock,
+            patience=patience,
+            pragmas={"synchronous": "OFF", **(pragmas or {})},
+        )
+        stack.push_async_callback(store.close)
+        time = _Time(clock)
+        town = await stack.enter_async_context(a_town(time.now, on_discord, in_slack))
+        environment = await _environment(stack, town, proxies or {})
+        platforms = await _platforms(stack, environment, time, folder)
+        await town.discord.gateway.connected()
+        await town.schedule(store, clock())
+        yield Block(clock, store, town, People(store), platforms, pace or Pace())
+        for name in platforms:
+            town.wires[name].clear()
+
+
+async def _environment(
+    stack: AsyncExitStack, town: Town, proxies: Mapping[str, Proxy]
+) -> Mapping[str, str]:
+    """Return what leads the bot to the servers, or to what stands before them."""
+    environment = town.environment
+    for name, proxy in proxies.items():
+        address = URL(environment[_ADDRESSES[name]])
+        await proxy.start(address.port or 0)
+        stack.push_async_callback(proxy.close)
+        environment[_ADDRESSES[name]] = str(address.with_port(proxy.port))
+    return environment
+
+
+async def _platforms(
+    stack: AsyncExitStack, environment: Mapping[str, str], time: _Time, folder: Path
+) -> Mapping[str, Platform]:
+    discord = DiscordPlatform(
+        read_discord_settings(environment),
+        PlatformContext(environment, time.clock, folder),
+        WORDS,
+        ticker=Ticker(time.now, time.sleep),
+    )
+    slack = SlackPlatform(
+        slack_settings.read(environment),
+        time.clock,
+        timeout=SLACK_TIMEOUT,
+        sleep=time.sleep,
+        monotonic=time.now,
+    )
+    for platform in (discord, slack):
+        stack.push_async_callback(platform.close)
+        await platform.start(FakeHandler())
+    return {"discord": discord, "slack": slack}
+
+
+def _put_back(base: str, gateway: URL) -> None:
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway

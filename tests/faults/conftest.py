@@ -1,0 +1,30 @@
+"""Databases for whole bots: a file, and a PostgreSQL server where one can be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.postgres import NoPostgres, PostgresServer
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The address of a SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'ainews.db'}"
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database on a server of its own."""
+    try:
+        server = PostgresServer()
+        server.__enter__()
+    except NoPostgres as error:
+        pytest.skip(str(error))
+    try:
+        yield server.url()
+    finally:
+        server.__exit__(None, None, None)

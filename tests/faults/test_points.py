@@ -1,0 +1,49 @@
+"""Every step of a post's life has a point at which the bot is killed."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from bot.steps import Step
+from store.posts import Posts
+from tests.faults.points import POINTS, STEPS, UNITS
+
+_NO_POINT = {
+    Step.LEFT: "nothing becomes of the post",
+    Step.NOT_RENDERED: "it is retried later, which is a step",
+    Step.PLATFORM_FAILED: "it is looked for or retried later, which are steps",
+    Step.NOT_MADE: "nothing was made",
+    Step.UNREADABLE: "nothing was made",
+    Step.STILL_BROKEN: "nothing becomes of the channel",
+}
+_OF_NOTICES = {
+    Step.REACHED,
+    Step.TO_TELL,
+    Step.TOLD,
+    Step.TOLD_LATER,
+    Step.PERHAPS_TOLD,
+    Step.NOT_TOLD,
+}
+_NO_UNIT = {"make": "it is make_many for one channel"}
+_WRITES = re.compile(r"\.(write|write_post|_finish)\(")
+
+
+def test_every_step_of_a_posts_life_has_a_point() -> None:
+    assert set(Step) - _NO_POINT.keys() - _OF_NOTICES == STEPS.keys()
+
+
+def test_every_unit_of_work_on_posts_has_a_point() -> None:
+    writing = {
+        name
+        for name, method in inspect.getmembers(Posts, inspect.iscoroutinefunction)
+        if not name.startswith("_") and _WRITES.search(inspect.getsource(method))
+    }
+
+    assert writing - _NO_UNIT.keys() == UNITS.keys()
+
+
+def test_no_two_points_have_one_name() -> None:
+    names = [point.name for point in POINTS]
+
+    assert len(set(names)) == len(names)
