@@ -22,8 +22,9 @@ from store.errors import (
     NotADatabase,
 )
 
-DRIVER_ERRORS = (SQLAlchemyError, OSError)
-"""What may come out of the engine: its own errors, and the network's while it connects."""
+DRIVER_ERRORS = (SQLAlchemyError, OSError, sqlite3.Error)
+"""What may come out of the engine: its own errors, the network's while it connects, and those of
+sqlite3 where it is asked without SQLAlchemy between."""
 
 _PRIMARY = 0xFF  # an extended result code of SQLite holds the primary one in its lowest byte
 _LITTLE_ROOM = 1 << 20  # bytes; a failed write with less than that left is for want of room

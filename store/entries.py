@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit, numbering
+from store import audit, numbering, titles
 from store.audit import AuditAction
 from store.channel_rows import wake_instant
 from store.database import Database, chunks
@@ -39,8 +39,8 @@ from store.model import (
 )
 from store.post_rows import mark_changed
 from store.records import AUDITED, MAXIMUM_ID, Values, content, entry_of, new_row
-from store.schema import entries, entry_tags, plain_texts, tags
-from store.search import plain
+from store.schema import entries, entry_tags, folded_titles, tags
+from store.search.index import SearchIndex
 from store.tagging import known_tags, reindex, shown
 from store.text import tag_key
 
@@ -54,9 +54,12 @@ _MANY = 500
 class Entries:
     """The news in the store."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """`clock` tells when an entry was added or changed."""
+    def __init__(
+        self, database: Database, index: SearchIndex, clock: Callable[[], datetime]
+    ) -> None:
+        """`index` is kept in step; `clock` tells when an entry was added or changed."""
         self._database = database
+        self._index = index
         self._clock = clock
 
     async def add(self, draft: EntryDraft, by: Actor) -> Entry:
@@ -79,7 +82,8 @@ class Entries:
             row["tags"] = shown(row["tags"], known)
             await connection.execute(insert(entries), row)
             await reindex(connection, [(None, row)], known)
-            await plain.put(connection, [row], new=True)
+            await titles.put(connection, [row], new=True)
+            await self._index.put(connection, [(None, row)])
             await wake_instant(connection, now, row["first_published_at"])
             await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
         return entry_of(row)
@@ -235,7 +239,9 @@ class Entries:
         async with unit as connection:
             if len(items) >= _MANY:
                 await self._database.expect_much(connection)
-            return await import_items(connection, items, by, self._clock(), dry_run=dry_run)
+            return await import_items(
+                connection, self._index, items, by, self._clock(), dry_run=dry_run
+            )
 
     async def all(
         self, statuses: Collection[Status] = (Status.PUBLISHED,), batch: int = 1000
@@ -276,7 +282,8 @@ class Entries:
             update(entries).where(entries.c.id == after["id"]).values(**changed)
         )
         await reindex(connection, [(before, after)], known)
-        await plain.put(connection, [after], new=False)
+        await titles.put(connection, [after], new=False)
+        await self._index.put(connection, [(before, after)])
         if after["serial"] != before["serial"]:
             await wake_instant(connection, now, after["first_published_at"])
         await mark_changed(connection, [after["id"]], now)
@@ -357,8 +364,8 @@ def _titled(words: str, limit: int) -> Select[Any]:
     )
     found = (
         select(newest.c.id)
-        .join(plain_texts, plain_texts.c.entry_id == newest.c.id)
-        .where(*plain.holding(plain_texts.c.title, words))
+        .join(folded_titles, folded_titles.c.entry_id == newest.c.id)
+        .where(*titles.holding(words))
         .order_by(newest.c.sort_day.desc(), newest.c.id.desc())
         .limit(limit)
     )

@@ -9,6 +9,7 @@ StoreError
 ├── BackupRefused          a backup was not begun: `path`
 │   ├── BackupExists       something is there already, and is not overwritten
 │   └── BackupUnsupported  the engine has its own tool for that
+├── AnalyzerMissing        an analyzer is chosen that is not installed: `name`
 ├── BadDatabaseUrl         the setting is no database address: `reason` (a ValueError too)
 └── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
     ├── DatabaseLocked         another program holds it too long
@@ -124,6 +125,15 @@ class BackupUnsupported(BackupRefused):
     def __init__(self, path: str) -> None:
         """`path` is where it should have gone."""
         super().__init__(path, "a PostgreSQL database is backed up with pg_dump")
+
+
+class AnalyzerMissing(StoreError):
+    """The analyzer of the search that was chosen is not installed."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is what it is chosen by, and that of the extra which installs it."""
+        super().__init__(f"the analyzer {name} is not installed")
+        self.name = name
 
 
 class BadDatabaseUrl(StoreError, ValueError):

@@ -11,7 +11,7 @@ from operator import itemgetter
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit, numbering
+from store import audit, numbering, titles
 from store.audit import AuditAction
 from store.bulk import execute_many
 from store.channel_rows import wake_instant
@@ -31,7 +31,7 @@ from store.model import (
 from store.post_rows import mark_changed
 from store.records import AUDITED, Values, content, new_row
 from store.schema import entries
-from store.search import plain
+from store.search.index import SearchIndex
 from store.tagging import known_tags, reindex, shown
 from store.text import tag_key
 
@@ -48,6 +48,7 @@ class _Target:
 
 async def import_items(
     connection: AsyncConnection,
+    index: SearchIndex,
     items: Sequence[ImportItem],
     by: Actor,
     now: datetime,
@@ -59,7 +60,7 @@ async def import_items(
     known = await _Known.load(connection, drafts)
     decided = [known.decide(draft, now) for draft in drafts]
     if not dry_run:
-        await _write(connection, known.targets, by, now)
+        await _write(connection, index, known.targets, by, now)
     return tuple(
         ImportOutcome(action, target.after["id"], item.line, one.draft.title)
         for item, one, (action, target) in zip(items, drafts, decided, strict=True)
@@ -164,7 +165,11 @@ class _Known:
 
 
 async def _write(
-    connection: AsyncConnection, targets: Collection[_Target], by: Actor, now: datetime
+    connection: AsyncConnection,
+    index: SearchIndex,
+    targets: Collection[_Target],
+    by: Actor,
+    now: datetime,
 ) -> None:
     added = [target for target in targets if target.before is None]
     updated = [target for target in targets if target.before and target.before != target.after]
@@ -187,13 +192,14 @@ async def _write(
         names = tuple(added[0].after)
         rows = [[target.after[name] for name in names] for target in added]
         await execute_many(connection, insert(entries), names, rows)
-        await plain.put(connection, [target.after for target in added], new=True)
+        await titles.put(connection, [target.after for target in added], new=True)
     await reindex(
         connection, [(target.before, target.after) for target in (*added, *changed)], known
     )
     if changed:
-        await plain.put(connection, [target.after for target in changed], new=False)
+        await titles.put(connection, [target.after for target in changed], new=False)
         await mark_changed(connection, [target.after["id"] for target in changed], now)
+    await index.put(connection, [(target.before, target.after) for target in (*added, *changed)])
     await wake_instant(connection, now, max(visible, default=None))
     await audit.record(connection, _audited(added, changed, by, now))
 

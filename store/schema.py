@@ -167,13 +167,36 @@ entry_tags = Table(
     sqlite_with_rowid=False,
 )
 
-plain_texts = Table(
-    "plain_texts",
+folded_titles = Table(
+    "folded_titles",
     metadata,
     Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False, comment="folded"),
-    Column("text", Text, nullable=False, comment="title, note, tags and hosts of links, folded"),
+    Column("title", Text, nullable=False),
+    comment="Titles in the form in which completion compares them.",
 )
+
+search_states = Table(
+    "search_states",
+    metadata,
+    Column("slot", Text, primary_key=True, comment="a or b: the end of its tables' names"),
+    Column("version", Text, nullable=False, comment="name of the analyzer that made its terms"),
+    Column("active", Boolean, nullable=False, comment="whether it answers"),
+    Column("upto", Number, comment="the last entry id that is built in; null when all are"),
+    Column("entries", Number, nullable=False),
+    Column("length", Number, nullable=False, comment="of all its entries, in characters"),
+    comment="The indexes of search_index_a and search_index_b, which each engine has its own way.",
+)
+
+search_terms = {
+    slot: Table(
+        f"search_terms_{slot}",
+        metadata,
+        Column("term", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+        Column("entries", Integer, nullable=False, comment="that hold it"),
+        sqlite_with_rowid=False,
+    )
+    for slot in ("a", "b")
+}
 
 channels = Table(
     "channels",

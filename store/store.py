@@ -19,17 +19,29 @@ from store.notices import Notices
 from store.overview import Overview
 from store.people import People
 from store.posts import Posts
-from store.search.plain import PlainSearch
+from store.search.index import SearchIndex
+from store.search.postgres import PostgresEngine
+from store.search.rebuilding import Rebuilding
+from store.search.room import Search
+from store.search.sqlite import SqliteEngine
+from store.search.variants import Variant, required_name
+from store.search.workbench import Workbench
 
 
 class DigestStore:
     """Entries, channels, posts, notices, people, the audit log and the search, a room each."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, workbench: Workbench, clock: Callable[[], datetime]
+    ) -> None:
         """Over a database that is migrated already; `open` sees to that."""
         self._database = database
-        self.entries = Entries(database, clock)
-        self.search = PlainSearch(database)
+        self._workbench = workbench
+        engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
+        index = SearchIndex(engine, workbench)
+        rebuilding = Rebuilding(database, engine, index, workbench)
+        self.entries = Entries(database, index, clock)
+        self.search = Search(database, engine, workbench, rebuilding, clock)
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
@@ -45,6 +57,7 @@ class DigestStore:
         *,
         patience: timedelta = PATIENCE,
         pragmas: Mapping[str, str | int] | None = None,
+        analyzer: Variant = Variant.DEFAULT,
     ) -> DigestStore:
         """Open the store at an address, and bring it to this program's revision.
 
@@ -53,26 +66,30 @@ class DigestStore:
             clock: returns the present moment, in UTC.
             patience: how long to wait for another program that holds the database.
             pragmas: further ones for each connection to SQLite.
+            analyzer: how search analyzes Korean.
 
         Raises:
             BadDatabaseUrl: the address is none.
+            AnalyzerMissing: the analyzer is not installed.
             DatabaseTrouble: the subclass says what keeps it from being opened.
         """
+        workbench = Workbench(analyzer)
         database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
         try:
             await migrate(database)
         except BaseException:
             await database.close()
             raise
-        return cls(database, clock)
+        return cls(database, workbench, clock)
 
     @staticmethod
-    async def inspect(url: str) -> Inspection:
+    async def inspect(url: str, analyzer: Variant = Variant.DEFAULT) -> Inspection:
         """Look at a store without changing anything, not even its revision.
 
-        Raises BadDatabaseUrl, DatabaseNewer and other DatabaseTrouble, as `open` does.
+        Raises BadDatabaseUrl, AnalyzerMissing, DatabaseNewer and other DatabaseTrouble, as `open`
+        does.
         """
-        return await inspect_store(Address.parse(url))
+        return await inspect_store(Address.parse(url), required_name(analyzer))
 
     async def backup(self, path: Path) -> None:
         """Write a copy of a SQLite database while it is in use.
@@ -83,4 +100,5 @@ class DigestStore:
 
     async def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""
+        self._workbench.close()
         await self._database.close()

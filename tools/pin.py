@@ -12,10 +12,12 @@ Python that the project supports, and for what builds it.
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -25,15 +27,23 @@ _BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
 def locked(lock: str) -> tuple[str, ...]:
-    """Return each package that a `uv.lock` holds from a registry, as `name==version`, sorted."""
+    """Return each package that a `uv.lock` holds from a registry, as `name==version`, sorted.
+
+    What has several versions, for several Pythons say, has the marker of each behind it.
+    """
     packages = tomllib.loads(lock)["package"]
     return tuple(
         sorted(
-            f"{each['name']}=={each['version']}"
+            f"{each['name']}=={each['version']}{_marker(each.get('resolution-markers', ()))}"
             for each in packages
             if "version" in each and "registry" in each["source"]
         )
     )
+
+
+def _marker(markers: Sequence[str]) -> str:
+    joined = " or ".join(f"({marker})" for marker in markers)
+    return f" ; {joined}" if joined else ""
 
 
 def pinned(project: str) -> tuple[str, ...]:
@@ -53,7 +63,7 @@ def with_pins(project: str, packages: tuple[str, ...], builders: tuple[str, ...]
         ("build-constraint-dependencies", builders),
     ):
         if versions:
-            items = "".join(f'    "{version}",\n' for version in versions)
+            items = "".join(f"    {json.dumps(version)},\n" for version in versions)
             lines.append(f"{name} = [\n{items}]\n")
     lines.append(END)
     text, count = _BLOCK.subn(lambda _: "".join(lines), project)

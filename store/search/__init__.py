@@ -1,1 +1,1 @@
-"""Finding entries by words."""
+"""Search in Korean and English: text becomes terms, terms find entries, entries are ranked."""

@@ -281,6 +281,10 @@ async def test_the_migrations_make_the_tables_that_the_program_knows(empty_url: 
                 "version_table": VERSION_TABLE,
                 "target_metadata": metadata,
                 "compare_server_default": True,
+                # Each engine has its own kind of index, which metadata cannot say.
+                "include_name": lambda name, kind, _: (
+                    not (kind == "table" and name.startswith("search_index_"))
+                ),
             },
         )
         return list(compare_metadata(context, metadata))

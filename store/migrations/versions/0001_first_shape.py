@@ -1,9 +1,10 @@
-"""The first shape: entries, channels, posts, people and the audit log."""
+"""The first shape: entries, search, channels, posts, people, audit."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -14,6 +15,7 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Make every table."""
     _entries()
+    _search()
     _posts()
     _people()
     op.execute("INSERT INTO numbers (id, entry, serial) VALUES (1, 0, 0)")
@@ -104,18 +106,69 @@ def _entries() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "plain_texts",
+        "folded_titles",
         sa.Column("entry_id", _NUMBER, autoincrement=False, nullable=False),
-        sa.Column("title", sa.Text(), nullable=False, comment="folded"),
-        sa.Column(
-            "text",
-            sa.Text(),
-            nullable=False,
-            comment="title, note, tags and hosts of links, folded",
-        ),
-        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_plain_texts_entry_id"),
-        sa.PrimaryKeyConstraint("entry_id", name="pk_plain_texts"),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_folded_titles_entry_id"),
+        sa.PrimaryKeyConstraint("entry_id", name="pk_folded_titles"),
+        comment="Titles in the form in which completion compares them.",
     )
+
+
+def _search() -> None:
+    op.create_table(
+        "search_states",
+        sa.Column(
+            "slot", sa.Text(), nullable=False, comment="a or b: the end of its tables' names"
+        ),
+        sa.Column(
+            "version", sa.Text(), nullable=False, comment="name of the analyzer that made its terms"
+        ),
+        sa.Column("active", sa.Boolean(), nullable=False, comment="whether it answers"),
+        sa.Column(
+            "upto",
+            _NUMBER,
+            nullable=True,
+            comment="the last entry id that is built in; null when all are",
+        ),
+        sa.Column("entries", _NUMBER, nullable=False),
+        sa.Column("length", _NUMBER, nullable=False, comment="of all its entries, in characters"),
+        sa.PrimaryKeyConstraint("slot", name="pk_search_states"),
+        comment=(
+            "The indexes of search_index_a and search_index_b, which each engine has its own way."
+        ),
+    )
+    for slot in ("a", "b"):
+        op.create_table(
+            f"search_terms_{slot}",
+            sa.Column(
+                "term",
+                sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+                nullable=False,
+            ),
+            sa.Column("entries", sa.Integer(), nullable=False, comment="that hold it"),
+            sa.PrimaryKeyConstraint("term", name=f"pk_search_terms_{slot}"),
+            sqlite_with_rowid=False,
+        )
+        if op.get_bind().dialect.name == "sqlite":
+            # Terms come ready, divided by spaces; every sign that stands in one is part of it.
+            op.execute(
+                f"CREATE VIRTUAL TABLE search_index_{slot} USING fts5(terms, content='', "
+                "detail=none, columnsize=0, tokenize=\"ascii tokenchars '+#.*/@^_-'\")"
+            )
+        else:
+            op.create_table(
+                f"search_index_{slot}",
+                sa.Column("entry_id", _NUMBER, autoincrement=False, nullable=False),
+                sa.Column("terms", postgresql.TSVECTOR(), nullable=False),
+                sa.PrimaryKeyConstraint("entry_id", name=f"pk_search_index_{slot}"),
+            )
+            op.create_index(
+                f"ix_search_index_{slot}_terms",
+                f"search_index_{slot}",
+                ["terms"],
+                postgresql_using="gin",
+            )
 
 
 def _posts() -> None:

@@ -1,0 +1,53 @@
+"""English words: their stems, and the words that only hold a sentence together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from Stemmer import Stemmer
+
+_FUNCTION_WORDS = (
+    "a about all also am an and any are as at be because been being but by can could did do does "
+    "doing for from get had has have he her him his how i if in into is it its just me my no not "
+    "of on or our s she should so some t than that the their them then there these they this those "
+    "to too us was we were what when where which who whom whose why will with would you your"
+)
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Articles, pronouns, prepositions, conjunctions, auxiliaries and question words (Quirk and
+others, A Comprehensive Grammar of the English Language, 1985, section 2.39)."""
+
+_KEPT = 8_000  # words whose stems are remembered: at most 1.5 megabytes
+
+
+class _Remembered(dict[str, str]):
+    """Stems by word. A dict finds what it has faster than the stemmer's own memory does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stemmer = Stemmer("english", 0)
+
+    def __missing__(self, word: str) -> str:
+        stem: str = self._stemmer.stemWord(word)
+        if len(self) >= _KEPT:
+            self.clear()
+        self[word] = stem
+        return stem
+
+
+class English:
+    """Brings the forms of an English word together: models, modelling, modelled -> model.
+
+    The algorithm is Porter's second (Snowball "english"). Not to be shared between threads.
+    """
+
+    def __init__(self) -> None:
+        """Prepare the stemmer."""
+        self._stems = _Remembered()
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a folded word."""
+        return self._stems[word]
+
+    def stems(self, words: Iterable[str]) -> list[str]:
+        """Return the stems of folded words. What is not Latin stays as it is."""
+        return list(map(self._stems.__getitem__, words))

@@ -1,0 +1,99 @@
+"""Hangul syllables and the letters (jamo) that they are made of.
+
+A syllable of the Unicode block "Hangul Syllables" is lead * 588 + vowel * 28 + tail
+(The Unicode Standard, section 3.12).
+"""
+
+from __future__ import annotations
+
+import re
+
+LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+TAILS: tuple[str, ...] = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+
+FIRST = 0xAC00
+LAST = 0xD7A3
+_PER_VOWEL = len(TAILS)
+_PER_LEAD = len(VOWELS) * _PER_VOWEL
+_PLACE_OF_LEAD = {letter: index * _PER_LEAD for index, letter in enumerate(LEADS)}
+_PLACE_OF_VOWEL = {letter: index * _PER_VOWEL for index, letter in enumerate(VOWELS)}
+_PLACE_OF_TAIL = {letter: index for index, letter in enumerate(TAILS)}
+
+_CLUSTERS = {
+    "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ",
+    "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
+}  # fmt: skip
+"""Tails of two letters, and the letters."""
+
+
+_ONE_TYPED = (
+    f"([{LEADS}])([{VOWELS}])((?:{'|'.join(_CLUSTERS.values())}|[{''.join(TAILS)}])(?![{VOWELS}]))?"
+)
+_TYPED = re.compile(_ONE_TYPED)
+_ALL_TYPED = re.compile(f"(?:{_ONE_TYPED})+")
+_TAIL_OF: dict[str, str] = {letter: letter for letter in TAILS} | {
+    two: one for one, two in _CLUSTERS.items()
+}
+
+
+def is_syllable(char: str) -> bool:
+    """Whether a character is a whole Hangul syllable."""
+    return "가" <= char <= "힣"
+
+
+def split(syllable: str) -> tuple[str, str, str]:
+    """Return lead, vowel and tail of a syllable; the tail is empty where there is none."""
+    index = ord(syllable) - FIRST
+    return (
+        LEADS[index // _PER_LEAD],
+        VOWELS[index % _PER_LEAD // _PER_VOWEL],
+        TAILS[index % _PER_VOWEL],
+    )
+
+
+def join(lead: str, vowel: str, tail: str = "") -> str:
+    """Return the syllable of these letters. Raises KeyError for letters that make none."""
+    place = _PLACE_OF_LEAD[lead] + _PLACE_OF_VOWEL[vowel] + _PLACE_OF_TAIL[tail]
+    return chr(FIRST + place)
+
+
+def tail(syllable: str) -> str:
+    """Return the last consonant of a syllable; empty where it ends in a vowel."""
+    return TAILS[(ord(syllable) - FIRST) % _PER_VOWEL]
+
+
+def with_tail(syllable: str, letter: str) -> str:
+    """Return the syllable with another last consonant, or with none."""
+    index = ord(syllable) - FIRST
+    return chr(FIRST + index - index % _PER_VOWEL + _PLACE_OF_TAIL[letter])
+
+
+def letters(text: str) -> str:
+    """Return a text with each syllable written as its letters; tails of two letters count two."""
+    out: list[str] = []
+    for char in text:
+        if not is_syllable(char):
+            out.append(char)
+            continue
+        lead, vowel, last = split(char)
+        out.append(lead + vowel + _CLUSTERS.get(last, last))
+    return "".join(out)
+
+
+def compose(text: str) -> str:
+    """Return a text whose loose letters are put together into syllables, as typing does.
+
+    A consonant between two vowels begins the second syllable; letters that fit nowhere stay as
+    they are. `compose(letters(x))` is x for whole syllables.
+    """
+    return _TYPED.sub(_syllable, text)
+
+
+def composes(text: str) -> bool:
+    """Whether loose letters of Hangul make whole syllables, with none left over."""
+    return _ALL_TYPED.fullmatch(text) is not None
+
+
+def _syllable(typed: re.Match[str]) -> str:
+    return join(typed[1], typed[2], _TAIL_OF[typed[3] or ""])
