@@ -27,6 +27,7 @@ from bot.installation import TERMINAL, Installation
 from bot.operator import operator
 from bot.pace import Pace
 from bot.platform import Permanent, Platform, PlatformError, Retryable
+from bot.rebuilding import rebuild_search
 from bot.rendering import PostRenderer
 from bot.schedule import Clockwork
 from store.store import DigestStore
@@ -92,6 +93,7 @@ class App:
         context = self._installation.context
         made = [plugin.create(context) for plugin in self._installation.chosen]
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
+        index = asyncio.create_task(self._keep_index())
         try:
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -100,7 +102,25 @@ class App:
                     return 0
             return 1
         finally:
-            await self._stop(tasks, made)
+            await self._stop([*tasks, index], made)
+
+    async def _keep_index(self) -> None:
+        """Make search ready, and bring its index to the chosen analyzer."""
+        words = self._installation.words
+        try:
+            await self._store.search.prepare()
+            await rebuild_search(self._store.search, words, self._tell)
+        except Exception:
+            reference = secrets.token_hex(4)
+            _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
+            await self._tell(
+                words.say(
+                    "The search index could not be rebuilt; search answers with the old one. The "
+                    "log has the details under the reference {reference}.",
+                    reference=reference,
+                ),
+                tone=Tone.FAILED,
+            )
 
     async def _keep(self, platform: Platform) -> bool:
         """Run one platform. Returns whether it ended well; says so where it did not."""
@@ -162,15 +182,17 @@ class App:
         post.clockwork.start()
 
     async def _report(self, sentence: str) -> None:
-        """Tell the operator, in the log and where they look."""
+        """Tell the operator what failed, in the log and where they look."""
         _LOGGER.error("%s", sentence)
+        await self._tell(sentence, tone=Tone.FAILED)
+
+    async def _tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
+        """Tell the operator where they look."""
         terminal = self._started.get(TERMINAL)
         if terminal is None:
             self._say(sentence)
         else:
-            await self._show(
-                terminal, message_card(sentence, self._installation.words, tone=Tone.FAILED)
-            )
+            await self._show(terminal, message_card(sentence, self._installation.words, tone=tone))
 
     async def _show(self, terminal: Platform, card: Card) -> None:
         try:
@@ -203,7 +225,7 @@ class App:
             await post.stop()
 
     async def _stop(
-        self, tasks: Mapping[asyncio.Task[bool], str], platforms: Sequence[Platform]
+        self, tasks: Collection[asyncio.Task[Any]], platforms: Sequence[Platform]
     ) -> None:
         """Stop the deliveries, then the platforms; what does not let go in time is left behind."""
         for task in tasks:

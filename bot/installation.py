@@ -12,6 +12,7 @@ from bot.platform import PlatformContext, PlatformPlugin
 from bot.plugins import known_variables
 from bot.settings import SETTINGS, Settings
 from bot.words import Vocabulary, Words
+from store.search.variants import Variant
 from store.store import DigestStore
 
 TERMINAL = "terminal"
@@ -53,6 +54,11 @@ class Installation:
         return any(each.name == TERMINAL for each in self.chosen)
 
     @property
+    def analyzer(self) -> Variant:
+        """How search analyzes Korean."""
+        return Variant(self.settings.search_analyzer)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show."""
         return (
@@ -71,8 +77,13 @@ class Installation:
 
     @contextlib.asynccontextmanager
     async def store(self) -> AsyncIterator[DigestStore]:
-        """Open the store, and close it at the end. Raises DatabaseTrouble and BadDatabaseUrl."""
-        store = await DigestStore.open(self.settings.database_url.get_secret_value(), self.clock)
+        """Open the store, and close it at the end.
+
+        Raises DatabaseTrouble, BadDatabaseUrl and AnalyzerMissing.
+        """
+        store = await DigestStore.open(
+            self.settings.database_url.get_secret_value(), self.clock, analyzer=self.analyzer
+        )
         try:
             yield store
         finally:

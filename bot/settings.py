@@ -22,6 +22,7 @@ from bot.words import LANGUAGES, language_of, mark
 
 __all__ = ["SETTINGS", "Settings", "SettingsError", "read_settings"]
 
+ANALYZERS = ("default", "kiwi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
@@ -53,6 +54,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"]
     late_hours: int
     """Hours after its slot for which a late post is still worth sending."""
+    search_analyzer: Literal["default", "kiwi"]
+    """How search analyzes Korean."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -85,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             "locale": _locale(environment),
             "log_level": _one_of(environment, "AINEWS_LOG_LEVEL", LOG_LEVELS, "info"),
             "late_hours": _hours(environment, "AINEWS_LATE_HOURS"),
+            "search_analyzer": _one_of(environment, "AINEWS_SEARCH_ANALYZER", ANALYZERS, "default"),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import regex
 
@@ -96,19 +97,28 @@ def shorten_spans(spans: Spans, limit: int) -> tuple[Spans, bool]:
     return tuple(kept), False
 
 
+def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
+    """Yield where each Markdown link and each bare address of a text begins and ends, and the link.
+
+    A bare address ends before the punctuation of the sentence around it.
+    """
+    for match in _LINK.finditer(text):
+        url = match["target"] or _without_trailing(match["bare"])
+        if _is_link(url):
+            end = match.end() if match["target"] else match.start() + len(url)
+            yield match.start(), end, LinkText(one_line(match["words"] or url), url)
+
+
 def linked(text: str) -> Spans:
     """Return cleaned text as spans, with its Markdown links and bare addresses as links."""
     spans: list[Span] = []
     position = 0
     plain = clean(text)
-    for match in _LINK.finditer(plain):
-        url = match["target"] or _without_trailing(match["bare"])
-        if not _is_link(url):
-            continue
-        if match.start() > position:
-            spans.append(Text(plain[position : match.start()]))
-        spans.append(LinkText(match["words"] or url, url))
-        position = match.end() if match["target"] else match.start() + len(url)
+    for start, end, link in link_places(plain):
+        if start > position:
+            spans.append(Text(plain[position:start]))
+        spans.append(link)
+        position = end
     if position < len(plain):
         spans.append(Text(plain[position:]))
     return tuple(spans)

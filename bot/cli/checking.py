@@ -82,7 +82,9 @@ def _settings(installation: Installation) -> Iterator[CheckLine]:
 async def _database(installation: Installation) -> list[CheckLine]:
     words = installation.words
     try:
-        seen = await DigestStore.inspect(installation.settings.database_url.get_secret_value())
+        seen = await DigestStore.inspect(
+            installation.settings.database_url.get_secret_value(), installation.analyzer
+        )
     except StoreError as error:
         sentence, _ = explained(error, words)
         return [CheckLine(well=False, sentence=sentence)]
@@ -112,6 +114,14 @@ def _contents(seen: Inspection, words: Words) -> Iterator[CheckLine]:
             channels=words.number(seen.channels.get(ChannelState.ACTIVE, 0) + broken),
         ),
     )
+    if seen.index_outdated:
+        yield CheckLine(
+            well=True,
+            sentence=words.say(
+                "The search index was made by another analyzer: it still answers, and `ainews run` "
+                "rebuilds it."
+            ),
+        )
     if broken:
         yield CheckLine(
             well=False,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +21,7 @@ from bot.words import Words
 
 _BARE = "bare_"
 _NAMED = "named_"
+_FURTHER = "further_"
 _CHANNEL = "channel"
 _JSON = "json"
 
@@ -31,7 +32,7 @@ class ShellCall:
 
     `bare` are the words that stand without a name, in their order; `named` are the options, by
     parameter. `channel` is as typed (`platform/workspace/id`), None for the terminal's own.
-    `json`: the answer is wanted as data.
+    `json`: the answer is wanted as data. `further` are the options of the shell alone.
     """
 
     command: Command
@@ -39,10 +40,25 @@ class ShellCall:
     named: Mapping[str, str] = field(default_factory=dict)
     channel: str | None = None
     json: bool = False
+    further: Mapping[str, object] = field(default_factory=dict)
 
 
-def shell_function(command: Command, run: Callable[[ShellCall], int]) -> Callable[..., int]:
-    """Return a function of the command's own signature, from which typer makes its options."""
+@dataclass(frozen=True, slots=True)
+class ShellOption:
+    """An option that a command has in the shell only. `described` is its line of help."""
+
+    name: str
+    kind: type[Any]
+    described: Callable[[Words], Row]
+
+
+def shell_function(
+    command: Command, options: Sequence[ShellOption], run: Callable[[ShellCall], int]
+) -> Callable[..., int]:
+    """Return a function of the command's own signature, from which typer makes its options.
+
+    `options` are those that it has beside them.
+    """
 
     def call(context: typer.Context, **given: object) -> int:
         bare: list[str] = []
@@ -62,16 +78,21 @@ def shell_function(command: Command, run: Callable[[ShellCall], int]) -> Callabl
                 named=named,
                 channel=channel if isinstance(channel, str) else None,
                 json=bool(given.get(_JSON)),
+                further={
+                    each.name: value
+                    for each in options
+                    if (value := given.get(_FURTHER + each.name)) is not None
+                },
             )
         )
 
-    signature = _signature(command)
+    signature = _signature(command, options)
     call.__signature__ = signature  # type: ignore[attr-defined] # read by inspect
     call.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
     return call
 
 
-def _signature(command: Command) -> inspect.Signature:
+def _signature(command: Command, options: Sequence[ShellOption]) -> inspect.Signature:
     parameters = [_parameter("context", typer.Context)]
     for each in command.parameters:
         if each.positional:
@@ -88,6 +109,12 @@ def _signature(command: Command) -> inspect.Signature:
             parameters.append(_parameter(_NAMED + each.name, Annotated[str | None, option], None))
     if command.gives_entries or command.gives_data:
         parameters.append(_parameter(_JSON, Annotated[bool, typer.Option("--json")], default=False))
+    for one in options:
+        flag = one.kind is bool
+        further: Any = Annotated[
+            one.kind if flag else one.kind | None, typer.Option(f"--{one.name}")
+        ]
+        parameters.append(_parameter(_FURTHER + one.name, further, False if flag else None))
     return inspect.Signature(parameters)
 
 
@@ -103,15 +130,16 @@ def _option(parameter: Parameter) -> str:
     return f"--{parameter.name.replace('_', '-')}"
 
 
-def help_page(command: Command, words: Words) -> Page:
-    """Return the help of a declared command as a shell command."""
+def help_page(command: Command, options: Sequence[ShellOption], words: Words) -> Page:
+    """Return the help of a declared command as a shell command, with its further options."""
     positional = tuple(each for each in command.parameters if each.positional)
-    options = tuple(each for each in command.parameters if each not in positional)
-    rows = [Row(_metavar(each, words), _described(each, words)) for each in options]
+    named = tuple(each for each in command.parameters if each not in positional)
+    rows = [Row(_metavar(each, words), _described(each, words)) for each in named]
     if command.gives_entries:
         rows.append(Row("--json", words.say("Print the entries as JSON")))
     if command.gives_data:
         rows.append(Row("--json", words.say("Print all of it as JSON")))
+    rows += [each.described(words) for each in options]
     rows.append(Row("--help", words.say("Show this page")))
     usage = ["ainews", command.name, *(_usage(each) for each in positional)]
     return Page(
@@ -129,9 +157,10 @@ def help_page(command: Command, words: Words) -> Page:
 
 
 def _in_shell(example: str, command: Command) -> str:
-    """Return an example with its `name:value` as a shell has them."""
-    names = "|".join(parameter.name for parameter in command.parameters)
-    return re.sub(rf"(?<= )({names}):", r"--\1 ", example.removeprefix("/"))
+    """Return an example with its quotes, and its `name:value`, as a shell has them."""
+    typed = re.sub(r'"[^"]*"', lambda quoted: f"'{quoted[0]}'", example.removeprefix("/"))
+    names = "|".join(each.name for each in command.parameters if not each.in_raw)
+    return re.sub(rf"(?<= )({names}):", r"--\1 ", typed)
 
 
 def _usage(parameter: Parameter) -> str:

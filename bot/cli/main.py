@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 import secrets
 import shutil
 import sys
@@ -17,7 +18,7 @@ from typer.main import get_command
 
 from bot.cli.declared import help_page, shell_function
 from bot.cli.help import Block, Page, Row, text_of
-from bot.cli.operating import OPERATING, run_declared
+from bot.cli.operating import FURTHER_OPTIONS, OPERATING, run_declared
 from bot.cli.output import ReaderLeft, prepare, writing
 from bot.cli.start import Start, begin
 from bot.cli.trouble import EXPECTED, explained
@@ -67,10 +68,23 @@ def run(given: Sequence[str]) -> int:
 def _invoke(start: Start, given: Sequence[str]) -> int:
     commands = all_commands()
     if given and not given[0].startswith("-"):
-        given = [_command_name(given[0], commands), *given[1:]]
+        name = _command_name(given[0], commands)
+        raw = any(one.name == name and one.raw for one in commands)
+        given = [name, *(_signs_last(given[1:]) if raw else given[1:])]
     app = _application(start, commands)
     result = get_command(app).main(list(given), prog_name="ainews", standalone_mode=False)
     return result if isinstance(result, int) else Outcome.DONE
+
+
+def _signs_last(given: Sequence[str]) -> list[str]:
+    """Return the words of a query with those last that begin with a sign, as no option does.
+
+    So `-word`, which asks for entries without it, need not stand behind `--`.
+    """
+    if "--" in given:
+        return list(given)
+    signs = [word for word in given if re.match(r"-[^-\s]", word)]
+    return [*(word for word in given if word not in signs), *(("--", *signs) if signs else ())]
 
 
 def _application(start: Start, commands: Sequence[Command]) -> typer.Typer:
@@ -83,11 +97,12 @@ def _application(start: Start, commands: Sequence[Command]) -> typer.Typer:
             one.function(start)
         )
     for command in commands:
+        options = FURTHER_OPTIONS.get(command.name, ())
         app.command(
             command.name,
-            cls=_paged(TyperCommand, partial(help_page, command, words), words),
+            cls=_paged(TyperCommand, partial(help_page, command, options, words), words),
             context_settings={"allow_extra_args": True},
-        )(shell_function(command, partial(run_declared, start)))
+        )(shell_function(command, options, partial(run_declared, start)))
     return app
 
 

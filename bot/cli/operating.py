@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from bot.cli.declared import ShellCall
+from bot.cli.declared import ShellCall, ShellOption
 from bot.cli.help import Block, Page, Row
 from bot.cli.start import Start
 from bot.words import Words
@@ -27,9 +27,38 @@ class OperatorCommand:
 
 def run_declared(start: Start, call: ShellCall) -> int:
     """Do one declared /ainews command. Returns the exit code."""
+    if call.command.name == "search":
+        from bot.cli.searching import run_search
+
+        return run_search(start, call)
     from bot.cli.once import run_once
 
     return run_once(start, call)
+
+
+FURTHER_OPTIONS: Mapping[str, Sequence[ShellOption]] = {
+    "search": (
+        ShellOption(
+            "limit",
+            int,
+            lambda words: Row("--limit N", words.say("At most so many entries (usually 20)")),
+        ),
+        ShellOption(
+            "explain",
+            bool,
+            lambda words: Row("--explain", words.say("Say why each entry stands where it does")),
+        ),
+        ShellOption(
+            "batch",
+            str,
+            lambda words: Row(
+                "--batch FILE",
+                words.say("Answer each line of a file with a line of JSON; - is standard input"),
+            ),
+        ),
+    )
+}
+"""The options that declared commands have in the shell only, by command."""
 
 
 def _run(start: Start) -> Callable[..., int]:

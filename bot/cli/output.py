@@ -58,8 +58,7 @@ def writing() -> Iterator[TextIO]:
 def write_json(value: object) -> None:
     """Write a value as JSON to standard output. Raises OutputTrouble and ReaderLeft."""
     with writing() as stream:
-        ascii_only = "utf" not in (stream.encoding or "").casefold()
-        json.dump(value, stream, ensure_ascii=ascii_only, indent=2)
+        json.dump(value, stream, ensure_ascii=_ascii_only(stream), indent=2)
         stream.write("\n")
 
 
@@ -69,7 +68,7 @@ async def write_document(document: Document) -> None:
     However long the list is, memory holds a few items. Raises OutputTrouble and ReaderLeft.
     """
     with writing() as stream:
-        encoder = json.JSONEncoder(ensure_ascii="utf" not in (stream.encoding or "").casefold())
+        encoder = json.JSONEncoder(ensure_ascii=_ascii_only(stream))
         stream.write("{\n")
         for name, value in document.facts.items():
             stream.write(f"  {encoder.encode(name)}: {encoder.encode(value)},\n")
@@ -81,9 +80,18 @@ async def write_document(document: Document) -> None:
         stream.write("\n  ]\n}\n")
 
 
+def write_json_line(value: object, stream: TextIO) -> None:
+    """Write a value as a line of JSON to the stream that `writing` gave."""
+    stream.write(json.dumps(value, ensure_ascii=_ascii_only(stream)) + "\n")
+
+
 def write_utf8(text: str) -> None:
     """Write a file's text to standard output, in UTF-8 whatever the terminal's encoding is."""
     sys.stdout.buffer.write(text.encode())
+
+
+def _ascii_only(stream: TextIO) -> bool:
+    return "utf" not in (stream.encoding or "").casefold()
 
 
 def _forget() -> None:

@@ -8,7 +8,7 @@ from bot.commands.trouble import problem_of
 from bot.environment import SettingsError
 from bot.invocation import Outcome
 from bot.words import Words, mark
-from store.errors import BadDatabaseUrl, StoreError
+from store.errors import AnalyzerMissing, BadDatabaseUrl, StoreError
 
 EXPECTED = (SettingsError, StoreError, CommandProblem, OutputTrouble)
 """What may go wrong without a fault of the program."""
@@ -25,6 +25,14 @@ def explained(error: Exception, words: Words) -> tuple[str, int]:
                 mark("This database cannot be used ({why})."),
                 mark("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
                 why=error.reason,
+            )
+            return setting.said(words), Outcome.FAILED
+        case AnalyzerMissing():
+            setting = SettingsError(
+                "AINEWS_SEARCH_ANALYZER",
+                mark("“{name}” is not installed."),
+                mark('Install it with `pip install "ainews-bot[{name}]"`, or write default.'),
+                name=error.name,
             )
             return setting.said(words), Outcome.FAILED
         case CommandProblem():

@@ -74,8 +74,11 @@ class Parameter:
     A `greedy` parameter takes all bare words of a typed line that no other parameter took. One
     that is not `positional` is given by name only (`since:2021-01`, `--since 2021-01`). One that
     is `in_form` is a field of the command's form, which cannot be left empty there where it is
-    `form_required`. `default` is what the handler receives when
-    nothing was given.
+    `form_required`. `default` is what the handler receives when nothing was given.
+
+    A `raw` parameter has a language of its own (a query): it takes the rest of a typed line as it
+    stands, with its quotes, signs and names. What is `in_raw` can be said in that language, so
+    that its name in a typed line belongs to it.
     """
 
     name: str
@@ -85,6 +88,8 @@ class Parameter:
     default: object = None
     positional: bool = False
     greedy: bool = False
+    raw: bool = False
+    in_raw: bool = False
     in_form: bool = False
     form_required: bool = False
     multiline: bool = False
@@ -124,6 +129,11 @@ class Command:
             if parameter.name == name:
                 return parameter
         raise KeyError(name)
+
+    @property
+    def raw(self) -> Parameter | None:
+        """The parameter that takes the rest of a typed line as it stands, if there is one."""
+        return next((parameter for parameter in self.parameters if parameter.raw), None)
 
     @property
     def form_fields(self) -> tuple[Parameter, ...]:

@@ -1,9 +1,10 @@
 """A typed line becomes a command and its arguments, by the commands' own declarations.
 
-`search 모델 압축 tag:llm since:2021-01`: bare words fill the positional parameters in order,
-`name:value` and `--name value` fill a parameter by its English or Korean name. A value with
-spaces stands in quotes, straight, curly or Korean. Only names of this command's parameters are
-names: in `https://…` or `10:30` nothing is.
+`latest 10 llm page:2`: bare words fill the positional parameters in order, `name:value` and
+`--name value` fill a parameter by its English or Korean name. A value with spaces stands in
+quotes, straight, curly or Korean. Only names of this command's parameters are names: in
+`https://…` or `10:30` nothing is. A query (`search "모델 압축" -paper since:2021-01`) is handed on
+as it was typed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _QUOTES = {
 }
 _NAME = re.compile(r"(?:--)?(?P<name>[^\W\d][\w-]*)(?P<mark>[:：=])", re.UNICODE)
 _SWITCH = re.compile(r"--(?P<name>[^\W\d][\w-]*)\s+", re.UNICODE)
+_SWITCH_SIGN = "--"
 _NEAR = 0.5
 
 
@@ -99,25 +101,50 @@ class LineParser:
 
     def _arguments(self, command: Command, rest: str) -> dict[str, str]:
         names = self._parameters[command.name]
+        if command.raw is not None:
+            return _with_raw(command.raw, names, rest)
         given: dict[str, str] = {}
         greedy: list[str] = []
         text: Parameter | None = None
-        for name, value in _tokens(rest, frozenset(names)):
-            if name is None:
-                if _placed(command, value, given, greedy):
+        for token in _tokens(rest, frozenset(names)):
+            if token.name is None:
+                if _placed(command, token.value, given, greedy):
                     continue
                 if text is None:
-                    raise _one_too_many(value, command)
+                    raise _one_too_many(token.value, command)
                 # An unquoted value of several words: nothing else can take these.
-                given[text.name] = f"{given[text.name]} {value}"
+                given[text.name] = f"{given[text.name]} {token.value}"
                 continue
-            parameter = names[name]
+            parameter = names[token.name]
             if parameter.name in given:
-                raise Mistyped("“{name}” is given twice.", parameter=parameter.name, name=name)
-            given[parameter.name] = value
+                raise Mistyped(
+                    "“{name}” is given twice.", parameter=parameter.name, name=token.name
+                )
+            given[parameter.name] = token.value
             text = parameter if parameter.kind is Kind.TEXT else None
         _gather(command, greedy, given)
         return given
+
+
+def _with_raw(raw: Parameter, names: Mapping[str, Parameter], rest: str) -> dict[str, str]:
+    """Read a line of which one parameter takes all that gives no other one a value.
+
+    Nothing in it is wrong: what no other parameter can take is part of the text.
+    """
+    given: dict[str, str] = {}
+    text: list[str] = []
+    for token in _tokens(rest, frozenset(names)):
+        parameter = raw if token.name is None else names[token.name]
+        switched = token.typed.startswith(_SWITCH_SIGN)
+        if parameter is raw:
+            text.append(token.typed if token.name is None else token.value)
+        elif (switched or not parameter.in_raw) and (
+            parameter.name not in given and _takes(parameter, token.value)
+        ):
+            given[parameter.name] = token.value
+        else:
+            text.append(token.typed)
+    return {raw.name: " ".join(text), **given} if text else given
 
 
 def _head(line: str) -> tuple[str, str]:
@@ -178,22 +205,32 @@ def _takes(parameter: Parameter, word: str) -> bool:
     return True
 
 
-def _tokens(text: str, names: frozenset[str]) -> Iterator[tuple[str | None, str]]:
-    """Yield (name or None, value) for each word or named value of a line."""
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word of a line, or a value with the name before it. `typed` is how it stands there."""
+
+    name: str | None
+    value: str
+    typed: str
+
+
+def _tokens(text: str, names: frozenset[str]) -> Iterator[_Token]:
+    """Yield each word or named value of a line."""
     position = 0
     while position < len(text):
         if text[position].isspace():
             position += 1
             continue
+        start = position
         name, position = _name(text, position, names)
         if name is not None:
             after = len(text) - len(text[position:].lstrip())
             if _name(text, after, names)[0] is not None:
-                yield name, ""
+                yield _Token(name, "", text[start:position])
                 continue
             position = after
         value, position = _value(text, position)
-        yield name, value
+        yield _Token(name, value, text[start:position])
 
 
 def _name(text: str, position: int, names: frozenset[str]) -> tuple[str | None, int]:

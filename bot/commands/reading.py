@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot import cards
 from bot.commands.context import Context
-from bot.commands.declare import Command, Kind, Parameter
+from bot.commands.declare import Choice, Command, Kind, Parameter
 from bot.invocation import Reply
+from bot.search_cards import search_card
 from store.dates import PublishedDate
 from store.model import SearchQuery
 
@@ -13,8 +14,10 @@ PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
 )
 
+SEARCH_PAGE = 5
+"""Entries of an answer to a search."""
+
 _LATEST = 5
-_SEARCH = 5
 _TAGS = 50
 
 
@@ -50,27 +53,27 @@ async def search(
     tag: str | None,
     since: PublishedDate | None,
     until: PublishedDate | None,
+    literal: str,
     page: int,
 ) -> Reply:
-    """Answer with the entries that the words are found in."""
-    say = context.words
-    query = SearchQuery(words, tag, since, until)
-    size = context.page_size(_SEARCH)
-    found = await context.store.search.search(query, size, (page - 1) * size)
-    arguments = {"words": words}
-    for name, value in (("tag", tag), ("since", since), ("until", until)):
-        if value is not None:
-            arguments[name] = str(value)
+    """Answer with the entries that a query finds, best first, a page at a time."""
+    query = query_of(words, tag, since, until, literal)
+    found = await context.store.search.find(query, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
     return Reply(
-        cards.list_card(
-            say.say("Search: {words}", words=words),
-            found.items,
-            say,
-            empty=say.say("Nothing found for “{words}”. Try fewer or other words.", words=words),
-            pages=cards.page_actions("search", arguments, page, say, more=found.more),
-        ),
-        entries=found.items,
+        search_card(query, found, page, context.words),
+        entries=tuple(one.entry for one in found.items),
     )
+
+
+def query_of(
+    words: str,
+    tag: str | None,
+    since: PublishedDate | None,
+    until: PublishedDate | None,
+    literal: str,
+) -> SearchQuery:
+    """Return what the parameters of `search` ask for."""
+    return SearchQuery(words, tag, since, until, literal=literal == "yes")
 
 
 async def show(context: Context, *, id: int) -> Reply:
@@ -125,15 +128,27 @@ COMMANDS = (
                 required=True,
                 positional=True,
                 greedy=True,
+                raw=True,
                 example="/ainews search 모델 압축",
             ),
-            Parameter("tag", "Only entries with this tag", Kind.TAG),
-            Parameter("since", "Only news from this day, month or year on", Kind.DATE),
-            Parameter("until", "Only news up to this day, month or year", Kind.DATE),
+            Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
+            Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
+            Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
+            Parameter(
+                "literal",
+                "Whether misspelt words are left as they are",
+                Kind.CHOICE,
+                default="no",
+                choices=(Choice("no", "Correct them"), Choice("yes", "Leave them")),
+            ),
             PAGE_PARAMETER,
         ),
         gives_entries=True,
-        examples=("/ainews search 모델 압축", "/ainews search vision tag:paper since:2021-01"),
+        examples=(
+            "/ainews search 모델 압축",
+            "/ainews search vision tag:paper since:2021-01",
+            '/ainews search "language model" -gpt site:arxiv.org',
+        ),
     ),
     Command(
         "show",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import App
 from bot.card import Card, Text
@@ -19,7 +20,18 @@ from bot.invocation import Asker, Outcome
 from bot.platform import Permanent, PlatformPlugin, Retryable
 from bot.settings import read_settings
 from bot.words import Vocabulary
-from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Schedule, Trouble
+from store.model import (
+    Actor,
+    ChannelRef,
+    ChannelWish,
+    Entry,
+    EntryDraft,
+    Page,
+    Schedule,
+    SearchQuery,
+    Trouble,
+)
+from store.schema import search_states
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.live import FakePlugin, LivePlatform
@@ -236,3 +248,52 @@ async def test_an_owner_on_slack_hears_of_their_channel_on_discord(bench: Bench)
     assert "news" in told.summary
     assert [who for who, _ in slack.told] == [jun]
     assert discord.told == []
+
+
+async def outdated(store: DigestStore) -> None:
+    """Let the search index be that of an older program."""
+    await store.entries.add(EntryDraft("모델 압축"), SOMEBODY)
+    async with store._database.write() as connection:
+        await connection.execute(update(search_states).values(version="older"))
+
+
+async def test_an_outdated_search_index_is_rebuilt_and_the_operator_is_told(bench: Bench) -> None:
+    await outdated(bench.store)
+    chat = LivePlatform("chat")
+
+    async with running(bench.app(FakePlugin(chat))):
+        begun, done = await bench.said.get(), await bench.said.get()
+
+    assert begun.startswith("The search index is being rebuilt.")
+    assert done == "The search index is rebuilt."
+    assert not await bench.store.search.outdated()
+    assert [one.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
+
+
+async def test_a_search_index_that_is_right_is_nothing_to_tell(bench: Bench) -> None:
+    await bench.store.entries.add(EntryDraft("모델 압축"), SOMEBODY)
+    chat = LivePlatform("chat")
+
+    async with running(bench.app(FakePlugin(chat))):
+        await chat.started.wait()
+
+    assert bench.said.empty()
+
+
+async def test_a_rebuild_ends_with_the_bot_and_goes_on_at_the_next_start(bench: Bench) -> None:
+    await outdated(bench.store)
+    chat = LivePlatform("chat")
+
+    async with running(bench.app(FakePlugin(chat))) as run:
+        await bench.said.get()
+        run.cancel()
+        async with asyncio.timeout(1):
+            with contextlib.suppress(asyncio.CancelledError):
+                await run
+    async with running(bench.app(FakePlugin(LivePlatform("chat")))):
+        while await bench.store.search.outdated():
+            await bench.said.get()
+
+
+async def found(store: DigestStore, words: str) -> Page[Entry]:
+    return await store.search.search(SearchQuery(words), 5)

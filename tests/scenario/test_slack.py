@@ -222,7 +222,7 @@ async def test_search_from_anywhere(jun: Deeds, minji: Deeds) -> None:
         "edit",
         "lastest",
         "x" * 3000,
-        "search since:someday x",
+        "search x --since someday",
         "schedule whenever",
         "schedule “1 2 3”",
         "language fr",

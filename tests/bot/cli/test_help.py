@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.cli.declared import help_page
 from bot.cli.help import Block, Page, Row, cells, text_of
-from bot.cli.operating import OPERATING
+from bot.cli.operating import FURTHER_OPTIONS, OPERATING
 from bot.commands.catalogue import all_commands
 from bot.words import LANGUAGES, Words
 from tests.bot.cli.conftest import Shell
@@ -32,7 +32,10 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
     command = COMMANDS[name]
 
     for language in LANGUAGES:
-        page = text_of(help_page(command, Words(language)), Words(language), 80)
+        options = FURTHER_OPTIONS.get(name, ())
+        page = text_of(help_page(command, options, Words(language)), Words(language), 80)
+        for option in options:
+            assert f"--{option.name}" in page
         for parameter in command.parameters:
             assert f"--{parameter.name} " in page
         assert ("--json" in page) is (command.gives_entries or command.gives_data)
@@ -40,9 +43,12 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
 
 
 def test_examples_are_as_a_shell_has_them() -> None:
-    page = text_of(help_page(COMMANDS["search"], Words("en")), Words("en"), 80)
+    search = text_of(help_page(COMMANDS["search"], (), Words("en")), Words("en"), 80)
+    latest = text_of(help_page(COMMANDS["latest"], (), Words("en")), Words("en"), 80)
 
-    assert "ainews search vision --tag paper --since 2021-01" in page
+    assert "ainews search vision tag:paper since:2021-01" in search
+    assert "ainews search '\"language model\"' -gpt site:arxiv.org" in search
+    assert "ainews latest 10 --tag llm" in latest
 
 
 def test_help_is_shown_also_where_nothing_works(empty_shell: Shell) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.migrations import VERSION_TABLE
+from store.search.variants import Variant, name_of
 from tests.bot.cli.conftest import PAGE, Shell
 
 
@@ -195,3 +196,26 @@ def test_a_line_of_env_that_cannot_be_read_is_named(shell: Shell) -> None:
     assert typed.code == 3
     assert typed.err.startswith(".env: Line 2")
     assert "hunter22" not in typed.err
+
+
+def test_an_outdated_search_index_is_told_and_still_answers(shell: Shell) -> None:
+    connection = sqlite3.connect(shell.folder / "data" / "ainews.db")
+    connection.execute("UPDATE search_states SET version = 'of an older program'")
+    connection.commit()
+    connection.close()
+
+    assert "The search index was made by another analyzer" in shell("check").out
+    assert "CLIP" in shell("search", "CLIP").out
+
+
+def test_an_analyzer_that_is_not_installed_is_one_sentence(shell: Shell) -> None:
+    if name_of(Variant.KIWI) is not None:
+        pytest.skip("kiwipiepy is installed")
+
+    typed = shell("latest", AINEWS_SEARCH_ANALYZER="kiwi")
+
+    assert (typed.code, typed.out) == (3, "")
+    assert "AINEWS_SEARCH_ANALYZER" in typed.err
+    assert 'pip install "ainews-bot[kiwi]"' in typed.err
+    assert len(typed.err.splitlines()) == 1
+    assert "AINEWS_SEARCH_ANALYZER" in shell("check", AINEWS_SEARCH_ANALYZER="kiwi").out

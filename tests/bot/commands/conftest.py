@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.card import Card, Spans
+from bot.card import Action, Card, Spans
 from bot.commands.context import Services
 from bot.commands.declare import Role
 from bot.commands.dispatch import Commands
@@ -70,6 +70,12 @@ class Conversation:
     async def said(self, line: str) -> str:
         """Type a line and return every word of the answer."""
         return words_of((await self.type(line)).card)
+
+    async def press(self, action: Action) -> Reply:
+        """Press a button."""
+        return await self.commands.run(
+            Invocation(action.command, self.asker, self.channel, dict(action.arguments))
+        )
 
     async def submit(self, command: str, **arguments: str) -> Reply:
         """Send a form."""

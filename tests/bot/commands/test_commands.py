@@ -202,6 +202,52 @@ async def test_search_narrows_by_tag_and_date(talk: Conversation) -> None:
     assert "Nothing found for “없는 말”" in await talk.said("search 없는 말")
 
 
+async def test_what_was_misspelt_is_searched_as_it_was_meant_and_offered_as_it_was_typed(
+    talk: Conversation,
+) -> None:
+    await talk.type("add https://a.example/1 title:Transformer 모델을 줄이다 date:2021-04 tags:llm")
+    misspelt = await talk.type("search transfomer tag:llm")
+    said = words_of(misspelt.card)
+    (literally,) = misspelt.card.actions
+
+    assert [entry.title for entry in misspelt.entries] == ["Transformer 모델을 줄이다"]
+    assert "Showing results for transformer." in said
+    assert literally.label == "Search for “transfomer tag:llm” instead"
+    again = await talk.press(literally)
+    assert again.entries == ()
+    assert [one.title for one in (await talk.type("search ahepf")).entries] == [
+        "Transformer 모델을 줄이다"
+    ]
+
+
+async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
+    talk: Conversation,
+) -> None:
+    await talk.type("add https://a.example/1 title:작은 모델 date:2021-04")
+    await talk.type("add https://a.example/2 title:큰 데이터 date:2021-05")
+
+    reply = await talk.type("search 모델 데이터")
+
+    assert {entry.title for entry in reply.entries} == {"작은 모델", "큰 데이터"}
+    assert "No entry holds all of these words" in words_of(reply.card)
+
+
+async def test_a_long_answer_has_pages_that_keep_the_query(talk: Conversation) -> None:
+    for number in range(7):
+        await talk.type(f"add https://a.example/{number} title:모델 {number} date:2021-04")
+
+    first = await talk.type('search "모델" -없는 tag:x page:1')
+    page = await talk.type("search 모델 since:2021")
+    (onward,) = page.card.actions
+    second = await talk.press(onward)
+
+    assert first.entries == ()
+    assert "7 entries found" in words_of(page.card)
+    assert dict(onward.arguments) == {"words": "모델 since:2021", "page": "2"}
+    titles = [entry.title for entry in (*page.entries, *second.entries)]
+    assert sorted(titles) == [f"모델 {number}" for number in range(7)]
+
+
 @pytest.mark.parametrize("query", ["%", "_", '"', "'", "AND OR NOT", "*", "a\\b", "\u202e", "🙂"])
 async def test_no_query_is_an_error(talk: Conversation, query: str) -> None:
     await talk.type(ADD)
@@ -228,7 +274,7 @@ async def test_the_log_says_who_changed_what(talk: Conversation) -> None:
         ("show 99999999999999999999", "not a whole number"),
         ("latest 0", "between 1 and 25"),
         ("latest 26", "between 1 and 25"),
-        ("search x since:soon", "“soon” is not a date"),
+        ("search x --since soon", "“soon” is not a date"),
         ("add https://a.example", "The title is missing"),
         ("add htps://a.example/x", "looks like an address"),
         ("add news.example/2026/x", "looks like an address"),
