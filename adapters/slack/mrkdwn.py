@@ -142,7 +142,8 @@ def _fitting(kept: Spans, span: Span, letters: list[str], room: int) -> int:
         else:
             high = middle - 1
     for count in range(low, max(low - _NEAR, 0), -1):
-        if letters[count - 1].isspace():
+        # A link of blanks alone would show its address instead, which may be longer.
+        if letters[count - 1].isspace() and not "".join(letters[:count]).isspace():
             return count
     return low
 
