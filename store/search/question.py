@@ -91,8 +91,11 @@ class Question:
         """
         words = [unit for unit in self.units if not unit.light]
         heads = list(map(plan.heading, words))
-        for head in (all_of(*heads), either_of(*heads)) if len(heads) > 1 else heads:
-            if (limited := self.limited(*map(plan.holding, words), head)) is not None:
+        asked = (
+            [heads, [*map(plan.holding, words), either_of(*heads)]] if len(heads) > 1 else [heads]
+        )
+        for expressions in asked if heads else ():
+            if (limited := self.limited(*expressions)) is not None:
                 yield limited
 
     def limited(self, *expressions: Expression) -> Expression | None:
