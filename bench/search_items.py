@@ -97,7 +97,7 @@ def _texts(file: Path) -> tuple[dict[str, str], list[ImportItem]]:
     texts: dict[str, str] = {}
     drafts = []
     known: set[str] = set()
-    for line, raw in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for line, raw in enumerate(file.read_text("utf-8").rstrip("\n").split("\n"), 1):
         item = json.loads(raw)
         same = item.get("url") or item["title"]
         if same in known or item["key"] in texts:

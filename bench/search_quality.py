@@ -83,7 +83,8 @@ def _sqlite(folder: Path, name: str) -> str:
 
 
 def _read(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def _now() -> datetime:
