@@ -26,21 +26,21 @@ import aiohttp
 import psutil
 
 from adapters.discord import plugin
-from adapters.discord.cards import draw_post
-from adapters.discord.pace import ALLOWED
+from adapters.discord.cards.cards import draw_post
+from adapters.discord.rest.pace import ALLOWED
 from bench.store import SENTENCE, fill
 from bench.whole import MEBIBYTE, Delivered, Throughput, asked_for, deliver, resident, said
-from bot.card import Card
-from bot.cards import list_card
-from bot.clock import system_clock
-from bot.platform import PlatformContext
-from bot.words import Words
-from store.dates import PublishedDate
+from bot.i18n.translator import Words
+from bot.port.card import Card
+from bot.port.clock import system_clock
+from bot.port.platform import PlatformContext
+from bot.views.cards import list_card
 from store.model import (
     Actor,
     ChannelRef,
     ChannelWish,
     Entry,
+    PublishedDate,
     Schedule,
     Status,
 )

@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from bench import search_words as known
-from store.dates import PublishedDate
-from store.model import EntryDraft, ImportItem
-from store.search import hangul
+from store.model import EntryDraft, ImportItem, PublishedDate
+from store.search.text import hangul
 
 RARE = 40_000
 """Words of each language that are put together."""

@@ -17,9 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.search_report import machine, present, quantile, table
-from store.dates import PublishedDate
-from store.model import Actor, EntryDraft, ImportItem, SearchQuery
-from store.search import hangul
+from store.model import Actor, EntryDraft, ImportItem, PublishedDate, SearchQuery
+from store.search.text import hangul
 from store.store import DigestStore
 
 _OBJECT = re.compile(r"(?<![가-힣A-Za-z0-9])([가-힣]{1,5})[을를](?![가-힣])")

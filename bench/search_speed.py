@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bench.search_corpus import Corpus
 from bench.search_report import machine, quantile, table
 from bench.search_tantivy import Tantivy
-from store.address import Address
-from store.database import Database
-from store.entries import Entries
+from store.db.address import Address
+from store.db.database import Database
+from store.entries.entries import Entries
 from store.model import Actor, SearchQuery
-from store.search.index import Change, SearchIndex
-from store.search.sqlite import SqliteEngine
-from store.search.workbench import Workbench
+from store.search.executor import Workbench
+from store.search.index.index import Change, SearchIndex
+from store.search.index.sqlite import SqliteEngine
 from store.store import DigestStore
 
 SOMEBODY = Actor("bench", "bench", "bench", "bench")

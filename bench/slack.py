@@ -22,25 +22,27 @@ from pathlib import Path
 
 import aiohttp
 
-from adapters.slack import cards, plugin, settings
+from adapters.slack import plugin
+from adapters.slack.cards import cards
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup import settings
 from bench.store import SENTENCE, SOMEBODY, fill
 from bench.whole import Delivered, Throughput, asked_for, deliver, resident, said
 from bot.app import App, services
-from bot.card import Card
-from bot.cards import list_card
-from bot.clock import system_clock
 from bot.commands.dispatch import Commands
-from bot.installation import Installation
-from bot.settings import read_settings
-from bot.words import Vocabulary
-from store.dates import PublishedDate
+from bot.config.installation import Installation
+from bot.config.settings import read_settings
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card
+from bot.port.clock import system_clock
+from bot.views.cards import list_card
 from store.model import (
     Actor,
     ChannelRef,
     ChannelWish,
     Entry,
     EntryDraft,
+    PublishedDate,
     Schedule,
     Status,
 )

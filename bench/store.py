@@ -20,8 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from store.dates import PublishedDate
-from store.model import Actor, EntryDraft, ImportItem
+from store.model import Actor, EntryDraft, ImportItem, PublishedDate
 from store.store import DigestStore
 
 SIZES = (1_000, 100_000, 1_000_000)

@@ -24,12 +24,13 @@ from pathlib import Path
 
 from sqlalchemy import Text, cast, insert, literal, select, update
 
-from bot.card import Card
-from bot.delivery import Delivery
-from bot.digest import DigestContent
-from bot.logs import configure_logs
-from store.address import Address
-from store.database import Database
+from bot.config.logs import configure_logs
+from bot.delivery.delivery import Delivery
+from bot.delivery.digest import DigestContent
+from bot.port.card import Card
+from store.db.address import Address
+from store.db.database import Database
+from store.db.schema import channels
 from store.model import (
     Actor,
     Channel,
@@ -40,7 +41,6 @@ from store.model import (
     Notice,
     Schedule,
 )
-from store.schema import channels
 from store.store import DigestStore
 from tests.fakes.platform import FakePlatform, held
 from tests.fakes.postgres import PostgresServer

@@ -14,17 +14,17 @@ import psutil
 from sqlalchemy import insert, select
 
 from bench.store import SENTENCE
-from bot.card import Card
-from bot.clock import system_clock
-from bot.delivery import Delivery
-from bot.logs import configure_logs
-from bot.platform import Platform
-from bot.rendering import PostRenderer
-from bot.words import Vocabulary
-from store.address import Address
-from store.database import Database
+from bot.config.logs import configure_logs
+from bot.delivery.delivery import Delivery
+from bot.delivery.renderer import PostRenderer
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card
+from bot.port.clock import system_clock
+from bot.port.platform import Platform
+from store.db.address import Address
+from store.db.database import Database
+from store.db.schema import channels
 from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Notice, PostState, Schedule
-from store.schema import channels
 from store.store import DigestStore
 
 MEBIBYTE = 2**20

@@ -18,18 +18,18 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-from bot.card import Card, Tone
-from bot.cards import message_card, notice_card
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
-from bot.delivery import Delivery
-from bot.installation import TERMINAL, Installation
-from bot.operator import operator
-from bot.pace import Pace
-from bot.platform import Permanent, Platform, PlatformError, Retryable
-from bot.rebuilding import rebuild_search
-from bot.rendering import PostRenderer
-from bot.schedule import Clockwork
+from bot.config.installation import TERMINAL, Installation
+from bot.delivery.delivery import Delivery
+from bot.delivery.policy import Pace
+from bot.delivery.renderer import PostRenderer
+from bot.port.card import Card, Tone
+from bot.port.operator import operator
+from bot.port.platform import Permanent, Platform, PlatformError, Retryable
+from bot.reindex import rebuild_search
+from bot.schedule.phrases import Clockwork
+from bot.views.cards import message_card, notice_card
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)

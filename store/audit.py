@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import schema
-from store.database import Database
+from store.db import schema
+from store.db.database import Database
 from store.model import Actor, AuditRecord, Page
 
 _LONGEST = 200  # characters of a value: a record says what changed, it is no second copy

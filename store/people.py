@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.database import Database, chunks
+from store.db.database import Database, chunks
+from store.db.schema import entries, languages, moderators, saved
+from store.entries.rows import MAXIMUM_ID, entry_of
 from store.errors import EntryNotFound
 from store.model import Actor, Entry, Moderator, Page, Status
-from store.records import MAXIMUM_ID, entry_of
-from store.schema import entries, languages, moderators, saved
 
 
 class People:

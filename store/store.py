@@ -6,26 +6,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from store.address import Address
 from store.audit import Audit
-from store.backup import back_up
-from store.channels import Channels
-from store.database import PATIENCE, Database
-from store.entries import Entries
-from store.inspection import inspect_store
-from store.migrations import migrate
+from store.channels.channels import Channels
+from store.db.address import Address
+from store.db.backup import back_up
+from store.db.database import PATIENCE, Database
+from store.db.inspection import inspect_store
+from store.db.migrations import migrate
+from store.entries.entries import Entries
 from store.model import Inspection
-from store.notices import Notices
-from store.overview import Overview
+from store.notices.notices import Notices
 from store.people import People
-from store.posts import Posts
-from store.search.index import SearchIndex
-from store.search.postgres import PostgresEngine
-from store.search.rebuilding import Rebuilding
-from store.search.room import Search
-from store.search.sqlite import SqliteEngine
-from store.search.variants import Variant, required_name
-from store.search.workbench import Workbench
+from store.posts.overview import Overview
+from store.posts.posts import Posts
+from store.search.executor import Workbench
+from store.search.index.index import SearchIndex
+from store.search.index.postgres import PostgresEngine
+from store.search.index.rebuild import Rebuilding
+from store.search.index.sqlite import SqliteEngine
+from store.search.search import Search
+from store.search.text.variants import Variant, required_name
 
 
 class DigestStore:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
-from bot.plugins import installed_plugins, known_variables
-from bot.settings import SETTINGS
+from bot.config.plugins import installed_plugins, known_variables
+from bot.config.settings import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]

@@ -19,10 +19,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.commands.catalogue import all_commands
-from bot.commands.problems import CommandProblem
-from bot.platform import ENTRY_POINT_GROUP
+from bot.port.platform import ENTRY_POINT_GROUP
+from bot.port.problems import CommandProblem
 from store.audit import AuditAction
-from store.links import Fault
+from store.entries.links import Fault
 from store.model import CalledOff
 
 ROOT = Path(__file__).parents[1]
@@ -99,7 +99,7 @@ def _declared() -> Iterator[Message]:
     for action in AuditAction:
         yield Message("change", action.value, None, "store/audit.py")
     for fault in Fault:
-        yield Message(None, fault.value, None, "store/links.py")
+        yield Message(None, fault.value, None, "store/entries/links.py")
     for reason in CalledOff:
         yield Message(None, reason.value, None, "store/model.py")
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):

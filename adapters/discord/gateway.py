@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import discord
 
-from adapters.discord.address import direct_gateway, direct_rest
-from adapters.discord.settings import DiscordSettings
-from bot.platform import Permanent, Retryable
-from bot.words import mark
+from adapters.discord.rest.address import direct_gateway, direct_rest
+from adapters.discord.setup.settings import DiscordSettings
+from bot.i18n.translator import mark
+from bot.port.platform import Permanent, Retryable
 
 _log = logging.getLogger(__name__)
 

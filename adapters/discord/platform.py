@@ -10,23 +10,23 @@ from typing import Any
 
 import discord
 
-from adapters.discord.answering import Answers, Patience
-from adapters.discord.asking import Interaction
-from adapters.discord.cards import ENTRIES_PER_MESSAGE
-from adapters.discord.commands import command_payload
-from adapters.discord.errors import platform_error
+from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.gateway import Client, Gateway
-from adapters.discord.messages import Messages
-from adapters.discord.pace import Ticker, loop_ticker
-from adapters.discord.permissions import obstacles
-from adapters.discord.places import Places, place_of_channel
-from adapters.discord.posts import NAME, Posts
-from adapters.discord.rest import API, Answered, Rest, RestError, rest_client
-from adapters.discord.settings import DiscordSettings
-from adapters.discord.sync import FILE, NotRegistered, register
-from bot.card import Card
-from bot.platform import CommandHandler, Permanent, PlatformContext
-from bot.words import Vocabulary
+from adapters.discord.interactions.answers import Answers, Patience
+from adapters.discord.interactions.context import Interaction
+from adapters.discord.posts.destinations import Places, place_of_channel
+from adapters.discord.posts.posts import NAME, Posts
+from adapters.discord.rest.errors import platform_error
+from adapters.discord.rest.messages import Messages
+from adapters.discord.rest.pace import Ticker, loop_ticker
+from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_client
+from adapters.discord.setup.commands import command_payload
+from adapters.discord.setup.permissions import obstacles
+from adapters.discord.setup.settings import DiscordSettings
+from adapters.discord.setup.sync import FILE, NotRegistered, register
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card
+from bot.port.platform import CommandHandler, Permanent, PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 
 _log = logging.getLogger(__name__)

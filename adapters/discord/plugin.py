@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adapters.discord.settings import SETTINGS, TOKEN, read_discord_settings
-from bot.platform import CheckLine, PlatformContext, PlatformSetting
+from adapters.discord.setup.settings import SETTINGS, TOKEN, read_discord_settings
+from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordPlatform
@@ -26,15 +26,15 @@ class DiscordPlugin:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
         # discord.py takes half a second to import: only who uses it waits for it.
         from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
-        from bot.words import Vocabulary  # noqa: PLC0415
+        from bot.i18n.translator import Vocabulary  # noqa: PLC0415
 
         settings = read_discord_settings(context.environment)
         return DiscordPlatform(settings, context, Vocabulary(context.language))
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Look at what is configured, without changing anything."""
-        from adapters.discord.check import check_discord  # noqa: PLC0415
-        from bot.words import Words  # noqa: PLC0415
+        from adapters.discord.setup.check import check_discord  # noqa: PLC0415
+        from bot.i18n.translator import Words  # noqa: PLC0415
 
         settings = read_discord_settings(context.environment)
         return await check_discord(settings, Words(context.language))

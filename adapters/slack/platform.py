@@ -11,26 +11,26 @@ from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.app import Wiring, dispatch, make_app
-from adapters.slack.client import TIMEOUT, Clients, open_clients
-from adapters.slack.deliveries import Deliveries
-from adapters.slack.errors import SignedOut, answered
-from adapters.slack.obstacles import obstacles_to
-from adapters.slack.pace import Pace
+from adapters.slack.api.client import TIMEOUT, Clients, open_clients
+from adapters.slack.api.errors import SignedOut, answered
+from adapters.slack.api.pace import Pace
+from adapters.slack.api.socket import Envelope, Lines, SocketMode
+from adapters.slack.api.web import Endpoint
+from adapters.slack.interactions.app import Wiring, dispatch, make_app
+from adapters.slack.interactions.context import Workplace
+from adapters.slack.interactions.dedupe import Deliveries
+from adapters.slack.interactions.replies import Replies
+from adapters.slack.interactions.submissions import PATIENCE
+from adapters.slack.interactions.tasks import Work
 from adapters.slack.posts import Posts
-from adapters.slack.replies import Replies
-from adapters.slack.roles import PLATFORM, People
-from adapters.slack.settings import SlackSettings
-from adapters.slack.socket import Envelope, Lines, SocketMode
-from adapters.slack.submissions import PATIENCE
-from adapters.slack.web import Endpoint
-from adapters.slack.work import Work
-from adapters.slack.workplace import Workplace
-from bot.card import Card
-from bot.clock import Clock
+from adapters.slack.setup.obstacles import obstacles_to
+from adapters.slack.setup.people import PLATFORM, People
+from adapters.slack.setup.settings import SlackSettings
 from bot.commands.parse import LineParser
-from bot.platform import CommandHandler, Permanent, PlatformError, Retryable
-from bot.words import Vocabulary, mark
+from bot.i18n.translator import Vocabulary, mark
+from bot.port.card import Card
+from bot.port.clock import Clock
+from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
 T = TypeVar("T")

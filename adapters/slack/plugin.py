@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack import settings
-from bot.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+from adapters.slack.setup import settings
+from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
 
 
 class SlackPlugin:
@@ -28,6 +28,6 @@ class SlackPlugin:
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Try the tokens, and name the permissions that are missing."""
-        from adapters.slack.check import check  # noqa: PLC0415
+        from adapters.slack.setup.check import check  # noqa: PLC0415
 
         return await check(context)

@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack import cards
-from adapters.slack.client import Clients
-from adapters.slack.drawn import Drawn
-from adapters.slack.errors import (
+from adapters.slack.api.client import Clients
+from adapters.slack.api.errors import (
     GONE,
     NO_THREAD,
     REFUSED_BLOCKS,
@@ -20,12 +18,14 @@ from adapters.slack.errors import (
     unreadable,
     word,
 )
-from adapters.slack.limits import MESSAGE_SIZE
-from adapters.slack.pace import Pace
-from adapters.slack.roles import PLATFORM
-from bot.card import Card
-from bot.platform import Permanent, Retryable
-from bot.words import Vocabulary
+from adapters.slack.api.pace import Pace
+from adapters.slack.cards import cards
+from adapters.slack.cards.limits import MESSAGE_SIZE
+from adapters.slack.cards.render_cache import Drawn
+from adapters.slack.setup.people import PLATFORM
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card
+from bot.port.platform import Permanent, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
 EVENT_TYPE = "ainews_post"

@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from adapters.terminal.conversation import Conversation, PipedConversation
-from adapters.terminal.device import Device
-from adapters.terminal.render import Canvas, card_lines
-from adapters.terminal.screen import Screen, plain_text
-from adapters.terminal.transcript import Message, Transcript, Unsettled
-from bot.card import Card
-from bot.invocation import Outcome
-from bot.operator import operator
-from bot.platform import CommandHandler, Permanent, PlatformContext, Retryable, Unknown
-from bot.words import Vocabulary
+from adapters.terminal.chat.conversation import Conversation, PipedConversation
+from adapters.terminal.display.device import Device
+from adapters.terminal.display.render import Canvas, card_lines
+from adapters.terminal.display.screen import Screen, plain_text
+from adapters.terminal.files.transcript import Message, Transcript, Unsettled
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card
+from bot.port.invocation import Outcome
+from bot.port.operator import operator
+from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable, Unknown
 from store.model import Actor, ChannelRef, Receipt
 
 P = ParamSpec("P")
@@ -176,7 +176,7 @@ class TerminalPlatform:
         if not self._device.interactive:
             return PipedConversation(handler, self._asker, self._screen, self._device)
         # Only a prompt needs the library for prompts, which takes 0.3 s to load.
-        from adapters.terminal.chat import Chat  # noqa: PLC0415
+        from adapters.terminal.chat.chat import Chat  # noqa: PLC0415
 
         return Chat(
             handler,

@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from bot.card import Card
-from bot.commands.declare import Command
-from bot.environment import SettingsError
-from bot.invocation import Form
-from bot.platform import CheckLine, Platform, PlatformContext, PlatformSetting
-from bot.words import Words, mark
+from bot.i18n.translator import Words, mark
+from bot.port.card import Card
+from bot.port.command import Command
+from bot.port.form import Form
+from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+from bot.port.settings_error import SettingsError
 
 VARIABLE = "AINEWS_TERMINAL"
 
@@ -51,7 +51,7 @@ class TerminalPlugin:
                 value=value[:40],
             )
         # The library that draws cards takes longer to load than all else that asks for plugins.
-        from adapters.terminal.device import standard_device  # noqa: PLC0415
+        from adapters.terminal.display.device import standard_device  # noqa: PLC0415
         from adapters.terminal.platform import TerminalPlatform  # noqa: PLC0415
 
         return TerminalPlatform(context, standard_device(context.environment))
@@ -67,7 +67,7 @@ class TerminalPlugin:
 
     async def fill_in(self, form: Form, language: str) -> Mapping[str, str] | None:
         """Ask for a form's fields at the terminal. Returns None where the person gave up."""
-        from adapters.terminal.filling import FormLeft, fill  # noqa: PLC0415
+        from adapters.terminal.chat.form_prompts import FormLeft, fill  # noqa: PLC0415
 
         try:
             return await fill(form, Words(language))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from adapters.terminal.device import columns, looks_of, write_now
-from adapters.terminal.hints import hints, shell_line
-from adapters.terminal.render import card_lines
-from adapters.terminal.screen import canvas_of, text_of
-from bot.card import Card
-from bot.commands.declare import Command
-from bot.words import Words
+from adapters.terminal.display.device import columns, looks_of, write_now
+from adapters.terminal.display.hints import hints, shell_line
+from adapters.terminal.display.render import card_lines
+from adapters.terminal.display.screen import canvas_of, text_of
+from bot.i18n.translator import Words
+from bot.port.card import Card
+from bot.port.command import Command
 
 
 def draw(

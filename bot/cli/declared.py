@@ -16,8 +16,9 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.help import Block, Page, Row
-from bot.commands.declare import Command, Kind, Parameter
-from bot.words import Words
+from bot.i18n.translator import Words
+from bot.port.command import Command, Parameter
+from bot.port.form import Kind
 
 _BARE = "bare_"
 _NAMED = "named_"

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.words import Words
+from bot.i18n.translator import Words
 
 _GAP = 2
 _INDENT = "  "

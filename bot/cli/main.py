@@ -17,16 +17,16 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from bot.cli.declared import help_page, shell_function
+from bot.cli.errors import EXPECTED, explained
 from bot.cli.help import Block, Page, Row, text_of
 from bot.cli.operating import FURTHER_OPTIONS, OPERATING, run_declared
 from bot.cli.output import ReaderLeft, prepare, writing
 from bot.cli.start import Start, begin
-from bot.cli.trouble import EXPECTED, explained
 from bot.commands.catalogue import all_commands
-from bot.commands.declare import Command, Role
-from bot.commands.problems import Mistyped
-from bot.invocation import Outcome
-from bot.words import LANGUAGES, Words
+from bot.i18n.translator import LANGUAGES, Words
+from bot.port.command import Command
+from bot.port.invocation import Outcome, Role
+from bot.port.problems import Mistyped
 
 _LOGGER = logging.getLogger(__name__)
 

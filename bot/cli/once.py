@@ -12,15 +12,15 @@ from bot.cli.declared import ShellCall
 from bot.cli.output import write_document, write_json, writing
 from bot.cli.session import begin_session, terminal_of
 from bot.cli.start import Start
-from bot.commands.declare import Kind
 from bot.commands.dispatch import Commands
 from bot.commands.parse import place
-from bot.commands.problems import Mistyped
-from bot.installation import Installation
-from bot.invocation import Invocation, Outcome, Reply
-from bot.operator import LOCAL_CHANNEL, operator
-from bot.public import entry_json
-from bot.words import Vocabulary
+from bot.config.installation import Installation
+from bot.i18n.translator import Vocabulary
+from bot.port.form import Kind
+from bot.port.invocation import Invocation, Outcome, Reply
+from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.problems import Mistyped
+from bot.views.entry_json import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3

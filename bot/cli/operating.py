@@ -11,7 +11,7 @@ import typer
 from bot.cli.declared import ShellCall, ShellOption
 from bot.cli.help import Block, Page, Row
 from bot.cli.start import Start
-from bot.words import Words
+from bot.i18n.translator import Words
 
 Flag = Annotated[bool, typer.Option()]
 
@@ -28,7 +28,7 @@ class OperatorCommand:
 def run_declared(start: Start, call: ShellCall) -> int:
     """Do one declared /ainews command. Returns the exit code."""
     if call.command.name == "search":
-        from bot.cli.searching import run_search
+        from bot.cli.search import run_search
 
         return run_search(start, call)
     from bot.cli.once import run_once
@@ -63,7 +63,7 @@ FURTHER_OPTIONS: Mapping[str, Sequence[ShellOption]] = {
 
 def _run(start: Start) -> Callable[..., int]:
     def run() -> int:
-        from bot.cli.running import run_bot
+        from bot.cli.run import run_bot
 
         return run_bot(start)
 
@@ -80,7 +80,7 @@ def _import(start: Start) -> Callable[..., int]:
         json: Flag = False,
         sample: Flag = False,
     ) -> int:
-        from bot.cli.importing import ImportWish, run_import
+        from bot.cli.import_file import ImportWish, run_import
 
         wish = ImportWish(file, base_url, strict=strict, dry_run=dry_run, json=json, sample=sample)
         return run_import(start, wish)
@@ -90,7 +90,7 @@ def _import(start: Start) -> Callable[..., int]:
 
 def _export(start: Start) -> Callable[..., int]:
     def export(form: Annotated[str, typer.Option("--format")] = "page") -> int:
-        from bot.cli.exporting import run_export
+        from bot.cli.export import run_export
 
         return run_export(start, form)
 
@@ -99,7 +99,7 @@ def _export(start: Start) -> Callable[..., int]:
 
 def _check(start: Start) -> Callable[..., int]:
     def check() -> int:
-        from bot.cli.checking import run_check
+        from bot.cli.check import run_check
 
         return run_check(start)
 
@@ -108,7 +108,7 @@ def _check(start: Start) -> Callable[..., int]:
 
 def _backup(start: Start) -> Callable[..., int]:
     def backup(file: Annotated[str | None, typer.Argument()] = None) -> int:
-        from bot.cli.backing_up import run_backup
+        from bot.cli.backup import run_backup
 
         return run_backup(start, file)
 

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from bot.invocation import Document
-from bot.words import mark
+from bot.i18n.translator import mark
+from bot.port.invocation import Document
 
 
 class OutputTrouble(Exception):

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO, runtime_checkable
 
-from bot.card import Card
 from bot.cli.start import Start
-from bot.commands.declare import Command
-from bot.environment import SettingsError
-from bot.installation import TERMINAL, Installation
-from bot.invocation import Form
-from bot.logs import LOG_FILE, configure_logs
-from bot.plugins import installed_plugins
-from bot.settings import read_settings
-from bot.words import Vocabulary, mark
+from bot.config.installation import TERMINAL, Installation
+from bot.config.logs import LOG_FILE, configure_logs
+from bot.config.plugins import installed_plugins
+from bot.config.settings import read_settings
+from bot.i18n.translator import Vocabulary, mark
+from bot.port.card import Card
+from bot.port.command import Command
+from bot.port.form import Form
+from bot.port.settings_error import SettingsError
 
 
 @runtime_checkable

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.environment import SettingsError, language_for, read_environment
-from bot.words import Words
+from bot.config.environment import language_for, read_environment
+from bot.i18n.translator import Words
+from bot.port.settings_error import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

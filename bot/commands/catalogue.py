@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.commands import channels, curating, helping, moderators, personal, reading
-from bot.commands.declare import Command
+from bot.commands import channels, moderators, personal
+from bot.commands import curation as curating
+from bot.commands import help as helping
+from bot.commands import lookup as reading
+from bot.port.command import Command
 
 
 def all_commands() -> tuple[Command, ...]:

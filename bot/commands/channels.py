@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot import cards
-from bot.card import Spans, Text, Tone
 from bot.commands.context import Context
-from bot.commands.declare import Choice, Command, Kind, Parameter, Role
+from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.personal import LANGUAGE_CHOICES
-from bot.commands.problems import Mistyped, NotFound
-from bot.commands.reading import PAGE_PARAMETER
 from bot.commands.status import status
-from bot.invocation import Outcome, Reply
-from bot.making import preview as next_post
-from bot.schedule import describe, first_slot, parse_schedule
-from store.dates import PublishedDate
+from bot.delivery.planner import preview as next_post
+from bot.port.card import Spans, Text, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Outcome, Reply, Role
+from bot.port.problems import Mistyped, NotFound
+from bot.schedule.phrases import describe, first_slot, parse_schedule
+from bot.views import cards
 from store.errors import ChannelNotFound
-from store.model import Channel, ChannelState, ChannelWish
+from store.model import Channel, ChannelState, ChannelWish, PublishedDate
 
 _LIMIT = 10
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.platform import Platform
+    from bot.port.platform import Platform
     from store.store import DigestStore
 
-from bot.clock import Clock
-from bot.commands.declare import Command, Role
 from bot.commands.values import MAXIMUM_NUMBER
-from bot.invocation import Invocation
-from bot.words import Vocabulary, Words
+from bot.i18n.translator import Vocabulary, Words
+from bot.port.clock import Clock
+from bot.port.command import Command
+from bot.port.invocation import Invocation, Role
 from store.model import Actor, ChannelRef
 
 

@@ -7,21 +7,22 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import cards
-from bot.card import Tone
 from bot.commands.catalogue import all_commands
-from bot.commands.complete import completions
+from bot.commands.completion import completions
 from bot.commands.context import Context, Services
-from bot.commands.curating import duplicate_reply
-from bot.commands.declare import Choice, Command, Role
+from bot.commands.curation import duplicate_reply
+from bot.commands.database_trouble import problem_of
 from bot.commands.forms import form_of
 from bot.commands.parse import LineParser
-from bot.commands.problems import CommandProblem, NotAllowed
-from bot.commands.trouble import problem_of
 from bot.commands.values import typed_values
-from bot.invocation import Asker, Invocation, Outcome, Reply
-from bot.text import one_line, shorten
-from bot.words import Words, mark
+from bot.i18n.translator import Words, mark
+from bot.port.card import Tone
+from bot.port.command import Command
+from bot.port.form import Choice
+from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.problems import CommandProblem, NotAllowed
+from bot.port.text import one_line, shorten
+from bot.views import cards
 from store.errors import DuplicateEntry, StoreError
 from store.model import ChannelRef
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.commands.declare import Command, Kind, Parameter
-from bot.commands.problems import CommandProblem
-from bot.invocation import Field, Form
-from bot.words import Words
+from bot.i18n.translator import Words
+from bot.port.command import Command, Parameter
+from bot.port.form import Field, Form, Kind
+from bot.port.problems import CommandProblem
 
 _LENGTHS = {Kind.TEXT: 500, Kind.LINK: 2000, Kind.DATE: 40, Kind.TAGS: 500}
 _LONG_TEXT = 20_000

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot import cards
-from bot.card import Spans, Tone
 from bot.commands.context import Context
-from bot.commands.declare import Choice, Command, Kind, Parameter, Role
-from bot.commands.problems import Mistyped, NotFound
-from bot.invocation import Reply
-from bot.words import mark
+from bot.i18n.translator import mark
+from bot.port.card import Spans, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply, Role
+from bot.port.problems import Mistyped, NotFound
+from bot.views import cards
 from store.model import Moderator
 
 GROUP = "group:"

@@ -14,10 +14,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.commands.declare import Command, Kind, Parameter
-from bot.commands.problems import Mistyped
-from bot.text import shorten
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.command import Command, Parameter
+from bot.port.form import Kind
+from bot.port.problems import Mistyped
+from bot.port.text import shorten
 
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import cards
-from bot.card import Tone
 from bot.commands.context import Context
-from bot.commands.declare import Choice, Command, Kind, Parameter
-from bot.commands.reading import ENTRY_PARAMETER, PAGE_PARAMETER
-from bot.invocation import Reply
-from bot.words import mark
+from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
+from bot.i18n.translator import mark
+from bot.port.card import Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply
+from bot.views import cards
 
 _SAVED = 5
 

@@ -6,16 +6,15 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import cards
-from bot.card import Section, Spans, Style, Text
 from bot.commands.context import Context
-from bot.commands.declare import Role
-from bot.digest import LATE_AFTER
-from bot.health import UNTOLD, is_late, standing_json, totals_json, untold
-from bot.invocation import Document, Reply
-from bot.schedule import describe
-from bot.text import one_line
-from bot.words import Words
+from bot.delivery.digest import LATE_AFTER
+from bot.i18n.translator import Words
+from bot.port.card import Section, Spans, Style, Text
+from bot.port.invocation import Document, Reply, Role
+from bot.port.text import one_line
+from bot.schedule.phrases import describe
+from bot.views import cards
+from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
     ChannelRef,
     ChannelState,

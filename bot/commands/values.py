@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.commands.declare import Command, Kind, Parameter
-from bot.commands.problems import CommandProblem, Mistyped
-from bot.text import clean, one_line, shorten
-from store.dates import PublishedDate
-from store.links import canonical
+from bot.port.command import Command, Parameter
+from bot.port.form import Kind
+from bot.port.problems import CommandProblem, Mistyped
+from bot.port.text import clean, one_line, shorten
+from store.entries.links import canonical
+from store.model import PublishedDate
 
 MAXIMUM_TEXT = 20_000
 """Characters of a note, the longest text that a command takes."""

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bot.i18n.translator import mark
 from bot.importers.dates import BadDate
 from bot.importers.head import Head, read_head
 from bot.importers.lines import Line
 from bot.importers.result import Problem, Skipped, excerpt
-from bot.words import mark
 
 MAXIMUM_BODY = 200_000
 """Characters of a body: ten times what a note may hold, for links and markup."""

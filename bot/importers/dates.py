@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from store.dates import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
+from store.model import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
 
 # Full-width forms of ASCII (U+FF01 to U+FF5E) and the ideographic space, one letter for one, so
 # that places in the plain text are places in the original.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands.trouble import problem_of
+from bot.commands.database_trouble import problem_of
+from bot.i18n.translator import mark
 from bot.importers.result import Problem, excerpt
-from bot.words import mark
-from store.drafts import checked
+from store.entries.drafts import checked
+from store.entries.links import canonical
 from store.errors import Flaw, InvalidEntry
-from store.links import canonical
 from store.model import EntryDraft, ImportItem
 
 NO_TITLE = mark("This has no title.")

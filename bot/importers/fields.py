@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.words import mark
-from store.dates import Precision, PublishedDate
-from store.model import EntryDraft, Link, Status
+from bot.i18n.translator import mark
+from store.model import EntryDraft, Link, Precision, PublishedDate, Status
 
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*", re.DOTALL)
 _COMMA = re.compile(r"[,，、]")

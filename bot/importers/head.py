@@ -16,8 +16,7 @@ from bot.importers.dates import (
 )
 from bot.importers.fields import split_tags
 from bot.importers.markup import Code, ImageMark, LinkMark, Words, pieces, unescaped
-from store.dates import PublishedDate
-from store.model import Link
+from store.model import Link, PublishedDate
 
 _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""

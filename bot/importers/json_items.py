@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 
+from bot.i18n.translator import mark
 from bot.importers.drafts import item
 from bot.importers.fields import BadField, draft_from
 from bot.importers.lines import MAXIMUM_LINE, NOT_UTF8, TOO_LONG, Line, TextSource, readable
 from bot.importers.result import Problem, Reading, excerpt
-from bot.text import language_of_text
-from bot.words import mark
+from bot.port.text import language_of_text
 from store.model import EntryDraft
 
 NOT_JSON = mark("This is not JSON: {reason}.")

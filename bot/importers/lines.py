@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bot.words import mark
+from bot.i18n.translator import mark
 
 MAXIMUM_LINE = 1_000_000
 """Characters. An entry at every limit of the store, written in JSON escapes, takes fewer."""

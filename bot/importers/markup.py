@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from store.links import canonical
+from store.entries.links import canonical
 
 _TARGET = r"<?(?P<{0}>[^\s()<>]{{1,2000}}(?:\([^\s()<>]{{0,500}}\)[^\s()<>]{{0,500}}){{0,3}})>?"
 _REST = r"(?:\s{1,3}(?:\"[^\"]{0,300}\"|'[^']{0,300}'))?\s{0,3}\)"

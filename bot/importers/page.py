@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import urljoin
 
+from bot.i18n.translator import mark
 from bot.importers.blocks import Block, BodyLine, front_matter, read_blocks
 from bot.importers.dates import BadDate
 from bot.importers.drafts import item
@@ -33,10 +34,8 @@ from bot.importers.head import Head
 from bot.importers.lines import Line
 from bot.importers.markup import Code, ImageMark, LinkMark, Words, is_web, pieces, unescaped
 from bot.importers.result import Problem, Reading, Skipped, excerpt
-from bot.text import language_of_text
-from bot.words import mark
-from store.dates import PublishedDate
-from store.model import EntryDraft, Link
+from bot.port.text import language_of_text
+from store.model import EntryDraft, Link, PublishedDate
 
 NO_ENTRY = mark("This is no entry: it has neither a date nor a link of its own.")
 NO_SUCH_DATE = mark("“{date}” is a date that no calendar has.")

@@ -10,9 +10,9 @@ from array import array
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from bot.i18n.translator import mark
 from bot.importers.result import Skipped, excerpt
-from bot.words import mark
-from store.links import canonical
+from store.entries.links import canonical
 from store.model import EntryDraft, ImportItem
 from store.text import folded
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.text import one_line, shorten
+from bot.port.text import one_line, shorten
 from store.model import ImportItem
 
 EXCERPT = 80

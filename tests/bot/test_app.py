@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import update
 
 from bot.app import App
-from bot.card import Card, Text
-from bot.commands.declare import Role
-from bot.environment import SettingsError
-from bot.installation import Installation
-from bot.invocation import Asker, Outcome
-from bot.platform import Permanent, PlatformPlugin, Retryable
-from bot.settings import read_settings
-from bot.words import Vocabulary
+from bot.config.installation import Installation
+from bot.config.settings import read_settings
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Card, Text
+from bot.port.invocation import Asker, Outcome, Role
+from bot.port.platform import Permanent, PlatformPlugin, Retryable
+from bot.port.settings_error import SettingsError
+from store.db.schema import search_states
 from store.model import (
     Actor,
     ChannelRef,
@@ -31,7 +31,6 @@ from store.model import (
     SearchQuery,
     Trouble,
 )
-from store.schema import search_states
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.live import FakePlugin, LivePlatform

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.card import Card, Section, Text
-from bot.delivery import Delivery
-from bot.digest import DigestContent
-from bot.pace import Pace
-from bot.schedule import first_slot
+from bot.delivery.delivery import Delivery
+from bot.delivery.digest import DigestContent
+from bot.delivery.policy import Pace
+from bot.port.card import Card, Section, Text
+from bot.schedule.phrases import first_slot
 from store.model import (
     Actor,
     Channel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.platform import Platform
+from bot.port.platform import Platform
 from store.model import Actor, ChannelRef, Receipt
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import FakeHandler

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Text
+from bot.port.card import Text
 from store.model import Receipt
 from tests.contract.harness import PlatformHarness
 from tests.fakes.cards import EXPECTED, SHAPES, digest, entry, message

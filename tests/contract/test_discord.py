@@ -12,7 +12,7 @@ from discord.http import Route
 
 from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
-from bot.platform import PlatformContext
+from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock

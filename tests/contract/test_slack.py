@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import settings
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup import settings
 from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock

@@ -10,14 +10,14 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.terminal.completion import LineCompleter
-from adapters.terminal.hints import chat_line
+from adapters.terminal.chat.completion import LineCompleter
+from adapters.terminal.display.hints import chat_line
+from adapters.terminal.files.transcript import Transcript
 from adapters.terminal.platform import TerminalPlatform
-from adapters.terminal.transcript import Transcript
-from bot.card import Action
-from bot.operator import LOCAL_CHANNEL, operator
-from bot.platform import PlatformContext
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Action
+from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock

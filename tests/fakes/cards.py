@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.card import (
+from bot.port.card import (
     Action,
     Card,
     DateText,
@@ -19,7 +19,7 @@ from bot.card import (
     Text,
     Tone,
 )
-from store.dates import PublishedDate
+from store.model import PublishedDate
 
 PAPER = "https://arxiv.example/abs/2103.00020"
 """The address in most of the cards; `.example` names belong to nobody."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 
-from bot.card import Tone
-from bot.commands.declare import Choice, Command, Kind, Parameter, Role
 from bot.commands.parse import LineParser
-from bot.commands.problems import CommandProblem
-from bot.invocation import Asker, Field, Form, Invocation, Outcome, Reply
-from bot.words import Vocabulary, language_of
+from bot.i18n.translator import Vocabulary, language_of
+from bot.port.card import Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Field, Form, Kind
+from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.problems import CommandProblem
 from store.model import ChannelRef
 from tests.fakes.cards import SHAPES, message
 

@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from bot.card import Card
-from bot.environment import SettingsError
-from bot.platform import CheckLine, CommandHandler, PlatformContext, PlatformSetting
+from bot.port.card import Card
+from bot.port.platform import CheckLine, CommandHandler, PlatformContext, PlatformSetting
+from bot.port.settings_error import SettingsError
 from store.model import Actor
 from tests.fakes.platform import FakePlatform
 

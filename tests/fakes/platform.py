@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.card import Card
-from bot.platform import CommandHandler, PlatformError, Unknown
+from bot.port.card import Card
+from bot.port.platform import CommandHandler, PlatformError, Unknown
 from store.model import Actor, ChannelRef, Receipt
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from adapters.terminal.device import Device, Ends, Looks
+from adapters.terminal.display.device import Device, Ends, Looks
 
 
 class Pipe:

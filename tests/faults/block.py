@@ -17,17 +17,17 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.pace import Ticker
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.settings import read_discord_settings
-from adapters.slack import settings as slack_settings
+from adapters.discord.rest.pace import Ticker
+from adapters.discord.setup.settings import read_discord_settings
 from adapters.slack.platform import SlackPlatform
-from bot.cards import notice_card
-from bot.delivery import Delivery
-from bot.pace import Pace
-from bot.platform import Platform, PlatformContext
-from bot.rendering import PostRenderer
-from bot.words import Vocabulary
+from adapters.slack.setup import settings as slack_settings
+from bot.delivery.delivery import Delivery
+from bot.delivery.policy import Pace
+from bot.delivery.renderer import PostRenderer
+from bot.i18n.translator import Vocabulary
+from bot.port.platform import Platform, PlatformContext
+from bot.views.cards import notice_card
 from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from store.posts import Posts
+from store.posts.posts import Posts
 from tests.faults.points import STEPS, UNITS, after_commit, at_step, before_commit
 
-LOG = "bot.delivery"
+LOG = "bot.delivery.delivery"
 """The logger to which every step of a post's life is written."""
 
 

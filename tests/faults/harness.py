@@ -15,7 +15,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.steps import Step
+from bot.delivery.events import Step
 from store.model import PostState
 from store.store import DigestStore
 from tests.faults import wire as answers

@@ -18,12 +18,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-import bot.clock
+import bot.port.clock
 from tests.faults.clock import SharedClock
 
 _MODULES = (
     "bot.cli",
-    "bot.cli.running",
+    "bot.cli.run",
     "adapters.discord.platform",
     "adapters.slack.platform",
     "adapters.terminal.plugin",
@@ -43,7 +43,7 @@ _LONGEST = 300
 def main(clock: SharedClock) -> None:
     """Load everything, then give birth as often as asked."""
     # Before anybody takes it from there: this is the time that the bot is handed.
-    vars(bot.clock)["system_clock"] = clock
+    vars(bot.port.clock)["system_clock"] = clock
     for name in _MODULES:
         importlib.import_module(name)
     _say("ready")

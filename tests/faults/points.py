@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from bot.steps import Step
+from bot.delivery.events import Step
 
 
 class Deed(StrEnum):

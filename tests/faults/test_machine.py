@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.pace import Pace
+from bot.delivery.policy import Pace
 from store.model import INSTANT, PostState
 from tests.fakes.discord.world import TEXT
 from tests.faults.block import DAILY, NEWS, Block, a_block

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 
-from bot.steps import Step
-from store.posts import Posts
+from bot.delivery.events import Step
+from store.posts.posts import Posts
 from tests.faults.points import POINTS, STEPS, UNITS
 
 _NO_POINT = {

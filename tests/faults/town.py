@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.discord.custom_ids import key_of
+from adapters.discord.interactions.custom_ids import key_of
 from store.model import INSTANT, Actor, ChannelRef, ChannelWish, Schedule
 from store.store import DigestStore
 from tests.fakes.discord import Channel, FakeDiscord, Guild

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platform import ENTRY_POINT_GROUP
+from bot.port.platform import ENTRY_POINT_GROUP
 from tests.fakes.discord import FakeDiscord
 
 _PATIENCE = 30.0

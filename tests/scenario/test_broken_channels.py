@@ -16,10 +16,10 @@ import pytest
 from adapters.discord import plugin as on_discord
 from adapters.slack import plugin as on_slack
 from bot.app import App
-from bot.installation import Installation
-from bot.schedule import first_slot
-from bot.settings import read_settings
-from bot.words import Vocabulary
+from bot.config.installation import Installation
+from bot.config.settings import read_settings
+from bot.i18n.translator import Vocabulary
+from bot.schedule.phrases import first_slot
 from store.model import Actor, ChannelRef, ChannelState, ChannelWish, EntryDraft, Schedule
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock

@@ -12,9 +12,9 @@ import pytest
 
 from adapters.slack import plugin
 from bot.app import App
-from bot.installation import Installation
-from bot.settings import read_settings
-from bot.words import Vocabulary
+from bot.config.installation import Installation
+from bot.config.settings import read_settings
+from bot.i18n.translator import Vocabulary
 from store.store import DigestStore
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels

@@ -16,8 +16,8 @@ import asyncpg  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 from sqlalchemy import make_url
 
+from store.db.schema import metadata
 from store.model import Actor, Channel, ChannelRef, ChannelWish, Schedule
-from store.schema import metadata
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
 from tests.fakes.postgres import NoPostgres, PostgresServer

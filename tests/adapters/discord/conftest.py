@@ -11,7 +11,7 @@ from discord.http import Route
 
 from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
-from bot.platform import PlatformContext
+from bot.port.platform import PlatformContext
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
 from tests.fakes.discord.world import MANAGE_MESSAGES

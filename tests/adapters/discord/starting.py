@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from adapters.discord.answering import Patience
+from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.settings import read_discord_settings
-from bot.platform import CommandHandler, PlatformContext
-from bot.words import Vocabulary
+from adapters.discord.setup.settings import read_discord_settings
+from bot.i18n.translator import Vocabulary
+from bot.port.platform import CommandHandler, PlatformContext
 from tests.fakes.discord import FakeDiscord
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.discord.answering import Patience
-from bot.card import Tone
-from bot.commands.declare import Choice, Role
-from bot.invocation import Invocation, Outcome, Reply
-from bot.platform import PlatformContext
+from adapters.discord.interactions.answers import Patience
+from bot.port.card import Tone
+from bot.port.form import Choice
+from bot.port.invocation import Invocation, Outcome, Reply, Role
+from bot.port.platform import PlatformContext
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry, message
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Person

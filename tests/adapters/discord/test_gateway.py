@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from adapters.discord import plugin
-from bot.platform import Permanent, PlatformContext, Retryable
+from bot.port.platform import Permanent, PlatformContext, Retryable
+from tests.adapters.discord.posts.test_posts import FIRST, ref
 from tests.adapters.discord.starting import started
 from tests.adapters.discord.test_commands_in import SlowHandler
-from tests.adapters.discord.test_posts import FIRST, ref
 from tests.fakes.cards import digest, entry
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
 from tests.fakes.handler import FakeHandler

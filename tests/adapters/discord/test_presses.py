@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.discord.cards import draw_post
-from bot.card import Action, Card, Text, Tone
-from bot.invocation import Invocation, Outcome, Reply
-from bot.platform import PlatformContext
-from bot.words import Words
+from adapters.discord.cards.cards import draw_post
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card, Text, Tone
+from bot.port.invocation import Invocation, Outcome, Reply
+from bot.port.platform import PlatformContext
 from store.model import ChannelRef
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry, message

@@ -13,13 +13,12 @@ import discord
 import pytest
 import simcord
 
-from adapters.discord.answering import Answers, Patience
-from adapters.discord.commands import command_payload
 from adapters.discord.gateway import Client
-from bot.card import Action, Card, Text
-from bot.commands.declare import Role
-from bot.invocation import Invocation, Reply
-from bot.words import Vocabulary
+from adapters.discord.interactions.answers import Answers, Patience
+from adapters.discord.setup.commands import command_payload
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Action, Card, Text
+from bot.port.invocation import Invocation, Reply, Role
 from tests.fakes.cards import digest, entry
 from tests.fakes.handler import FakeHandler
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack import settings
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup import settings
 from tests.adapters.slack.handler import FakeHandler
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack

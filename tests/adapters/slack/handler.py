@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.card import Action, Card, LinkText, Section, Style, Text, Tone
-from bot.commands.declare import Choice, Command, Kind, Parameter, Role
 from bot.commands.parse import LineParser
-from bot.commands.problems import CommandProblem
-from bot.invocation import Asker, Field, Form, Invocation, Outcome, Reply
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Field, Form, Kind
+from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.problems import CommandProblem
 from store.model import ChannelRef
 
 LINK = "https://arxiv.example/abs/1706.03762"

@@ -14,9 +14,9 @@ import pytest
 from aiohttp.test_utils import unused_port
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack import settings
 from adapters.slack.platform import SlackPlatform
-from bot.platform import Permanent
+from adapters.slack.setup import settings
+from bot.port.platform import Permanent
 from tests.adapters.slack.conftest import CHANNEL, MEMBER
 from tests.adapters.slack.handler import LINK, FakeHandler
 from tests.fakes.clock import FakeClock

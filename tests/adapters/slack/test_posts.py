@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack import settings
 from adapters.slack.platform import SlackPlatform
-from bot.card import Card
-from bot.platform import Permanent, Retryable, Unknown
+from adapters.slack.setup import settings
+from bot.port.card import Card
+from bot.port.platform import Permanent, Retryable, Unknown
 from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
 from tests.adapters.slack.handler import FakeHandler, entry, say

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from adapters.terminal import plugin
-from bot.card import Card
-from bot.invocation import Invocation, Reply
-from bot.operator import LOCAL_CHANNEL
-from bot.platform import PlatformContext
+from bot.port.card import Card
+from bot.port.invocation import Invocation, Reply
+from bot.port.operator import LOCAL_CHANNEL
+from bot.port.platform import PlatformContext
 from tests.fakes.cards import SHAPES, message
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import FakeHandler

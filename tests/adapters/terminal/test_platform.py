@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.terminal.device import Device
+from adapters.terminal.display.device import Device
+from adapters.terminal.files.transcript import FILE
 from adapters.terminal.platform import TerminalPlatform
-from adapters.terminal.transcript import FILE
-from bot.card import Tone
-from bot.invocation import Outcome, Reply
-from bot.operator import LOCAL_CHANNEL, operator
-from bot.platform import Permanent, PlatformContext, Retryable, Unknown
-from bot.words import Words
+from bot.i18n.translator import Words
+from bot.port.card import Tone
+from bot.port.invocation import Outcome, Reply
+from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.platform import Permanent, PlatformContext, Retryable, Unknown
 from tests.fakes.cards import SHAPES, message
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import FakeHandler

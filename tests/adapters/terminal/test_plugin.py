@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal import plugin
-from bot.environment import SettingsError
-from bot.platform import ENTRY_POINT_GROUP, PlatformContext
+from bot.port.platform import ENTRY_POINT_GROUP, PlatformContext
+from bot.port.settings_error import SettingsError
 from tests.fakes.cards import SHAPES
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import COMMANDS

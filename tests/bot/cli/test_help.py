@@ -10,7 +10,7 @@ from bot.cli.declared import help_page
 from bot.cli.help import Block, Page, Row, cells, text_of
 from bot.cli.operating import FURTHER_OPTIONS, OPERATING
 from bot.commands.catalogue import all_commands
-from bot.words import LANGUAGES, Words
+from bot.i18n.translator import LANGUAGES, Words
 from tests.bot.cli.conftest import Shell
 
 COMMANDS = {command.name: command for command in all_commands()}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from store.migrations import VERSION_TABLE
-from store.search.variants import Variant, name_of
+from store.db.migrations import VERSION_TABLE
+from store.search.text.variants import Variant, name_of
 from tests.bot.cli.conftest import PAGE, Shell
 
 

@@ -7,8 +7,8 @@ import pytest
 from bot.cli.declared import ShellCall
 from bot.cli.once import arguments_of
 from bot.commands.catalogue import all_commands
-from bot.commands.problems import Mistyped
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.problems import Mistyped
 from tests.bot.cli.conftest import Shell
 
 COMMANDS = {command.name: command for command in all_commands()}

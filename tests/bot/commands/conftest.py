@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.card import Action, Card, Spans
 from bot.commands.context import Services
-from bot.commands.declare import Role
 from bot.commands.dispatch import Commands
-from bot.invocation import Asker, Invocation, Reply
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.card import Action, Card, Spans
+from bot.port.invocation import Asker, Invocation, Reply, Role
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
 

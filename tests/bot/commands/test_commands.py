@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.card import LinkText, Tone
-from bot.commands.declare import Role
 from bot.commands.parse import LineParser
-from bot.invocation import Invocation, Outcome
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.card import LinkText, Tone
+from bot.port.invocation import Invocation, Outcome, Role
 from store.model import ChannelRef, Status
 from tests.bot.commands.conftest import Conversation, words_of
 

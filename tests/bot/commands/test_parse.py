@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.commands.catalogue import all_commands
 from bot.commands.parse import LineParser
-from bot.commands.problems import CommandProblem, Mistyped
-from bot.words import Vocabulary
+from bot.i18n.translator import Vocabulary
+from bot.port.problems import CommandProblem, Mistyped
 
 PARSER = LineParser(all_commands(), Vocabulary("en"))
 

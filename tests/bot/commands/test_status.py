@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.declare import Role
-from bot.invocation import Asker, Outcome
+from bot.port.invocation import Asker, Outcome, Role
 from store.model import (
     Actor,
     Channel,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importers.dates import BadDate, leading_date, whole_date
-from store.dates import PublishedDate
+from store.model import PublishedDate
 
 DAY, MONTH, YEAR = PublishedDate(2021, 4, 18), PublishedDate(2021, 4), PublishedDate(2021)
 

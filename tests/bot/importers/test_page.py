@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importers import Problem, Skipped
-from store.dates import PublishedDate
-from store.model import EntryDraft, ImportItem, Link, Status
+from store.model import EntryDraft, ImportItem, Link, PublishedDate, Status
 from tests.bot.importers.pages import drafts, everything, items, only, remarks
 
 PAGE = """---

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.importers.repeats import Repeats
-from store.dates import PublishedDate
-from store.model import EntryDraft, ImportItem
+from store.model import EntryDraft, ImportItem, PublishedDate
 
 
 def test_thousands_of_items_are_remembered() -> None:

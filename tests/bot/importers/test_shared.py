@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.exporters import ExportForm, export
+from bot.exporters.files import ExportForm, export
 from bot.importers import Skipped, import_file
-from store.dates import PublishedDate
-from store.links import canonical
-from store.model import Actor, ImportItem, Link
+from store.entries.links import canonical
+from store.model import Actor, ImportItem, Link, PublishedDate
 from store.store import DigestStore
 from tests.bot.importers.pages import everything, items
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from store.dates import PublishedDate
-from store.model import Entry, EntryDraft, Found, ImportItem, SearchPage, SearchQuery
-from store.search import rebuilding
+from store.model import Entry, EntryDraft, Found, ImportItem, PublishedDate, SearchPage, SearchQuery
+from store.search.index import rebuild as rebuilding
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.store.conftest import ANN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from store.schema import search_states
+from store.db.schema import search_states
 from store.store import DigestStore
 
 OLDER = "0 of an older program"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from store.dates import PublishedDate
-from store.model import EntryDraft, Link
+from store.model import EntryDraft, Link, PublishedDate
 from tests.fakes.clock import MORNING
 from tests.store.conftest import ANN
 from tests.store.search.conftest import Digest, draft

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from store.dates import PublishedDate
-from store.model import EntryDraft
-from store.search import hangul
+from store.model import EntryDraft, PublishedDate
+from store.search.text import hangul
 from tests.store.search.conftest import Digest
 
 ITEMS = Path(__file__).parents[3] / ".." / "shared" / "data" / "ai-news-items.jsonl"

@@ -1,0 +1,502 @@
+"""Cards become messages of Components V2, within every limit, for any entry.
+
+An answer is drawn whole, over several messages where one cannot hold it. A post is one message:
+its notes are shortened to equal shares of the room, and each entry's details are a press away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from adapters.discord.cards import components as draw
+from adapters.discord.cards.components import Component
+from adapters.discord.cards.limits import (
+    MEDIA_ADDRESS,
+    MESSAGE_COMPONENTS,
+    MESSAGE_TEXT,
+    ROW_BUTTONS,
+    SELECT_OPTIONS,
+    units,
+)
+from adapters.discord.cards.markdown import draw as marked
+from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
+from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
+
+ENTRIES_PER_MESSAGE = 10
+"""Entries with a thumbnail each that fit 40 components, with a heading, a menu and a footer."""
+
+COLOURS = {
+    Tone.NEWS: 0x3B82F6,
+    Tone.INFO: 0x64748B,
+    Tone.DONE: 0x22C55E,
+    Tone.REFUSED: 0xF59E0B,
+    Tone.FAILED: 0xEF4444,
+}
+
+_LONG_LINK = 300
+"""Code units of a heading's link beyond which it gives way where room is short."""
+_ROWS = 5
+"""So many entries have their buttons below them; of more, a menu offers the same."""
+_SHORT_HEADING = 120
+_SPLIT = 400
+"""With less room left, a paragraph that does not fit begins the next message instead."""
+_HEADER_SHARE = 3
+"""A post's own words get at most one part in so many of its room."""
+_LINE_END = 1
+_LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """For whom a card is drawn, and what its buttons do.
+
+    `pages` is the command whose page buttons change the message instead of sending another.
+    `curator`: the buttons of moderators are drawn too. `extra` are buttons below everything.
+    """
+
+    words: Words
+    pages: str | None = None
+    curator: bool = False
+    extra: tuple[tuple[str, Press], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A drawn section: its text, its picture, its buttons, and its name in a menu."""
+
+    text: str
+    image: str | None = None
+    image_title: str = ""
+    actions: tuple[Action, ...] = ()
+    name: str = ""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A message as it is filled."""
+
+    header: list[str] = field(default_factory=list)
+    blocks: list[_Block] = field(default_factory=list)
+    footer: str = ""
+
+    @property
+    def room(self) -> int:
+        """The code units that are left."""
+        used = sum(units(line) + _LINE_END for line in self.header)
+        used += sum(units(block.text) for block in self.blocks) + units(self.footer)
+        return MESSAGE_TEXT - used
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is in it yet."""
+        return not (self.header or self.blocks or self.footer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How much a message shows besides its text; each further form is smaller."""
+
+    rows: bool
+    separators: bool
+    thumbnails: bool
+
+
+_FORMS = (
+    _Form(rows=True, separators=True, thumbnails=True),
+    _Form(rows=True, separators=False, thumbnails=True),
+    _Form(rows=False, separators=True, thumbnails=True),
+    _Form(rows=False, separators=False, thumbnails=True),
+    _Form(rows=False, separators=False, thumbnails=False),
+)
+
+
+def draw_reply(card: Card, look: Look) -> list[list[Component]]:
+    """Return an answer as the components of one message or, where it is long, of several."""
+    card = _worded(card)
+    if len(card.sections) > 1:
+        # In a list, only what everybody may do: its details have the rest.
+        look = replace(look, curator=False)
+    drafts = [_Draft()]
+    for line in _header(card):
+        if units(line) + _LINE_END > drafts[-1].room:
+            drafts.append(_Draft())
+        drafts[-1].header.append(line)
+    for section in card.sections:
+        for block in _blocks(section, look, drafts[-1].room):
+            full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
+            if full or units(block.text) > drafts[-1].room:
+                drafts.append(_Draft())
+            drafts[-1].blocks.append(block)
+    footer = "\n".join(wrapped(card.footer, MESSAGE_TEXT))
+    if units(footer) > drafts[-1].room:
+        drafts.append(_Draft())
+    drafts[-1].footer = footer
+    presses = _controls(card, look, alone=len(drafts) == 1)
+    colour = COLOURS[card.tone]
+    last = drafts[-1]
+    return [
+        _message(draft, presses if draft is last else (), look.words, colour)
+        for draft in drafts
+        if not draft.empty or draft is last
+    ]
+
+
+def draw_post(card: Card, key: str, words: Words) -> list[Component]:
+    """Return a post as the components of one message that carries its key.
+
+    An empty key is for what nobody will have to find again.
+    """
+    card = _worded(card)
+    header = _short_header(card)
+    footer, _ = shortened(card.footer, MESSAGE_TEXT // _HEADER_SHARE)
+    draft = _Draft(header=header, footer=footer)
+    missing = 0
+    while True:
+        draft.blocks = []
+        draft.blocks = _squeezed(card.sections, draft.room)
+        if len(card.sections) - len(draft.blocks) == missing:
+            break
+        missing = len(card.sections) - len(draft.blocks)
+        more = _not_shown(missing, words)
+        draft.footer = f"{footer}\n{more}" if footer else more
+    presses = _controls(card, Look(words), alone=False)
+    if key and not presses and not any(block.actions for block in draft.blocks):
+        presses = ((words.say("Latest AI news"), Press(Mode.ANSWER, "latest")),)
+    return _message(draft, presses, words, COLOURS[card.tone], key)
+
+
+def without_pictures(parts: Sequence[Component]) -> list[Component]:
+    """Return a message without its pictures: Discord refuses a message for one bad address."""
+    return [_without_picture(part) for part in parts]
+
+
+def _without_picture(part: Component) -> Component:
+    if part["type"] == draw.SECTION and part["accessory"]["type"] == draw.THUMBNAIL:
+        only: Component = part["components"][0]
+        return only
+    if "components" not in part:
+        return part
+    return {**part, "components": [_without_picture(inner) for inner in part["components"]]}
+
+
+def _worded(card: Card) -> Card:
+    """Return a card that says something: its summary, where it has nothing else."""
+    if card.title or card.lead or card.sections or card.footer:
+        return card
+    return replace(card, lead=((Text(card.summary or "…"),),))
+
+
+def _header(card: Card) -> list[str]:
+    lines = []
+    if card.title:
+        title = f"## {marked(_plain(card.title), bold=False)}"
+        lines += [title] if units(title) < MESSAGE_TEXT else list(wrapped(card.title, _room_of(0)))
+    for paragraph in card.lead:
+        lines += wrapped(paragraph, _room_of(0))
+    return lines
+
+
+def _room_of(used: int) -> int:
+    return MESSAGE_TEXT - used - _LINE_END
+
+
+def _short_header(card: Card) -> list[str]:
+    """Return the title and as much of the lead as a post has room for."""
+    room = MESSAGE_TEXT // _HEADER_SHARE
+    lines = []
+    for line, spans in [("## ", card.title), *(("", spans) for spans in card.lead)]:
+        if not spans:
+            continue
+        if line:
+            drawn, _ = shortened(_plain(spans), room - units(line))
+        else:
+            drawn, _ = shortened(spans, room)
+        if not drawn:
+            break
+        lines.append(line + drawn)
+        room -= units(lines[-1]) + _LINE_END
+        if room <= 0:
+            break
+    return lines
+
+
+def _plain(spans: Spans) -> Spans:
+    """Return a heading's spans on one line, without weight of their own."""
+    return tuple(
+        replace(span, style=Style.PLAIN)
+        if isinstance(span, Text) and span.style is not Style.CODE
+        else span
+        for span in _one_line(spans)
+    )
+
+
+def _one_line(spans: Spans) -> Spans:
+    return tuple(
+        replace(span, text=_LINE_ENDS.sub(" ", span.text)) if isinstance(span, Text) else span
+        for span in spans
+    )
+
+
+def _blocks(section: Section, look: Look, room: int) -> list[_Block]:
+    """Return a section as blocks that each fit a message; nearly always one.
+
+    One that fits no message by itself begins in the `room` that the last message has left.
+    """
+    texts = _texts(section, MESSAGE_TEXT)
+    if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
+        texts = _texts(section, room)
+    blocks = [_Block(text) for text in texts] or [_Block("\u200b")]
+    blocks[0] = replace(blocks[0], image=_picture(section), image_title=section.image_title)
+    blocks[-1] = replace(blocks[-1], actions=_actions(section, look), name=_name(section))
+    return blocks
+
+
+def _texts(section: Section, first: int) -> list[str]:
+    """Return what a section says as texts for a message each, the first at most `first` long."""
+    texts: list[str] = [_heading(section.heading)] if section.heading else []
+    for paragraph in section.body:
+        _append(texts, paragraph, first)
+    if section.meta:
+        _append(texts, _one_line(section.meta), first, small=True)
+    return texts
+
+
+def _heading(spans: Spans) -> str:
+    whole = f"### {marked(_plain(spans), bold=False)}"
+    if units(whole) < MESSAGE_TEXT:
+        return whole
+    return f"### {shortened(_plain(spans), MESSAGE_TEXT // 2)[0]}"
+
+
+def _append(texts: list[str], spans: Spans, most: int, *, small: bool = False) -> None:
+    """Add a paragraph to the last of some texts, and what does not fit to further ones."""
+    mark = "-# " if small else ""
+    begun = bool(texts)
+    room = (most if len(texts) <= 1 else MESSAGE_TEXT) - len(mark)
+    if begun:
+        room -= units(texts[-1]) + _LINE_END
+    joined = not begun or units(draw_line(spans)) <= room or room >= _SPLIT
+    for line in wrapped(spans, MESSAGE_TEXT - len(mark), room if joined else None):
+        if begun and joined:
+            texts[-1] = f"{texts[-1]}\n{mark}{line}"
+            joined = False
+        else:
+            texts.append(mark + line)
+
+
+def _picture(section: Section) -> str | None:
+    target = link_target(section.image) if section.image else None
+    return target if target is not None and units(target) <= MEDIA_ADDRESS else None
+
+
+def _name(section: Section) -> str:
+    return " ".join("".join(span.text for span in section.heading).split())
+
+
+def _actions(section: Section, look: Look) -> tuple[Action, ...]:
+    actions = [*section.actions, *(section.curator_actions if look.curator else ())]
+    if section.full is not None and section.full not in actions:
+        actions.insert(0, section.full)
+    return tuple(actions)
+
+
+def _controls(card: Card, look: Look, *, alone: bool) -> tuple[tuple[str, Press], ...]:
+    """Return the buttons below everything: pages, what else the card offers, sharing."""
+    controls = []
+    for action in card.actions:
+        mode = Mode.PAGE if alone and action.command == look.pages else Mode.ANSWER
+        controls.append((action.label, Press(mode, action.command, action.arguments)))
+    return (*controls, *look.extra)
+
+
+def _not_shown(count: int, words: Words) -> str:
+    text = words.plural(
+        "{count} more entry has no room here.", "{count} more entries have no room here.", count
+    )
+    return draw_line((Text(text, Style.QUIET),))
+
+
+def _squeezed(sections: Sequence[Section], room: int) -> list[_Block]:
+    """Return sections as blocks that together fit `room`; the last ones are left out if need be.
+
+    Headings and last lines come first; what they leave is shared by the notes, and what a short
+    note leaves goes to the longer ones.
+    """
+    look = Look(Words("en"))
+    fixed = [_fixed(section, long=True) for section in sections]
+    if sum(map(_size, fixed)) > room:
+        fixed = [_fixed(section, long=False) for section in sections]
+    while fixed and (sum(map(_size, fixed)) > room or len(fixed) > SELECT_OPTIONS):
+        fixed.pop()
+    rest = room - sum(map(_size, fixed))
+    notes = [_note(section) for section in sections[: len(fixed)]]
+    shares = _shares([sum(units(line) + _LINE_END for line in note) for note in notes], rest)
+    blocks = []
+    for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
+        body = (
+            note if sum(units(line) + _LINE_END for line in note) <= share else _cut(section, share)
+        )
+        text = "\n".join(part for part in (heading, *body, meta) if part)
+        blocks.append(
+            _Block(
+                text or "\u200b",
+                _picture(section),
+                section.image_title,
+                _actions(section, look),
+                _name(section),
+            )
+        )
+    return blocks
+
+
+def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
+    """Return the heading and the last line; in short form without links that take the room."""
+    heading = _plain(section.heading)
+    if not long:
+        heading = tuple(
+            Text(span.text) if isinstance(span, LinkText) and units(span.url) > _LONG_LINK else span
+            for span in heading
+        )
+    limit = MESSAGE_TEXT if long else _SHORT_HEADING + _LONG_LINK
+    drawn = marked(heading, bold=False)
+    if units(drawn) > limit:
+        drawn, _ = shortened(heading, limit)
+    small = _one_line(section.meta)
+    meta = marked(small)
+    if units(meta) > limit:
+        meta, _ = shortened(small, limit)
+    return (f"### {drawn}" if drawn else "", f"-# {meta}" if meta else "")
+
+
+def _size(pair: tuple[str, str]) -> int:
+    return sum(units(part) + _LINE_END for part in pair)
+
+
+def _note(section: Section) -> list[str]:
+    return [draw_line(paragraph) for paragraph in section.body]
+
+
+def _cut(section: Section, limit: int) -> list[str]:
+    """Return a note's paragraphs, cut to `limit` code units."""
+    lines: list[str] = []
+    room = limit
+    for paragraph in section.body:
+        drawn, cut = shortened(paragraph, max(room - _LINE_END, 0))
+        if drawn:
+            lines.append(drawn)
+        room -= units(drawn) + _LINE_END
+        if cut:
+            break
+    return lines
+
+
+def _shares(wishes: Sequence[int], room: int) -> list[int]:
+    """Divide room fairly: nobody gets more than it wishes, what is left goes to the others."""
+    shares = [0] * len(wishes)
+    order = sorted(range(len(wishes)), key=wishes.__getitem__)
+    for place, index in enumerate(order):
+        shares[index] = min(wishes[index], room // (len(order) - place))
+        room -= shares[index]
+    return shares
+
+
+def _message(
+    draft: _Draft,
+    controls: Sequence[tuple[str, Press]],
+    words: Words,
+    colour: int,
+    key: str = "",
+) -> list[Component]:
+    """Return a draft as components, in the fullest form that fits."""
+    forms = _FORMS if len(draft.blocks) <= _ROWS else [form for form in _FORMS if not form.rows]
+    form = next(
+        (form for form in forms if _cost(draft, controls, form) <= MESSAGE_COMPONENTS), _FORMS[-1]
+    )
+    parts: list[Component] = []
+    wires: list[tuple[Component, Press]] = []
+    if draft.header:
+        parts.append(draw.text("\n".join(draft.header)))
+    for index, block in enumerate(draft.blocks):
+        if form.separators and (index or draft.header):
+            parts.append(draw.separator())
+        parts.append(_drawn(block, form))
+        if form.rows:
+            parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
+    if draft.footer:
+        parts.append(draw.text(draft.footer))
+    options = [] if form.rows else _options(draft.blocks)
+    if options:
+        menu = draw.menu("", words.say("More about…"), options)
+        wires.append((menu["components"][0], Press(Mode.MENU, "menu")))
+        parts.append(menu)
+    parts += _wired(controls, wires)
+    _connect(wires, key)
+    return [draw.container(parts or [draw.text("\u200b")], colour)]
+
+
+def _drawn(block: _Block, form: _Form) -> Component:
+    if block.image and form.thumbnails:
+        return draw.section(block.text, draw.thumbnail(block.image, block.image_title))
+    return draw.text(block.text)
+
+
+def _press(action: Action) -> Press:
+    return Press(Mode.ANSWER, action.command, action.arguments)
+
+
+def _wired(
+    labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
+) -> list[Component]:
+    """Return buttons in rows, and note what each stands for."""
+    buttons = [draw.button(label, "") for label, _ in labelled]
+    wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
+    return draw.rows(buttons)
+
+
+def _connect(wires: Sequence[tuple[Component, Press]], key: str) -> None:
+    """Give every button and menu its id; the first carries the post's key."""
+    presses = [press for _, press in wires]
+    if key and presses:
+        presses[0] = replace(presses[0], key=key)
+    for (component, _), custom_id in zip(wires, seal(presses), strict=True):
+        component["custom_id"] = custom_id
+
+
+def _options(blocks: Sequence[_Block]) -> list[Component]:
+    """Return a menu's options: the first action of every block, then the second ones, and so on."""
+    options: list[Component] = []
+    seen: set[str] = set()
+    deepest = max((len(block.actions) for block in blocks), default=0)
+    for depth in range(deepest):
+        offered = [block for block in blocks if len(block.actions) > depth]
+        if len(options) + len(offered) > SELECT_OPTIONS and options:
+            break
+        for block in offered[:SELECT_OPTIONS]:
+            action = block.actions[depth]
+            value = seal_one(_press(action))
+            if value is None or value in seen:
+                continue
+            seen.add(value)
+            label = block.name if depth == 0 and block.name else f"{action.label} · {block.name}"
+            options.append(draw.option(label, value))
+    return options
+
+
+def _cost(draft: _Draft, controls: Sequence[tuple[str, Press]], form: _Form) -> int:
+    """Return how many components a message in this form has."""
+    cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
+    for index, block in enumerate(draft.blocks):
+        cost += 3 if block.image and form.thumbnails else 1
+        cost += form.separators and bool(index or draft.header)
+        cost += _rows_cost(len(block.actions)) if form.rows else 0
+    if not form.rows and any(block.actions for block in draft.blocks):
+        cost += 2
+    return cost
+
+
+def _rows_cost(buttons: int) -> int:
+    return buttons + -(-buttons // ROW_BUTTONS)

@@ -1,0 +1,127 @@
+"""Discord's message components, as JSON (Components V2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from adapters.discord.cards.limits import (
+    BUTTON_LABEL,
+    MEDIA_DESCRIPTION,
+    OPTION_TEXT,
+    PLACEHOLDER,
+    ROW_BUTTONS,
+    fitting,
+    units,
+)
+from bot.port.text import ELLIPSIS, one_line
+
+Component = dict[str, Any]
+
+ROW = 1
+BUTTON = 2
+SELECT = 3
+TEXT_INPUT = 4
+SECTION = 9
+TEXT = 10
+THUMBNAIL = 11
+SEPARATOR = 14
+CONTAINER = 17
+LABEL = 18
+
+GREY = 2
+RED = 4
+
+EPHEMERAL = 1 << 6
+COMPONENTS_V2 = 1 << 15
+
+
+def text(content: str) -> Component:
+    """Return a text display."""
+    return {"type": TEXT, "content": content}
+
+
+def thumbnail(url: str, description: str) -> Component:
+    """Return a small picture with the words that a screen reader says."""
+    picture: Component = {"type": THUMBNAIL, "media": {"url": url}}
+    if description.strip():
+        picture["description"] = _words(description, MEDIA_DESCRIPTION)
+    return picture
+
+
+def section(content: str, accessory: Component) -> Component:
+    """Return text with something at its right."""
+    return {"type": SECTION, "components": [text(content)], "accessory": accessory}
+
+
+def separator() -> Component:
+    """Return a thin line."""
+    return {"type": SEPARATOR, "divider": True, "spacing": 1}
+
+
+def button(label: str, custom_id: str) -> Component:
+    """Return a button."""
+    return {
+        "type": BUTTON,
+        "style": GREY,
+        "label": _words(label, BUTTON_LABEL),
+        "custom_id": custom_id,
+    }
+
+
+def rows(buttons: Sequence[Component]) -> list[Component]:
+    """Return buttons in rows."""
+    return [
+        {"type": ROW, "components": list(buttons[start : start + ROW_BUTTONS])}
+        for start in range(0, len(buttons), ROW_BUTTONS)
+    ]
+
+
+def option(label: str, value: str) -> Component:
+    """Return one option of a menu."""
+    return {"label": _words(label, OPTION_TEXT), "value": value}
+
+
+def menu(custom_id: str, placeholder: str, options: Sequence[Component]) -> Component:
+    """Return a row with a menu of which one option can be chosen."""
+    return {
+        "type": ROW,
+        "components": [
+            {
+                "type": SELECT,
+                "custom_id": custom_id,
+                "placeholder": _words(placeholder, PLACEHOLDER),
+                "options": list(options),
+            }
+        ],
+    }
+
+
+def container(parts: Sequence[Component], colour: int) -> Component:
+    """Return a framed box with a coloured edge."""
+    return {"type": CONTAINER, "accent_color": colour, "components": list(parts)}
+
+
+def _words(text: str, limit: int) -> str:
+    """Return a short text on one line; Discord takes none that is empty."""
+    line = " ".join(text.split()) if text.isprintable() else one_line(text)
+    return fitting(line, limit) or ELLIPSIS
+
+
+def every(parts: Sequence[Component]) -> Iterator[Component]:
+    """Yield components and all that is nested in them, in the order in which they stand."""
+    for part in parts:
+        yield part
+        yield from every(part.get("components", ()))
+        if "accessory" in part:
+            yield from every([part["accessory"]])
+
+
+def count(parts: Sequence[Component]) -> int:
+    """Return the number of components, nested ones included."""
+    return sum(1 for _ in every(parts))
+
+
+def text_units(parts: Sequence[Component]) -> int:
+    """Return the length of all text displays together, in UTF-16 code units."""
+    return sum(units(part["content"]) for part in every(parts) if part["type"] == TEXT)

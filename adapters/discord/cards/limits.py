@@ -1,0 +1,70 @@
+"""Discord's documented limits, and how it counts.
+
+From the developer documentation: "Message Resource", "Component Reference", "Application
+Commands" and "Receiving and Responding".
+"""
+
+from __future__ import annotations
+
+from bot.port.text import ELLIPSIS, graphemes
+
+MESSAGE_COMPONENTS = 40
+"""Components of a message, nested ones included."""
+MESSAGE_TEXT = 4000
+"""Characters in all text displays of a message together."""
+ROW_BUTTONS = 5
+CUSTOM_ID = 100
+BUTTON_LABEL = 80
+SELECT_OPTIONS = 25
+OPTION_TEXT = 100
+"""Characters of a select option's label, description or value."""
+PLACEHOLDER = 150
+MEDIA_ADDRESS = 2048
+MEDIA_DESCRIPTION = 1024
+
+MODAL_ROWS = 5
+MODAL_TITLE = 45
+LABEL = 45
+LABEL_DESCRIPTION = 100
+INPUT_VALUE = 4000
+
+COMMAND_NAME = 32
+COMMAND_DESCRIPTION = 100
+COMMAND_OPTIONS = 25
+COMMAND_TEXT = 8000
+"""Characters of a command's names, descriptions and choice values together."""
+CHOICES = 25
+CHOICE_TEXT = 100
+OPTION_LENGTH = 6000
+"""The longest text that an option may be declared to take."""
+
+NONCE = 25
+THREAD_NAME = 100
+HISTORY_PAGE = 100
+
+FIRST_ANSWER = 3.0
+"""Seconds in which an interaction must be answered or deferred."""
+TOKEN_LIFE = 15 * 60.0
+"""Seconds for which an interaction can be answered."""
+
+
+def units(text: str) -> int:
+    """Return the length of a text in UTF-16 code units.
+
+    Some of Discord's limits count code points and some count these, which are never fewer.
+    """
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fitting(text: str, limit: int) -> str:
+    """Return the text, cut to `limit` code units between characters, with an ellipsis."""
+    if units(text) <= limit:
+        return text
+    kept = ""
+    room = limit - 1
+    for character in graphemes(text):
+        room -= units(character)
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + ELLIPSIS

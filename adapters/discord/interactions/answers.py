@@ -1,0 +1,211 @@
+"""Runs what a person asked for on Discord, and sees to it that they always get an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import discord
+
+from adapters.discord.cards.cards import Look, draw_reply
+from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE, fitting, units
+from adapters.discord.interactions import context as asking
+from adapters.discord.interactions.context import Interaction
+from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
+from adapters.discord.interactions.forms import modal
+from adapters.discord.interactions.pending_forms import Drafts
+from adapters.discord.interactions.replies import Conversation, TooLate
+from adapters.discord.interactions.requests import DRAFT, NoLink, Question, Questions
+from bot.i18n.translator import Vocabulary, mark
+from bot.port.card import Card, Text, Tone
+from bot.port.form import Form
+from bot.port.invocation import Outcome, Reply
+from bot.port.platform import CommandHandler
+
+_log = logging.getLogger(__name__)
+
+_STALE = mark("This button is out of date. Type /ainews to ask again.")
+_NO_LINK = mark("This message holds no link.")
+_FAILED = mark("Something went wrong here. Tell the operator the reference {reference}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds for which an answer is waited for. Discord wants its first within three.
+
+    `form`: a form cannot follow once an answer was promised, so it gets longer.
+    """
+
+    answer: float = 1.0
+    form: float = 2.2
+    completion: float = 2.5
+    whole: float = TOKEN_LIFE - 60.0
+
+
+class Answers:
+    """Answers interactions. All that it remembers are forms that wait to be corrected."""
+
+    def __init__(self, handler: CommandHandler, vocabulary: Vocabulary, patience: Patience) -> None:
+        """`handler` runs the commands."""
+        self._handler = handler
+        self._vocabulary = vocabulary
+        self._patience = patience
+        self._questions = Questions(handler.commands, vocabulary)
+        self._drafts = Drafts()
+
+    async def __call__(self, interaction: Interaction) -> None:
+        """Answer an interaction. Never raises but for cancellation."""
+        conversation = Conversation(interaction)
+        try:
+            if interaction.type is discord.InteractionType.autocomplete:
+                await self._complete(interaction, conversation)
+            else:
+                await self._answer(interaction, conversation)
+        except TooLate:
+            _log.warning("interaction %d was answered too late", interaction.id)
+        except NoLink:
+            await self._say(interaction, conversation, _NO_LINK, Tone.REFUSED)
+        except StalePress as press:
+            _log.info("a button of the past was pressed: %.100r", str(press))
+            await self._say(interaction, conversation, _STALE, Tone.REFUSED)
+        except Exception:  # noqa: BLE001 - whoever asked is told, whatever it was
+            reference = secrets.token_hex(4)
+            _log.exception("interaction %d failed, reference %s", interaction.id, reference)
+            await self._say(interaction, conversation, _FAILED, Tone.FAILED, reference=reference)
+
+    async def _answer(self, interaction: Interaction, conversation: Conversation) -> None:
+        question = self._questions.of(interaction)
+        if question is None:
+            return
+        draft = self._drafts.get(question.draft)
+        if draft is not None:
+            await conversation.ask(modal(draft.form, self._vocabulary.of(draft.language)))
+            return
+        reply = await self._reply(conversation, question)
+        if reply.form is None:
+            await self._send(interaction, conversation, question, reply)
+        elif question.submitted:
+            await self._send_problem(conversation, question, reply, reply.form)
+        else:
+            await self._ask(conversation, question, reply, reply.form)
+
+    async def _reply(self, conversation: Conversation, question: Question) -> Reply:
+        """Run a command; where it takes long, promise an answer meanwhile."""
+        patience = self._patience
+        task = asyncio.create_task(self._handler.run(question.invocation))
+        try:
+            wait = patience.form if question.may_show_form else patience.answer
+            done, _ = await asyncio.wait({task}, timeout=wait)
+            if not done:
+                await conversation.defer(private=question.private, in_place=question.in_place)
+            return await asyncio.wait_for(task, patience.whole)
+        finally:
+            task.cancel()
+
+    async def _send(
+        self,
+        interaction: Interaction,
+        conversation: Conversation,
+        question: Question,
+        reply: Reply,
+    ) -> None:
+        words = self._vocabulary.of(reply.card.language)
+        done = reply.outcome is Outcome.DONE
+        private = question.private or reply.private or not done
+        extra: tuple[tuple[str, Press], ...] = ()
+        if (
+            (done and private and not reply.private and reply.card.sections)
+            and question.may_be_shared
+            and asking.may_share(interaction)
+        ):
+            press = Press(Mode.SHARE, question.asked.command, question.arguments())
+            extra = ((words.say("Share here"), press),)
+        # Whoever is no moderator gets a card without those buttons; others may see a public one.
+        look = Look(words, pages=question.asked.command, curator=private, extra=extra)
+        messages = draw_reply(reply.card, look)
+        await conversation.send(messages, private=private, in_place=question.in_place and done)
+
+    async def _ask(
+        self, conversation: Conversation, question: Question, reply: Reply, form: Form
+    ) -> None:
+        """Show a form; where it is too late for one, offer a button that does."""
+        words = self._vocabulary.of(reply.card.language)
+        if not conversation.answered:
+            await conversation.ask(modal(_prefilled(form, question.prefilled), words))
+            return
+        press = Press(Mode.ANSWER, form.command, question.arguments())
+        look = Look(words, extra=((words.say("Open the form"), press),))
+        messages = draw_reply(reply.card, look)
+        await conversation.send(messages, private=True, in_place=False)
+
+    async def _send_problem(
+        self, conversation: Conversation, question: Question, reply: Reply, form: Form
+    ) -> None:
+        """Say what was wrong with a form, and keep it as it was filled in."""
+        words = self._vocabulary.of(reply.card.language)
+        token = self._drafts.keep(form, words.language)
+        arguments = {**question.arguments(only=form.hidden), DRAFT: token}
+        press = Press(Mode.CORRECT, form.command, arguments)
+        look = Look(words, extra=((words.say("Correct the form"), press),))
+        messages = draw_reply(reply.card, look)
+        await conversation.send(messages, private=True, in_place=False)
+
+    async def _complete(self, interaction: Interaction, conversation: Conversation) -> None:
+        question = self._questions.from_slash(interaction)
+        focused = question.asked.focused
+        if focused is None:
+            return
+        typed = str(question.asked.arguments.get(focused, ""))
+        offering = self._handler.complete(question.invocation, focused, typed, CHOICES)
+        try:
+            offered = await asyncio.wait_for(offering, self._patience.completion)
+        except TimeoutError:
+            _log.warning("completion of %s took too long", focused)
+            offered = ()
+        choices = [
+            (fitting(choice.label or choice.value, CHOICE_TEXT), choice.value)
+            for choice in offered[:CHOICES]
+            if choice.value and units(choice.value) <= CHOICE_TEXT
+        ]
+        await conversation.offer(choices)
+
+    async def _say(
+        self,
+        interaction: Interaction,
+        conversation: Conversation,
+        text: str,
+        tone: Tone,
+        **values: str,
+    ) -> None:
+        """Say a sentence of our own; what goes wrong with that can only be logged."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        try:
+            words = self._vocabulary.of(await self._language(interaction))
+            said = words.say(text, **values)
+            card = Card(said, words.language, lead=((Text(said),),), tone=tone)
+            await conversation.send(draw_reply(card, Look(words)), private=True, in_place=False)
+        except Exception:  # noqa: BLE001 - there is nobody left who could be told
+            _log.exception("interaction %d could not be told why it failed", interaction.id)
+
+    async def _language(self, interaction: Interaction) -> str | None:
+        asker = asking.asker_of(interaction)
+        try:
+            return await self._handler.language(asker, asking.channel_of(interaction))
+        except Exception:  # noqa: BLE001 - what we are about to say matters more
+            _log.exception("the language of %s is unknown", asker.actor.id)
+            return asker.language
+
+
+def _prefilled(form: Form, found: Mapping[str, str] | None) -> Form:
+    """Return the form with what is known for fields that are empty."""
+    if not found:
+        return form
+    fields = tuple(
+        each if each.value else replace(each, value=found.get(each.name, ""))
+        for each in form.fields
+    )
+    return replace(form, fields=fields)

@@ -1,0 +1,163 @@
+"""Who asks on Discord, where, and what they may do there: computed anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+
+from adapters.discord.cards.components import Component
+from adapters.discord.posts.posts import NAME
+from adapters.discord.setup.permissions import roles_of
+from bot.i18n.translator import language_of
+from bot.port.invocation import Asker
+from bot.port.text import linked, one_line
+from store.model import Actor, ChannelRef
+
+Interaction = discord.Interaction[Any]
+
+
+def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
+    """Return who asks, with the roles that they have in the channel that it is about."""
+    user = interaction.user
+    groups = frozenset(str(role.id) for role in getattr(user, "roles", ()))
+    return Asker(
+        Actor(NAME, workspace_of(interaction), str(user.id), one_line(user.display_name)),
+        roles_of(permissions_in(interaction, channel_id)),
+        groups,
+        language=_language(interaction),
+    )
+
+
+def channel_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef:
+    """Return the channel that it is about."""
+    return ChannelRef(
+        NAME, workspace_of(interaction), str(channel_id or interaction.channel_id or "")
+    )
+
+
+def channel_name(interaction: Interaction, channel_id: int | None = None) -> str:
+    """Return what people call the channel that it is about; empty where that is unknown."""
+    if channel_id is None or channel_id == interaction.channel_id:
+        name = getattr(interaction.channel, "name", None)
+    else:
+        name = _resolved(interaction, "channels").get(str(channel_id), {}).get("name")
+    return f"#{one_line(str(name))}" if name else ""
+
+
+def is_forum(interaction: Interaction, channel_id: int | None = None) -> bool:
+    """Whether the channel that it is about is a forum, whose posts are threads."""
+    if channel_id is None or channel_id == interaction.channel_id:
+        return False  # nobody can give a command in a forum itself, only in its threads
+    kind = _resolved(interaction, "channels").get(str(channel_id), {}).get("type")
+    return kind == discord.ChannelType.forum.value
+
+
+def workspace_of(interaction: Interaction) -> str:
+    """Return the id of the server; empty in a direct message."""
+    return str(interaction.guild_id or "")
+
+
+def permissions_in(interaction: Interaction, channel_id: int | None) -> discord.Permissions:
+    """Return what the person may do in a channel of the server; nothing where that is unknown.
+
+    Discord tells it for the channel where the command was given and for one that was picked.
+    """
+    if interaction.guild_id is None:
+        return discord.Permissions.none()
+    if channel_id is None or channel_id == interaction.channel_id:
+        return interaction.permissions
+    picked = _resolved(interaction, "channels").get(str(channel_id)) or {}
+    if "permissions" in picked:
+        return discord.Permissions(int(picked["permissions"]))
+    guild = interaction.guild
+    known = guild.get_channel_or_thread(channel_id) if guild else None
+    if known is None or not isinstance(interaction.user, discord.Member):
+        return discord.Permissions.none()
+    return known.permissions_for(interaction.user)
+
+
+def may_share(interaction: Interaction) -> bool:
+    """Whether the person may write in the channel, and so let the bot write for them."""
+    permissions = interaction.permissions
+    if isinstance(interaction.channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
+
+
+def is_own_message(interaction: Interaction) -> bool:
+    """Whether the pressed message answers this very person, so that it may be changed."""
+    message = interaction.message
+    if message is None:
+        return False
+    if message.flags.ephemeral:
+        return True
+    metadata = message.interaction_metadata
+    return metadata is not None and metadata.user.id == interaction.user.id
+
+
+def message_ids(interaction: Interaction) -> list[str]:
+    """Return the ids of all buttons and menus of the pressed message, in their order."""
+    message = interaction.message
+    return list(_ids(message.components)) if message is not None else []
+
+
+def found_in_message(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a message tells of a piece of news: link, title, image. Empty without a link."""
+    messages: Mapping[str, Any] = (data.get("resolved") or {}).get("messages") or {}
+    message: Mapping[str, Any] = messages.get(str(data.get("target_id"))) or next(
+        iter(messages.values()), {}
+    )
+    snapshots = [each.get("message") or {} for each in message.get("message_snapshots") or ()]
+    for each in (message, *snapshots):
+        embeds = each.get("embeds") or []
+        links = [span.url for span in linked(_words(each)) if hasattr(span, "url")]
+        link = next(iter([*links, *(embed["url"] for embed in embeds if embed.get("url"))]), None)
+        if link is None:
+            continue
+        found = {"link": link}
+        embed = next((embed for embed in embeds if embed.get("url") == link), None)
+        if embed is not None:
+            picture = (embed.get("thumbnail") or embed.get("image") or {}).get("url")
+            found |= {"title": one_line(embed["title"])} if embed.get("title") else {}
+            found |= {"image": picture} if picture else {}
+        return found
+    return {}
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    """Return a message's text; in one of Components V2 it stands in text displays."""
+    return "\n".join([message.get("content") or "", *_displays(message.get("components") or ())])
+
+
+def _displays(components: Any) -> Iterator[str]:
+    for component in components:
+        if "content" in component:
+            yield str(component["content"])
+        yield from _displays(component.get("components") or ())
+
+
+def _ids(components: Any) -> Iterator[str]:
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if custom_id:
+            yield str(custom_id)
+        yield from _ids(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield from _ids([accessory])
+
+
+def _resolved(interaction: Interaction, kind: str) -> Mapping[str, Component]:
+    data: Mapping[str, Any] = interaction.data or {}
+    found: Mapping[str, Component] = (data.get("resolved") or {}).get(kind) or {}
+    return found
+
+
+def _language(interaction: Interaction) -> str | None:
+    """Return the person's language or, where it is none of ours, the server's."""
+    own = str(interaction.locale)
+    if language_of(own) is not None or interaction.guild_locale is None:
+        return own
+    return str(interaction.guild_locale)

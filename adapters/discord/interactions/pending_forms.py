@@ -1,0 +1,39 @@
+"""Forms that were sent with something wrong in them, kept until they are corrected."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from bot.port.form import Form
+
+_MOST = 200
+"""Drafts at a time; the oldest goes first. A form holds some 30 KB at its longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form as it was filled in, in the language in which it was shown."""
+
+    form: Form
+    language: str
+
+
+class Drafts:
+    """The latest forms that wait for a correction. They do not outlive the process."""
+
+    def __init__(self) -> None:
+        """Nothing is kept yet."""
+        self._drafts: dict[str, Draft] = {}
+
+    def keep(self, form: Form, language: str) -> str:
+        """Keep a form, and return the token by which it is found again."""
+        token = secrets.token_hex(6)
+        self._drafts[token] = Draft(form, language)
+        if len(self._drafts) > _MOST:
+            del self._drafts[next(iter(self._drafts))]
+        return token
+
+    def get(self, token: str) -> Draft | None:
+        """Return a form that was kept, or None."""
+        return self._drafts.get(token)

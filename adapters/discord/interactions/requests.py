@@ -1,0 +1,177 @@
+"""What a person asked for on Discord, understood: by a command, a menu, a button or a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from adapters.discord.interactions import context as asking
+from adapters.discord.interactions.context import Interaction
+from adapters.discord.interactions.custom_ids import Mode, Press, StalePress, unseal
+from adapters.discord.interactions.forms import sent_arguments
+from adapters.discord.interactions.options import Asked, asked_by_slash, without_channel
+from adapters.discord.setup.commands import MENU_COMMAND, MESSAGE_MENU
+from bot.i18n.translator import Vocabulary
+from bot.port.command import Command
+from bot.port.form import Kind
+from bot.port.invocation import Asker, Invocation, Role
+from store.model import ChannelRef
+
+DRAFT = "draft"
+"""The argument by which a button finds the form as it was filled in."""
+
+
+class NoLink(Exception):
+    """The message that somebody wants to add holds no link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked for.
+
+    `private`: only they see the answer. `in_place`: it takes the place of the message that they
+    pressed. `submitted`: it is a form. `prefilled` is what is known for its form. `draft` names
+    the form that is to be shown again. `threads_only`: the channel is a forum.
+    """
+
+    asked: Asked
+    command: Command | None
+    asker: Asker
+    channel: ChannelRef
+    private: bool = True
+    in_place: bool = False
+    submitted: bool = False
+    prefilled: Mapping[str, str] | None = None
+    draft: str = ""
+    channel_name: str = ""
+    threads_only: bool = False
+
+    @property
+    def invocation(self) -> Invocation:
+        """The question in the words of the port."""
+        return Invocation(
+            self.asked.command,
+            self.asker,
+            self.channel,
+            self.asked.arguments,
+            interactive=True,
+            submitted=self.submitted,
+            channel_name=self.channel_name,
+            threads_only=self.threads_only,
+        )
+
+    @property
+    def may_show_form(self) -> bool:
+        """Whether the answer may be a form."""
+        return not self.submitted and self.command is not None and bool(self.command.form_fields)
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether the answer is one that the whole channel may want to see."""
+        command = self.command
+        return command is not None and not command.private and command.needs is Role.MEMBER
+
+    def arguments(self, only: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the arguments as a button holds them, the channel among them."""
+        arguments = {
+            name: str(value)
+            for name, value in self.asked.arguments.items()
+            if only is None or name in only
+        }
+        if self.asked.channel_id is not None and self.command is not None:
+            for parameter in self.command.parameters:
+                if parameter.kind is Kind.CHANNEL:
+                    arguments[parameter.name] = str(self.asked.channel_id)
+        return arguments
+
+
+class Questions:
+    """Understands interactions by the declared commands."""
+
+    def __init__(self, commands: Sequence[Command], vocabulary: Vocabulary) -> None:
+        """`vocabulary` knows the names of a form's fields in every language."""
+        self._commands = {command.name: command for command in commands}
+        self._vocabulary = vocabulary
+
+    def of(self, interaction: Interaction) -> Question | None:
+        """Return what was asked, None for what is no question.
+
+        Raises StalePress for a button of the past, and NoLink.
+        """
+        data: Mapping[str, Any] = interaction.data or {}
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                if data.get("type") == MESSAGE_MENU:
+                    return self._from_menu(interaction, data)
+                return self.from_slash(interaction)
+            case discord.InteractionType.component:
+                return self._from_press(interaction, data)
+            case discord.InteractionType.modal_submit:
+                return self._from_form(interaction, data)
+            case _:
+                return None
+
+    def from_slash(self, interaction: Interaction) -> Question:
+        """Return what a command, also one that is still being typed, asks for."""
+        asked = asked_by_slash(interaction.data or {})
+        command = self._commands.get(asked.command)
+        public = _is_public(command, asked, interaction)
+        return self._question(interaction, asked, private=not public)
+
+    def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+        """Return the message menu as the form of `add`, with what the message tells."""
+        found = asking.found_in_message(data)
+        if not found:
+            raise NoLink
+        asked = Asked(MENU_COMMAND, {"link": found.pop("link")})
+        return replace(self._question(interaction, asked), prefilled=found)
+
+    def _from_press(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+        """Return what a button or the choice of a menu stands for."""
+        custom_id = next(iter(data.get("values") or ()), None) or str(data.get("custom_id"))
+        press = unseal(custom_id, asking.message_ids(interaction))
+        asked = self._asked(press)
+        shared = press.mode is Mode.SHARE and asking.may_share(interaction)
+        in_place = press.mode is Mode.PAGE and asking.is_own_message(interaction)
+        draft = press.arguments.get(DRAFT, "") if press.mode is Mode.CORRECT else ""
+        question = self._question(interaction, asked, private=not shared)
+        return replace(question, in_place=in_place, draft=draft)
+
+    def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+        press = unseal(str(data.get("custom_id")))
+        sent = sent_arguments(data.get("components") or (), self._vocabulary)
+        asked = self._asked(replace(press, arguments={**press.arguments, **sent}))
+        return replace(self._question(interaction, asked), submitted=True)
+
+    def _asked(self, press: Press) -> Asked:
+        command = self._commands.get(press.command)
+        if command is None:
+            raise StalePress(press.command)
+        arguments = {name: value for name, value in press.arguments.items() if name != DRAFT}
+        return without_channel(command, arguments)
+
+    def _question(
+        self, interaction: Interaction, asked: Asked, *, private: bool = True
+    ) -> Question:
+        return Question(
+            asked,
+            self._commands.get(asked.command),
+            asking.asker_of(interaction, asked.channel_id),
+            asking.channel_of(interaction, asked.channel_id),
+            private,
+            channel_name=asking.channel_name(interaction, asked.channel_id),
+            threads_only=asking.is_forum(interaction, asked.channel_id),
+        )
+
+
+def _is_public(command: Command | None, asked: Asked, interaction: Interaction) -> bool:
+    """Whether everybody in the channel sees the answer: where it concerns them, or on request."""
+    if command is None or command.private:
+        return False
+    if asked.share is not None:
+        return asked.share and asking.may_share(interaction)
+    elsewhere = asked.channel_id is not None and asked.channel_id != interaction.channel_id
+    return command.needs is Role.CHANNEL_OWNER and not elsewhere

@@ -1,0 +1,124 @@
+"""What kind of channel a channel is, which decides how a post gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import discord
+
+from adapters.discord.rest.rest import Rest, channel_call, having
+
+_TAG_NAMES = ("ai news", "ainews", "ai 뉴스", "news", "뉴스", "digest", "소식")
+"""Forum tags that a digest belongs under, by name; the first that the forum has is used."""
+
+_REQUIRES_TAG = 1 << 4
+
+
+class PlaceKind(Enum):
+    """How a channel takes a post."""
+
+    TEXT = auto()
+    """As a message."""
+    ANNOUNCEMENT = auto()
+    """As a message, which is then published to the servers that follow."""
+    FORUM = auto()
+    """As a thread of its own."""
+    THREAD = auto()
+    """As a message in the thread."""
+    OTHER = auto()
+    """Not at all: a voice channel, a category."""
+
+
+_KINDS = {
+    0: PlaceKind.TEXT,
+    1: PlaceKind.TEXT,
+    5: PlaceKind.ANNOUNCEMENT,
+    10: PlaceKind.THREAD,
+    11: PlaceKind.THREAD,
+    12: PlaceKind.THREAD,
+    15: PlaceKind.FORUM,
+    16: PlaceKind.FORUM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of a forum. Only moderators may set one that is `moderated`."""
+
+    id: str
+    name: str
+    moderated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, as far as posting needs it."""
+
+    kind: PlaceKind
+    tags: tuple[Tag, ...] = ()
+    requires_tag: bool = False
+
+    @property
+    def tag(self) -> Tag | None:
+        """The tag for a digest: one that is named for it, else any where one is required."""
+        usable = [tag for tag in self.tags if not tag.moderated]
+        by_name = {tag.name.casefold().strip(): tag for tag in reversed(usable)}
+        named = next((by_name[name] for name in _TAG_NAMES if name in by_name), None)
+        if named is None and self.requires_tag and usable:
+            return usable[0]
+        return named
+
+
+def place_of_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Place:
+    """Return what is known of a channel from the gateway."""
+    kind = _KINDS.get(channel.type.value, PlaceKind.OTHER)
+    if not isinstance(channel, discord.ForumChannel):
+        return Place(kind)
+    tags = tuple(Tag(str(tag.id), tag.name, tag.moderated) for tag in channel.available_tags)
+    return Place(kind, tags, channel.flags.require_tag)
+
+
+def place_of_payload(channel: Mapping[str, Any]) -> Place:
+    """Return what Discord says of a channel when it is asked."""
+    kind = _KINDS.get(channel.get("type", -1), PlaceKind.OTHER)
+    tags = tuple(
+        Tag(str(tag["id"]), str(tag["name"]), bool(tag.get("moderated")))
+        for tag in channel.get("available_tags") or ()
+    )
+    return Place(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
+
+
+class Places:
+    """Finds channels: in what the gateway told, else by asking."""
+
+    def __init__(self, client: Callable[[], discord.Client], rest: Rest) -> None:
+        """`client` returns who holds what the gateway told."""
+        self._client = client
+        self._rest = rest
+
+    def known(
+        self, workspace: str, channel: str
+    ) -> discord.abc.GuildChannel | discord.Thread | None:
+        """Return a channel that the gateway told of, or None."""
+        guild = self._client().get_guild(int(workspace)) if workspace.isdecimal() else None
+        if guild is None or not channel.isdecimal():
+            return None
+        return guild.get_channel_or_thread(int(channel))
+
+    def history_hidden(self, workspace: str, channel: str) -> bool:
+        """Whether the bot may not read what was posted: Discord then answers with nothing."""
+        known = self.known(workspace, channel)
+        if known is None or known.guild.me is None:
+            return False
+        permissions = known.permissions_for(known.guild.me)
+        return permissions.view_channel and not permissions.read_message_history
+
+    async def find(self, workspace: str, channel: str) -> Place:
+        """Return what kind of channel it is. Raises RestError."""
+        known = self.known(workspace, channel)
+        if known is not None:
+            return place_of_channel(known)
+        return place_of_payload(having(await self._rest(channel_call("GET", "", channel)), "type"))

@@ -1,0 +1,200 @@
+"""Posts to channels: published once, found, changed, removed; and what one person is told."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.discord.cards.components import Component
+from adapters.discord.cards.limits import THREAD_NAME, fitting
+from adapters.discord.cards.render_cache import PostDrawer
+from adapters.discord.posts.destinations import Place, PlaceKind, Places
+from adapters.discord.rest.errors import (
+    HISTORY_HIDDEN,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    platform_error,
+)
+from adapters.discord.rest.messages import Messages
+from adapters.discord.rest.rest import Answered, RestError
+from bot.i18n.translator import Vocabulary, mark
+from bot.port.card import Card
+from bot.port.platform import Permanent
+from bot.port.text import one_line
+from store.model import Actor, ChannelRef, Receipt
+
+_log = logging.getLogger(__name__)
+
+NAME = "discord"
+
+_SERVER_ERRORS = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A card that is drawn for a channel, and the key that goes with it."""
+
+    channel: ChannelRef
+    place: Place
+    title: str
+    components: list[Component]
+    key: str
+
+    def receipt(self, channel: str, message: str) -> Receipt:
+        """Return where it went."""
+        return _receipt(channel, message, self.key)
+
+
+class Posts:
+    """The posts of one bot. Every method raises PlatformError."""
+
+    def __init__(self, messages: Messages, places: Places, vocabulary: Vocabulary) -> None:
+        """`places` tells what kind a channel is."""
+        self._messages = messages
+        self._places = places
+        self._drawer = PostDrawer(vocabulary)
+
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None
+    ) -> Receipt:
+        """Post a card, in the thread of the post `under` where one is given."""
+        try:
+            place = await self._places.find(channel.workspace, channel.id)
+        except RestError as error:
+            raise platform_error(error, creates=False) from error
+        if place.kind is PlaceKind.OTHER:
+            raise Permanent(
+                mark("This kind of channel takes no posts."),
+                mark("Schedule a text, announcement or forum channel, or a thread."),
+            )
+        components = self._drawer.draw(card, key)
+        parcel = _Parcel(channel, place, _thread_name(card), components, key)
+        try:
+            if under is not None and place.kind is not PlaceKind.THREAD:
+                return await self._publish_under(parcel, under)
+            return await self._publish(parcel)
+        except RestError as error:
+            raise platform_error(error, creates=True) from error
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
+    ) -> Receipt | None:
+        """Return the receipt of an earlier publish, if it came."""
+        if self._places.history_hidden(channel.workspace, channel.id):
+            raise Permanent(*HISTORY_HIDDEN)
+        try:
+            place = await self._places.find(channel.workspace, channel.id)
+            if under is not None and place.kind is not PlaceKind.THREAD:
+                found = await self._find_under(place, key, since, under)
+                if found is not None:
+                    return found
+            return await self._find(channel, place, key, since)
+        except RestError as error:
+            raise platform_error(error, creates=False) from error
+
+    async def update(self, receipt: Receipt, card: Card) -> None:
+        """Replace what a post says. One that somebody deleted is left alone."""
+        components = self._drawer.draw(card, receipt.data["key"])
+        try:
+            await self._messages.edit(receipt.data["channel"], receipt.data["message"], components)
+        except Answered as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise platform_error(error, creates=False) from error
+            _log.info("post %s was deleted on Discord; not updated", receipt.data["key"])
+        except RestError as error:
+            raise platform_error(error, creates=False) from error
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Delete a post."""
+        try:
+            await self._messages.delete(receipt.data["channel"], receipt.data["message"])
+        except RestError as error:
+            raise platform_error(error, creates=False) from error
+
+    async def tell(self, person: Actor, card: Card) -> None:
+        """Send a direct message."""
+        components = self._drawer.draw(card, "")
+        try:
+            dm = await self._messages.open_dm(person.id)
+            await self._messages.send(dm, components)
+        except RestError as error:
+            raise platform_error(error, creates=True) from error
+
+    async def _publish(self, parcel: _Parcel) -> Receipt:
+        """Post where the channel takes posts. Raises RestError."""
+        channel, place = parcel.channel.id, parcel.place
+        if place.kind is PlaceKind.FORUM:
+            tag = None if place.tag is None else place.tag.id
+            thread = await self._messages.begin_forum_thread(
+                channel, parcel.title, tag, parcel.components
+            )
+            return parcel.receipt(thread, thread)
+        message = await self._messages.send(channel, parcel.components, parcel.key)
+        if place.kind is PlaceKind.ANNOUNCEMENT:
+            await self._messages.crosspost(channel, message)
+        return parcel.receipt(channel, str(message["id"]))
+
+    async def _publish_under(self, parcel: _Parcel, under: Receipt) -> Receipt:
+        """Post in the thread of another post; beside it, where Discord refuses that.
+
+        Raises RestError.
+        """
+        thread = _thread_of(parcel.place, under)
+        try:
+            if parcel.place.kind is not PlaceKind.FORUM:
+                await self._messages.open_thread(
+                    parcel.channel.id, under.data["message"], parcel.title
+                )
+            message = await self._messages.send(thread, parcel.components, parcel.key)
+        except Answered as error:
+            if error.status in _SERVER_ERRORS or error.after is not None:
+                raise
+            _log.warning("post %s goes beside the thread %s: %s", parcel.key, thread, error)
+            return await self._publish(parcel)
+        return parcel.receipt(thread, str(message["id"]))
+
+    async def _find(
+        self, channel: ChannelRef, place: Place, key: str, since: datetime
+    ) -> Receipt | None:
+        """Look where a post was published. Raises RestError."""
+        if place.kind is PlaceKind.FORUM:
+            thread = await self._messages.find_forum_thread(
+                channel.workspace, channel.id, key, since
+            )
+            return None if thread is None else _receipt(thread, thread, key)
+        message = await self._messages.find(channel.id, key, since)
+        if message is None:
+            return None
+        if place.kind is PlaceKind.ANNOUNCEMENT:
+            await self._messages.crosspost(channel.id, message)
+        return _receipt(channel.id, str(message["id"]), key)
+
+    async def _find_under(
+        self, place: Place, key: str, since: datetime, under: Receipt
+    ) -> Receipt | None:
+        """Look in the thread of another post, if it has one. Raises RestError."""
+        thread = _thread_of(place, under)
+        try:
+            message = await self._messages.find(thread, key, since)
+        except Answered as error:
+            if error.code != UNKNOWN_CHANNEL:
+                raise
+            return None
+        return None if message is None else _receipt(thread, str(message["id"]), key)
+
+
+def _receipt(channel: str, message: str, key: str) -> Receipt:
+    return Receipt(NAME, {"channel": channel, "message": message, "key": key})
+
+
+def _thread_of(place: Place, under: Receipt) -> str:
+    """Return the thread of a post: in a forum where it stands, else that with its message's id."""
+    return under.data["channel" if place.kind is PlaceKind.FORUM else "message"]
+
+
+def _thread_name(card: Card) -> str:
+    """Return what a thread is called: the news, where a post has only one, else the digest."""
+    spans = card.sections[0].heading if len(card.sections) == 1 else card.title
+    title = one_line("".join(span.text for span in spans or card.title)) or one_line(card.summary)
+    return fitting(title or "AI news", THREAD_NAME)

@@ -1,0 +1,1 @@
+"""How is Discord's REST API called within its rate limits? Nothing here knows of cards."""

@@ -1,0 +1,1 @@
+"""What must be set, registered and permitted on Discord? Nothing here answers a member."""

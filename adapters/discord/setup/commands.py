@@ -1,0 +1,187 @@
+"""The declared commands become `/ainews` with a subcommand each, and one message menu.
+
+Nothing is written twice: names, descriptions, types, choices and limits come from the
+declarations, Korean names and descriptions from the catalogs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.discord.cards.limits import (
+    CHOICE_TEXT,
+    CHOICES,
+    COMMAND_DESCRIPTION,
+    COMMAND_NAME,
+    COMMAND_OPTIONS,
+    COMMAND_TEXT,
+    fitting,
+)
+from bot.i18n.translator import Vocabulary, Words, mark
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+
+ROOT = "ainews"
+SHARE = mark("share")
+"""The option that shows an answer to the whole channel, or keeps it to the asker."""
+_SHARE_DESCRIPTION = mark("Show the answer to the whole channel")
+_ROOT_DESCRIPTION = mark("AI news: read, search and share")
+MENU = mark("Add to AI news")
+"""The menu of a message, which opens the form of `add`."""
+MENU_COMMAND = "add"
+
+SLASH = 1
+MESSAGE_MENU = 3
+
+SUBCOMMAND = 1
+STRING = 3
+INTEGER = 4
+BOOLEAN = 5
+CHANNEL = 7
+MENTIONABLE = 9
+
+CHANNEL_TYPES = (0, 5, 10, 11, 12, 15)
+"""Text, announcement, threads of both and private ones, forum."""
+
+_GUILD_CONTEXT = 0
+_GUILD_INSTALL = 0
+_COMPLETED = frozenset({Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.TIMEZONE})
+_NAME = re.compile(r"[-_'\w]{1,32}")
+_OTHER_LANGUAGES = ("ko",)
+
+
+def command_payload(commands: Sequence[Command], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """Return what is registered with Discord. Raises ValueError where a limit is broken."""
+    if len(commands) > COMMAND_OPTIONS:
+        raise ValueError(f"{len(commands)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
+    drawn = _Drawn(vocabulary)
+    root: dict[str, Any] = {
+        "type": SLASH,
+        "name": ROOT,
+        **drawn.described("command", _ROOT_DESCRIPTION),
+        "options": [drawn.subcommand(command) for command in commands],
+        **_PLACES,
+    }
+    length = sum(len(text) for text in _counted(root))
+    if length > COMMAND_TEXT:
+        raise ValueError(f"/{ROOT} has {length} characters; Discord takes {COMMAND_TEXT}")
+    if all(command.name != MENU_COMMAND for command in commands):
+        return [root]
+    menu: dict[str, Any] = {
+        "type": MESSAGE_MENU,
+        "name": MENU,
+        "name_localizations": {
+            language: fitting(vocabulary.of(language).named("command", MENU), COMMAND_NAME)
+            for language in _OTHER_LANGUAGES
+        },
+        **_PLACES,
+    }
+    return [root, menu]
+
+
+_PLACES: Mapping[str, Any] = {
+    "contexts": [_GUILD_CONTEXT],
+    "integration_types": [_GUILD_INSTALL],
+}
+
+
+class _Drawn:
+    """Draws declarations in English, with the other languages beside it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._english = vocabulary.of("en")
+        self._others = {language: vocabulary.of(language) for language in _OTHER_LANGUAGES}
+
+    def subcommand(self, command: Command) -> dict[str, Any]:
+        """Return a command as a subcommand; options that are required stand first."""
+        parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
+        options = [self._option(parameter) for parameter in parameters]
+        if not command.private and all(each.name != SHARE for each in parameters):
+            options.append(
+                {
+                    "type": BOOLEAN,
+                    **self._named("parameter", SHARE),
+                    **self.described("parameter", _SHARE_DESCRIPTION),
+                }
+            )
+        if len(options) > COMMAND_OPTIONS:
+            raise ValueError(f"{command.name} has more than {COMMAND_OPTIONS} options")
+        return {
+            "type": SUBCOMMAND,
+            **self._named("command", command.name),
+            **self.described("command", command.description),
+            "options": options,
+        }
+
+    def described(self, context: str, description: str) -> dict[str, Any]:
+        """Return a description in every language."""
+        return {
+            "description": _description(self._english, context, description),
+            "description_localizations": {
+                language: _description(words, context, description)
+                for language, words in self._others.items()
+            },
+        }
+
+    def _named(self, context: str, name: str) -> dict[str, Any]:
+        others = {
+            language: translated
+            for language, words in self._others.items()
+            if _NAME.fullmatch(translated := words.named(context, name).casefold())
+        }
+        return {"name": name, "name_localizations": others}
+
+    def _option(self, parameter: Parameter) -> dict[str, Any]:
+        option: dict[str, Any] = {
+            "type": _TYPES.get(parameter.kind, STRING),
+            **self._named("parameter", parameter.name),
+            **self.described("parameter", parameter.description),
+            "required": parameter.required,
+        }
+        if parameter.kind is Kind.INTEGER:
+            if parameter.minimum is not None:
+                option["min_value"] = parameter.minimum
+            if parameter.maximum is not None:
+                option["max_value"] = parameter.maximum
+        elif parameter.kind is Kind.CHANNEL:
+            option["channel_types"] = list(CHANNEL_TYPES)
+        elif parameter.kind is Kind.CHOICE and len(parameter.choices) <= CHOICES:
+            option["choices"] = [self._choice(choice) for choice in parameter.choices]
+        elif parameter.kind in _COMPLETED or parameter.kind is Kind.CHOICE:
+            option["autocomplete"] = True
+        return option
+
+    def _choice(self, choice: Choice) -> dict[str, Any]:
+        return {
+            "name": fitting(self._english.named("choice", choice.label), CHOICE_TEXT),
+            "name_localizations": {
+                language: fitting(words.named("choice", choice.label), CHOICE_TEXT)
+                for language, words in self._others.items()
+            },
+            "value": choice.value,
+        }
+
+
+_TYPES = {
+    Kind.INTEGER: INTEGER,
+    Kind.CHANNEL: CHANNEL,
+    Kind.PERSON: MENTIONABLE,
+}
+
+
+def _description(words: Words, context: str, description: str) -> str:
+    return fitting(words.named(context, description), COMMAND_DESCRIPTION)
+
+
+def _counted(part: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts that count towards a command's length, each in its longest language."""
+    for name in ("name", "description"):
+        if name in part:
+            others = part.get(f"{name}_localizations") or {}
+            yield max((part[name], *others.values()), key=len)
+    if isinstance(part.get("value"), str):
+        yield part["value"]
+    for inner in (*part.get("options", ()), *part.get("choices", ())):
+        yield from _counted(inner)

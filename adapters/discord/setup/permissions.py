@@ -1,0 +1,102 @@
+"""Who may do what on Discord: people's roles, and what the bot itself needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from adapters.discord.posts.destinations import Place, PlaceKind
+from bot.i18n.translator import Words, mark
+from bot.port.invocation import Role
+
+SCOPES = ("bot", "applications.commands")
+
+_NAMES = {
+    "view_channel": mark("View Channel"),
+    "send_messages": mark("Send Messages"),
+    "embed_links": mark("Embed Links"),
+    "read_message_history": mark("Read Message History"),
+    "create_public_threads": mark("Create Public Threads"),
+    "send_messages_in_threads": mark("Send Messages in Threads"),
+}
+"""Discord's own names of the permissions that the bot asks for, by their flags."""
+
+_CREATE_POSTS = mark("Create Posts")
+"""What Discord calls Send Messages in a forum."""
+
+_NEEDED = {
+    PlaceKind.TEXT: ("view_channel", "send_messages", "embed_links", "read_message_history"),
+    PlaceKind.ANNOUNCEMENT: (
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "read_message_history",
+    ),
+    PlaceKind.FORUM: (
+        "view_channel",
+        "send_messages",
+        "send_messages_in_threads",
+        "embed_links",
+        "read_message_history",
+    ),
+    PlaceKind.THREAD: (
+        "view_channel",
+        "send_messages_in_threads",
+        "embed_links",
+        "read_message_history",
+    ),
+}
+
+
+def asked_permissions() -> discord.Permissions:
+    """Return exactly the permissions that the invitation asks for."""
+    return discord.Permissions(**dict.fromkeys(_NAMES, True))
+
+
+def invitation(application_id: int | str) -> str:
+    """Return the link by which a server's administrator invites the bot."""
+    return discord.utils.oauth_url(application_id, permissions=asked_permissions(), scopes=SCOPES)
+
+
+def roles_of(permissions: discord.Permissions) -> Role:
+    """Return what somebody with these permissions in a channel may do there."""
+    roles = Role.MEMBER
+    if permissions.administrator:
+        return Role.EVERY
+    if permissions.manage_messages:
+        roles |= Role.MODERATOR
+    if permissions.manage_channels:
+        roles |= Role.CHANNEL_OWNER
+    if permissions.manage_guild:
+        roles |= Role.ADMIN
+    return roles
+
+
+def missing_names(permissions: discord.Permissions) -> list[str]:
+    """Return Discord's names of the asked permissions that are not among these."""
+    return [name for flag, name in _NAMES.items() if not getattr(permissions, flag)]
+
+
+def obstacles(place: Place, permissions: discord.Permissions, words: Words) -> Sequence[str]:
+    """Say, a sentence each, what keeps posts from a channel."""
+    needed = _NEEDED.get(place.kind)
+    if needed is None:
+        return [words.say("Posts can go to text, announcement and forum channels and to threads.")]
+    found = [
+        words.say(
+            "The bot needs the permission “{permission}” in this channel.",
+            permission=words.named("permission", _name(flag, place.kind)),
+        )
+        for flag in needed
+        if not getattr(permissions, flag)
+    ]
+    if place.kind is PlaceKind.FORUM and place.requires_tag and place.tag is None:
+        found.append(words.say("This forum requires a tag; add one that everybody may use."))
+    return found
+
+
+def _name(flag: str, kind: PlaceKind) -> str:
+    if flag == "send_messages" and kind is PlaceKind.FORUM:
+        return _CREATE_POSTS
+    return _NAMES[flag]

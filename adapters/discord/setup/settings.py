@@ -1,0 +1,115 @@
+"""What the operator sets for Discord."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from adapters.discord.rest.pace import ALLOWED
+from bot.i18n.translator import mark
+from bot.port.platform import PlatformSetting
+from bot.port.settings_error import SettingsError
+
+TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable
+GUILD_IDS = "DISCORD_GUILD_IDS"
+API_BASE = "DISCORD_API_BASE"
+REQUESTS = "DISCORD_REQUESTS_PER_SECOND"
+
+SETTINGS = (
+    PlatformSetting(
+        TOKEN,
+        mark("The bot's token, from the developer portal. With it, the bot runs on Discord."),
+        secret=True,
+        needed=True,
+    ),
+    PlatformSetting(
+        GUILD_IDS,
+        mark("Ids of servers, divided by commas, for development: commands appear only there."),
+    ),
+    PlatformSetting(
+        API_BASE,
+        mark("The address of a proxy for Discord's API, with the version. Not set: Discord."),
+    ),
+    PlatformSetting(
+        REQUESTS,
+        mark("Requests a second that Discord allows the bot, where it is not the usual 50."),
+    ),
+)
+
+_MOST_REQUESTS = 100_000.0
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """Discord's settings. `api_base` is None for Discord itself."""
+
+    token: str
+    guild_ids: tuple[int, ...]
+    api_base: str | None
+    requests_per_second: float
+
+    def __repr__(self) -> str:
+        """Return what may be seen in a log."""
+        return f"DiscordSettings(guild_ids={self.guild_ids}, api_base={self.api_base})"
+
+
+def read_discord_settings(environment: Mapping[str, str]) -> DiscordSettings:
+    """Return the settings. Raises SettingsError for the first that cannot be used."""
+    token = environment.get(TOKEN, "").removeprefix("Bot ").strip()
+    if not _TOKEN.fullmatch(token):
+        raise SettingsError(
+            TOKEN,
+            mark("It is not a bot token: three parts with dots between them."),
+            mark("Copy it from the page “Bot” of the developer portal; “Reset Token” makes one."),
+        )
+    return DiscordSettings(
+        token,
+        _guild_ids(environment.get(GUILD_IDS, "")),
+        _api_base(environment.get(API_BASE)),
+        _requests(environment.get(REQUESTS)),
+    )
+
+
+def _guild_ids(text: str) -> tuple[int, ...]:
+    ids = [part.strip() for part in text.split(",") if part.strip()]
+    for each in ids:
+        if not (each.isascii() and each.isdecimal()):
+            raise SettingsError(
+                GUILD_IDS,
+                mark("“{value}” is not the id of a server."),
+                mark("Turn on Discord's developer mode, right-click the server, “Copy Server ID”."),
+                value=each[:40],
+            )
+    return tuple(int(each) for each in dict.fromkeys(ids))
+
+
+def _api_base(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if urlsplit(text).scheme not in {"http", "https"}:
+        raise SettingsError(
+            API_BASE,
+            mark("It is not an http or https address."),
+            mark("Write an address such as http://127.0.0.1:3000/api/v10, or leave it out."),
+        )
+    return text.rstrip("/")
+
+
+def _requests(text: str | None) -> float:
+    if text is None:
+        return ALLOWED
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _MOST_REQUESTS:
+        raise SettingsError(
+            REQUESTS,
+            mark("“{value}” is not a number of requests a second."),
+            mark("Write a number such as 100, or leave it out."),
+            value=text[:40],
+        )
+    return number

@@ -1,0 +1,1 @@
+"""How does a card look on Slack? Pure drawing within its limits: nothing here sends."""

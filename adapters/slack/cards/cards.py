@@ -1,0 +1,346 @@
+"""Cards become blocks, within every limit of the place where they are shown. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from adapters.slack.cards import blocks, mrkdwn
+from adapters.slack.cards.actions import Place, action_id
+from adapters.slack.cards.limits import (
+    CONTEXT_TEXT,
+    FALLBACK,
+    MESSAGE_BLOCKS,
+    MESSAGE_SIZE,
+    SECTION_TEXT,
+    VIEW_BLOCKS,
+    VIEW_SIZE,
+    Json,
+    size,
+    units,
+)
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card, Section, Span, Spans, Tone
+from bot.port.text import ELLIPSIS, one_line
+
+_MARKS = {Tone.DONE: "✅ ", Tone.REFUSED: "🚫 ", Tone.FAILED: "⚠️ "}
+_WHOLE = 1_000_000
+_ATTEMPTS = 6
+_SLACK = 40
+"""Units to spare for what ellipses and escapes add."""
+_LEAST = 10
+"""Units of which less is not worth beginning a paragraph."""
+_HEADING = 500
+"""The most units of a heading's words, and of a section's last line."""
+_ONE_BLOCK = SECTION_TEXT - _HEADING - 100
+"""The most units of a body that stands in one block with a heading of usual length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a card is drawn.
+
+    `blocks` and `size` are what the place takes. `curator`: the buttons of moderators are drawn
+    too, where only the asker sees them. `images` is False where Slack could not fetch one.
+    `number` tells the cards of one view apart.
+    `place` is where all of the card's actions are, where they do not have their own.
+    """
+
+    blocks: int = MESSAGE_BLOCKS
+    size: int = MESSAGE_SIZE
+    curator: bool = False
+    images: bool = True
+    number: int = 0
+    place: Place | None = None
+
+
+MESSAGE = Look()
+"""How a card is drawn in a message that everybody may see."""
+
+VIEW = Look(blocks=VIEW_BLOCKS - 2, size=VIEW_SIZE, curator=True)
+"""How a card is drawn in a modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A card as Slack takes it: blocks, and a text for notifications and screen readers."""
+
+    text: str
+    blocks: list[Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """How much of a card is drawn.
+
+    `body` is the most units of a section's body. `compact`: one block a section, its actions in a
+    menu. Only the first `sections` are drawn.
+    """
+
+    body: int
+    compact: bool
+    sections: int
+
+
+def message(card: Card, words: Words, look: Look = MESSAGE) -> Message:
+    """Return a card as one message. `words` are of the card's language."""
+    return Message(fallback(card), draw(card, words, look))
+
+
+def messages(card: Card, words: Words, look: Look = MESSAGE, *, most: int) -> tuple[Message, ...]:
+    """Return a card as a message, or as up to `most` where it is too long for one."""
+    for parts in range(min(most, 1 + len(card.sections) // look.blocks), most + 1):
+        pieces = [_drawn(piece, words, look) for piece in _parts(card, parts)]
+        if parts == most or all(complete for _, complete in pieces):
+            break
+    return tuple(Message(fallback(card), made) for made, _ in pieces)
+
+
+def fallback(card: Card) -> str:
+    """Return a card as one plain line, escaped."""
+    return blocks.cut(mrkdwn.escaped(one_line(card.summary)), FALLBACK) or "AI News"
+
+
+def draw(card: Card, words: Words, look: Look) -> list[Json]:
+    """Return a card as blocks: as much of it as its place takes.
+
+    Where a card is too long, its bodies are cut to an equal length first, then the sections are
+    drawn smaller, then the last ones are only counted.
+    """
+    return _drawn(card, words, look)[0]
+
+
+def _drawn(card: Card, words: Words, look: Look) -> tuple[list[Json], bool]:
+    """Return a card as blocks, and whether nothing of it was left out."""
+    count = len(card.sections)
+    lengths: list[int] = []
+    widest = _WHOLE
+    if _letters(card) > look.size:
+        lengths = _lengths(card)
+        widest = _level(lengths, lengths[-1], sum(lengths) - look.size)
+    for compact in (False, True):
+        if count > look.blocks // (1 if compact else 2):
+            continue
+        body = widest
+        for _ in range(_ATTEMPTS):
+            drawing = _Drawing(card, words, look, _Detail(body, compact, count))
+            made = drawing.blocks()
+            if _fits(made, look):
+                return made, not drawing.cut
+            lengths = lengths or _lengths(card)
+            if len(made) <= look.blocks and body:
+                body = _level(lengths, body, size(made) - look.size + _SLACK)
+            elif len(made) > look.blocks and body > _ONE_BLOCK:
+                body = _ONE_BLOCK
+            else:
+                break
+    low, high, best = 0, count - 1, _fallback_blocks(card)
+    while low < high:
+        middle = (low + high + 1) // 2
+        made = _Drawing(card, words, look, _Detail(0, compact=True, sections=middle)).blocks()
+        if _fits(made, look):
+            low, best = middle, made
+        else:
+            high = middle - 1
+    return best, False
+
+
+def _lengths(card: Card) -> list[int]:
+    """Return the lengths of the lead and of each body, in ascending order."""
+    bodies = (card.lead, *(section.body for section in card.sections))
+    return sorted(sum(units(mrkdwn.draw(spans)) + 1 for spans in body) for body in bodies)
+
+
+def _letters(card: Card) -> int:
+    bodies = (card.lead, *(section.body for section in card.sections))
+    return sum(len(span.text) for body in bodies for spans in body for span in spans)
+
+
+def _fits(made: list[Json], look: Look) -> bool:
+    return len(made) <= look.blocks and size(made) <= look.size
+
+
+def _level(lengths: list[int], level: int, excess: int) -> int:
+    """Return the lower level to which lengths must be cut so that `excess` less is left of them.
+
+    `lengths` are in ascending order, and cut to `level` already.
+    """
+    cut = [min(length, level) for length in lengths]
+    above = 0
+    for longer, length in enumerate(reversed(cut), start=1):
+        above += length
+        share = (above - excess) // longer
+        if share >= (cut[-longer - 1] if longer < len(cut) else 0):
+            return share
+    return 0
+
+
+def _parts(card: Card, parts: int) -> list[Card]:
+    """Return a card as several with equally many sections: its head on the first, its foot last."""
+    count = len(card.sections)
+    bounds = [count * number // parts for number in range(parts + 1)]
+    return [
+        replace(
+            card,
+            title=card.title if not start else (),
+            lead=card.lead if not start else (),
+            sections=card.sections[start:end],
+            footer=card.footer if end == count else (),
+            actions=card.actions if end == count else (),
+        )
+        for start, end in pairwise(bounds)
+        if end > start or parts == 1
+    ]
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """One attempt to draw a card. `cut` tells afterwards whether something was left out."""
+
+    card: Card
+    words: Words
+    look: Look
+    detail: _Detail
+    cut: bool = False
+
+    def blocks(self) -> list[Json]:
+        card, made = self.card, list[Json]()
+        title = "".join(span.text for span in card.title).strip()
+        if title:
+            made.append(blocks.header(title))
+        made += [blocks.section(text) for text in self._lead()]
+        for number, section in enumerate(card.sections[: self.detail.sections]):
+            made += self._section(section, number)
+        left = len(card.sections) - self.detail.sections
+        if left > 0:
+            made.append(blocks.context(self.words.plural("{count} more", "{count} more", left)))
+        footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)[0]
+        if footer.strip():
+            made.append(blocks.context(footer))
+        elements = blocks.buttons(
+            [(action, self._place(Place.CARD)) for action in card.actions], self.look.number
+        )
+        if elements:
+            made.append(blocks.row(elements))
+        return made or _fallback_blocks(self.card)
+
+    def _place(self, place: Place) -> Place:
+        return self.look.place or place
+
+    def _lead(self) -> list[str]:
+        mark = _MARKS.get(self.card.tone, "") if self.card.lead else ""
+        texts, shortened = _texts(mark, self.card.lead, max(self.detail.body, _HEADING))
+        self.cut |= shortened
+        return texts
+
+    def _section(self, section: Section, number: int) -> list[Json]:
+        head = mrkdwn.heading(_within(section.heading, _HEADING))
+        meta = mrkdwn.fitted(section.meta, _HEADING)[0]
+        room = self.detail.body
+        if self.detail.compact:
+            room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
+        body, shortened = _texts(f"{head}\n" if head else "", section.body, room)
+        self.cut |= shortened
+        actions = self._actions(section, shortened=shortened)
+        if self.detail.compact:
+            return self._compact(section, body, meta, actions, number)
+        made = [blocks.section(text) for text in body]
+        picture = self._image(section)
+        if made and picture is not None:
+            made[0]["accessory"] = picture
+        if meta.strip():
+            made.append(blocks.context(meta))
+        elements = blocks.buttons(actions, self.look.number, number)
+        if self.look.curator:
+            place = self._place(Place.SECTION)
+            identifier = action_id(place, self.look.number, number, len(actions))
+            more = blocks.menu(section.curator_actions, identifier)
+            elements += [more] if more is not None else []
+        if elements:
+            made.append(blocks.row(elements))
+        return made
+
+    def _compact(
+        self,
+        section: Section,
+        body: list[str],
+        meta: str,
+        actions: list[tuple[Action, Place]],
+        number: int,
+    ) -> list[Json]:
+        text = "\n".join(part for part in (body[0].rstrip() if body else "", meta) if part.strip())
+        if not text:
+            return []
+        offered = [action for action, _ in actions]
+        if self.look.curator:
+            offered += section.curator_actions
+        identifier = action_id(self._place(Place.SECTION), self.look.number, number)
+        return [blocks.section(text, blocks.menu(offered, identifier))]
+
+    def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, Place]]:
+        full = section.full
+        if full is None and shortened and section.entry_id is not None:
+            full = Action(self.words.say("Details"), "show", {"id": str(section.entry_id)})
+        offered = list(section.actions)
+        if full is not None and full not in offered:
+            offered.insert(0, full)
+        return [
+            (action, self._place(Place.FULL if action == full else Place.SECTION))
+            for action in offered
+        ]
+
+    def _image(self, section: Section) -> Json | None:
+        if section.image is None or not self.look.images:
+            return None
+        title = section.image_title or "".join(span.text for span in section.heading)
+        return blocks.image(section.image, title)
+
+
+def _within(spans: Spans, room: int) -> Spans:
+    """Return a heading on one line whose words take at most `room` units."""
+    kept: list[Span] = []
+    left = room
+    for span in spans:
+        text = blocks.cut(" ".join(span.text.split("\n")), left) if left > 0 else ""
+        left -= units(text)
+        if text:
+            kept.append(replace(span, text=text))
+    return tuple(kept)
+
+
+def _texts(first: str, body: tuple[Spans, ...], room: int) -> tuple[list[str], bool]:
+    """Return paragraphs as texts of at most a section's length, and whether some were cut off.
+
+    `first` begins the first text; `room` is the most units of the paragraphs together.
+    """
+    texts, left = [first], room
+    for spans in body:
+        rest = spans
+        while rest:
+            space = SECTION_TEXT - units(texts[-1]) - 1
+            if not mrkdwn.longer(rest, min(space, left)):
+                drawn = mrkdwn.draw(rest)
+                texts[-1] += f"{drawn}\n"
+                left -= units(drawn) + 1
+                rest = ()
+            elif left <= space:
+                texts[-1] += mrkdwn.fitted(rest, left)[0] if left > _LEAST else ELLIPSIS
+                return _shown(texts), True
+            elif texts[-1] and not mrkdwn.longer(rest, SECTION_TEXT - 1):
+                texts.append("")
+            else:
+                head, rest = mrkdwn.divided(rest, space)
+                if not head:
+                    return _shown(texts), True
+                texts[-1] += mrkdwn.draw(head)
+                left -= units(texts[-1])
+                texts.append("")
+    return _shown(texts), False
+
+
+def _shown(texts: list[str]) -> list[str]:
+    return [stripped for text in texts if (stripped := text.rstrip("\n")).strip()]
+
+
+def _fallback_blocks(card: Card) -> list[Json]:
+    return [blocks.section(blocks.cut(fallback(card), SECTION_TEXT))]

@@ -1,0 +1,80 @@
+"""Answers as modals, and the Home tab. Pure: cards in, views out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from adapters.slack.cards import blocks, cards
+from adapters.slack.cards.actions import Place
+from adapters.slack.cards.limits import (
+    MODAL_BUTTON,
+    MODAL_TITLE,
+    VIEW_BLOCKS,
+    VIEW_SIZE,
+    Json,
+    size,
+)
+from adapters.slack.interactions.forms import ANSWER, Origin
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card
+
+HOME = "ainews.home"
+
+
+def answer(card: Card, channel: str, words: Words, *, images: bool = True) -> Json:
+    """Return a card as a modal that is only read."""
+    title = "".join(span.text for span in card.title).strip() or "AI News"
+    look = replace(cards.VIEW, images=images)
+    return {
+        "type": "modal",
+        "callback_id": ANSWER,
+        "title": blocks.plain(title, MODAL_TITLE),
+        "close": blocks.plain(words.say("Close"), MODAL_BUTTON),
+        "private_metadata": Origin(channel=channel).encode(),
+        "blocks": cards.draw(replace(card, title=()) if card.title else card, words, look),
+    }
+
+
+def notice(text: str, channel: str, words: Words) -> Json:
+    """Return one sentence as a modal."""
+    return answer(Card(summary=text, language=words.language), channel, words)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """One part of the Home tab: a card, or a row of buttons, or both."""
+
+    card: Card | None = None
+    actions: tuple[Action, ...] = ()
+
+
+def home(parts: Sequence[HomePart], channel: str, words: Words, *, images: bool = True) -> Json:
+    """Return the Home tab: its parts one below the other, as many as fit."""
+    made: list[Json] = []
+    for number, part in enumerate(parts):
+        drawn: list[Json] = []
+        elements = blocks.buttons([(each, Place.HOME) for each in part.actions], number, 0, 0)
+        if elements:
+            drawn.append(blocks.row(elements))
+        if part.card is not None:
+            look = cards.Look(
+                blocks=VIEW_BLOCKS // len(parts),
+                size=VIEW_SIZE // len(parts),
+                curator=True,
+                images=images,
+                number=number,
+                place=Place.HOME,
+            )
+            drawn += cards.draw(part.card, words, look)
+        if made and drawn:
+            drawn.insert(0, {"type": "divider"})
+        if len(made) + len(drawn) > VIEW_BLOCKS or size(made + drawn) > VIEW_SIZE:
+            break
+        made += drawn
+    return {
+        "type": "home",
+        "callback_id": HOME,
+        "private_metadata": Origin(channel=channel).encode(),
+        "blocks": made,
+    }

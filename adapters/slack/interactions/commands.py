@@ -1,0 +1,28 @@
+"""The slash command: a typed line is answered where it was typed."""
+
+from __future__ import annotations
+
+from adapters.slack.interactions.context import Body, Workplace, user_of
+from adapters.slack.interactions.lines import line_of
+from adapters.slack.interactions.questions import menu_card
+from adapters.slack.interactions.replies import Scene
+from bot.port.invocation import Reply
+
+
+async def typed(place: Workplace, body: Body) -> None:
+    """Answer a slash command."""
+    line = line_of(str(body.get("text") or ""))
+    here = str(body.get("channel_id") or "")
+    channel = line.channel or here
+    asker = await place.asker(body, channel)
+    if line.text:
+        reply = await place.run_line(line.text, asker, channel)
+    else:
+        reply = Reply(menu_card(await place.words(asker, channel)), private=True)
+    scene = Scene(
+        channel=channel,
+        user=user_of(body),
+        trigger=str(body.get("trigger_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+    )
+    await place.replies.command(scene, reply)

@@ -1,0 +1,108 @@
+"""What every listener works with, and how it reads who asked and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.interactions.forms import origin_of
+from adapters.slack.interactions.replies import Replies, Scene
+from adapters.slack.setup.people import PLATFORM, People
+from bot.commands.parse import LineParser
+from bot.i18n.translator import Vocabulary, Words
+from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.platform import CommandHandler
+from bot.port.problems import CommandProblem
+from store.model import ChannelRef
+
+Body = Mapping[str, Any]
+"""What Slack delivers: a slash command, an interaction or an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The workspace at work.
+
+    `parser` reads typed lines. `team` is the id of the workspace in which the app is installed.
+    """
+
+    handler: CommandHandler
+    people: People
+    replies: Replies
+    vocabulary: Vocabulary
+    parser: LineParser
+    team: str
+
+    async def asker(self, body: Body, channel: str) -> Asker:
+        """Return who asked, with what they may do in a channel."""
+        user = body.get("user") or {}
+        identifier = str(user.get("id") or body.get("user_id") or "")
+        name = str(user.get("name") or user.get("username") or body.get("user_name") or "")
+        return await self.people.asker(identifier, name, channel)
+
+    def channel(self, identifier: str) -> ChannelRef:
+        """Return a conversation of the workspace."""
+        return ChannelRef(PLATFORM, self.team, identifier)
+
+    async def words(self, asker: Asker, channel: str) -> Words:
+        """Return the words of the asker's language."""
+        return self.vocabulary.of(await self.handler.language(asker, self.channel(channel)))
+
+    async def run(
+        self,
+        command: str,
+        asker: Asker,
+        channel: str,
+        arguments: Mapping[str, str | int],
+        *,
+        submitted: bool = False,
+    ) -> Reply:
+        """Run a command."""
+        return await self.handler.run(
+            Invocation(
+                command,
+                asker,
+                self.channel(channel),
+                arguments,
+                interactive=True,
+                submitted=submitted,
+                channel_name=self.people.channel_name(channel),
+            )
+        )
+
+    async def run_line(self, line: str, asker: Asker, channel: str) -> Reply:
+        """Run a typed line."""
+        try:
+            parsed = self.parser.parse(line)
+        except CommandProblem:
+            # What was not understood is said in the person's own language, as everywhere.
+            return await self.handler.run_line(line, asker, self.channel(channel), interactive=True)
+        return await self.run(parsed.command, asker, channel, parsed.arguments)
+
+
+def user_of(body: Body) -> str:
+    """Return the id of who asked."""
+    return str((body.get("user") or {}).get("id") or body.get("user_id") or "")
+
+
+def scene_of(body: Body) -> Scene:
+    """Return where a button was pressed or a modal was sent."""
+    view = body.get("view") or {}
+    trigger = str(body.get("trigger_id") or "")
+    if view:
+        return Scene(
+            channel=origin_of(view).channel or user_of(body),
+            user=user_of(body),
+            trigger=trigger,
+            view=str(view.get("id") or ""),
+            modal=view.get("type") == "modal",
+        )
+    container = body.get("container") or {}
+    return Scene(
+        channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+        user=user_of(body),
+        trigger=trigger,
+        response_url=str(body.get("response_url") or ""),
+        alone=bool(container.get("is_ephemeral")),
+    )

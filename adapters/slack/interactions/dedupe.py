@@ -1,0 +1,64 @@
+"""What Slack delivers again is recognised and answered as the first time, not done again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.port.clock import Clock
+
+_KEPT = timedelta(hours=1)
+"""Slack's last repetition of an event comes within an hour of the first."""
+
+_LIMIT = 20_000
+
+
+def delivery_id(body: Mapping[str, Any]) -> str | None:
+    """Return by what a delivery is recognised, None for one that names nothing.
+
+    Events have an id; every interaction has a trigger of its own. What is typed into a select
+    (`block_suggestion`) has neither, and may be answered twice.
+    """
+    event = body.get("event_id")
+    if event:
+        return f"event:{event}"
+    trigger = body.get("trigger_id")
+    return f"trigger:{trigger}" if trigger else None
+
+
+class Deliveries:
+    """The deliveries of the last hour, and how each was acknowledged."""
+
+    def __init__(self, clock: Clock) -> None:
+        """`clock` tells when a delivery can be forgotten."""
+        self._clock = clock
+        self._seen: OrderedDict[str, tuple[datetime, asyncio.Future[Mapping[str, Any]]]]
+        self._seen = OrderedDict()
+
+    def first(self, identifier: str) -> bool:
+        """Whether this is the first delivery; from then on it is known."""
+        now = self._clock()
+        while self._seen:
+            oldest = next(iter(self._seen))
+            if len(self._seen) < _LIMIT and now < self._seen[oldest][0]:
+                break
+            del self._seen[oldest]
+        if identifier in self._seen:
+            return False
+        answer = asyncio.get_running_loop().create_future()
+        self._seen[identifier] = (now + _KEPT, answer)
+        return True
+
+    def settle(self, identifier: str | None, answer: Mapping[str, Any]) -> None:
+        """Note how a delivery was acknowledged."""
+        known = self._seen.get(identifier) if identifier is not None else None
+        if known is not None and not known[1].done():
+            known[1].set_result(answer)
+
+    async def answer(self, identifier: str) -> Mapping[str, Any]:
+        """Return how the first delivery was acknowledged, once it is."""
+        known = self._seen.get(identifier)
+        return await asyncio.shield(known[1]) if known is not None else {}

@@ -1,0 +1,68 @@
+"""The Home tab: the latest entries, search, the person's own list and language, what they manage.
+
+Every part is the answer of a command, so that the Home tab shows what the command would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
+from adapters.slack.cards import views
+from adapters.slack.cards.views import HomePart
+from adapters.slack.interactions.context import Workplace
+from adapters.slack.interactions.questions import menu_actions
+from bot.i18n.translator import Words
+from bot.port.card import Action
+from bot.port.invocation import Asker, Outcome, Reply, Role
+from bot.port.platform import Permanent
+
+_log = logging.getLogger(__name__)
+
+_LATEST = {"count": "5"}
+
+
+async def show(place: Workplace, client: AsyncWebClient, user: str, channel: str) -> None:
+    """Draw a person's Home tab. `channel` is their conversation with the bot."""
+    asker = await place.people.asker(user, "", channel)
+    words = await place.words(asker, channel)
+    parts = await _parts(place, asker, channel, words)
+    try:
+        view = views.home(parts, channel, words)
+        await answered(client.views_publish(user_id=user, view=view))
+    except Permanent as error:
+        if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
+            raise
+        _log.warning("Slack refused a Home tab, shown without images: %s", error)
+        view = views.home(parts, channel, words, images=False)
+        await answered(client.views_publish(user_id=user, view=view))
+
+
+async def _parts(place: Workplace, asker: Asker, channel: str, words: Words) -> list[HomePart]:
+    async def run(command: str, arguments: Mapping[str, str] | None = None) -> Reply:
+        return await place.run(command, asker, channel, arguments or {})
+
+    latest, saved, language, log = await asyncio.gather(
+        run("latest", _LATEST), run("saved"), run("language"), run("log")
+    )
+    curates = log.outcome is Outcome.DONE
+    add = (Action(words.say("Add an entry"), "add"),) if curates else ()
+    choices = (
+        Action("한국어", "language", {"language": "ko"}),
+        Action("English", "language", {"language": "en"}),
+    )
+    parts = [
+        HomePart(actions=(*menu_actions(words), *add)),
+        HomePart(latest.card),
+        HomePart(saved.card),
+        HomePart(language.card, choices),
+    ]
+    if curates or asker.roles != Role.MEMBER:
+        parts.append(HomePart((await run("status")).card))
+    if curates:
+        parts.append(HomePart(log.card))
+    return parts

@@ -1,0 +1,81 @@
+"""Forms of the adapter's own, for commands that need more than a button can say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.values import typed_values
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card, Style, Text
+from bot.port.command import Command, Parameter
+from bot.port.form import Field, Form, Kind
+
+SEARCH = "search"
+
+_PAGE = "page"
+_LENGTH = 500
+
+
+def form_for(command: Command, given: Mapping[str, str | int], words: Words) -> Form | None:
+    """Return a form that asks for what a command still needs, None where it needs nothing."""
+    missing = [one for one in command.parameters if one.required and one.name not in given]
+    if not missing:
+        return None
+    return Form(
+        command=command.name,
+        title=words.named("command", command.description),
+        submit=words.say("Search") if command.name == SEARCH else words.say("Send"),
+        fields=tuple(
+            _field(parameter, str(given.get(parameter.name, "")), words)
+            for parameter in command.parameters
+            if parameter.kind is not Kind.CHANNEL and parameter.name != _PAGE
+        ),
+    )
+
+
+def mistakes_in(command: Command, filled: Mapping[str, str | int], words: Words) -> dict[str, str]:
+    """Return what is wrong with what was filled into such a form, by the name of the field."""
+    _, problems = typed_values(command, filled)
+    return {
+        problem.parameter: words.say(problem.text, **problem.values)
+        for problem in problems
+        if problem.parameter is not None
+    }
+
+
+def menu_card(words: Words) -> Card:
+    """Return what `/ainews` alone is answered with."""
+    text = words.say("What would you like?")
+    typed = Text("/ainews help", Style.CODE)
+    return Card(
+        summary=text,
+        language=words.language,
+        title=(Text("AI News", Style.STRONG),),
+        lead=((Text(text),),),
+        footer=words.spans("{command} says all that you can type.", command=typed),
+        actions=menu_actions(words),
+    )
+
+
+def menu_actions(words: Words) -> tuple[Action, ...]:
+    """Return the buttons that everybody needs."""
+    return (
+        Action(words.say("Latest AI news"), "latest"),
+        Action(words.say("Search"), SEARCH),
+        Action(words.say("Your saved entries"), "saved"),
+        Action(words.say("Tags"), "tags"),
+        Action(words.say("What you can type"), "help"),
+    )
+
+
+def _field(parameter: Parameter, value: str, words: Words) -> Field:
+    return Field(
+        name=parameter.name,
+        label=words.named("parameter", parameter.description),
+        kind=parameter.kind,
+        value=value,
+        required=parameter.required,
+        multiline=parameter.multiline,
+        maximum_length=_LENGTH,
+        choices=parameter.choices,
+    )

@@ -1,0 +1,219 @@
+"""Replies go back to where somebody asked: beside the message, in its place, or in a modal.
+
+What only the asker sees is drawn with the buttons of moderators, where the reply has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import aiohttp
+
+from adapters.slack.api.client import Clients
+from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
+from adapters.slack.cards import cards, views
+from adapters.slack.cards.actions import Place
+from adapters.slack.cards.limits import Json
+from adapters.slack.interactions import forms
+from bot.i18n.translator import Vocabulary, Words
+from bot.port.card import Action, Card
+from bot.port.form import Form
+from bot.port.invocation import Outcome, Reply
+from bot.port.platform import Permanent
+
+_log = logging.getLogger(__name__)
+
+_MOST = 4
+"""Messages in one answer. Slack takes five at a response_url, and one may have been used."""
+
+_TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "trigger_exchanged"})
+_OK = 200
+_TOO_MANY = 429
+_PATIENCE = 5
+"""The longest delay, in seconds, that Slack may ask for before an answer is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where somebody asked something.
+
+    `channel` is the conversation that it is about, `user` who asked. `trigger` opens a modal,
+    within 3 seconds. `response_url` takes answers beside the message; views and shortcuts from
+    anywhere have none. `alone`: only the asker
+    sees the message with the button that was pressed. `view` is the id of the view it was in,
+    `modal` whether that is a modal, and not the Home tab.
+    """
+
+    channel: str
+    user: str
+    trigger: str
+    response_url: str = ""
+    alone: bool = False
+    view: str = ""
+    modal: bool = False
+
+
+class Replies:
+    """Shows replies and forms."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        vocabulary: Vocabulary,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`vocabulary` has the words of every language; `sleep` waits so many seconds."""
+        self._clients = clients
+        self._vocabulary = vocabulary
+        self._sleep = sleep
+
+    async def command(self, scene: Scene, reply: Reply) -> None:
+        """Answer a typed command: in the conversation, or for the asker alone."""
+        if reply.form is not None:
+            await self.form(scene, reply.form, reply.card.language)
+        else:
+            public = reply.outcome is Outcome.DONE and not reply.private
+            await self._say(scene, reply.card, public=public)
+
+    async def press(self, scene: Scene, reply: Reply, place: Place) -> None:
+        """Answer a pressed button, where its place on the card asks for it."""
+        if reply.form is not None:
+            await self.form(scene, reply.form, reply.card.language)
+        elif not scene.view and place is not Place.FULL:
+            await self._say(scene, reply.card, replaced=scene.alone and place is Place.CARD)
+        elif scene.modal and place is Place.CARD:
+            await self.follow(scene, reply)
+        else:
+            await self._opened(scene, reply.card)
+
+    async def follow(self, scene: Scene, reply: Reply) -> None:
+        """Answer in the modal from which somebody asked, in place of what it shows."""
+        if reply.form is not None:
+            words = self._vocabulary.of(reply.card.language)
+            await self._update(scene, forms.modal(reply.form, scene.channel, words))
+        else:
+            await self._with_images(
+                lambda images: self._update(scene, self.view(scene, reply.card, images=images))
+            )
+
+    async def form(self, scene: Scene, form: Form, language: str) -> None:
+        """Open a form, or a button that opens it where it is too late for the form itself."""
+        words = self._vocabulary.of(language)
+        try:
+            await self._open(scene, forms.modal(form, scene.channel, words))
+        except Permanent as error:
+            if word(error) not in _TOO_LATE:
+                raise
+            await self._say(scene, _late_form(form, words))
+
+    def view(self, scene: Scene, card: Card, *, images: bool = True) -> Json:
+        """Return a card as a modal."""
+        words = self._vocabulary.of(card.language)
+        return views.answer(card, scene.channel, words, images=images)
+
+    async def _say(
+        self, scene: Scene, card: Card, *, public: bool = False, replaced: bool = False
+    ) -> None:
+        """Send a card to the place that Slack named for answers, else to the asker in private."""
+        if not scene.response_url:
+            await self._tell(scene.user, card)
+            return
+        words = self._vocabulary.of(card.language)
+        look = replace(cards.MESSAGE, curator=not public)
+        for number, message in enumerate(
+            cards.messages(card, words, look, most=1 if replaced else _MOST)
+        ):
+            payload: Json = {
+                "response_type": "in_channel" if public else "ephemeral",
+                "replace_original": replaced and not number,
+                "text": message.text,
+                "blocks": message.blocks,
+                "unfurl_links": False,
+                "unfurl_media": False,
+            }
+            if not await self._respond(scene.response_url, payload):
+                plainer = cards.draw(card, words, replace(look, images=False))
+                await self._respond(scene.response_url, payload | {"blocks": plainer})
+                return
+
+    async def _respond(self, url: str, payload: Json) -> bool:
+        """Send to a response_url once. Returns False where Slack refused the blocks.
+
+        It is sent again only where Slack says that it did not take it: it asks to wait a little.
+        """
+        try:
+            status, text, delay = await self._send(url, payload)
+            if status == _TOO_MANY and delay <= _PATIENCE:
+                await self._sleep(delay)
+                status, text, _ = await self._send(url, payload)
+        except (TimeoutError, aiohttp.ClientError) as error:
+            _log.warning("an answer may be lost: %s", type(error).__name__)
+            return True
+        if status == _OK:
+            return True
+        _log.warning("Slack refused an answer: %s %s", status, text)
+        return not any(code in text for code in REFUSED_BLOCKS)
+
+    async def _send(self, url: str, payload: Json) -> tuple[int, str, int]:
+        """Return the status, the text and for how many seconds Slack asks to wait."""
+        async with self._clients.session.post(url, json=payload) as response:
+            delay = response.headers.get("Retry-After", "1")
+            seconds = int(delay) if delay.isascii() and delay.isdecimal() else 1
+            return response.status, (await response.text())[:200], seconds
+
+    async def _tell(self, user: str, card: Card) -> None:
+        """Say something in a person's conversation with the bot."""
+        words = self._vocabulary.of(card.language)
+        look = replace(cards.MESSAGE, curator=True, images=False)
+        drawn = cards.message(card, words, look)
+        message = {
+            "channel": user,
+            "text": drawn.text,
+            "blocks": drawn.blocks,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        await answered(
+            self._clients.posting.api_call("chat.postMessage", json=message), sending=True
+        )
+
+    async def _opened(self, scene: Scene, card: Card) -> None:
+        """Show a card in a modal of its own, on top of the one that is open."""
+        try:
+            await self._with_images(
+                lambda images: self._open(scene, self.view(scene, card, images=images))
+            )
+        except Permanent as error:
+            if word(error) == "push_limit_reached":
+                await self.follow(scene, Reply(card))
+            elif word(error) in _TOO_LATE:
+                await self._say(scene, card)
+            else:
+                raise
+
+    async def _with_images(self, show: Callable[[bool], Awaitable[None]]) -> None:
+        """Show a view, without images where Slack refuses it: it may not reach one of them."""
+        try:
+            await show(True)  # noqa: FBT003 - the parameter of the lambdas above
+        except Permanent as error:
+            if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
+                raise
+            _log.warning("Slack refused a view, shown without images: %s", error)
+            await show(False)  # noqa: FBT003
+
+    async def _open(self, scene: Scene, view: Json) -> None:
+        asking = self._clients.asking
+        call = asking.views_push if scene.modal else asking.views_open
+        await answered(call(trigger_id=scene.trigger, view=view))
+
+    async def _update(self, scene: Scene, view: Json) -> None:
+        await answered(self._clients.asking.views_update(view_id=scene.view, view=view))
+
+
+def _late_form(form: Form, words: Words) -> Card:
+    text = words.say("That took too long for Slack. The button opens the form.")
+    again = Action(words.say("Open the form"), form.command, dict(form.hidden))
+    return Card(summary=text, language=words.language, actions=(again,))

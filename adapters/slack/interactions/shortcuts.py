@@ -1,0 +1,76 @@
+"""Shortcuts: search from anywhere, and add the link of a message."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+from adapters.slack.interactions.context import Body, Workplace, user_of
+from adapters.slack.interactions.questions import SEARCH, form_for
+from adapters.slack.interactions.replies import Scene
+from bot.port.form import Form
+
+SEARCH_SHORTCUT = "search_ainews"
+ADD_SHORTCUT = "add_to_ainews"
+
+_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_ADD = "add"
+
+
+async def search(place: Workplace, body: Body) -> None:
+    """Open the form that asks what to look for."""
+    channel = user_of(body)
+    asker = await place.asker(body, channel)
+    words = await place.words(asker, channel)
+    command = next(one for one in place.handler.commands if one.name == SEARCH)
+    form = form_for(command, {}, words)
+    if form is not None:
+        await place.replies.form(_scene(body, channel), form, words.language)
+
+
+async def add(place: Workplace, body: Body) -> None:
+    """Open the form that adds the first link of a message, or show the entry that has it."""
+    channel = str((body.get("channel") or {}).get("id") or "")
+    asker = await place.asker(body, channel)
+    link, title = link_of(body.get("message") or {})
+    arguments = {"link": link} if link else {}
+    reply = await place.run(_ADD, asker, channel, arguments)
+    if reply.form is not None and title:
+        reply = replace(reply, form=_titled(reply.form, title))
+    await place.replies.command(_scene(body, channel), replace(reply, private=True))
+
+
+def link_of(message: Body) -> tuple[str, str]:
+    """Return the first link of a message and what Slack found to be its title, "" for none."""
+    attachments = message.get("attachments") or ()
+    found = _LINK.search(str(message.get("text") or ""))
+    link = html.unescape(found[1]) if found else ""
+    for attachment in attachments:
+        addresses = [
+            str(attachment.get(name) or "") for name in ("from_url", "original_url", "title_link")
+        ]
+        if link in addresses or not link:
+            link = link or next((one for one in addresses if one), "")
+            title = str(attachment.get("title") or "")
+            return link, html.unescape(title) if link else ""
+    return link, ""
+
+
+def _titled(form: Form, title: str) -> Form:
+    fields = tuple(
+        replace(one, value=title[: one.maximum_length])
+        if one.name == "title" and not one.value
+        else one
+        for one in form.fields
+    )
+    return replace(form, fields=fields)
+
+
+def _scene(body: Body, channel: str) -> Scene:
+    return Scene(
+        channel=channel,
+        user=user_of(body),
+        trigger=str(body.get("trigger_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+    )

@@ -1,0 +1,103 @@
+"""Sent forms: errors at the field, or the answer in the form's place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from adapters.slack.cards import blocks, views
+from adapters.slack.cards.limits import LABEL, SELECT_OPTIONS, Json
+from adapters.slack.interactions import forms
+from adapters.slack.interactions.context import Body, Workplace, scene_of
+from adapters.slack.interactions.questions import mistakes_in
+from adapters.slack.interactions.replies import Scene
+from bot.i18n.translator import Words
+from bot.port.invocation import Invocation, Outcome, Reply
+
+_log = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+"""Seconds that an answer may take before the form is acknowledged without it; Slack gives 3."""
+
+
+async def submitted(
+    place: Workplace,
+    body: Body,
+    later: Callable[[Coroutine[Any, Any, None]], None],
+    patience: float = PATIENCE,
+) -> Json:
+    """Return how a sent form is acknowledged.
+
+    An answer that takes longer than `patience` follows by itself, as a task given to `later`.
+    """
+    view = body.get("view") or {}
+    origin = forms.origin_of(view)
+    scene = scene_of(body)
+    asking = asyncio.ensure_future(place.asker(body, scene.channel))
+
+    async def run() -> Reply:
+        filled = forms.arguments_of(view)
+        return await place.run(origin.command, await asking, scene.channel, filled, submitted=True)
+
+    running = asyncio.ensure_future(run())
+    done, _ = await asyncio.wait({running}, timeout=patience)
+    if done:
+        return _acknowledgement(place, view, scene, running.result())
+    later(_follow(place, scene, running))
+    if asking.done():
+        words = await place.words(asking.result(), scene.channel)
+    else:
+        # It is Slack that does not say who asks, so their language is not known either.
+        words = place.vocabulary.of(None)
+    notice = views.notice(words.say("One moment…"), scene.channel, words)
+    return {"response_action": "update", "view": notice}
+
+
+async def suggested(place: Workplace, body: Body) -> list[Json]:
+    """Return the options of a select for what was typed into it so far."""
+    origin = forms.origin_of(body.get("view") or {})
+    scene = scene_of(body)
+    asker = await place.asker(body, scene.channel)
+    invocation = Invocation(origin.command, asker, place.channel(scene.channel), interactive=True)
+    name = str(body.get("block_id") or "")
+    typed = str(body.get("value") or "")
+    choices = await place.handler.complete(invocation, name, typed, SELECT_OPTIONS)
+    return forms.options(choices)
+
+
+def _acknowledgement(place: Workplace, view: Mapping[str, Any], scene: Scene, reply: Reply) -> Json:
+    words = place.vocabulary.of(reply.card.language)
+    errors = _errors(place, view, reply, words)
+    if errors:
+        return {"response_action": "errors", "errors": errors}
+    if reply.form is None:
+        return {"response_action": "update", "view": place.replies.view(scene, reply.card)}
+    return {
+        "response_action": "update",
+        "view": forms.modal(reply.form, scene.channel, words),
+    }
+
+
+def _errors(
+    place: Workplace, view: Mapping[str, Any], reply: Reply, words: Words
+) -> dict[str, str]:
+    """Return what was wrong with the fields of a form, by the block that shows it."""
+    if reply.form is not None:
+        return forms.errors_of(reply.form)
+    if reply.outcome is not Outcome.MISTYPED:
+        return {}
+    # A form of the adapter's own: the command knows of none that it could send back.
+    shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
+    return {
+        name: blocks.cut(error, LABEL)
+        for command in place.handler.commands
+        if command.name == forms.origin_of(view).command
+        for name, error in mistakes_in(command, forms.arguments_of(view), words).items()
+        if name in shown
+    }
+
+
+async def _follow(place: Workplace, scene: Scene, running: Awaitable[Reply]) -> None:
+    await place.replies.follow(scene, await running)

@@ -1,0 +1,160 @@
+"""`ainews check` for Slack: tokens, permissions and Socket Mode, without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+from adapters.slack.api.client import open_clients
+from adapters.slack.api.errors import SignedOut, translated, word
+from adapters.slack.setup import settings
+from adapters.slack.setup.settings import SlackSettings
+from bot.i18n.translator import Words
+from bot.port.platform import CheckLine, PlatformContext, PlatformError
+from bot.port.settings_error import SettingsError
+
+SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "mpim:history",
+    "mpim:read",
+    "usergroups:read",
+    "users:read",
+)
+"""The permissions that the bot uses, as `slack-manifest.yaml` asks for them."""
+
+_TIMEOUT = 10.0
+
+
+async def check(context: PlatformContext) -> list[CheckLine]:
+    """Return what was found, a line each."""
+    words = Words(context.language)
+    try:
+        read = settings.read(context.environment)
+    except SettingsError as error:
+        reason = f"{error.variable}: {words.say(error.reason, **error.values)}"
+        return [CheckLine(well=False, sentence=reason, remedy=words.say(error.remedy))]
+    clients = open_clients(read, _TIMEOUT)
+    try:
+        lines = await _bot_token(clients.asking.auth_test(), words)
+        if read.app_token is not None:
+            opened = clients.asking.apps_connections_open(app_token=read.app_token)
+            lines.append(await _socket_mode(opened, words))
+        else:
+            lines.append(_http(read, words))
+        return lines
+    finally:
+        await clients.close()
+
+
+async def _bot_token(signing_in: Awaitable[Any], words: Words) -> list[CheckLine]:
+    try:
+        answer = await _answer(signing_in)
+    except SignedOut:
+        return [
+            CheckLine(
+                well=False,
+                sentence=words.say("Slack does not accept SLACK_BOT_TOKEN."),
+                remedy=words.say(
+                    "Install the app again and copy the token from “OAuth & Permissions”."
+                ),
+            )
+        ]
+    except PlatformError as error:
+        return [_unreachable(error, words)]
+    lines = [
+        CheckLine(
+            well=True,
+            sentence=words.say(
+                "Slack: signed in to {team} as @{bot}.",
+                team=answer.data.get("team", ""),
+                bot=answer.data.get("user", ""),
+            ),
+        )
+    ]
+    missing = missing_scopes(answer.headers)
+    if missing:
+        lines.append(
+            CheckLine(
+                well=False,
+                sentence=words.say(
+                    "The Slack app lacks permissions: {scopes}.", scopes=", ".join(missing)
+                ),
+                remedy=words.say(
+                    "Paste slack-manifest.yaml into “App Manifest” of the app, then install it "
+                    "again."
+                ),
+            )
+        )
+    elif missing is not None:
+        lines.append(CheckLine(well=True, sentence=words.say("Slack: no permission is missing.")))
+    return lines
+
+
+async def _socket_mode(opening: Awaitable[Any], words: Words) -> CheckLine:
+    try:
+        await _answer(opening)
+    except PlatformError as error:
+        if isinstance(error, SignedOut) or word(error) in {"missing_scope", "invalid_auth"}:
+            return CheckLine(
+                well=False,
+                sentence=words.say("Slack does not accept SLACK_APP_TOKEN."),
+                remedy=words.say(
+                    "Make an app-level token with the scope connections:write under “Basic "
+                    "Information”."
+                ),
+            )
+        if word(error):
+            return CheckLine(
+                well=False,
+                sentence=words.say(
+                    "Slack opens no line for Socket Mode ({word}).", word=word(error)
+                ),
+                remedy=words.say("Switch it on in the app's settings, under “Socket Mode”."),
+            )
+        return _unreachable(error, words)
+    return CheckLine(well=True, sentence=words.say("Slack: Socket Mode works."))
+
+
+def _http(read: SlackSettings, words: Words) -> CheckLine:
+    return CheckLine(
+        well=True,
+        sentence=words.say(
+            "Slack is to call this machine on port {port} at /slack/events.", port=read.port
+        ),
+    )
+
+
+def _unreachable(error: PlatformError, words: Words) -> CheckLine:
+    return CheckLine(
+        well=False,
+        sentence=words.say("Slack could not be asked: {reason}", reason=str(error)),
+        remedy=words.say("Check the connection of this machine, then try again."),
+    )
+
+
+def missing_scopes(headers: Mapping[str, str]) -> list[str] | None:
+    """Return the permissions that a token lacks by what Slack says with each answer.
+
+    None where Slack does not say.
+    """
+    lowered = {name.casefold(): value for name, value in headers.items()}
+    granted = lowered.get("x-oauth-scopes")
+    if granted is None:
+        return None
+    held = {scope.strip() for scope in granted.split(",")}
+    return [scope for scope in SCOPES if scope not in held]
+
+
+async def _answer(call: Awaitable[Any]) -> Any:
+    """Return the whole answer, for its headers. Raises the errors of the port."""
+    try:
+        return await call
+    except Exception as error:
+        raise translated(error, sending=False) from error

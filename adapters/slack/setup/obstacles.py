@@ -1,0 +1,28 @@
+"""What would keep posts from a conversation, and what a person can do about it."""
+
+from __future__ import annotations
+
+from adapters.slack.setup.people import Conversation
+from bot.i18n.translator import Words
+
+
+def obstacles_to(conversation: Conversation | None, bot: str, words: Words) -> tuple[str, ...]:
+    """Return a sentence for each obstacle. `bot` is the bot's name in the workspace."""
+    invite = f"/invite @{bot}"
+    if conversation is None:
+        return (
+            words.say(
+                "AI News cannot see this conversation. Type {invite} in it, then try again.",
+                invite=invite,
+            ),
+        )
+    if conversation.archived:
+        return (words.say("This channel is archived: nothing can be posted to it."),)
+    if not conversation.joined:
+        return (
+            words.say(
+                "AI News is not in this channel. Type {invite} in it, then try again.",
+                invite=invite,
+            ),
+        )
+    return ()

@@ -1,0 +1,199 @@
+"""Who asks: their name, language and user groups, and what they may do in a conversation.
+
+Workspace owners and admins moderate and manage every channel, and so does who is named with
+`/ainews moderators`; the creator of a channel manages it, and everybody their own conversation
+with the bot. Guests and people from other workspaces read only, even where they are named. What
+cannot be found out is not granted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api.errors import answered, word
+from adapters.slack.api.ttl_cache import Remembered
+from bot.port.clock import Clock
+from bot.port.invocation import Asker, Role
+from bot.port.platform import PlatformError
+from bot.port.text import one_line
+from store.model import Actor
+
+PLATFORM = "slack"
+
+_log = logging.getLogger(__name__)
+
+_PERSON_KEPT = timedelta(minutes=1)
+"""How long somebody keeps what they may do after Slack took it from them, at most."""
+
+_CHANNEL_KEPT = timedelta(minutes=10)
+_EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
+_NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of Slack. `reads_only`: a guest, or somebody from another workspace."""
+
+    name: str
+    language: str | None
+    admin: bool
+    reads_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation of Slack, as far as the bot may see it.
+
+    `name` is empty where not everybody may know it. `direct` is whose conversation with the bot
+    it is. `joined`: the bot is in it.
+    """
+
+    name: str
+    creator: str
+    direct: str
+    joined: bool
+    archived: bool
+
+
+class People:
+    """Finds out who asks, and remembers it for a minute."""
+
+    def __init__(self, client: AsyncWebClient, workspace: str, clock: Clock) -> None:
+        """`workspace` is the id of the team in which the app is installed."""
+        self._client = client
+        self._workspace = workspace
+        self._people = Remembered(self._ask_person, _PERSON_KEPT, clock)
+        self._groups = Remembered(self._ask_groups, _PERSON_KEPT, clock)
+        self._conversations = Remembered(self.look_up, _CHANNEL_KEPT, clock)
+
+    async def asker(self, user: str, name: str, channel: str) -> Asker:
+        """Return who asks in a conversation. `name` is what Slack called them along the way."""
+        person, groups, conversation = await asyncio.gather(
+            self._person(user, name), self._groups_of(user), self._conversation(channel)
+        )
+        roles = Role.MEMBER
+        if not person.reads_only:
+            if person.admin:
+                roles = _EVERYTHING
+            elif channel == user or (
+                conversation is not None and user in {conversation.creator, conversation.direct}
+            ):
+                roles |= Role.CHANNEL_OWNER
+        return Asker(
+            Actor(PLATFORM, self._workspace, user, person.name),
+            roles,
+            groups=frozenset() if person.reads_only else groups,
+            named=Role(0) if person.reads_only else _NAMED,
+            language=person.language,
+        )
+
+    def channel_name(self, channel: str) -> str:
+        """Return what people call a conversation of which `asker` was asked, "" where unknown.
+
+        The names of private ones are for their members only, so they are not told either.
+        """
+        conversation = self._conversations.known(channel)
+        return f"#{one_line(conversation.name)}" if conversation and conversation.name else ""
+
+    async def look_up(self, channel: str) -> Conversation | None:
+        """Return a conversation as it is now, None where the bot cannot see it.
+
+        Raises PlatformError where Slack cannot say.
+        """
+        try:
+            data = await answered(self._client.conversations_info(channel=channel))
+        except PlatformError as error:
+            if word(error) in {"channel_not_found", "method_not_supported_for_channel_type"}:
+                return None
+            raise
+        return conversation_of(data.get("channel") or {})
+
+    async def close(self) -> None:
+        """Let go of questions under way."""
+        for remembered in (self._people, self._groups, self._conversations):
+            await remembered.close()
+
+    async def _person(self, user: str, name: str) -> Person:
+        try:
+            return await self._people.get(user)
+        except PlatformError as error:
+            _log.warning("Slack does not say who %s is: %s", user, error)
+            return Person(name, None, admin=False, reads_only=True)
+
+    async def _groups_of(self, user: str) -> frozenset[str]:
+        try:
+            groups = await self._groups.get(self._workspace)
+        except PlatformError as error:
+            _log.warning("Slack does not say which user groups there are: %s", error)
+            return frozenset()
+        return groups.get(user, frozenset())
+
+    async def _conversation(self, channel: str) -> Conversation | None:
+        if not channel or channel.startswith(("U", "W")):
+            return None
+        try:
+            return await self._conversations.get(channel)
+        except PlatformError as error:
+            _log.warning("Slack does not say whose conversation %s is: %s", channel, error)
+            return None
+
+    async def _ask_person(self, user: str) -> Person:
+        data = await answered(self._client.users_info(user=user, include_locale=True))
+        return person_of(data.get("user") or {}, self._workspace)
+
+    async def _ask_groups(self, _: str) -> Mapping[str, frozenset[str]]:
+        try:
+            data = await answered(
+                self._client.usergroups_list(include_users=True, include_disabled=False)
+            )
+        except PlatformError as error:
+            # A plan without user groups, or an app without the scope: nobody is in any.
+            if word(error) in {"missing_scope", "paid_teams_only", "permission_denied"}:
+                return {}
+            raise
+        groups: dict[str, set[str]] = {}
+        for group in data.get("usergroups") or ():
+            for user in group.get("users") or ():
+                groups.setdefault(user, set()).add(str(group["id"]))
+        return {user: frozenset(ids) for user, ids in groups.items()}
+
+
+def person_of(user: Mapping[str, Any], workspace: str) -> Person:
+    """Return a person from what `users.info` says of them."""
+    profile = user.get("profile") or {}
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    at_home = workspace in teams and not user.get("is_stranger")
+    guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    unusual = bool(user.get("deleted") or user.get("is_bot"))
+    owner = bool(user.get("is_owner") or user.get("is_primary_owner"))
+    return Person(
+        name=str(
+            profile.get("display_name")
+            or profile.get("real_name")
+            or user.get("real_name")
+            or user.get("name")
+            or ""
+        ),
+        language=str(user["locale"]) if user.get("locale") else None,
+        admin=at_home and not guest and not unusual and (owner or bool(user.get("is_admin"))),
+        reads_only=guest or unusual or not at_home,
+    )
+
+
+def conversation_of(channel: Mapping[str, Any]) -> Conversation:
+    """Return a conversation from what `conversations.info` says of it."""
+    direct = bool(channel.get("is_im"))
+    return Conversation(
+        name="" if direct or channel.get("is_private") else str(channel.get("name") or ""),
+        creator=str(channel.get("creator") or ""),
+        direct=str(channel.get("user") or "") if direct else "",
+        joined=direct or bool(channel.get("is_mpim")) or bool(channel.get("is_member")),
+        archived=bool(channel.get("is_archived")),
+    )

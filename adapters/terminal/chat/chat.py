@@ -1,0 +1,134 @@
+"""The chat at a terminal: a prompt with completion and history, answers above it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from adapters.terminal.chat.completion import LineCompleter, ValueCompleter
+from adapters.terminal.chat.conversation import is_farewell
+from adapters.terminal.chat.form_prompts import MENU_LINES, STYLE, FormLeft, fill
+from adapters.terminal.chat.history import ChatHistory
+from adapters.terminal.display.device import OWN_TERMINAL, Ends
+from adapters.terminal.display.screen import Screen
+from bot.i18n.translator import Vocabulary
+from bot.port.form import Field, Form
+from bot.port.invocation import Asker, Invocation, Outcome, Reply
+from bot.port.operator import LOCAL_CHANNEL
+from bot.port.platform import CommandHandler
+
+PROMPT = "ainews› "
+
+
+class _Left(Exception):
+    """The person went: Ctrl-C or Ctrl-D."""
+
+
+class Chat:
+    """A person types, the answers come, and posts appear above the line being typed."""
+
+    outcome = Outcome.DONE
+
+    def __init__(
+        self,
+        handler: CommandHandler,
+        asker: Asker,
+        screen: Screen,
+        vocabulary: Vocabulary,
+        *,
+        history: Path,
+        ends: Ends = OWN_TERMINAL,
+    ) -> None:
+        """`history` is the file of what was typed before."""
+        self._handler = handler
+        self._asker = asker
+        self._screen = screen
+        self._vocabulary = vocabulary
+        self._words = vocabulary.of(None)
+        self._completer = LineCompleter(handler, asker, vocabulary, self._words)
+        self._ends = ends
+        self._session: PromptSession[str] = PromptSession(
+            [("class:prompt", PROMPT)],
+            completer=self._completer,
+            complete_while_typing=True,
+            reserve_space_for_menu=MENU_LINES,
+            history=ChatHistory(history),
+            placeholder=self._placeholder,
+            bottom_toolbar=self._toolbar,
+            style=STYLE,
+            interrupt_exception=_Left,
+            eof_exception=_Left,
+            input=ends.source,
+            output=ends.target,
+        )
+        screen.write_above_prompt(self._write)
+
+    async def run(self) -> None:
+        """Answer until the person leaves: `/quit`, Ctrl-D, Ctrl-C or a terminal that is gone."""
+        self._speak(await self._handler.language(self._asker, LOCAL_CHANNEL))
+        # What libraries print must not land in the middle of the line that is being typed.
+        with patch_stdout() if self._ends.target is None else contextlib.nullcontext():
+            while True:
+                try:
+                    text = await self._session.prompt_async(handle_sigint=False)
+                except (_Left, EOFError):
+                    return
+                for line in filter(str.strip, text.splitlines()):
+                    if is_farewell(line):
+                        return
+                    await self._answer(line)
+
+    async def _answer(self, line: str) -> None:
+        reply = await self._handler.run_line(line, self._asker, LOCAL_CHANNEL, interactive=True)
+        form = await self._show(reply)
+        while form is not None:
+            try:
+                values = await fill(form, self._words, self._field_completer, self._ends)
+            except FormLeft:
+                await self._screen.sentence(self._words.say("Left as it was. Nothing was changed."))
+                return
+            sent = replace(self._invocation(form, values), interactive=True, submitted=True)
+            form = await self._show(await self._handler.run(sent))
+
+    def _invocation(self, form: Form, values: Mapping[str, str]) -> Invocation:
+        arguments = {**form.hidden, **values}
+        return Invocation(form.command, self._asker, LOCAL_CHANNEL, arguments)
+
+    def _field_completer(
+        self, form: Form, field: Field, values: Mapping[str, str]
+    ) -> ValueCompleter:
+        return ValueCompleter(self._handler, self._invocation(form, values), field.name)
+
+    async def _show(self, reply: Reply) -> Form | None:
+        """Show an answer, and return the form that came with it. Its language is ours from now."""
+        self._speak(reply.card.language)
+        await self._screen.card(reply.card)
+        return reply.form
+
+    def _speak(self, language: str) -> None:
+        self._words = self._vocabulary.of(language)
+        self._completer.words = self._words
+
+    async def _write(self, text: str) -> None:
+        await run_in_terminal(partial(self._write_now, text))
+
+    def _write_now(self, text: str) -> None:
+        output = self._session.app.output
+        output.write_raw(text)
+        output.flush()
+
+    def _placeholder(self) -> StyleAndTextTuples:
+        if self._session.app.is_done:
+            return []
+        return [("class:quiet", self._words.say("Type a command, such as latest or help"))]
+
+    def _toolbar(self) -> StyleAndTextTuples:
+        return [("", self._words.say("Tab: complete · ↑: typed before · Ctrl-D: end"))]

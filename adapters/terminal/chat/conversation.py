@@ -1,0 +1,59 @@
+"""Piped input: each line is a command, each answer is written below the one before."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from adapters.terminal.display.device import Device
+from adapters.terminal.display.screen import Screen
+from bot.port.invocation import Asker, Outcome
+from bot.port.operator import LOCAL_CHANNEL
+from bot.port.platform import CommandHandler
+
+_FAREWELLS = frozenset({"quit", "exit", "종료"})
+
+
+class Conversation(Protocol):
+    """Commands come in and are answered until the other side ends it."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome so far, of what a caller should know by the exit code."""
+
+    async def run(self) -> None:
+        """Answer until there is nothing more to answer. Raises OSError where output fails."""
+
+
+class PipedConversation:
+    """Lines in, answers out, one after the other; no prompt."""
+
+    def __init__(
+        self, handler: CommandHandler, asker: Asker, screen: Screen, device: Device
+    ) -> None:
+        """Nothing is read yet."""
+        self._handler = handler
+        self._asker = asker
+        self._screen = screen
+        self._device = device
+        self.outcome = Outcome.DONE
+
+    async def run(self) -> None:
+        """Answer each line until the input ends."""
+        async for line in self._device.lines():
+            if not line.strip():
+                continue
+            if is_farewell(line):
+                return
+            reply = await self._handler.run_line(
+                line, self._asker, LOCAL_CHANNEL, interactive=False
+            )
+            self.outcome = max(self.outcome, reply.outcome)
+            await self._screen.card(reply.card)
+
+
+def is_farewell(line: str) -> bool:
+    """Whether a line says that the conversation is over: `/quit`, with or without `/ainews`."""
+    words = line.casefold().split()
+    if words[:1] in (["/ainews"], ["ainews"]):
+        words = words[1:]
+    return len(words) == 1 and words[0].removeprefix("/") in _FAREWELLS

@@ -1,0 +1,1 @@
+"""How does a card look in a terminal? Nothing here reads what is typed."""

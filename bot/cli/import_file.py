@@ -1,0 +1,176 @@
+"""`ainews import`: a file into the store, and what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.cli.output import write_json, writing
+from bot.cli.session import begin_session
+from bot.cli.start import Start
+from bot.config.installation import Installation
+from bot.i18n.translator import Words
+from bot.importers import BATCH, ImportReport, Progress, Remark, import_file
+from bot.port.invocation import Outcome
+from bot.port.operator import operator
+from bot.port.problems import CommandProblem, Mistyped
+from store.model import ImportAction, ImportOutcome
+from store.store import DigestStore
+
+STANDARD_INPUT = "-"
+SAMPLE = "digest.md"
+SHOWN = 20
+"""Remarks of each kind that are printed; the rest is counted. `--json` has up to a thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWish:
+    """What the operator asked for. `file` may be `-`, for standard input."""
+
+    file: str | None
+    base_url: str | None
+    strict: bool
+    dry_run: bool
+    json: bool
+    sample: bool
+
+
+def run_import(start: Start, wish: ImportWish) -> int:
+    """Import, and print what became of the file. Returns the exit code.
+
+    1 where something that should be an entry was not imported.
+    """
+    if (wish.file is None) != wish.sample:
+        raise Mistyped(
+            "Name one file, or - for standard input, or --sample. Type, for example: "
+            "ainews import news.md"
+        )
+    installation = begin_session(start)
+    with _opened(wish) as source, _progress(installation.words) as on_progress:
+        report = asyncio.run(_import(installation, wish, source, on_progress))
+    if wish.json:
+        write_json(report.json)
+    else:
+        with writing() as stream:
+            stream.writelines(f"{line}\n" for line in _told(report, installation.words))
+    return Outcome.REFUSED if report.failed else Outcome.DONE
+
+
+async def import_sample(store: DigestStore) -> ImportReport:
+    """Import the entries that come with the program."""
+    source = io.BytesIO(resources.files("bot.sample").joinpath(SAMPLE).read_bytes())
+    return await import_file(store.entries, source, by=operator().actor, name=SAMPLE)
+
+
+async def _import(
+    installation: Installation,
+    wish: ImportWish,
+    source: BinaryIO,
+    on_progress: Callable[[Progress], None] | None,
+) -> ImportReport:
+    async with installation.store() as store:
+        try:
+            return await import_file(
+                store.entries,
+                source,
+                by=operator().actor,
+                name=SAMPLE if wish.file is None else wish.file,
+                strict=wish.strict,
+                dry_run=wish.dry_run,
+                base_url=wish.base_url,
+                on_progress=on_progress,
+            )
+        except OSError as error:
+            raise _unreadable(wish, error) from None
+
+
+@contextlib.contextmanager
+def _opened(wish: ImportWish) -> Iterator[BinaryIO]:
+    if wish.file is None:
+        with resources.files("bot.sample").joinpath(SAMPLE).open("rb") as sample:
+            yield io.BytesIO(sample.read())
+    elif wish.file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+    else:
+        with contextlib.ExitStack() as stack:
+            try:
+                source = stack.enter_context(Path(wish.file).open("rb"))
+            except (OSError, ValueError) as error:
+                raise _unreadable(wish, error) from None
+            yield source
+
+
+def _unreadable(wish: ImportWish, error: Exception) -> CommandProblem:
+    return CommandProblem(
+        "{file} cannot be read ({reason}).",
+        file=wish.file,
+        reason=getattr(error, "strerror", None) or error,
+    )
+
+
+@contextlib.contextmanager
+def _progress(words: Words) -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what shows how far a long import is, where a person is there to see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(progress: Progress) -> None:
+        if progress.items < BATCH:
+            return
+        said = words.plural("{count} entry read", "{count} entries read", progress.items)
+        if progress.fraction is not None:
+            said += f" · {progress.fraction:.0%}"
+        print(f"\r\x1b[K{said}", end="", file=sys.stderr, flush=True)
+
+    yield show
+    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _told(report: ImportReport, words: Words) -> Iterator[str]:
+    """Yield what became of a file, a line each."""
+    if report.dry_run:
+        for change in report.changes:
+            yield _change(change, words)
+    yield from _remarks(report.skips, report.skipped, words.say("Skipped"), words)
+    yield from _remarks(report.faults, report.problems, words.say("Not understood"), words)
+    if report.refused:
+        yield words.say("Nothing was imported, for --strict refuses a file with mistakes.")
+        return
+    yield words.say(
+        "Added {added}, updated {updated}, unchanged {unchanged}, skipped {skipped}, "
+        "not understood {problems}.",
+        added=words.number(report.added),
+        updated=words.number(report.updated),
+        unchanged=words.number(report.unchanged),
+        skipped=words.number(report.skipped),
+        problems=words.number(report.problems),
+    )
+    if report.dry_run:
+        yield words.say("This was a dry run: nothing was changed.")
+
+
+def _change(change: ImportOutcome, words: Words) -> str:
+    if change.action is ImportAction.ADDED:
+        return words.say("Line {line}: new: {title}", line=change.line, title=change.title)
+    return words.say("Line {line}: changed: {title}", line=change.line, title=change.title)
+
+
+def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Words) -> Iterator[str]:
+    for remark in remarks[:SHOWN]:
+        said = words.say(remark.reason, **remark.values)
+        text = f" | {remark.text}" if remark.text else ""
+        yield (
+            words.say("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said) + text
+        )
+    if count > SHOWN:
+        yield words.plural(
+            "… and {count} more: {kind}", "… and {count} more: {kind}", count - SHOWN, kind=kind
+        )

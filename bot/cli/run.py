@@ -1,0 +1,108 @@
+"""`ainews run`: the bot on every platform that is set up, or a chat in this terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+
+from bot.app import App
+from bot.cli.import_file import import_sample
+from bot.cli.session import installation_of, log_to_file, name_unknown_variables
+from bot.cli.start import Start
+from bot.config.installation import TERMINAL, Installation
+from bot.config.logs import configure_logs
+from bot.i18n.translator import Words
+from bot.port.card import Card
+from bot.port.invocation import Outcome
+from bot.views.welcome import welcome_card
+from store.store import DigestStore
+
+_YES = frozenset({"", "y", "yes", "예", "네", "응", "ㅇ", "ㅇㅇ", "ㅛ"})
+"""ㅛ is what the y key types while a Korean keyboard is on."""
+
+
+def run_bot(start: Start) -> int:
+    """Run until the terminal's input ends, a signal comes or no platform is left.
+
+    Returns the exit code: 0 also where Ctrl-C or SIGTERM ended it.
+    """
+    installation = installation_of(start)
+    if installation.chatting:
+        log_to_file(installation)
+    else:
+        configure_logs(installation.settings.log_level, installation.secrets)
+    name_unknown_variables(installation)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with asyncio.Runner() as runner:
+            return _run(installation, runner)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return Outcome.DONE
+
+
+def _run(installation: Installation, runner: asyncio.Runner) -> int:
+    """Ask between two runs of the loop what must be asked: there, Ctrl-C reaches a question."""
+    opened = contextlib.AsyncExitStack()
+    try:
+        store = runner.run(opened.enter_async_context(installation.store()))
+        welcome = _greet(installation, store, runner) if installation.chatting else None
+        return runner.run(
+            _until_stopped(App(installation, store, say=_say(installation), welcome=welcome))
+        )
+    finally:
+        runner.run(opened.aclose())
+
+
+async def _until_stopped(app: App) -> int:
+    task = asyncio.current_task()
+    if task is not None and sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await app.run()
+
+
+def _say(installation: Installation) -> Callable[[str], None]:
+    """Return what tells the operator something: where the log is a file, standard error does."""
+
+    def say(sentence: str) -> None:
+        if installation.chatting:
+            print(sentence, file=sys.stderr)
+
+    return say
+
+
+def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runner) -> Card | None:
+    """Offer the sample where there is no entry; return what the chat begins with, if it is one."""
+    words = installation.words
+    empty = not sum(runner.run(store.entries.count()).values())
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if empty:
+            print(
+                words.say(
+                    "The digest is empty. `ainews import FILE` reads a file, and "
+                    "`ainews import --sample` a few entries to look around with."
+                ),
+                file=sys.stderr,
+            )
+        return None
+    if empty and _agrees(words):
+        empty = not runner.run(import_sample(store)).added
+    others = [
+        plugin
+        for plugin in installation.plugins
+        if plugin.name != TERMINAL
+        and plugin.settings
+        and not plugin.configured(installation.environment)
+    ]
+    return welcome_card(others, words, empty=empty)
+
+
+def _agrees(words: Words) -> bool:
+    question = words.say("The digest is empty. Put in a few sample entries to look around? [Y/n]")
+    try:
+        return input(f"{question} ").strip().casefold() in _YES
+    except EOFError:
+        print()
+        return False

@@ -1,0 +1,159 @@
+"""`ainews search`: an answer to read, entries as JSON, or a file of queries, answered each."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.app import services
+from bot.cli.declared import ShellCall
+from bot.cli.output import write_json, write_json_line, writing
+from bot.cli.session import begin_session, terminal_of
+from bot.cli.start import Start
+from bot.commands.catalogue import all_commands
+from bot.commands.dispatch import Commands
+from bot.commands.lookup import query_of
+from bot.commands.values import MAXIMUM_NUMBER, typed_values
+from bot.config.installation import Installation
+from bot.i18n.translator import Words
+from bot.port.invocation import Outcome
+from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.problems import CommandProblem, Mistyped
+from bot.views.entry_json import export_json
+from bot.views.search import explained, search_card
+from store.model import Found, SearchPage, SearchQuery
+from store.store import DigestStore
+
+STANDARD_INPUT = "-"
+LIMIT = 20
+"""Entries of an answer, where nothing else is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked for. `query` is what every line of a batch is asked with."""
+
+    query: SearchQuery
+    page: int
+    limit: int
+    json: bool
+    explain: bool
+
+
+def run_search(start: Start, call: ShellCall) -> int:
+    """Search, and print what was found. Returns the exit code: finding nothing is no failure.
+
+    Raises CommandProblem for what cannot be asked so, and for a file that cannot be read.
+    """
+    batch = call.further.get("batch")
+    wish = _wish(call, in_batch=batch is not None)
+    installation = begin_session(start)
+    if isinstance(batch, str):
+        with _opened(batch) as lines:
+            return asyncio.run(_answer_all(installation, wish, lines))
+    return asyncio.run(_answer(installation, wish))
+
+
+def _wish(call: ShellCall, *, in_batch: bool) -> _Wish:
+    arguments = dict(call.named)
+    words = [*call.bare, *([arguments["words"]] if "words" in arguments else ())]
+    if words and in_batch:
+        raise Mistyped(
+            "The queries of --batch stand in its file. Leave “{words}” out.",
+            words=" ".join(words)[:60],
+        )
+    if words or in_batch:
+        arguments["words"] = " ".join(words) or "?"
+    values, problems = typed_values(call.command, arguments, unlimited=True)
+    if problems:
+        raise problems[0]
+    limit = call.further.get("limit", LIMIT)
+    if not isinstance(limit, int) or not 1 <= limit <= MAXIMUM_NUMBER:
+        raise Mistyped("--limit must be at least 1, not {value}.", value=limit)
+    page = values.pop("page")
+    asked: Callable[..., SearchQuery] = query_of
+    return _Wish(
+        asked(**values | ({"words": ""} if in_batch else {})),
+        page if isinstance(page, int) else 1,
+        limit,
+        json=call.json,
+        explain=bool(call.further.get("explain")),
+    )
+
+
+async def _answer(installation: Installation, wish: _Wish) -> int:
+    async with installation.store() as store:
+        page = await store.search.find(wish.query, wish.limit, (wish.page - 1) * wish.limit)
+        commands = Commands(services(installation, store, {}, wake=_nobody))
+        words = installation.vocabulary.of(await commands.language(operator(), LOCAL_CHANNEL))
+    if wish.json:
+        if page.corrected is not None:
+            print(words.say("Showing results for {words}.", words=page.corrected), file=sys.stderr)
+        write_json([_found_json(found, wish, words) for found in page.items])
+        return Outcome.DONE
+    card = search_card(wish.query, page, wish.page, words, explain=wish.explain)
+    if wish.limit != LIMIT:
+        # The other pages are those of the usual length.
+        actions = tuple(each for each in card.actions if "page" not in each.arguments)
+        card = replace(card, actions=actions)
+    with writing() as stream:
+        terminal_of(installation).show(card, all_commands(), stream)
+    return Outcome.DONE
+
+
+def _found_json(found: Found, wish: _Wish, words: Words) -> dict[str, Any]:
+    entry = export_json(found.entry)
+    if not wish.explain:
+        return entry
+    why = [
+        {"kind": gain.kind.value, "words": gain.words, "points": round(gain.points, 4)}
+        for gain in found.gains
+    ]
+    return {**entry, "score": round(found.score, 4), "why": why, "said": explained(found, words)}
+
+
+async def _answer_all(installation: Installation, wish: _Wish, lines: TextIO) -> int:
+    async with installation.store() as store:
+        with writing() as stream:
+            for line in lines:
+                words = line.rstrip("\r\n")
+                page = await _found(store, wish, words)
+                write_json_line(_line_json(words, page), stream)
+    return Outcome.DONE
+
+
+async def _found(store: DigestStore, wish: _Wish, words: str) -> SearchPage:
+    query = replace(wish.query, words=words)
+    return await store.search.find(query, wish.limit, (wish.page - 1) * wish.limit)
+
+
+def _line_json(words: str, page: SearchPage) -> dict[str, object]:
+    """Return a query with the keys of what it found, best first; an id where there is no key."""
+    keys = [found.entry.key or str(found.entry.id) for found in page.items]
+    return {"query": words, "keys": keys, "corrected": page.corrected}
+
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[TextIO]:
+    """Yield the lines of a file, or of standard input. What is no UTF-8 becomes a question mark."""
+    with contextlib.ExitStack() as stack:
+        source = sys.stdin.buffer
+        if name != STANDARD_INPUT:
+            try:
+                source = stack.enter_context(Path(name).open("rb"))
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise CommandProblem(
+                    "{file} cannot be read ({reason}).", file=name, reason=reason
+                ) from None
+        yield io.TextIOWrapper(source, "utf-8-sig", "replace", newline="\n")
+
+
+def _nobody() -> None:
+    """Wake nobody: no command is run here."""

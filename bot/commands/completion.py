@@ -1,0 +1,60 @@
+"""What may be typed next: tags, entries, time zones, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+if TYPE_CHECKING:
+    from store.store import DigestStore
+
+from bot.i18n.translator import Words
+from bot.port.command import Parameter
+from bot.port.form import Choice, Kind
+from bot.port.text import one_line, shorten
+
+LABEL = 100
+"""Characters of an offer: Discord's limit for the name of an autocomplete choice."""
+
+
+async def completions(
+    store: DigestStore, parameter: Parameter, typed: str, limit: int, words: Words
+) -> Sequence[Choice]:
+    """Return at most `limit` values of a parameter that begin or contain what is typed."""
+    sought = one_line(typed)
+    match parameter.kind:
+        case Kind.TAG:
+            return await _tags(store, "", sought.removeprefix("#"), limit)
+        case Kind.TAGS:
+            head, comma, last = sought.rpartition(",")
+            return await _tags(store, head + comma, last.strip().removeprefix("#"), limit)
+        case Kind.ENTRY:
+            entries = await store.entries.suggest(sought.removeprefix("#"), limit)
+            return [
+                Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", LABEL))
+                for entry in entries
+            ]
+        case Kind.TIMEZONE:
+            zone = sought.casefold().replace(" ", "_")
+            names = sorted(name for name in available_timezones() if zone in name.casefold())
+            return [Choice(name, name) for name in names[:limit]]
+        case _:
+            offered = [
+                Choice(choice.value, words.named("choice", choice.label))
+                for choice in parameter.choices
+            ]
+            return [
+                choice
+                for choice in offered
+                if choice.value.startswith(sought.casefold()) or choice.label.startswith(sought)
+            ][:limit]
+
+
+async def _tags(store: DigestStore, before: str, sought: str, limit: int) -> list[Choice]:
+    tags = await store.entries.tags(sought, limit)
+    return [
+        Choice(value, value)
+        for tag in tags
+        if len(value := f"{before}{one_line(tag.tag)}") <= LABEL
+    ]

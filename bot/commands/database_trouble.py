@@ -1,0 +1,113 @@
+"""What the store could not do, as a sentence that says what to do about it."""
+
+from __future__ import annotations
+
+from bot.i18n.translator import mark
+from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
+from store import errors
+from store.errors import Flaw
+from store.model import Status
+
+_FLAWS = {
+    Flaw.EMPTY: mark("“{name}” is empty."),
+    Flaw.TOO_LONG: mark("“{name}” is too long; at most {limit} characters fit."),
+    Flaw.TOO_MANY: mark("“{name}” has too many items; at most {limit} fit."),
+    Flaw.NOT_AN_ADDRESS: mark("“{name}” is not an address that begins with http:// or https://."),
+    Flaw.NOT_A_LANGUAGE: mark("“{name}” is not a language such as ko or en."),
+}
+
+_ALREADY = {
+    Status.PENDING: mark("Entry {number} already waits for a moderator."),
+    Status.PUBLISHED: mark("Entry {number} is already published."),
+    Status.RETRACTED: mark("Entry {number} is already retracted."),
+}
+
+_PARAMETERS = {"url": "link", "published": "date"}
+"""An entry's fields whose parameters have another name."""
+
+
+def problem_of(error: errors.StoreError, *, operator: bool) -> CommandProblem:
+    """Return the problem that a store error means for who asked.
+
+    Only the operator reads where the database is.
+    """
+    match error:
+        case errors.DatabaseTrouble() if not operator:
+            return Failed(
+                "The digest cannot be reached just now. Nothing was lost; please try again later."
+            )
+        case errors.DatabaseTrouble():
+            return database_problem(error)
+        case errors.EntryNotFound():
+            return NotFound(
+                "There is no entry {number}. /ainews latest shows what there is.",
+                parameter="id",
+                number=error.entry_id,
+            )
+        case errors.AlreadySo():
+            return CommandProblem(_ALREADY[error.entry.status], number=error.entry.id)
+        case errors.InvalidEntry():
+            name = _PARAMETERS.get(error.field, error.field)
+            return Mistyped(_FLAWS[error.flaw], parameter=name, name=name, limit=error.limit or 0)
+        case _:
+            return CommandProblem("This could not be done: {reason}.", reason=error)
+
+
+def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: PLR0911 - one an error
+    """Return what is wrong with the database and how the operator can mend it."""
+    where = error.where
+    match error:
+        case errors.DatabaseLocked():
+            return Failed(
+                "The database {where} is locked by another program. Close that program or wait, "
+                "then try again. Nothing was changed.",
+                where=where,
+            )
+        case errors.DatabaseReadOnly():
+            return Failed(
+                "The database {where} cannot be written. Give this user the right to write it "
+                "and its folder. Nothing was changed.",
+                where=where,
+            )
+        case errors.DatabaseFolderMissing():
+            return Failed(
+                "The folder {folder} does not exist. Make it, or set AINEWS_DATABASE_URL to "
+                "another place.",
+                folder=error.folder,
+            )
+        case errors.DatabaseNewer():
+            return Failed(
+                "The database {where} was made by a newer version of this program. Install that "
+                "version, or name another database in AINEWS_DATABASE_URL. Nothing was changed.",
+                where=where,
+            )
+        case errors.NotADatabase():
+            return Failed(
+                "{where} is not a database. Name another file in AINEWS_DATABASE_URL. "
+                "The file was left as it is.",
+                where=where,
+            )
+        case errors.DatabaseDamaged():
+            return Failed(
+                "The database {where} is damaged. Stop the program and put a backup in its place.",
+                where=where,
+            )
+        case errors.DiskFull():
+            return Failed(
+                "No room is left on the disk of {where}. Free some and try again. What was "
+                "stored before is still there.",
+                where=where,
+            )
+        case errors.DatabaseUnreachable():
+            return Failed(
+                "The database {where} cannot be reached ({reason}). Start it, or correct "
+                "AINEWS_DATABASE_URL.",
+                where=where,
+                reason=error.reason,
+            )
+        case _:
+            return Failed(
+                "The database {where} did not do what was asked: {reason}.",
+                where=where,
+                reason=error,
+            )

@@ -1,0 +1,162 @@
+"""Commands for everybody: looking things up in the digest."""
+
+from __future__ import annotations
+
+from bot.commands.context import Context
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply
+from bot.views import cards
+from bot.views.search import search_card
+from store.model import PublishedDate, SearchQuery
+
+PAGE_PARAMETER = Parameter(
+    "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
+)
+
+SEARCH_PAGE = 5
+"""Entries of an answer to a search."""
+
+_LATEST = 5
+_TAGS = 50
+
+
+async def latest(context: Context, *, count: int, tag: str | None, page: int) -> Reply:
+    """Answer with the newest entries, a page at a time."""
+    words = context.words
+    found = await context.store.entries.latest(count, tag=tag, offset=(page - 1) * count)
+    title = words.say("Latest AI news")
+    if tag is not None:
+        title = words.say("Latest AI news on #{tag}", tag=tag)
+    arguments = {"count": str(count)} | ({"tag": tag} if tag else {})
+    empty = words.say("There is nothing here yet.")
+    if page > 1:
+        empty = words.say("There is no page {page}.", page=page)
+    elif tag is not None:
+        empty = words.say("No entry has the tag “{tag}”. /ainews tags lists all tags.", tag=tag)
+    return Reply(
+        cards.list_card(
+            title,
+            found.items,
+            words,
+            empty=empty,
+            pages=cards.page_actions("latest", arguments, page, words, more=found.more),
+        ),
+        entries=found.items,
+    )
+
+
+async def search(
+    context: Context,
+    *,
+    words: str,
+    tag: str | None,
+    since: PublishedDate | None,
+    until: PublishedDate | None,
+    literal: str,
+    page: int,
+) -> Reply:
+    """Answer with the entries that a query finds, best first, a page at a time."""
+    query = query_of(words, tag, since, until, literal)
+    found = await context.store.search.find(query, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
+    return Reply(
+        search_card(query, found, page, context.words),
+        entries=tuple(one.entry for one in found.items),
+    )
+
+
+def query_of(
+    words: str,
+    tag: str | None,
+    since: PublishedDate | None,
+    until: PublishedDate | None,
+    literal: str,
+) -> SearchQuery:
+    """Return what the parameters of `search` ask for."""
+    return SearchQuery(words, tag, since, until, literal=literal == "yes")
+
+
+async def show(context: Context, *, id: int) -> Reply:
+    """Answer with one whole entry."""
+    entry = await context.store.entries.get(id)
+    return Reply(cards.entry_card(entry, context.words), entries=(entry,))
+
+
+async def tags(context: Context) -> Reply:
+    """Answer with the most used tags."""
+    return Reply(cards.tags_card(await context.store.entries.tags(limit=_TAGS), context.words))
+
+
+ENTRY_PARAMETER = Parameter(
+    "id",
+    "The entry's number",
+    Kind.ENTRY,
+    required=True,
+    positional=True,
+    example="/ainews show 12",
+)
+
+COMMANDS = (
+    Command(
+        "latest",
+        "The newest AI news",
+        latest,
+        (
+            Parameter(
+                "count",
+                "How many entries",
+                Kind.INTEGER,
+                default=_LATEST,
+                positional=True,
+                minimum=1,
+                maximum=25,
+            ),
+            Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),
+            PAGE_PARAMETER,
+        ),
+        gives_entries=True,
+        examples=("/ainews latest", "/ainews latest 10 tag:llm"),
+    ),
+    Command(
+        "search",
+        "Search the digest",
+        search,
+        (
+            Parameter(
+                "words",
+                "What to look for",
+                required=True,
+                positional=True,
+                greedy=True,
+                raw=True,
+                example="/ainews search 모델 압축",
+            ),
+            Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
+            Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
+            Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
+            Parameter(
+                "literal",
+                "Whether misspelt words are left as they are",
+                Kind.CHOICE,
+                default="no",
+                choices=(Choice("no", "Correct them"), Choice("yes", "Leave them")),
+            ),
+            PAGE_PARAMETER,
+        ),
+        gives_entries=True,
+        examples=(
+            "/ainews search 모델 압축",
+            "/ainews search vision tag:paper since:2021-01",
+            '/ainews search "language model" -gpt site:arxiv.org',
+        ),
+    ),
+    Command(
+        "show",
+        "One entry with its whole note and all links",
+        show,
+        (ENTRY_PARAMETER,),
+        gives_entries=True,
+        examples=("/ainews show 12",),
+    ),
+    Command("tags", "All tags and how often they are used", tags),
+)

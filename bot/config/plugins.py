@@ -1,0 +1,72 @@
+"""The platforms that are installed, found by their entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+
+from bot.i18n.translator import Words, mark
+from bot.port.platform import (
+    ENTRY_POINT_GROUP,
+    CheckLine,
+    Platform,
+    PlatformContext,
+    PlatformPlugin,
+    PlatformSetting,
+)
+from bot.port.settings_error import SettingsError
+
+_BROKEN = mark("The platform {name} cannot be loaded ({why}).")
+_AGAIN = mark("Install it again, or remove it.")
+
+
+class BrokenPlugin:
+    """Stands for an installed platform that cannot be loaded: `ainews check` says why."""
+
+    settings: tuple[PlatformSetting, ...] = ()
+
+    def __init__(self, name: str, why: str) -> None:
+        """`why` is what Python said."""
+        self.name = name
+        self._why = why
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        """Never: the others are started without it."""
+        del environment
+        return False
+
+    def create(self, context: PlatformContext) -> Platform:
+        """Refuse."""
+        del context
+        raise SettingsError(self.name, _BROKEN, _AGAIN, name=self.name, why=self._why)
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say why it cannot be loaded."""
+        words = Words(context.language)
+        sentence = words.say(_BROKEN, name=self.name, why=self._why)
+        return (CheckLine(well=False, sentence=sentence, remedy=words.say(_AGAIN)),)
+
+
+def installed_plugins() -> tuple[PlatformPlugin, ...]:
+    """Return every platform's plugin, by name."""
+    points = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
+    return tuple(_loaded(point) for point in points)
+
+
+def _loaded(point: EntryPoint) -> PlatformPlugin:
+    try:
+        plugin: PlatformPlugin = point.load()
+    except (ImportError, AttributeError) as error:
+        return BrokenPlugin(point.name, str(error))
+    return plugin
+
+
+def known_variables(plugins: Sequence[PlatformPlugin]) -> frozenset[str]:
+    """Return every environment variable that these platforms read."""
+    return frozenset(setting.variable for plugin in plugins for setting in plugin.settings)
+
+
+def variables_to_set(plugin: PlatformPlugin) -> tuple[str, ...]:
+    """Return what to set so that a platform is started: what it needs, else all that it reads."""
+    needed = tuple(setting.variable for setting in plugin.settings if setting.needed)
+    return needed or tuple(setting.variable for setting in plugin.settings)

@@ -1,0 +1,1 @@
+"""What is due, and how does it reach a channel once? No text is worded, no platform named here."""

@@ -1,0 +1,178 @@
+"""Makes the posts of the channels that are due: reads in batches, decides, writes in one go."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.delivery.digest import Digest, DigestContent, NextSlot, Selection, decide
+from bot.delivery.events import Step, Steps, line_of
+from bot.delivery.policy import Pace
+from bot.i18n.translator import mark
+from bot.port.platform import Platform
+from bot.schedule.phrases import next_slot
+from store.errors import DatabaseFailure, StoreError
+from store.model import Candidate, Channel, Making
+
+if TYPE_CHECKING:
+    from store.store import DigestStore
+
+_LOGGER = logging.getLogger("bot.delivery.delivery")
+_STEPS = Steps(_LOGGER)
+
+_PAGE = 1000
+"""Candidates that are read at a time."""
+
+UNREADABLE = mark("The schedule of this channel cannot be read.")
+SCHEDULE_AGAIN = mark("Give it a schedule again with /ainews schedule.")
+
+NOT_MADE = mark("A post could not be made. The log says why.")
+REPORT_IT = mark("Tell those who run AI News. Once that is mended, the news is posted.")
+
+Broke = Callable[[Channel, str, str], Awaitable[None]]
+"""Takes a channel that cannot get posts, the reason, and what can be done about it."""
+
+
+class PostMaker:
+    """Makes posts for the channels of the platforms that run here."""
+
+    def __init__(
+        self, store: DigestStore, platforms: Mapping[str, Platform], pace: Pace, broke: Broke
+    ) -> None:
+        """Channels of other platforms are left to the process that runs those."""
+        self._store = store
+        self._platforms = platforms
+        self._pace = pace
+        self._broke = broke
+
+    async def make_due(self, now: datetime, begin: Callable[[], Awaitable[None]]) -> None:
+        """Make every post that is due.
+
+        `begin` is called whenever some were made, and at the end: the first go out while the
+        others are still being made.
+        """
+        # Most channels share a few schedules, and all of them this moment.
+        slots = functools.cache(next_slot)
+        tried: set[tuple[int, datetime | None, int]] = set()
+        while channels := await self._store.channels.due(now, self._pace.batch, self._platforms):
+            fresh = [one for one in channels if (one.id, one.next_at, one.seen) not in tried]
+            if not fresh:
+                # Written by nobody, yet due as before: the next tick tries again.
+                break
+            tried.update((one.id, one.next_at, one.seen) for one in fresh)
+            for group in _of_like_age(fresh):
+                await self._make_apart(group, now, slots)
+            await begin()
+        await begin()
+
+    async def _make_apart(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
+        """Make posts together; where that fails, each apart, so that one channel stops no other.
+
+        One for which it fails alone is broken: it is tried again in time, and its owner hears of
+        it. Raises StoreError where it is the store that could do nothing.
+        """
+        try:
+            return await self._make(channels, now, slots)
+        except Exception as error:
+            if isinstance(error, StoreError) and not isinstance(error, DatabaseFailure):
+                raise
+            if len(channels) == 1:
+                _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channels[0].id))
+                await self._broke(channels[0], NOT_MADE, REPORT_IT)
+                return 0
+        return sum([await self._make_apart((one,), now, slots) for one in channels])
+
+    async def _make(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
+        selections = await select(self._store, channels)
+        makings = []
+        for channel in channels:
+            digest = await self._decide(channel, selections[channel.id], now, slots)
+            if digest is not None:
+                makings.append(Making(channel, digest.plans, digest.next_at, digest.seen))
+        posts = await self._store.posts.make_many(makings)
+        for post in posts:
+            _STEPS.say(
+                Step.MADE,
+                key=post.key,
+                channel=post.channel_id,
+                slot=post.slot,
+                part=f"{post.part}/{post.parts}",
+                entries=len(post.entry_ids),
+                rest=post.rest,
+                late=post.late,
+            )
+        return len(posts)
+
+    async def _decide(
+        self, channel: Channel, selection: Selection, now: datetime, slots: NextSlot
+    ) -> Digest | None:
+        platform = self._platforms[channel.ref.platform]
+        try:
+            return decide(
+                channel,
+                selection,
+                now,
+                slots,
+                entries_per_message=platform.entries_per_message,
+                too_late_after=self._pace.too_late_after,
+            )
+        except (ValueError, KeyError, OSError) as error:
+            # A time zone that this machine does not know, a rule that an older version kept.
+            _STEPS.warn(Step.UNREADABLE, channel=channel.id, reason=error)
+            await self._broke(channel, UNREADABLE, SCHEDULE_AGAIN)
+            return None
+        except Exception:
+            _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channel.id))
+            await self._broke(channel, NOT_MADE, REPORT_IT)
+            return None
+
+
+async def select(store: DigestStore, channels: Sequence[Channel]) -> dict[int, Selection]:
+    """Return what is new to each channel, by channel id."""
+    after = min(channel.seen for channel in channels)
+    selections = {channel.id: Selection(channel) for channel in channels}
+    carried: defaultdict[int, set[int]] = defaultdict(set)
+    newest = max(channel.seen for channel in channels)
+    # Most have seen all but today's news: what those carry whose posts are full is not theirs.
+    for low, high in ((after, newest - 1), (newest, newest)):
+        some = tuple(one.id for one in channels if low <= one.seen <= high)
+        for channel_id, entry_id in await store.posts.carried(some, low) if some else ():
+            carried[channel_id].add(entry_id)
+    known = {channel_id: frozenset(carried[channel_id]) for channel_id in selections}
+    async for candidates in _candidates(store, after):
+        for channel_id, selection in selections.items():
+            selection.look(candidates, known[channel_id])
+    return selections
+
+
+async def preview(store: DigestStore, channel: Channel, now: datetime) -> DigestContent:
+    """Return what the next post to a channel would say, were it made now."""
+    selection = (await select(store, (channel,)))[channel.id]
+    entries = await store.entries.get_many(selection.entry_ids)
+    return DigestContent(entries, selection.rest, late=False, slot=channel.next_at or now)
+
+
+async def _candidates(store: DigestStore, after: int) -> AsyncIterator[Sequence[Candidate]]:
+    while page := await store.posts.candidates(after, _PAGE):
+        yield page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].serial
+
+
+def _of_like_age(channels: Iterable[Channel]) -> list[list[Channel]]:
+    """Return channels in groups that have seen about as much.
+
+    So a channel with years before it does not make the others be looked up over all these years.
+    """
+    groups: list[list[Channel]] = []
+    for channel in sorted(channels, key=lambda one: one.seen):
+        if groups and channel.seen - groups[-1][0].seen <= _PAGE:
+            groups[-1].append(channel)
+        else:
+            groups.append([channel])
+    return groups

@@ -1,0 +1,1 @@
+"""How do entries become files? Nothing here reads the store or writes to disk."""

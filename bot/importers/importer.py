@@ -1,0 +1,262 @@
+"""The import of a file into the store."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import BinaryIO, Protocol, cast
+
+from bot.importers.formats import read_items
+from bot.importers.repeats import Repeats
+from bot.importers.result import Problem, Reading, Remark, Skipped
+from store.model import Actor, ImportAction, ImportItem, ImportOutcome
+
+BATCH = 1000
+"""Items that are written in one transaction."""
+
+LISTED = 1000
+"""Remarks and changes of each kind that a report names; the rest is counted."""
+
+_SPOOLED_IN_MEMORY = 1 << 23
+
+
+class ImportTarget(Protocol):
+    """What takes items in: the store's entries."""
+
+    async def import_batch(
+        self, items: Sequence[ImportItem], by: Actor, *, dry_run: bool = False
+    ) -> tuple[ImportOutcome, ...]:
+        """Write the items, or say what writing them would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is. `fraction` is None where the end is not known, as in a pipe.
+
+    `writing` is False while a strict import reads the file for problems.
+    """
+
+    items: int
+    line: int
+    fraction: float | None
+    writing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or with `dry_run` would do.
+
+    `refused`: it was strict, there was a problem, and nothing was imported. `changes` are the
+    entries added and updated. The lists hold the first thousand each, the numbers count all.
+    """
+
+    dry_run: bool = False
+    strict: bool = False
+    refused: bool = False
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    problems: int = 0
+    changes: tuple[ImportOutcome, ...] = ()
+    skips: tuple[Remark, ...] = ()
+    faults: tuple[Remark, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that should be an entry was not imported."""
+        return self.problems > 0
+
+    @property
+    def json(self) -> dict[str, object]:
+        """The report as JSON takes it, in English."""
+        return {
+            "dry_run": self.dry_run,
+            "strict": self.strict,
+            "refused": self.refused,
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": self.skipped,
+            "problems": self.problems,
+            "changes": [
+                {
+                    "action": change.action.value,
+                    "id": change.entry_id,
+                    "line": change.line,
+                    "title": change.title,
+                }
+                for change in self.changes
+            ],
+            "skipped_lines": [_remark_json(remark) for remark in self.skips],
+            "problem_lines": [_remark_json(remark) for remark in self.faults],
+        }
+
+
+async def import_file(
+    target: ImportTarget,
+    source: BinaryIO,
+    *,
+    by: Actor,
+    name: str = "",
+    strict: bool = False,
+    dry_run: bool = False,
+    base_url: str | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ImportReport:
+    """Import a file from where it stands, and say what became of all that is in it.
+
+    A file is read as it is written to the store, a batch at a time. With `strict` it is read to
+    its end first, and where anything in it is a problem, nothing is imported. What repeats an
+    earlier item of the file is skipped. `source` stays open.
+
+    Raises:
+        OSError: the file could not be read.
+        store.errors.DatabaseTrouble: the batches before were imported; importing the file again
+            goes on where this one ended.
+    """
+    report = _Tally(ImportReport(dry_run=dry_run, strict=strict))
+    if strict:
+        with _rewindable(source) as rewindable:
+            start = rewindable.tell()
+            reader = _Reader(rewindable, name, base_url, on_progress, writing=False)
+            for _ in reader.items(report):
+                pass
+            if report.problems:
+                return report.finished(refused=True)
+            rewindable.seek(start)
+            report = _Tally(ImportReport(dry_run=dry_run, strict=strict))
+            reader = _Reader(rewindable, name, base_url, on_progress, writing=True)
+            await _write(target, reader, by, report, dry_run=dry_run)
+    else:
+        reader = _Reader(source, name, base_url, on_progress, writing=True)
+        await _write(target, reader, by, report, dry_run=dry_run)
+    return report.finished()
+
+
+async def _write(
+    target: ImportTarget, reader: _Reader, by: Actor, report: _Tally, *, dry_run: bool
+) -> None:
+    items = reader.items(report)
+    while batch := list(islice(items, BATCH)):
+        report.count(await target.import_batch(batch, by, dry_run=dry_run))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """A report in the making."""
+
+    report: ImportReport
+    actions: dict[ImportAction, int] = field(default_factory=lambda: dict.fromkeys(ImportAction, 0))
+    skipped: int = 0
+    problems: int = 0
+    changes: list[ImportOutcome] = field(default_factory=list)
+    skips: list[Remark] = field(default_factory=list)
+    faults: list[Remark] = field(default_factory=list)
+
+    def remark(self, remark: Skipped | Problem) -> None:
+        """Count a remark, and keep it while there is room."""
+        if isinstance(remark, Problem):
+            self.problems += 1
+            kept = self.faults
+        else:
+            self.skipped += 1
+            kept = self.skips
+        if len(kept) < LISTED:
+            kept.append(remark)
+
+    def count(self, outcomes: Sequence[ImportOutcome]) -> None:
+        """Count what the store did."""
+        for outcome in outcomes:
+            self.actions[outcome.action] += 1
+            if outcome.action is not ImportAction.UNCHANGED and len(self.changes) < LISTED:
+                self.changes.append(outcome)
+
+    def finished(self, *, refused: bool = False) -> ImportReport:
+        """Return the report."""
+        return replace(
+            self.report,
+            refused=refused,
+            added=self.actions[ImportAction.ADDED],
+            updated=self.actions[ImportAction.UPDATED],
+            unchanged=self.actions[ImportAction.UNCHANGED],
+            skipped=self.skipped,
+            problems=self.problems,
+            changes=tuple(self.changes),
+            skips=tuple(self.skips),
+            faults=tuple(self.faults),
+        )
+
+
+class _Reader:
+    """One pass through a file, which says how far it is."""
+
+    def __init__(
+        self,
+        source: BinaryIO,
+        name: str,
+        base_url: str | None,
+        on_progress: Callable[[Progress], None] | None,
+        *,
+        writing: bool,
+    ) -> None:
+        self._source = source
+        self._name = name
+        self._base_url = base_url
+        self._on_progress = on_progress
+        self._writing = writing
+        self._size = _size(source)
+
+    def items(self, report: _Tally) -> Iterator[ImportItem]:
+        """Yield the items to import; what is left out goes to the report."""
+        repeats = Repeats()
+        count = line = 0
+        readings: Iterator[Reading] = read_items(self._source, self._name, self._base_url)
+        for reading in readings:
+            line = reading.line
+            found = (
+                repeats.check(reading) or reading if isinstance(reading, ImportItem) else reading
+            )
+            if isinstance(found, ImportItem):
+                count += 1
+                yield found
+                if count % BATCH == 0:
+                    self._tell(count, line)
+            else:
+                report.remark(found)
+        self._tell(count, line)
+
+    def _tell(self, count: int, line: int) -> None:
+        if self._on_progress is not None:
+            fraction = min(self._source.tell() / self._size, 1.0) if self._size else None
+            self._on_progress(Progress(count, line, fraction, self._writing))
+
+
+@contextlib.contextmanager
+def _rewindable(source: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield what can be read twice: the source itself, or for a pipe a copy on the disk."""
+    if source.seekable():
+        yield source
+        return
+    with tempfile.SpooledTemporaryFile(_SPOOLED_IN_MEMORY) as copy:
+        shutil.copyfileobj(source, copy)
+        copy.seek(0)
+        yield cast("BinaryIO", copy)
+
+
+def _size(source: BinaryIO) -> int:
+    """Return the size of a file in bytes, 0 for what has none."""
+    if not source.seekable():
+        return 0
+    place = source.tell()
+    size = source.seek(0, 2)
+    source.seek(place)
+    return size
+
+
+def _remark_json(remark: Remark) -> dict[str, object]:
+    return {"line": remark.line, "reason": remark.sentence, "text": remark.text}

@@ -1,0 +1,113 @@
+"""Cards: what is said, never how it is marked up.
+
+A card's words are spans, so that nothing that a feed or a person wrote can become a mention, a
+heading or a script. Escaping, limits and looks belong to the adapter that draws the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from store.model import PublishedDate
+
+
+class Style(StrEnum):
+    """How much a text span matters."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    MARKED = "marked"
+    QUIET = "quiet"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. `MARKED` is a found word, `QUIET` is an aside, `CODE` is something to type."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class LinkText:
+    """Words that lead to an http or https address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateText:
+    """A news date, with the words for it in the card's language."""
+
+    text: str
+    date: PublishedDate
+
+
+Span = Text | LinkText | DateText
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: words, and the command that it stands for.
+
+    `arguments` are texts as a person would type them, so that an action survives a restart as a
+    short line of text.
+    """
+
+    label: str
+    command: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One subject of a card: an entry, a channel, a command.
+
+    `heading` is one line, `body` is paragraphs (an adapter may shorten them by grapheme, never
+    inside a link, and then offers `full`), `meta` is a quiet last line (date, source, tags).
+    `image` is an http or https address.
+    `full` leads to the whole entry; `curator_actions` are drawn where only moderators see them.
+    """
+
+    heading: Spans = ()
+    body: tuple[Spans, ...] = ()
+    meta: Spans = ()
+    image: str | None = None
+    image_title: str = ""
+    entry_id: int | None = None
+    full: Action | None = None
+    actions: tuple[Action, ...] = ()
+    curator_actions: tuple[Action, ...] = ()
+
+
+class Tone(StrEnum):
+    """What kind of answer a card is."""
+
+    NEWS = "news"
+    INFO = "info"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing that is said: an answer, a digest, an error.
+
+    `summary` is the whole card in one plain line, for notifications and screen readers.
+    `language` is the language of the card's own words: `ko` or `en`.
+    """
+
+    summary: str
+    language: str
+    title: Spans = ()
+    lead: tuple[Spans, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: Spans = ()
+    actions: tuple[Action, ...] = ()
+    tone: Tone = Tone.INFO

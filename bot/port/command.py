@@ -1,0 +1,88 @@
+"""What a command is: its name, its typed parameters, who may use it, and who answers.
+
+Each adapter makes its own commands, options and forms from these declarations. Names and
+descriptions are English and stand in the catalogs under the contexts "command", "parameter"
+and "choice", so that an adapter can offer both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a command.
+
+    A `greedy` parameter takes all bare words of a typed line that no other parameter took. One
+    that is not `positional` is given by name only (`since:2021-01`, `--since 2021-01`). One that
+    is `in_form` is a field of the command's form, which cannot be left empty there where it is
+    `form_required`. `default` is what the handler receives when nothing was given.
+
+    A `raw` parameter has a language of its own (a query): it takes the rest of a typed line as it
+    stands, with its quotes, signs and names. What is `in_raw` can be said in that language, so
+    that its name in a typed line belongs to it.
+    """
+
+    name: str
+    description: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    default: object = None
+    positional: bool = False
+    greedy: bool = False
+    raw: bool = False
+    in_raw: bool = False
+    in_form: bool = False
+    form_required: bool = False
+    multiline: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[Choice, ...] = ()
+    example: str = ""
+
+
+Handler = Callable[..., Awaitable["Reply"]]
+"""Called as `handler(context, **values)`, with a value for each parameter but channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One /ainews command.
+
+    `private`: its answer concerns only the asker. `submit` is the word on the button that sends
+    its form, where it has one. `gives_entries`: its answer carries entries, which the shell
+    prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
+    """
+
+    name: str
+    description: str
+    handler: Handler
+    parameters: tuple[Parameter, ...] = ()
+    needs: Role = Role.MEMBER
+    private: bool = False
+    submit: str = ""
+    gives_entries: bool = False
+    gives_data: bool = False
+    examples: tuple[str, ...] = ()
+
+    def parameter(self, name: str) -> Parameter:
+        """Return the parameter of that name. Raises KeyError."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
+    @property
+    def raw(self) -> Parameter | None:
+        """The parameter that takes the rest of a typed line as it stands, if there is one."""
+        return next((parameter for parameter in self.parameters if parameter.raw), None)
+
+    @property
+    def form_fields(self) -> tuple[Parameter, ...]:
+        """The parameters that its form asks for; empty where it has no form."""
+        return tuple(parameter for parameter in self.parameters if parameter.in_form)

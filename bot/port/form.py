@@ -1,0 +1,72 @@
+"""What a person is asked for: the kinds of values, choices among them, fields and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The type of a parameter, and what its handler receives."""
+
+    TEXT = "text"
+    """One line or, where `multiline`, many: str."""
+    INTEGER = "integer"
+    """A whole number between `minimum` and `maximum`: int."""
+    DATE = "date"
+    """A day, a month or a year: PublishedDate."""
+    LINK = "link"
+    """An http or https address: str."""
+    TAG = "tag"
+    """One tag: str, in the store's form."""
+    TAGS = "tags"
+    """Tags divided by commas: tuple[str, ...]."""
+    ENTRY = "entry"
+    """The id of an entry: int."""
+    TIMEZONE = "timezone"
+    """An IANA time zone: str."""
+    CHOICE = "choice"
+    """One of `choices`: str."""
+    PERSON = "person"
+    """A person or a group (role, user group): str, the platform's id, a group's after `group:`."""
+    CHANNEL = "channel"
+    """A channel. The adapter takes it as `Invocation.channel`; no handler receives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a parameter may take, and the words that offer it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `error` says what was wrong with the value that it holds."""
+
+    name: str
+    label: str
+    kind: Kind
+    value: str = ""
+    required: bool = False
+    multiline: bool = False
+    hint: str = ""
+    maximum_length: int = 4000
+    choices: tuple[Choice, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a person is asked to fill in. Sent back as `command` with `submitted` set.
+
+    `hidden` are arguments that go back as they are (the id of the entry that is edited).
+    """
+
+    command: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""What comes in from a platform and what goes back: who asks for what, and the reply."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Flag, IntEnum, auto
+
+from bot.port.card import Card
+from bot.port.form import Form
+from store.model import Actor, ChannelRef, Entry
+
+
+class Role(Flag):
+    """What a person may do in a channel, as the platform and the store see them.
+
+    `EVERY` is all that a platform can give. `OPERATOR` is the one who runs the program, beside the
+    machine: they also see what is the machine's own matter, such as where the database lies.
+    """
+
+    MEMBER = auto()
+    MODERATOR = auto()
+    CHANNEL_OWNER = auto()
+    ADMIN = auto()
+    EVERY = MEMBER | MODERATOR | CHANNEL_OWNER | ADMIN
+    HOST = auto()
+    OPERATOR = EVERY | HOST
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The person who asks, with the roles that the platform gives them in the channel at hand.
+
+    `groups` are the platform's ids of the roles or user groups that they belong to, by which the
+    store may know them as moderators; `named` is what being known there adds: nothing for guests,
+    more than curating where the platform has it so. `language` is what the platform says of the
+    person (`ko`, `en-US`), None where it says nothing.
+    """
+
+    actor: Actor
+    roles: Role = Role.MEMBER
+    groups: frozenset[str] = frozenset()
+    named: Role = Role.MODERATOR
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One command that somebody gave, in words, by a button or by a submitted form.
+
+    `arguments` are as typed or as the platform types them: texts or whole numbers. `channel` is
+    the channel that the command is about: where it was given or, where the person picked another
+    (`Kind.CHANNEL`), that one, and then `asker.roles` hold there. `interactive`: a form can be
+    shown in answer. `submitted`: the arguments come from the command's form. `unlimited`: the whole
+    answer is wanted at once, however long (the operator's shell). `channel_name` is what people
+    call the channel (`#news`), empty where the adapter does not know. `threads_only`: everything in
+    the channel stands in a thread (a forum), so a digest must not be torn over several.
+    """
+
+    command: str
+    asker: Asker
+    channel: ChannelRef
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+    interactive: bool = False
+    submitted: bool = False
+    unlimited: bool = False
+    channel_name: str = ""
+    threads_only: bool = False
+
+
+class Outcome(IntEnum):
+    """How a command ended. The number is the exit code of the command line."""
+
+    DONE = 0
+    REFUSED = 1
+    """Understood but not done: not found, not allowed, a duplicate, a failure."""
+    MISTYPED = 2
+    """Not understood: an unknown command or parameter, a value of the wrong type."""
+    FAILED = 3
+    """The settings or the database are in trouble, which only the operator can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer as data: `facts`, and a list called `name` that may be too long for memory.
+
+    Every call of `items` reads the list anew.
+    """
+
+    facts: Mapping[str, object]
+    name: str
+    items: Callable[[], AsyncIterator[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to an invocation: a card, and a form where more must be asked first.
+
+    `entries` are the entries that the card shows, for callers that want data; `data` is the whole
+    answer for them, where it is not entries. `private`: only the asker should see it.
+    """
+
+    card: Card
+    outcome: Outcome = Outcome.DONE
+    entries: tuple[Entry, ...] = ()
+    private: bool = False
+    form: Form | None = None
+    data: Document | None = None

@@ -1,0 +1,189 @@
+"""The port: what an adapter implements, what it is handed, and the errors it may raise.
+
+Nothing native goes in: no markup, no length limit, no library object. An adapter is found by the
+entry-point group `ainews.platforms`; each entry point names a `PlatformPlugin`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from bot.port.card import Card
+from bot.port.clock import Clock
+from bot.port.command import Command
+from bot.port.form import Choice
+from bot.port.invocation import Asker, Invocation, Reply
+from store.model import Actor, ChannelRef, Receipt
+
+ENTRY_POINT_GROUP = "ainews.platforms"
+
+
+class CommandHandler(Protocol):
+    """What an adapter is handed: the commands, and the one door through which they are run."""
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command, in the order in which help lists them."""
+
+    async def run(self, invocation: Invocation) -> Reply:
+        """Answer. Never raises but for cancellation: a failure is a card with its reference."""
+
+    async def run_line(
+        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+    ) -> Reply:
+        """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
+
+        An empty line is answered with help. Never raises but for cancellation.
+        """
+
+    async def complete(
+        self, invocation: Invocation, parameter: str, typed: str, limit: int
+    ) -> Sequence[Choice]:
+        """Offer at most `limit` values of a parameter for what is typed so far."""
+
+    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+        """Return `ko` or `en`: what the person chose, else what their platform says, else ours."""
+
+
+class PlatformError(Exception):
+    """A platform did not do what was asked.
+
+    PlatformError
+    ├── Retryable   it may work later, not before `after`
+    ├── Permanent   it never will: the channel is gone, the bot was removed
+    └── Unknown     sent, but no answer: look before sending again
+    """
+
+
+class Retryable(PlatformError):
+    """It may work later. `after` is the platform's own delay, None where it named none."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        """`reason` is one plain sentence for the log and for `/ainews status`."""
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+
+
+class Permanent(PlatformError):
+    """It will not work until somebody changes something on the platform.
+
+    `remedy` says, in one sentence, what that somebody can do.
+    """
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        """`reason` is one plain sentence for the log and for `/ainews status`."""
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+class Unknown(PlatformError):
+    """It was sent and no answer came: it may have arrived."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is one plain sentence for the log."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Platform(Protocol):
+    """One place that takes commands in and puts cards out."""
+
+    name: str
+    """Its word in the store, in settings and in logs: `discord`, `slack`, `terminal`."""
+
+    entries_per_message: int
+    """The most entries that one message can carry in full form; a digest is cut into such parts."""
+
+    async def start(self, handler: CommandHandler) -> None:
+        """Connect, and answer commands from now on. Raises Permanent with the remedy."""
+
+    async def wait_closed(self) -> None:
+        """Wait until nothing more can come in: the terminal's input ended, a token was revoked.
+
+        Raises Permanent when it ended for a reason that the operator must mend.
+        """
+
+    async def close(self) -> None:
+        """Stop taking commands in, let go of connections. May be called twice, or unstarted."""
+
+    async def publish(
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
+    ) -> Receipt:
+        """Post a card. `key` (at most 25 characters) goes with it, so that `find` can find it.
+
+        `under` is the post in whose thread it belongs; a platform without threads ignores it.
+        """
+
+    async def find(
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
+    ) -> Receipt | None:
+        """Return the receipt of an earlier publish of `key` not older than `since`, if it came."""
+
+    async def update(self, receipt: Receipt, card: Card) -> None:
+        """Replace what an earlier publish says."""
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Take an earlier publish away. One that is gone already is no error."""
+
+    async def tell(self, person: Actor, card: Card) -> None:
+        """Say something to one person in private."""
+
+    async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
+        """Say, a sentence each, what would keep posts from this channel; empty where nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSetting:
+    """An environment variable that a platform reads, for `.env.example` and `ainews check`.
+
+    `secret`: no log may show it. `needed`: the platform cannot be started without it.
+    """
+
+    variable: str
+    description: str
+    secret: bool = False
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformContext:
+    """What an adapter is made from. `environment` is `.env` and the process's, read once.
+
+    `language` is the operator's, for what the platform says without being asked, and for `check`.
+    """
+
+    environment: Mapping[str, str]
+    clock: Clock
+    data_folder: Path
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One finding of `ainews check`: whether it is well, a sentence, and what to do if not."""
+
+    well: bool
+    sentence: str
+    remedy: str = ""
+
+
+class PlatformPlugin(Protocol):
+    """How an adapter is found and made."""
+
+    name: str
+    settings: tuple[PlatformSetting, ...]
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        """Whether the operator set what this platform needs, so that it should be started."""
+
+    def create(self, context: PlatformContext) -> Platform:
+        """Make the platform, without I/O. Raises SettingsError for a wrong value."""
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Look at what is configured, without changing anything, for `ainews check`."""

@@ -1,0 +1,57 @@
+"""What can be wrong with a command: raised anywhere below it, said once in the asker's words."""
+
+from __future__ import annotations
+
+from bot.port.card import Action
+from bot.port.invocation import Outcome
+
+
+class CommandProblem(Exception):
+    """A command was not done, and the person who gave it can do something about it.
+
+    CommandProblem
+    ├── Mistyped     not understood: the wrong name, the wrong type, a missing value
+    ├── NotFound     nothing there by that id or name
+    ├── NotAllowed   understood, but not this person's to do
+    └── Failed       the program's own trouble, which only the operator can mend
+
+    `text` is a message id with places for `values`; it says what was wrong and what to do.
+    `parameter` names the parameter that holds the wrong value; `remedy` is a button that helps.
+    """
+
+    outcome = Outcome.REFUSED
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        parameter: str | None = None,
+        remedy: Action | None = None,
+        **values: object,
+    ) -> None:
+        """`values` fill the places of `text`."""
+        super().__init__(text.format_map({key: str(value) for key, value in values.items()}))
+        self.text = text
+        self.values = values
+        self.parameter = parameter
+        self.remedy = remedy
+
+
+class Mistyped(CommandProblem):
+    """It was not understood."""
+
+    outcome = Outcome.MISTYPED
+
+
+class NotFound(CommandProblem):
+    """There is nothing by that id or name."""
+
+
+class NotAllowed(CommandProblem):
+    """The asker may not do this."""
+
+
+class Failed(CommandProblem):
+    """The program cannot do it now; the operator can mend that."""
+
+    outcome = Outcome.FAILED

@@ -1,0 +1,41 @@
+"""A setting that cannot be used, in words that every adapter's settings share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.i18n.translator import mark
+
+if TYPE_CHECKING:
+    from bot.i18n.translator import Words
+
+_SENTENCE = mark("{variable}: {reason} {remedy}")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used.
+
+    `reason` and `remedy` are message ids, one sentence each, with places for `values`. None of
+    them ever holds a secret value.
+    """
+
+    def __init__(self, variable: str, reason: str, remedy: str, **values: object) -> None:
+        """`variable` is the name of the environment variable, or of the file that holds it."""
+        super().__init__(
+            f"{variable}: {reason} {remedy}".format_map(values)
+            if values
+            else f"{variable}: {reason} {remedy}"
+        )
+        self.variable = variable
+        self.reason = reason
+        self.remedy = remedy
+        self.values = values
+
+    def said(self, words: Words) -> str:
+        """Return it as one line in the words' language."""
+        return words.say(
+            _SENTENCE,
+            variable=self.variable,
+            reason=words.say(self.reason, **self.values),
+            remedy=words.say(self.remedy, **self.values),
+        )

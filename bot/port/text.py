@@ -1,0 +1,161 @@
+"""Text from outside, made fit to show: cleaned, cut where a person sees a letter end, linked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import regex
+
+from bot.port.card import LinkText, Span, Spans, Text
+from store.entries.links import canonical
+
+ELLIPSIS = "…"
+_WORD = 16
+"""Graphemes that a cut goes back at most to end with a whole word."""
+
+
+_GRAPHEME = regex.compile(r"\X")
+_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+# Explicit directional formatting (Unicode Standard Annex 9, section 2) can reorder what stands
+# around it; plain right-to-left letters do without.
+# Of controls and halves of surrogate pairs (categories Cc and Cs), only the line feed shows.
+_UNFIT = re.compile(
+    r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    r"\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+_LINK = re.compile(
+    r"\[(?P<words>[^\[\]\n]{1,500})\]\((?P<target>https?://[^\s()<>]{1,2000}"
+    r"(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)\)"
+    r"|(?P<bare>https?://[^\s<>\"'`]{1,2000})"
+)
+_TRAILING = ".,;:!?)]}»”’」』。、，．"
+_LIST_MARK = re.compile(r"(?P<indent>[ \t]*)[-*+•][ \t]+(?P<words>.*)")
+_BULLETS = ("•", "◦", "▪")
+
+
+def clean(text: str) -> str:
+    """Return the text in NFC without control and direction-changing characters.
+
+    Line ends become line feeds; tabs become spaces.
+    """
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        # What cannot be printed is all that would be changed. Most texts are fit as they are.
+        return text
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNFIT.sub("", lines.replace("\t", "    "))
+
+
+def one_line(text: str) -> str:
+    """Return the cleaned text on one line, each run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def graphemes(text: str) -> list[str]:
+    """Return the characters as a person sees them (extended grapheme clusters)."""
+    return _GRAPHEME.findall(text)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most `limit` graphemes, the last an ellipsis where something was cut off.
+
+    The cut is between words where one ends near enough.
+    """
+    if len(text) <= limit:
+        return text
+    seen = graphemes(text)
+    if len(seen) <= limit:
+        return text
+    kept = seen[: max(limit - 1, 0)]
+    if not seen[len(kept)].isspace():
+        near = kept[-_WORD:]
+        spaces = [place for place, letter in enumerate(near) if letter.isspace()]
+        if spaces and len(kept) > _WORD:
+            kept = kept[: len(kept) - len(near) + spaces[-1]]
+    return "".join(kept).rstrip() + ELLIPSIS
+
+
+def shorten_spans(spans: Spans, limit: int) -> tuple[Spans, bool]:
+    """Cut spans to `limit` graphemes, and say whether anything was cut.
+
+    A link is kept whole or left out.
+    """
+    kept: list[Span] = []
+    room = limit
+    for span in spans:
+        length = len(graphemes(span.text))
+        if length <= room:
+            kept.append(span)
+            room -= length
+            continue
+        if isinstance(span, Text) and room > 1:
+            kept.append(Text(shorten(span.text, room), span.style))
+        else:
+            kept.append(Text(ELLIPSIS))
+        return tuple(kept), True
+    return tuple(kept), False
+
+
+def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
+    """Yield where each Markdown link and each bare address of a text begins and ends, and the link.
+
+    A bare address ends before the punctuation of the sentence around it.
+    """
+    for match in _LINK.finditer(text):
+        url = match["target"] or _without_trailing(match["bare"])
+        if _is_link(url):
+            end = match.end() if match["target"] else match.start() + len(url)
+            yield match.start(), end, LinkText(one_line(match["words"] or url), url)
+
+
+def linked(text: str) -> Spans:
+    """Return cleaned text as spans, with its Markdown links and bare addresses as links."""
+    spans: list[Span] = []
+    position = 0
+    plain = clean(text)
+    for start, end, link in link_places(plain):
+        if start > position:
+            spans.append(Text(plain[position:start]))
+        spans.append(link)
+        position = end
+    if position < len(plain):
+        spans.append(Text(plain[position:]))
+    return tuple(spans)
+
+
+def paragraphs(note: str) -> tuple[Spans, ...]:
+    """Return a note's lines as paragraphs of spans, list items with bullets by their depth."""
+    lines: list[Spans] = []
+    for line in clean(note).split("\n"):
+        if not line.strip():
+            continue
+        item = _LIST_MARK.fullmatch(line)
+        if item is None:
+            lines.append(linked(line.strip()))
+            continue
+        depth = min(len(item["indent"]) // 2, len(_BULLETS) - 1)
+        lines.append((Text("\u2003" * depth + _BULLETS[depth] + " "), *linked(item["words"])))
+    return tuple(lines)
+
+
+def language_of_text(text: str) -> str:
+    """Return `ko` where a text has Korean letters, else `en`."""
+    return "ko" if _HANGUL.search(text) else "en"
+
+
+def _without_trailing(url: str) -> str:
+    """Return a bare address without the punctuation of the sentence around it."""
+    while url and url[-1] in _TRAILING:
+        if url[-1] == ")" and url.count("(") >= url.count(")"):
+            break
+        url = url[:-1]
+    return url
+
+
+def _is_link(url: str) -> bool:
+    try:
+        canonical(url)
+    except ValueError:
+        return False
+    return True

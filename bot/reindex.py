@@ -1,0 +1,72 @@
+"""Builds the search index anew while the bot runs, where it was made by another analyzer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.i18n.translator import Words
+from store.errors import DatabaseTrouble
+from store.search.search import Search
+
+_LOGGER = logging.getLogger(__name__)
+
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 300.0
+"""Seconds before a database that refused is tried again: doubling, capped."""
+
+_STEPS = 10
+"""How often the log tells how far it is."""
+
+Tell = Callable[[str], Awaitable[None]]
+"""Tells the operator a sentence."""
+
+
+class _Progress:
+    """Tells the log now and then how far it is."""
+
+    def __init__(self) -> None:
+        self._step = 0
+
+    def __call__(self, done: int, last: int) -> None:
+        step = done * _STEPS // last
+        if step > self._step:
+            self._step = step
+            _LOGGER.info("the search index is rebuilt up to entry %d of %d", done, last)
+
+
+async def rebuild_search(search: Search, words: Words, tell: Tell) -> None:
+    """Build the index anew if it has to be; what was begun before is continued.
+
+    Search goes on with the old one. A database that does not do it is tried again. Cancelling it
+    is the way to stop it: at the next start it goes on.
+    """
+    pause = _FIRST_PAUSE
+    told = False
+    while True:
+        try:
+            if not await search.outdated():
+                break
+            if not told:
+                told = True
+                _LOGGER.info("the search index is of another analyzer, and is rebuilt")
+                await tell(
+                    words.say(
+                        "The search index is being rebuilt. Until it is done, search answers with "
+                        "the old one."
+                    )
+                )
+            if not await search.rebuild(_Progress()):
+                _LOGGER.warning(
+                    "the search index is not rebuilt: another program with another "
+                    "AINEWS_SEARCH_ANALYZER uses this database"
+                )
+                return
+        except DatabaseTrouble as error:
+            _LOGGER.warning("the search index is rebuilt again in %.0f s: %s", pause, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+    if told:
+        _LOGGER.info("the search index is rebuilt")
+        await tell(words.say("The search index is rebuilt."))

@@ -1,0 +1,1 @@
+"""What does a card or a JSON answer say? Pure: values in, values out."""

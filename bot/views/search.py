@@ -1,0 +1,152 @@
+"""What a search found, as a card: the best first, each with the passage that answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.i18n.translator import Words
+from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text
+from bot.port.text import ELLIPSIS, clean, link_places, one_line, shorten
+from bot.views.cards import list_card, page_actions, strong
+from store.model import Found, Gain, GainKind, Passage, SearchPage, SearchQuery
+
+_LABEL = 60
+"""Graphemes of a button's words."""
+
+_BREAKS = re.compile(r"\n+")
+
+
+def search_card(
+    query: SearchQuery, page: SearchPage, number: int, words: Words, *, explain: bool = False
+) -> Card:
+    """Return what a query found on the page of this number, from 1 on.
+
+    `explain`: each entry says why it stands where it does.
+    """
+    typed = one_line(query.words)
+    title = words.say("Search: {words}", words=typed)
+    empty = words.say("Nothing found for “{words}”. Try fewer or other words.", words=typed)
+    if number > 1:
+        empty = words.say("There is no page {page}.", page=number)
+    actions = page_actions("search", _arguments(query), number, words, more=page.more)
+    if page.corrected is not None:
+        actions = (_literally(query, typed, words), *actions)
+    card = list_card(
+        title,
+        tuple(found.entry for found in page.items),
+        words,
+        empty=empty,
+        pages=actions,
+        lead=tuple(_lead(page, number, words)),
+    )
+    sections = (
+        _section(found, section, words, explain=explain)
+        for found, section in zip(page.items, card.sections, strict=True)
+    )
+    return replace(card, sections=tuple(sections))
+
+
+def passage_spans(passage: Passage) -> tuple[Spans, ...]:
+    """Return a passage as paragraphs, its marked words marked and its addresses as links."""
+    paragraphs: list[list[Span]] = [[]]
+    if passage.before:
+        paragraphs[0].append(Text(f"{ELLIPSIS} "))
+    for span in _pieces(passage):
+        if isinstance(span, LinkText):
+            paragraphs[-1].append(span)
+            continue
+        first, *others = _BREAKS.split(span.text)
+        for text in (first, *others):
+            if text is not first:
+                paragraphs.append([])
+            if text:
+                paragraphs[-1].append(replace(span, text=text))
+    if passage.after:
+        paragraphs[-1].append(Text(f" {ELLIPSIS}"))
+    return tuple(tuple(spans) for spans in paragraphs if spans)
+
+
+def _lead(page: SearchPage, number: int, words: Words) -> Iterator[Spans]:
+    if page.corrected is not None:
+        yield words.spans("Showing results for {words}.", words=strong(page.corrected))
+    if not page.items:
+        return
+    if page.any_word:
+        yield (Text(words.say("No entry holds all of these words. These hold some of them.")),)
+    pieces = []
+    if page.count is not None and not page.any_word:
+        pieces.append(words.plural("{count} entry found", "{count} entries found", page.count))
+    if number > 1:
+        pieces.append(words.say("Page {page}", page=number))
+    if pieces:
+        yield (Text(" · ".join(pieces), Style.QUIET),)
+
+
+def _section(found: Found, section: Section, words: Words, *, explain: bool) -> Section:
+    body = section.body if found.passage is None else passage_spans(found.passage)
+    if explain:
+        body = (*body, (Text(explained(found, words), Style.QUIET),))
+    return replace(section, body=body)
+
+
+def explained(found: Found, words: Words) -> str:
+    """Return why an entry stands where it does: its points, and for what it was given them."""
+    gains = " · ".join(
+        f"{_named(gain, words)} {gain.points:.2f}"
+        for gain in sorted(found.gains, key=lambda gain: -gain.points)
+    )
+    points = words.say("{points} points", points=f"{found.score:.2f}")
+    return f"{points}: {gains}" if gains else points
+
+
+def _named(gain: Gain, words: Words) -> str:
+    match gain.kind:
+        case GainKind.WORD:
+            return f"“{one_line(gain.words)}”"
+        case GainKind.TOGETHER:
+            return words.say("words together")
+        case GainKind.NEW:
+            return words.say("newness")
+
+
+def _literally(query: SearchQuery, typed: str, words: Words) -> Action:
+    label = words.say("Search for “{words}” instead", words=shorten(typed, _LABEL // 2))
+    return Action(label, "search", _arguments(replace(query, literal=True)))
+
+
+def _arguments(query: SearchQuery) -> dict[str, str]:
+    arguments = {"words": query.words}
+    for name, value in (("tag", query.tag), ("since", query.since), ("until", query.until)):
+        if value is not None:
+            arguments[name] = str(value)
+    return arguments | ({"literal": "yes"} if query.literal else {})
+
+
+def _pieces(passage: Passage) -> Iterator[Text | LinkText]:
+    """Yield the texts and links of a passage in their order."""
+    place = 0
+    for start, end, link in link_places(passage.text):
+        yield from _texts(passage, place, start)
+        yield link
+        place = end
+    yield from _texts(passage, place, len(passage.text))
+
+
+def _texts(passage: Passage, start: int, end: int) -> Iterator[Text]:
+    """Yield what stands between two places, marked and not."""
+    place = start
+    for begins, ends in passage.marks:
+        first, last = max(begins, place), min(ends, end)
+        if first >= last:
+            continue
+        yield from _text(passage.text[place:first], Style.PLAIN)
+        yield from _text(passage.text[first:last], Style.MARKED)
+        place = last
+    yield from _text(passage.text[place:end], Style.PLAIN)
+
+
+def _text(text: str, style: Style) -> Iterator[Text]:
+    if plain := clean(text):
+        yield Text(plain, style)

@@ -1,0 +1,50 @@
+"""What the operator reads when the chat begins. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.config.plugins import variables_to_set
+from bot.i18n.translator import Words
+from bot.port.card import Card, Spans, Style, Text
+from bot.port.platform import PlatformPlugin
+from bot.views.cards import code, message_card
+
+
+def welcome_card(others: Sequence[PlatformPlugin], words: Words, *, empty: bool) -> Card:
+    """Return what to try first, and how each platform of `others` is set up.
+
+    `empty`: there is no entry yet.
+    """
+    more: list[Spans] = []
+    if empty:
+        more.append(
+            words.spans(
+                "The digest is empty. {add} adds an entry; {import_} in your shell reads a whole "
+                "file, and {sample} a few entries to look around with.",
+                add=code("add LINK"),
+                import_=Text("ainews import FILE", Style.CODE),
+                sample=Text("ainews import --sample", Style.CODE),
+            )
+        )
+    more.extend(
+        words.spans(
+            "To bring it to {platform}, put {variables} into the file .env here and start "
+            "again. README.md shows where to get them.",
+            platform=Text(plugin.name.title(), Style.STRONG),
+            variables=Text(", ".join(variables_to_set(plugin)), Style.CODE),
+        )
+        for plugin in others
+    )
+    return message_card(
+        words.spans(
+            "Type {latest}, {search} or {help}. {schedule} posts the news here every morning.",
+            latest=code("latest"),
+            search=code("search 모델"),
+            help=code("help"),
+            schedule=code("schedule daily 09:00"),
+        ),
+        words,
+        title="AINews",
+        more=tuple(more),
+    )

@@ -1,0 +1,233 @@
+"""Connections and units of work, on either engine.
+
+A unit of work has a connection of its own. Units that write queue: on SQLite all of them, behind
+`BEGIN IMMEDIATE`; on PostgreSQL those that touch more than one post, behind the row of `numbers`,
+so that serials are committed in their order and no two units can wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, event, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store.db.address import Address
+from store.db.driver_errors import DRIVER_ERRORS, trouble_of
+from store.db.schema import numbers
+from store.errors import DatabaseLocked
+
+PATIENCE = timedelta(seconds=10)
+"""How long a unit of work waits for another program that holds the database."""
+
+_CONNECTING = 10.0  # seconds that a server has at least to answer who connects
+_CONNECTIONS = 5
+_MORE_CONNECTIONS = 10
+_RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
+_BEGIN = "store_begin"
+_IN_ONE_STATEMENT = 5_000  # values; SQLite takes 32,766 and PostgreSQL 32,767
+T = TypeVar("T")
+_PRAGMAS: Mapping[str, str | int] = {
+    "foreign_keys": "ON",
+    # A commit is on the disk before a post goes out: after a power cut too, none is sent twice.
+    "synchronous": "FULL",
+    # Pages (of 4 KiB) after which the log is written back: an import changes many of them often.
+    "wal_autocheckpoint": 4000,
+}
+_LARGE_CACHE = 64 * 1024  # KiB: the indexes of a million entries, which an import fills at random
+
+
+class Database:
+    """One database: its connections, its units of work, and its errors in the store's words."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        patience: timedelta = PATIENCE,
+        pragmas: Mapping[str, str | int] | None = None,
+    ) -> None:
+        """Connects to nothing yet. `pragmas` are further ones for each connection to SQLite."""
+        self.address = address
+        self._patience = patience
+        self._turn = asyncio.Lock()
+        self._engine = (
+            _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})})
+            if address.is_sqlite
+            else _postgres_engine(address, patience)
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite; else it is PostgreSQL."""
+        return self.address.is_sqlite
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._engine.dispose()
+
+    async def probe(self) -> None:
+        """Open a SQLite file once, without a pool. Raises DatabaseTrouble.
+
+        aiosqlite leaves the thread of a connection that could not be opened behind, and that
+        complains when the event loop is gone by the time it ends.
+        """
+        if self.is_sqlite:
+            with self._own_words():
+                try:
+                    await asyncio.to_thread(_look, self._engine.url, self._patience)
+                except sqlite3.Error as error:
+                    raise trouble_of(error, self.address) from error
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work that only reads, each statement for itself."""
+        with self._own_words():
+            async with self._engine.connect() as connection:
+                if not self.is_sqlite:
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work that is done whole or not at all, one at a time in all programs."""
+        async with self._turn, self._transaction() as connection:
+            if not self.is_sqlite:
+                await connection.execute(select(numbers.c.id).with_for_update())
+            yield connection
+
+    @asynccontextmanager
+    async def write_post(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work that leases posts or writes a single one.
+
+        On PostgreSQL it does not queue: it locks rows of posts only, and waits for none.
+        """
+        if self.is_sqlite:
+            async with self._turn, self._transaction() as connection:
+                yield connection
+        else:
+            async with self._transaction() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def migration(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work for which every other program that migrates waits."""
+        async with self._turn, self._transaction() as connection:
+            if not self.is_sqlite:
+                await connection.exec_driver_sql(
+                    "SELECT pg_advisory_xact_lock(hashtext('ainews migration'))"
+                )
+            yield connection
+
+    async def expect_much(self, connection: AsyncConnection) -> None:
+        """Give a connection the room to write many rows in no order of their indexes."""
+        if self.is_sqlite:
+            await connection.exec_driver_sql(f"PRAGMA cache_size=-{_LARGE_CACHE}")
+
+    async def write_ahead(self) -> None:
+        """See to it that readers and the writer of a SQLite file do not wait for each other."""
+        if not self.is_sqlite or self.address.read_only:
+            return
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience.total_seconds()
+        while True:
+            try:
+                async with self.read() as connection:
+                    mode = await connection.exec_driver_sql("PRAGMA journal_mode")
+                    if mode.scalar() != "wal":
+                        await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            except DatabaseLocked:
+                # Here SQLite does not wait by itself: two who switch at once would wait for ever.
+                if loop.time() >= deadline:
+                    raise
+                await asyncio.sleep(_RETRY)
+            else:
+                return
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with self._own_words():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**{_BEGIN: True})
+                async with connection.begin():
+                    yield connection
+
+    @contextmanager
+    def _own_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DRIVER_ERRORS as error:
+            raise trouble_of(error, self.address) from error
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut values into pieces that fit into one statement."""
+    for start in range(0, len(values), _IN_ONE_STATEMENT):
+        yield values[start : start + _IN_ONE_STATEMENT]
+
+
+def _look(url: URL, patience: timedelta) -> None:
+    uri = url.query.get("uri") == "true"
+    name = str(url.database)
+    if uri:
+        options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
+        name = f"{name}?{options}"
+    connection = sqlite3.connect(name, timeout=patience.total_seconds(), uri=uri)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    finally:
+        connection.close()
+
+
+def _sqlite_engine(
+    address: Address, patience: timedelta, pragmas: Mapping[str, str | int]
+) -> AsyncEngine:
+    engine = create_async_engine(
+        address.url,
+        hide_parameters=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_MORE_CONNECTIONS,
+        # No isolation level: sqlite3 begins nothing by itself, and `begin` below does.
+        connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
+    )
+
+    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        del record
+        cursor = connection.cursor()
+        for name, value in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        if connection.get_execution_options().get(_BEGIN):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine
+
+
+def _postgres_engine(address: Address, patience: timedelta) -> AsyncEngine:
+    seconds = patience.total_seconds()
+    return create_async_engine(
+        address.url,
+        hide_parameters=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_MORE_CONNECTIONS,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": max(seconds, _CONNECTING),
+            "server_settings": {
+                "application_name": "ainews",
+                "jit": "off",
+                "lock_timeout": str(int(seconds * 1000)),
+            },
+        },
+    )

@@ -1,0 +1,57 @@
+"""A look at a store that changes nothing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import Column, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.address import Address
+from store.db.database import Database
+from store.db.migrations import found_revision
+from store.db.schema import REVISION, channels, entries, posts
+from store.errors import DatabaseFolderMissing
+from store.model import ChannelState, Inspection, PostState, Status
+from store.search.index.rebuild import outdated
+
+T = TypeVar("T", bound=StrEnum)
+
+
+async def inspect_store(address: Address, analyzer: str) -> Inspection:
+    """Say what is at an address, for a program whose analyzer has a name.
+
+    Raises DatabaseTrouble.
+    """
+    if address.path is not None and not address.path.exists():
+        if not address.path.parent.is_dir():
+            raise DatabaseFolderMissing(address.where, str(address.path.parent))
+        return Inspection(where=address.where, exists=False, revision=None, current=False)
+    database = Database(address.untouched())
+    try:
+        revision = await found_revision(database)
+        if revision != REVISION:
+            return Inspection(
+                where=address.where, exists=revision is not None, revision=revision, current=False
+            )
+        async with database.read() as connection:
+            return Inspection(
+                where=address.where,
+                exists=True,
+                revision=revision,
+                current=True,
+                entries=await _counts(connection, entries.c.status, Status),
+                channels=await _counts(connection, channels.c.state, ChannelState),
+                posts=await _counts(connection, posts.c.state, PostState),
+                index_outdated=await outdated(connection, analyzer),
+            )
+    finally:
+        await database.close()
+
+
+async def _counts(connection: AsyncConnection, column: Column[str], kinds: type[T]) -> dict[T, int]:
+    counts = dict.fromkeys(kinds, 0)
+    for value, count in await connection.execute(select(column, func.count()).group_by(column)):
+        counts[kinds(value)] = count
+    return counts

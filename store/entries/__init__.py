@@ -1,0 +1,1 @@
+"""How are entries written, found again and changed? Search and posts are kept elsewhere."""

@@ -1,0 +1,410 @@
+"""Entries: adding, finding, changing, taking back; the list that everybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.audit import AuditAction
+from store.channels.rows import wake_instant
+from store.db.database import Database, chunks
+from store.db.schema import entries, entry_tags, folded_titles, tags
+from store.entries import numbering, titles
+from store.entries.drafts import CheckedDraft, checked
+from store.entries.identity import url_key
+from store.entries.imports import import_items
+from store.entries.rows import AUDITED, MAXIMUM_ID, Values, content, entry_of, new_row
+from store.entries.tagging import known_tags, reindex, shown
+from store.errors import AlreadySo, DuplicateEntry, EntryNotFound
+from store.model import (
+    Actor,
+    Entry,
+    EntryDraft,
+    ImportItem,
+    ImportOutcome,
+    Page,
+    Status,
+    TagCount,
+)
+from store.posts.rows import mark_changed
+from store.search.index.index import SearchIndex
+from store.text import tag_key
+
+_NEWEST_FOR_COMPLETION = 10_000
+"""Titles that completion looks through: it is asked at every key, and has to be quick."""
+
+_MANY = 500
+"""Items from which on an import is a large one."""
+
+
+class Entries:
+    """The news in the store."""
+
+    def __init__(
+        self, database: Database, index: SearchIndex, clock: Callable[[], datetime]
+    ) -> None:
+        """`index` is kept in step; `clock` tells when an entry was added or changed."""
+        self._database = database
+        self._index = index
+        self._clock = clock
+
+    async def add(self, draft: EntryDraft, by: Actor) -> Entry:
+        """Add an entry.
+
+        Raises:
+            InvalidEntry: it cannot be kept as it is.
+            DuplicateEntry: its main link or its key is in the store, whatever that one's status.
+        """
+        kept = checked(draft)
+        now = self._clock()
+        async with self._database.write() as connection:
+            await _refuse_twin(connection, kept, None)
+            given = await numbering.take(connection)
+            row = new_row(kept, given.next_entry(), now)
+            if row["status"] == Status.PUBLISHED:
+                row |= {"serial": given.next_serial(), "first_published_at": now}
+            await numbering.keep(connection, given)
+            known = await known_tags(connection, row["tags"], create=True)
+            row["tags"] = shown(row["tags"], known)
+            await connection.execute(insert(entries), row)
+            await reindex(connection, [(None, row)], known)
+            await titles.put(connection, [row], new=True)
+            await self._index.put(connection, [(None, row)])
+            await wake_instant(connection, now, row["first_published_at"])
+            await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
+        return entry_of(row)
+
+    async def get(self, entry_id: int) -> Entry:
+        """Return an entry, whatever its status. Raises EntryNotFound."""
+        async with self._database.read() as connection:
+            return entry_of(await _row(connection, entry_id))
+
+    async def get_many(self, ids: Sequence[int]) -> tuple[Entry, ...]:
+        """Return entries in the order of their ids as given; missing ones are left out."""
+        found: dict[int, Entry] = {}
+        async with self._database.read() as connection:
+            for some in chunks([number for number in ids if 0 < number <= MAXIMUM_ID]):
+                rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
+                found.update((row["id"], entry_of(row)) for row in rows.mappings())
+        return tuple(found[number] for number in ids if number in found)
+
+    async def find_by_link(self, url: str) -> Entry | None:
+        """Return the entry of that story, whatever its status; None where there is none."""
+        try:
+            key = url_key(url.strip())
+        except ValueError:
+            return None
+        async with self._database.read() as connection:
+            found = await connection.execute(select(entries).where(entries.c.url_key == key))
+            row = found.mappings().first()
+        return None if row is None else entry_of(row)
+
+    async def latest(
+        self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
+    ) -> Page[Entry]:
+        """Return published entries, newest news first.
+
+        By the date of the news (without one, the day on which it was added), then by id. Only
+        those with a tag, or in a language, where given.
+        """
+        statement = _latest(tag, language).limit(count + 1).offset(offset)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+
+    async def edit(self, entry_id: int, draft: EntryDraft, by: Actor) -> Entry:
+        """Replace what an entry says. Every post that carries it is to be updated.
+
+        Its key and who added it stay where the draft says nothing of them; its status stays.
+
+        Raises:
+            EntryNotFound: there is none of that id.
+            InvalidEntry: it cannot be kept as it is.
+            DuplicateEntry: the main link or the key is another entry's.
+        """
+        kept = checked(draft)
+        now = self._clock()
+        async with self._database.write() as connection:
+            before = await _row(connection, entry_id)
+            await _refuse_twin(connection, kept, entry_id)
+            known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
+            after = {
+                **before,
+                **content(kept, before["created_at"]),
+                "tags": shown(kept.draft.tags, known),
+                "added_by": kept.draft.added_by or before["added_by"],
+                "key": kept.draft.key or before["key"],
+            }
+            if after == before:
+                return entry_of(before)
+            after["updated_at"] = now
+            if set(after["tags"]) != set(before["tags"]):
+                await _renew(connection, after)
+            await self._replace(connection, before, after, by, AuditAction.EDIT)
+        return entry_of(after)
+
+    async def retract(self, entry_id: int, by: Actor) -> Entry:
+        """Take an entry back. Every post that carries it is to be updated.
+
+        Raises EntryNotFound, and AlreadySo where it is retracted.
+        """
+        async with self._database.write() as connection:
+            before = await _row(connection, entry_id)
+            if before["status"] == Status.RETRACTED:
+                raise AlreadySo(entry_of(before))
+            after = {**before, "status": Status.RETRACTED.value, "updated_at": self._clock()}
+            await self._replace(connection, before, after, by, AuditAction.RETRACT)
+        return entry_of(after)
+
+    async def restore(self, entry_id: int, by: Actor) -> Entry:
+        """Publish an entry that was retracted, or that waits for a moderator.
+
+        Raises EntryNotFound, and AlreadySo where it is published.
+        """
+        now = self._clock()
+        async with self._database.write() as connection:
+            before = await _row(connection, entry_id)
+            if before["status"] == Status.PUBLISHED:
+                raise AlreadySo(entry_of(before))
+            after = {
+                **before,
+                "status": Status.PUBLISHED.value,
+                "updated_at": now,
+                "first_published_at": before["first_published_at"] or now,
+            }
+            await _renew(connection, after)
+            await self._replace(connection, before, after, by, AuditAction.RESTORE)
+        return entry_of(after)
+
+    async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
+        """Return the tags of published entries that begin so, most used first."""
+        statement = (
+            select(tags.c.name, tags.c.used)
+            .where(tags.c.used > 0, tags.c.key.startswith(tag_key(prefix), autoescape=True))
+            .order_by(tags.c.used.desc(), tags.c.key)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(TagCount(row.name, row.used) for row in rows)
+
+    async def suggest(self, prefix: str, limit: int = 25) -> tuple[Entry, ...]:
+        """Return published entries for what somebody has typed so far.
+
+        First those whose id begins so, then the newest whose title holds every word, among the
+        newest 10,000. Without words, the newest.
+        """
+        typed = prefix.strip()
+        statements = [_titled(typed, limit) if typed else _latest(None, None)]
+        if typed.isdecimal() and len(typed) < len(str(MAXIMUM_ID)) and int(typed) > 0:
+            statements.insert(0, _numbered(int(typed), limit))
+        found: dict[int, Entry] = {}
+        async with self._database.read() as connection:
+            for statement in statements:
+                rows = await connection.execute(statement.limit(limit))
+                for row in rows.mappings():
+                    found.setdefault(row["id"], entry_of(row))
+                if len(found) >= limit:
+                    break
+        return tuple(found.values())[:limit]
+
+    async def import_batch(
+        self, items: Sequence[ImportItem], by: Actor, *, dry_run: bool = False
+    ) -> tuple[ImportOutcome, ...]:
+        """Add what is new and update what changed, all of it or nothing; an outcome an item.
+
+        An item is known again by its key, else by its main link, else (where neither has one) by
+        title and date. The same item as was imported last changes nothing, whatever moderators
+        did since; a changed one replaces what it speaks of: a field that it leaves empty stays.
+        A retracted entry stays retracted.
+
+        Raises:
+            InvalidEntry: an item cannot be kept; `line` says which.
+        """
+        unit = self._database.read() if dry_run else self._database.write()
+        async with unit as connection:
+            if len(items) >= _MANY:
+                await self._database.expect_much(connection)
+            return await import_items(
+                connection, self._index, items, by, self._clock(), dry_run=dry_run
+            )
+
+    async def all(
+        self, statuses: Collection[Status] = (Status.PUBLISHED,), batch: int = 1000
+    ) -> AsyncIterator[Entry]:
+        """Return every entry of these statuses, in the order of `latest`, read in batches."""
+        last: tuple[int, int] | None = None
+        while statuses:
+            async with self._database.read() as connection:
+                rows = (await connection.execute(_after(last, statuses, batch))).mappings().all()
+            for row in rows:
+                yield entry_of(row)
+            if len(rows) < batch:
+                return
+            last = rows[-1]["sort_day"], rows[-1]["id"]
+
+    async def count(self) -> dict[Status, int]:
+        """Return how many entries there are of each status."""
+        statement = select(entries.c.status, func.count()).group_by(entries.c.status)
+        counts = dict.fromkeys(Status, 0)
+        async with self._database.read() as connection:
+            for status, count in await connection.execute(statement):
+                counts[Status(status)] = count
+        return counts
+
+    async def _replace(
+        self,
+        connection: AsyncConnection,
+        before: Values,
+        after: Values,
+        by: Actor,
+        action: AuditAction,
+    ) -> None:
+        """Write a changed row, and bring everything that follows from it up to date."""
+        now = after["updated_at"]
+        known = await known_tags(connection, [*before["tags"], *after["tags"]], create=False)
+        changed = {name: after[name] for name in after if after[name] != before[name]}
+        await connection.execute(
+            update(entries).where(entries.c.id == after["id"]).values(**changed)
+        )
+        await reindex(connection, [(before, after)], known)
+        await titles.put(connection, [after], new=False)
+        await self._index.put(connection, [(before, after)])
+        if after["serial"] != before["serial"]:
+            await wake_instant(connection, now, after["first_published_at"])
+        await mark_changed(connection, [after["id"]], now)
+        await _record(connection, now, by, action, before=before, after=after)
+
+
+async def _renew(connection: AsyncConnection, row: Values) -> None:
+    """Give a row that more channels may want now a new serial, if it is published."""
+    if row["status"] == Status.PUBLISHED:
+        given = await numbering.take(connection)
+        row["serial"] = given.next_serial()
+        await numbering.keep(connection, given)
+
+
+async def _row(connection: AsyncConnection, entry_id: int) -> Values:
+    if 0 < entry_id <= MAXIMUM_ID:
+        found = await connection.execute(select(entries).where(entries.c.id == entry_id))
+        row = found.mappings().first()
+        if row is not None:
+            return dict(row)
+    raise EntryNotFound(entry_id)
+
+
+async def _refuse_twin(
+    connection: AsyncConnection, kept: CheckedDraft, entry_id: int | None
+) -> None:
+    """Raise DuplicateEntry where another entry has the draft's main link or its key."""
+    same: list[ColumnElement[bool]] = []
+    if kept.url_key:
+        same.append(entries.c.url_key == kept.url_key)
+    if kept.draft.key:
+        same.append(entries.c.key == kept.draft.key)
+    if same:
+        statement = select(entries).where(or_(*same)).order_by(entries.c.url_key.is_(None))
+        for row in (await connection.execute(statement)).mappings():
+            if row["id"] != entry_id:
+                raise DuplicateEntry(entry_of(row))
+
+
+async def _record(
+    connection: AsyncConnection,
+    now: datetime,
+    by: Actor,
+    action: AuditAction,
+    *,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+) -> None:
+    details = audit.differences(before, after, AUDITED)
+    subject = f"entry:{after['id']}"
+    await audit.record(connection, [audit.change(now, by, action, subject, details)])
+
+
+def _latest(tag: str | None, language: str | None) -> Select[Any]:
+    statement = select(entries)
+    if tag is None:
+        day, number = entries.c.sort_day, entries.c.id
+        statement = statement.where(entries.c.status == Status.PUBLISHED)
+    else:
+        day, number = entry_tags.c.sort_day, entry_tags.c.entry_id
+        wanted = select(tags.c.id).where(tags.c.key == tag_key(tag)).scalar_subquery()
+        statement = statement.join(entry_tags, entry_tags.c.entry_id == entries.c.id).where(
+            entry_tags.c.tag_id == wanted
+        )
+    if language is not None:
+        statement = statement.where(entries.c.language == language)
+    return statement.order_by(day.desc(), number.desc())
+
+
+def _titled(words: str, limit: int) -> Select[Any]:
+    """Return the published entries whose title holds every word, of the newest ones."""
+    newest = (
+        select(entries.c.id, entries.c.sort_day)
+        .where(entries.c.status == Status.PUBLISHED)
+        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
+        .limit(_NEWEST_FOR_COMPLETION)
+        .subquery()
+    )
+    found = (
+        select(newest.c.id)
+        .join(folded_titles, folded_titles.c.entry_id == newest.c.id)
+        .where(*titles.holding(words))
+        .order_by(newest.c.sort_day.desc(), newest.c.id.desc())
+        .limit(limit)
+    )
+    return (
+        select(entries)
+        .where(entries.c.id.in_(found))
+        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
+    )
+
+
+def _numbered(number: int, limit: int) -> Select[Any]:
+    """Return the published entries whose id begins with a number, lowest first."""
+    parts = []
+    lowest, highest = number, number
+    # Adding nothing keeps SQLite from walking through all the entries of that status.
+    published = entries.c.status.concat("") == Status.PUBLISHED
+    while highest <= MAXIMUM_ID:
+        within = select(entries.c.id).where(entries.c.id.between(lowest, highest), published)
+        parts.append(select(within.order_by(entries.c.id).limit(limit).subquery().c.id))
+        lowest, highest = lowest * 10, highest * 10 + 9
+    return select(entries).where(entries.c.id.in_(union_all(*parts))).order_by(entries.c.id)
+
+
+def _after(last: tuple[int, int] | None, statuses: Collection[Status], batch: int) -> Select[Any]:
+    """Return the entries that follow one in the order of `latest`.
+
+    Each status is read along its own index; only what was read is put in order.
+    """
+    parts = []
+    for status in statuses:
+        part = select(entries.c.id).where(entries.c.status == status)
+        if last is not None:
+            part = part.where(tuple_(entries.c.sort_day, entries.c.id) < last)
+        part = part.order_by(entries.c.sort_day.desc(), entries.c.id.desc()).limit(batch)
+        parts.append(select(part.subquery().c.id))
+    return (
+        select(entries)
+        .where(entries.c.id.in_(union_all(*parts)))
+        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
+        .limit(batch)
+    )

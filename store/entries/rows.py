@@ -1,0 +1,100 @@
+"""Entries as rows, and rows as entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from store.entries.drafts import CheckedDraft
+from store.entries.identity import title_key
+from store.model import Entry, Link, PublishedDate, Status
+
+Values = dict[str, Any]
+"""A row of `entries` by the names of its columns."""
+
+MAXIMUM_ID = 2**63 - 1
+"""The largest whole number that both engines keep."""
+
+
+def sort_day(published: PublishedDate | None, created_at: datetime) -> int:
+    """Return the number by which entries stand in order: YYYYMMDD, 00 for what is not known.
+
+    An entry without a date stands with the day (UTC) on which it was added.
+    """
+    if published is None:
+        return created_at.year * 10_000 + created_at.month * 100 + created_at.day
+    return published.year * 10_000 + (published.month or 0) * 100 + (published.day or 0)
+
+
+def content(checked: CheckedDraft, created_at: datetime) -> Values:
+    """Return the columns that hold what a draft says."""
+    draft = checked.draft
+    return {
+        "title": draft.title,
+        "url": draft.url,
+        "url_key": checked.url_key,
+        "title_key": None if draft.url else title_key(draft.title, draft.published),
+        "links": [[link.url, link.title] for link in draft.links],
+        "note": draft.note,
+        "image": draft.image,
+        "published": draft.published.iso if draft.published else None,
+        "sort_day": sort_day(draft.published, created_at),
+        "language": draft.language,
+        "tags": list(draft.tags),
+    }
+
+
+def entry_of(values: Mapping[Any, Any]) -> Entry:
+    """Return the entry that a row of `entries` holds."""
+    published = values["published"]
+    return Entry(
+        id=values["id"],
+        title=values["title"],
+        url=values["url"],
+        links=tuple(Link(url, title) for url, title in values["links"]),
+        note=values["note"],
+        image=values["image"],
+        published=PublishedDate.from_iso(published) if published else None,
+        language=values["language"],
+        tags=tuple(values["tags"]),
+        added_by=values["added_by"],
+        key=values["key"],
+        status=Status(values["status"]),
+        created_at=values["created_at"],
+        updated_at=values["updated_at"],
+        first_published_at=values["first_published_at"],
+    )
+
+
+AUDITED = (
+    "title",
+    "url",
+    "links",
+    "note",
+    "image",
+    "published",
+    "language",
+    "tags",
+    "added_by",
+    "key",
+    "status",
+)
+"""The columns whose changes the audit log tells of."""
+
+
+def new_row(checked: CheckedDraft, entry_id: int | None, now: datetime) -> Values:
+    """Return the row of a new entry, not published yet."""
+    draft = checked.draft
+    return {
+        **content(checked, now),
+        "id": entry_id,
+        "key": draft.key,
+        "added_by": draft.added_by,
+        "status": draft.status.value,
+        "serial": None,
+        "imported": None,
+        "created_at": now,
+        "updated_at": now,
+        "first_published_at": None,
+    }

@@ -1,0 +1,137 @@
+"""Channels: what they asked for, how they are, and what their owners are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from store.model.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """Where a channel is: the platform, the workspace (guild, team) and the platform's own id."""
+
+    platform: str
+    workspace: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a channel wants posts: a cron rule of five fields in a time zone, or `instant`.
+
+    `rule` is standard cron (minute, hour, day of month, month, day of week with 0 and 7 as
+    Sunday), or the word `instant`. `timezone` is an IANA name.
+    """
+
+    rule: str
+    timezone: str
+
+    @property
+    def instant(self) -> bool:
+        """Whether entries are posted as they are published."""
+        return self.rule == INSTANT
+
+
+INSTANT = "instant"
+
+
+class ChannelState(StrEnum):
+    """Whether a channel gets posts, and why not."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWish:
+    """What a channel asks for.
+
+    `since`: entries first published before it are not new here. `limit`: the most entries in a
+    post. `quiet_days`: whether a day without news is said. `threaded`: the further parts of a long
+    digest go into a thread under the first, where the platform has threads. No tags means every
+    tag.
+    """
+
+    schedule: Schedule
+    since: datetime
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+    limit: int = 10
+    quiet_days: bool = False
+    threaded: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that asked for posts.
+
+    `next_at` is its next slot (None: paused, ended, or instant with nothing to post); a broken
+    channel keeps the slot that it stands at. `seen` is the serial number up to which every entry
+    was posted here or passed over. `trouble_since` is when posts began to fail, None where the
+    last one arrived; `try_at` is when a broken channel is tried again.
+    """
+
+    id: int
+    ref: ChannelRef
+    wish: ChannelWish
+    state: ChannelState
+    reason: str
+    owner: Actor
+    next_at: datetime | None
+    seen: int
+    trouble_since: datetime | None = None
+    try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an owner is told of: the reason, and what somebody can do about it."""
+
+    reason: str
+    remedy: str = ""
+
+
+class NoticeKind(StrEnum):
+    """What kind of trouble an owner is told of."""
+
+    BROKEN = "broken"
+    """Posts cannot reach the channel until somebody mends it."""
+    MISSED = "missed"
+    """One post could not be made, or was given up."""
+
+
+class NoticeState(StrEnum):
+    """How far an owner has been told."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    TOLD = "told"
+    UNSURE = "unsure"
+    """It was sent, and nobody knows whether it arrived."""
+    UNDELIVERED = "undelivered"
+    """It surely did not arrive, and is not tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the owner of a channel is to be told, once.
+
+    `channel` is as it is now. `due_at` is when it is told, None once that is settled; `tries`
+    counts the tellings that were begun. `obstacle` is why it did not arrive, if it did not.
+    """
+
+    id: int
+    channel: Channel
+    kind: NoticeKind
+    trouble: Trouble
+    state: NoticeState
+    made_at: datetime
+    due_at: datetime | None
+    tries: int
+    obstacle: str

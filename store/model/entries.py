@@ -1,0 +1,116 @@
+"""Entries and what they are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from store.model.dates import PublishedDate
+
+T = TypeVar("T")
+
+
+class Status(StrEnum):
+    """Where an entry stands."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address with the words that name it, where there are any."""
+
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry as somebody wrote it, before the store has it.
+
+    `url` is the main link, `links` are further ones. `key` is the caller's own id, by which an
+    import knows the entry again.
+    """
+
+    title: str
+    url: str | None = None
+    links: tuple[Link, ...] = ()
+    note: str = ""
+    image: str | None = None
+    published: PublishedDate | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    added_by: str = ""
+    key: str | None = None
+    status: Status = Status.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One piece of news in the store.
+
+    `published` is the date of the news itself; `first_published_at` is when the digest first
+    showed it (None while it waits for a moderator), which decides for whom it is new.
+    """
+
+    id: int
+    title: str
+    url: str | None
+    links: tuple[Link, ...]
+    note: str
+    image: str | None
+    published: PublishedDate | None
+    language: str | None
+    tags: tuple[str, ...]
+    added_by: str
+    key: str | None
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    first_published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of a longer list: what is on it, and whether more follows."""
+
+    items: tuple[T, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag and the number of published entries that carry it."""
+
+    tag: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """An entry read from a file, with the line (from 1) on which it begins."""
+
+    draft: EntryDraft
+    line: int
+
+
+class ImportAction(StrEnum):
+    """What an import did, or would do, with an item."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of an item. `entry_id` is None for one that a dry run would add."""
+
+    action: ImportAction
+    entry_id: int | None
+    line: int
+    title: str

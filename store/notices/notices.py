@@ -1,0 +1,141 @@
+"""Notices: what owners of channels are to be told in private, each of them once.
+
+waiting ──lease──> sending ──told──> told
+   ^                  |──again──> waiting, not before a moment
+   └──────────────────┘──undelivered──> undelivered (refused, or tried often enough)
+                      └──unsure, or the lease ran out──> unsure
+
+A private message carries no key by which it could be looked for, so one that may have arrived
+is never said again: a notice is told at most once. What is lost that way, when the program is
+killed while the message is on its way, still stands in the status and in the log. What surely did
+not arrive is said again.
+
+A notice stays, settled, until a post arrives or a person takes the channel in hand: trouble that
+goes on, or comes back before anything arrived, is told no second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import Database
+from store.db.schema import channels, notices
+from store.model import ChannelState, Notice, NoticeKind, NoticeState, Trouble
+from store.notices.rows import announce, notice_of
+
+
+class Notices:
+    """What owners are to be told."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """`clock` tells when there is something to tell."""
+        self._database = database
+        self._clock = clock
+
+    async def missed(self, channel_id: int, trouble: Trouble) -> bool:
+        """Tell the owner that a post cannot be made, unless they were told of one already.
+
+        Returns whether they are to be told now.
+        """
+        known = select(notices.c.id).where(
+            notices.c.channel_id == channel_id, notices.c.kind == NoticeKind.MISSED.value
+        )
+        async with self._database.read() as connection:
+            if (await connection.execute(known)).first() is not None:
+                return False
+        async with self._database.write() as connection:
+            return await announce(connection, channel_id, NoticeKind.MISSED, trouble, self._clock())
+
+    async def lease(
+        self, platforms: Collection[str], now: datetime, until: datetime
+    ) -> Notice | None:
+        """Hand out the next notice to an owner on one of these platforms, None where none is due.
+
+        It counts as on its way until `until`. One whose lease ran out comes back once, as
+        `UNSURE`, and is settled with that. That a channel is broken is told while it is.
+        """
+        due = _open(platforms).where(notices.c.due_at <= now)
+        async with self._database.read() as connection:
+            if (await connection.execute(due.limit(1))).first() is None:
+                return None
+        async with self._database.write() as connection:
+            picked = await connection.execute(due.order_by(notices.c.due_at, notices.c.id).limit(1))
+            row = picked.first()
+            if row is None:
+                return None
+            if row.state == NoticeState.SENDING:
+                values: dict[str, Any] = {"state": NoticeState.UNSURE.value, "due_at": None}
+            else:
+                values = {
+                    "state": NoticeState.SENDING.value,
+                    "due_at": until,
+                    "tries": row.tries + 1,
+                }
+            await connection.execute(update(notices).where(notices.c.id == row.id).values(**values))
+            return await _notice(connection, row.id)
+
+    async def told(self, notice: Notice) -> bool:
+        """Note that the owner has been told. False: it was settled or withdrawn meanwhile."""
+        return await self._settle(notice, NoticeState.TOLD)
+
+    async def again(self, notice: Notice, not_before: datetime, obstacle: str) -> bool:
+        """Tell it later: it surely did not arrive. False: it was withdrawn meanwhile."""
+        return await self._settle(notice, NoticeState.WAITING, obstacle, not_before)
+
+    async def unsure(self, notice: Notice, obstacle: str) -> bool:
+        """Leave it at that: it may have arrived. False: it was withdrawn meanwhile."""
+        return await self._settle(notice, NoticeState.UNSURE, obstacle)
+
+    async def undelivered(self, notice: Notice, obstacle: str) -> bool:
+        """Give it up: it surely did not arrive. False: it was withdrawn meanwhile."""
+        return await self._settle(notice, NoticeState.UNDELIVERED, obstacle)
+
+    async def _settle(
+        self,
+        notice: Notice,
+        state: NoticeState,
+        obstacle: str = "",
+        due_at: datetime | None = None,
+    ) -> bool:
+        async with self._database.write() as connection:
+            done = await connection.execute(
+                update(notices)
+                .where(
+                    notices.c.id == notice.id,
+                    notices.c.state == NoticeState.SENDING.value,
+                    notices.c.tries == notice.tries,
+                )
+                .values(state=state.value, obstacle=obstacle, due_at=due_at)
+            )
+            return bool(done.rowcount == 1)
+
+
+def _open(platforms: Collection[str]) -> Select[Any]:
+    """Return the notices that may be handed out, now or later."""
+    return (
+        select(notices.c.id, notices.c.state, notices.c.tries)
+        .join(channels, channels.c.id == notices.c.channel_id)
+        .where(
+            notices.c.platform.in_(list(platforms)),
+            or_(
+                notices.c.kind == NoticeKind.MISSED.value,
+                notices.c.state == NoticeState.SENDING.value,
+                and_(
+                    notices.c.kind == NoticeKind.BROKEN.value,
+                    channels.c.state == ChannelState.BROKEN.value,
+                ),
+            ),
+        )
+    )
+
+
+async def _notice(connection: AsyncConnection, number: int) -> Notice:
+    found = await connection.execute(select(notices).where(notices.c.id == number))
+    row = found.mappings().one()
+    home = await connection.execute(select(channels).where(channels.c.id == row["channel_id"]))
+    return notice_of(row, home.mappings().one())

@@ -1,0 +1,1 @@
+"""What became of each post? Made, leased, finished; nothing is sent here."""

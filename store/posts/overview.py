@@ -1,0 +1,324 @@
+"""How the channels do: their posts, what waits, what failed, who is still to be told.
+
+Everything is counted and found by indexes over what is unfinished or in trouble, never by
+walking the posts that arrived: those are by far the most, and say nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.channels.rows import channel_of
+from store.db.database import Database
+from store.db.schema import channels, notices, posts
+from store.model import (
+    ChannelState,
+    Notice,
+    NoticeState,
+    Page,
+    PostBrief,
+    PostState,
+    Standing,
+    Totals,
+)
+from store.notices.rows import notice_of
+
+_UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
+_NOT_SENT = (*_UNFINISHED, PostState.FAILED.value)
+# What is found by its posts is not to be looked up by channel: adding nothing sees to that.
+_BY_CHANNEL = posts.c.channel_id + 0
+_ACTIVE = channels.c.state.concat("") == ChannelState.ACTIVE.value
+_BRIEF = (
+    posts.c.channel_id,
+    posts.c.key,
+    posts.c.slot,
+    posts.c.part,
+    posts.c.parts,
+    posts.c.state,
+    posts.c.late,
+    posts.c.attempts,
+    posts.c.due_at,
+    posts.c.lease_owner,
+    posts.c.reason,
+    posts.c.sent_at,
+)
+_EVER = datetime.min.replace(year=1970, tzinfo=UTC)
+
+
+class Overview:
+    """The channels, seen from above. Reads only."""
+
+    def __init__(self, database: Database) -> None:
+        """Over a database that is migrated already."""
+        self._database = database
+
+    async def totals(
+        self, late_before: datetime, platform: str | None = None, workspace: str | None = None
+    ) -> Totals:
+        """Count, for all channels or for those of one platform and workspace.
+
+        A channel is late whose slot, or whose waiting post, was due before `late_before`.
+        """
+        ours = _within(platform, workspace)
+        async with self._database.read() as connection:
+            kinds = await _counted(connection, _grouped(channels.c.state, ours))
+            unsent = select(posts.c.state, channels.c.state, func.count()).join_from(
+                posts, channels, channels.c.id == posts.c.channel_id
+            )
+            rows = await connection.execute(
+                unsent.where(posts.c.state.in_(_NOT_SENT), *ours).group_by(
+                    posts.c.state, channels.c.state
+                )
+            )
+            counts, held = _unsent([tuple(row) for row in rows])
+            owed = select(func.count()).select_from(posts).where(*_changed())
+            if ours:
+                owed = owed.join(channels, channels.c.id == posts.c.channel_id).where(*ours)
+            told = _grouped(notices.c.state, ours)
+            if ours:
+                told = told.join(channels, channels.c.id == notices.c.channel_id)
+            owners = await _counted(connection, told)
+            return Totals(
+                channels={state: kinds.get(state, 0) for state in ChannelState},
+                posts=counts,
+                held=held,
+                updates=int((await connection.execute(owed)).scalar() or 0),
+                late=int((await connection.execute(_late(late_before, ours))).scalar() or 0),
+                notices={state: owners.get(state, 0) for state in NoticeState},
+                next_attempt=(await connection.execute(_next_attempt(ours))).scalar(),
+            )
+
+    async def page(
+        self,
+        count: int,
+        offset: int = 0,
+        platform: str | None = None,
+        workspace: str | None = None,
+    ) -> Page[Standing]:
+        """Return how channels do: those in trouble first, then in the order they were made."""
+        ours = (*_within(platform, workspace), channels.c.state != ChannelState.ENDED.value)
+        troubled = select(channels).where(channels.c.trouble_since.is_not(None), *ours)
+        well = select(channels).where(channels.c.trouble_since.is_(None), *ours)
+        async with self._database.read() as connection:
+            wanted = count + 1
+            counted = select(func.count()).select_from(troubled.subquery())
+            first = int((await connection.execute(counted)).scalar_one())
+            rows = []
+            if offset < first:
+                rows = await _rows(
+                    connection, troubled.order_by(channels.c.id).limit(wanted).offset(offset)
+                )
+            if len(rows) < wanted:
+                rows += await _rows(
+                    connection,
+                    well.order_by(channels.c.id)
+                    .limit(wanted - len(rows))
+                    .offset(max(0, offset - first)),
+                )
+            standings = await _standings(connection, rows[:count], None)
+        return Page(standings, more=len(rows) > count)
+
+    async def all(self, batch: int = 500) -> AsyncIterator[Standing]:
+        """Return how every channel does, in the order they were made; some at a time in memory."""
+        last = 0
+        async with self._database.read() as connection:
+            updates = await _counted(connection, _grouped(_BY_CHANNEL, _changed()))
+        while True:
+            async with self._database.read() as connection:
+                rows = await _rows(
+                    connection,
+                    select(channels)
+                    .where(channels.c.id > last, channels.c.state != ChannelState.ENDED.value)
+                    .order_by(channels.c.id)
+                    .limit(batch),
+                )
+                standings = await _standings(connection, rows, updates)
+            for standing in standings:
+                yield standing
+            if len(rows) < batch:
+                return
+            last = rows[-1]["id"]
+
+
+def _within(platform: str | None, workspace: str | None) -> tuple[ColumnElement[bool], ...]:
+    found = []
+    if platform is not None:
+        found.append(channels.c.platform == platform)
+    if workspace is not None:
+        found.append(channels.c.workspace == workspace)
+    return tuple(found)
+
+
+def _changed() -> tuple[ColumnElement[bool], ...]:
+    """Return what tells the sent posts whose entries changed since."""
+    # Adding nothing keeps the engines from walking all that was ever sent.
+    return posts.c.due_at > _EVER, posts.c.state.concat("") == PostState.SENT.value
+
+
+def _grouped(column: ColumnElement[Any], which: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    counted: Select[Any] = select(column, func.count()).where(*which).group_by(column)
+    return counted
+
+
+def _unsent(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[PostState, int], int]:
+    """Return the posts by their state, and how many wait for a channel that gets none."""
+    counts = {PostState(state): 0 for state in _NOT_SENT}
+    held = 0
+    for state, home, count in rows:
+        counts[PostState(state)] += count
+        if state in _UNFINISHED and home != ChannelState.ACTIVE:
+            held += count
+    return counts, held
+
+
+def _late(before: datetime, ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    active = channels.c.state == ChannelState.ACTIVE.value
+    slot_passed = select(channels.c.id).where(active, channels.c.next_at < before, *ours)
+    post_waits = (
+        select(channels.c.id)
+        .join_from(posts, channels, channels.c.id == posts.c.channel_id)
+        .where(posts.c.state.in_(_UNFINISHED), posts.c.slot < before, _ACTIVE, *ours)
+    )
+    return select(func.count()).select_from(union(slot_passed, post_waits).subquery())
+
+
+def _next_attempt(ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    return (
+        select(posts.c.due_at)
+        .join_from(posts, channels, channels.c.id == posts.c.channel_id)
+        .where(posts.c.due_at > _EVER, _ACTIVE, *ours)
+        .order_by(posts.c.due_at)
+        .limit(1)
+    )
+
+
+async def _counted(connection: AsyncConnection, statement: Select[Any]) -> dict[Any, int]:
+    rows = await connection.execute(statement)
+    return {row[0]: row[1] for row in rows}
+
+
+async def _rows(connection: AsyncConnection, statement: Select[Any]) -> list[Mapping[Any, Any]]:
+    return list((await connection.execute(statement)).mappings().all())
+
+
+async def _standings(
+    connection: AsyncConnection,
+    rows: Sequence[Mapping[Any, Any]],
+    updates: Mapping[int, int] | None,
+) -> tuple[Standing, ...]:
+    """Return how channels do. `updates` has what is owed to each, None: it is to be counted."""
+    ids = [row["id"] for row in rows]
+    if not ids:
+        return ()
+    if updates is None:
+        updates = await _owed(connection, ids)
+    newest = await _newest(connection, ids, sent=False)
+    arrived = {number: post for number, post in newest.items() if post.state is PostState.SENT}
+    others = [number for number in newest if number not in arrived]
+    last = arrived | await _newest(connection, others, sent=True)
+    counts, current = await _unfinished(connection, ids)
+    told = await _notices(connection, rows)
+    return tuple(
+        Standing(
+            channel=channel_of(row),
+            last=last.get(row["id"]),
+            current=current.get(row["id"]),
+            failure=_failed(newest.get(row["id"])),
+            counts=counts.get(row["id"], {}),
+            updates=updates.get(row["id"], 0),
+            notices=told.get(row["id"], ()),
+        )
+        for row in rows
+    )
+
+
+async def _owed(connection: AsyncConnection, ids: Collection[int]) -> dict[int, int]:
+    # Each channel has many posts and few that changed: it is the few that are looked through.
+    theirs = _BY_CHANNEL.in_(list(ids))
+    return await _counted(connection, _grouped(_BY_CHANNEL, (*_changed(), theirs)))
+
+
+async def _newest(
+    connection: AsyncConnection, ids: Collection[int], *, sent: bool
+) -> dict[int, PostBrief]:
+    """Return the newest post of each channel, or the newest that arrived."""
+    if not ids:
+        return {}
+    theirs = posts.alias("theirs")
+    # Adding nothing lets the engines walk back from the newest slot, to the first that is sent.
+    state = theirs.c.state.concat("")
+    newest = (
+        select(theirs.c.id)
+        .where(
+            theirs.c.channel_id == channels.c.id,
+            *((state == PostState.SENT.value,) if sent else ()),
+        )
+        .order_by(theirs.c.slot.desc(), theirs.c.part.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    numbers = select(newest).where(channels.c.id.in_(list(ids)))
+    rows = await _rows(connection, select(*_BRIEF).where(posts.c.id.in_(numbers)))
+    return {row["channel_id"]: _brief(row) for row in rows}
+
+
+async def _unfinished(
+    connection: AsyncConnection, ids: Collection[int]
+) -> tuple[dict[int, dict[PostState, int]], dict[int, PostBrief]]:
+    """Return how many posts of each channel did not arrive, and the first that is on its way."""
+    counted = (
+        select(posts.c.channel_id, posts.c.state, func.count(), func.min(posts.c.id))
+        .where(posts.c.channel_id.in_(list(ids)), posts.c.state.in_(_NOT_SENT))
+        .group_by(posts.c.channel_id, posts.c.state)
+    )
+    counts: dict[int, dict[PostState, int]] = {}
+    first: dict[int, int] = {}
+    for number, state, count, post in await connection.execute(counted):
+        counts.setdefault(number, {})[PostState(state)] = count
+        if state in _UNFINISHED:
+            first[number] = min(post, first.get(number, post))
+    if not first:
+        return counts, {}
+    rows = await _rows(connection, select(*_BRIEF).where(posts.c.id.in_(list(first.values()))))
+    return counts, {row["channel_id"]: _brief(row) for row in rows}
+
+
+async def _notices(
+    connection: AsyncConnection, homes: Sequence[Mapping[Any, Any]]
+) -> dict[int, tuple[Notice, ...]]:
+    by_id = {row["id"]: row for row in homes}
+    found: dict[int, tuple[Notice, ...]] = {}
+    rows = await _rows(
+        connection,
+        select(notices).where(notices.c.channel_id.in_(list(by_id))).order_by(notices.c.id),
+    )
+    for row in rows:
+        number = row["channel_id"]
+        found[number] = (*found.get(number, ()), notice_of(row, by_id[number]))
+    return found
+
+
+def _failed(post: PostBrief | None) -> PostBrief | None:
+    return post if post is not None and post.state is PostState.FAILED else None
+
+
+def _brief(values: Mapping[Any, Any]) -> PostBrief:
+    state = PostState(values["state"])
+    waits = state in {PostState.QUEUED, PostState.UNKNOWN} and values["lease_owner"] is None
+    return PostBrief(
+        key=values["key"],
+        slot=values["slot"],
+        part=values["part"],
+        parts=values["parts"],
+        state=state,
+        late=values["late"],
+        attempts=values["attempts"],
+        next_at=values["due_at"] if waits else None,
+        reason=values["reason"],
+        sent_at=values["sent_at"],
+    )

@@ -1,0 +1,203 @@
+"""Making posts: many channels in one unit of work, with as many statements as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.channels.rows import instant_slot
+from store.db.bulk import execute_many
+from store.db.database import chunks
+from store.db.schema import channels, entries, post_entries, posts
+from store.model import ChannelState, Making, Post, PostPlan, PostState, Status
+from store.posts.rows import post_key, post_of, turn_of
+
+_MOVED = ("number", "upcoming", "passed", "last")
+_Move = tuple[int, datetime | None, int, datetime | None]
+"""A channel's id, its next slot, what it has seen, and its last slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A post to be made: its key, and the entries that it may carry."""
+
+    making: Making
+    plan: PostPlan
+    slot: datetime
+    key: str
+    entry_ids: tuple[int, ...]
+
+
+async def make_posts(
+    connection: AsyncConnection, makings: Sequence[Making], now: datetime
+) -> tuple[Post, ...]:
+    """Make the posts and move the channels on, those that are still as `makings` has them."""
+    wanted = {making.channel.id: making for making in makings if making.channel.next_at}
+    slots = await _open_slots(connection, wanted)
+    wanted = {number: wanted[number] for number in wanted if number in slots}
+    if not wanted:
+        return ()
+    highest = await _highest_serial(connection) if any(map(_sleeps, wanted.values())) else 0
+    moved: list[_Move] = []
+    planned: list[_Planned] = []
+    carried = await _carried(connection, wanted.values())
+    for number, making in wanted.items():
+        slot = making.channel.next_at or now
+        last, used = slots[number]
+        if used:
+            # Its posts were made before the clock or the schedule went back: the slot is over.
+            moved.append(_move(making, making.channel.seen, last, now, highest))
+            continue
+        ours = [
+            _Planned(making, plan, slot, post_key(making.channel.ref, slot, plan.part), ids)
+            for plan, ids in _without_repeats(making, carried)
+        ]
+        planned += ours
+        moved.append(_move(making, making.seen, slot if ours else last, now, highest))
+    await execute_many(
+        connection,
+        update(channels)
+        .where(channels.c.id == bindparam("number"))
+        .values(
+            next_at=bindparam("upcoming"), seen=bindparam("passed"), last_slot=bindparam("last")
+        ),
+        _MOVED,
+        moved,
+    )
+    return await _insert(connection, planned, now)
+
+
+async def _open_slots(
+    connection: AsyncConnection, wanted: Mapping[int, Making]
+) -> dict[int, tuple[datetime | None, bool]]:
+    """Return the channels that are as they were when their posts were decided.
+
+    With the last slot of each, and whether the slot that is to be made now has a post already.
+    """
+    found: dict[int, tuple[datetime | None, bool]] = {}
+    columns = channels.c
+    used = exists().where(posts.c.channel_id == columns.id, posts.c.slot == columns.next_at)
+    for some in chunks(list(wanted)):
+        rows = await connection.execute(
+            # A condition on the state would make SQLite walk through all the active channels.
+            select(
+                columns.id, columns.state, columns.next_at, columns.seen, columns.last_slot, used
+            ).where(columns.id.in_(some))
+        )
+        for number, state, next_at, seen, last, is_used in rows:
+            channel = wanted[number].channel
+            as_it_was = next_at == channel.next_at and seen == channel.seen
+            if as_it_was and state == ChannelState.ACTIVE:
+                found[number] = last, is_used
+    return found
+
+
+async def _highest_serial(connection: AsyncConnection) -> int:
+    newest = (
+        select(entries.c.serial)
+        .where(entries.c.serial.is_not(None), entries.c.status == Status.PUBLISHED)
+        .order_by(entries.c.serial.desc())
+        .limit(1)
+    )
+    return int((await connection.execute(newest)).scalar() or 0)
+
+
+async def _carried(
+    connection: AsyncConnection, makings: Collection[Making]
+) -> set[tuple[int, int]]:
+    wanted = {number for making in makings for plan in making.plans for number in plan.entry_ids}
+    carried: set[tuple[int, int]] = set()
+    for homes in chunks([making.channel.id for making in makings]):
+        for some in chunks(list(wanted)):
+            rows = await connection.execute(
+                select(post_entries.c.channel_id, post_entries.c.entry_id).where(
+                    post_entries.c.channel_id.in_(homes), post_entries.c.entry_id.in_(some)
+                )
+            )
+            carried.update((channel_id, entry_id) for channel_id, entry_id in rows)
+    return carried
+
+
+def _without_repeats(
+    making: Making, carried: set[tuple[int, int]]
+) -> Iterable[tuple[PostPlan, tuple[int, ...]]]:
+    """Return the plans with what they may carry; one that would be left empty is left out."""
+    home = making.channel.id
+    for plan in making.plans:
+        ids = tuple(
+            number for number in dict.fromkeys(plan.entry_ids) if (home, number) not in carried
+        )
+        carried.update((home, number) for number in ids)
+        if ids or not plan.entry_ids:
+            yield plan, ids
+
+
+def _sleeps(making: Making) -> bool:
+    """Whether a channel is to wait for the next entry."""
+    return making.next_at is None and making.channel.wish.schedule.instant
+
+
+def _move(making: Making, seen: int, last: datetime | None, now: datetime, highest: int) -> _Move:
+    upcoming = making.next_at
+    if _sleeps(making) and highest > seen:
+        # Published while this was decided: nobody else would wake the channel for it.
+        upcoming = instant_slot(now, last)
+    return making.channel.id, upcoming, seen, last
+
+
+async def _insert(
+    connection: AsyncConnection, planned: Sequence[_Planned], now: datetime
+) -> tuple[Post, ...]:
+    made = [_values(one, now) for one in planned]
+    if not made:
+        return ()
+    last = (await connection.execute(select(func.max(posts.c.id)))).scalar() or 0
+    await execute_many(
+        connection, insert(posts), tuple(made[0]), [tuple(row.values()) for row in made]
+    )
+    # Nobody else makes posts meanwhile, and each has a higher id than those before it.
+    found = await connection.execute(select(posts.c.key, posts.c.id).where(posts.c.id > last))
+    numbers: dict[str, int] = {row.key: row.id for row in found}
+    await execute_many(
+        connection,
+        insert(post_entries),
+        ("post_id", "position", "entry_id", "channel_id"),
+        [
+            (numbers[one.key], position, entry_id, one.making.channel.id)
+            for one in planned
+            for position, entry_id in enumerate(one.entry_ids)
+        ],
+    )
+    return tuple(
+        post_of({**row, **_FRESH, "id": numbers[one.key]}, one.entry_ids)
+        for row, one in zip(made, planned, strict=True)
+    )
+
+
+_FRESH = {"receipt_platform": None, "receipt": None, "sent_at": None}
+
+
+def _values(one: _Planned, now: datetime) -> dict[str, Any]:
+    return {
+        "channel_id": one.making.channel.id,
+        "platform": one.making.channel.ref.platform,
+        "slot": one.slot,
+        "part": one.plan.part,
+        "parts": one.plan.parts,
+        "key": one.key,
+        "state": PostState.QUEUED.value,
+        "rest": one.plan.rest,
+        "late": one.plan.late,
+        "attempts": 0,
+        "not_before": now,
+        "due_at": now,
+        "turn": turn_of(one.making.channel),
+        "reason": "",
+        "revision": 0,
+        "shown": 0,
+    }

@@ -1,0 +1,379 @@
+"""Posts: made once, leased to one worker at a time, kept with what became of them.
+
+queued ──lease──> sending ──sent──> sent (revision > shown: leased again, as an update)
+   ^                 |──retry──> queued
+   |                 |──fail──> failed
+   |                 └──unknown, or the lease ran out──> unknown ──lease──> looked for
+   └──retry (it was not found)──────────────────────────────┘         └──sent──> sent
+
+What a worker says of a post counts only while the lease is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.channels.rows import channel_of
+from store.db.database import Database, chunks
+from store.db.group_commit import Together
+from store.db.schema import Moment, channels, entries, post_entries, posts
+from store.model import (
+    Candidate,
+    Channel,
+    ChannelState,
+    Making,
+    NoticeKind,
+    Post,
+    PostPlan,
+    PostState,
+    PublishedDate,
+    Receipt,
+    Status,
+    Task,
+    Trouble,
+    Work,
+)
+from store.notices.rows import announce
+from store.posts.planning import make_posts
+from store.posts.rows import UPDATES, carried_entries, give_back, post_of
+from store.text import tag_key
+
+_TASKS = {
+    PostState.QUEUED: Task.PUBLISH,
+    PostState.SENDING: Task.FIND,
+    PostState.UNKNOWN: Task.FIND,
+    PostState.SENT: Task.UPDATE,
+}
+_EVER = datetime.min.replace(year=1970, tzinfo=UTC)
+_UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
+
+
+class Posts:
+    """The posts to every channel."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """`clock` tells when something became of a post."""
+        self._database = database
+        self._clock = clock
+        self._together = Together(database)
+        self._due: dict[frozenset[str], Select[Any]] = {}
+
+    async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
+        """Return published entries with a serial above `after`, lowest serial first."""
+        columns = entries.c
+        statement = (
+            select(
+                columns.id,
+                columns.serial,
+                columns.first_published_at,
+                columns.published,
+                columns.tags,
+            )
+            .where(columns.serial > after, columns.status == Status.PUBLISHED)
+            .order_by(columns.serial)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(
+            Candidate(
+                entry_id=row.id,
+                serial=row.serial,
+                first_published_at=row.first_published_at,
+                published=PublishedDate.from_iso(row.published) if row.published else None,
+                tags=frozenset(map(tag_key, row.tags)),
+            )
+            for row in rows
+        )
+
+    async def carried(self, channel_ids: Collection[int], after: int) -> frozenset[tuple[int, int]]:
+        """Return which published entries with a serial above `after` are on posts to channels.
+
+        Pairs of channel id and entry id.
+        """
+        newer = select(entries.c.id).where(
+            entries.c.status == Status.PUBLISHED, entries.c.serial > after
+        )
+        found: set[tuple[int, int]] = set()
+        async with self._database.read() as connection:
+            for some in chunks(list(channel_ids)):
+                rows = await connection.execute(
+                    select(post_entries.c.channel_id, post_entries.c.entry_id).where(
+                        post_entries.c.channel_id.in_(some), post_entries.c.entry_id.in_(newer)
+                    )
+                )
+                found.update((channel_id, entry_id) for channel_id, entry_id in rows)
+        return frozenset(found)
+
+    async def make(
+        self,
+        channel: Channel,
+        plans: Sequence[PostPlan],
+        *,
+        next_at: datetime | None,
+        seen: int,
+    ) -> tuple[Post, ...]:
+        """Make the posts of one channel's slot: `make_many` for one."""
+        return await self.make_many([Making(channel, tuple(plans), next_at, seen)])
+
+    async def make_many(self, makings: Sequence[Making]) -> tuple[Post, ...]:
+        """Make the posts of channels' slots, and move the channels on to their next ones.
+
+        The slot is `channel.next_at`. A channel that is no longer as it is given here is left
+        out: another program made its posts, a post of it failed, or its schedule changed. One
+        without plans only moves on. What a post to the channel carries already is left out.
+        An instant channel without a next slot gets one where entries after `seen` wait.
+        """
+        if not makings:
+            return ()
+        async with self._database.write() as connection:
+            return await make_posts(connection, makings, self._clock())
+
+    async def lease(
+        self,
+        platforms: Collection[str],
+        now: datetime,
+        until: datetime,
+        owner: str,
+        limit: int,
+    ) -> tuple[Work, ...]:
+        """Hand out posts for which something is to be done.
+
+        New posts (published or looked for) come before updates, instant channels before others,
+        then what waits longest. Only active channels get new posts, and each one after the other:
+        of those not sent yet, only the earliest is handed out. Updates of sent posts go to every
+        channel but a broken one. A publish whose lease ran out is handed out as `Task.FIND`.
+        """
+        due = self._due.get(frozenset(platforms))
+        if due is None:
+            due = self._due[frozenset(platforms)] = _leasable(platforms).where(
+                posts.c.due_at <= bindparam("now", type_=Moment)
+            )
+        async with self._database.read() as connection:
+            if (await connection.execute(due.limit(1), {"now": now})).first() is None:
+                return ()
+        picked = (
+            # The order of the index: no more is read than is handed out.
+            due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
+            .limit(limit)
+            .with_for_update(of=posts, skip_locked=True)
+        )
+        async with self._database.write_post() as connection:
+            states = {
+                row.id: PostState(row.state)
+                for row in await connection.execute(picked, {"now": now})
+            }
+            for task in Task:
+                ids = [number for number, state in states.items() if _TASKS[state] is task]
+                if ids:
+                    await connection.execute(
+                        update(posts)
+                        .where(posts.c.id.in_(ids))
+                        .values(lease_owner=owner, due_at=until, **_leased(task))
+                    )
+            return await _works(connection, states, owner, until)
+
+    async def sent(self, work: Work, receipt: Receipt) -> bool:
+        """Keep the receipt of a post that was published or found. False: the lease was lost."""
+        return await self._finish(
+            work,
+            state=PostState.SENT.value,
+            reason="",
+            attempts=0,
+            receipt_platform=receipt.platform,
+            receipt=dict(receipt.data),
+            sent_at=self._clock(),
+            due_at=_unless_shown(posts.c.shown, self._clock()),
+            turn=posts.c.turn + UPDATES,
+        )
+
+    async def retry(self, work: Work, not_before: datetime, reason: str) -> bool:
+        """Do it again later: publish, also what was looked for and not found; or update.
+
+        False: the lease was lost.
+        """
+        state = PostState.SENT if work.task is Task.UPDATE else PostState.QUEUED
+        return await self._finish(
+            work, state=state.value, not_before=not_before, due_at=not_before, reason=reason
+        )
+
+    async def unknown(self, work: Work, reason: str, not_before: datetime) -> bool:
+        """Look later whether it arrived; or update it later. False: the lease was lost."""
+        state = PostState.SENT if work.task is Task.UPDATE else PostState.UNKNOWN
+        return await self._finish(
+            work, state=state.value, not_before=not_before, due_at=not_before, reason=reason
+        )
+
+    async def fail(self, work: Work, reason: str, tell: Trouble | None = None) -> bool:
+        """Give up a post that certainly did not arrive: what it carried is new again.
+
+        The channel's owner is to be told of `tell`, unless they were told of such before. A post
+        whose update failed stays sent, as it is. False: the lease was lost.
+        """
+        if work.task is Task.UPDATE:
+            return await self._finish(
+                work, state=PostState.SENT.value, shown=posts.c.revision, due_at=None, reason=reason
+            )
+        async with self._database.write() as connection:
+            values = {"state": PostState.FAILED.value, "due_at": None, "reason": reason}
+            if not await _finish(connection, work, values):
+                return False
+            now = self._clock()
+            await give_back(connection, work.channel.id, [work.post.id], now)
+            if tell is not None:
+                await announce(connection, work.channel.id, NoticeKind.MISSED, tell, now)
+            return True
+
+    async def updated(self, work: Work) -> bool:
+        """Note that the platform shows the revision that was leased. False: the lease was lost."""
+        shown = work.post.revision
+        return await self._finish(
+            work,
+            state=PostState.SENT.value,
+            shown=shown,
+            reason="",
+            attempts=0,
+            due_at=_unless_shown(shown, self._clock()),
+        )
+
+    async def history(self, channel_id: int, limit: int) -> tuple[Post, ...]:
+        """Return a channel's posts, newest first."""
+        newest = (
+            select(posts)
+            .where(posts.c.channel_id == channel_id)
+            .order_by(posts.c.slot.desc(), posts.c.part.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(newest)).mappings().all()
+            carried = await carried_entries(connection, [row["id"] for row in rows])
+        return tuple(post_of(row, carried[row["id"]]) for row in rows)
+
+    async def first_receipt(self, post: Post) -> Receipt | None:
+        """Return the receipt of the first part of a post's digest, None while it has none."""
+        first = select(posts.c.receipt_platform, posts.c.receipt).where(
+            posts.c.channel_id == post.channel_id, posts.c.slot == post.slot, posts.c.part == 1
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(first)).first()
+        if row is None or row.receipt_platform is None:
+            return None
+        return Receipt(row.receipt_platform, row.receipt)
+
+    async def next_attempt(self, platforms: Collection[str]) -> datetime | None:
+        """Return when `lease` will have something to hand out, None where nothing waits."""
+        soonest = _leasable(platforms).order_by(posts.c.due_at).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(soonest)).first()
+        return None if row is None else row.due_at
+
+    async def counts(self) -> dict[PostState, int]:
+        """Return how many posts there are in each state."""
+        statement = select(posts.c.state, func.count()).group_by(posts.c.state)
+        counts = dict.fromkeys(PostState, 0)
+        async with self._database.read() as connection:
+            for state, count in await connection.execute(statement):
+                counts[PostState(state)] = count
+        return counts
+
+    async def _finish(self, work: Work, **values: Any) -> bool:
+        return await self._together.do(lambda connection: _finish(connection, work, values))
+
+
+def _leased(task: Task) -> dict[str, Any]:
+    match task:
+        case Task.PUBLISH:
+            # What goes out is the entries as they are now.
+            return {
+                "state": PostState.SENDING.value,
+                "attempts": posts.c.attempts + 1,
+                "shown": posts.c.revision,
+            }
+        case Task.FIND:
+            return {"state": PostState.UNKNOWN.value}
+        case Task.UPDATE:
+            return {"state": PostState.SENT.value, "attempts": posts.c.attempts + 1}
+
+
+def _leasable(platforms: Collection[str]) -> Select[Any]:
+    """Return the posts that may be handed out, now or later."""
+    earlier = posts.alias("earlier")
+    first = ~exists().where(
+        earlier.c.channel_id == posts.c.channel_id,
+        earlier.c.state.in_(_UNFINISHED),
+        earlier.c.id < posts.c.id,
+    )
+    return (
+        select(posts.c.id, posts.c.state, posts.c.due_at)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .where(
+            posts.c.due_at > _EVER,
+            posts.c.platform.in_(list(platforms)),
+            or_(
+                and_(posts.c.state == PostState.SENT, channels.c.state != ChannelState.BROKEN),
+                and_(
+                    posts.c.state != PostState.SENT,
+                    channels.c.state == ChannelState.ACTIVE,
+                    first,
+                ),
+            ),
+        )
+    )
+
+
+def _unless_shown(shown: ColumnElement[int] | int, now: datetime) -> ColumnElement[Any]:
+    return case((posts.c.revision > shown, now), else_=None)
+
+
+async def _finish(connection: AsyncConnection, work: Work, values: Mapping[str, Any]) -> bool:
+    state = PostState.SENT if work.task is Task.UPDATE else work.post.state
+    done = await connection.execute(
+        update(posts)
+        .where(
+            posts.c.id == work.post.id,
+            posts.c.state == state,
+            posts.c.lease_owner == work.owner,
+            posts.c.due_at == work.until,
+        )
+        .values(lease_owner=None, **values)
+    )
+    return bool(done.rowcount == 1)
+
+
+async def _works(
+    connection: AsyncConnection, states: Mapping[int, PostState], owner: str, until: datetime
+) -> tuple[Work, ...]:
+    """Return the work on leased posts, in the order of `states`."""
+    ids = list(states)
+    joined = select(posts).where(posts.c.id.in_(ids))
+    rows = {row["id"]: row for row in (await connection.execute(joined)).mappings()}
+    carried = await carried_entries(connection, ids)
+    homes = {row["channel_id"] for row in rows.values()}
+    found = await connection.execute(select(channels).where(channels.c.id.in_(homes)))
+    by_id = {row["id"]: channel_of(row) for row in found.mappings()}
+    return tuple(
+        Work(
+            post_of(rows[number], carried[number]),
+            by_id[rows[number]["channel_id"]],
+            _TASKS[state],
+            owner,
+            until,
+        )
+        for number, state in states.items()
+    )

@@ -1,0 +1,1 @@
+"""Which entries hold a term? The index and its engines; nothing is ranked here."""

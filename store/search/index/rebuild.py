@@ -1,0 +1,200 @@
+"""Builds the index anew beside the one that answers, for another analyzer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import Database
+from store.db.schema import entries, search_states
+from store.search.executor import Workbench
+from store.search.index.engine import SLOTS, Engine, Row, State
+from store.search.index.index import Documents, SearchIndex, values_of
+
+Progress = Callable[[int, int], None]
+"""Is told up to which entry id the index is built, and the last one."""
+
+_AT_ONCE = 500
+"""Entries that are written in one unit of work, for which other writers wait: about half a second.
+With fewer, the counts of the same frequent terms would be written more often."""
+
+_TRIES = 3  # to build an index that other programs give up
+
+_READ = (
+    entries.c.id,
+    entries.c.title,
+    entries.c.note,
+    entries.c.tags,
+    entries.c.url,
+    entries.c.links,
+    entries.c.added_by,
+    entries.c.language,
+    entries.c.status,
+)
+
+
+def untold(done: int, last: int) -> None:
+    """Tell nobody."""
+    del done, last
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The entries that are built in next, as they were read, and what the index holds of them."""
+
+    upto: int
+    rows: Sequence[Row]
+    documents: Documents
+
+
+class Rebuilding:
+    """Makes an index of the chosen analyzer, in many short units of work.
+
+    Every unit begins at what the last one left, whoever did that. So a rebuild that was cut off
+    is continued, and two programs that rebuild at once share the work.
+    """
+
+    def __init__(
+        self, database: Database, engine: Engine, index: SearchIndex, workbench: Workbench
+    ) -> None:
+        """`engine` has the statements for the database."""
+        self._database = database
+        self._engine = engine
+        self._index = index
+        self._workbench = workbench
+
+    async def outdated(self) -> bool:
+        """Whether the index was made by another analyzer, or is not there for all entries."""
+        async with self._database.read() as connection:
+            return await outdated(connection, self._workbench.name)
+
+    async def rebuild(self, progress: Progress = untold) -> bool:
+        """Build the index anew, while the other one answers.
+
+        Returns False where other programs begin one for another analyzer again and again.
+        """
+        for _ in range(_TRIES):
+            await self._begin()
+            await self._build(progress)
+            await self._give_up()
+            if not await self.outdated():
+                return True
+        return False
+
+    async def _build(self, progress: Progress) -> None:
+        """Build in what is not yet, and let the index answer."""
+        while batch := await self._read():
+            if batch.rows:
+                last = await self._write(batch)
+                if last:
+                    progress(batch.rows[-1]["id"], last)
+            elif await self._finish():
+                return
+
+    async def _building(self, connection: AsyncConnection) -> State | None:
+        """Return the index that is being built by the chosen analyzer, with its `upto`."""
+        for state in await self._engine.states(connection):
+            if state.version == self._workbench.name and state.upto is not None:
+                return state
+        return None
+
+    async def _begin(self) -> None:
+        """See to it that there is an index to build, unless the one that answers is right."""
+        async with self._database.write() as connection:
+            if await self._building(connection) is not None:
+                return
+            states = await self._engine.states(connection)
+            if any(state.active and state.version == self._workbench.name for state in states):
+                return
+            taken = {state.slot for state in states if state.active}
+            slot = next(slot for slot in SLOTS if slot not in taken)
+            await self._engine.clear(connection, slot)
+            await connection.execute(delete(search_states).where(search_states.c.slot == slot))
+            fresh = State(slot, self._workbench.name, active=False, upto=0, entries=0, length=0)
+            await connection.execute(insert(search_states), values_of(fresh))
+
+    async def _read(self) -> _Batch | None:
+        """Return what is built in next, analyzed; without entries where all are."""
+        async with self._database.read() as connection:
+            state = await self._building(connection)
+            if state is None or state.upto is None:
+                return None
+            rows = await _rows_after(connection, state.upto)
+        _, documents = await self._index.documents(state.version, [(None, row) for row in rows])
+        return _Batch(state.upto, rows, documents)
+
+    async def _write(self, batch: _Batch) -> int:
+        """Build a batch in, and return the last entry id; 0 where somebody else was quicker."""
+        async with self._database.write() as connection:
+            state = await self._building(connection)
+            if state is None or state.upto != batch.upto:
+                return 0
+            await self._database.expect_much(connection)
+            # Entries may have changed since they were read.
+            rows = await _rows_after(connection, batch.upto, batch.rows[-1]["id"])
+            known = {row["id"]: row for row in batch.rows}
+            changed: list[tuple[Row | None, Row]] = [
+                (None, row) for row in rows if known.get(row["id"]) != row
+            ]
+            _, newer = await self._index.documents(state.version, changed)
+            stale = {row["id"] for _, row in changed}
+            documents = {
+                **{number: one for number, one in batch.documents.items() if number not in stale},
+                **newer,
+            }
+            reached = batch.rows[-1]["id"]
+            await connection.execute(
+                update(search_states).where(search_states.c.slot == state.slot).values(upto=reached)
+            )
+            await self._index.change(connection, replace(state, upto=reached), {}, documents)
+            return await _last_id(connection)
+
+    async def _finish(self) -> bool:
+        """Let the index answer, and the other one no more. Returns False where more came."""
+        async with self._database.write() as connection:
+            state = await self._building(connection)
+            if state is None or state.upto is None:
+                return True
+            if await _rows_after(connection, state.upto):
+                return False
+            slot = search_states.c.slot
+            await connection.execute(delete(search_states).where(slot != state.slot))
+            await connection.execute(
+                update(search_states).where(slot == state.slot).values(active=True, upto=None)
+            )
+            return True
+
+    async def _give_up(self) -> None:
+        """Empty the index that answers no more."""
+        async with self._database.write() as connection:
+            in_use = {state.slot for state in await self._engine.states(connection)}
+            for slot in SLOTS:
+                if slot not in in_use:
+                    await self._engine.clear(connection, slot)
+
+
+async def outdated(connection: AsyncConnection, analyzer: str) -> bool:
+    """Whether the index was made by another analyzer, or is not there for all entries."""
+    answering = select(search_states.c.version).where(search_states.c.active)
+    versions = (await connection.execute(answering)).scalars().all()
+    if versions:
+        return analyzer not in versions
+    return await _last_id(connection) > 0
+
+
+async def _rows_after(
+    connection: AsyncConnection, number: int, last: int | None = None
+) -> list[dict[str, Any]]:
+    statement = select(*_READ).where(entries.c.id > number).order_by(entries.c.id).limit(_AT_ONCE)
+    if last is not None:
+        statement = statement.where(entries.c.id <= last)
+    return [dict(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def _last_id(connection: AsyncConnection) -> int:
+    last = await connection.execute(select(func.max(entries.c.id)))
+    return last.scalar_one() or 0

@@ -1,0 +1,1 @@
+"""What does a person ask for? A typed query, understood; the index is not asked here."""

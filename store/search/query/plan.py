@@ -1,0 +1,103 @@
+"""Which entries are worth ranking: what the index is asked for a query, at a bounded cost.
+
+The index only says which entries hold a term. An entry's first score is the sum of the weights of
+the terms that it holds. The rarest terms are gathered first, until enough entries hold one of
+them; terms that more entries hold only add to what those have (this is how MaxScore prunes:
+Turtle and Flood, Query Evaluation: Strategies and Optimizations, 1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from store.search.index.documents import HEAD_SIGN
+from store.search.query.expressions import Expression, all_of, either_of
+from store.search.query.terms import Unit
+from store.search.ranking.ranking import LINK, TRANSLATED, Statistics
+
+RANKED = 60
+"""Entries that are ranked by their text. More did not rank better (bench/README.md)."""
+
+GATHERED = 4_000
+"""Entries that may hold one of the rarest terms; of more, the last ones that were added."""
+
+_MOST_TERMS = 40  # of a query that are looked up; the rarest say the most
+_MOST_POSTINGS = 1_500_000  # read of terms that only add: about 40 ms
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What to look up, with weights. An entry must hold something essential to be looked at.
+
+    `crowded`: even the rarest term is in more entries than are gathered.
+    """
+
+    essential: tuple[tuple[Expression, float], ...]
+    adding: tuple[tuple[Expression, float], ...]
+    crowded: bool
+
+    @property
+    def parts(self) -> Sequence[tuple[Expression, float]]:
+        """What to ask the index, and what an entry that it finds gains."""
+        among = either_of(*(expression for expression, _ in self.essential))
+        return (
+            *self.essential,
+            *((all_of(expression, among), weight) for expression, weight in self.adding),
+        )
+
+
+def holding(unit: Unit) -> Expression:
+    """Return what the index must say of an entry that holds a word, by whatever name."""
+    return either_of(*(all_of(*way) for one in (unit, *unit.also) for way in one.ways))
+
+
+def heading(unit: Unit) -> Expression:
+    """Return what the index must say of an entry whose head holds a word."""
+    return either_of(*(all_of(*(HEAD_SIGN + term for term in way)) for way in unit.ways))
+
+
+def gathering(units: Sequence[Unit], statistics: Statistics) -> Gathering | None:
+    """Choose what to look up; None where no entry holds any of it."""
+    found: dict[Expression, tuple[int, float]] = {}
+    for expression, frequency, share in _worth(units, statistics):
+        weight = share * statistics.rarity(frequency)
+        if frequency and weight > found.get(expression, (0, 0.0))[1]:
+            found[expression] = (frequency, weight)
+    rarest = sorted(found, key=lambda expression: found[expression][0])[:_MOST_TERMS]
+    if not rarest:
+        return None
+    least = found[rarest[0]][0]
+    read = min(1.0, GATHERED / least)  # of all entries, if they are spread evenly
+    gathered = 0
+    postings = 0.0
+    essential: list[Expression] = []
+    adding: list[Expression] = []
+    for expression in rarest:
+        frequency = found[expression][0]
+        if not essential or gathered + frequency <= GATHERED:
+            essential.append(expression)
+            gathered += frequency
+        elif postings + frequency * read <= _MOST_POSTINGS:
+            adding.append(expression)
+            postings += frequency * read
+    return Gathering(
+        tuple((expression, found[expression][1]) for expression in essential),
+        tuple((expression, found[expression][1]) for expression in adding),
+        crowded=least > GATHERED,
+    )
+
+
+def _worth(
+    units: Iterable[Unit], statistics: Statistics
+) -> Iterator[tuple[Expression, int, float]]:
+    """Return what may be looked up, the entries that hold it, and its share of its weight."""
+    for unit in units:
+        if unit.light:
+            continue
+        for term in unit.terms:
+            share = LINK if term == unit.link else 1.0
+            yield term, statistics.frequency(term), share
+        for other in unit.also:
+            for way in other.ways:
+                yield all_of(*way), min(map(statistics.frequency, way)), TRANSLATED

@@ -1,0 +1,1 @@
+"""Which entries answer best, and where? Nothing is written here."""

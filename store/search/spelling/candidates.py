@@ -1,0 +1,188 @@
+"""What may have been meant by one word: guesses, and the terms that must be in use for each.
+
+First what is near: one slip, or the same keys on the other keyboard. Then the same where a word of
+three syllables or more only occurs within longer ones. Then what is further away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from store.search.executor import Tools
+from store.search.index.documents import WORD_SIGN
+from store.search.spelling import edits as spelling
+from store.search.text import hangul, keyboard
+from store.search.text.analyzer import pairs
+from store.search.text.folding import fold
+
+LOOSE = re.compile(r"\S*[ㄱ-ㅎㅏ-ㅣ]\S*")
+"""A word with letters of Hangul that make no syllable."""
+
+_OTHER_KEYBOARD = 6.0  # how much likelier it is, where every key fits, than a slip of one finger
+_COMPOSED = 12.0  # the same, where letters of Hangul only have to be put together
+_EDITS = 2  # the most by which a long word is wrong
+_MOST_PLACES = 2  # of a word at which every other syllable is tried
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A word that no entry holds, and its place in the text as it was typed.
+
+    `stem` is what is corrected of it, `tail` what stays after it (a particle).
+    """
+
+    typed: str
+    start: int
+    end: int
+    stem: str
+    tail: str = ""
+
+
+class Guess(NamedTuple):
+    """The words to write instead, how likely they are, and the terms that must all be in use.
+
+    It is one of thousands: of most of them the terms are not.
+    """
+
+    words: str
+    likelihood: float
+    terms: tuple[str, ...]
+
+    def worth(self, counts: Mapping[str, int]) -> float:
+        """Return how much speaks for it, by the counts of terms that are in use."""
+        return spelling.worth(self.likelihood, min(counts[term] for term in self.terms))
+
+
+Doubts = Mapping[int, Doubt]
+"""Words of a query that may be wrong, by any number."""
+
+Guesses = Mapping[int, Sequence[Guess]]
+"""What may have been meant by each."""
+
+
+def near(tools: Tools, doubts: Doubts) -> Guesses:
+    """Return what is one edit away from each word, or the same keys of the other keyboard.
+
+    A word of two syllables may also stand within longer ones: it is as quickly looked up there.
+    """
+    return {
+        place: [
+            *_other_keyboard(tools, doubt),
+            *(
+                Guess(word, likelihood, (WORD_SIGN + form,))
+                for word, likelihood in _typed_in_korean(doubt)
+                for form in _forms(tools, word)
+            ),
+            *(
+                Guess(word + doubt.tail, likelihood, (WORD_SIGN + word,))
+                for word, likelihood in _edits(doubt)
+            ),
+            *(guess for guess in _within(tools, doubt) if len(guess.terms) == 1),
+        ]
+        for place, doubt in doubts.items()
+    }
+
+
+def within(tools: Tools, doubts: Doubts) -> Guesses:
+    """Return the same of longer words of Hangul that only have to stand within longer ones."""
+    return {
+        place: [guess for guess in _within(tools, doubt) if len(guess.terms) > 1]
+        for place, doubt in doubts.items()
+    }
+
+
+def far(
+    _: Tools,
+    doubts: Doubts,
+    wrong: Mapping[int, Sequence[int]],
+    alike: Mapping[int, Iterable[str]],
+) -> Guesses:
+    """Return what is further away: another syllable, two edits, two words written as one.
+
+    `wrong` are the places of syllables that may be wrong, `alike` words that are in use.
+    """
+    return {
+        place: [
+            *(
+                Guess(f"{one} {two}", 1.0, (WORD_SIGN + one, WORD_SIGN + two))
+                for one, two in (spelling.halves(doubt.stem) if doubt.stem.isascii() else ())
+            ),
+            *(
+                Guess(word + doubt.tail, 1.0, (WORD_SIGN + word,))
+                for word in (spelling.other_beginnings(doubt.stem) if 0 in wrong[place] else ())
+            ),
+            *(
+                Guess(word + doubt.tail, 1.0, (WORD_SIGN + word,))
+                for word in alike[place]
+                if spelling.one_syllable_apart(doubt.stem, word) or _few_edits(doubt.stem, word)
+            ),
+        ]
+        for place, doubt in doubts.items()
+    }
+
+
+def wrong_syllables(word: str, used: Mapping[str, int]) -> Sequence[int]:
+    """Return the places of a syllable that alone may make the pairs wrong that are not in use."""
+    if not spelling.correctable(word) or not hangul.is_syllable(word[0]):
+        return ()
+    wrong = [place for place, pair in enumerate(pairs(word)) if pair not in used]
+    return [
+        place for place in range(len(word)) if all(pair in (place - 1, place) for pair in wrong)
+    ][:_MOST_PLACES]
+
+
+def _few_edits(one: str, two: str) -> bool:
+    return spelling.distance(hangul.letters(one), hangul.letters(two), _EDITS) <= _EDITS
+
+
+def _within(tools: Tools, doubt: Doubt) -> Iterator[Guess]:
+    """Return guesses at words of Hangul that may occur only within longer ones."""
+    typed = (
+        (word, form, likelihood)
+        for word, likelihood in _typed_in_korean(doubt)
+        for form in _forms(tools, word)[:1]
+    )
+    edited = (
+        (word + doubt.tail, word, likelihood)
+        for word, likelihood in _edits(doubt)
+        if len(word) > 1 and hangul.is_syllable(word[0])
+    )
+    for words, form, likelihood in (*typed, *edited):
+        yield Guess(words, likelihood * spelling.WITHIN, tuple(pairs(form)))
+
+
+def _edits(doubt: Doubt) -> Iterator[tuple[str, float]]:
+    """Return every word at one edit, and how likely it is."""
+    if not spelling.correctable(doubt.stem):
+        return
+    first = doubt.stem[0]
+    for word, likelihood in spelling.edits(doubt.stem).items():
+        yield word, likelihood * spelling.SAME_BEGINNING if word[0] == first else likelihood
+
+
+def _other_keyboard(tools: Tools, doubt: Doubt) -> Iterator[Guess]:
+    """Return what the same keys say in Latin letters."""
+    latin = keyboard.as_latin(doubt.typed)
+    if latin is not None and len(latin) >= spelling.SHORTEST_LATIN and latin.isalpha():
+        folded = fold(latin)
+        for term in (WORD_SIGN + folded, tools.analyzer.english.stem(folded)):
+            yield Guess(folded, _OTHER_KEYBOARD, (term,))
+
+
+def _typed_in_korean(doubt: Doubt) -> Iterator[tuple[str, float]]:
+    """Return the Korean words that the keys or the loose letters say, and how likely they are."""
+    said = [(keyboard.as_korean(doubt.typed), _OTHER_KEYBOARD)]
+    if doubt.stem != doubt.typed and LOOSE.match(doubt.typed):
+        said.append((doubt.stem, _COMPOSED))
+    for word, likelihood in said:
+        if word is not None and len(word) > 1 and word.isalnum() and not LOOSE.match(word):
+            yield word, likelihood
+
+
+def _forms(tools: Tools, word: str) -> list[str]:
+    """Return what a Korean word may be a form of, the likeliest first, but no single syllables."""
+    reading = tools.analyzer.grammar.read(word)
+    return [form for form in (reading.stem, *reading.others) if len(form) > 1]

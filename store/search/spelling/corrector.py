@@ -1,0 +1,169 @@
+"""What was meant by words that no entry holds: misspelt, or typed on the other keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from store.search.executor import Workbench
+from store.search.index.documents import WORD_SIGN
+from store.search.query.terms import KEYWORDS, Unit
+from store.search.spelling.candidates import (
+    LOOSE,
+    Doubt,
+    Doubts,
+    Guesses,
+    far,
+    near,
+    within,
+    wrong_syllables,
+)
+from store.search.text import hangul
+from store.search.text.analyzer import pairs
+from store.search.text.folding import fold_with_places
+from store.search.text.tokens import Script
+
+Counts = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]
+"""Returns in how many entries each of some terms is; those that none holds are left out."""
+
+Words = Callable[[str, str, range], Awaitable[Mapping[str, int]]]
+"""Returns the most used terms that begin and end so and are so long."""
+
+_MOST_WORDS = 3  # of a query that are corrected
+_MOST_GUESSES = 10  # at a word; what is searched for, after the best one
+_FAR_BEGINNING = 3  # letters that two edits leave as they are; of Hangul, one syllable
+_FAR_FROM = 7  # letters of a word that may hold two wrong ones
+_CORRECTED = frozenset((Script.LATIN, Script.HANGUL))
+_SHORTEST_IN_SENTENCE = 3  # syllables; shorter ones are mostly forms of verbs that are not known
+_PREDICATE = re.compile("[가-힣]{2,}[요까다나가지니]")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query with its unknown words corrected.
+
+    `others` are what else may have been meant, by where the corrected word begins in `words`.
+    """
+
+    words: str
+    others: Mapping[int, tuple[str, ...]]
+
+
+class Corrector:
+    """Finds what was meant among the words of the digest."""
+
+    def __init__(self, workbench: Workbench, counts: Counts, words: Words) -> None:
+        """`counts` and `words` look things up in the index that answers."""
+        self._workbench = workbench
+        self._counts = counts
+        self._words = words
+
+    async def correct(
+        self, text: str, units: Sequence[Unit], known: Callable[[Unit], bool]
+    ) -> Correction | None:
+        """Return a query with its unknown words corrected; None where there is nothing to correct.
+
+        `units` are the words of the text; `known` says of each whether the digest knows it.
+        """
+        found = doubts(text, units, known)
+        meant: dict[int, list[str]] = {}
+        for guess in (self._near, self._within, self._far):
+            rest = {place: doubt for place, doubt in enumerate(found) if place not in meant}
+            if rest:
+                meant |= await self._best(await guess(rest))
+        return _corrected(text, found, meant)
+
+    async def _near(self, doubts: Doubts) -> Guesses:
+        return await self._workbench.do(near, doubts)
+
+    async def _within(self, doubts: Doubts) -> Guesses:
+        return await self._workbench.do(within, doubts)
+
+    async def _far(self, doubts: Doubts) -> Guesses:
+        used = await self._counts({pair for doubt in doubts.values() for pair in pairs(doubt.stem)})
+        wrong = {place: wrong_syllables(doubt.stem, used) for place, doubt in doubts.items()}
+        alike = {
+            place: await self._alike(doubt.stem, wrong[place]) for place, doubt in doubts.items()
+        }
+        return await self._workbench.do(far, doubts, wrong, alike)
+
+    async def _alike(self, word: str, wrong: Sequence[int]) -> set[str]:
+        """Return words that begin like a word, or are it but for one of its wrong syllables."""
+        found: set[str] = set()
+        size = len(word)
+        for place in wrong:
+            if place:
+                found.update(
+                    await self._words(
+                        WORD_SIGN + word[:place], word[place + 1 :], range(size + 1, size + 2)
+                    )
+                )
+        if len(hangul.letters(word)) >= _FAR_FROM:
+            first = 1 if hangul.is_syllable(word[0]) else _FAR_BEGINNING
+            found.update(await self._words(WORD_SIGN + word[:first], "", range(size - 1, size + 4)))
+        return {term.removeprefix(WORD_SIGN) for term in found}
+
+    async def _best(self, guesses: Guesses) -> dict[int, list[str]]:
+        """Return the best guesses for each word that has any."""
+        asked = {term for guess in chain.from_iterable(guesses.values()) for term in guess.terms}
+        counts = await self._counts(asked) if asked else {}
+        best: dict[int, list[str]] = {}
+        for place, some in guesses.items():
+            worth = [
+                (guess.worth(counts), guess.words)
+                for guess in some
+                if all(term in counts for term in guess.terms)
+            ]
+            if worth:
+                worth.sort(reverse=True)
+                best[place] = list(dict.fromkeys(words for _, words in worth))[:_MOST_GUESSES]
+        return best
+
+
+def doubts(text: str, units: Sequence[Unit], known: Callable[[Unit], bool]) -> list[Doubt]:
+    """Return the words of a query that may be misspelt, in order."""
+    sentence = len(units) > KEYWORDS or any(unit.light for unit in units)
+    loose = [
+        Doubt(match[0], match.start(), match.end(), hangul.compose(hangul.letters(match[0])))
+        for match in LOOSE.finditer(text)
+    ]
+    _, places = fold_with_places(text)
+    found = list(loose)
+    for unit in units:
+        start, end = places[unit.start], places[unit.end]
+        typed = text[start:end].rstrip()
+        within = any(one.start <= start < one.end for one in loose)
+        if unit.light or within or unit.script not in _CORRECTED or known(unit):
+            continue
+        stem = unit.text
+        if unit.script is Script.HANGUL and len(unit.forms[0]) > 1:
+            stem = unit.forms[0]
+        if sentence and unit.script is Script.HANGUL and not _is_name(unit):
+            continue
+        if unit.script is Script.LATIN and not stem.isalpha():
+            continue
+        found.append(Doubt(typed, start, start + len(typed), stem, unit.text[len(stem) :]))
+    return sorted(found, key=lambda doubt: doubt.start)[:_MOST_WORDS]
+
+
+def _corrected(
+    text: str, found: Sequence[Doubt], meant: Mapping[int, Sequence[str]]
+) -> Correction | None:
+    """Put the best guesses into the text."""
+    words = text
+    moved = 0
+    others: dict[int, tuple[str, ...]] = {}
+    for place in sorted(meant):
+        doubt, (best, *rest) = found[place], meant[place]
+        start = doubt.start + moved
+        words = words[:start] + best + words[doubt.end + moved :]
+        moved += len(best) - (doubt.end - doubt.start)
+        others[start] = tuple(rest)
+    return Correction(words, others) if words != text else None
+
+
+def _is_name(unit: Unit) -> bool:
+    """Whether a word of a sentence names something, rather than telling what happens."""
+    return len(unit.forms[0]) >= _SHORTEST_IN_SENTENCE and not _PREDICATE.fullmatch(unit.text)

@@ -1,0 +1,1 @@
+"""How does text become terms, in Korean and English? Pure: no database is known here."""

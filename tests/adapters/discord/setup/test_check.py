@@ -1,0 +1,121 @@
+"""`ainews check` on Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.discord import plugin
+from bot.port.platform import CheckLine, PlatformContext
+from tests.fakes.clock import FakeClock
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.world import MEMBER_PERMISSIONS, SEND
+
+
+async def wrong(context: PlatformContext) -> Sequence[CheckLine]:
+    """Return what is not well."""
+    return [line for line in await plugin.check(context) if not line.well]
+
+
+async def test_all_is_well(discord: FakeDiscord, context: PlatformContext) -> None:
+    discord.world.guild("Server")
+
+    lines = await plugin.check(context)
+
+    assert all(line.well for line in lines)
+    assert "“AI News”" in lines[0].sentence
+    assert "1 server" in lines[1].sentence
+
+
+async def test_the_invitation_asks_for_exactly_what_is_needed(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    lines = await plugin.check(context)
+
+    link = lines[-1].sentence.rpartition(" ")[2]
+    query = parse_qs(urlsplit(link).query)
+    assert query["client_id"] == [discord.world.application_id]
+    assert query["scope"] == ["bot applications.commands"]
+    assert query["permissions"] == [str(MEMBER_PERMISSIONS)]
+
+
+async def test_a_refused_token_names_its_page(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    discord.revoked = True
+
+    [line] = await wrong(context)
+
+    assert "refuses the token" in line.sentence
+    assert "Bot" in line.remedy
+
+
+async def test_discord_out_of_reach_is_said(discord: FakeDiscord, context: PlatformContext) -> None:
+    await discord.stop()
+
+    [line] = await wrong(context)
+
+    assert "cannot be asked" in line.sentence
+
+
+async def test_settings_of_the_portal_that_keep_the_bot_from_working(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    discord.world.guild()
+    discord.world.application |= {
+        "interactions_endpoint_url": "https://a.example",
+        "bot_require_code_grant": True,
+        "bot_public": False,
+    }
+
+    lines = await wrong(context)
+
+    assert ["Interactions Endpoint URL" in lines[0].remedy, "Code Grant" in lines[1].remedy] == [
+        True,
+        True,
+    ]
+
+
+async def test_no_server_yet(context: PlatformContext) -> None:
+    [line] = await wrong(context)
+
+    assert "no server" in line.sentence
+
+
+async def test_permissions_that_are_missing_are_named(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    for number in range(7):
+        guild = discord.world.guild(f"Server {number}")
+        guild.roles[guild.id] = MEMBER_PERMISSIONS & ~SEND
+
+    lines = await wrong(context)
+
+    assert len(lines) == 6
+    assert lines[0].sentence == "In “Server 0” the bot lacks: Send Messages."
+    assert "2 more servers" in lines[-1].sentence
+
+
+async def test_a_server_for_development_that_the_bot_is_not_in(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    discord.world.guild()
+    environment = {**context.environment, "DISCORD_GUILD_IDS": "123"}
+
+    [line] = await wrong(PlatformContext(environment, FakeClock(), context.data_folder))
+
+    assert "DISCORD_GUILD_IDS" in line.sentence
+    assert "123" in line.sentence
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_nothing_is_changed(
+    discord: FakeDiscord, context: PlatformContext, language: str
+) -> None:
+    here = PlatformContext(context.environment, FakeClock(), context.data_folder, language)
+
+    await plugin.check(here)
+
+    assert {each.method for each in discord.requests} == {"GET"}

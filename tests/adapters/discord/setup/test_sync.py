@@ -1,0 +1,98 @@
+"""Commands are registered once, when they changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.setup.sync import FILE
+from bot.port.platform import PlatformContext
+from tests.adapters.discord.starting import started
+from tests.fakes.clock import FakeClock
+from tests.fakes.discord import FakeDiscord, Guild
+from tests.fakes.handler import COMMANDS, FakeHandler
+
+
+def context(discord: FakeDiscord, folder: Path, guild_ids: str = "") -> PlatformContext:
+    """Return what a platform is made from."""
+    environment = discord.environment | ({"DISCORD_GUILD_IDS": guild_ids} if guild_ids else {})
+    return PlatformContext(environment, FakeClock(), folder)
+
+
+async def run(discord: FakeDiscord, context: PlatformContext, handler: FakeHandler) -> None:
+    """Start a bot and stop it."""
+    async with started(context, discord, handler):
+        pass
+
+
+async def test_an_unchanged_list_is_registered_once(discord: FakeDiscord, tmp_path: Path) -> None:
+    for _ in range(3):
+        await run(discord, context(discord, tmp_path), FakeHandler())
+
+    assert discord.routes.registered == 1
+    assert [each["name"] for each in discord.routes.commands["everywhere"]] == [
+        "ainews",
+        "Add to AI news",
+    ]
+
+
+async def test_a_changed_list_is_registered_again(discord: FakeDiscord, tmp_path: Path) -> None:
+    await run(discord, context(discord, tmp_path), FakeHandler())
+    await run(discord, context(discord, tmp_path), FakeHandler(COMMANDS[:2]))
+
+    assert discord.routes.registered == 2
+
+
+async def test_while_developing_commands_appear_only_there_and_then_everywhere(
+    discord: FakeDiscord, tmp_path: Path, guild: Guild
+) -> None:
+    await run(discord, context(discord, tmp_path, f" {guild.id}, {guild.id}"), FakeHandler())
+    assert set(discord.routes.commands) == {guild.id}
+
+    await run(discord, context(discord, tmp_path), FakeHandler())
+    assert discord.routes.commands[guild.id] == []
+    assert len(discord.routes.commands["everywhere"]) == 2
+
+
+async def test_a_server_that_the_bot_is_not_in_keeps_nobody_else_waiting(
+    discord: FakeDiscord, tmp_path: Path, guild: Guild, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run(discord, context(discord, tmp_path, f"1,{guild.id}"), FakeHandler())
+
+    assert len(discord.routes.commands[guild.id]) == 2
+    assert "server 1 takes no commands" in caplog.text
+
+
+async def test_the_bot_runs_even_where_registering_fails(
+    discord: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.fault("PUT", ".*/commands", status=400)
+
+    await run(discord, context(discord, tmp_path), FakeHandler())
+    assert "could not be registered" in caplog.text
+
+    await run(discord, context(discord, tmp_path), FakeHandler())
+    assert discord.routes.registered == 1
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", '{"application": 1, "scopes": {}}', '{"scopes": 1}']
+)
+async def test_a_broken_memory_costs_only_one_registration(
+    discord: FakeDiscord, tmp_path: Path, kept: str
+) -> None:
+    (tmp_path / FILE).write_text(kept, encoding="utf-8")
+
+    await run(discord, context(discord, tmp_path), FakeHandler())
+
+    assert discord.routes.registered == 1
+
+
+async def test_a_folder_that_cannot_be_written_costs_only_the_memory(
+    discord: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run(discord, context(discord, tmp_path / "missing"), FakeHandler())
+
+    assert discord.routes.registered == 1
+    assert "cannot be written" in caplog.text

@@ -1,0 +1,105 @@
+"""Buttons and menus: what they stand for is run, and answered where it belongs."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.slack.cards.actions import decode
+from tests.adapters.slack.handler import FakeHandler
+from tests.fakes.slack.deeds import Deeds, labels
+from tests.fakes.slack.server import FakeSlack
+
+
+async def test_a_page_takes_the_place_of_the_one_before(
+    member: Deeds, handler: FakeHandler
+) -> None:
+    answer = await (await member.type("latest")).answer()
+    pressed = await member.press(answer, "Next page", alone=True)
+    page = await pressed.answer()
+    assert await pressed.acknowledgement() == {}
+    assert handler.asked.arguments == {"page": "2"}
+    assert (page["replace_original"], page["response_type"]) == (True, "ephemeral")
+    assert "Story 20" in str(page["blocks"])
+
+
+async def test_a_page_of_an_answer_that_all_see_is_for_the_presser(member: Deeds) -> None:
+    answer = await (await member.type("latest")).answer()
+    page = await (await member.press(answer, "Next page", alone=False)).answer()
+    assert (page["replace_original"], page["response_type"]) == (False, "ephemeral")
+
+
+async def test_what_concerns_one_entry_is_answered_beside_the_list(
+    member: Deeds, handler: FakeHandler
+) -> None:
+    answer = await (await member.type("latest")).answer()
+    shown = await (await member.press(answer, "Details")).answer()
+    assert handler.asked.arguments == {"id": "10"}
+    assert shown["replace_original"] is False
+    assert "All of it." in str(shown["blocks"])
+
+
+async def test_moderators_find_their_menu_where_only_they_see_it(
+    admin: Deeds, handler: FakeHandler
+) -> None:
+    public = await (await admin.type("latest")).answer()
+    assert "Retract" not in labels(public["blocks"])
+    alone = await (await admin.press(public, "Details", alone=False)).answer()
+    assert labels(alone["blocks"]) == ["Details", "Save", "Edit", "Retract"]
+    await (await admin.press(alone, "Retract")).answer()
+    assert (handler.asked.command, handler.asked.arguments) == ("retract", {"id": "10"})
+    form = await (await admin.press(alone, "Edit")).view()
+    assert form["callback_id"] == "ainews.form"
+
+
+async def test_who_may_is_asked_at_each_press(member: Deeds, admin: Deeds) -> None:
+    public = await (await admin.type("latest")).answer()
+    alone = await (await admin.press(public, "Details")).answer()
+    refused = await (await member.press(alone, "Retract")).answer()
+    assert "You may not." in str(refused["blocks"])
+
+
+async def test_in_a_modal_pages_replace_and_entries_open_on_top(
+    slack: FakeSlack, member: Deeds
+) -> None:
+    form = await (await member.shortcut("search_ainews")).view()
+    sent = await member.send(form, words="모델 압축")
+    await sent.acknowledgement()
+    results = slack.views[form["id"]]
+    assert "Search: 모델 압축" in results["title"]["text"]
+    paged = await (await member.press_in(results, "Next page")).view()
+    assert paged["id"] == form["id"]
+    assert "Story 20" in str(paged["blocks"])
+    entry = await (await member.press_in(paged, "Details")).view()
+    assert entry["id"] != form["id"]
+    assert "All of it." in str(entry["blocks"])
+    deeper = await (await member.press_in(entry, "Details")).view()
+    full = await (await member.press_in(deeper, "Details")).view()
+    assert full["id"] == deeper["id"]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "value"),
+    [
+        ("ainews.card.0", "not JSON"),
+        ("ainews.card.0", "[]"),
+        ("ainews.card.0", '["latest"]'),
+        ("ainews.card.0", "[1, {}]"),
+        ("ainews.elsewhere.0", '["latest", {}]'),
+        ("other.card.0", '["latest", {}]'),
+    ],
+)
+def test_what_is_not_ours_is_no_button(identifier: str, value: str) -> None:
+    assert decode(identifier, value) is None
+
+
+async def test_a_forged_button_is_acknowledged_and_nothing_more(
+    member: Deeds, handler: FakeHandler
+) -> None:
+    answer = await (await member.type("latest")).answer()
+    for block in answer["blocks"]:
+        for element in block.get("elements", ()):
+            if "value" in element:
+                element["value"] = "{"
+    pressed = await member.press(answer, "Next page")
+    assert await pressed.acknowledgement() == {}
+    assert len(handler.invocations) == 1

@@ -1,0 +1,65 @@
+"""Deliveries that come again, and what is remembered of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adapters.slack.interactions.dedupe import Deliveries, delivery_id
+from adapters.slack.interactions.lines import Line, line_of
+from tests.fakes.clock import FakeClock
+
+
+@pytest.mark.parametrize(
+    ("body", "identifier"),
+    [
+        ({"event_id": "Ev1", "type": "event_callback"}, "event:Ev1"),
+        ({"trigger_id": "1.2", "command": "/ainews"}, "trigger:1.2"),
+        ({"type": "block_suggestion", "value": "x"}, None),
+    ],
+)
+def test_by_what_a_delivery_is_recognised(body: dict[str, Any], identifier: str | None) -> None:
+    assert delivery_id(body) == identifier
+
+
+async def test_a_delivery_is_known_for_an_hour() -> None:
+    clock = FakeClock()
+    deliveries = Deliveries(clock)
+    assert deliveries.first("a")
+    clock.forward(minutes=59)
+    assert not deliveries.first("a")
+    clock.forward(minutes=2)
+    assert deliveries.first("a")
+
+
+async def test_the_answer_is_that_of_the_first_time() -> None:
+    deliveries = Deliveries(FakeClock())
+    deliveries.first("a")
+    deliveries.settle("a", {"errors": {"title": "needed"}})
+    deliveries.settle("a", {})
+    deliveries.settle(None, {})
+    deliveries.settle("unknown", {})
+    assert await deliveries.answer("a") == {"errors": {"title": "needed"}}
+    assert await deliveries.answer("unknown") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", Line("")),
+        ("  latest 5 ", Line("latest 5")),
+        ("search 모델 tag:llm since:2021-01", Line("search 모델 tag:llm since:2021-01")),
+        ("search “두 낱말”", Line("search “두 낱말”")),
+        ("preview <#C1|general>", Line("preview", "C1")),
+        ("preview channel:<#C1> <#C2|x>", Line("preview", "C1")),
+        ("search <!here> <!channel|@channel>", Line("search @here @channel")),
+        ("add <https://a.example/?x=1&amp;y=2|a.example>", Line("add https://a.example/?x=1&y=2")),
+        ("search 1 &lt; 2 &amp;amp;", Line("search 1 < 2 &amp;")),
+        ("search < > <> <|>", Line("search < > <> <|>")),
+        ("moderators add <@W1|minji>", Line("moderators add W1")),
+        ("moderators add <!subteam^S1>", Line("moderators add group:S1")),
+    ],
+)
+def test_the_line_that_was_typed(text: str, line: Line) -> None:
+    assert line_of(text) == line

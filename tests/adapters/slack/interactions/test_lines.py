@@ -1,0 +1,201 @@
+"""Socket Mode: lines drop and are refreshed, deliveries come again, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup import settings
+from bot.port.platform import Permanent, Retryable
+from store.model import ChannelRef
+from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
+from tests.adapters.slack.handler import LINK, FakeHandler, say
+from tests.fakes.clock import FakeClock
+from tests.fakes.slack.deeds import Deeds
+from tests.fakes.slack.server import FakeSlack, Fault
+
+
+async def test_two_lines_are_kept_up(slack: FakeSlack, bot: SlackPlatform) -> None:
+    del bot
+    await slack.lines(2)
+
+
+async def test_a_dropped_line_loses_nothing_and_comes_back(slack: FakeSlack, member: Deeds) -> None:
+    await slack.lines(2)
+    await slack.drop(slack.sockets[0])
+    answers = [await (await member.type("latest")).answer() for _ in range(4)]
+    assert len(answers) == 4
+    await slack.lines(2)
+
+
+async def test_both_lines_may_drop(slack: FakeSlack, member: Deeds) -> None:
+    await slack.lines(2)
+    for socket in list(slack.sockets):
+        await slack.drop(socket)
+    assert await (await member.type("latest")).answer()
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_a_warned_line_is_read_to_its_end_while_another_takes_its_place(
+    slack: FakeSlack, member: Deeds, reason: str
+) -> None:
+    await slack.lines(2)
+    old = slack.sockets[0]
+    await slack.warn(old, reason)
+    await slack.lines(3)
+    slack.sockets.remove(old)
+    slack.sockets.insert(0, old)
+    deliveries = [await member.type("latest") for _ in range(6)]
+    await old.close()
+    for delivery in deliveries:
+        assert await delivery.acknowledgement() == {}
+        assert await delivery.answer()
+    assert len(slack.sockets) == 2
+
+
+async def test_a_delivery_whose_line_broke_is_acknowledged_on_another(
+    slack: FakeSlack, member: Deeds, handler: FakeHandler
+) -> None:
+    view = await (await member.shortcut("search_ainews")).view()
+    handler.wait()
+    await slack.lines(2)
+    sent = await member.send(view, words="x")
+    await handler.begun.wait()
+    carrier = slack.sockets[0]
+    for socket in slack.sockets[:1]:
+        await slack.drop(socket)
+    handler.slow.set()
+    assert (await sent.acknowledgement())["response_action"] == "update"
+    assert carrier not in slack.sockets
+
+
+async def test_what_comes_again_is_acknowledged_and_not_done_again(
+    slack: FakeSlack, member: Deeds, handler: FakeHandler
+) -> None:
+    delivery = await member.type("latest")
+    await delivery.answer()
+    await slack.send(delivery)
+    await delivery.acknowledgement(times=2)
+    assert len(handler.invocations) == 1
+    assert delivery.answers.empty()
+
+
+async def test_a_form_that_comes_again_is_acknowledged_as_the_first_time(
+    slack: FakeSlack, member: Deeds, handler: FakeHandler
+) -> None:
+    view = await (await member.shortcut("search_ainews")).view()
+    handler.wait()
+    sent = await member.send(view, words="x")
+    await slack.send(sent)
+    handler.slow.set()
+    await sent.acknowledgement(times=2)
+    assert sent.acknowledgements[0] == sent.acknowledgements[1]
+    assert len(handler.invocations) == 1
+
+
+async def test_the_home_tab_is_drawn_once_for_an_event_that_comes_again(
+    slack: FakeSlack, member: Deeds
+) -> None:
+    opened = await member.open_home()
+    await slack.home(MEMBER)
+    await slack.send(opened)
+    await opened.acknowledgement(times=2)
+    assert len(slack.called("views.publish")) == 1
+
+
+async def test_a_refused_token_is_said_at_the_start(
+    slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+) -> None:
+    wrong = slack.environment() | {"SLACK_BOT_TOKEN": "xoxb-wrong"}
+    platform = SlackPlatform(settings.read(wrong), clock)
+    with pytest.raises(Permanent) as caught:
+        await platform.start(handler)
+    assert "SLACK_BOT_TOKEN" in caught.value.remedy
+    wrong = slack.environment() | {"SLACK_APP_TOKEN": "xapp-wrong"}
+    platform = SlackPlatform(settings.read(wrong), clock)
+    with pytest.raises(Permanent) as caught:
+        await platform.start(handler)
+    assert "SLACK_APP_TOKEN" in caught.value.remedy
+
+
+async def test_slack_may_be_away_at_the_start(
+    slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+) -> None:
+    here = ChannelRef("slack", "T0HOME", CHANNEL)
+    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=at_once)
+    for fault in (Fault(500, "internal_error"), Fault(429, "ratelimited", {"Retry-After": "30"})):
+        slack.fail("auth.test", fault)
+        with pytest.raises(Retryable):
+            await platform.start(handler)
+        with pytest.raises(Retryable):
+            await platform.publish(here, say("too early"), "key")
+    await platform.start(handler)
+    assert await platform.publish(here, say("in time"), "key")
+    await platform.close()
+
+
+async def test_socket_mode_that_is_switched_off_ends_the_platform(
+    slack: FakeSlack, bot: SlackPlatform
+) -> None:
+    await slack.lines(2)
+    await slack.warn(slack.sockets[0], "link_disabled")
+    with pytest.raises(Permanent) as caught:
+        await bot.wait_closed()
+    assert "Socket Mode" in caught.value.remedy
+
+
+@pytest.mark.parametrize("event", ["tokens_revoked", "app_uninstalled"])
+async def test_an_app_that_was_removed_ends_the_platform(
+    bot: SlackPlatform, member: Deeds, event: str
+) -> None:
+    await member.event({"type": event})
+    with pytest.raises(Permanent):
+        await bot.wait_closed()
+
+
+async def test_the_end_waits_for_answers_under_way(
+    bot: SlackPlatform, member: Deeds, handler: FakeHandler
+) -> None:
+    handler.wait()
+    delivery = await member.type("latest")
+    await handler.begun.wait()
+    closing = asyncio.create_task(bot.close())
+    await asyncio.sleep(0)
+    handler.slow.set()
+    assert await delivery.answer()
+    await closing
+
+
+async def test_a_handlers_fault_ends_nothing(
+    member: Deeds, handler: FakeHandler, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    handler.replies["fail"] = broken  # type: ignore[assignment]  # a fault
+    failed = await member.type("fail")
+    assert await failed.acknowledgement() == {}
+    assert await (await member.type("latest")).answer()
+    assert "a fault" in caplog.text
+
+
+async def test_no_log_line_shows_a_token(member: Deeds, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG"):
+        await (await member.type(f"search {LINK}")).answer()
+    assert "xoxb-" not in caplog.text
+    assert "xapp-" not in caplog.text
+
+
+async def test_what_is_not_ours_is_acknowledged_so_that_it_comes_no_more(member: Deeds) -> None:
+    happened = await member.event({"type": "reaction_added", "user": member.user})
+    assert await happened.acknowledgement() == {}
+
+
+async def test_a_command_that_cannot_be_looked_at_yet_is_answered_with_a_sentence(
+    slack: FakeSlack, member: Deeds
+) -> None:
+    slack.fail("auth.test", Fault(error="fatal_error"))
+    assert (await (await member.type("latest")).acknowledgement())["text"]
+    assert await (await member.type("latest")).answer()

@@ -1,0 +1,228 @@
+"""Settings: what is read, what is refused, and that nothing secret is ever repeated."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config.environment import (
+    language_for,
+    read_environment,
+    unknown_variables,
+)
+from bot.config.settings import SETTINGS, Settings, read_settings
+from bot.i18n.translator import Words
+from bot.port.settings_error import SettingsError
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """An environment whose data folder is the test's own."""
+
+    def make(**variables: str) -> dict[str, str]:
+        return {"AINEWS_DATA_FOLDER": str(tmp_path / "data"), **variables}
+
+    return make
+
+
+def test_nothing_set_gives_a_database_file_in_the_data_folder(
+    environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    settings = read_settings(environment())
+
+    assert settings.data_folder == tmp_path / "data"
+    assert settings.data_folder.is_dir()
+    url = settings.database_url.get_secret_value()
+    assert url == f"sqlite:///{tmp_path / 'data' / 'ainews.db'}"
+    assert (settings.locale, settings.log_level, settings.late_hours) == ("en", "info", 24)
+
+
+def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> None:
+    settings = read_settings(
+        environment(
+            AINEWS_DATABASE_URL="postgresql://ainews@db/ainews",
+            AINEWS_TIMEZONE="asia/seoul",
+            AINEWS_LOCALE="KO",
+            AINEWS_LOG_LEVEL="Debug",
+            AINEWS_LATE_HOURS="6",
+            AINEWS_SEARCH_ANALYZER="Kiwi",
+        )
+    )
+
+    assert settings.database_url.get_secret_value() == "postgresql://ainews@db/ainews"
+    assert settings.timezone == "Asia/Seoul"
+    assert (settings.locale, settings.log_level, settings.late_hours) == ("ko", "debug", 6)
+    assert settings.search_analyzer == "kiwi"
+
+
+def test_a_locale_s_whole_name_is_a_language_too(
+    environment: Callable[..., dict[str, str]],
+) -> None:
+    assert read_settings(environment(AINEWS_LOCALE="ko_KR.UTF-8", LANG="C")).locale == "ko"
+
+
+def test_settings_cannot_be_changed(environment: Callable[..., dict[str, str]]) -> None:
+    settings = read_settings(environment())
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.locale = "ko"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("AINEWS_TIMEZONE", "Asia/Soeul", "Asia/Seoul"),
+        ("AINEWS_TIMEZONE", "moon", "Asia/Seoul"),
+        ("AINEWS_LOCALE", "fr", "ko, en"),
+        ("AINEWS_SEARCH_ANALYZER", "mecab", "default, kiwi"),
+        ("AINEWS_LOG_LEVEL", "loud", "debug, info, warning, error"),
+        ("AINEWS_LATE_HOURS", "soon", "336"),
+        ("AINEWS_LATE_HOURS", "0", "336"),
+        ("AINEWS_LATE_HOURS", "-3", "336"),
+        ("AINEWS_LATE_HOURS", "9" * 5000, "336"),
+        ("AINEWS_LATE_HOURS", "²", "336"),
+        ("AINEWS_DATABASE_URL", "ainews.db", "sqlite:///FILE"),
+        ("AINEWS_DATABASE_URL", "mysql://root:hunter22@db/x", "postgresql://USER"),
+    ],
+)
+def test_a_wrong_value_names_the_variable_and_the_remedy(
+    environment: Callable[..., dict[str, str]], variable: str, value: str, said: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment(**{variable: value}))
+
+    assert caught.value.variable == variable
+    for language in ("en", "ko"):
+        sentence = caught.value.said(Words(language))
+        assert sentence.startswith(variable)
+        assert said in sentence
+        assert "hunter22" not in sentence
+        assert len(sentence) < 300
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"AINEWS_DATA_FOLDER": str(tmp_path / "file" / "data")})
+
+    assert caught.value.variable == "AINEWS_DATA_FOLDER"
+
+
+@pytest.mark.parametrize(
+    ("url", "secrets"),
+    [
+        ("postgresql://ainews:p%40ss@db/ainews", {"p%40ss", "p@ss"}),
+        ("postgresql://db/ainews?password=hunter22", {"hunter22"}),
+        ("postgresql://db/ainews", set()),
+        ("postgresql://u:hunter22@[broken/ainews", {"postgresql://u:hunter22@[broken/ainews"}),
+    ],
+)
+def test_the_database_password_is_a_secret(
+    environment: Callable[..., dict[str, str]], url: str, secrets: set[str]
+) -> None:
+    settings = read_settings(environment(AINEWS_DATABASE_URL=url))
+
+    assert set(settings.secrets) == secrets
+    assert "hunter22" not in repr(settings)
+    assert "p%40ss" not in f"{settings} {settings!r}"
+
+
+def test_the_process_wins_over_the_file_and_empty_is_not_set(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "\ufeffAINEWS_LOCALE=ko\nexport AINEWS_LATE_HOURS='6'\n"
+        "AINEWS_TIMEZONE=\nAINEWS_X=a${HOME}\n",
+        "utf-8",
+    )
+
+    environment = read_environment(
+        tmp_path, {"AINEWS_LATE_HOURS": "7", "AINEWS_LOCALE": " ", "PATH": "/bin"}
+    )
+
+    assert environment == {
+        "AINEWS_LOCALE": "ko",
+        "AINEWS_LATE_HOURS": "7",
+        "AINEWS_X": "a${HOME}",
+        "PATH": "/bin",
+    }
+
+
+def test_no_file_is_no_error(tmp_path: Path) -> None:
+    assert read_environment(tmp_path, {"A": "1"}) == {"A": "1"}
+
+
+def test_a_line_that_cannot_be_read_is_named_and_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("AINEWS_LOCALE=ko\nhunter22 is my token\n")
+
+    with pytest.raises(SettingsError) as caught:
+        read_environment(tmp_path, {})
+
+    assert "Line 2" in caught.value.said(Words("en"))
+    assert "hunter22" not in str(caught.value)
+
+
+def test_a_file_in_another_encoding_or_of_another_kind_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("AINEWS_X=뉴스".encode("cp949"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        read_environment(tmp_path, {})
+
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_environment(tmp_path, {})
+
+
+@given(content=st.binary(max_size=200))
+def test_any_file_is_read_or_refused(
+    content: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("environment")
+    (folder / ".env").write_bytes(content)
+
+    with contextlib.suppress(SettingsError):
+        environment = read_environment(folder, {})
+        assert all(value == value.strip() != "" for value in environment.values())
+
+
+def test_an_unknown_variable_is_named_with_the_nearest() -> None:
+    environment = {
+        "AINEWS_TIMEZNE": "UTC",
+        "AINEWS_SOMETHING_ELSE": "1",
+        "AINEWS_TEST_POSTGRES": "1",
+        "AINEWS_LOCALE": "ko",
+        "OTHER": "1",
+    }
+
+    found = unknown_variables(environment, SETTINGS)
+
+    assert [(each.name, each.nearest) for each in found] == [
+        ("AINEWS_SOMETHING_ELSE", None),
+        ("AINEWS_TIMEZNE", "AINEWS_TIMEZONE"),
+    ]
+    assert "AINEWS_TIMEZONE" in found[1].said(Words("ko"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8", "AINEWS_LOCALE": "ko"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "AINEWS_LOCALE": "nonsense"}, "ko"),
+    ],
+)
+def test_the_operators_language_is_what_is_set_or_what_the_machine_speaks(
+    environment: dict[str, str], language: str
+) -> None:
+    assert language_for(environment) == language
+
+
+def test_every_setting_is_a_field() -> None:
+    assert {each.removeprefix("AINEWS_").lower() for each in SETTINGS} == set(Settings.model_fields)

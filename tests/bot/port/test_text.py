@@ -1,0 +1,88 @@
+"""Text from outside is cleaned, cut and linked so that it can be shown anywhere."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.port.card import LinkText, Text
+from bot.port.text import (
+    clean,
+    graphemes,
+    language_of_text,
+    linked,
+    one_line,
+    paragraphs,
+    shorten,
+    shorten_spans,
+)
+
+
+@given(st.text())
+def test_clean_text_cannot_control_or_turn_what_stands_around_it(text: str) -> None:
+    cleaned = clean(text)
+    assert not any(
+        unicodedata.category(letter) in {"Cc", "Cs"} for letter in cleaned if letter != "\n"
+    )
+    assert not set(cleaned) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f")
+    assert clean(cleaned) == cleaned
+
+
+@given(st.text(), st.integers(1, 50))
+def test_shortened_text_is_at_most_the_limit_and_ends_with_an_ellipsis(
+    text: str, limit: int
+) -> None:
+    short = shorten(text, limit)
+    assert len(graphemes(short)) <= limit
+    if short != text:
+        assert short.endswith("…")
+
+
+def test_a_family_is_one_letter_and_is_not_torn_apart() -> None:
+    family = "👨‍👩‍👧‍👦"
+    assert shorten(family * 3, 2) == family + "…"
+    assert shorten("각각각각", 3) == "각각…"
+
+
+def test_links_in_a_note_become_link_spans() -> None:
+    assert linked("see https://a.example/x(1), and [the paper](https://b.example/p).") == (
+        Text("see "),
+        LinkText("https://a.example/x(1)", "https://a.example/x(1)"),
+        Text(", and "),
+        LinkText("the paper", "https://b.example/p"),
+        Text("."),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["[x](javascript:alert(1))", "javascript:alert(1)", "http://", "ftp://a"]
+)
+def test_other_addresses_stay_text(text: str) -> None:
+    assert not any(isinstance(span, LinkText) for span in linked(text))
+
+
+@given(st.text())
+def test_linked_text_keeps_every_word(text: str) -> None:
+    assert all(isinstance(span, Text | LinkText) for span in linked(text))
+
+
+def test_nested_lists_keep_their_depth() -> None:
+    first, second, third = paragraphs("- one\n  - two\n\nthree")
+    assert first == (Text("• "), Text("one"))
+    assert second == (Text("\u2003◦ "), Text("two"))
+    assert third == (Text("three"),)
+
+
+def test_a_link_is_kept_whole_or_left_out() -> None:
+    spans = (Text("abc "), LinkText("a long name", "https://a.example"))
+    assert shorten_spans(spans, 8) == ((Text("abc "), Text("…")), True)
+    assert shorten_spans(spans, 15) == (spans, False)
+
+
+def test_languages_are_told_apart_by_their_letters() -> None:
+    assert language_of_text("GPT-4 공개") == "ko"
+    assert language_of_text("GPT-4 released") == "en"
+    assert one_line(" a\n\tb ") == "a b"

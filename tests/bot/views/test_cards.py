@@ -1,0 +1,102 @@
+"""Entries become cards: the right words, short in lists and whole where one entry is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.digest import DigestContent
+from bot.i18n.translator import Words
+from bot.port.card import Action, DateText, LinkText, Text
+from bot.port.text import graphemes
+from bot.views.cards import LIST_NOTE, digest_card, entry_card, entry_section, list_card, plain_text
+from store.model import Entry, Link, PublishedDate, Status
+
+KO, EN = Words("ko"), Words("en")
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ENTRY = Entry(
+    id=12,
+    title="DALL·E",
+    url="https://www.aitimes.example/news?idxno=1",
+    links=(Link("https://b.example", "둘째"), Link("https://c.example")),
+    note="첫 줄\n- 항목\n  - 안쪽",
+    image="/images/a.png",
+    published=PublishedDate(2021, 1, 7),
+    language="ko",
+    tags=("llm", "비전"),
+    added_by="민지",
+    key=None,
+    status=Status.PUBLISHED,
+    created_at=NOW,
+    updated_at=NOW,
+    first_published_at=NOW,
+)
+
+
+def test_a_section_says_title_date_source_tags_and_who() -> None:
+    section = entry_section(ENTRY, KO)
+    assert section.heading == (LinkText("DALL·E", ENTRY.url or ""),)
+    assert plain_text(section.meta) == "2021년 1월 7일 · aitimes.example · #llm #비전 · 민지 제공"
+    assert DateText("2021년 1월 7일", PublishedDate(2021, 1, 7)) in section.meta
+    assert section.entry_id == 12
+
+
+def test_only_web_pictures_are_shown() -> None:
+    assert entry_section(ENTRY, KO).image is None
+    shown = entry_section(replace(ENTRY, image="https://a.example/a.png"), KO)
+    assert shown.image == "https://a.example/a.png"
+
+
+def test_a_whole_entry_has_its_further_links() -> None:
+    (section,) = entry_card(ENTRY, EN).sections
+    links = [span for spans in section.body for span in spans if isinstance(span, LinkText)]
+    assert links == [
+        LinkText("둘째", "https://b.example"),
+        LinkText("https://c.example", "https://c.example"),
+    ]
+    assert section.full is None
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), max_size=8))
+def test_in_a_list_a_long_note_is_cut_and_leads_to_the_whole(lines: list[str]) -> None:
+    section = entry_section(replace(ENTRY, note="\n".join(lines)), KO)
+    whole = entry_section(replace(ENTRY, note="\n".join(lines), links=()), KO, None)
+    length = sum(len(graphemes(plain_text(spans))) for spans in section.body)
+    assert length <= LIST_NOTE + 2
+    if section.body != whole.body:
+        assert section.full == Action("자세히", "show", {"id": "12"})
+        assert plain_text(section.body[-1]).endswith("…")
+
+
+def test_curators_may_edit_and_retract_or_restore() -> None:
+    assert [one.command for one in entry_section(ENTRY, KO).curator_actions] == ["edit", "retract"]
+    retracted = entry_section(replace(ENTRY, status=Status.RETRACTED), KO)
+    assert [one.command for one in retracted.curator_actions] == ["restore"]
+    assert "철회됨" in plain_text(retracted.meta)
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    card = list_card("T", (), EN, empty="Nothing.")
+    assert card.summary == "Nothing."
+    assert card.lead == ((Text("Nothing."),),)
+
+
+def test_a_digest_says_its_day_what_waits_and_that_it_is_late() -> None:
+    content = DigestContent((ENTRY,), rest=3, late=True, slot=NOW)
+    card = digest_card(content, KO, "Asia/Seoul")
+    assert plain_text(card.title) == "AI 소식 · 2026년 11월 23일 (월)"
+    assert "원래 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul)" in plain_text(card.lead[0])
+    assert plain_text(card.footer) == "남은 소식 3건은 다음 게시물에 이어집니다."
+    assert "DALL·E" in card.summary
+
+
+def test_a_digest_of_two_parts_counts_them_and_a_quiet_one_says_so() -> None:
+    content = DigestContent((ENTRY,), rest=0, late=False, slot=NOW, part=2, parts=2)
+    assert plain_text(digest_card(content, EN, "UTC").title).endswith("(2/2)")
+    quiet = digest_card(DigestContent((), 0, late=False, slot=NOW), EN, "UTC")
+    assert plain_text(quiet.lead[0]) == "Nothing new today."
+    emptied = digest_card(DigestContent((), 0, late=False, slot=NOW, emptied=True), EN, "UTC")
+    assert plain_text(emptied.lead[0]) == "What was here has been retracted."

@@ -1,0 +1,279 @@
+"""Channels: schedules given, changed, paused, broken and ended; which are due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from store.errors import ChannelNotFound
+from store.model import (
+    ChannelRef,
+    ChannelState,
+    EntryDraft,
+    ImportItem,
+    PostPlan,
+    PostState,
+    PublishedDate,
+    Schedule,
+    Trouble,
+)
+from store.store import DigestStore
+from tests.fakes.clock import MORNING, FakeClock
+from tests.store.conftest import ANN, AT_ONCE, BEN, DAILY, HERE, Open, scheduled, wish
+
+THERE = ChannelRef("slack", "team", "general\x00")
+TOMORROW = MORNING + timedelta(days=1)
+REMOVED = Trouble("The bot was removed.")
+
+
+async def test_a_schedule_is_kept_as_it_was_wished(store: DigestStore) -> None:
+    wanted = wish(tags=("LLM", "논문"), language="ko", limit=3, quiet_days=True, name="#news")
+    channel = await store.channels.schedule(HERE, wanted, ANN, TOMORROW)
+    assert channel == await store.channels.get(HERE)
+    assert (channel.ref, channel.wish, channel.owner) == (HERE, wanted, ANN)
+    assert (channel.state, channel.next_at, channel.seen) == (ChannelState.ACTIVE, TOMORROW, 0)
+
+
+async def test_a_new_schedule_replaces_the_old_one(store: DigestStore) -> None:
+    first = await scheduled(store)
+    second = await store.channels.schedule(HERE, wish(AT_ONCE, limit=1), BEN, None)
+    assert (second.id, second.owner, second.wish.schedule) == (first.id, BEN, AT_ONCE)
+    assert await store.channels.list() == (second,)
+
+
+async def test_channels_are_listed_by_platform_and_workspace(store: DigestStore) -> None:
+    here = await scheduled(store)
+    there = await store.channels.schedule(THERE, wish(), ANN, TOMORROW)
+    assert await store.channels.list() == (here, there)
+    assert await store.channels.list("slack") == (there,)
+    assert await store.channels.list("slack", "other") == ()
+    assert (await store.channels.get(THERE)).ref == replace(THERE, id="general")
+
+
+async def test_what_has_no_schedule_is_not_found(store: DigestStore) -> None:
+    for attempt in (
+        store.channels.get(HERE),
+        store.channels.end(HERE, ANN),
+        store.channels.pause(HERE, ANN),
+        store.channels.resume(HERE, ANN, TOMORROW),
+    ):
+        with pytest.raises(ChannelNotFound) as caught:
+            await attempt
+        assert caught.value.ref == HERE
+
+
+async def test_pausing_and_resuming(store: DigestStore) -> None:
+    await scheduled(store)
+    paused = await store.channels.pause(HERE, BEN)
+    assert (paused.state, paused.next_at) == (ChannelState.PAUSED, None)
+    assert await store.channels.pause(HERE, BEN) == paused == await store.channels.get(HERE)
+    resumed = await store.channels.resume(HERE, BEN, TOMORROW)
+    assert (resumed.state, resumed.next_at) == (ChannelState.ACTIVE, TOMORROW)
+    assert await store.channels.resume(HERE, BEN, MORNING) == resumed
+    actions = [one.action for one in (await store.audit.list(9, subject="channel:1")).items]
+    assert actions == ["resume", "pause", "schedule"]
+
+
+async def test_a_broken_channel_keeps_its_slot_and_is_tried_less_and_less_often(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    channel = await scheduled(store)
+    marked = await store.channels.break_(channel.id, REMOVED)
+    assert marked is not None
+    broken, news = marked
+    assert news
+    assert (broken.state, broken.reason, broken.next_at, broken.trouble_since) == (
+        ChannelState.BROKEN, "The bot was removed.", MORNING, MORNING
+    )  # fmt: skip
+    assert await store.channels.break_(channel.id, Trouble("again")) is None
+    assert await store.channels.due(MORNING) == ()
+
+    platforms, longest = ["discord", "slack"], timedelta(minutes=3)
+    assert await store.channels.try_broken(platforms, longest, 9) == ()
+    clock.forward(minutes=1)
+    assert await store.channels.try_broken(["slack"], longest, 9) == ()
+    (tried,) = await store.channels.try_broken(platforms, longest, 9)
+    assert (tried.id, tried.try_at) == (channel.id, clock.now + timedelta(minutes=2))
+    assert await store.channels.try_broken(platforms, longest, 9) == ()
+    clock.forward(minutes=2)
+    (tried,) = await store.channels.try_broken(platforms, longest, 9)
+    assert tried.try_at == clock.now + longest
+
+    mended = await store.channels.mend(channel.id, TOMORROW)
+    assert (mended.state, mended.reason, mended.next_at, mended.try_at) == (
+        ChannelState.ACTIVE, "", MORNING, None
+    )  # fmt: skip
+    assert await store.channels.mend(channel.id, TOMORROW) == mended
+    again = await store.channels.break_(channel.id, REMOVED)
+    assert again is not None
+    assert not again[1]
+    assert again[0].try_at == clock.now + longest
+
+
+async def test_two_programs_try_a_broken_channel_once(open_store: Open, clock: FakeClock) -> None:
+    first, second = await open_store(), await open_store()
+    for number in range(4):
+        channel = await scheduled(first, replace(HERE, id=str(number)))
+        await first.channels.break_(channel.id, REMOVED)
+    clock.forward(hours=1)
+    tried = await asyncio.gather(
+        *(
+            one.channels.try_broken(["discord"], timedelta(hours=6), 3)
+            for one in (first, second, first)
+        )
+    )
+    assert sorted(one.ref.id for some in tried for one in some) == ["0", "1", "2", "3"]
+
+
+async def test_what_waits_is_held_while_a_channel_is_broken_or_paused(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    first = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await scheduled(store)
+    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
+    await store.channels.break_(channel.id, REMOVED)
+    assert await store.posts.next_attempt(["discord"]) is None
+    clock.forward(hours=1)
+    await store.channels.mend(channel.id, None)
+    assert await store.posts.next_attempt(["discord"]) == MORNING
+    await store.channels.pause(HERE, ANN)
+    assert await store.posts.next_attempt(["discord"]) is None
+    resumed = await store.channels.resume(HERE, ANN, TOMORROW)
+    assert await store.posts.next_attempt(["discord"]) == MORNING
+    assert resumed.next_at == TOMORROW
+
+
+async def test_a_paused_channel_is_not_broken_and_so_never_goes_on_by_itself(
+    store: DigestStore,
+) -> None:
+    channel = await scheduled(store)
+    await store.channels.pause(HERE, ANN)
+    assert await store.channels.break_(channel.id, REMOVED) is None
+    assert (await store.channels.get(HERE)).state is ChannelState.PAUSED
+
+
+async def test_posts_that_a_later_slot_overtook_give_way_to_it_when_a_channel_is_mended(
+    store: DigestStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "store.posts.posts")
+    first = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await scheduled(store)
+    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
+    await store.channels.break_(channel.id, REMOVED)
+    clock.forward(days=3)
+    mended = await store.channels.mend(channel.id, clock.now)
+    assert (mended.next_at, mended.seen) == (TOMORROW, 0)
+    (post,) = await store.posts.history(channel.id, 5)
+    assert post.state is PostState.FAILED
+    assert caplog.messages == [f'post failed key={post.key} channel=1 reason="{post.reason}"']
+    assert await store.posts.carried([channel.id], 0) == frozenset()
+
+
+async def test_a_mended_instant_channel_makes_one_post_of_all_that_waits(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    first = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await scheduled(store, schedule=AT_ONCE)
+    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=None, seen=1)
+    await store.channels.break_(channel.id, REMOVED)
+    clock.forward(hours=3)
+    mended = await store.channels.mend(channel.id, clock.now)
+    assert (mended.next_at, mended.seen) == (MORNING + timedelta(seconds=1), 0)
+    await store.channels.break_(channel.id, REMOVED)
+    idle = await store.channels.mend(channel.id, clock.now)
+    assert idle.next_at == mended.next_at
+
+
+async def test_an_ended_channel_is_gone_until_it_is_scheduled_again(store: DigestStore) -> None:
+    first = await scheduled(store)
+    ended = await store.channels.end(HERE, ANN)
+    assert ended.state is ChannelState.ENDED
+    assert await store.channels.list() == ()
+    with pytest.raises(ChannelNotFound):
+        await store.channels.get(HERE)
+    assert await store.channels.break_(first.id, REMOVED) is None
+    again = await scheduled(store)
+    assert (again.id, again.state) == (first.id, ChannelState.ACTIVE)
+
+
+async def test_ending_gives_back_what_waits(store: DigestStore, clock: FakeClock) -> None:
+    entry = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await store.channels.schedule(HERE, wish(), ANN, clock.now)
+    assert channel.seen == 0
+    await store.posts.make(channel, [PostPlan(1, 1, (entry.id,))], next_at=TOMORROW, seen=1)
+    await store.channels.end(HERE, ANN)
+    again = await scheduled(store)
+    assert again.seen == 0
+    assert await store.posts.carried([again.id], again.seen) == frozenset()
+    (post,) = await store.posts.history(again.id, 5)
+    assert (post.state, post.entry_ids) == (PostState.FAILED, (entry.id,))
+    assert await store.posts.next_attempt(["discord"]) is None
+
+
+async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
+    for number, minutes in enumerate((3, 1, 2, 9)):
+        ref = replace(HERE if number != 1 else THERE, id=str(number))
+        await store.channels.schedule(ref, wish(), ANN, MORNING + timedelta(minutes=minutes))
+    now = MORNING + timedelta(minutes=3)
+    assert [one.ref.id for one in await store.channels.due(now)] == ["1", "2", "0"]
+    assert [one.ref.id for one in await store.channels.due(now, 2)] == ["1", "2"]
+    assert [one.ref.id for one in await store.channels.due(now, 9, {"discord"})] == ["2", "0"]
+    assert await store.channels.due(MORNING) == ()
+    assert await store.channels.next_due() == MORNING + timedelta(minutes=1)
+    assert await store.channels.next_due({"discord"}) == MORNING + timedelta(minutes=2)
+    await store.channels.pause(replace(THERE, id="1"), ANN)
+    assert await store.channels.next_due() == MORNING + timedelta(minutes=2)
+
+
+async def test_a_new_channel_passes_over_what_was_published_before(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    assert await store.channels.next_due() is None
+    for title in "ab":
+        await store.entries.add(EntryDraft(title), ANN)
+    moment = clock.forward(hours=1)
+    await store.entries.add(EntryDraft("c"), ANN)
+    archive = EntryDraft("d", published=PublishedDate(2020))
+    await store.entries.import_batch([ImportItem(archive, 1)], ANN)
+    clock.forward(hours=1)
+
+    async def seen(since: object) -> int:
+        return (await scheduled(store, since=since)).seen
+
+    assert await seen(clock.now) == 4
+    assert await seen(moment) == 2
+    assert await seen(MORNING) == 0
+    assert await seen(MORNING - timedelta(days=9999)) == 0
+    assert await seen(clock.now + timedelta(days=1)) == 4
+
+
+async def test_news_wakes_instant_channels_that_wait(store: DigestStore, clock: FakeClock) -> None:
+    await store.channels.schedule(HERE, wish(AT_ONCE), ANN, None)
+    await store.channels.schedule(replace(HERE, id="cron"), wish(DAILY), ANN, TOMORROW)
+    late = wish(Schedule("instant", "UTC"), since=TOMORROW)
+    await store.channels.schedule(replace(HERE, id="later"), late, ANN, None)
+    await store.channels.schedule(replace(HERE, id="paused"), wish(AT_ONCE), ANN, None)
+    await store.channels.pause(replace(HERE, id="paused"), ANN)
+    clock.forward(minutes=1)
+    entry = await store.entries.add(EntryDraft("one"), ANN)
+    (due,) = await store.channels.due(clock.now)
+    assert (due.ref, due.next_at) == (HERE, clock.now)
+    await store.posts.make(due, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
+    assert await store.channels.due(clock.now) == ()
+    await store.entries.edit(entry.id, EntryDraft("other"), ANN)
+    assert await store.channels.next_due() == TOMORROW
+    await store.entries.edit(entry.id, EntryDraft("other", tags=("new",)), ANN)
+    assert await store.channels.next_due() == clock.now + timedelta(seconds=1)
+
+
+async def test_the_log_tells_what_changed(store: DigestStore) -> None:
+    await scheduled(store, limit=5)
+    await store.channels.schedule(HERE, wish(limit=7, tags=("a",)), BEN, TOMORROW)
+    newest, first = (await store.audit.list(9)).items
+    assert newest.details == {"most": [5, 7], "tags": [[], ["a"]]}
+    assert newest.actor == BEN
+    assert first.details["rule"] == [None, DAILY.rule]
