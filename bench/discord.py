@@ -30,7 +30,7 @@ from adapters.discord.cards.cards import draw_post
 from adapters.discord.rest.pace import ALLOWED
 from bench.store import SENTENCE, fill
 from bench.whole import MEBIBYTE, Delivered, Throughput, asked_for, deliver, resident, said
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.port.platform import PlatformContext
@@ -38,14 +38,14 @@ from bot.views.cards import list_card
 from store.model import (
     Actor,
     ChannelRef,
-    ChannelWish,
     Entry,
     PublishedDate,
     Schedule,
     Status,
+    Subscription,
 )
 from store.store import DigestStore
-from tests.fakes.discord import FakeDiscord, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord
 from tests.fakes.discord.server import TOKEN
 from tests.fakes.discord.world import ADMINISTRATOR
 from tests.fakes.handler import FakeHandler
@@ -93,10 +93,10 @@ async def answers() -> None:
             ]
             store = await DigestStore.open(f"sqlite:///{Path(folder) / 'ainews.db'}", system_clock)
             await fill(store, ENTRIES)
-            wish = ChannelWish(Schedule("instant", "Asia/Seoul"), since=system_clock())
+            subscription = Subscription(Schedule("instant", "Asia/Seoul"), since=system_clock())
             owner = Actor("discord", guilds[0].id, "1", "Bench")
             for place in places:
-                await store.channels.schedule(place, wish, owner, None)
+                await store.channels.schedule(place, subscription, owner, None)
             process = await _bot(discord, folder)
             await asyncio.wait_for(discord.gateway.connected(), 60)
             person = discord.person(guilds[0], "Bench", ADMINISTRATOR)
@@ -122,7 +122,7 @@ async def _bot(discord: FakeDiscord, folder: str) -> asyncio.subprocess.Process:
     )
 
 
-async def _ask(discord: FakeDiscord, person: Person) -> list[float]:
+async def _ask(discord: FakeDiscord, person: DiscordUser) -> list[float]:
     """Give commands at a steady rate. Returns the seconds until each was answered."""
     delays: list[float] = []
     channel = discord.world.channels[person.guild.channels[-1]]
@@ -196,7 +196,7 @@ def _digest() -> Card:
         )
         for number in range(10)
     ]
-    return list_card("AI news", entries, Words("en"), empty="")
+    return list_card("AI news", entries, Translator("en"), empty="")
 
 
 async def throughput(channels: int) -> Throughput:
@@ -233,7 +233,7 @@ async def throughput(channels: int) -> Throughput:
                     async with session.post(url, data=json.dumps(body)) as response:
                         json.loads(await response.text())
 
-                drawn = draw_post(card, "0" * 25, Words("en"))
+                drawn = draw_post(card, "0" * 25, Translator("en"))
                 before = resident()
                 rate = await _rate(ours, refs)
                 after = resident()

@@ -10,12 +10,12 @@ import json
 import sys
 
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.limits import OFF, Limits
+from tests.fakes.discord.limits import OFF, DiscordLimits
 
 
 async def main(guilds: int, channels: int, *, limited: bool) -> None:
     """Serve until nobody reads any more."""
-    discord = FakeDiscord(Limits() if limited else OFF, checked=False)
+    discord = FakeDiscord(DiscordLimits() if limited else OFF, checked=False)
     made = [
         discord.world.channel(guild, f"news-{number}")
         for guild in [discord.world.guild(f"Server {number}") for number in range(guilds)]

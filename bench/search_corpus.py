@@ -109,7 +109,7 @@ class Korean(Language):
         return noun + (after_consonant if closed else after_vowel)
 
 
-class English(Language):
+class EnglishWords(Language):
     """Writes English."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ class Corpus:
     def __init__(self) -> None:
         """Make the words."""
         self.korean = Korean()
-        self.english = English()
+        self.english = EnglishWords()
 
     def entry(self, number: int) -> EntryDraft:
         """Return an entry: a Korean one for an even number, else an English one."""

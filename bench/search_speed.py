@@ -23,7 +23,7 @@ from store.db.address import Address
 from store.db.database import Database
 from store.entries.entries import Entries
 from store.model import Actor, SearchQuery
-from store.search.executor import Workbench
+from store.search.executor import SearchExecutor
 from store.search.index.index import Change, SearchIndex
 from store.search.index.sqlite import SqliteEngine
 from store.store import DigestStore
@@ -40,7 +40,7 @@ _PAUSE = 0.001  # seconds between two looks at the event loop
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class QueryKind:
     """Queries of one kind, and the p99 that is wanted of them."""
 
     name: str
@@ -109,16 +109,18 @@ async def filled(path: Path, corpus: Corpus, size: int) -> None:
     print(f"Imported {size:,} entries in {seconds:.0f} s ({size / seconds:,.0f} a second).\n")
 
 
-def kinds(corpus: Corpus, count: int, size: int) -> list[Kind]:
+def kinds(corpus: Corpus, count: int, size: int) -> list[QueryKind]:
     """Return what is asked, and the limits."""
     words, questions = (25, 40) if size <= SMALL else (100, 100)
     plain = corpus.words(count, size)
     return [
-        Kind("words", plain, words),
-        Kind("Korean questions", corpus.questions(corpus.korean, count), questions),
-        Kind("English questions", corpus.questions(corpus.english, count), questions),
-        Kind("words, one letter wrong", [_misspelt(one) for one in plain], words),
-        Kind("words of a tag and a year", [f"{one} tag:paper since:2024" for one in plain], words),
+        QueryKind("words", plain, words),
+        QueryKind("Korean questions", corpus.questions(corpus.korean, count), questions),
+        QueryKind("English questions", corpus.questions(corpus.english, count), questions),
+        QueryKind("words, one letter wrong", [_misspelt(one) for one in plain], words),
+        QueryKind(
+            "words of a tag and a year", [f"{one} tag:paper since:2024" for one in plain], words
+        ),
     ]
 
 
@@ -156,7 +158,7 @@ async def speed(folder: Path, size: int, count: int) -> None:
     print(f"{await _adding(path, corpus, size)}\n", flush=True)
 
 
-async def _ours(store: DigestStore, asked: Iterable[Kind], rows: list[list[str]]) -> None:
+async def _ours(store: DigestStore, asked: Iterable[QueryKind], rows: list[list[str]]) -> None:
     for kind in asked:
         wall: list[float] = []
         cpu: list[float] = []
@@ -198,7 +200,7 @@ def weight(path: Path) -> tuple[int, int]:
 async def _adding(path: Path, corpus: Corpus, size: int) -> str:
     """Add entries with search and without, in turn, and say what either costs."""
     databases = [Database(Address.parse(address(path))) for _ in range(2)]
-    workbench = Workbench()
+    workbench = SearchExecutor()
     rooms = [
         Entries(database, index(SqliteEngine(), workbench), _now)
         for database, index in zip(databases, (SearchIndex, _Unindexed), strict=True)

@@ -32,24 +32,24 @@ from bot.app import App, services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.views.cards import list_card
 from store.model import (
     Actor,
     ChannelRef,
-    ChannelWish,
     Entry,
     EntryDraft,
     PublishedDate,
     Schedule,
     Status,
+    Subscription,
 )
 from store.store import DigestStore
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
-from tests.fakes.slack.limits import Limits
+from tests.fakes.slack.limits import SlackLimits
 from tests.fakes.slack.server import APP_TOKEN, BOT_TOKEN
 
 ENTRIES = 100_000
@@ -83,7 +83,7 @@ async def answers(entries: int) -> None:
             await _schedule(store)
             environment = slack.environment(AINEWS_DATA_FOLDER=folder)
             installation = Installation(
-                environment, read_settings(environment), Vocabulary("en"), (plugin,)
+                environment, read_settings(environment), Translators("en"), (plugin,)
             )
             app = asyncio.create_task(App(installation, store, print).run())
             await slack.lines(2)
@@ -101,10 +101,10 @@ async def answers(entries: int) -> None:
 
 async def _schedule(store: DigestStore) -> None:
     owner = Actor("slack", "T0HOME", "U0BENCH", "Bench")
-    wish = ChannelWish(Schedule("instant", "Asia/Seoul"), since=system_clock())
+    subscription = Subscription(Schedule("instant", "Asia/Seoul"), since=system_clock())
     for number in range(CHANNELS):
         ref = ChannelRef("slack", "T0HOME", f"C{number}")
-        await store.channels.schedule(ref, wish, owner, None)
+        await store.channels.schedule(ref, subscription, owner, None)
 
 
 async def _ask(slack: FakeSlack) -> tuple[list[float], list[float]]:
@@ -178,7 +178,7 @@ async def started(
     with tempfile.TemporaryDirectory() as folder:
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
         read = read_settings({"AINEWS_DATA_FOLDER": folder})
-        installation = Installation({}, read, Vocabulary("en"), ())
+        installation = Installation({}, read, Translators("en"), ())
         await platform.start(Commands(services(installation, store, {}, lambda: None)))
         try:
             yield platform
@@ -190,7 +190,7 @@ async def started(
 async def throughput(channels: int) -> Throughput:
     """Measure messages a second without limits, against bare aiohttp."""
     card = _digest()
-    message = cards.message(card, Vocabulary("en").of("en"))
+    message = cards.message(card, Translators("en").of("en"))
     async with (
         served(channels) as (url, figures),
         started(url, _at_once) as platform,
@@ -237,7 +237,7 @@ async def limited(channels: int) -> tuple[Delivered, float, int]:
         found = await figures()
     if found["posted"] != channels:
         raise RuntimeError(f"{found['posted']} of {channels} messages arrived")
-    return sent, sent.rate / (Limits().posts_a_minute / 60), found["refused"]
+    return sent, sent.rate / (SlackLimits().posts_a_minute / 60), found["refused"]
 
 
 async def _rate(send: Callable[[int], Awaitable[None]], channels: int) -> float:
@@ -254,7 +254,7 @@ async def _rate(send: Callable[[int], Awaitable[None]], channels: int) -> float:
 
 
 def _digest() -> Card:
-    words = Vocabulary("en").of("en")
+    words = Translators("en").of("en")
     entries = [
         Entry(
             id=number,

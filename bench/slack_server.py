@@ -10,7 +10,7 @@ import json
 import sys
 
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
-from tests.fakes.slack.limits import Limits
+from tests.fakes.slack.limits import SlackLimits
 
 
 async def main(channels: int, *, limited: bool) -> None:
@@ -18,7 +18,7 @@ async def main(channels: int, *, limited: bool) -> None:
     async with FakeSlack.running() as slack:
         slack.checked = False
         if limited:
-            slack.limits = Limits()
+            slack.limits = SlackLimits()
         slack.workspace.person(FakePerson("U0BENCH", "Bench", admin=True))
         for number in range(channels):
             slack.workspace.channel(FakeChannel(f"C{number}"))

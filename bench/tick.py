@@ -36,10 +36,10 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     EntryDraft,
     Notice,
     Schedule,
+    Subscription,
 )
 from store.store import DigestStore
 from tests.fakes.platform import FakePlatform, held
@@ -75,9 +75,9 @@ MIDNIGHTS = (
     ("0 11 * * *", "Australia/Sydney"),
 )
 """Daily schedules that are due together, at midnight in UTC, while it is winter in the north."""
-SAME = (ChannelWish(Schedule(*MIDNIGHTS[0]), since=BEGAN),)
+SAME = (Subscription(Schedule(*MIDNIGHTS[0]), since=BEGAN),)
 DIFFERING = tuple(
-    ChannelWish(
+    Subscription(
         Schedule(*MIDNIGHTS[number // 10]),
         since=BEGAN,
         tags=TAGS[number % len(TAGS) :],
@@ -156,10 +156,12 @@ class Crowd:
             await cost.of(self._delivery.tick)
         return cost
 
-    async def busy(self, name: str, wishes: Sequence[ChannelWish]) -> Cost:
+    async def busy(self, name: str, wishes: Sequence[Subscription]) -> Cost:
         """Tick on one day after the other, when channels are due that want these things."""
-        for number, wish in enumerate(wishes):
-            await self._schedule(f"{name}-{number}", wish, DUE // len(wishes), self._clock[0] + DAY)
+        for number, subscription in enumerate(wishes):
+            await self._schedule(
+                f"{name}-{number}", subscription, DUE // len(wishes), self._clock[0] + DAY
+            )
         cost = Cost()
         for _ in range(ROUNDS):
             self._clock[0] += DAY
@@ -177,10 +179,12 @@ class Crowd:
             await connection.execute(over.values(state=ChannelState.ENDED.value, next_at=None))
         return cost
 
-    async def _schedule(self, name: str, wish: ChannelWish, count: int, at: datetime) -> None:
+    async def _schedule(
+        self, name: str, subscription: Subscription, count: int, at: datetime
+    ) -> None:
         """Schedule one channel as everybody does, and copy it."""
         ref = ChannelRef(PLATFORM, "1", name)
-        model = await self._store.channels.schedule(ref, wish, SOMEBODY, at)
+        model = await self._store.channels.schedule(ref, subscription, SOMEBODY, at)
         counted = select(literal(2).label("n")).cte("counted", recursive=True)
         counted = counted.union_all(select(counted.c.n + 1).where(counted.c.n < count))
         copied = {one.name: one for one in channels.c if one.name != "id"}

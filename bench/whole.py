@@ -17,14 +17,14 @@ from bench.store import SENTENCE
 from bot.config.logs import configure_logs
 from bot.delivery.delivery import Delivery
 from bot.delivery.renderer import PostRenderer
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.port.platform import Platform
 from store.db.address import Address
 from store.db.database import Database
 from store.db.schema import channels
-from store.model import Actor, ChannelRef, ChannelWish, EntryDraft, Notice, PostState, Schedule
+from store.model import Actor, ChannelRef, EntryDraft, Notice, PostState, Schedule, Subscription
 from store.store import DigestStore
 
 MEBIBYTE = 2**20
@@ -115,8 +115,8 @@ async def _schedule(
     store: DigestStore, url: str, refs: Sequence[ChannelRef], since: datetime
 ) -> None:
     """Schedule the first channel as everybody does, and the others like it, all due now."""
-    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), since=since)
-    model = await store.channels.schedule(refs[0], wish, SOMEBODY, system_clock())
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), since=since)
+    model = await store.channels.schedule(refs[0], subscription, SOMEBODY, system_clock())
     database = Database(Address.parse(url))
     async with database.write() as connection:
         found = await connection.execute(select(channels).where(channels.c.id == model.id))
@@ -139,7 +139,7 @@ async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered
         store,
         {platform.name: platform},
         system_clock,
-        render=PostRenderer(Vocabulary("en")),
+        render=PostRenderer(Translators("en")),
         notify=_unexpected,
         owner="bench",
     )

@@ -22,13 +22,13 @@ from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import TERMINAL, Installation
 from bot.delivery.delivery import Delivery
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.port.card import Card, Tone
 from bot.port.operator import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.reindex import rebuild_search
-from bot.schedule.phrases import Clockwork
+from bot.schedule.phrases import Ticker
 from bot.views.cards import message_card, notice_card
 from store.store import DigestStore
 
@@ -51,7 +51,7 @@ class _Post:
     """What brings posts to one platform."""
 
     delivery: Delivery
-    clockwork: Clockwork
+    clockwork: Ticker
 
     async def stop(self) -> None:
         await self.clockwork.stop()
@@ -114,7 +114,7 @@ class App:
             reference = secrets.token_hex(4)
             _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
             await self._tell(
-                words.say(
+                words.gettext(
                     "The search index could not be rebuilt; search answers with the old one. The "
                     "log has the details under the reference {reference}.",
                     reference=reference,
@@ -134,7 +134,7 @@ class App:
             await platform.wait_closed()
         except Permanent as error:
             reason = " ".join(words.stored(each) for each in (error.reason, error.remedy) if each)
-            sentence = words.say(
+            sentence = words.gettext(
                 "{platform} is not running: {reason}", platform=name, reason=reason
             )
         except Exception:
@@ -142,7 +142,7 @@ class App:
             _LOGGER.exception(
                 "platform=%s ended unforeseen, reference %s", platform.name, reference
             )
-            sentence = words.say(
+            sentence = words.gettext(
                 "{platform} is not running. The log has the details under the reference "
                 "{reference}.",
                 platform=name,
@@ -165,7 +165,7 @@ class App:
                 await platform.start(self.commands)
                 break
             except Retryable as error:
-                sentence = words.say(
+                sentence = words.gettext(
                     "{platform} cannot be reached and is tried again: {reason}",
                     platform=platform.name.title(),
                     reason=words.stored(error.reason),
@@ -201,17 +201,19 @@ class App:
             _LOGGER.warning("the terminal cannot be written to: %s", error)
 
     def _post(self, platform: Platform) -> _Post:
-        settings, vocabulary = self._installation.settings, self._installation.vocabulary
+        settings, translators = self._installation.settings, self._installation.translators
         delivery = Delivery(
             self._store,
             {platform.name: platform},
             self._installation.clock,
-            render=PostRenderer(vocabulary),
-            notify=lambda notice: notice_card(notice, vocabulary.of(notice.channel.wish.language)),
+            render=PostRenderer(translators),
+            notify=lambda notice: notice_card(
+                notice, translators.of(notice.channel.subscription.language)
+            ),
             owner=f"{self._owner}-{platform.name}",
-            pace=Pace(too_late_after=timedelta(hours=settings.late_hours)),
+            pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
-        return _Post(delivery, Clockwork(delivery.tick))
+        return _Post(delivery, Ticker(delivery.tick))
 
     def _wake(self) -> None:
         for post in self._posts.values():
@@ -255,7 +257,7 @@ def services(
     """Return what commands work with."""
     return Services(
         store=store,
-        vocabulary=installation.vocabulary,
+        translators=installation.translators,
         clock=installation.clock,
         timezone=installation.settings.timezone,
         platforms=platforms,

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from store.errors import DatabaseTrouble
 from store.search.search import Search
 
@@ -16,7 +16,7 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
 """Seconds before a database that refused is tried again: doubling, capped."""
 
-_STEPS = 10
+_EVENTS = 10
 """How often the log tells how far it is."""
 
 Tell = Callable[[str], Awaitable[None]]
@@ -30,13 +30,13 @@ class _Progress:
         self._step = 0
 
     def __call__(self, done: int, last: int) -> None:
-        step = done * _STEPS // last
+        step = done * _EVENTS // last
         if step > self._step:
             self._step = step
             _LOGGER.info("the search index is rebuilt up to entry %d of %d", done, last)
 
 
-async def rebuild_search(search: Search, words: Words, tell: Tell) -> None:
+async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
     """Build the index anew if it has to be; what was begun before is continued.
 
     Search goes on with the old one. A database that does not do it is tried again. Cancelling it
@@ -52,7 +52,7 @@ async def rebuild_search(search: Search, words: Words, tell: Tell) -> None:
                 told = True
                 _LOGGER.info("the search index is of another analyzer, and is rebuilt")
                 await tell(
-                    words.say(
+                    words.gettext(
                         "The search index is being rebuilt. Until it is done, search answers with "
                         "the old one."
                     )
@@ -69,4 +69,4 @@ async def rebuild_search(search: Search, words: Words, tell: Tell) -> None:
             pause = min(pause * 2, _LONGEST_PAUSE)
     if told:
         _LOGGER.info("the search index is rebuilt")
-        await tell(words.say("The search index is rebuilt."))
+        await tell(words.gettext("The search index is rebuilt."))

@@ -19,7 +19,7 @@ from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
-from store.search.executor import Workbench
+from store.search.executor import SearchExecutor
 from store.search.index.index import SearchIndex
 from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
@@ -32,7 +32,7 @@ class DigestStore:
     """Entries, channels, posts, notices, people, the audit log and the search, a room each."""
 
     def __init__(
-        self, database: Database, workbench: Workbench, clock: Callable[[], datetime]
+        self, database: Database, workbench: SearchExecutor, clock: Callable[[], datetime]
     ) -> None:
         """Over a database that is migrated already; `open` sees to that."""
         self._database = database
@@ -73,7 +73,7 @@ class DigestStore:
             AnalyzerMissing: the analyzer is not installed.
             DatabaseTrouble: the subclass says what keeps it from being opened.
         """
-        workbench = Workbench(analyzer)
+        workbench = SearchExecutor(analyzer)
         database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
         try:
             await migrate(database)

@@ -54,27 +54,27 @@ def messages() -> tuple[Message, ...]:
 
 
 def _written() -> Iterator[Message]:
-    sayers = {"say", "spans", "mark", *_names(CommandProblem)}
+    functions = {"gettext", "spans", "N_", *_names(CommandProblem)}
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
             tree = ast.parse(file.read_text("utf-8"))
             for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
                 where = f"{file.relative_to(ROOT)}:{call.lineno}"
-                yield from _called(call, sayers, where)
+                yield from _called(call, functions, where)
 
 
-def _called(call: ast.Call, sayers: set[str], where: str) -> Iterator[Message]:
+def _called(call: ast.Call, functions: set[str], where: str) -> Iterator[Message]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     texts = [
         part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else None
         for part in call.args
     ]
     match name, texts:
-        case "plural", [str(one), str(many), *_]:
+        case "ngettext", [str(one), str(many), *_]:
             yield Message(None, one, many, where)
-        case "named", [str(context), str(text), *_]:
+        case "pgettext", [str(context), str(text), *_]:
             yield Message(context, text, None, where)
-        case _, [str(text), *_] if name in sayers:
+        case _, [str(text), *_] if name in functions:
             yield Message(None, text, None, where)
 
 
@@ -109,7 +109,7 @@ def _declared() -> Iterator[Message]:
 
 def catalog(language: str) -> Catalog:
     """Return the catalog of a language."""
-    with (ROOT / "bot" / "locales" / f"{language}.po").open("rb") as stream:
+    with (ROOT / "bot" / "i18n" / "locales" / f"{language}.po").open("rb") as stream:
         return read_po(stream, locale=language)
 
 

@@ -13,7 +13,7 @@ import discord
 
 from adapters.discord.rest.address import direct_gateway, direct_rest
 from adapters.discord.setup.settings import DiscordSettings
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import Permanent, Retryable
 
 _log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ _CLOSING = 0.1
 _AUTHENTICATION_FAILED = 4004
 _LASTING = frozenset({4010, 4011, 4012, 4013, 4014})
 
-TOKEN_REFUSED = mark("Discord refuses the token.")
-TOKEN_REMEDY = mark("Put the token from the page “Bot” of the developer portal in DISCORD_TOKEN.")
-UNREACHABLE = mark("Discord cannot be reached.")
-INTENTS_REFUSED = mark("Discord refuses the connection for good.")
-INTENTS_REMEDY = mark("Run ainews check; the log has Discord's reason.")
+TOKEN_REFUSED = N_("Discord refuses the token.")
+TOKEN_REMEDY = N_("Put the token from the page “Bot” of the developer portal in DISCORD_TOKEN.")
+UNREACHABLE = N_("Discord cannot be reached.")
+INTENTS_REFUSED = N_("Discord refuses the connection for good.")
+INTENTS_REMEDY = N_("Run ainews check; the log has Discord's reason.")
 
 TEMPORARY = (
     OSError,

@@ -12,19 +12,19 @@ import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.gateway import Client, Gateway
-from adapters.discord.interactions.answers import Answers, Patience
+from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
-from adapters.discord.posts.destinations import Places, place_of_channel
-from adapters.discord.posts.posts import NAME, Posts
+from adapters.discord.posts.destinations import Destinations, place_of_channel
+from adapters.discord.posts.posts import NAME, DiscordPosts
 from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
-from adapters.discord.rest.pace import Ticker, loop_ticker
+from adapters.discord.rest.pace import Timer, loop_timer
 from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_client
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import obstacles
 from adapters.discord.setup.settings import DiscordSettings
 from adapters.discord.setup.sync import FILE, NotRegistered, register
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.platform import CommandHandler, Permanent, PlatformContext
 from store.model import Actor, ChannelRef, Receipt
@@ -45,9 +45,9 @@ class DiscordPlatform:
         self,
         settings: DiscordSettings,
         context: PlatformContext,
-        vocabulary: Vocabulary,
+        translators: Translators,
         patience: Patience | None = None,
-        ticker: Ticker | None = None,
+        ticker: Timer | None = None,
     ) -> None:
         """`patience` is how long answers are waited for; None: as long as Discord lets us.
 
@@ -55,15 +55,15 @@ class DiscordPlatform:
         """
         self._settings = settings
         self._context = context
-        self._vocabulary = vocabulary
+        self._translators = translators
         self._patience = patience or Patience()
         self._ticker = ticker
         self._gateway: Gateway | None = None
         self._rest: Rest | None = None
         self._messages: Messages | None = None
-        self._posts: Posts | None = None
-        self._places: Places | None = None
-        self._answers: Answers | None = None
+        self._posts: DiscordPosts | None = None
+        self._places: Destinations | None = None
+        self._answers: CommandRunner | None = None
         self._payload: list[dict[str, Any]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -72,18 +72,18 @@ class DiscordPlatform:
 
         Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
         """
-        self._payload = command_payload(handler.commands, self._vocabulary)
-        self._answers = Answers(handler, self._vocabulary, self._patience)
+        self._payload = command_payload(handler.commands, self._translators)
+        self._answers = CommandRunner(handler, self._translators, self._patience)
         gateway = Gateway(lambda: Client(self._on_interaction, self._on_login), self._settings)
         self._gateway = gateway
         base = self._settings.api_base or API
         agent = gateway.client.http.user_agent
         per_second = self._settings.requests_per_second
-        ticker = self._ticker or loop_ticker()
+        ticker = self._ticker or loop_timer()
         self._rest = rest_client(base, self._settings.token, agent, per_second, ticker)
-        self._places = Places(lambda: gateway.client, self._rest)
+        self._places = Destinations(lambda: gateway.client, self._rest)
         self._messages = Messages(self._rest, ticker)
-        self._posts = Posts(self._messages, self._places, self._vocabulary)
+        self._posts = DiscordPosts(self._messages, self._places, self._translators)
         await self._gateway.start()
 
     async def wait_closed(self) -> None:
@@ -126,7 +126,7 @@ class DiscordPlatform:
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel."""
-        words = self._vocabulary.of(language)
+        words = self._translators.of(language)
         if self._places is None:
             return ()
         known = self._places.known(channel.workspace, channel.id)
@@ -139,14 +139,14 @@ class DiscordPlatform:
         except Answered as error:
             said = platform_error(error, creates=False)
             if isinstance(said, Permanent):
-                return [f"{words.say(said.reason)} {words.say(said.remedy)}".strip()]
+                return [f"{words.gettext(said.reason)} {words.gettext(said.remedy)}".strip()]
             return ()
         except RestError:
             return ()
         return obstacles(place, discord.Permissions.all(), words)
 
     @property
-    def _started_posts(self) -> Posts:
+    def _started_posts(self) -> DiscordPosts:
         if self._posts is None:
             raise RuntimeError("the platform was not started")
         return self._posts

@@ -26,15 +26,15 @@ class DiscordPlugin:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
         # discord.py takes half a second to import: only who uses it waits for it.
         from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
-        from bot.i18n.translator import Vocabulary  # noqa: PLC0415
+        from bot.i18n.translator import Translators  # noqa: PLC0415
 
         settings = read_discord_settings(context.environment)
-        return DiscordPlatform(settings, context, Vocabulary(context.language))
+        return DiscordPlatform(settings, context, Translators(context.language))
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Look at what is configured, without changing anything."""
         from adapters.discord.setup.check import check_discord  # noqa: PLC0415
-        from bot.i18n.translator import Words  # noqa: PLC0415
+        from bot.i18n.translator import Translator  # noqa: PLC0415
 
         settings = read_discord_settings(context.environment)
-        return await check_discord(settings, Words(context.language))
+        return await check_discord(settings, Translator(context.language))

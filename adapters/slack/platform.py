@@ -13,21 +13,21 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.api.client import TIMEOUT, Clients, open_clients
 from adapters.slack.api.errors import SignedOut, answered
-from adapters.slack.api.pace import Pace
+from adapters.slack.api.pace import CallPacer
 from adapters.slack.api.socket import Envelope, Lines, SocketMode
 from adapters.slack.api.web import Endpoint
 from adapters.slack.interactions.app import Wiring, dispatch, make_app
-from adapters.slack.interactions.context import Workplace
-from adapters.slack.interactions.dedupe import Deliveries
+from adapters.slack.interactions.context import SlackContext
+from adapters.slack.interactions.dedupe import Dedupe
 from adapters.slack.interactions.replies import Replies
 from adapters.slack.interactions.submissions import PATIENCE
-from adapters.slack.interactions.tasks import Work
-from adapters.slack.posts import Posts
+from adapters.slack.interactions.tasks import TaskGroup
+from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.obstacles import obstacles_to
-from adapters.slack.setup.people import PLATFORM, People
+from adapters.slack.setup.people import PLATFORM, Directory
 from adapters.slack.setup.settings import SlackSettings
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary, mark
+from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
@@ -43,16 +43,16 @@ _log = logging.getLogger(__name__)
 _FINISHING = 0.15
 """Seconds that answers under way get when the bot stops."""
 
-_NOT_YET = mark("Slack could not be reached yet.")
+_NOT_YET = N_("Slack could not be reached yet.")
 
 _REMOVED = Permanent(
-    mark("Slack no longer accepts the bot's token, or the app was removed."),
-    mark("Install the app again and set SLACK_BOT_TOKEN to its new token."),
+    N_("Slack no longer accepts the bot's token, or the app was removed."),
+    N_("Install the app again and set SLACK_BOT_TOKEN to its new token."),
 )
 
 _PORT_TAKEN = Permanent(
-    mark("The port at which Slack is to call cannot be listened on."),
-    mark("Set SLACK_PORT to a free port."),
+    N_("The port at which Slack is to call cannot be listened on."),
+    N_("Set SLACK_PORT to a free port."),
 )
 
 
@@ -60,8 +60,8 @@ _PORT_TAKEN = Permanent(
 class _Desk:
     """What there is once Slack knows us."""
 
-    people: People
-    work: Work
+    people: Directory
+    work: TaskGroup
     lines: Lines | None
     endpoint: Endpoint | None
     bot: str
@@ -93,13 +93,13 @@ class SlackPlatform:
         """
         self._settings = settings
         self._clock = clock
-        self._vocabulary = Vocabulary(language)
+        self._translators = Translators(language)
         self._timeout = timeout
         self._patience = patience
         self._sleep = sleep
         self._monotonic = monotonic
         self._clients: Clients | None = None
-        self._posts: Posts | None = None
+        self._posts: SlackPosts | None = None
         self._desk: _Desk | None = None
         self._end: asyncio.Future[None] | None = None
 
@@ -168,7 +168,7 @@ class SlackPlatform:
         if desk is None:
             raise Retryable(_NOT_YET)
         conversation = await self._watched(desk.people.look_up(channel.id))
-        return obstacles_to(conversation, desk.bot, self._vocabulary.of(language))
+        return obstacles_to(conversation, desk.bot, self._translators.of(language))
 
     async def _connect(self, handler: CommandHandler) -> None:
         """Sign in, and begin to take commands in."""
@@ -178,14 +178,14 @@ class SlackPlatform:
         except SignedOut as error:
             raise _REMOVED from error
         team = str(signed_in.get("team_id") or "")
-        people = People(clients.asking, team, self._clock)
-        replies = Replies(clients, self._vocabulary, self._sleep)
-        parser = LineParser(handler.commands, self._vocabulary)
-        work = Work()
+        people = Directory(clients.asking, team, self._clock)
+        replies = Replies(clients, self._translators, self._sleep)
+        parser = LineParser(handler.commands, self._translators)
+        work = TaskGroup()
         wiring = Wiring(
-            Workplace(handler, people, replies, self._vocabulary, parser, team),
+            SlackContext(handler, people, replies, self._translators, parser, team),
             clients,
-            Deliveries(self._clock),
+            Dedupe(self._clock),
             work,
             self._signed_out,
             self._patience,
@@ -199,7 +199,7 @@ class SlackPlatform:
         bot = str(signed_in.get("user") or "ainews")
         self._desk = _Desk(people, work, lines, endpoint, bot)
         monotonic = self._monotonic or asyncio.get_running_loop().time
-        self._posts = Posts(clients, self._vocabulary, Pace(monotonic, self._sleep))
+        self._posts = SlackPosts(clients, self._translators, CallPacer(monotonic, self._sleep))
         await self._take_commands(lines, endpoint)
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
 
@@ -253,7 +253,7 @@ class SlackPlatform:
             raise Retryable(_NOT_YET)
         return self._clients
 
-    def _posting(self) -> Posts:
+    def _posting(self) -> SlackPosts:
         if self._posts is None:
             raise Retryable(_NOT_YET)
         return self._posts

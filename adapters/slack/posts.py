@@ -18,12 +18,12 @@ from adapters.slack.api.errors import (
     unreadable,
     word,
 )
-from adapters.slack.api.pace import Pace
+from adapters.slack.api.pace import CallPacer
 from adapters.slack.cards import cards
 from adapters.slack.cards.limits import MESSAGE_SIZE
-from adapters.slack.cards.render_cache import Drawn
+from adapters.slack.cards.render_cache import RenderCache
 from adapters.slack.setup.people import PLATFORM
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable
 from store.model import Actor, ChannelRef, Receipt
@@ -45,13 +45,13 @@ _LOOKS = (
 a length that it counts in another way."""
 
 
-class Posts:
+class SlackPosts:
     """Posts to the channels of one workspace."""
 
-    def __init__(self, clients: Clients, vocabulary: Vocabulary, pace: Pace) -> None:
+    def __init__(self, clients: Clients, translators: Translators, pace: CallPacer) -> None:
         """`pace` keeps below Slack's limits."""
         self._clients = clients
-        self._drawn = Drawn(vocabulary)
+        self._drawn = RenderCache(translators)
         self._pace = pace
 
     async def publish(

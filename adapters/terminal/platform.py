@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from adapters.terminal.chat.conversation import Conversation, PipedConversation
+from adapters.terminal.chat.conversation import ChatSession, PipedSession
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.render import Canvas, card_lines
 from adapters.terminal.display.screen import Screen, plain_text
-from adapters.terminal.files.transcript import Message, Transcript, Unsettled
-from bot.i18n.translator import Vocabulary
+from adapters.terminal.files.transcript import Transcript, TranscriptMessage, Unsettled
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Outcome
 from bot.port.operator import operator
@@ -50,12 +50,12 @@ class TerminalPlatform:
         self._clock = context.clock
         self._folder = context.data_folder
         self._device = device
-        self._vocabulary = Vocabulary(context.language)
+        self._translators = Translators(context.language)
         self._asker = operator()
-        self._screen = Screen(device, self._vocabulary)
+        self._screen = Screen(device, self._translators)
         self._transcript = Transcript(context.data_folder)
         self._file_lock = threading.Lock()
-        self._conversation: Conversation | None = None
+        self._conversation: ChatSession | None = None
         self._talk: asyncio.Task[None] | None = None
 
     @property
@@ -154,10 +154,10 @@ class TerminalPlatform:
         except OSError as error:
             raise self._unrecorded(error) from error
         if message is not None and message.shown:
-            words = self._vocabulary.of(None)
+            words = self._translators.of(None)
             title = next((line for line in message.text.splitlines() if line.strip()), "")
             with self._unseen(message):
-                await self._screen.sentence(words.say("Taken away: {title}", title=title))
+                await self._screen.sentence(words.gettext("Taken away: {title}", title=title))
 
     async def tell(self, person: Actor, card: Card) -> None:
         """Write a card: there is only one person here. Raises Permanent where it cannot be."""
@@ -172,9 +172,9 @@ class TerminalPlatform:
         del channel, language
         return ()
 
-    def _converse(self, handler: CommandHandler) -> Conversation:
+    def _converse(self, handler: CommandHandler) -> ChatSession:
         if not self._device.interactive:
-            return PipedConversation(handler, self._asker, self._screen, self._device)
+            return PipedSession(handler, self._asker, self._screen, self._device)
         # Only a prompt needs the library for prompts, which takes 0.3 s to load.
         from adapters.terminal.chat.chat import Chat  # noqa: PLC0415
 
@@ -182,28 +182,30 @@ class TerminalPlatform:
             handler,
             self._asker,
             self._screen,
-            self._vocabulary,
+            self._translators,
             history=self._folder / HISTORY_FILE,
             ends=self._device.ends,
         )
 
-    async def _show(self, message: Message, card: Card) -> None:
+    async def _show(self, message: TranscriptMessage, card: Card) -> None:
         """Show a card that was just recorded, and remember that."""
-        words = self._vocabulary.of(card.language)
-        opening = words.say("Edited post") if message.shown else words.say("New post")
+        words = self._translators.of(card.language)
+        opening = words.gettext("Edited post") if message.shown else words.gettext("New post")
         with self._unseen(message):
             await self._screen.card(card, opening)
             await self._on_file(self._transcript.mark_shown, message)
 
-    async def _show_kept(self, message: Message) -> None:
+    async def _show_kept(self, message: TranscriptMessage) -> None:
         """Show a post from the transcript, recorded by a process that may not have shown it."""
-        words = self._vocabulary.of(None)
+        words = self._translators.of(None)
         with self._unseen(message):
-            await self._screen.kept(message.text, words.say("From before, perhaps not seen yet"))
+            await self._screen.kept(
+                message.text, words.gettext("From before, perhaps not seen yet")
+            )
             await self._on_file(self._transcript.mark_shown, message)
 
     @contextlib.contextmanager
-    def _unseen(self, message: Message) -> Iterator[None]:
+    def _unseen(self, message: TranscriptMessage) -> Iterator[None]:
         """Let trouble with the screen or the mark pass: the post is there, to be shown later."""
         try:
             yield
@@ -211,7 +213,7 @@ class TerminalPlatform:
             _log.warning("post %s is kept, but not shown: %s", message.key, _why(error))
 
     def _kept(self, card: Card) -> str:
-        return plain_text(card_lines(card, _KEPT_CANVAS, self._vocabulary.of(card.language)))
+        return plain_text(card_lines(card, _KEPT_CANVAS, self._translators.of(card.language)))
 
     def _unrecorded(self, error: OSError) -> Retryable | Unknown:
         reason = f"{self._transcript.path} cannot be written ({_why(error)})."
@@ -230,7 +232,7 @@ class TerminalPlatform:
         return await asyncio.to_thread(alone)
 
 
-def _receipt(message: Message) -> Receipt:
+def _receipt(message: TranscriptMessage) -> Receipt:
     channel = message.channel
     data = {"workspace": channel.workspace, "channel": channel.id, "key": message.key}
     return Receipt(channel.platform, data)

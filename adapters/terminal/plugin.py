@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from bot.i18n.translator import Words, mark
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
@@ -29,7 +29,7 @@ class TerminalPlugin:
     settings = (
         PlatformSetting(
             VARIABLE,
-            mark(
+            N_(
                 "Set it to 1 to chat in the terminal while Discord or Slack runs too. "
                 "Where no other platform is set up, the chat starts anyway."
             ),
@@ -46,8 +46,8 @@ class TerminalPlugin:
         if value not in _YES | _NO:
             raise SettingsError(
                 VARIABLE,
-                mark("“{value}” is neither 1 nor 0."),
-                mark("Set it to 1, or leave it out."),
+                N_("“{value}” is neither 1 nor 0."),
+                N_("Set it to 1, or leave it out."),
                 value=value[:40],
             )
         # The library that draws cards takes longer to load than all else that asks for plugins.
@@ -70,23 +70,23 @@ class TerminalPlugin:
         from adapters.terminal.chat.form_prompts import FormLeft, fill  # noqa: PLC0415
 
         try:
-            return await fill(form, Words(language))
+            return await fill(form, Translator(language))
         except FormLeft:
             return None
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Say whether the channel's own files can be written."""
-        words = Words(context.language)
+        words = Translator(context.language)
         folder = context.data_folder
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(place, os.W_OK | os.X_OK):
-            sentence = words.say("The terminal keeps its posts in {folder}.", folder=folder)
+            sentence = words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
             return (CheckLine(well=True, sentence=sentence),)
         return (
             CheckLine(
                 well=False,
-                sentence=words.say("The terminal cannot write to {folder}.", folder=folder),
-                remedy=words.say("Let this user write to {folder}.", folder=place),
+                sentence=words.gettext("The terminal cannot write to {folder}.", folder=folder),
+                remedy=words.gettext("Let this user write to {folder}.", folder=place),
             ),
         )
 

@@ -9,7 +9,7 @@ from adapters.terminal.display.device import columns, looks_of, write_now
 from adapters.terminal.display.hints import hints, shell_line
 from adapters.terminal.display.render import card_lines
 from adapters.terminal.display.screen import canvas_of, text_of
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.command import Command
 
@@ -20,5 +20,5 @@ def draw(
     """Draw a card on a stream; its actions are lines for the shell. Raises OSError."""
     looks = looks_of(stream, environment)
     canvas = canvas_of(columns(), looks)
-    lines = card_lines(card, canvas, Words(card.language), hints(card, commands, shell_line))
+    lines = card_lines(card, canvas, Translator(card.language), hints(card, commands, shell_line))
     write_now(stream, text_of(lines, looks))

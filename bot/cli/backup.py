@@ -29,7 +29,7 @@ def run_backup(start: Start, file: str | None) -> int:
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is backed up with pg_dump.") from None
     with writing() as stream:
-        print(installation.words.say("The backup is in {file}.", file=file), file=stream)
+        print(installation.words.gettext("The backup is in {file}.", file=file), file=stream)
     return Outcome.DONE
 
 

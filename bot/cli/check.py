@@ -14,7 +14,7 @@ from bot.config.environment import FILE
 from bot.config.installation import Installation
 from bot.config.logs import configure_logs
 from bot.config.plugins import BrokenPlugin, variables_to_set
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
 from bot.port.settings_error import SettingsError
@@ -41,9 +41,9 @@ def run_check(start: Start) -> int:
             print(f"{_MARKS[line.well]} {sentence}", file=stream)
         well = all(line.well for line in lines)
         print(
-            words.say("All is well.")
+            words.gettext("All is well.")
             if well
-            else words.say("Not all is well: see the lines with ✗."),
+            else words.gettext("Not all is well: see the lines with ✗."),
             file=stream,
         )
     return Outcome.DONE if well else Outcome.REFUSED
@@ -60,17 +60,19 @@ def _settings(installation: Installation) -> Iterator[CheckLine]:
     words, settings = installation.words, installation.settings
     file = Path.cwd() / FILE
     if file.exists():
-        yield CheckLine(well=True, sentence=words.say("Settings are read from {file}.", file=file))
+        yield CheckLine(
+            well=True, sentence=words.gettext("Settings are read from {file}.", file=file)
+        )
     else:
         yield CheckLine(
             well=True,
-            sentence=words.say(
+            sentence=words.gettext(
                 "There is no {file}: settings come from the environment alone.", file=file
             ),
         )
     yield CheckLine(
         well=True,
-        sentence=words.say(
+        sentence=words.gettext(
             "Times are those of {timezone}, the usual language is {language}.",
             timezone=settings.timezone,
             language=_LANGUAGES[settings.locale],
@@ -90,12 +92,12 @@ async def _database(installation: Installation) -> list[CheckLine]:
         sentence, _ = explained(error, words)
         return [CheckLine(well=False, sentence=sentence)]
     if not seen.exists:
-        sentence = words.say(
+        sentence = words.gettext(
             "There is no database {where} yet: it is made at the first start.", where=seen.where
         )
         return [CheckLine(well=True, sentence=sentence)]
     if not seen.current:
-        sentence = words.say(
+        sentence = words.gettext(
             "The database {where} is of an older version: the next start brings it up to date.",
             where=seen.where,
         )
@@ -103,11 +105,11 @@ async def _database(installation: Installation) -> list[CheckLine]:
     return list(_contents(seen, words))
 
 
-def _contents(seen: Inspection, words: Words) -> Iterator[CheckLine]:
+def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
     broken = seen.channels.get(ChannelState.BROKEN, 0)
     yield CheckLine(
         well=True,
-        sentence=words.say(
+        sentence=words.gettext(
             "The database {where} answers and is up to date. Published entries: {entries}; "
             "channels: {channels}.",
             where=seen.where,
@@ -118,7 +120,7 @@ def _contents(seen: Inspection, words: Words) -> Iterator[CheckLine]:
     if seen.index_outdated:
         yield CheckLine(
             well=True,
-            sentence=words.say(
+            sentence=words.gettext(
                 "The search index was made by another analyzer: it still answers, and `ainews run` "
                 "rebuilds it."
             ),
@@ -126,12 +128,12 @@ def _contents(seen: Inspection, words: Words) -> Iterator[CheckLine]:
     if broken:
         yield CheckLine(
             well=False,
-            sentence=words.plural(
+            sentence=words.ngettext(
                 "{count} channel cannot be posted to.",
                 "{count} channels cannot be posted to.",
                 broken,
             ),
-            remedy=words.say("`ainews status` says why."),
+            remedy=words.gettext("`ainews status` says why."),
         )
 
 
@@ -142,14 +144,16 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
         return list(await plugin.check(installation.context))
     if plugin in installation.chosen:
         lines = [
-            CheckLine(well=True, sentence=words.say("{platform} will be started.", platform=name))
+            CheckLine(
+                well=True, sentence=words.gettext("{platform} will be started.", platform=name)
+            )
         ]
         try:
             lines += await plugin.check(installation.context)
         except SettingsError as error:
             lines.append(CheckLine(well=False, sentence=error.said(words)))
         return lines
-    sentence = words.say(
+    sentence = words.gettext(
         "{platform} is not set up. To start it too, set {variables}.",
         platform=name,
         variables=", ".join(variables_to_set(plugin)),

@@ -15,8 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.help import Block, Page, Row
-from bot.i18n.translator import Words
+from bot.cli.help import HelpBlock, HelpPage, Row
+from bot.i18n.translator import Translator
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 
@@ -50,7 +50,7 @@ class ShellOption:
 
     name: str
     kind: type[Any]
-    described: Callable[[Words], Row]
+    described: Callable[[Translator], Row]
 
 
 def shell_function(
@@ -131,27 +131,27 @@ def _option(parameter: Parameter) -> str:
     return f"--{parameter.name.replace('_', '-')}"
 
 
-def help_page(command: Command, options: Sequence[ShellOption], words: Words) -> Page:
+def help_page(command: Command, options: Sequence[ShellOption], words: Translator) -> HelpPage:
     """Return the help of a declared command as a shell command, with its further options."""
     positional = tuple(each for each in command.parameters if each.positional)
     named = tuple(each for each in command.parameters if each not in positional)
     rows = [Row(_metavar(each, words), _described(each, words)) for each in named]
     if command.gives_entries:
-        rows.append(Row("--json", words.say("Print the entries as JSON")))
+        rows.append(Row("--json", words.gettext("Print the entries as JSON")))
     if command.gives_data:
-        rows.append(Row("--json", words.say("Print all of it as JSON")))
+        rows.append(Row("--json", words.gettext("Print all of it as JSON")))
     rows += [each.described(words) for each in options]
-    rows.append(Row("--help", words.say("Show this page")))
+    rows.append(Row("--help", words.gettext("Show this page")))
     usage = ["ainews", command.name, *(_usage(each) for each in positional)]
-    return Page(
-        " ".join([*usage, words.say("[options]")]),
-        words.named("command", command.description),
+    return HelpPage(
+        " ".join([*usage, words.gettext("[options]")]),
+        words.pgettext("command", command.description),
         (
-            Block(
-                words.say("In this order, or by name"),
+            HelpBlock(
+                words.gettext("In this order, or by name"),
                 tuple(Row(_metavar(each, words), _described(each, words)) for each in positional),
             ),
-            Block(words.say("Options"), tuple(rows)),
+            HelpBlock(words.gettext("Options"), tuple(rows)),
         ),
         tuple(_in_shell(example, command) for example in command.examples),
     )
@@ -169,18 +169,18 @@ def _usage(parameter: Parameter) -> str:
     return name if parameter.required else f"[{name}]"
 
 
-def _metavar(parameter: Parameter, words: Words) -> str:
+def _metavar(parameter: Parameter, words: Translator) -> str:
     if parameter.kind is Kind.CHANNEL:
         return "--channel PLATFORM/WORKSPACE/ID"
     if parameter.choices:
         value = "|".join(choice.value for choice in parameter.choices)
     else:
-        value = words.named("parameter", parameter.name).upper()
+        value = words.pgettext("parameter", parameter.name).upper()
     return f"{_option(parameter)} {value}"
 
 
-def _described(parameter: Parameter, words: Words) -> str:
-    text = words.named("parameter", parameter.description)
+def _described(parameter: Parameter, words: Translator) -> str:
+    text = words.pgettext("parameter", parameter.description)
     if isinstance(parameter.default, int | str) and parameter.default != "":
-        return words.say("{what} (usually {default})", what=text, default=parameter.default)
+        return words.gettext("{what} (usually {default})", what=text, default=parameter.default)
     return text

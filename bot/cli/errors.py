@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.output import OutputTrouble
 from bot.commands.database_trouble import problem_of
-from bot.i18n.translator import Words, mark
+from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
 from bot.port.settings_error import SettingsError
@@ -14,7 +14,7 @@ EXPECTED = (SettingsError, StoreError, CommandProblem, OutputTrouble)
 """What may go wrong without a fault of the program."""
 
 
-def explained(error: Exception, words: Words) -> tuple[str, int]:
+def explained(error: Exception, words: Translator) -> tuple[str, int]:
     """Return what to say of an expected error, and the exit code."""
     match error:
         case SettingsError():
@@ -22,24 +22,24 @@ def explained(error: Exception, words: Words) -> tuple[str, int]:
         case BadDatabaseUrl():
             setting = SettingsError(
                 "AINEWS_DATABASE_URL",
-                mark("This database cannot be used ({why})."),
-                mark("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
+                N_("This database cannot be used ({why})."),
+                N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
                 why=error.reason,
             )
             return setting.said(words), Outcome.FAILED
         case AnalyzerMissing():
             setting = SettingsError(
                 "AINEWS_SEARCH_ANALYZER",
-                mark("“{name}” is not installed."),
-                mark('Install it with `pip install "ainews-bot[{name}]"`, or write default.'),
+                N_("“{name}” is not installed."),
+                N_('Install it with `pip install "ainews-bot[{name}]"`, or write default.'),
                 name=error.name,
             )
             return setting.said(words), Outcome.FAILED
         case CommandProblem():
-            return words.say(error.text, **error.values), error.outcome
+            return words.gettext(error.text, **error.values), error.outcome
         case StoreError():
             problem = problem_of(error, operator=True)
-            return words.say(problem.text, **problem.values), problem.outcome
+            return words.gettext(problem.text, **problem.values), problem.outcome
         case OutputTrouble():
-            return words.say(error.text, reason=error.reason), Outcome.REFUSED
+            return words.gettext(error.text, reason=error.reason), Outcome.REFUSED
     raise TypeError(f"{type(error).__name__} is not among the expected errors")

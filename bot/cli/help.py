@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 
 _GAP = 2
 _INDENT = "  "
@@ -23,7 +23,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class HelpBlock:
     """Rows of one kind, under their heading."""
 
     heading: str
@@ -31,25 +31,25 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HelpPage:
     """One page of help. `usage` is the shortest form of what may be typed."""
 
     usage: str
     description: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[HelpBlock, ...]
     examples: tuple[str, ...] = ()
 
 
-def text_of(page: Page, words: Words, width: int) -> str:
+def text_of(page: HelpPage, words: Translator, width: int) -> str:
     """Return a page as text whose lines are at most `width` cells wide, where words allow it."""
     parts = [
-        words.say("Usage: {usage}", usage=page.usage),
+        words.gettext("Usage: {usage}", usage=page.usage),
         "\n".join(_wrapped(page.description, width)),
         *(_block(block, width) for block in page.blocks if block.rows),
     ]
     if page.examples:
         examples = "\n".join(f"{_INDENT}{example}" for example in page.examples)
-        parts.append(f"{words.say('For example:')}\n{examples}")
+        parts.append(f"{words.gettext('For example:')}\n{examples}")
     return "\n\n".join(parts)
 
 
@@ -65,7 +65,7 @@ def cells(text: str) -> int:
     )
 
 
-def _block(block: Block, width: int) -> str:
+def _block(block: HelpBlock, width: int) -> str:
     widths = [cells(row.name) for row in block.rows]
     column = max((each for each in widths if each <= _WIDEST_NAME), default=0)
     edge = len(_INDENT) + column + _GAP
@@ -94,6 +94,6 @@ def _wrapped(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def panels(groups: Sequence[tuple[str, Sequence[Row]]]) -> tuple[Block, ...]:
+def panels(groups: Sequence[tuple[str, Sequence[Row]]]) -> tuple[HelpBlock, ...]:
     """Return groups of rows as blocks, the empty ones left out."""
-    return tuple(Block(heading, tuple(rows)) for heading, rows in groups if rows)
+    return tuple(HelpBlock(heading, tuple(rows)) for heading, rows in groups if rows)

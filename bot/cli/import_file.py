@@ -16,7 +16,7 @@ from bot.cli.output import write_json, writing
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.importers import BATCH, ImportReport, Progress, Remark, import_file
 from bot.port.invocation import Outcome
 from bot.port.operator import operator
@@ -31,7 +31,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ImportWish:
+class ImportOptions:
     """What the operator asked for. `file` may be `-`, for standard input."""
 
     file: str | None
@@ -42,20 +42,20 @@ class ImportWish:
     sample: bool
 
 
-def run_import(start: Start, wish: ImportWish) -> int:
+def run_import(start: Start, options: ImportOptions) -> int:
     """Import, and print what became of the file. Returns the exit code.
 
     1 where something that should be an entry was not imported.
     """
-    if (wish.file is None) != wish.sample:
+    if (options.file is None) != options.sample:
         raise Mistyped(
             "Name one file, or - for standard input, or --sample. Type, for example: "
             "ainews import news.md"
         )
     installation = begin_session(start)
-    with _opened(wish) as source, _progress(installation.words) as on_progress:
-        report = asyncio.run(_import(installation, wish, source, on_progress))
-    if wish.json:
+    with _opened(options) as source, _progress(installation.words) as on_progress:
+        report = asyncio.run(_import(installation, options, source, on_progress))
+    if options.json:
         write_json(report.json)
     else:
         with writing() as stream:
@@ -71,7 +71,7 @@ async def import_sample(store: DigestStore) -> ImportReport:
 
 async def _import(
     installation: Installation,
-    wish: ImportWish,
+    options: ImportOptions,
     source: BinaryIO,
     on_progress: Callable[[Progress], None] | None,
 ) -> ImportReport:
@@ -81,42 +81,42 @@ async def _import(
                 store.entries,
                 source,
                 by=operator().actor,
-                name=SAMPLE if wish.file is None else wish.file,
-                strict=wish.strict,
-                dry_run=wish.dry_run,
-                base_url=wish.base_url,
+                name=SAMPLE if options.file is None else options.file,
+                strict=options.strict,
+                dry_run=options.dry_run,
+                base_url=options.base_url,
                 on_progress=on_progress,
             )
         except OSError as error:
-            raise _unreadable(wish, error) from None
+            raise _unreadable(options, error) from None
 
 
 @contextlib.contextmanager
-def _opened(wish: ImportWish) -> Iterator[BinaryIO]:
-    if wish.file is None:
+def _opened(options: ImportOptions) -> Iterator[BinaryIO]:
+    if options.file is None:
         with resources.files("bot.sample").joinpath(SAMPLE).open("rb") as sample:
             yield io.BytesIO(sample.read())
-    elif wish.file == STANDARD_INPUT:
+    elif options.file == STANDARD_INPUT:
         yield sys.stdin.buffer
     else:
         with contextlib.ExitStack() as stack:
             try:
-                source = stack.enter_context(Path(wish.file).open("rb"))
+                source = stack.enter_context(Path(options.file).open("rb"))
             except (OSError, ValueError) as error:
-                raise _unreadable(wish, error) from None
+                raise _unreadable(options, error) from None
             yield source
 
 
-def _unreadable(wish: ImportWish, error: Exception) -> CommandProblem:
+def _unreadable(options: ImportOptions, error: Exception) -> CommandProblem:
     return CommandProblem(
         "{file} cannot be read ({reason}).",
-        file=wish.file,
+        file=options.file,
         reason=getattr(error, "strerror", None) or error,
     )
 
 
 @contextlib.contextmanager
-def _progress(words: Words) -> Iterator[Callable[[Progress], None] | None]:
+def _progress(words: Translator) -> Iterator[Callable[[Progress], None] | None]:
     """Yield what shows how far a long import is, where a person is there to see it."""
     if not sys.stderr.isatty():
         yield None
@@ -125,7 +125,7 @@ def _progress(words: Words) -> Iterator[Callable[[Progress], None] | None]:
     def show(progress: Progress) -> None:
         if progress.items < BATCH:
             return
-        said = words.plural("{count} entry read", "{count} entries read", progress.items)
+        said = words.ngettext("{count} entry read", "{count} entries read", progress.items)
         if progress.fraction is not None:
             said += f" · {progress.fraction:.0%}"
         print(f"\r\x1b[K{said}", end="", file=sys.stderr, flush=True)
@@ -134,17 +134,17 @@ def _progress(words: Words) -> Iterator[Callable[[Progress], None] | None]:
     print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _told(report: ImportReport, words: Words) -> Iterator[str]:
+def _told(report: ImportReport, words: Translator) -> Iterator[str]:
     """Yield what became of a file, a line each."""
     if report.dry_run:
         for change in report.changes:
             yield _change(change, words)
-    yield from _remarks(report.skips, report.skipped, words.say("Skipped"), words)
-    yield from _remarks(report.faults, report.problems, words.say("Not understood"), words)
+    yield from _remarks(report.skips, report.skipped, words.gettext("Skipped"), words)
+    yield from _remarks(report.faults, report.problems, words.gettext("Not understood"), words)
     if report.refused:
-        yield words.say("Nothing was imported, for --strict refuses a file with mistakes.")
+        yield words.gettext("Nothing was imported, for --strict refuses a file with mistakes.")
         return
-    yield words.say(
+    yield words.gettext(
         "Added {added}, updated {updated}, unchanged {unchanged}, skipped {skipped}, "
         "not understood {problems}.",
         added=words.number(report.added),
@@ -154,23 +154,24 @@ def _told(report: ImportReport, words: Words) -> Iterator[str]:
         problems=words.number(report.problems),
     )
     if report.dry_run:
-        yield words.say("This was a dry run: nothing was changed.")
+        yield words.gettext("This was a dry run: nothing was changed.")
 
 
-def _change(change: ImportOutcome, words: Words) -> str:
+def _change(change: ImportOutcome, words: Translator) -> str:
     if change.action is ImportAction.ADDED:
-        return words.say("Line {line}: new: {title}", line=change.line, title=change.title)
-    return words.say("Line {line}: changed: {title}", line=change.line, title=change.title)
+        return words.gettext("Line {line}: new: {title}", line=change.line, title=change.title)
+    return words.gettext("Line {line}: changed: {title}", line=change.line, title=change.title)
 
 
-def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Words) -> Iterator[str]:
+def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator) -> Iterator[str]:
     for remark in remarks[:SHOWN]:
-        said = words.say(remark.reason, **remark.values)
+        said = words.gettext(remark.reason, **remark.values)
         text = f" | {remark.text}" if remark.text else ""
         yield (
-            words.say("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said) + text
+            words.gettext("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said)
+            + text
         )
     if count > SHOWN:
-        yield words.plural(
+        yield words.ngettext(
             "… and {count} more: {kind}", "… and {count} more: {kind}", count - SHOWN, kind=kind
         )

@@ -18,12 +18,12 @@ from typer.main import get_command
 
 from bot.cli.declared import help_page, shell_function
 from bot.cli.errors import EXPECTED, explained
-from bot.cli.help import Block, Page, Row, text_of
+from bot.cli.help import HelpBlock, HelpPage, Row, text_of
 from bot.cli.operating import FURTHER_OPTIONS, OPERATING, run_declared
 from bot.cli.output import ReaderLeft, prepare, writing
 from bot.cli.start import Start, begin
 from bot.commands.catalogue import all_commands
-from bot.i18n.translator import LANGUAGES, Words
+from bot.i18n.translator import LANGUAGES, Translator
 from bot.port.command import Command
 from bot.port.invocation import Outcome, Role
 from bot.port.problems import Mistyped
@@ -57,7 +57,7 @@ def run(given: Sequence[str]) -> int:
         reference = secrets.token_hex(4)
         _LOGGER.exception("something unforeseen, reference %s", reference)
         code = Outcome.REFUSED
-        sentence = start.words.say(
+        sentence = start.words.gettext(
             "Something went wrong. The log has the details under the reference {reference}.",
             reference=reference,
         )
@@ -114,7 +114,7 @@ def _beginning(context: typer.Context) -> int:
     return Outcome.DONE
 
 
-def _paged(base: type[Any], page: Callable[[], Page], words: Words) -> type[Any]:
+def _paged(base: type[Any], page: Callable[[], HelpPage], words: Translator) -> type[Any]:
     """Return a kind of command whose `--help` is a page of ours."""
 
     def get_help(self: object, context: object) -> str:
@@ -124,29 +124,29 @@ def _paged(base: type[Any], page: Callable[[], Page], words: Words) -> type[Any]
     return type("Paged", (base,), {"get_help": get_help})
 
 
-def _overview(commands: Sequence[Command], words: Words) -> Page:
+def _overview(commands: Sequence[Command], words: Translator) -> HelpPage:
     def rows(role: Role) -> tuple[Row, ...]:
         return tuple(
-            Row(command.name, words.named("command", command.description))
+            Row(command.name, words.pgettext("command", command.description))
             for command in commands
             if command.needs is role
         )
 
     operating = tuple(Row(one.name, one.page(words).description) for one in OPERATING)
     options = (
-        Row("--version", words.say("Print the version")),
-        Row("--help", words.say("Show this page")),
+        Row("--version", words.gettext("Print the version")),
+        Row("--help", words.gettext("Show this page")),
     )
-    return Page(
-        words.say("ainews COMMAND [options]"),
-        words.say("A curated digest of AI news for Discord, Slack and the terminal."),
+    return HelpPage(
+        words.gettext("ainews COMMAND [options]"),
+        words.gettext("A curated digest of AI news for Discord, Slack and the terminal."),
         (
-            Block(words.say("For the operator"), operating),
-            Block(words.say("For everyone"), rows(Role.MEMBER)),
-            Block(words.say("For moderators"), rows(Role.MODERATOR)),
-            Block(words.say("For channel owners"), rows(Role.CHANNEL_OWNER)),
-            Block(words.say("For administrators"), rows(Role.ADMIN)),
-            Block(words.say("Options"), options),
+            HelpBlock(words.gettext("For the operator"), operating),
+            HelpBlock(words.gettext("For everyone"), rows(Role.MEMBER)),
+            HelpBlock(words.gettext("For moderators"), rows(Role.MODERATOR)),
+            HelpBlock(words.gettext("For channel owners"), rows(Role.CHANNEL_OWNER)),
+            HelpBlock(words.gettext("For administrators"), rows(Role.ADMIN)),
+            HelpBlock(words.gettext("Options"), options),
         ),
         ("ainews run", "ainews latest 20", "ainews search 모델 --help"),
     )
@@ -160,9 +160,9 @@ def _command_name(typed: str, commands: Sequence[Command]) -> str:
     names = {one.name: one.name for one in OPERATING} | {one.name: one.name for one in commands}
     if typed in names:
         return typed
-    for words in map(Words, LANGUAGES):
+    for words in map(Translator, LANGUAGES):
         for one in commands:
-            names.setdefault(words.named("command", one.name), one.name)
+            names.setdefault(words.pgettext("command", one.name), one.name)
     if typed.casefold() in names:
         return names[typed.casefold()]
     near = difflib.get_close_matches(typed.casefold(), names, n=1, cutoff=_NEAR)

@@ -15,7 +15,7 @@ from bot.cli.start import Start
 from bot.commands.dispatch import Commands
 from bot.commands.parse import place
 from bot.config.installation import Installation
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.form import Kind
 from bot.port.invocation import Invocation, Outcome, Reply
 from bot.port.operator import LOCAL_CHANNEL, operator
@@ -37,14 +37,14 @@ def run_once(start: Start, call: ShellCall) -> int:
         call.command.name,
         operator(),
         _channel(call.channel),
-        arguments_of(call, installation.vocabulary),
+        arguments_of(call, installation.translators),
         interactive=sys.stdin.isatty() and sys.stdout.isatty() and not call.json,
         unlimited=True,
     )
     return asyncio.run(_run(installation, invocation, as_json=call.json))
 
 
-def arguments_of(call: ShellCall, vocabulary: Vocabulary) -> dict[str, str]:
+def arguments_of(call: ShellCall, translators: Translators) -> dict[str, str]:
     """Return what was given, by parameter. `name:value` is an option here as in the chat.
 
     Raises Mistyped for a word too many, or a value given twice.
@@ -55,7 +55,7 @@ def arguments_of(call: ShellCall, vocabulary: Vocabulary) -> dict[str, str]:
         if parameter.kind is not Kind.CHANNEL
         for word in (
             parameter.name,
-            *(words.named("parameter", parameter.name) for words in vocabulary.every()),
+            *(words.pgettext("parameter", parameter.name) for words in translators.every()),
         )
     }
     arguments = dict(call.named)

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.declared import ShellCall, ShellOption
-from bot.cli.help import Block, Page, Row
+from bot.cli.help import HelpBlock, HelpPage, Row
 from bot.cli.start import Start
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 
 Flag = Annotated[bool, typer.Option()]
 
@@ -21,7 +21,7 @@ class OperatorCommand:
     """A command of the operator: its help, and the function from which typer makes its options."""
 
     name: str
-    page: Callable[[Words], Page]
+    page: Callable[[Translator], HelpPage]
     function: Callable[[Start], Callable[..., int]]
 
 
@@ -41,19 +41,23 @@ FURTHER_OPTIONS: Mapping[str, Sequence[ShellOption]] = {
         ShellOption(
             "limit",
             int,
-            lambda words: Row("--limit N", words.say("At most so many entries (usually 20)")),
+            lambda words: Row("--limit N", words.gettext("At most so many entries (usually 20)")),
         ),
         ShellOption(
             "explain",
             bool,
-            lambda words: Row("--explain", words.say("Say why each entry stands where it does")),
+            lambda words: Row(
+                "--explain", words.gettext("Say why each entry stands where it does")
+            ),
         ),
         ShellOption(
             "batch",
             str,
             lambda words: Row(
                 "--batch FILE",
-                words.say("Answer each line of a file with a line of JSON; - is standard input"),
+                words.gettext(
+                    "Answer each line of a file with a line of JSON; - is standard input"
+                ),
             ),
         ),
     )
@@ -80,10 +84,12 @@ def _import(start: Start) -> Callable[..., int]:
         json: Flag = False,
         sample: Flag = False,
     ) -> int:
-        from bot.cli.import_file import ImportWish, run_import
+        from bot.cli.import_file import ImportOptions, run_import
 
-        wish = ImportWish(file, base_url, strict=strict, dry_run=dry_run, json=json, sample=sample)
-        return run_import(start, wish)
+        options = ImportOptions(
+            file, base_url, strict=strict, dry_run=dry_run, json=json, sample=sample
+        )
+        return run_import(start, options)
 
     return import_
 
@@ -116,33 +122,35 @@ def _backup(start: Start) -> Callable[..., int]:
 
 
 def _page(
-    usage: str, description: str, rows: tuple[Row, ...], words: Words, *examples: str
-) -> Page:
-    options = (*rows, Row("--help", words.say("Show this page")))
-    return Page(usage, description, (Block(words.say("Options"), options),), examples)
+    usage: str, description: str, rows: tuple[Row, ...], words: Translator, *examples: str
+) -> HelpPage:
+    options = (*rows, Row("--help", words.gettext("Show this page")))
+    return HelpPage(usage, description, (HelpBlock(words.gettext("Options"), options),), examples)
 
 
-def _run_page(words: Words) -> Page:
+def _run_page(words: Translator) -> HelpPage:
     return _page(
         "ainews run",
-        words.say("Start the bot on every platform that is set up, or chat in this terminal"),
+        words.gettext("Start the bot on every platform that is set up, or chat in this terminal"),
         (),
         words,
     )
 
 
-def _import_page(words: Words) -> Page:
+def _import_page(words: Translator) -> HelpPage:
     return _page(
-        words.say("ainews import FILE [options]"),
-        words.say(
+        words.gettext("ainews import FILE [options]"),
+        words.gettext(
             "Read entries from a page of news (Markdown) or from JSON Lines; - is standard input"
         ),
         (
-            Row("--strict", words.say("Import nothing when anything in the file is wrong")),
-            Row("--dry-run", words.say("Show what would happen, and change nothing")),
-            Row("--json", words.say("Print what happened as JSON")),
-            Row("--base-url URL", words.say("The address to which the page's own links belong")),
-            Row("--sample", words.say("A few entries to look around with, instead of a file")),
+            Row("--strict", words.gettext("Import nothing when anything in the file is wrong")),
+            Row("--dry-run", words.gettext("Show what would happen, and change nothing")),
+            Row("--json", words.gettext("Print what happened as JSON")),
+            Row(
+                "--base-url URL", words.gettext("The address to which the page's own links belong")
+            ),
+            Row("--sample", words.gettext("A few entries to look around with, instead of a file")),
         ),
         words,
         "ainews import news.md --dry-run",
@@ -150,14 +158,14 @@ def _import_page(words: Words) -> Page:
     )
 
 
-def _export_page(words: Words) -> Page:
+def _export_page(words: Translator) -> HelpPage:
     return _page(
-        words.say("ainews export [options]"),
-        words.say("Write every published entry to standard output"),
+        words.gettext("ainews export [options]"),
+        words.gettext("Write every published entry to standard output"),
         (
             Row(
                 "--format page|json|jsonl",
-                words.say("A page that can be imported again (usual), JSON, or JSON Lines"),
+                words.gettext("A page that can be imported again (usual), JSON, or JSON Lines"),
             ),
         ),
         words,
@@ -165,19 +173,19 @@ def _export_page(words: Words) -> Page:
     )
 
 
-def _check_page(words: Words) -> Page:
+def _check_page(words: Translator) -> HelpPage:
     return _page(
         "ainews check",
-        words.say("Say whether settings, database and platforms are well, and what is missing"),
+        words.gettext("Say whether settings, database and platforms are well, and what is missing"),
         (),
         words,
     )
 
 
-def _backup_page(words: Words) -> Page:
+def _backup_page(words: Translator) -> HelpPage:
     return _page(
-        words.say("ainews backup FILE"),
-        words.say("Copy the database to a new file, also while the bot runs"),
+        words.gettext("ainews backup FILE"),
+        words.gettext("Copy the database to a new file, also while the bot runs"),
         (),
         words,
         "ainews backup ainews-backup.db",

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from bot.i18n.translator import mark
-from bot.port.invocation import Document
+from bot.i18n.translator import N_
+from bot.port.invocation import DataReply
 
 
 class OutputTrouble(Exception):
     """Nothing more could be written to standard output. `reason` is the system's."""
 
-    text = mark("Standard output could not be written: {reason}.")
+    text = N_("Standard output could not be written: {reason}.")
 
     def __init__(self, reason: str) -> None:
         """`reason` is one short phrase."""
@@ -62,7 +62,7 @@ def write_json(value: object) -> None:
         stream.write("\n")
 
 
-async def write_document(document: Document) -> None:
+async def write_document(document: DataReply) -> None:
     """Write a document as JSON to standard output, an item of its list at a time.
 
     However long the list is, memory holds a few items. Raises OutputTrouble and ReaderLeft.

@@ -14,7 +14,7 @@ from bot.cli.session import installation_of, log_to_file, name_unknown_variables
 from bot.cli.start import Start
 from bot.config.installation import TERMINAL, Installation
 from bot.config.logs import configure_logs
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.invocation import Outcome
 from bot.views.welcome import welcome_card
@@ -80,7 +80,7 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if empty:
             print(
-                words.say(
+                words.gettext(
                     "The digest is empty. `ainews import FILE` reads a file, and "
                     "`ainews import --sample` a few entries to look around with."
                 ),
@@ -99,8 +99,10 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
     return welcome_card(others, words, empty=empty)
 
 
-def _agrees(words: Words) -> bool:
-    question = words.say("The digest is empty. Put in a few sample entries to look around? [Y/n]")
+def _agrees(words: Translator) -> bool:
+    question = words.gettext(
+        "The digest is empty. Put in a few sample entries to look around? [Y/n]"
+    )
     try:
         return input(f"{question} ").strip().casefold() in _YES
     except EOFError:

@@ -21,7 +21,7 @@ from bot.commands.dispatch import Commands
 from bot.commands.lookup import query_of
 from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome
 from bot.port.operator import LOCAL_CHANNEL, operator
 from bot.port.problems import CommandProblem, Mistyped
@@ -36,7 +36,7 @@ LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _SearchOptions:
     """What was asked for. `query` is what every line of a batch is asked with."""
 
     query: SearchQuery
@@ -52,15 +52,15 @@ def run_search(start: Start, call: ShellCall) -> int:
     Raises CommandProblem for what cannot be asked so, and for a file that cannot be read.
     """
     batch = call.further.get("batch")
-    wish = _wish(call, in_batch=batch is not None)
+    options = _options(call, in_batch=batch is not None)
     installation = begin_session(start)
     if isinstance(batch, str):
         with _opened(batch) as lines:
-            return asyncio.run(_answer_all(installation, wish, lines))
-    return asyncio.run(_answer(installation, wish))
+            return asyncio.run(_answer_all(installation, options, lines))
+    return asyncio.run(_answer(installation, options))
 
 
-def _wish(call: ShellCall, *, in_batch: bool) -> _Wish:
+def _options(call: ShellCall, *, in_batch: bool) -> _SearchOptions:
     arguments = dict(call.named)
     words = [*call.bare, *([arguments["words"]] if "words" in arguments else ())]
     if words and in_batch:
@@ -78,7 +78,7 @@ def _wish(call: ShellCall, *, in_batch: bool) -> _Wish:
         raise Mistyped("--limit must be at least 1, not {value}.", value=limit)
     page = values.pop("page")
     asked: Callable[..., SearchQuery] = query_of
-    return _Wish(
+    return _SearchOptions(
         asked(**values | ({"words": ""} if in_batch else {})),
         page if isinstance(page, int) else 1,
         limit,
@@ -87,18 +87,22 @@ def _wish(call: ShellCall, *, in_batch: bool) -> _Wish:
     )
 
 
-async def _answer(installation: Installation, wish: _Wish) -> int:
+async def _answer(installation: Installation, options: _SearchOptions) -> int:
     async with installation.store() as store:
-        page = await store.search.find(wish.query, wish.limit, (wish.page - 1) * wish.limit)
+        page = await store.search.find(
+            options.query, options.limit, (options.page - 1) * options.limit
+        )
         commands = Commands(services(installation, store, {}, wake=_nobody))
-        words = installation.vocabulary.of(await commands.language(operator(), LOCAL_CHANNEL))
-    if wish.json:
+        words = installation.translators.of(await commands.language(operator(), LOCAL_CHANNEL))
+    if options.json:
         if page.corrected is not None:
-            print(words.say("Showing results for {words}.", words=page.corrected), file=sys.stderr)
-        write_json([_found_json(found, wish, words) for found in page.items])
+            print(
+                words.gettext("Showing results for {words}.", words=page.corrected), file=sys.stderr
+            )
+        write_json([_found_json(found, options, words) for found in page.items])
         return Outcome.DONE
-    card = search_card(wish.query, page, wish.page, words, explain=wish.explain)
-    if wish.limit != LIMIT:
+    card = search_card(options.query, page, options.page, words, explain=options.explain)
+    if options.limit != LIMIT:
         # The other pages are those of the usual length.
         actions = tuple(each for each in card.actions if "page" not in each.arguments)
         card = replace(card, actions=actions)
@@ -107,9 +111,9 @@ async def _answer(installation: Installation, wish: _Wish) -> int:
     return Outcome.DONE
 
 
-def _found_json(found: Found, wish: _Wish, words: Words) -> dict[str, Any]:
+def _found_json(found: Found, options: _SearchOptions, words: Translator) -> dict[str, Any]:
     entry = export_json(found.entry)
-    if not wish.explain:
+    if not options.explain:
         return entry
     why = [
         {"kind": gain.kind.value, "words": gain.words, "points": round(gain.points, 4)}
@@ -118,19 +122,19 @@ def _found_json(found: Found, wish: _Wish, words: Words) -> dict[str, Any]:
     return {**entry, "score": round(found.score, 4), "why": why, "said": explained(found, words)}
 
 
-async def _answer_all(installation: Installation, wish: _Wish, lines: TextIO) -> int:
+async def _answer_all(installation: Installation, options: _SearchOptions, lines: TextIO) -> int:
     async with installation.store() as store:
         with writing() as stream:
             for line in lines:
                 words = line.rstrip("\r\n")
-                page = await _found(store, wish, words)
+                page = await _found(store, options, words)
                 write_json_line(_line_json(words, page), stream)
     return Outcome.DONE
 
 
-async def _found(store: DigestStore, wish: _Wish, words: str) -> SearchPage:
-    query = replace(wish.query, words=words)
-    return await store.search.find(query, wish.limit, (wish.page - 1) * wish.limit)
+async def _found(store: DigestStore, options: _SearchOptions, words: str) -> SearchPage:
+    query = replace(options.query, words=words)
+    return await store.search.find(query, options.limit, (options.page - 1) * options.limit)
 
 
 def _line_json(words: str, page: SearchPage) -> dict[str, object]:

@@ -11,7 +11,7 @@ from bot.config.installation import TERMINAL, Installation
 from bot.config.logs import LOG_FILE, configure_logs
 from bot.config.plugins import installed_plugins
 from bot.config.settings import read_settings
-from bot.i18n.translator import Vocabulary, mark
+from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
@@ -19,7 +19,7 @@ from bot.port.settings_error import SettingsError
 
 
 @runtime_checkable
-class TerminalPlugin(Protocol):
+class OperatorTerminal(Protocol):
     """What the shell asks of the terminal's plugin beyond what every platform has."""
 
     def show(self, card: Card, commands: Sequence[Command], stream: TextIO) -> None:
@@ -35,7 +35,7 @@ def installation_of(start: Start) -> Installation:
         raise start.trouble
     settings = read_settings(start.environment)
     return Installation(
-        start.environment, settings, Vocabulary(settings.locale), installed_plugins()
+        start.environment, settings, Translators(settings.locale), installed_plugins()
     )
 
 
@@ -65,11 +65,11 @@ def name_unknown_variables(installation: Installation) -> None:
         print(unknown.said(installation.words), file=sys.stderr)
 
 
-def terminal_of(installation: Installation) -> TerminalPlugin:
+def terminal_of(installation: Installation) -> OperatorTerminal:
     """Return the terminal's plugin. Raises SettingsError where it is not installed whole."""
     for plugin in installation.plugins:
-        if plugin.name == TERMINAL and isinstance(plugin, TerminalPlugin):
+        if plugin.name == TERMINAL and isinstance(plugin, OperatorTerminal):
             return plugin
     raise SettingsError(
-        "ainews", mark("The terminal platform is not installed."), mark("Install ainews-bot again.")
+        "ainews", N_("The terminal platform is not installed."), N_("Install ainews-bot again.")
     )

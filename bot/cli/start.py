@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.environment import language_for, read_environment
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError
 
 
@@ -20,7 +20,7 @@ class Start:
     """
 
     environment: Mapping[str, str]
-    words: Words
+    words: Translator
     trouble: SettingsError | None = None
 
 
@@ -30,5 +30,5 @@ def begin() -> Start:
     try:
         environment = read_environment(Path.cwd(), process)
     except SettingsError as trouble:
-        return Start(process, Words(language_for(process)), trouble)
-    return Start(environment, Words(language_for(environment)))
+        return Start(process, Translator(language_for(process)), trouble)
+    return Start(environment, Translator(language_for(environment)))

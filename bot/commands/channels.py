@@ -18,7 +18,7 @@ from bot.port.problems import Mistyped, NotFound
 from bot.schedule.phrases import describe, first_slot, parse_schedule
 from bot.views import cards
 from store.errors import ChannelNotFound
-from store.model import Channel, ChannelState, ChannelWish, PublishedDate
+from store.model import Channel, ChannelState, PublishedDate, Subscription
 
 _LIMIT = 10
 
@@ -43,7 +43,7 @@ async def schedule(
     if obstacles:
         return Reply(
             cards.message_card(
-                words.say("Posts would not reach this channel yet:"),
+                words.gettext("Posts would not reach this channel yet:"),
                 words,
                 tone=Tone.REFUSED,
                 more=tuple((Text(obstacle),) for obstacle in obstacles),
@@ -51,7 +51,7 @@ async def schedule(
             Outcome.REFUSED,
         )
     now = context.now()
-    wish = ChannelWish(
+    subscription = Subscription(
         schedule=rule,
         since=now if since is None else _beginning(since, zone, now),
         tags=tags,
@@ -62,10 +62,10 @@ async def schedule(
         name=context.invocation.channel_name,
     )
     channel = await context.store.channels.schedule(
-        context.channel, wish, context.actor, first_slot(rule, now)
+        context.channel, subscription, context.actor, first_slot(rule, now)
     )
     context.services.wake()
-    more = list(_wish_lines(context, channel))
+    more = list(_subscription_lines(context, channel))
     if since is None:
         more.append(
             words.spans(
@@ -87,7 +87,7 @@ async def unschedule(context: Context) -> Reply:
     """End the posts to a channel."""
     await _scheduled(context)
     await context.store.channels.end(context.channel, context.actor)
-    text = context.words.say("No more AI news is posted here.")
+    text = context.words.gettext("No more AI news is posted here.")
     return Reply(cards.message_card(text, context.words, tone=Tone.DONE))
 
 
@@ -112,15 +112,15 @@ async def resume(context: Context) -> Reply:
     """Go on with the posts to a channel that was paused or broken."""
     channel = await _scheduled(context)
     words = context.words
-    first = first_slot(channel.wish.schedule, context.now())
+    first = first_slot(channel.subscription.schedule, context.now())
     channel = await context.store.channels.resume(context.channel, context.actor, first)
     context.services.wake()
     return Reply(
         cards.message_card(
-            words.say("Posts to this channel go on."),
+            words.gettext("Posts to this channel go on."),
             words,
             tone=Tone.DONE,
-            more=_wish_lines(context, channel),
+            more=_subscription_lines(context, channel),
         )
     )
 
@@ -128,9 +128,9 @@ async def resume(context: Context) -> Reply:
 async def preview(context: Context) -> Reply:
     """Show what the next post to a channel would say, without posting it."""
     channel = await _scheduled(context)
-    words = context.services.vocabulary.of(channel.wish.language)
+    words = context.services.translators.of(channel.subscription.language)
     content = await next_post(context.store, channel, context.now())
-    card = cards.digest_card(content, words, channel.wish.schedule.timezone)
+    card = cards.digest_card(content, words, channel.subscription.schedule.timezone)
     return Reply(card, entries=content.entries, private=True)
 
 
@@ -163,25 +163,35 @@ def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
     return moment
 
 
-def _wish_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
+def _subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
     """Say what a channel gets, a line a subject."""
     words = context.words
-    wish = channel.wish
-    tags = " ".join(f"#{tag}" for tag in wish.tags)
+    subscription = channel.subscription
+    tags = " ".join(f"#{tag}" for tag in subscription.tags)
     lines: list[Spans] = []
     if channel.next_at is not None:
-        moment = words.moment(channel.next_at, wish.schedule.timezone)
+        moment = words.moment(channel.next_at, subscription.schedule.timezone)
         lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
-    lines.append((Text(words.say("Only {tags}", tags=tags) if tags else words.say("All tags")),))
-    limit = words.plural(
-        "At most {count} entry a post", "At most {count} entries a post", wish.limit
+    lines.append(
+        (Text(words.gettext("Only {tags}", tags=tags) if tags else words.gettext("All tags")),)
+    )
+    limit = words.ngettext(
+        "At most {count} entry a post", "At most {count} entries a post", subscription.limit
     )
     quiet = (
-        words.say("quiet days are said") if wish.quiet_days else words.say("quiet days stay quiet")
+        words.gettext("quiet days are said")
+        if subscription.quiet_days
+        else words.gettext("quiet days stay quiet")
     )
-    lines.append((Text(f"{limit} · {quiet} · {words.named('choice', _LANGUAGES[wish.language])}"),))
-    if wish.threaded:
-        lines.append((Text(words.say("A long digest goes on in a thread")),))
+    lines.append(
+        (
+            Text(
+                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
+            ),
+        )
+    )
+    if subscription.threaded:
+        lines.append((Text(words.gettext("A long digest goes on in a thread")),))
     return tuple(lines)
 
 

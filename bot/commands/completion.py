@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 if TYPE_CHECKING:
     from store.store import DigestStore
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.command import Parameter
 from bot.port.form import Choice, Kind
 from bot.port.text import one_line, shorten
@@ -19,7 +19,7 @@ LABEL = 100
 
 
 async def completions(
-    store: DigestStore, parameter: Parameter, typed: str, limit: int, words: Words
+    store: DigestStore, parameter: Parameter, typed: str, limit: int, words: Translator
 ) -> Sequence[Choice]:
     """Return at most `limit` values of a parameter that begin or contain what is typed."""
     sought = one_line(typed)
@@ -41,7 +41,7 @@ async def completions(
             return [Choice(name, name) for name in names[:limit]]
         case _:
             offered = [
-                Choice(choice.value, words.named("choice", choice.label))
+                Choice(choice.value, words.pgettext("choice", choice.label))
                 for choice in parameter.choices
             ]
             return [

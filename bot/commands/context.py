@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from store.store import DigestStore
 
 from bot.commands.values import MAXIMUM_NUMBER
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.invocation import Invocation, Role
@@ -28,7 +28,7 @@ class Services:
     """
 
     store: DigestStore
-    vocabulary: Vocabulary
+    translators: Translators
     clock: Clock
     timezone: str
     platforms: Mapping[str, Platform]
@@ -43,7 +43,7 @@ class Context:
     invocation: Invocation
     commands: tuple[Command, ...]
     roles: Role
-    words: Words
+    words: Translator
 
     @property
     def store(self) -> DigestStore:

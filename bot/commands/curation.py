@@ -10,7 +10,7 @@ from typing import Final
 from bot.commands.context import Context
 from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.card import Action, Card, Spans, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
@@ -52,7 +52,7 @@ async def add(
                 link=link, title=title, note=note, date=date, tags=tags, image=image
             )
             return Reply(
-                cards.message_card(words.say("Check the form, then publish."), words),
+                cards.message_card(words.gettext("Check the form, then publish."), words),
                 form=form_of(_ADD, words, values),
             )
         raise Mistyped(
@@ -120,7 +120,7 @@ async def edit(
             )
             form = form_of(_EDIT, words, values)
             return Reply(
-                cards.message_card(words.say("Change what you want, then save."), words),
+                cards.message_card(words.gettext("Change what you want, then save."), words),
                 form=replace(form, hidden={"id": str(id)}),
             )
         raise Mistyped(
@@ -144,7 +144,7 @@ async def retract(context: Context, *, id: int) -> Reply:
             words,
             tone=Tone.DONE,
             more=(words.spans("{command} undoes it.", command=cards.code(f"restore {id}")),),
-            actions=(Action(words.say("Restore"), "restore", {"id": str(id)}),),
+            actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         ),
         entries=(entry,),
     )
@@ -165,13 +165,13 @@ async def log(context: Context, *, id: int | None, page: int) -> Reply:
     size = context.page_size(_LOG)
     found = await context.store.audit.list(size, (page - 1) * size, subject)
     if not found.items:
-        return Reply(cards.message_card(words.say("Nothing was changed yet."), words))
+        return Reply(cards.message_card(words.gettext("Nothing was changed yet."), words))
     arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
     return Reply(
         cards.message_card(
             _log_line(found.items[0], context),
             words,
-            title=words.say("What was changed"),
+            title=words.gettext("What was changed"),
             more=tuple(_log_line(record, context) for record in found.items[1:]),
             actions=cards.page_actions("log", arguments, page, words, more=found.more),
         )
@@ -244,7 +244,7 @@ def _log_line(record: AuditRecord, context: Context) -> Spans:
     return (
         Text(f"{moment} · ", Style.QUIET),
         cards.strong(str(record.actor)),
-        Text(f" · {words.named('change', record.action)} · {one_line(record.subject)}"),
+        Text(f" · {words.pgettext('change', record.action)} · {one_line(record.subject)}"),
     )
 
 
@@ -268,7 +268,7 @@ _ADD = Command(
         _IMAGE,
     ),
     needs=Role.MODERATOR,
-    submit=mark("Publish"),
+    submit=N_("Publish"),
     gives_entries=True,
     examples=(
         "/ainews add https://arxiv.org/abs/1706.03762",
@@ -288,7 +288,7 @@ _EDIT = Command(
         ),
     ),
     needs=Role.MODERATOR,
-    submit=mark("Save changes"),
+    submit=N_("Save changes"),
     gives_entries=True,
     examples=("/ainews edit 12", "/ainews edit 12 tags:llm,paper date:2021-04"),
 )

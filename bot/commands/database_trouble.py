@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
 from store import errors
 from store.errors import Flaw
 from store.model import Status
 
 _FLAWS = {
-    Flaw.EMPTY: mark("“{name}” is empty."),
-    Flaw.TOO_LONG: mark("“{name}” is too long; at most {limit} characters fit."),
-    Flaw.TOO_MANY: mark("“{name}” has too many items; at most {limit} fit."),
-    Flaw.NOT_AN_ADDRESS: mark("“{name}” is not an address that begins with http:// or https://."),
-    Flaw.NOT_A_LANGUAGE: mark("“{name}” is not a language such as ko or en."),
+    Flaw.EMPTY: N_("“{name}” is empty."),
+    Flaw.TOO_LONG: N_("“{name}” is too long; at most {limit} characters fit."),
+    Flaw.TOO_MANY: N_("“{name}” has too many items; at most {limit} fit."),
+    Flaw.NOT_AN_ADDRESS: N_("“{name}” is not an address that begins with http:// or https://."),
+    Flaw.NOT_A_LANGUAGE: N_("“{name}” is not a language such as ko or en."),
 }
 
 _ALREADY = {
-    Status.PENDING: mark("Entry {number} already waits for a moderator."),
-    Status.PUBLISHED: mark("Entry {number} is already published."),
-    Status.RETRACTED: mark("Entry {number} is already retracted."),
+    Status.PENDING: N_("Entry {number} already waits for a moderator."),
+    Status.PUBLISHED: N_("Entry {number} is already published."),
+    Status.RETRACTED: N_("Entry {number} is already retracted."),
 }
 
 _PARAMETERS = {"url": "link", "published": "date"}

@@ -15,7 +15,7 @@ from bot.commands.database_trouble import problem_of
 from bot.commands.forms import form_of
 from bot.commands.parse import LineParser
 from bot.commands.values import typed_values
-from bot.i18n.translator import Words, mark
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Tone
 from bot.port.command import Command
 from bot.port.form import Choice
@@ -29,9 +29,9 @@ from store.model import ChannelRef
 _log = logging.getLogger(__name__)
 
 _MAY_NOT = {
-    Role.MODERATOR: mark("Only moderators may use /ainews {command}."),
-    Role.CHANNEL_OWNER: mark("Only those who manage this channel may use /ainews {command}."),
-    Role.ADMIN: mark("Only administrators may use /ainews {command}."),
+    Role.MODERATOR: N_("Only moderators may use /ainews {command}."),
+    Role.CHANNEL_OWNER: N_("Only those who manage this channel may use /ainews {command}."),
+    Role.ADMIN: N_("Only administrators may use /ainews {command}."),
 }
 
 
@@ -43,7 +43,7 @@ class Commands:
         self._services = services
         self._commands = all_commands()
         self._by_name = {command.name: command for command in self._commands}
-        self._parser = LineParser(self._commands, services.vocabulary)
+        self._parser = LineParser(self._commands, services.translators)
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -59,7 +59,7 @@ class Commands:
             # Whatever is asked for next meets the same trouble, and says so.
             _log.warning("language of %s unknown: %s", asker.actor.id, error)
             chosen = None
-        return self._services.vocabulary.of(chosen or asker.language).language
+        return self._services.translators.of(chosen or asker.language).language
 
     async def run_line(
         self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
@@ -106,7 +106,7 @@ class Commands:
             _log.warning("completion of %s failed: %s", parameter, error)
             return ()
 
-    async def _checked(self, invocation: Invocation, words: Words) -> Reply:
+    async def _checked(self, invocation: Invocation, words: Translator) -> Reply:
         """Answer those who may ask. Raises CommandProblem and StoreError."""
         command = self._parser.command(invocation.command)
         roles = await self._roles(invocation)
@@ -152,11 +152,11 @@ class Commands:
             return asker.roles | asker.named
         return asker.roles
 
-    async def _words(self, asker: Asker, channel: ChannelRef) -> Words:
-        return self._services.vocabulary.of(await self.language(asker, channel))
+    async def _words(self, asker: Asker, channel: ChannelRef) -> Translator:
+        return self._services.translators.of(await self.language(asker, channel))
 
-    def _refusal(self, problem: CommandProblem, words: Words) -> Reply:
-        text = words.say(problem.text, **problem.values)
+    def _refusal(self, problem: CommandProblem, words: Translator) -> Reply:
+        text = words.gettext(problem.text, **problem.values)
         failed = problem.outcome is Outcome.FAILED
         card = cards.message_card(
             text,
@@ -174,9 +174,9 @@ def _logged(error: StoreError, invocation: Invocation) -> CommandProblem:
     return problem
 
 
-def _failure(reference: str, words: Words) -> Reply:
+def _failure(reference: str, words: Translator) -> Reply:
     """Return an apology with the reference that stands in the log beside the traceback."""
-    text = words.say(
+    text = words.gettext(
         "Something went wrong here. Tell the operator the reference {reference}.",
         reference=reference,
     )

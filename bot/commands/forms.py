@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.command import Command, Parameter
 from bot.port.form import Field, Form, Kind
 from bot.port.problems import CommandProblem
@@ -15,13 +15,13 @@ _LONG_TEXT = 20_000
 
 def form_of(
     command: Command,
-    words: Words,
+    words: Translator,
     values: Mapping[str, str],
     problems: Sequence[CommandProblem] = (),
 ) -> Form:
     """Return the form of a command, filled in, with each problem at its field."""
     errors = {
-        problem.parameter: words.say(problem.text, **problem.values)
+        problem.parameter: words.gettext(problem.text, **problem.values)
         for problem in problems
         if problem.parameter is not None
     }
@@ -34,19 +34,19 @@ def form_of(
         for parameter in command.parameters
         if not parameter.in_form and parameter.name in values
     }
-    title = words.named("command", command.description)
-    return Form(command.name, title, words.say(command.submit), fields, hidden)
+    title = words.pgettext("command", command.description)
+    return Form(command.name, title, words.gettext(command.submit), fields, hidden)
 
 
-def _field(parameter: Parameter, words: Words, value: str, error: str) -> Field:
+def _field(parameter: Parameter, words: Translator, value: str, error: str) -> Field:
     return Field(
         name=parameter.name,
-        label=words.named("field", parameter.name),
+        label=words.pgettext("field", parameter.name),
         kind=parameter.kind,
         value=value,
         required=parameter.form_required,
         multiline=parameter.multiline,
-        hint=words.named("parameter", parameter.description),
+        hint=words.pgettext("parameter", parameter.description),
         maximum_length=_LONG_TEXT if parameter.multiline else _LENGTHS[parameter.kind],
         choices=parameter.choices,
         error=error,

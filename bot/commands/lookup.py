@@ -25,15 +25,15 @@ async def latest(context: Context, *, count: int, tag: str | None, page: int) ->
     """Answer with the newest entries, a page at a time."""
     words = context.words
     found = await context.store.entries.latest(count, tag=tag, offset=(page - 1) * count)
-    title = words.say("Latest AI news")
+    title = words.gettext("Latest AI news")
     if tag is not None:
-        title = words.say("Latest AI news on #{tag}", tag=tag)
+        title = words.gettext("Latest AI news on #{tag}", tag=tag)
     arguments = {"count": str(count)} | ({"tag": tag} if tag else {})
-    empty = words.say("There is nothing here yet.")
+    empty = words.gettext("There is nothing here yet.")
     if page > 1:
-        empty = words.say("There is no page {page}.", page=page)
+        empty = words.gettext("There is no page {page}.", page=page)
     elif tag is not None:
-        empty = words.say("No entry has the tag “{tag}”. /ainews tags lists all tags.", tag=tag)
+        empty = words.gettext("No entry has the tag “{tag}”. /ainews tags lists all tags.", tag=tag)
     return Reply(
         cards.list_card(
             title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.card import Spans, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
@@ -23,10 +23,12 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
     named = await context.store.people.moderators(platform, workspace)
     if action is None:
         text = (
-            words.say("Named as moderators here:") if named else words.say("Nobody is named here.")
+            words.gettext("Named as moderators here:")
+            if named
+            else words.gettext("Nobody is named here.")
         )
         more: tuple[Spans, ...] = tuple((cards.strong(_written(one)),) for one in named)
-        return Reply(cards.message_card(text, words, title=words.say("Moderators"), more=more))
+        return Reply(cards.message_card(text, words, title=words.gettext("Moderators"), more=more))
     if who is None:
         raise Mistyped(
             "Say who. Type, for example: {example}",
@@ -37,12 +39,12 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
     moderator = Moderator(platform, workspace, who.removeprefix(GROUP), group)
     if action == "add":
         await context.store.people.add_moderator(moderator, context.actor)
-        text = mark("{who} may add, edit and retract entries now.")
+        text = N_("{who} may add, edit and retract entries now.")
     else:
         if moderator not in named:
             raise NotFound("{who} is not on the list of moderators.", parameter="who", who=who)
         await context.store.people.remove_moderator(moderator, context.actor)
-        text = mark("{who} is no longer on the list of moderators.")
+        text = N_("{who} is no longer on the list of moderators.")
     spans = words.spans(text, who=cards.strong(_written(moderator)))
     return Reply(cards.message_card(spans, words, tone=Tone.DONE))
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
@@ -50,18 +50,18 @@ class ParsedLine:
 class LineParser:
     """Knows every name that a person may type."""
 
-    def __init__(self, commands: Sequence[Command], vocabulary: Vocabulary) -> None:
+    def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         """Commands and parameters may be typed by each language's name."""
         self._commands: dict[str, Command] = {}
         self._parameters: dict[str, dict[str, Parameter]] = {}
-        every_language = vocabulary.every()
+        every_language = translators.every()
         for command in commands:
             self._commands[command.name] = command
             names = {parameter.name: parameter for parameter in command.parameters}
             for words in every_language:
-                self._commands.setdefault(words.named("command", command.name), command)
+                self._commands.setdefault(words.pgettext("command", command.name), command)
                 for parameter in command.parameters:
-                    names.setdefault(words.named("parameter", parameter.name), parameter)
+                    names.setdefault(words.pgettext("parameter", parameter.name), parameter)
             self._parameters[command.name] = names
 
     def command(self, name: str) -> Command:

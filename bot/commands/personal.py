@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.card import Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
@@ -23,7 +23,7 @@ async def save(context: Context, *, id: int) -> Reply:
     entry = await context.store.entries.get(id)
     new = await context.store.people.save(context.actor, id)
     title = cards.strong(entry.title)
-    text = mark("Saved: {title}") if new else mark("Already on your list: {title}")
+    text = N_("Saved: {title}") if new else N_("Already on your list: {title}")
     return Reply(
         cards.message_card(
             context.words.spans(text, title=title),
@@ -39,7 +39,7 @@ async def unsave(context: Context, *, id: int) -> Reply:
     """Take an entry off the asker's list."""
     entry = await context.store.entries.get(id)
     was = await context.store.people.unsave(context.actor, id)
-    text = mark("Taken off your list: {title}") if was else mark("Not on your list: {title}")
+    text = N_("Taken off your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
     return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
 
@@ -49,10 +49,10 @@ async def saved(context: Context, *, page: int) -> Reply:
     words = context.words
     size = context.page_size(_SAVED)
     found = await context.store.people.saved(context.actor, size, (page - 1) * size)
-    empty = words.say("Your list is empty. /ainews save 12 puts entry 12 on it.")
+    empty = words.gettext("Your list is empty. /ainews save 12 puts entry 12 on it.")
     return Reply(
         cards.list_card(
-            words.say("Your saved entries"),
+            words.gettext("Your saved entries"),
             found.items,
             words,
             empty=empty,
@@ -65,11 +65,13 @@ async def saved(context: Context, *, page: int) -> Reply:
 async def language(context: Context, *, language: str | None) -> Reply:
     """Remember the language in which the asker wants answers, or say which it is."""
     if language is None:
-        text = context.words.say("You get answers in English. /ainews language ko changes that.")
+        text = context.words.gettext(
+            "You get answers in English. /ainews language ko changes that."
+        )
         return Reply(cards.message_card(text, context.words))
     await context.store.people.set_language(context.actor, language)
-    words = context.services.vocabulary.of(language)
-    text = words.say("From now on you get answers in English.")
+    words = context.services.translators.of(language)
+    text = words.gettext("From now on you get answers in English.")
     return Reply(cards.message_card(text, words, tone=Tone.DONE))
 
 

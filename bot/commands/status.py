@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.context import Context
 from bot.delivery.digest import LATE_AFTER
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Section, Spans, Style, Text
-from bot.port.invocation import Document, Reply, Role
+from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
 from bot.schedule.phrases import describe
 from bot.views import cards
@@ -44,20 +44,20 @@ async def status(context: Context, *, page: int) -> Reply:
     counts = await context.store.entries.count()
     totals = await context.store.overview.totals(now - LATE_AFTER, *place)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
-    lead = words.plural(
+    lead = words.ngettext(
         "{count} entry in the digest.", "{count} entries in the digest.", sum(counts.values())
     )
-    data = Document(totals_json(totals, counts, now), "channels", lambda: _all(context, now))
+    data = DataReply(totals_json(totals, counts, now), "channels", lambda: _all(context, now))
     if not found.items:
         none = (
-            (Text(words.say("There is no page {page}.", page=page)),)
+            (Text(words.gettext("There is no page {page}.", page=page)),)
             if page > 1
             else words.spans(
                 "No channel has a schedule. {command} begins one.",
                 command=cards.code("schedule daily 09:00"),
             )
         )
-        card = cards.message_card(lead, words, title=words.say("Status"), more=(none,))
+        card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none,))
         return Reply(card, data=data if everywhere else None)
     sections = [_section(context, standing, now) for standing in found.items]
     return Reply(
@@ -83,11 +83,11 @@ def _over_all(context: Context, totals: Totals) -> tuple[Spans, ...]:
     lines = [_channels(totals, words), _queue(totals, words)]
     if totals.next_attempt is not None:
         moment = words.moment(totals.next_attempt, context.services.timezone)
-        lines.append(words.say("Next attempt: {moment}", moment=moment))
+        lines.append(words.gettext("Next attempt: {moment}", moment=moment))
     untold_of = sum(totals.notices[state] for state in UNTOLD)
     if untold_of:
         lines.append(
-            words.plural(
+            words.ngettext(
                 "{count} owner may not have been told of trouble yet.",
                 "{count} owners may not have been told of trouble yet.",
                 untold_of,
@@ -96,32 +96,32 @@ def _over_all(context: Context, totals: Totals) -> tuple[Spans, ...]:
     return tuple((Text(line),) for line in lines if line)
 
 
-def _channels(totals: Totals, words: Words) -> str:
+def _channels(totals: Totals, words: Translator) -> str:
     kinds = totals.channels
     broken, paused = kinds[ChannelState.BROKEN], kinds[ChannelState.PAUSED]
     number = kinds[ChannelState.ACTIVE] + broken + paused
     return _joined(
-        (number, words.plural("{count} channel", "{count} channels", number)),
-        (broken, words.plural("{count} is broken", "{count} are broken", broken)),
-        (totals.late, words.plural("{count} is late", "{count} are late", totals.late)),
-        (paused, words.plural("{count} is paused", "{count} are paused", paused)),
+        (number, words.ngettext("{count} channel", "{count} channels", number)),
+        (broken, words.ngettext("{count} is broken", "{count} are broken", broken)),
+        (totals.late, words.ngettext("{count} is late", "{count} are late", totals.late)),
+        (paused, words.ngettext("{count} is paused", "{count} are paused", paused)),
     )
 
 
-def _queue(totals: Totals, words: Words) -> str:
+def _queue(totals: Totals, words: Translator) -> str:
     """Say how many posts did not arrive yet, and why not."""
     queued, sending, unknown, failed = (totals.posts[state] for state in (*_WAITING, _FAILED))
     held, updates = totals.held, totals.updates
     return _joined(
-        (queued, words.plural("{count} post waits", "{count} posts wait", queued)),
-        (sending, words.plural("{count} is under way", "{count} are under way", sending)),
+        (queued, words.ngettext("{count} post waits", "{count} posts wait", queued)),
+        (sending, words.ngettext("{count} is under way", "{count} are under way", sending)),
         (
             unknown,
-            words.plural("{count} is being looked for", "{count} are being looked for", unknown),
+            words.ngettext("{count} is being looked for", "{count} are being looked for", unknown),
         ),
         (
             held,
-            words.plural(
+            words.ngettext(
                 "{count} of these is held back: its channel is broken or paused",
                 "{count} of these are held back: their channels are broken or paused",
                 held,
@@ -129,11 +129,13 @@ def _queue(totals: Totals, words: Words) -> str:
         ),
         (
             updates,
-            words.plural("{count} post is to be edited", "{count} posts are to be edited", updates),
+            words.ngettext(
+                "{count} post is to be edited", "{count} posts are to be edited", updates
+            ),
         ),
         (
             failed,
-            words.plural("{count} was given up so far", "{count} were given up so far", failed),
+            words.ngettext("{count} was given up so far", "{count} were given up so far", failed),
         ),
     )
 
@@ -145,7 +147,7 @@ def _joined(*counted: tuple[int, str]) -> str:
 def _section(context: Context, standing: Standing, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
-    zone = _zone(channel.wish.schedule.timezone, context.services.timezone)
+    zone = _zone(channel.subscription.schedule.timezone, context.services.timezone)
     lines = [
         *_trouble(standing, zone, words, now),
         *_posts(standing, zone, words),
@@ -155,18 +157,18 @@ def _section(context: Context, standing: Standing, now: datetime) -> Section:
         lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
     lines += (_notice(notice, zone, words) for notice in untold(standing))
     return Section(
-        heading=(cards.strong(channel.wish.name or _place(channel.ref)),),
+        heading=(cards.strong(channel.subscription.name or _place(channel.ref)),),
         body=tuple(lines),
-        meta=(Text(describe(channel.wish.schedule, words)),),
+        meta=(Text(describe(channel.subscription.schedule, words)),),
     )
 
 
-def _trouble(standing: Standing, zone: str, words: Words, now: datetime) -> list[Spans]:
+def _trouble(standing: Standing, zone: str, words: Translator, now: datetime) -> list[Spans]:
     """Say why a channel gets no posts, or not in time."""
     channel = standing.channel
     lines: list[Spans] = []
     if channel.state is ChannelState.PAUSED:
-        lines.append((Text(words.say("Paused"), Style.STRONG),))
+        lines.append((Text(words.gettext("Paused"), Style.STRONG),))
     if channel.state is ChannelState.BROKEN:
         reason = one_line(words.stored(channel.reason))
         lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
@@ -177,11 +179,11 @@ def _trouble(standing: Standing, zone: str, words: Words, now: datetime) -> list
         moment = words.moment(channel.trouble_since, zone)
         lines.append(words.spans("Nothing has arrived since {moment}.", moment=moment))
     if is_late(standing, now):
-        lines.append((Text(words.say("Late"), Style.STRONG),))
+        lines.append((Text(words.gettext("Late"), Style.STRONG),))
     return lines
 
 
-def _posts(standing: Standing, zone: str, words: Words) -> list[Spans]:
+def _posts(standing: Standing, zone: str, words: Translator) -> list[Spans]:
     """Say what arrived last, what was given up after that, and what is on its way."""
     lines: list[Spans] = []
     last, failure, current = standing.last, standing.failure, standing.current
@@ -189,7 +191,7 @@ def _posts(standing: Standing, zone: str, words: Words) -> list[Spans]:
         moment = words.moment(last.sent_at or last.slot, zone)
         lines.append(words.spans("Last post: {moment}", moment=cards.strong(moment)))
     else:
-        lines.append((Text(words.say("Last post: none yet")),))
+        lines.append((Text(words.gettext("Last post: none yet")),))
     if failure is not None:
         lines.append(
             words.spans(
@@ -202,11 +204,11 @@ def _posts(standing: Standing, zone: str, words: Words) -> list[Spans]:
         lines.extend(_current(current, zone, words))
     waiting = sum(standing.counts.get(state, 0) for state in _WAITING)
     if waiting > 1:
-        lines.append((Text(words.plural("{count} post waits", "{count} posts wait", waiting)),))
+        lines.append((Text(words.ngettext("{count} post waits", "{count} posts wait", waiting)),))
     return lines
 
 
-def _current(post: PostBrief, zone: str, words: Words) -> list[Spans]:
+def _current(post: PostBrief, zone: str, words: Translator) -> list[Spans]:
     """Say how a post does that is on its way."""
     moment = cards.strong(words.moment(post.slot, zone))
     if not post.reason:
@@ -225,14 +227,14 @@ def _current(post: PostBrief, zone: str, words: Words) -> list[Spans]:
     return lines
 
 
-def _notice(notice: Notice, zone: str, words: Words) -> Spans:
+def _notice(notice: Notice, zone: str, words: Translator) -> Spans:
     """Say that the owner of a channel has not been told of its trouble, as far as is known."""
     why = one_line(words.stored(notice.obstacle))
     match notice.state:
         case NoticeState.UNDELIVERED:
             return words.spans("Its owner could not be told: {reason}", reason=why)
         case NoticeState.UNSURE:
-            return (Text(words.say("Its owner may not have been told.")),)
+            return (Text(words.gettext("Its owner may not have been told.")),)
         case NoticeState.WAITING if why and notice.due_at is not None:
             return words.spans(
                 "Its owner is told later, at {moment}: {reason}",
@@ -240,7 +242,7 @@ def _notice(notice: Notice, zone: str, words: Words) -> Spans:
                 reason=why,
             )
         case _:
-            return (Text(words.say("Its owner is still to be told.")),)
+            return (Text(words.gettext("Its owner is still to be told.")),)
 
 
 def _place(ref: ChannelRef) -> str:

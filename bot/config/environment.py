@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from dotenv.parser import parse_stream
 
-from bot.i18n.translator import language_of, mark
+from bot.i18n.translator import N_, language_of
 from bot.port.settings_error import SettingsError
 
 if TYPE_CHECKING:
-    from bot.i18n.translator import Words
+    from bot.i18n.translator import Translator
 
 PREFIX = "AINEWS_"
 TEST_PREFIX = "AINEWS_TEST_"
@@ -50,21 +50,21 @@ def _read_file(file: Path) -> dict[str, str]:
                 if binding.error:
                     raise SettingsError(
                         FILE,
-                        mark("Line {line} cannot be read."),
-                        mark("Write NAME=value, in quotes where the value has spaces."),
+                        N_("Line {line} cannot be read."),
+                        N_("Write NAME=value, in quotes where the value has spaces."),
                         line=binding.original.line,
                     )
                 if binding.key is not None:
                     variables[binding.key] = binding.value or ""
     except UnicodeDecodeError:
         raise SettingsError(
-            FILE, mark("The file is not UTF-8 text."), mark("Save it as UTF-8.")
+            FILE, N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
         ) from None
     except OSError as error:
         raise SettingsError(
             FILE,
-            mark("The file cannot be read ({why})."),
-            mark("Let this user read it, or move it away."),
+            N_("The file cannot be read ({why})."),
+            N_("Let this user read it, or move it away."),
             why=error.strerror or type(error).__name__,
         ) from None
     return variables
@@ -77,11 +77,11 @@ class UnknownVariable:
     name: str
     nearest: str | None
 
-    def said(self, words: Words) -> str:
+    def said(self, words: Translator) -> str:
         """Return it as one line in the words' language."""
         if self.nearest is None:
-            return words.say("{variable} is not a setting of AINews.", variable=self.name)
-        return words.say(
+            return words.gettext("{variable} is not a setting of AINews.", variable=self.name)
+        return words.gettext(
             "{variable} is not a setting of AINews. Did you mean {nearest}?",
             variable=self.name,
             nearest=self.nearest,

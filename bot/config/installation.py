@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.config.environment import UnknownVariable, unknown_variables
 from bot.config.plugins import known_variables
 from bot.config.settings import SETTINGS, Settings
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock, system_clock
 from bot.port.platform import PlatformContext, PlatformPlugin
 from store.search.text.variants import Variant
@@ -25,14 +25,14 @@ class Installation:
 
     environment: Mapping[str, str]
     settings: Settings
-    vocabulary: Vocabulary
+    translators: Translators
     plugins: tuple[PlatformPlugin, ...]
     clock: Clock = system_clock
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Translator:
         """The operator's words."""
-        return self.vocabulary.of(None)
+        return self.translators.of(None)
 
     @property
     def context(self) -> PlatformContext:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 
-from bot.i18n.translator import Words, mark
+from bot.i18n.translator import N_, Translator
 from bot.port.platform import (
     ENTRY_POINT_GROUP,
     CheckLine,
@@ -16,8 +16,8 @@ from bot.port.platform import (
 )
 from bot.port.settings_error import SettingsError
 
-_BROKEN = mark("The platform {name} cannot be loaded ({why}).")
-_AGAIN = mark("Install it again, or remove it.")
+_BROKEN = N_("The platform {name} cannot be loaded ({why}).")
+_AGAIN = N_("Install it again, or remove it.")
 
 
 class BrokenPlugin:
@@ -42,9 +42,9 @@ class BrokenPlugin:
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Say why it cannot be loaded."""
-        words = Words(context.language)
-        sentence = words.say(_BROKEN, name=self.name, why=self._why)
-        return (CheckLine(well=False, sentence=sentence, remedy=words.say(_AGAIN)),)
+        words = Translator(context.language)
+        sentence = words.gettext(_BROKEN, name=self.name, why=self._why)
+        return (CheckLine(well=False, sentence=sentence, remedy=words.gettext(_AGAIN)),)
 
 
 def installed_plugins() -> tuple[PlatformPlugin, ...]:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.config.environment import PREFIX, locale_of
-from bot.i18n.translator import LANGUAGES, language_of, mark
+from bot.i18n.translator import LANGUAGES, N_, language_of
 from bot.port.settings_error import SettingsError
 
 __all__ = ["SETTINGS", "Settings", "read_settings"]
@@ -110,8 +110,8 @@ def _data_folder(environment: Mapping[str, str]) -> Path:
     except OSError as error:
         raise SettingsError(
             name,
-            mark("The folder {folder} cannot be made ({why})."),
-            mark("Name a folder that this user may write to."),
+            N_("The folder {folder} cannot be made ({why})."),
+            N_("Name a folder that this user may write to."),
             folder=_shown(str(folder)),
             why=error.strerror or type(error).__name__,
         ) from None
@@ -127,8 +127,8 @@ def _database(environment: Mapping[str, str], folder: Path) -> str:
     if not divider or scheme.partition("+")[0] not in ENGINES:
         raise SettingsError(
             name,
-            mark("It is not the address of a SQLite or PostgreSQL database."),
-            mark("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
+            N_("It is not the address of a SQLite or PostgreSQL database."),
+            N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
         )
     return url
 
@@ -145,8 +145,8 @@ def _timezone(environment: Mapping[str, str]) -> str:
         near = difflib.get_close_matches(value.casefold(), known, n=1, cutoff=0.7)
         raise SettingsError(
             name,
-            mark("“{value}” is not a time zone."),
-            mark("Write an IANA name such as {nearest}."),
+            N_("“{value}” is not a time zone."),
+            N_("Write an IANA name such as {nearest}."),
             value=_shown(value),
             nearest=known[near[0]] if near else "Asia/Seoul",
         )
@@ -168,8 +168,8 @@ def _one_of(
     if value not in allowed:
         raise SettingsError(
             name,
-            mark("“{value}” is not one of its values."),
-            mark("Write one of: {values}."),
+            N_("“{value}” is not one of its values."),
+            N_("Write one of: {values}."),
             value=_shown(environment[name]),
             values=", ".join(allowed),
         )
@@ -189,8 +189,8 @@ def _hours(environment: Mapping[str, str], name: str) -> int:
     if not 1 <= hours <= LONGEST_LATE_HOURS:
         raise SettingsError(
             name,
-            mark("“{value}” is not a number of hours."),
-            mark("Write a whole number from 1 to {maximum}."),
+            N_("“{value}” is not a number of hours."),
+            N_("Write a whole number from 1 to {maximum}."),
             value=_shown(value),
             maximum=LONGEST_LATE_HOURS,
         )

@@ -15,12 +15,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from bot.delivery.events import Step, Steps, facts_of
-from bot.delivery.notifier import Notify, Teller
-from bot.delivery.planner import PostMaker
-from bot.delivery.policy import Chance, Pace
+from bot.delivery.events import Event, Events, facts_of
+from bot.delivery.notifier import Notifier, Notify
+from bot.delivery.planner import Planner
+from bot.delivery.policy import Chance, Policy
 from bot.delivery.recovery import Recovery
-from bot.delivery.worker import Courier, Ending, Render
+from bot.delivery.worker import Ending, Render, Worker
 from bot.port.clock import Clock
 from bot.port.platform import Platform
 from store.errors import StoreError
@@ -28,7 +28,7 @@ from store.model import Entry, Work
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
-_STEPS = Steps(_LOGGER)
+_EVENTS = Events(_LOGGER)
 
 GRACE = timedelta(milliseconds=700)
 """What calls under way are given to end when the process stops: it stops within a second."""
@@ -48,18 +48,18 @@ class _Lane:
         self.filling = False
         self.refill = False
 
-    def room(self, pace: Pace) -> int:
+    def room(self, pace: Policy) -> int:
         """Return how many more posts may be taken on: one at a time where nothing works."""
         return max(0, self._places(pace) - len(self.posts))
 
-    def worth_filling(self, pace: Pace) -> bool:
+    def worth_filling(self, pace: Policy) -> bool:
         """Whether so many places are free that leasing is worth it; else the next tick does it.
 
         A lease is a write to the disk: one for several posts, not one for each.
         """
         return not self.posts or self.room(pace) * _WORTH_FILLING >= self._places(pace)
 
-    def _places(self, pace: Pace) -> int:
+    def _places(self, pace: Policy) -> int:
         return 1 if self.failures >= pace.trouble else pace.workers
 
     def ended(self, ending: Ending) -> None:
@@ -82,20 +82,20 @@ class Delivery:
         render: Render,
         notify: Notify,
         owner: str,
-        pace: Pace | None = None,
+        pace: Policy | None = None,
         chance: Chance | None = None,
     ) -> None:
         """`owner` names this process in leases: no two that run on one store have the same."""
         self._store = store
         self._clock = clock
         self._owner = owner
-        self._pace = pace or Pace()
+        self._pace = pace or Policy()
         self._lanes = {name: _Lane(name, platform) for name, platform in platforms.items()}
         known = MappingProxyType(dict(platforms))
         self._recovery = Recovery(store, known, clock, pace=self._pace)
-        self._teller = Teller(store, known, clock, notify=notify, pace=self._pace)
-        self._maker = PostMaker(store, known, self._pace, self._recovery.broke)
-        self._courier = Courier(
+        self._teller = Notifier(store, known, clock, notify=notify, pace=self._pace)
+        self._maker = Planner(store, known, self._pace, self._recovery.broke)
+        self._courier = Worker(
             store,
             clock,
             render=render,
@@ -177,7 +177,7 @@ class Delivery:
                 # Its lease ran out under a worker of our own, which still has it in hand.
                 continue
             lane.posts.add(work.post.id)
-            _STEPS.say(Step.LEASED, **facts_of(work), until=work.until)
+            _EVENTS.info(Event.LEASED, **facts_of(work), until=work.until)
             task = asyncio.create_task(self._carry(lane, work, known))
             lane.tasks.add(task)
             task.add_done_callback(lane.tasks.discard)

@@ -75,9 +75,9 @@ class Selection:
     def __init__(self, channel: Channel) -> None:
         """Starts with nothing, as if there were no candidate."""
         self._seen = channel.seen
-        self._since = channel.wish.since
-        self._tags = frozenset(map(tag_key, channel.wish.tags))
-        self._room = channel.wish.limit
+        self._since = channel.subscription.since
+        self._tags = frozenset(map(tag_key, channel.subscription.tags))
+        self._room = channel.subscription.limit
         self._last = channel.seen
         self._first_waiting: int | None = None
         self.entry_ids: list[int] = []
@@ -128,7 +128,7 @@ def decide(
     only moves the channel to the slot for which it is due again at once. Raises ValueError for a
     channel that is not due.
     """
-    slot, schedule = channel.next_at, channel.wish.schedule
+    slot, schedule = channel.next_at, channel.subscription.schedule
     if slot is None or slot > now:
         raise ValueError(f"channel {channel.id} is not due")
     last = _last_slot(schedule, slot, now, next_slot)
@@ -198,7 +198,7 @@ def _plans(
     """Return the parts of a digest; the last one counts the rest."""
     chosen = selection.entry_ids
     if not chosen:
-        quiet = channel.wish.quiet_days and not channel.wish.schedule.instant
+        quiet = channel.subscription.quiet_days and not channel.subscription.schedule.instant
         return (PostPlan(1, 1, (), late=late),) if quiet else ()
     cuts = range(0, len(chosen), entries_per_message)
     return tuple(

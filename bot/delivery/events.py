@@ -17,7 +17,7 @@ from store.model import Work
 _PLAIN = re.compile(r"[^\s\"=]+")
 
 
-class Step(StrEnum):
+class Event(StrEnum):
     """What happened. The words stand at the beginning of its line."""
 
     MADE = "post made"
@@ -46,28 +46,28 @@ class Step(StrEnum):
     NOT_TOLD = "owner not told"
 
 
-class Steps:
+class Events:
     """Writes steps to a log."""
 
     def __init__(self, logger: logging.Logger) -> None:
         """`logger` is whose lines they are."""
         self._logger = logger
 
-    def say(self, step: Step, /, **facts: object) -> None:
+    def info(self, step: Event, /, **facts: object) -> None:
         """Write a line."""
         self.at(logging.INFO, step, **facts)
 
-    def warn(self, step: Step, /, **facts: object) -> None:
+    def warning(self, step: Event, /, **facts: object) -> None:
         """Write a line that an operator should see."""
         self.at(logging.WARNING, step, **facts)
 
-    def at(self, level: int, step: Step, /, **facts: object) -> None:
+    def at(self, level: int, step: Event, /, **facts: object) -> None:
         """Write a line at a level of `logging`."""
         if self._logger.isEnabledFor(level):
             self._logger.log(level, "%s", line_of(step, **facts))
 
 
-def line_of(step: Step, /, **facts: object) -> str:
+def line_of(step: Event, /, **facts: object) -> str:
     """Return the line of a step. Facts that are None or empty are left out.
 
     Moments are ISO 8601 in UTC, spans of time are seconds. A value with spaces in it stands in

@@ -7,31 +7,31 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.delivery.events import Step, Steps, line_of
-from bot.delivery.policy import Pace
-from bot.i18n.translator import mark
+from bot.delivery.events import Event, Events, line_of
+from bot.delivery.policy import Policy
+from bot.i18n.translator import N_
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import Permanent, Platform, Retryable, Unknown
 from store.model import Notice, NoticeState
 from store.store import DigestStore
 
-_LOGGER = logging.getLogger("bot.delivery.delivery")
-_STEPS = Steps(_LOGGER)
+_LOGGER = logging.getLogger(__name__)
+_EVENTS = Events(_LOGGER)
 
 _TRIES = 10
 """How often it is tried to tell an owner, from a minute to six hours apart; after that,
 /ainews status is where it stands."""
 
-NOT_PREPARED = mark("It could not be prepared. The log says why.")
-NO_ANSWER = mark("The platform did not answer.")
-UNEXPECTED = mark("The platform failed in an unforeseen way. The log says why.")
+NOT_PREPARED = N_("It could not be prepared. The log says why.")
+NO_ANSWER = N_("The platform did not answer.")
+UNEXPECTED = N_("The platform failed in an unforeseen way. The log says why.")
 
 Notify = Callable[[Notice], Card]
 """Returns what an owner is told."""
 
 
-class Teller:
+class Notifier:
     """Tells the owners who are on the platforms that run here, whatever platform the channel is on.
 
     Owners on other platforms are left to the process that runs those; the operator of the
@@ -45,7 +45,7 @@ class Teller:
         clock: Clock,
         *,
         notify: Notify,
-        pace: Pace,
+        pace: Policy,
     ) -> None:
         """`notify` may raise: then the owner is not told, and the log says why."""
         self._store = store
@@ -63,7 +63,7 @@ class Teller:
                 return
             if notice.state is NoticeState.UNSURE:
                 # Whoever was telling it was killed. It may have arrived, so it is not said again.
-                _STEPS.warn(Step.PERHAPS_TOLD, **_facts(notice))
+                _EVENTS.warning(Event.PERHAPS_TOLD, **_facts(notice))
             else:
                 await self._tell(notice)
 
@@ -77,7 +77,7 @@ class Teller:
         try:
             card = self._notify(notice)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.NOT_TOLD, **_facts(notice)))
+            _LOGGER.exception("%s", line_of(Event.NOT_TOLD, **_facts(notice)))
             await self._give_up(notice, NOT_PREPARED)
             return
         try:
@@ -90,11 +90,11 @@ class Teller:
         except (Unknown, TimeoutError) as error:
             await self._leave(notice, error.reason if isinstance(error, Unknown) else NO_ANSWER)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **_facts(notice)))
+            _LOGGER.exception("%s", line_of(Event.PLATFORM_FAILED, **_facts(notice)))
             await self._leave(notice, UNEXPECTED)
         else:
             await self._store.notices.told(notice)
-            _STEPS.say(Step.TOLD, **_facts(notice))
+            _EVENTS.info(Event.TOLD, **_facts(notice))
 
     async def _again(self, notice: Notice, error: Retryable) -> None:
         """Tell it later: not before the platform said, and less and less often."""
@@ -104,15 +104,15 @@ class Teller:
         growing = self._pace.shortest_rest * (1 << (notice.tries - 1))
         pause = max(error.after or timedelta(), min(growing, self._pace.longest_rest))
         await self._store.notices.again(notice, self._clock() + pause, error.reason)
-        _STEPS.say(Step.TOLD_LATER, **_facts(notice), reason=error.reason, pause=pause)
+        _EVENTS.info(Event.TOLD_LATER, **_facts(notice), reason=error.reason, pause=pause)
 
     async def _leave(self, notice: Notice, obstacle: str) -> None:
         await self._store.notices.unsure(notice, obstacle)
-        _STEPS.warn(Step.PERHAPS_TOLD, **_facts(notice), reason=obstacle)
+        _EVENTS.warning(Event.PERHAPS_TOLD, **_facts(notice), reason=obstacle)
 
     async def _give_up(self, notice: Notice, obstacle: str) -> None:
         await self._store.notices.undelivered(notice, obstacle)
-        _STEPS.warn(Step.NOT_TOLD, **_facts(notice), reason=obstacle)
+        _EVENTS.warning(Event.NOT_TOLD, **_facts(notice), reason=obstacle)
 
 
 def _facts(notice: Notice) -> dict[str, object]:

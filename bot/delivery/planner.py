@@ -10,38 +10,38 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.delivery.digest import Digest, DigestContent, NextSlot, Selection, decide
-from bot.delivery.events import Step, Steps, line_of
-from bot.delivery.policy import Pace
-from bot.i18n.translator import mark
+from bot.delivery.events import Event, Events, line_of
+from bot.delivery.policy import Policy
+from bot.i18n.translator import N_
 from bot.port.platform import Platform
 from bot.schedule.phrases import next_slot
 from store.errors import DatabaseFailure, StoreError
-from store.model import Candidate, Channel, Making
+from store.model import Candidate, Channel, PostBatch
 
 if TYPE_CHECKING:
     from store.store import DigestStore
 
-_LOGGER = logging.getLogger("bot.delivery.delivery")
-_STEPS = Steps(_LOGGER)
+_LOGGER = logging.getLogger(__name__)
+_EVENTS = Events(_LOGGER)
 
 _PAGE = 1000
 """Candidates that are read at a time."""
 
-UNREADABLE = mark("The schedule of this channel cannot be read.")
-SCHEDULE_AGAIN = mark("Give it a schedule again with /ainews schedule.")
+UNREADABLE = N_("The schedule of this channel cannot be read.")
+SCHEDULE_AGAIN = N_("Give it a schedule again with /ainews schedule.")
 
-NOT_MADE = mark("A post could not be made. The log says why.")
-REPORT_IT = mark("Tell those who run AI News. Once that is mended, the news is posted.")
+NOT_MADE = N_("A post could not be made. The log says why.")
+REPORT_IT = N_("Tell those who run AI News. Once that is mended, the news is posted.")
 
 Broke = Callable[[Channel, str, str], Awaitable[None]]
 """Takes a channel that cannot get posts, the reason, and what can be done about it."""
 
 
-class PostMaker:
+class Planner:
     """Makes posts for the channels of the platforms that run here."""
 
     def __init__(
-        self, store: DigestStore, platforms: Mapping[str, Platform], pace: Pace, broke: Broke
+        self, store: DigestStore, platforms: Mapping[str, Platform], pace: Policy, broke: Broke
     ) -> None:
         """Channels of other platforms are left to the process that runs those."""
         self._store = store
@@ -81,7 +81,7 @@ class PostMaker:
             if isinstance(error, StoreError) and not isinstance(error, DatabaseFailure):
                 raise
             if len(channels) == 1:
-                _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channels[0].id))
+                _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channels[0].id))
                 await self._broke(channels[0], NOT_MADE, REPORT_IT)
                 return 0
         return sum([await self._make_apart((one,), now, slots) for one in channels])
@@ -92,11 +92,11 @@ class PostMaker:
         for channel in channels:
             digest = await self._decide(channel, selections[channel.id], now, slots)
             if digest is not None:
-                makings.append(Making(channel, digest.plans, digest.next_at, digest.seen))
+                makings.append(PostBatch(channel, digest.plans, digest.next_at, digest.seen))
         posts = await self._store.posts.make_many(makings)
         for post in posts:
-            _STEPS.say(
-                Step.MADE,
+            _EVENTS.info(
+                Event.MADE,
                 key=post.key,
                 channel=post.channel_id,
                 slot=post.slot,
@@ -122,11 +122,11 @@ class PostMaker:
             )
         except (ValueError, KeyError, OSError) as error:
             # A time zone that this machine does not know, a rule that an older version kept.
-            _STEPS.warn(Step.UNREADABLE, channel=channel.id, reason=error)
+            _EVENTS.warning(Event.UNREADABLE, channel=channel.id, reason=error)
             await self._broke(channel, UNREADABLE, SCHEDULE_AGAIN)
             return None
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.NOT_MADE, channel=channel.id))
+            _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channel.id))
             await self._broke(channel, NOT_MADE, REPORT_IT)
             return None
 

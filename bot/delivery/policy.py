@@ -13,7 +13,7 @@ Chance = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Policy:
     """The figures of the delivery.
 
     `answer` is how long a platform may take for one call, `lease` how long a post is its

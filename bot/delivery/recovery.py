@@ -10,16 +10,16 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.delivery.events import Step, Steps, line_of
-from bot.delivery.policy import Pace
+from bot.delivery.events import Event, Events, line_of
+from bot.delivery.policy import Policy
 from bot.port.clock import Clock
 from bot.port.platform import Platform, PlatformError
 from bot.schedule.phrases import first_slot
 from store.model import Channel, NoticeKind, Trouble
 from store.store import DigestStore
 
-_LOGGER = logging.getLogger("bot.delivery.delivery")
-_STEPS = Steps(_LOGGER)
+_LOGGER = logging.getLogger(__name__)
+_EVENTS = Events(_LOGGER)
 
 _AT_ONCE = 50
 """Channels that are tried in one go: what is due beyond that comes with the next look."""
@@ -34,7 +34,7 @@ class Recovery:
         platforms: Mapping[str, Platform],
         clock: Clock,
         *,
-        pace: Pace,
+        pace: Policy,
     ) -> None:
         """Channels of other platforms are left to the process that runs those."""
         self._store = store
@@ -54,7 +54,7 @@ class Recovery:
         if marked is None:
             return
         broken, news = marked
-        _STEPS.warn(Step.BROKEN, channel=channel.id, reason=reason, again=broken.try_at)
+        _EVENTS.warning(Event.BROKEN, channel=channel.id, reason=reason, again=broken.try_at)
         if news:
             self.to_tell(broken, NoticeKind.BROKEN)
 
@@ -67,9 +67,9 @@ class Recovery:
         """Write down that an owner is to be told: loudly where nobody here can reach them."""
         owner = channel.owner
         here = owner.platform in self._platforms
-        _STEPS.at(
+        _EVENTS.at(
             logging.INFO if here else logging.WARNING,
-            Step.TO_TELL,
+            Event.TO_TELL,
             channel=channel.id,
             kind=kind.value,
             platform=owner.platform,
@@ -80,7 +80,7 @@ class Recovery:
         """Take note that something reached a channel: its trouble, if it had any, is over."""
         if channel.trouble_since is not None:
             await self._store.channels.arrived(channel.id)
-            _STEPS.say(Step.REACHED, channel=channel.id, since=channel.trouble_since)
+            _EVENTS.info(Event.REACHED, channel=channel.id, since=channel.trouble_since)
 
     async def run(self) -> None:
         """Try the broken channels whose time has come."""
@@ -97,17 +97,17 @@ class Recovery:
         platform = self._platforms[channel.ref.platform]
         try:
             async with asyncio.timeout(self._pace.answer.total_seconds()):
-                obstacles = await platform.obstacles(channel.ref, channel.wish.language)
-            upcoming = first_slot(channel.wish.schedule, self._clock())
+                obstacles = await platform.obstacles(channel.ref, channel.subscription.language)
+            upcoming = first_slot(channel.subscription.schedule, self._clock())
         except (PlatformError, TimeoutError, ValueError, KeyError, OSError) as error:
             obstacles, upcoming = (str(error) or "no answer",), None
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, channel=channel.id))
+            _LOGGER.exception("%s", line_of(Event.PLATFORM_FAILED, channel=channel.id))
             return
         if obstacles:
-            _STEPS.say(
-                Step.STILL_BROKEN, channel=channel.id, reason=obstacles[0], again=channel.try_at
+            _EVENTS.info(
+                Event.STILL_BROKEN, channel=channel.id, reason=obstacles[0], again=channel.try_at
             )
             return
         mended = await self._store.channels.mend(channel.id, upcoming)
-        _STEPS.say(Step.MENDED, channel=channel.id, next=mended.next_at)
+        _EVENTS.info(Event.MENDED, channel=channel.id, next=mended.next_at)

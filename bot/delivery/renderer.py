@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from bot.delivery.digest import DigestContent
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.views.cards import digest_card
 from store.model import Channel
@@ -26,18 +26,18 @@ class _Rendered:
 class PostRenderer:
     """Renders posts, and remembers the latest: one digest goes alike to many channels."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, translators: Translators) -> None:
         """`vocabulary` has the words of every language."""
-        self._vocabulary = vocabulary
+        self._translators = translators
         self._recent: deque[_Rendered] = deque(maxlen=_RECENT)
 
     def __call__(self, content: DigestContent, channel: Channel) -> Card:
         """Return what a post says as its channel reads it."""
-        language, timezone = channel.wish.language, channel.wish.schedule.timezone
+        language, timezone = channel.subscription.language, channel.subscription.schedule.timezone
         for one in self._recent:
             alike = one.language == language and one.timezone == timezone
             if alike and one.content == content:
                 return one.card
-        card = digest_card(content, self._vocabulary.of(language), timezone)
+        card = digest_card(content, self._translators.of(language), timezone)
         self._recent.appendleft(_Rendered(content, language, timezone, card))
         return card

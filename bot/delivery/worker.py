@@ -14,10 +14,10 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from bot.delivery.digest import DigestContent, content_of, is_too_late
-from bot.delivery.events import Step, Steps, facts_of, line_of
-from bot.delivery.policy import Chance, Pace
+from bot.delivery.events import Event, Events, facts_of, line_of
+from bot.delivery.policy import Chance, Policy
 from bot.delivery.recovery import Recovery
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import Permanent, Platform, Retryable, Unknown
@@ -26,21 +26,21 @@ from store.errors import StoreError
 from store.model import Channel, Entry, NoticeKind, Post, Receipt, Task, Trouble, Work
 from store.store import DigestStore
 
-_LOGGER = logging.getLogger("bot.delivery.delivery")
-_STEPS = Steps(_LOGGER)
+_LOGGER = logging.getLogger(__name__)
+_EVENTS = Events(_LOGGER)
 
 _MARGIN = timedelta(minutes=5)
 """How much a platform's clock may differ from ours when a post is looked for since its slot."""
 
-TOO_LATE = mark("It could not be sent in time. Its news comes with the next post.")
-NOT_IN_TIME = mark("It could not be sent in time.")
-RETRACTED = mark("All that it carried was retracted before it was sent.")
-NOT_FOUND = mark("It was looked for, and had not arrived.")
-NO_ANSWER = mark("The platform did not answer.")
-NOT_RENDERED = mark("It could not be prepared. The log says why.")
-WAIT_FOR_NEXT = mark("If it happens again, tell those who run AI News: its log says more about it.")
-TELL_OPERATOR = mark("Tell those who run AI News. It is tried again by itself.")
-UNEXPECTED = mark("The platform failed in an unforeseen way. The log says why.")
+TOO_LATE = N_("It could not be sent in time. Its news comes with the next post.")
+NOT_IN_TIME = N_("It could not be sent in time.")
+RETRACTED = N_("All that it carried was retracted before it was sent.")
+NOT_FOUND = N_("It was looked for, and had not arrived.")
+NO_ANSWER = N_("The platform did not answer.")
+NOT_RENDERED = N_("It could not be prepared. The log says why.")
+WAIT_FOR_NEXT = N_("If it happens again, tell those who run AI News: its log says more about it.")
+TELL_OPERATOR = N_("Tell those who run AI News. It is tried again by itself.")
+UNEXPECTED = N_("The platform failed in an unforeseen way. The log says why.")
 
 _AGAIN_AND_AGAIN = 3
 """Attempts to prepare a post before its owner hears that it cannot be: one may be bad luck."""
@@ -57,7 +57,7 @@ class Ending(Enum):
     UNASKED = auto()
 
 
-class Courier:
+class Worker:
     """Does the work on one post at a time; many may be under way."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Courier:
         *,
         render: Render,
         recovery: Recovery,
-        pace: Pace,
+        pace: Policy,
         chance: Chance,
     ) -> None:
         """`recovery` looks after channels that a platform refuses, and those in other trouble."""
@@ -95,9 +95,9 @@ class Courier:
                 case Task.UPDATE:
                     return await self._update(work, entries, platform)
         except StoreError as error:
-            _STEPS.warn(Step.LEFT, **facts_of(work), reason=error)
+            _EVENTS.warning(Event.LEFT, **facts_of(work), reason=error)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.LEFT, **facts_of(work)))
+            _LOGGER.exception("%s", line_of(Event.LEFT, **facts_of(work)))
         return Ending.UNASKED
 
     async def _publish(
@@ -107,7 +107,7 @@ class Courier:
         card = await self._prepared(work, entries)
         if card is None:
             return Ending.UNASKED
-        _STEPS.say(Step.SENDING, **facts_of(work), attempt=work.post.attempts)
+        _EVENTS.info(Event.SENDING, **facts_of(work), attempt=work.post.attempts)
         try:
             async with asyncio.timeout(self._pace.answer.total_seconds()):
                 receipt = await platform.publish(
@@ -124,7 +124,7 @@ class Courier:
         except TimeoutError:
             await self._look_later(work, NO_ANSWER, self._pace.look_after)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
+            _LOGGER.exception("%s", line_of(Event.PLATFORM_FAILED, **facts_of(work)))
             await self._look_later(work, UNEXPECTED, self._pace.look_after)
         else:
             await self._sent(work, receipt)
@@ -133,7 +133,7 @@ class Courier:
 
     async def _prepared(self, work: Work, entries: Mapping[int, Entry]) -> Card | None:
         """Return the card to publish; None where it is not to be published now."""
-        post, schedule = work.post, work.channel.wish.schedule
+        post, schedule = work.post, work.channel.subscription.schedule
         if is_too_late(schedule, post.slot, self._clock(), next_slot, self._pace.too_late_after):
             await self._give_up(work, TOO_LATE, Trouble(post.reason or NOT_IN_TIME, WAIT_FOR_NEXT))
             return None
@@ -144,7 +144,7 @@ class Courier:
         card = await self._rendered(work, content)
         if self._clock() + self._pace.answer > work.until:
             # The machine slept, say. Another worker may be about to publish it: this one must not.
-            _STEPS.warn(Step.LEFT, **facts_of(work), reason="it has almost run out")
+            _EVENTS.warning(Event.LEFT, **facts_of(work), reason="it has almost run out")
             return None
         return card
 
@@ -152,7 +152,7 @@ class Courier:
         try:
             return self._render(content, work.channel)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.NOT_RENDERED, **facts_of(work)))
+            _LOGGER.exception("%s", line_of(Event.NOT_RENDERED, **facts_of(work)))
             await self._retry(work, NOT_RENDERED, None)
             if work.task is Task.PUBLISH and work.post.attempts >= _AGAIN_AND_AGAIN:
                 await self._recovery.missed(work.channel, NOT_RENDERED, TELL_OPERATOR)
@@ -175,21 +175,21 @@ class Courier:
         except (Unknown, TimeoutError):
             await self._look_later(work, NO_ANSWER, pause)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
+            _LOGGER.exception("%s", line_of(Event.PLATFORM_FAILED, **facts_of(work)))
             await self._look_later(work, UNEXPECTED, pause)
         else:
             if receipt is None:
                 # It surely has not arrived, so it stands where it stood before it was sent.
                 await self._retry(work, NOT_FOUND, timedelta())
             else:
-                _STEPS.say(Step.FOUND, **facts_of(work))
+                _EVENTS.info(Event.FOUND, **facts_of(work))
                 await self._sent(work, receipt)
             return Ending.WELL
         return Ending.BADLY
 
     async def _under(self, work: Work) -> Receipt | None:
         """Return the post in whose thread this part belongs, where the channel wants threads."""
-        if not work.channel.wish.threaded or work.post.part == 1:
+        if not work.channel.subscription.threaded or work.post.part == 1:
             return None
         return await self._store.posts.first_receipt(work.post)
 
@@ -209,56 +209,56 @@ class Courier:
         except Permanent as error:
             # Somebody took it away. Whether the channel is gone too, the next post will tell.
             held = await self._store.posts.updated(work)
-            self._say(Step.NOT_UPDATABLE, work, held=held, reason=error.reason)
+            self._say(Event.NOT_UPDATABLE, work, held=held, reason=error.reason)
             return Ending.WELL
         except (Unknown, TimeoutError):
             await self._retry(work, NO_ANSWER, None)
         except Exception:
-            _LOGGER.exception("%s", line_of(Step.PLATFORM_FAILED, **facts_of(work)))
+            _LOGGER.exception("%s", line_of(Event.PLATFORM_FAILED, **facts_of(work)))
             await self._retry(work, UNEXPECTED, None)
         else:
-            self._say(Step.UPDATED, work, held=await self._store.posts.updated(work))
+            self._say(Event.UPDATED, work, held=await self._store.posts.updated(work))
             return Ending.WELL
         return Ending.BADLY
 
     def _content(self, work: Work, entries: Mapping[int, Entry]) -> DigestContent | None:
         """Return what the post says now; None where nothing is left to say."""
-        post, wish = work.post, work.channel.wish
+        post, subscription = work.post, work.channel.subscription
         content = content_of(post, _carried(post, entries), self._clock())
         if not content.emptied:
             return content
-        if wish.quiet_days and post.parts == 1 and not wish.schedule.instant:
+        if subscription.quiet_days and post.parts == 1 and not subscription.schedule.instant:
             return dataclasses.replace(content, emptied=False)
         return None
 
     async def _sent(self, work: Work, receipt: Receipt) -> None:
-        self._say(Step.SENT, work, held=await self._store.posts.sent(work, receipt))
+        self._say(Event.SENT, work, held=await self._store.posts.sent(work, receipt))
         await self._recovery.arrived(work.channel)
 
     async def _give_up(self, work: Work, reason: str, tell: Trouble | None = None) -> None:
         """Give a post up. `tell` is what the owner hears of it, unless they know already."""
         held = await self._store.posts.fail(work, reason, tell)
-        self._say(Step.FAILED, work, held=held, reason=reason)
+        self._say(Event.FAILED, work, held=held, reason=reason)
         if held and tell is not None and work.channel.trouble_since is None:
             self._recovery.to_tell(work.channel, NoticeKind.MISSED)
 
     async def _retry(self, work: Work, reason: str, after: timedelta | None) -> None:
         pause = self._pace.pause(work.post.attempts, self._chance) if after is None else after
         held = await self._store.posts.retry(work, self._clock() + pause, reason)
-        self._say(Step.RETRIED, work, held=held, reason=reason, pause=pause)
+        self._say(Event.RETRIED, work, held=held, reason=reason, pause=pause)
 
     async def _look_later(self, work: Work, reason: str, pause: timedelta) -> None:
         held = await self._store.posts.unknown(work, reason, self._clock() + pause)
-        self._say(Step.LOOKED_FOR_LATER, work, held=held, reason=reason, pause=pause)
+        self._say(Event.LOOKED_FOR_LATER, work, held=held, reason=reason, pause=pause)
 
     @staticmethod
     def _say(
-        step: Step, work: Work, *, held: bool, reason: str = "", pause: timedelta | None = None
+        step: Event, work: Work, *, held: bool, reason: str = "", pause: timedelta | None = None
     ) -> None:
         """Write a step down. Not `held`: another worker has the post, and decides."""
         level = logging.INFO if held else logging.WARNING
         lost = None if held else True
-        _STEPS.at(level, step, **facts_of(work), reason=reason, pause=pause, lease_lost=lost)
+        _EVENTS.at(level, step, **facts_of(work), reason=reason, pause=pause, lease_lost=lost)
 
 
 def _carried(post: Post, entries: Mapping[int, Entry]) -> tuple[Entry, ...]:

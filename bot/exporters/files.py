@@ -16,7 +16,7 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from bot.importers.blocks import MARK, MARK_END
-from bot.importers.lines import Line
+from bot.importers.lines import SourceLine
 from bot.importers.page import read_page
 from bot.views.entry_json import export_json
 from store.model import Entry, EntryDraft, ImportItem, Status
@@ -110,7 +110,7 @@ def draft_of(entry: Entry) -> EntryDraft:
 
 def _differing(text: str, wanted: EntryDraft) -> tuple[str, ...]:
     """Return the names of the fields that are read from the text otherwise than wanted."""
-    lines = (Line(number, line) for number, line in enumerate(text.split("\n"), 1))
+    lines = (SourceLine(number, line) for number, line in enumerate(text.split("\n"), 1))
     readings = list(read_page(lines))
     if len(readings) != 1 or not isinstance(readings[0], ImportItem):
         return _FIELDS

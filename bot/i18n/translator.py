@@ -27,7 +27,7 @@ LANGUAGES = ("ko", "en")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def mark(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     """Mark a text for the catalogs where it is not said at once. Returns it unchanged."""
     return text
 
@@ -38,7 +38,7 @@ def language_of(tag: str | None) -> str | None:
     return base if base in LANGUAGES else None
 
 
-class Words:
+class Translator:
     """The words of one language: `ko` or `en`."""
 
     def __init__(self, language: str) -> None:
@@ -57,7 +57,7 @@ class Words:
         message = self.catalog.get(text, context)
         return str(message.string) if message is not None and message.string else text
 
-    def say(self, text: str, **values: object) -> str:
+    def gettext(self, text: str, **values: object) -> str:
         """Return the text in this language, its places filled in."""
         return _fill(self._template(text), values)
 
@@ -65,11 +65,11 @@ class Words:
         """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
         return self._template(sentence)
 
-    def named(self, context: str, text: str) -> str:
+    def pgettext(self, context: str, text: str) -> str:
         """Return a short text whose meaning depends on where it stands ("command", "choice")."""
         return self._template(text, context)
 
-    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+    def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
         """Return the form for `count`, which fills the place `{count}`."""
         message = self.catalog.get(one)
         template = one if count == 1 else many
@@ -135,18 +135,18 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
     return _PLACE.sub(lambda place: str(values[place[1]]), template)
 
 
-class Vocabulary:
+class Translators:
     """The words of every language, each catalog read once."""
 
     def __init__(self, default: str) -> None:
         """`default` is the language for who neither chose nor has one. Raises ValueError."""
-        self._words = {language: Words(language) for language in LANGUAGES}
+        self._words = {language: Translator(language) for language in LANGUAGES}
         self.default = self._words[default].language
 
-    def of(self, language: str | None) -> Words:
+    def of(self, language: str | None) -> Translator:
         """Return the words of a language or of a locale tag, else of the default language."""
         return self._words[language_of(language) or self.default]
 
-    def every(self) -> tuple[Words, ...]:
+    def every(self) -> tuple[Translator, ...]:
         """Return the words of every language."""
         return tuple(self._words.values())

@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.importers.dates import BadDate
 from bot.importers.head import Head, read_head
-from bot.importers.lines import Line
+from bot.importers.lines import SourceLine
 from bot.importers.result import Problem, Skipped, excerpt
 
 MAXIMUM_BODY = 200_000
 """Characters of a body: ten times what a note may hold, for links and markup."""
 
-OUTSIDE = mark("This stands outside of every entry.")
-HEADING = mark("A heading, and no entry.")
-OPEN_COMMENT = mark("The comment that begins here has no end.")
-OPEN_FRONT_MATTER = mark("The front matter that begins here has no end.")
-TOO_LONG = mark("The entry that begins here is longer than 200,000 characters.")
+OUTSIDE = N_("This stands outside of every entry.")
+HEADING = N_("A heading, and no entry.")
+OPEN_COMMENT = N_("The comment that begins here has no end.")
+OPEN_FRONT_MATTER = N_("The front matter that begins here has no end.")
+TOO_LONG = N_("The entry that begins here is longer than 200,000 characters.")
 
 MARK = "<!-- ainews:"
 """How a comment begins that carries what the page's own format cannot say."""
@@ -77,7 +77,7 @@ class Block:
         return self.head.numbered or self.bullet[:1].isdigit()
 
 
-def read_blocks(lines: Iterator[Line]) -> Iterator[Block | Skipped | Problem]:
+def read_blocks(lines: Iterator[SourceLine]) -> Iterator[Block | Skipped | Problem]:
     """Yield the blocks, and remarks on what stands between them, in order."""
     page = _Page()
     for line in lines:
@@ -85,7 +85,9 @@ def read_blocks(lines: Iterator[Line]) -> Iterator[Block | Skipped | Problem]:
     yield from page.close()
 
 
-def front_matter(lines: Iterator[Line]) -> tuple[list[Line], list[Line], Problem | None]:
+def front_matter(
+    lines: Iterator[SourceLine],
+) -> tuple[list[SourceLine], list[SourceLine], Problem | None]:
     """Take the front matter off the beginning of a page.
 
     Returns its lines, the lines that were read beyond it, and what is wrong with it.
@@ -93,7 +95,7 @@ def front_matter(lines: Iterator[Line]) -> tuple[list[Line], list[Line], Problem
     first = next(lines, None)
     if first is None or first.text.rstrip() != "---":
         return [], [first] if first else [], None
-    read: list[Line] = []
+    read: list[SourceLine] = []
     keys = False
     for line in lines:
         text = line.text.rstrip()
@@ -135,7 +137,7 @@ class _Page:
         self._fence: tuple[str, bool] | None = None
         self._comment = 0
 
-    def feed(self, line: Line) -> Iterator[Block | Skipped | Problem]:
+    def feed(self, line: SourceLine) -> Iterator[Block | Skipped | Problem]:
         """Take a line, and yield what ended with it."""
         text = line.text
         if text[:1].isspace():
@@ -160,7 +162,7 @@ class _Page:
         if self._comment:
             yield Problem(self._comment, OPEN_COMMENT)
 
-    def _place(self, text: str, line: Line) -> Iterator[Block | Skipped | Problem]:
+    def _place(self, text: str, line: SourceLine) -> Iterator[Block | Skipped | Problem]:
         stripped = text.strip()
         if not stripped:
             yield from self._end_prose()
@@ -175,7 +177,7 @@ class _Page:
             self._content(text, line)
 
     def _heading(
-        self, match: re.Match[str], text: str, line: Line
+        self, match: re.Match[str], text: str, line: SourceLine
     ) -> Iterator[Block | Skipped | Problem]:
         level = len(match[1])
         if self._block is not None and 0 < self._block.level < level:
@@ -190,7 +192,7 @@ class _Page:
             yield Skipped(line.number, HEADING, excerpt(raw))
 
     def _bullet(
-        self, match: re.Match[str], text: str, line: Line
+        self, match: re.Match[str], text: str, line: SourceLine
     ) -> Iterator[Block | Skipped | Problem]:
         indent, bullet, gap, raw = match.groups()
         head = read_head(raw)
@@ -216,7 +218,7 @@ class _Page:
             return block.bullet == bullet
         return leads or (block.bullet == bullet and gap is not None)
 
-    def _content(self, text: str, line: Line) -> None:
+    def _content(self, text: str, line: SourceLine) -> None:
         if self._block is not None:
             self._add(text)
         elif self._prose is None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.database_trouble import problem_of
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.importers.result import Problem, excerpt
 from store.entries.drafts import checked
 from store.entries.links import canonical
 from store.errors import Flaw, InvalidEntry
 from store.model import EntryDraft, ImportItem
 
-NO_TITLE = mark("This has no title.")
+NO_TITLE = N_("This has no title.")
 
 
 def item(draft: EntryDraft, line: int, text: str) -> ImportItem | Problem:

@@ -6,20 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from store.model import EntryDraft, Link, Precision, PublishedDate, Status
 
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*", re.DOTALL)
 _COMMA = re.compile(r"[,，、]")
 _AND_OTHERS = frozenset({"", "…", "..."})
 
-NOT_TEXT = mark("“{name}” is not text.")
-NOT_LINKS = mark("“links” is not a list of addresses, or of objects with “url” and “title”.")
-NOT_TAGS = mark("“tags” is not a list of texts.")
-NOT_A_DATE = mark("“{value}” is not a date such as 2021-04-18, 2021-04 or 2021.")
-NOT_A_PRECISION = mark("“precision” is not day, month or year.")
-TOO_PRECISE = mark("“published” is less exact than “precision” says.")
-NOT_A_STATUS = mark("“status” is not pending, published or retracted.")
+NOT_TEXT = N_("“{name}” is not text.")
+NOT_LINKS = N_("“links” is not a list of addresses, or of objects with “url” and “title”.")
+NOT_TAGS = N_("“tags” is not a list of texts.")
+NOT_A_DATE = N_("“{value}” is not a date such as 2021-04-18, 2021-04 or 2021.")
+NOT_A_PRECISION = N_("“precision” is not day, month or year.")
+TOO_PRECISE = N_("“published” is less exact than “precision” says.")
+NOT_A_STATUS = N_("“status” is not pending, published or retracted.")
 
 _SHOWN = 60
 

@@ -15,7 +15,7 @@ from bot.importers.dates import (
     whole_date,
 )
 from bot.importers.fields import split_tags
-from bot.importers.markup import Code, ImageMark, LinkMark, Words, pieces, unescaped
+from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, pieces, unescaped
 from store.model import Link, PublishedDate
 
 _LONGEST = 5000
@@ -115,7 +115,7 @@ def _plain(markup: str) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], b
     cut = False
     for piece in pieces(markup):
         match piece:
-            case Words():
+            case PlainText():
                 text = unescaped(piece.raw)
                 words.append(text.translate(_HIDE) if piece.escaped else text)
             case Code():

@@ -6,19 +6,19 @@ import json
 import re
 from collections.abc import Iterator
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.importers.drafts import item
 from bot.importers.fields import BadField, draft_from
-from bot.importers.lines import MAXIMUM_LINE, NOT_UTF8, TOO_LONG, Line, TextSource, readable
+from bot.importers.lines import MAXIMUM_LINE, NOT_UTF8, TOO_LONG, SourceLine, TextSource, readable
 from bot.importers.result import Problem, Reading, excerpt
 from bot.port.text import language_of_text
 from store.model import EntryDraft
 
-NOT_JSON = mark("This is not JSON: {reason}.")
-TOO_NESTED = mark("This is not an entry: its lists or objects lie too deep in one another.")
-NOT_AN_OBJECT = mark("This is not a JSON object with the fields of an entry.")
-NO_LIST_END = mark("The list has no end: the file is not whole.")
-REST_LOST = mark("Nothing after this place could be read.")
+NOT_JSON = N_("This is not JSON: {reason}.")
+TOO_NESTED = N_("This is not an entry: its lists or objects lie too deep in one another.")
+NOT_AN_OBJECT = N_("This is not a JSON object with the fields of an entry.")
+NO_LIST_END = N_("The list has no end: the file is not whole.")
+REST_LOST = N_("Nothing after this place could be read.")
 
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[ \t\n\r,]*")
@@ -28,7 +28,7 @@ _NEAR = 16
 longer than any word or escape."""
 
 
-def read_json_lines(lines: Iterator[Line]) -> Iterator[Reading]:
+def read_json_lines(lines: Iterator[SourceLine]) -> Iterator[Reading]:
     """Yield what each line holds. Blank lines are nothing."""
     for line in lines:
         text = line.text.strip()

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 
 MAXIMUM_LINE = 1_000_000
 """Characters. An entry at every limit of the store, written in JSON escapes, takes fewer."""
 
-NOT_UTF8 = mark("This is not UTF-8 text. Save the file as UTF-8.")
-UTF_16 = mark("The file is UTF-16 text. Save it as UTF-8.")
-TOO_LONG = mark("This is longer than a million characters.")
+NOT_UTF8 = N_("This is not UTF-8 text. Save the file as UTF-8.")
+UTF_16 = N_("The file is UTF-16 text. Save it as UTF-8.")
+TOO_LONG = N_("This is longer than a million characters.")
 
 _ESCAPED = range(0xDC80, 0xDD00)  # what "surrogateescape" makes of a byte that is not UTF-8
 _UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
@@ -22,7 +22,7 @@ _BEGINNING = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line without its end. `number` begins with 1; `fault` says why it cannot be read."""
 
     number: int
@@ -67,7 +67,7 @@ class TextSource:
         self._reader.detach()
 
 
-def read_lines(source: TextSource) -> Iterator[Line]:
+def read_lines(source: TextSource) -> Iterator[SourceLine]:
     """Yield the lines. Holds one at a time, and of one that is too long only its beginning.
 
     A file in UTF-16 gives one faulty line.
@@ -76,12 +76,12 @@ def read_lines(source: TextSource) -> Iterator[Line]:
     while text := source.readline(MAXIMUM_LINE + 1):
         number += 1
         if number == 1 and text.startswith(_UTF_16_MARKS):
-            yield Line(1, "", UTF_16)
+            yield SourceLine(1, "", UTF_16)
             return
         cut = len(text) > MAXIMUM_LINE and not text.endswith("\n")
         read = text[:MAXIMUM_LINE] if cut else text.removesuffix("\n")
         shown = readable(read)
-        yield Line(number, shown, TOO_LONG if cut else "" if shown == read else NOT_UTF8)
+        yield SourceLine(number, shown, TOO_LONG if cut else "" if shown == read else NOT_UTF8)
         while cut:
             text = source.readline(MAXIMUM_LINE)
             cut = bool(text) and not text.endswith("\n")

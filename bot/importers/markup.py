@@ -41,7 +41,7 @@ _STOPS = ".,;:!?'’”»…"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PlainText:
     """Text. `escaped`: one sign that Markdown shows as it is."""
 
     raw: str
@@ -74,7 +74,7 @@ class ImageMark:
     alt: str
 
 
-Piece = Words | Code | LinkMark | ImageMark
+Piece = PlainText | Code | LinkMark | ImageMark
 
 
 def pieces(line: str) -> Iterator[Piece]:
@@ -90,11 +90,11 @@ def pieces(line: str) -> Iterator[Piece]:
         if isinstance(found, LinkMark) and match["bare"]:
             end = match.start() + len(found.raw)
         if match.start() > position:
-            yield Words(line[position : match.start()])
+            yield PlainText(line[position : match.start()])
         yield from _with_image_inside(found)
         position = end
     if position < len(line):
-        yield Words(line[position:])
+        yield PlainText(line[position:])
 
 
 def unescaped(text: str) -> str:
@@ -115,7 +115,7 @@ def _piece(match: re.Match[str]) -> Piece:  # noqa: PLR0911 - one for each kind 
     raw = match[0]
     match match.lastgroup:
         case "escape":
-            return Words(raw[1], escaped=True)
+            return PlainText(raw[1], escaped=True)
         case "code":
             return Code(raw, match["inside"])
         case "image":
@@ -123,7 +123,9 @@ def _piece(match: re.Match[str]) -> Piece:  # noqa: PLR0911 - one for each kind 
         case "picture":
             source = _attribute(_SRC, match["details"])
             return (
-                ImageMark(raw, source, _attribute(_ALT, match["details"])) if source else Words("")
+                ImageMark(raw, source, _attribute(_ALT, match["details"]))
+                if source
+                else PlainText("")
             )
         case "link":
             return _link(raw, match["target"], match["words"])
@@ -136,15 +138,15 @@ def _piece(match: re.Match[str]) -> Piece:  # noqa: PLR0911 - one for each kind 
         case "bare":
             return _bare(raw)
         case "break":
-            return Words("\n")
+            return PlainText("\n")
         case _:
-            return Words("")
+            return PlainText("")
 
 
 def _link(raw: str, target: str, words: str) -> Piece:
     url = unescaped(target)
     if not is_web(url):
-        return Words(raw)
+        return PlainText(raw)
     shown = unescaped(words).strip()
     return LinkMark(raw, url, "" if shown == url else shown)
 
@@ -153,7 +155,7 @@ def _bare(raw: str) -> Piece:
     text = raw
     while text and (text[-1] in _STOPS or _opens_outside(text)):
         text = text[:-1]
-    return LinkMark(text, unescaped(text), "") if is_web(unescaped(text)) else Words(raw)
+    return LinkMark(text, unescaped(text), "") if is_web(unescaped(text)) else PlainText(raw)
 
 
 def _opens_outside(text: str) -> bool:
@@ -175,7 +177,7 @@ def _with_image_inside(piece: Piece) -> Iterator[Piece]:
 
 def _plain(piece: Piece) -> str:
     match piece:
-        case Words():
+        case PlainText():
             return piece.raw
         case Code():
             return piece.text

@@ -25,28 +25,28 @@ from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import urljoin
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.importers.blocks import Block, BodyLine, front_matter, read_blocks
 from bot.importers.dates import BadDate
 from bot.importers.drafts import item
 from bot.importers.fields import BadField, draft_from
 from bot.importers.head import Head
-from bot.importers.lines import Line
-from bot.importers.markup import Code, ImageMark, LinkMark, Words, is_web, pieces, unescaped
+from bot.importers.lines import SourceLine
+from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, is_web, pieces, unescaped
 from bot.importers.result import Problem, Reading, Skipped, excerpt
 from bot.port.text import language_of_text
 from store.model import EntryDraft, Link, PublishedDate
 
-NO_ENTRY = mark("This is no entry: it has neither a date nor a link of its own.")
-NO_SUCH_DATE = mark("“{date}” is a date that no calendar has.")
-BAD_FIELDS = mark("The comment “ainews” is not JSON: {reason}.")
+NO_ENTRY = N_("This is no entry: it has neither a date nor a link of its own.")
+NO_SUCH_DATE = N_("“{date}” is a date that no calendar has.")
+BAD_FIELDS = N_("The comment “ainews” is not JSON: {reason}.")
 
 _LANGUAGE = re.compile(
     r"(?:lang|language|locale)\s*:\s*[\"']?([A-Za-z]{2,3}(?:[-_]\w{2,8})?)[\"']?"
 )
 
 
-def read_page(lines: Iterator[Line], base_url: str | None = None) -> Iterator[Reading]:
+def read_page(lines: Iterator[SourceLine], base_url: str | None = None) -> Iterator[Reading]:
     """Yield what a page holds, in order. Holds one entry at a time.
 
     `base_url` makes the paths of images whole. Entries whose language the front matter does not
@@ -175,7 +175,7 @@ def _words(text: str, body: _Body) -> str | None:
     marked = words = False
     for piece in pieces(text):
         match piece:
-            case Words():
+            case PlainText():
                 kept.append(f"\\{piece.raw}" if piece.escaped else unescaped(piece.raw))
                 words = words or bool(piece.raw.strip())
             case Code():

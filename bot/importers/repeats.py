@@ -10,16 +10,16 @@ from array import array
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.importers.result import Skipped, excerpt
 from store.entries.links import canonical
 from store.model import EntryDraft, ImportItem
 from store.text import folded
 
-SAME = mark("This repeats line {line}.")
-SAME_KEY = mark("Line {line} has the same key; that one counts.")
-SAME_LINK = mark("Line {line} has the same link; that one counts.")
-SAME_TITLE = mark("Line {line} has the same title and date; that one counts.")
+SAME = N_("This repeats line {line}.")
+SAME_KEY = N_("Line {line} has the same key; that one counts.")
+SAME_LINK = N_("Line {line} has the same link; that one counts.")
+SAME_TITLE = N_("Line {line} has the same title and date; that one counts.")
 
 _FIRST_SIZE = 1 << 10
 

@@ -81,7 +81,7 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DataReply:
     """An answer as data: `facts`, and a list called `name` that may be too long for memory.
 
     Every call of `items` reads the list anew.
@@ -105,4 +105,4 @@ class Reply:
     entries: tuple[Entry, ...] = ()
     private: bool = False
     form: Form | None = None
-    data: Document | None = None
+    data: DataReply | None = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 
 if TYPE_CHECKING:
-    from bot.i18n.translator import Words
+    from bot.i18n.translator import Translator
 
-_SENTENCE = mark("{variable}: {reason} {remedy}")
+_SENTENCE = N_("{variable}: {reason} {remedy}")
 
 
 class SettingsError(Exception):
@@ -31,11 +31,11 @@ class SettingsError(Exception):
         self.remedy = remedy
         self.values = values
 
-    def said(self, words: Words) -> str:
+    def said(self, words: Translator) -> str:
         """Return it as one line in the words' language."""
-        return words.say(
+        return words.gettext(
             _SENTENCE,
             variable=self.variable,
-            reason=words.say(self.reason, **self.values),
-            remedy=words.say(self.remedy, **self.values),
+            reason=words.gettext(self.reason, **self.values),
+            remedy=words.gettext(self.remedy, **self.values),
         )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from apscheduler.events import JobExecutionEvent  # type: ignore[import-untyped] # has no types
 
-from bot.i18n.translator import Words, mark
+from bot.i18n.translator import N_, Translator
 from bot.port.problems import Mistyped
 from bot.port.text import one_line, shorten
 from bot.schedule.cron import DAY, HOUR, MINUTE, MONTH, WEEKDAY, CronError, CronRule
@@ -46,7 +46,7 @@ _DAY_GROUPS = {
     "주말": (0, 6),
 }
 _DAY_WORDS = (
-    mark("Sun"), mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"),
+    N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
 )  # fmt: skip
 _WHOLE_WEEK = tuple(range(7))
 
@@ -63,11 +63,11 @@ _CRON_FIELD = re.compile(r"[0-9a-z*,/-]+")
 _PLAIN_CRON = re.compile(r"[0-9*][0-9*,/-]*")
 
 _WRONG_FIELDS = {
-    MINUTE: mark("“{value}” is no minute of a cron rule. Minutes go from 0 to 59."),
-    HOUR: mark("“{value}” is no hour of a cron rule. Hours go from 0 to 23."),
-    DAY: mark("“{value}” is no day of the month in a cron rule. Days go from 1 to 31."),
-    MONTH: mark("“{value}” is no month of a cron rule. Months go from 1 to 12, or jan to dec."),
-    WEEKDAY: mark(
+    MINUTE: N_("“{value}” is no minute of a cron rule. Minutes go from 0 to 59."),
+    HOUR: N_("“{value}” is no hour of a cron rule. Hours go from 0 to 23."),
+    DAY: N_("“{value}” is no day of the month in a cron rule. Days go from 1 to 31."),
+    MONTH: N_("“{value}” is no month of a cron rule. Months go from 1 to 12, or jan to dec."),
+    WEEKDAY: N_(
         "“{value}” is no day of the week in a cron rule. "
         "Days go from 0 (Sunday) to 6, or sun to sat."
     ),
@@ -92,25 +92,29 @@ def parse_schedule(text: str, timezone: str) -> Schedule:
     return Schedule(_cron(plain, text) or _in_words(plain, text), timezone)
 
 
-def describe(schedule: Schedule, words: Words) -> str:
+def describe(schedule: Schedule, words: Translator) -> str:
     """Return a schedule in words that go on from "AI news comes here"."""
     if schedule.instant:
-        return words.say("as soon as it is published")
+        return words.gettext("as soon as it is published")
     zone = schedule.timezone
     try:
         rule = CronRule.parse(schedule.rule)
     except CronError:
-        return words.say("by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone)
+        return words.gettext(
+            "by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone
+        )
     fields = schedule.rule.split()
     once = len(rule.hours) == len(rule.minutes) == 1
     if not once or fields[2:4] != ["*", "*"]:
-        return words.say("by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone)
+        return words.gettext(
+            "by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone
+        )
     time = f"{rule.hours[0]:02}:{rule.minutes[0]:02}"
     if rule.weekdays == _WHOLE_WEEK:
-        return words.say("every day at {time} ({timezone})", time=time, timezone=zone)
+        return words.gettext("every day at {time} ({timezone})", time=time, timezone=zone)
     from_monday = sorted(rule.weekdays, key=lambda day: (day - 1) % 7)
-    days = ", ".join(words.say(_DAY_WORDS[day]) for day in from_monday)
-    return words.say("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
+    days = ", ".join(words.gettext(_DAY_WORDS[day]) for day in from_monday)
+    return words.gettext("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
 
 
 def first_slot(schedule: Schedule, now: datetime) -> datetime | None:
@@ -315,7 +319,7 @@ def _named_days(word: str) -> tuple[int, ...] | None:
     return None
 
 
-class Clockwork:
+class Ticker:
     """Calls a tick at short, regular intervals, and at once when it is woken.
 
     Ticks never overlap. What is due, a tick decides by the clock that it was given; the

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
     Card,
@@ -33,12 +33,12 @@ SUMMARY = 300
 """Graphemes of a card's plain summary, which phones cut off sooner."""
 
 
-def entry_section(entry: Entry, words: Words, note_limit: int | None = LIST_NOTE) -> Section:
+def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST_NOTE) -> Section:
     """Return an entry as a section. `note_limit` is in graphemes; None shows the whole note."""
     title = one_line(entry.title)
     heading: Span = LinkText(title, entry.url) if entry.url else Text(title, Style.STRONG)
     number = str(entry.id)
-    details = Action(words.say("Details"), "show", {"id": number})
+    details = Action(words.gettext("Details"), "show", {"id": number})
     body = paragraphs(entry.note)
     full = None
     if note_limit is not None:
@@ -54,7 +54,7 @@ def entry_section(entry: Entry, words: Words, note_limit: int | None = LIST_NOTE
         full=full,
         actions=(
             *((details,) if note_limit is not None else ()),
-            Action(words.say("Save"), "save", {"id": number}),
+            Action(words.gettext("Save"), "save", {"id": number}),
         ),
         curator_actions=_curator_actions(entry, words),
     )
@@ -63,7 +63,7 @@ def entry_section(entry: Entry, words: Words, note_limit: int | None = LIST_NOTE
 def list_card(
     title: str,
     entries: Sequence[Entry],
-    words: Words,
+    words: Translator,
     *,
     empty: str,
     pages: tuple[Action, ...] = (),
@@ -91,7 +91,7 @@ def list_card(
     )
 
 
-def entry_card(entry: Entry, words: Words, lead: tuple[Spans, ...] = ()) -> Card:
+def entry_card(entry: Entry, words: Translator, lead: tuple[Spans, ...] = ()) -> Card:
     """Return one whole entry, with what is to be said of it first."""
     return Card(
         summary=shorten(one_line(entry.title), SUMMARY),
@@ -104,7 +104,7 @@ def entry_card(entry: Entry, words: Words, lead: tuple[Spans, ...] = ()) -> Card
 
 def message_card(
     text: Spans | str,
-    words: Words,
+    words: Translator,
     *,
     tone: Tone = Tone.INFO,
     title: str = "",
@@ -123,11 +123,11 @@ def message_card(
     )
 
 
-def tags_card(tags: Sequence[TagCount], words: Words) -> Card:
+def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
     """Return the tags with the number of entries that carry each."""
-    title = words.say("Tags")
+    title = words.gettext("Tags")
     if not tags:
-        return message_card(words.say("No entry has a tag yet."), words, title=title)
+        return message_card(words.gettext("No entry has a tag yet."), words, title=title)
     spans: list[Span] = []
     for tag in tags:
         if spans:
@@ -141,29 +141,29 @@ def tags_card(tags: Sequence[TagCount], words: Words) -> Card:
     )
 
 
-def digest_card(content: DigestContent, words: Words, timezone: str) -> Card:
+def digest_card(content: DigestContent, words: Translator, timezone: str) -> Card:
     """Return one part of a digest as its channel reads it."""
     day = words.day(content.slot, timezone)
-    title = words.say("AI news · {day}", day=day)
+    title = words.gettext("AI news · {day}", day=day)
     if content.parts > 1:
         title = f"{title} ({content.part}/{content.parts})"
     lead: list[Spans] = []
     if content.late and content.part == 1:
         due = words.moment(content.slot, timezone)
         lead.append(
-            (Text(words.say("Late: this post was due {moment}.", moment=due), Style.QUIET),)
+            (Text(words.gettext("Late: this post was due {moment}.", moment=due), Style.QUIET),)
         )
     if content.emptied:
-        lead.append((Text(words.say("What was here has been retracted.")),))
+        lead.append((Text(words.gettext("What was here has been retracted.")),))
     elif not content.entries:
-        lead.append((Text(words.say("Nothing new today.")),))
+        lead.append((Text(words.gettext("Nothing new today.")),))
     titles = " · ".join(one_line(entry.title) for entry in content.entries)
     said = titles or plain_text(lead[-1])
     footer: Spans = ()
     if content.rest:
         footer = (
             Text(
-                words.plural(
+                words.ngettext(
                     "{count} more entry comes with the next post.",
                     "{count} more entries come with the next posts.",
                     content.rest,
@@ -182,12 +182,12 @@ def digest_card(content: DigestContent, words: Words, timezone: str) -> Card:
     )
 
 
-def notice_card(notice: Notice, words: Words) -> Card:
+def notice_card(notice: Notice, words: Translator) -> Card:
     """Return what the owner of a channel is told, once, of trouble with its posts."""
     channel, trouble = notice.channel, notice.trouble
     foreign = channel.owner.platform != channel.ref.platform
     place = f"{channel.ref.platform} · {channel.ref.id}" if foreign else channel.ref.id
-    name = strong(one_line(channel.wish.name) or place)
+    name = strong(one_line(channel.subscription.name) or place)
     broken = notice.kind is NoticeKind.BROKEN
     more: list[Spans] = [
         words.spans("Reason: {reason}", reason=one_line(words.stored(trouble.reason)))
@@ -197,9 +197,9 @@ def notice_card(notice: Notice, words: Words) -> Card:
     more.append(
         (
             Text(
-                words.say("Nothing is lost: once it works, the news is posted.")
+                words.gettext("Nothing is lost: once it works, the news is posted.")
                 if broken
-                else words.say("Nothing is lost: its news comes with the next post.")
+                else words.gettext("Nothing is lost: its news comes with the next post.")
             ),
         )
     )
@@ -216,13 +216,13 @@ def notice_card(notice: Notice, words: Words) -> Card:
 def status_card(
     lead: str,
     channels: Sequence[Section],
-    words: Words,
+    words: Translator,
     *,
     more: tuple[Spans, ...] = (),
     pages: tuple[Action, ...] = (),
 ) -> Card:
     """Return how the channels do: a sentence and further lines over all, then a section each."""
-    title = words.say("Status")
+    title = words.gettext("Status")
     return Card(
         summary=shorten(f"{title}: {lead}", SUMMARY),
         language=words.language,
@@ -240,16 +240,16 @@ def for_members(card: Card) -> Card:
 
 
 def page_actions(
-    command: str, arguments: Mapping[str, str], page: int, words: Words, *, more: bool
+    command: str, arguments: Mapping[str, str], page: int, words: Translator, *, more: bool
 ) -> tuple[Action, ...]:
     """Return the buttons to the pages before and after this one, where there are any."""
     actions = []
     if page > 1:
         back = {**arguments, "page": str(page - 1)}
-        actions.append(Action(words.say("Previous page"), command, back))
+        actions.append(Action(words.gettext("Previous page"), command, back))
     if more:
         onward = {**arguments, "page": str(page + 1)}
-        actions.append(Action(words.say("Next page"), command, onward))
+        actions.append(Action(words.gettext("Next page"), command, onward))
     return tuple(actions)
 
 
@@ -283,13 +283,13 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
     return tuple(kept), False
 
 
-def _further_links(entry: Entry, body: tuple[Spans, ...], words: Words) -> tuple[Spans, ...]:
+def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> tuple[Spans, ...]:
     """Return the links that the note does not show already, a line each under their title."""
     shown = {span.url for spans in body for span in spans if isinstance(span, LinkText)}
     links = [link for link in entry.links if link.url not in shown]
     if not links:
         return ()
-    title: Spans = (Text(words.say("Further links"), Style.STRONG),)
+    title: Spans = (Text(words.gettext("Further links"), Style.STRONG),)
     return (
         title,
         *(
@@ -299,7 +299,7 @@ def _further_links(entry: Entry, body: tuple[Spans, ...], words: Words) -> tuple
     )
 
 
-def _meta(entry: Entry, words: Words) -> Spans:
+def _meta(entry: Entry, words: Translator) -> Spans:
     pieces: list[Spans] = []
     if entry.published is not None:
         pieces.append((DateText(words.date(entry.published), entry.published),))
@@ -308,11 +308,11 @@ def _meta(entry: Entry, words: Words) -> Spans:
     if entry.tags:
         pieces.append((Text(" ".join(f"#{one_line(tag)}" for tag in entry.tags)),))
     if entry.added_by:
-        pieces.append((Text(words.say("by {name}", name=one_line(entry.added_by))),))
+        pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
     if entry.status is Status.RETRACTED:
-        pieces.append((Text(words.say("retracted"), Style.STRONG),))
+        pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
     if entry.status is Status.PENDING:
-        pieces.append((Text(words.say("waits for a moderator"), Style.STRONG),))
+        pieces.append((Text(words.gettext("waits for a moderator"), Style.STRONG),))
     joined: list[Span] = []
     for piece in pieces:
         if joined:
@@ -321,13 +321,13 @@ def _meta(entry: Entry, words: Words) -> Spans:
     return tuple(joined)
 
 
-def _curator_actions(entry: Entry, words: Words) -> tuple[Action, ...]:
+def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
     number = {"id": str(entry.id)}
     if entry.status is Status.RETRACTED:
-        return (Action(words.say("Restore"), "restore", number),)
+        return (Action(words.gettext("Restore"), "restore", number),)
     return (
-        Action(words.say("Edit"), "edit", number),
-        Action(words.say("Retract"), "retract", number),
+        Action(words.gettext("Edit"), "edit", number),
+        Action(words.gettext("Retract"), "retract", number),
     )
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text
 from bot.port.text import ELLIPSIS, clean, link_places, one_line, shorten
 from bot.views.cards import list_card, page_actions, strong
-from store.model import Found, Gain, GainKind, Passage, SearchPage, SearchQuery
+from store.model import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 _LABEL = 60
 """Graphemes of a button's words."""
@@ -19,17 +19,17 @@ _BREAKS = re.compile(r"\n+")
 
 
 def search_card(
-    query: SearchQuery, page: SearchPage, number: int, words: Words, *, explain: bool = False
+    query: SearchQuery, page: SearchPage, number: int, words: Translator, *, explain: bool = False
 ) -> Card:
     """Return what a query found on the page of this number, from 1 on.
 
     `explain`: each entry says why it stands where it does.
     """
     typed = one_line(query.words)
-    title = words.say("Search: {words}", words=typed)
-    empty = words.say("Nothing found for “{words}”. Try fewer or other words.", words=typed)
+    title = words.gettext("Search: {words}", words=typed)
+    empty = words.gettext("Nothing found for “{words}”. Try fewer or other words.", words=typed)
     if number > 1:
-        empty = words.say("There is no page {page}.", page=number)
+        empty = words.gettext("There is no page {page}.", page=number)
     actions = page_actions("search", _arguments(query), number, words, more=page.more)
     if page.corrected is not None:
         actions = (_literally(query, typed, words), *actions)
@@ -48,7 +48,7 @@ def search_card(
     return replace(card, sections=tuple(sections))
 
 
-def passage_spans(passage: Passage) -> tuple[Spans, ...]:
+def passage_spans(passage: Snippet) -> tuple[Spans, ...]:
     """Return a passage as paragraphs, its marked words marked and its addresses as links."""
     paragraphs: list[list[Span]] = [[]]
     if passage.before:
@@ -68,51 +68,51 @@ def passage_spans(passage: Passage) -> tuple[Spans, ...]:
     return tuple(tuple(spans) for spans in paragraphs if spans)
 
 
-def _lead(page: SearchPage, number: int, words: Words) -> Iterator[Spans]:
+def _lead(page: SearchPage, number: int, words: Translator) -> Iterator[Spans]:
     if page.corrected is not None:
         yield words.spans("Showing results for {words}.", words=strong(page.corrected))
     if not page.items:
         return
     if page.any_word:
-        yield (Text(words.say("No entry holds all of these words. These hold some of them.")),)
+        yield (Text(words.gettext("No entry holds all of these words. These hold some of them.")),)
     pieces = []
     if page.count is not None and not page.any_word:
-        pieces.append(words.plural("{count} entry found", "{count} entries found", page.count))
+        pieces.append(words.ngettext("{count} entry found", "{count} entries found", page.count))
     if number > 1:
-        pieces.append(words.say("Page {page}", page=number))
+        pieces.append(words.gettext("Page {page}", page=number))
     if pieces:
         yield (Text(" · ".join(pieces), Style.QUIET),)
 
 
-def _section(found: Found, section: Section, words: Words, *, explain: bool) -> Section:
+def _section(found: Found, section: Section, words: Translator, *, explain: bool) -> Section:
     body = section.body if found.passage is None else passage_spans(found.passage)
     if explain:
         body = (*body, (Text(explained(found, words), Style.QUIET),))
     return replace(section, body=body)
 
 
-def explained(found: Found, words: Words) -> str:
+def explained(found: Found, words: Translator) -> str:
     """Return why an entry stands where it does: its points, and for what it was given them."""
     gains = " · ".join(
         f"{_named(gain, words)} {gain.points:.2f}"
         for gain in sorted(found.gains, key=lambda gain: -gain.points)
     )
-    points = words.say("{points} points", points=f"{found.score:.2f}")
+    points = words.gettext("{points} points", points=f"{found.score:.2f}")
     return f"{points}: {gains}" if gains else points
 
 
-def _named(gain: Gain, words: Words) -> str:
+def _named(gain: Gain, words: Translator) -> str:
     match gain.kind:
         case GainKind.WORD:
             return f"“{one_line(gain.words)}”"
         case GainKind.TOGETHER:
-            return words.say("words together")
+            return words.gettext("words together")
         case GainKind.NEW:
-            return words.say("newness")
+            return words.gettext("newness")
 
 
-def _literally(query: SearchQuery, typed: str, words: Words) -> Action:
-    label = words.say("Search for “{words}” instead", words=shorten(typed, _LABEL // 2))
+def _literally(query: SearchQuery, typed: str, words: Translator) -> Action:
+    label = words.gettext("Search for “{words}” instead", words=shorten(typed, _LABEL // 2))
     return Action(label, "search", _arguments(replace(query, literal=True)))
 
 
@@ -124,7 +124,7 @@ def _arguments(query: SearchQuery) -> dict[str, str]:
     return arguments | ({"literal": "yes"} if query.literal else {})
 
 
-def _pieces(passage: Passage) -> Iterator[Text | LinkText]:
+def _pieces(passage: Snippet) -> Iterator[Text | LinkText]:
     """Yield the texts and links of a passage in their order."""
     place = 0
     for start, end, link in link_places(passage.text):
@@ -134,7 +134,7 @@ def _pieces(passage: Passage) -> Iterator[Text | LinkText]:
     yield from _texts(passage, place, len(passage.text))
 
 
-def _texts(passage: Passage, start: int, end: int) -> Iterator[Text]:
+def _texts(passage: Snippet, start: int, end: int) -> Iterator[Text]:
     """Yield what stands between two places, marked and not."""
     place = start
     for begins, ends in passage.marks:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.config.plugins import variables_to_set
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card, Spans, Style, Text
 from bot.port.platform import PlatformPlugin
 from bot.views.cards import code, message_card
 
 
-def welcome_card(others: Sequence[PlatformPlugin], words: Words, *, empty: bool) -> Card:
+def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: bool) -> Card:
     """Return what to try first, and how each platform of `others` is set up.
 
     `empty`: there is no entry yet.

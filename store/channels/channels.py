@@ -22,8 +22,8 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     NoticeKind,
+    Subscription,
     Trouble,
 )
 from store.notices.rows import announce, withdraw
@@ -48,7 +48,7 @@ class Channels:
         self._clock = clock
 
     async def schedule(
-        self, ref: ChannelRef, wish: ChannelWish, owner: Actor, next_at: datetime | None
+        self, ref: ChannelRef, subscription: Subscription, owner: Actor, next_at: datetime | None
     ) -> Channel:
         """Give a channel its schedule, or a new one, and see that it gets posts.
 
@@ -57,7 +57,7 @@ class Channels:
         async with self._database.write() as connection:
             before = await _row(connection, ref)
             values = {
-                **_wish_values(wish),
+                **_subscription_values(subscription),
                 "owner_platform": owner.platform,
                 "owner_workspace": owner.workspace,
                 "owner_id": owner.id,
@@ -65,7 +65,7 @@ class Channels:
                 "state": ChannelState.ACTIVE.value,
                 "reason": "",
                 "next_at": next_at,
-                "seen": await _passed_over(connection, wish.since),
+                "seen": await _passed_over(connection, subscription.since),
                 **_WELL,
             }
             if before is None:
@@ -323,18 +323,18 @@ class Channels:
         await audit.record(connection, [audit.change(self._clock(), by, action, subject, details)])
 
 
-def _wish_values(wish: ChannelWish) -> dict[str, Any]:
-    tags = {tag_key(tag): clean_tag(tag) for tag in wish.tags if clean_tag(tag)}
+def _subscription_values(subscription: Subscription) -> dict[str, Any]:
+    tags = {tag_key(tag): clean_tag(tag) for tag in subscription.tags if clean_tag(tag)}
     return {
-        "rule": wish.schedule.rule,
-        "timezone": wish.schedule.timezone,
-        "since": wish.since,
+        "rule": subscription.schedule.rule,
+        "timezone": subscription.schedule.timezone,
+        "since": subscription.since,
         "tags": list(tags.values()),
-        "language": wish.language,
-        "most": wish.limit,
-        "quiet_days": wish.quiet_days,
-        "threaded": wish.threaded,
-        "name": clean_line(wish.name),
+        "language": subscription.language,
+        "most": subscription.limit,
+        "quiet_days": subscription.quiet_days,
+        "threaded": subscription.threaded,
+        "name": clean_line(subscription.name),
     }
 
 

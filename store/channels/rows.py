@@ -16,8 +16,8 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     Schedule,
+    Subscription,
 )
 
 _INSTANT_STEP = timedelta(seconds=1)
@@ -28,7 +28,7 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
     return Channel(
         id=values["id"],
         ref=ChannelRef(values["platform"], values["workspace"], values["channel"]),
-        wish=ChannelWish(
+        subscription=Subscription(
             schedule=Schedule(values["rule"], values["timezone"]),
             since=values["since"],
             tags=tuple(values["tags"]),

@@ -18,7 +18,7 @@ Deed = Callable[[AsyncConnection], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _PendingWrite:
     """What is to be done; `outcome` is None where it was not done together with the others."""
 
     deed: Deed
@@ -30,7 +30,7 @@ class _Wish:
             self.outcome.set_result(outcome)
 
 
-class Together:
+class GroupCommit:
     """Does what several tasks ask for at the same time together.
 
     On SQLite all that write queue, and each commit waits for the disk. What comes in while one
@@ -42,39 +42,39 @@ class Together:
         """Nobody waits yet."""
         self._database = database
         self._door = asyncio.Lock()
-        self._waiting: list[_Wish] = []
+        self._waiting: list[_PendingWrite] = []
 
     async def do(self, deed: Deed) -> bool:
         """Do one thing, and return what it says once it is committed. Raises what it raises."""
         if not self._database.is_sqlite:
             return await self._apart(deed)
-        wish = _Wish(deed, asyncio.get_running_loop().create_future())
-        self._waiting.append(wish)
+        write = _PendingWrite(deed, asyncio.get_running_loop().create_future())
+        self._waiting.append(write)
         try:
             async with self._door:
-                if not wish.outcome.done():
+                if not write.outcome.done():
                     await self._do_all()
-            outcome = await wish.outcome
+            outcome = await write.outcome
         finally:
-            wish.outcome.cancel()
+            write.outcome.cancel()
         return await self._apart(deed) if outcome is None else outcome
 
     async def _do_all(self) -> None:
         """Do everything that waits. Where that fails, each apart, so that none spoils another."""
-        taken: list[_Wish] = []
+        taken: list[_PendingWrite] = []
         try:
             async with self._database.write_post() as connection:
-                taken = [wish for wish in self._waiting if not wish.outcome.done()]
+                taken = [write for write in self._waiting if not write.outcome.done()]
                 self._waiting.clear()
-                outcomes = [await wish.deed(connection) for wish in taken]
-            for wish, outcome in zip(taken, outcomes, strict=True):
-                wish.settle(outcome=outcome)
+                outcomes = [await write.deed(connection) for write in taken]
+            for write, outcome in zip(taken, outcomes, strict=True):
+                write.settle(outcome=outcome)
         except StoreError:
             if len(taken) < _SEVERAL:
                 raise
         finally:
-            for wish in taken:
-                wish.settle(outcome=None)
+            for write in taken:
+                write.settle(outcome=None)
 
     async def _apart(self, deed: Deed) -> bool:
         async with self._database.write_post() as connection:

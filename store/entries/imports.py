@@ -206,7 +206,7 @@ async def _write(
 
 
 def _publish(
-    added: Iterable[_Target], changed: Iterable[_Target], given: numbering.Numbers, now: datetime
+    added: Iterable[_Target], changed: Iterable[_Target], given: numbering.IdCounter, now: datetime
 ) -> list[datetime]:
     """Number what more channels may want now, oldest news first.
 

@@ -11,7 +11,7 @@ from store.db.schema import numbers
 
 
 @dataclass(slots=True)
-class Numbers:
+class IdCounter:
     """The last numbers given, within one unit of work that writes."""
 
     entry: int
@@ -28,12 +28,12 @@ class Numbers:
         return self.serial
 
 
-async def take(connection: AsyncConnection) -> Numbers:
+async def take(connection: AsyncConnection) -> IdCounter:
     """Read the numbers. The unit of work has locked them: it was opened to write."""
     row = (await connection.execute(select(numbers))).one()
-    return Numbers(row.entry, row.serial)
+    return IdCounter(row.entry, row.serial)
 
 
-async def keep(connection: AsyncConnection, given: Numbers) -> None:
+async def keep(connection: AsyncConnection, given: IdCounter) -> None:
     """Write the numbers back."""
     await connection.execute(update(numbers).values(entry=given.entry, serial=given.serial))

@@ -5,11 +5,11 @@ from store.model.channels import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     Notice,
     NoticeKind,
     NoticeState,
     Schedule,
+    Subscription,
     Trouble,
 )
 from store.model.dates import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
@@ -29,15 +29,15 @@ from store.model.people import Actor, AuditRecord, Moderator
 from store.model.posts import (
     CalledOff,
     Candidate,
-    Making,
     Post,
+    PostBatch,
     PostPlan,
     PostState,
     Receipt,
     Task,
     Work,
 )
-from store.model.search import Found, Gain, GainKind, Passage, SearchPage, SearchQuery
+from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 __all__ = [
     "EARLIEST_YEAR",
@@ -50,7 +50,6 @@ __all__ = [
     "Channel",
     "ChannelRef",
     "ChannelState",
-    "ChannelWish",
     "Entry",
     "EntryDraft",
     "Found",
@@ -61,14 +60,13 @@ __all__ = [
     "ImportOutcome",
     "Inspection",
     "Link",
-    "Making",
     "Moderator",
     "Notice",
     "NoticeKind",
     "NoticeState",
     "Page",
-    "Passage",
     "Post",
+    "PostBatch",
     "PostBrief",
     "PostPlan",
     "PostState",
@@ -78,8 +76,10 @@ __all__ = [
     "Schedule",
     "SearchPage",
     "SearchQuery",
+    "Snippet",
     "Standing",
     "Status",
+    "Subscription",
     "TagCount",
     "Task",
     "Totals",

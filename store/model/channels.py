@@ -48,7 +48,7 @@ class ChannelState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelWish:
+class Subscription:
     """What a channel asks for.
 
     `since`: entries first published before it are not new here. `limit`: the most entries in a
@@ -79,7 +79,7 @@ class Channel:
 
     id: int
     ref: ChannelRef
-    wish: ChannelWish
+    subscription: Subscription
     state: ChannelState
     reason: str
     owner: Actor

@@ -67,7 +67,7 @@ class PostPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class PostBatch:
     """What is to be made of a channel's slot: its posts, and where the channel stands then.
 
     `channel` is as it was when that was decided, and its `next_at` is the slot.

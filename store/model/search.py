@@ -24,7 +24,7 @@ class SearchQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Snippet:
     """A piece of a text, and where the words that were looked for begin and end in it.
 
     `before` and `after`: the text goes on there.
@@ -65,7 +65,7 @@ class Found:
     """
 
     entry: Entry
-    passage: Passage | None
+    passage: Snippet | None
     score: float
     gains: tuple[Gain, ...]
 

@@ -14,7 +14,7 @@ from store.channels.rows import instant_slot
 from store.db.bulk import execute_many
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
-from store.model import ChannelState, Making, Post, PostPlan, PostState, Status
+from store.model import ChannelState, Post, PostBatch, PostPlan, PostState, Status
 from store.posts.rows import post_key, post_of, turn_of
 
 _MOVED = ("number", "upcoming", "passed", "last")
@@ -26,15 +26,15 @@ _Move = tuple[int, datetime | None, int, datetime | None]
 class _Planned:
     """A post to be made: its key, and the entries that it may carry."""
 
-    making: Making
+    making: PostBatch
     plan: PostPlan
     slot: datetime
     key: str
     entry_ids: tuple[int, ...]
 
 
-async def make_posts(
-    connection: AsyncConnection, makings: Sequence[Making], now: datetime
+async def create_posts(
+    connection: AsyncConnection, makings: Sequence[PostBatch], now: datetime
 ) -> tuple[Post, ...]:
     """Make the posts and move the channels on, those that are still as `makings` has them."""
     wanted = {making.channel.id: making for making in makings if making.channel.next_at}
@@ -73,7 +73,7 @@ async def make_posts(
 
 
 async def _open_slots(
-    connection: AsyncConnection, wanted: Mapping[int, Making]
+    connection: AsyncConnection, wanted: Mapping[int, PostBatch]
 ) -> dict[int, tuple[datetime | None, bool]]:
     """Return the channels that are as they were when their posts were decided.
 
@@ -108,7 +108,7 @@ async def _highest_serial(connection: AsyncConnection) -> int:
 
 
 async def _carried(
-    connection: AsyncConnection, makings: Collection[Making]
+    connection: AsyncConnection, makings: Collection[PostBatch]
 ) -> set[tuple[int, int]]:
     wanted = {number for making in makings for plan in making.plans for number in plan.entry_ids}
     carried: set[tuple[int, int]] = set()
@@ -124,7 +124,7 @@ async def _carried(
 
 
 def _without_repeats(
-    making: Making, carried: set[tuple[int, int]]
+    making: PostBatch, carried: set[tuple[int, int]]
 ) -> Iterable[tuple[PostPlan, tuple[int, ...]]]:
     """Return the plans with what they may carry; one that would be left empty is left out."""
     home = making.channel.id
@@ -137,12 +137,14 @@ def _without_repeats(
             yield plan, ids
 
 
-def _sleeps(making: Making) -> bool:
+def _sleeps(making: PostBatch) -> bool:
     """Whether a channel is to wait for the next entry."""
-    return making.next_at is None and making.channel.wish.schedule.instant
+    return making.next_at is None and making.channel.subscription.schedule.instant
 
 
-def _move(making: Making, seen: int, last: datetime | None, now: datetime, highest: int) -> _Move:
+def _move(
+    making: PostBatch, seen: int, last: datetime | None, now: datetime, highest: int
+) -> _Move:
     upcoming = making.next_at
     if _sleeps(making) and highest > seen:
         # Published while this was decided: nobody else would wake the channel for it.

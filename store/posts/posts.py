@@ -31,15 +31,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
 from store.db.database import Database, chunks
-from store.db.group_commit import Together
+from store.db.group_commit import GroupCommit
 from store.db.schema import Moment, channels, entries, post_entries, posts
 from store.model import (
     Candidate,
     Channel,
     ChannelState,
-    Making,
     NoticeKind,
     Post,
+    PostBatch,
     PostPlan,
     PostState,
     PublishedDate,
@@ -50,7 +50,7 @@ from store.model import (
     Work,
 )
 from store.notices.rows import announce
-from store.posts.planning import make_posts
+from store.posts.planning import create_posts
 from store.posts.rows import UPDATES, carried_entries, give_back, post_of
 from store.text import tag_key
 
@@ -71,7 +71,7 @@ class Posts:
         """`clock` tells when something became of a post."""
         self._database = database
         self._clock = clock
-        self._together = Together(database)
+        self._together = GroupCommit(database)
         self._due: dict[frozenset[str], Select[Any]] = {}
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
@@ -130,9 +130,9 @@ class Posts:
         seen: int,
     ) -> tuple[Post, ...]:
         """Make the posts of one channel's slot: `make_many` for one."""
-        return await self.make_many([Making(channel, tuple(plans), next_at, seen)])
+        return await self.make_many([PostBatch(channel, tuple(plans), next_at, seen)])
 
-    async def make_many(self, makings: Sequence[Making]) -> tuple[Post, ...]:
+    async def make_many(self, makings: Sequence[PostBatch]) -> tuple[Post, ...]:
         """Make the posts of channels' slots, and move the channels on to their next ones.
 
         The slot is `channel.next_at`. A channel that is no longer as it is given here is left
@@ -143,7 +143,7 @@ class Posts:
         if not makings:
             return ()
         async with self._database.write() as connection:
-            return await make_posts(connection, makings, self._clock())
+            return await create_posts(connection, makings, self._clock())
 
     async def lease(
         self,

@@ -17,7 +17,7 @@ from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
 from store.model import CalledOff, Channel, ChannelRef, Post, PostState, Receipt
 
-_LOGGER = logging.getLogger("store.posts.posts")
+_LOGGER = logging.getLogger(__name__)
 
 _KEY_LENGTH = 25  # the longest nonce that Discord takes
 _KEY_BYTES = 20  # what base 32 needs for it, in whole groups of five
@@ -42,7 +42,7 @@ UPDATES = 2
 
 def turn_of(channel: Channel) -> int:
     """Return when the posts of a channel have their turn: those of instant ones come first."""
-    return 0 if channel.wish.schedule.instant else 1
+    return 0 if channel.subscription.schedule.instant else 1
 
 
 def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
+from store.search.query.glossary import Glossary
 from store.search.text.analyzer import Analyzer
-from store.search.text.glossary import Glossary
 from store.search.text.kiwi import KiwiAnalyzer
 from store.search.text.variants import Variant, name_of, required_name
 
@@ -65,7 +65,7 @@ class Tools:
         return self._readers.get(name) or self._readers[self.name]
 
 
-class Workbench:
+class SearchExecutor:
     """One thread, which alone uses the tools: they are not made to be shared."""
 
     def __init__(self, chosen: Variant = Variant.DEFAULT) -> None:

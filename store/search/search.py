@@ -13,17 +13,17 @@ from store.db.database import Database, chunks
 from store.db.schema import entries
 from store.entries.rows import entry_of
 from store.model import Entry, Page, PublishedDate, SearchPage, SearchQuery, Status
-from store.search.executor import Tools, Workbench
+from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
 from store.search.index.engine import SLOTS, Days, Engine, State
 from store.search.index.rebuild import Progress, Rebuilding, untold
+from store.search.query.glossary import Glossary
 from store.search.query.language import Request, parse
 from store.search.query.question import Question, understand
-from store.search.query.terms import Unit
+from store.search.query.terms import QueryTerm
 from store.search.ranking.hits import found
 from store.search.ranking.retrieval import Answer, Retrieval
 from store.search.spelling.corrector import Correction, Corrector
-from store.search.text.glossary import Glossary
 
 _DEEPEST = 1_000_000
 """Entries that may be skipped and shown: more than anybody reads."""
@@ -39,7 +39,7 @@ class Search:
         self,
         database: Database,
         engine: Engine,
-        workbench: Workbench,
+        workbench: SearchExecutor,
         rebuilding: Rebuilding,
         clock: Callable[[], datetime],
     ) -> None:
@@ -191,14 +191,14 @@ def _earlier(one: PublishedDate | None, two: PublishedDate | None) -> PublishedD
     return min(given, key=lambda date: date.last_day, default=None)
 
 
-def _known(counts: Mapping[str, int]) -> Callable[[Unit], bool]:
+def _known(counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
     """Return what says of a word whether some entry may hold it, by this or another name."""
     return lambda unit: any(
         all(counts.get(term) for term in way) for one in (unit, *unit.also) for way in one.ways
     )
 
 
-def _held(answer: Answer, counts: Mapping[str, int]) -> Callable[[Unit], bool]:
+def _held(answer: Answer, counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
     """Return what says of a word whether an entry that was found does hold it."""
     held = {
         word.unit
@@ -207,7 +207,7 @@ def _held(answer: Answer, counts: Mapping[str, int]) -> Callable[[Unit], bool]:
     }
     known = _known(counts)
 
-    def holds(unit: Unit) -> bool:
+    def holds(unit: QueryTerm) -> bool:
         if not known(unit):
             return False
         return unit in held or any(counts.get(WORD_SIGN + form) for form in unit.forms)

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from bot.app import App
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card, Text
 from bot.port.invocation import Asker, Outcome, Role
 from bot.port.platform import Permanent, PlatformPlugin, Retryable
@@ -23,12 +23,12 @@ from store.db.schema import search_states
 from store.model import (
     Actor,
     ChannelRef,
-    ChannelWish,
     Entry,
     EntryDraft,
     Page,
     Schedule,
     SearchQuery,
+    Subscription,
     Trouble,
 )
 from store.store import DigestStore
@@ -52,7 +52,7 @@ class Bench:
 
     def app(self, *plugins: PlatformPlugin, welcome: Card | None = None) -> App:
         """Make an app that finds these plugins."""
-        installation = Installation({}, self.settings, Vocabulary("en"), plugins, self.clock)
+        installation = Installation({}, self.settings, Translators("en"), plugins, self.clock)
         return App(installation, self.store, self.said.put_nowait, welcome)
 
 
@@ -187,8 +187,8 @@ async def test_a_due_post_reaches_its_platform_and_a_stop_lets_go_of_everything(
     bench: Bench,
 ) -> None:
     chat = LivePlatform("chat")
-    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
-    await bench.store.channels.schedule(GENERAL, wish, SOMEBODY, bench.clock())
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
+    await bench.store.channels.schedule(GENERAL, subscription, SOMEBODY, bench.clock())
     await bench.store.entries.add(EntryDraft("CLIP", url="https://example.com/clip"), SOMEBODY)
 
     async with running(bench.app(FakePlugin(chat))):
@@ -218,8 +218,8 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
 
 async def test_the_operator_hears_at_the_next_chat_what_happened_meanwhile(bench: Bench) -> None:
     owner = Actor("terminal", "local", "root", "root")
-    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
-    channel = await bench.store.channels.schedule(GENERAL, wish, owner, bench.clock())
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
+    channel = await bench.store.channels.schedule(GENERAL, subscription, owner, bench.clock())
     await bench.store.channels.break_(channel.id, Trouble("The channel is archived."))
     terminal = LivePlatform("terminal")
 
@@ -233,10 +233,10 @@ async def test_the_operator_hears_at_the_next_chat_what_happened_meanwhile(bench
 
 async def test_an_owner_on_slack_hears_of_their_channel_on_discord(bench: Bench) -> None:
     discord, slack = LivePlatform("discord"), LivePlatform("slack")
-    wish = ChannelWish(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock())
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock())
     jun = Actor("slack", "team", "jun", "Jun")
     ref = ChannelRef("discord", "guild", "news")
-    await bench.store.channels.schedule(ref, wish, jun, bench.clock())
+    await bench.store.channels.schedule(ref, subscription, jun, bench.clock())
     await bench.store.entries.add(EntryDraft("CLIP", url="https://example.com/clip"), SOMEBODY)
     discord.publishing.always = refused(Permanent("The bot was removed.", "Ask it back."))
     discord.in_the_way["news"] = ["removed"]

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from bot.port.card import Card, Section, Text
 from bot.schedule.phrases import first_slot
 from store.model import (
     Actor,
     Channel,
     ChannelRef,
-    ChannelWish,
     Entry,
     EntryDraft,
     Notice,
     Schedule,
+    Subscription,
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
@@ -38,7 +38,7 @@ def render(content: DigestContent, channel: Channel) -> Card:
     said += ["emptied"] if content.emptied else []
     return Card(
         summary=" ".join(said),
-        language=channel.wish.language,
+        language=channel.subscription.language,
         sections=tuple(
             Section(heading=(Text(entry.title),), entry_id=entry.id) for entry in content.entries
         ),
@@ -50,11 +50,11 @@ def notify(notice: Notice) -> Card:
     channel, trouble = notice.channel, notice.trouble
     return Card(
         summary=f"{channel.ref.id}: {trouble.reason} {trouble.remedy}",
-        language=channel.wish.language,
+        language=channel.subscription.language,
     )
 
 
-class World:
+class DeliveryWorld:
     """Everything around a delivery, for one test."""
 
     def __init__(self, store: DigestStore, clock: FakeClock, *platforms: FakePlatform) -> None:
@@ -68,7 +68,7 @@ class World:
         """The first platform."""
         return next(iter(self.platforms.values()))
 
-    def delivery(self, pace: Pace | None = None, store: DigestStore | None = None) -> Delivery:
+    def delivery(self, pace: Policy | None = None, store: DigestStore | None = None) -> Delivery:
         """Start a process: a delivery that knows nothing but the store."""
         self.processes += 1
         return Delivery(
@@ -97,7 +97,7 @@ class World:
     ) -> Channel:
         """Schedule a channel, now."""
         schedule = Schedule(rule, zone)
-        wish = ChannelWish(
+        subscription = Subscription(
             schedule,
             since or self.clock(),
             tags,
@@ -108,7 +108,7 @@ class World:
         )
         ref = ChannelRef(platform, "here", name)
         return await self.store.channels.schedule(
-            ref, wish, OWNER, first_slot(schedule, self.clock())
+            ref, subscription, OWNER, first_slot(schedule, self.clock())
         )
 
     async def add(self, title: str, *tags: str) -> Entry:
@@ -139,7 +139,7 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(folder: Path, *platforms: FakePlatform) -> AsyncIterator[World]:
+async def a_world(folder: Path, *platforms: FakePlatform) -> AsyncIterator[DeliveryWorld]:
     """Open a world on a new store, and close it again."""
     clock = FakeClock()
     # Nothing here loses its power, so nothing needs to wait for the disk.
@@ -147,6 +147,6 @@ async def a_world(folder: Path, *platforms: FakePlatform) -> AsyncIterator[World
         f"sqlite+aiosqlite:///{folder / 'digest.db'}", clock, pragmas={"synchronous": "OFF"}
     )
     try:
-        yield World(store, clock, *(platforms or (FakePlatform(),)))
+        yield DeliveryWorld(store, clock, *(platforms or (FakePlatform(),)))
     finally:
         await store.close()

@@ -16,7 +16,7 @@ from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock
-from tests.fakes.discord import Answer, FakeDiscord
+from tests.fakes.discord import FakeDiscord, InteractionAnswer
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.reading import read
 from tests.fakes.discord.world import MANAGE_MESSAGES
@@ -81,7 +81,7 @@ class DiscordHarness:
             form = await self._somebody.click(refused.message, "Correct the form")
         return await self._seen(await self._somebody.submit(form, tries[-1]))
 
-    async def _seen(self, answer: Answer) -> str:
+    async def _seen(self, answer: InteractionAnswer) -> str:
         """Return what a person sees of an answer, once all of it is there."""
         while self.platform._under_way:
             await asyncio.wait(self.platform._under_way)
@@ -95,7 +95,7 @@ class DiscordHarness:
         channels = self.discord.world.channels.values()
         messages = [each for channel in channels for each in channel.messages.values()]
         for exchange in self.discord.routes.exchanges.values():
-            messages += Answer(exchange).messages
+            messages += InteractionAnswer(exchange).messages
         effects = [effect for each in messages for effect in read(text_of(each)).effects]
         return [
             *self.discord.violations,

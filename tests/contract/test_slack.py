@@ -18,7 +18,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.handler import FakeHandler
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
-from tests.fakes.slack.delivery import Delivery
+from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.workspace import TEAM
 
 CHANNEL = "C0NEWS"
@@ -94,7 +94,7 @@ class SlackHarness:
     async def obeyed(self) -> Sequence[str]:
         return self.slack.violations
 
-    async def _answers(self, delivery: Delivery) -> str:
+    async def _answers(self, delivery: SlackDelivery) -> str:
         answers = [await delivery.answer()]
         while True:
             try:

@@ -14,7 +14,7 @@ from adapters.terminal.chat.completion import LineCompleter
 from adapters.terminal.display.hints import chat_line
 from adapters.terminal.files.transcript import Transcript
 from adapters.terminal.platform import TerminalPlatform
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Action
 from bot.port.operator import LOCAL_CHANNEL, operator
 from bot.port.platform import PlatformContext
@@ -24,7 +24,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.handler import COMMANDS, FakeHandler
 from tests.fakes.terminal import Keyboard, keyboard
 
-VOCABULARY = Vocabulary("en")
+VOCABULARY = Translators("en")
 
 OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;(?:id=[0-9a-f]+;https?://[!-~]*|;)\x1b\\")
 """The only sequences that may be written: styles, and links whose address is printable ASCII."""

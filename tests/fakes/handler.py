@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary, language_of
+from bot.i18n.translator import Translators, language_of
 from bot.port.card import Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
@@ -94,9 +94,9 @@ VALUES = {
 
 
 @functools.cache
-def _vocabulary(language: str) -> Vocabulary:
+def _translators(language: str) -> Translators:
     """Return the words, each catalog read once for all tests: it takes 50 ms."""
-    return Vocabulary(language)
+    return Translators(language)
 
 
 class FakeHandler:
@@ -111,8 +111,8 @@ class FakeHandler:
         self.invocations: list[Invocation] = []
         self.typed: list[str] = []
         self.completed: list[tuple[str, str, str]] = []
-        self._vocabulary = _vocabulary(language)
-        self._parser = LineParser(commands, self._vocabulary)
+        self._translators = _translators(language)
+        self._parser = LineParser(commands, self._translators)
 
     async def run(self, invocation: Invocation) -> Reply:
         """Remember it and answer."""
@@ -148,7 +148,7 @@ class FakeHandler:
     async def language(self, asker: Asker, channel: ChannelRef) -> str:
         """Return what the platform says of the person, else the default."""
         del channel
-        return language_of(asker.language) or self._vocabulary.default
+        return language_of(asker.language) or self._translators.default
 
 
 def card_answer(shape: str) -> Answer:

@@ -21,7 +21,7 @@ class Killed(BaseException):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CallStep:
     """What one call does: whether the platform takes it, and what the caller sees then.
 
     `gate` is waited for before anything else happens.
@@ -32,37 +32,37 @@ class Step:
     gate: asyncio.Event | None = None
 
 
-WELL = Step()
+WELL = CallStep()
 
 
-def refused(error: PlatformError) -> Step:
+def refused(error: PlatformError) -> CallStep:
     """Not taken, and said so."""
-    return Step(taken=False, error=error)
+    return CallStep(taken=False, error=error)
 
 
-def lost_answer() -> Step:
+def lost_answer() -> CallStep:
     """Taken, but the answer was lost."""
-    return Step(error=Unknown("The connection was lost."))
+    return CallStep(error=Unknown("The connection was lost."))
 
 
-def lost_on_the_way() -> Step:
+def lost_on_the_way() -> CallStep:
     """Not taken, and nobody knows."""
-    return Step(taken=False, error=Unknown("The connection was lost."))
+    return CallStep(taken=False, error=Unknown("The connection was lost."))
 
 
-def killed_before() -> Step:
+def killed_before() -> CallStep:
     """The caller is killed before the platform took it."""
-    return Step(taken=False, error=Killed())
+    return CallStep(taken=False, error=Killed())
 
 
-def killed_after() -> Step:
+def killed_after() -> CallStep:
     """The caller is killed after the platform took it."""
-    return Step(error=Killed())
+    return CallStep(error=Killed())
 
 
-def held(gate: asyncio.Event) -> Step:
+def held(gate: asyncio.Event) -> CallStep:
     """Taken when the gate is opened."""
-    return Step(gate=gate)
+    return CallStep(gate=gate)
 
 
 @dataclass(slots=True)
@@ -83,19 +83,19 @@ class Message:
 
 
 @dataclass(slots=True)
-class Script:
+class PlatformScript:
     """The steps of one kind of call: those that are set first, then `always`."""
 
-    steps: deque[Step] = field(default_factory=deque)
-    always: Step = WELL
-    of_channel: dict[str, Step] = field(default_factory=dict)
+    steps: deque[CallStep] = field(default_factory=deque)
+    always: CallStep = WELL
+    of_channel: dict[str, CallStep] = field(default_factory=dict)
     calls: int = 0
 
-    def then(self, *steps: Step) -> None:
+    def then(self, *steps: CallStep) -> None:
         """Do these in turn, one a call, before anything else."""
         self.steps.extend(steps)
 
-    async def play(self, channel_id: str) -> Step:
+    async def play(self, channel_id: str) -> CallStep:
         """Return what the next call does, after its gate."""
         self.calls += 1
         step = self.steps.popleft() if self.steps else self.of_channel.get(channel_id, self.always)
@@ -113,10 +113,10 @@ class FakePlatform:
         self.messages: list[Message] = []
         self.told: list[tuple[Actor, Card]] = []
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)
-        self.publishing = Script()
-        self.finding = Script()
-        self.updating = Script()
-        self.telling = Script()
+        self.publishing = PlatformScript()
+        self.finding = PlatformScript()
+        self.updating = PlatformScript()
+        self.telling = PlatformScript()
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.under_way = 0
         self.most_under_way = 0

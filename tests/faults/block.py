@@ -18,14 +18,14 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.rest.pace import Ticker
+from adapters.discord.rest.pace import Timer
 from adapters.discord.setup.settings import read_discord_settings
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings as slack_settings
 from bot.delivery.delivery import Delivery
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.platform import Platform, PlatformContext
 from bot.views.cards import notice_card
 from store.model import Channel, Post
@@ -33,12 +33,12 @@ from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
-from tests.faults.oracle import differences
-from tests.faults.people import People
+from tests.faults.checker import differences
+from tests.faults.people import Curators
 from tests.faults.proxy import Proxy
-from tests.faults.town import InSlack, OnDiscord, Place, Town, Wants, a_town
+from tests.faults.servers import InSlack, OnDiscord, ServedChannel, Servers, Wants, a_town
 
-WORDS = Vocabulary("en")
+WORDS = Translators("en")
 DAILY = Wants("0 9 * * *", "Asia/Seoul", 50)
 ON_DISCORD: OnDiscord = {"news": (TEXT, DAILY), "other": (TEXT, DAILY)}
 IN_SLACK: InSlack = {"C0NEWS": DAILY, "C0OTHER": DAILY}
@@ -76,15 +76,15 @@ class _Time:
 
 
 @dataclass(slots=True)
-class Block:
+class OneProcessBot:
     """Everything around the delivery."""
 
     clock: FakeClock
     store: DigestStore
-    town: Town
-    people: People
+    town: Servers
+    people: Curators
     platforms: Mapping[str, Platform]
-    pace: Pace
+    pace: Policy
     processes: int = 0
 
     def deliveries(self, store: DigestStore | None = None) -> list[Delivery]:
@@ -133,7 +133,7 @@ class Block:
             self.clock.now = max(following, self.clock() + timedelta(seconds=1))
         raise AssertionError("something becomes due for ever")
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> ServedChannel:
         """Return a channel by its name."""
         return next(one for one in self.town.places if one.name == name)
 
@@ -177,11 +177,11 @@ async def a_block(
     *,
     on_discord: OnDiscord = ON_DISCORD,
     in_slack: InSlack = IN_SLACK,
-    pace: Pace | None = None,
+    pace: Policy | None = None,
     proxies: Mapping[str, Proxy] | None = None,
     patience: timedelta = timedelta(seconds=10),
     pragmas: Mapping[str, str | int] | None = None,
-) -> AsyncIterator[Block]:
+) -> AsyncIterator[OneProcessBot]:
     """Open everything.
 
     `proxies` stand between the bot and platforms; `patience` and `pragmas` are the store's.
@@ -204,13 +204,13 @@ async def a_block(
         platforms = await _platforms(stack, environment, time, folder)
         await town.discord.gateway.connected()
         await town.schedule(store, clock())
-        yield Block(clock, store, town, People(store), platforms, pace or Pace())
+        yield OneProcessBot(clock, store, town, Curators(store), platforms, pace or Policy())
         for name in platforms:
             town.wires[name].clear()
 
 
 async def _environment(
-    stack: AsyncExitStack, town: Town, proxies: Mapping[str, Proxy]
+    stack: AsyncExitStack, town: Servers, proxies: Mapping[str, Proxy]
 ) -> Mapping[str, str]:
     """Return what leads the bot to the servers, or to what stands before them."""
     environment = town.environment
@@ -229,7 +229,7 @@ async def _platforms(
         read_discord_settings(environment),
         PlatformContext(environment, time.clock, folder),
         WORDS,
-        ticker=Ticker(time.now, time.sleep),
+        ticker=Timer(time.now, time.sleep),
     )
     slack = SlackPlatform(
         slack_settings.read(environment),

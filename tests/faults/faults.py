@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from tests.faults import wire
-from tests.faults.wire import Answer
+from tests.faults import transport
+from tests.faults.transport import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlatformFault:
     """What goes wrong with requests about posts, and what must hold.
 
     In every row: nothing is lost, nothing is repeated, the other platform and the other channels
@@ -80,26 +80,32 @@ _SILENCE = "no answer|did not answer"
 _UNREADABLE = "cannot be read|not what was asked for"
 
 FAULTS = (
-    Fault("429 for a channel", wire.limited(30), 3, 4, _LIMIT, _WAIT),
-    Fault("429 for the whole bot", wire.limited(30, whole=True), 3, 4, _LIMIT, _WAIT, whole=True),
-    Fault("429 of an instant", wire.limited(0), 2, 3, "", ""),
-    Fault("429 without Retry-After", wire.limited(None), 6, 7, _LIMIT, _WAIT),
-    Fault("a storm of 429", wire.limited(120), 40, 41, _LIMIT, _WAIT),
-    Fault("502 with a page of HTML", wire.status(502, "<html>"), 9, 10, "502", _TROUBLE),
-    Fault("503 as JSON", wire.status(503, "{}", "application/json"), 9, 10, "503", _TROUBLE),
-    Fault("500 for minutes", wire.status(500), 30, 31, "500", _TROUBLE),
-    Fault("504 after it was accepted", instead("", code=504), 3, 3, "504", _TROUBLE),
-    Fault("the answer is lost", wire.lost, 3, 3, _SILENCE, _SILENCE),
-    Fault("the connection breaks first", wire.unheard, 9, 10, _SILENCE, _SILENCE),
-    Fault("no JSON", instead("<html>", "text/html"), 3, 3, _UNREADABLE, _TROUBLE),
-    Fault("no JSON that says so", instead("<html>"), 3, 3, _UNREADABLE, _TROUBLE),
-    Fault("half of the JSON", rewritten(_half), 3, 3, _UNREADABLE, _TROUBLE),
-    Fault("an empty answer", instead(""), 3, 3, _UNREADABLE, _TROUBLE),
-    Fault("an empty object", instead("{}"), 3, 3, _UNREADABLE, _TROUBLE),
-    Fault("a list of numbers", instead("[7]"), 3, 3, _UNREADABLE, _UNREADABLE),
-    Fault("a number", instead("7"), 3, 3, _UNREADABLE, _UNREADABLE),
-    Fault("ok, and nothing else", instead('{"ok": true}'), 3, 3, _UNREADABLE, _UNREADABLE),
-    Fault("ok is missing", rewritten(_without_ok), 1, 1, "", _TROUBLE),
-    Fault("the wrong content type", rewritten(str, "text/plain"), 1, 1, "", _UNREADABLE),
+    PlatformFault("429 for a channel", transport.limited(30), 3, 4, _LIMIT, _WAIT),
+    PlatformFault(
+        "429 for the whole bot", transport.limited(30, whole=True), 3, 4, _LIMIT, _WAIT, whole=True
+    ),
+    PlatformFault("429 of an instant", transport.limited(0), 2, 3, "", ""),
+    PlatformFault("429 without Retry-After", transport.limited(None), 6, 7, _LIMIT, _WAIT),
+    PlatformFault("a storm of 429", transport.limited(120), 40, 41, _LIMIT, _WAIT),
+    PlatformFault(
+        "502 with a page of HTML", transport.status(502, "<html>"), 9, 10, "502", _TROUBLE
+    ),
+    PlatformFault(
+        "503 as JSON", transport.status(503, "{}", "application/json"), 9, 10, "503", _TROUBLE
+    ),
+    PlatformFault("500 for minutes", transport.status(500), 30, 31, "500", _TROUBLE),
+    PlatformFault("504 after it was accepted", instead("", code=504), 3, 3, "504", _TROUBLE),
+    PlatformFault("the answer is lost", transport.lost, 3, 3, _SILENCE, _SILENCE),
+    PlatformFault("the connection breaks first", transport.unheard, 9, 10, _SILENCE, _SILENCE),
+    PlatformFault("no JSON", instead("<html>", "text/html"), 3, 3, _UNREADABLE, _TROUBLE),
+    PlatformFault("no JSON that says so", instead("<html>"), 3, 3, _UNREADABLE, _TROUBLE),
+    PlatformFault("half of the JSON", rewritten(_half), 3, 3, _UNREADABLE, _TROUBLE),
+    PlatformFault("an empty answer", instead(""), 3, 3, _UNREADABLE, _TROUBLE),
+    PlatformFault("an empty object", instead("{}"), 3, 3, _UNREADABLE, _TROUBLE),
+    PlatformFault("a list of numbers", instead("[7]"), 3, 3, _UNREADABLE, _UNREADABLE),
+    PlatformFault("a number", instead("7"), 3, 3, _UNREADABLE, _UNREADABLE),
+    PlatformFault("ok, and nothing else", instead('{"ok": true}'), 3, 3, _UNREADABLE, _UNREADABLE),
+    PlatformFault("ok is missing", rewritten(_without_ok), 1, 1, "", _TROUBLE),
+    PlatformFault("the wrong content type", rewritten(str, "text/plain"), 1, 1, "", _UNREADABLE),
 )
 """What may happen to requests about posts."""

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, event
 from store.posts.posts import Posts
 from tests.faults.points import STEPS, UNITS, after_commit, at_step, before_commit
 
-LOG = "bot.delivery.delivery"
+LOG = "bot.delivery"
 """The logger to which every step of a post's life is written."""
 
 
@@ -31,7 +31,7 @@ class _Unit:
     committed: bool = False
 
 
-class Fuse(logging.Handler):
+class KillSwitch(logging.Handler):
     """Kills the process when it comes by `point` for the `count`-th time."""
 
     def __init__(self, point: str, count: int) -> None:

@@ -15,14 +15,13 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.delivery.events import Step
+from bot.delivery.events import Event
 from store.model import PostState
 from store.store import DigestStore
-from tests.faults import wire as answers
+from tests.faults import transport as answers
+from tests.faults.checker import differences, repeated
 from tests.faults.clock import SharedClock
-from tests.faults.nursery import Life, Nursery, open_nursery
-from tests.faults.oracle import differences, repeated
-from tests.faults.people import People
+from tests.faults.people import Curators
 from tests.faults.points import (
     AT_PLATFORMS,
     POINTS,
@@ -34,7 +33,8 @@ from tests.faults.points import (
     at_platform,
     at_step,
 )
-from tests.faults.town import Town, a_town
+from tests.faults.processes import Life, Processes, open_nursery
+from tests.faults.servers import Servers, a_town
 
 _LONGEST = 15.0
 _UNMOVED = 1.3
@@ -112,9 +112,9 @@ class Harness:
 
     def __init__(
         self,
-        town: Town,
+        town: Servers,
         store: DigestStore,
-        nursery: Nursery,
+        nursery: Processes,
         clock: SharedClock,
         *,
         rng: random.Random,
@@ -122,7 +122,7 @@ class Harness:
     ) -> None:
         """`store` is the harness's own, on the bot's database."""
         self.town = town
-        self.people = People(store)
+        self.people = Curators(store)
         self.report = report
         self.clock = clock
         self._store = store
@@ -159,13 +159,13 @@ class Harness:
         life.kill()
         await life.over.wait()
         await meanwhile
-        for wire in self.town.wires.values():
-            wire.clear()
-            await wire.idle()
+        for transport in self.town.wires.values():
+            transport.clear()
+            await transport.idle()
         self._tally(point, life, reached=reached)
         self.town.tidy()
 
-    async def settle(self, *others: Nursery) -> None:
+    async def settle(self, *others: Processes) -> None:
         """Leave the bot alone until every channel has what it is due, and then for days more.
 
         `others` are where further processes of it live.
@@ -190,7 +190,7 @@ class Harness:
         report.messages = len(held)
         report.shown = sum(len(one.stories) for one in held)
         report.stories = len(self.people.stories)
-        report.requests = sum(wire.requests for wire in self.town.wires.values())
+        report.requests = sum(transport.requests for transport in self.town.wires.values())
         counts: Mapping[PostState, int] = await self._store.posts.counts()
         report.posts = Counter({state.value: count for state, count in counts.items()})
 
@@ -206,9 +206,9 @@ class Harness:
             case Need.LOOK:
                 return self._publishing(point)
             case Need.TOO_LATE:
-                return _named(at_step(Step.MADE))
+                return _named(at_step(Event.MADE))
             case Need.BACK:
-                return _named(at_step(Step.BROKEN))
+                return _named(at_step(Event.BROKEN))
             case _:
                 return None
 
@@ -247,19 +247,19 @@ class Harness:
         wires = self.town.wires.values()
         match need:
             case Need.DELAY:
-                for wire in wires:
-                    wire.trouble(Deed.PUBLISH, answers.limited(30), times=rng.randint(1, 2))
+                for transport in wires:
+                    transport.trouble(Deed.PUBLISH, answers.limited(30), times=rng.randint(1, 2))
             case Need.NO_ANSWER:
                 self.town.wires["slack"].trouble(Deed.PUBLISH, answers.lost)
                 # A message is sent again at once, with its nonce; a thread has none.
                 self.town.wires["discord"].trouble(Deed.PUBLISH, answers.lost, path="/threads")
             case Need.REFUSAL:
                 no = answers.refused((403, 50013), "restricted_action")
-                for wire in wires:
-                    wire.trouble(Deed.PUBLISH, no)
+                for transport in wires:
+                    transport.trouble(Deed.PUBLISH, no)
             case Need.NO_EDIT:
-                for wire in wires:
-                    wire.trouble(Deed.UPDATE, self._no_update)
+                for transport in wires:
+                    transport.trouble(Deed.UPDATE, self._no_update)
             case _ if rng.random() < 0.3:
                 self._accident()
 
@@ -268,8 +268,8 @@ class Harness:
         answer = rng.choice(
             (answers.lost, answers.unheard, answers.limited(2), answers.status(502, "<html>"))
         )
-        wire = rng.choice(list(self.town.wires.values()))
-        wire.trouble(rng.choice((Deed.PUBLISH, Deed.FIND, Deed.UPDATE)), answer)
+        transport = rng.choice(list(self.town.wires.values()))
+        transport.trouble(rng.choice((Deed.PUBLISH, Deed.FIND, Deed.UPDATE)), answer)
 
     async def _no_update(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         key = answers.key_in(await request.text())
@@ -300,8 +300,8 @@ class Harness:
             life.kill()
             return True
 
-        for name, wire in self.town.wires.items():
-            wire.watch = lambda deed, stage, name=name: watch(name, deed, stage)
+        for name, transport in self.town.wires.items():
+            transport.watch = lambda deed, stage, name=name: watch(name, deed, stage)
         return life
 
     async def _by_the_watch(self, life: Life) -> bool:
@@ -325,7 +325,7 @@ class Harness:
         return life.over.is_set()
 
     def _movements(self) -> int:
-        return self._heard + sum(wire.requests for wire in self.town.wires.values())
+        return self._heard + sum(transport.requests for transport in self.town.wires.values())
 
     async def _meanwhile(self, life: Life) -> None:
         """Let people work once the bot is at work, or was."""
@@ -341,7 +341,7 @@ class Harness:
         await self._comes_by(life, lambda: self._deeds() > begun)
 
     def _deeds(self) -> int:
-        return sum(wire.deeds.total() for wire in self.town.wires.values())
+        return sum(transport.deeds.total() for transport in self.town.wires.values())
 
     def _tally(self, point: Point, life: Life, *, reached: bool) -> None:
         report = self.report
@@ -358,7 +358,7 @@ class Harness:
         """Wait until a life is connected to every platform."""
         await self._comes_by(life, lambda: self._started >= _PLATFORMS)
 
-    async def alone(self, *others: Nursery) -> None:
+    async def alone(self, *others: Processes) -> None:
         """Let the bot live until nothing is left to do, and end it as an operator does.
 
         The clock goes ahead to what is due within minutes, once nothing moves any more.
@@ -397,7 +397,7 @@ class Harness:
         counts = await self._store.posts.counts()
         return _Standing(
             min((one for one in moments if one is not None), default=None),
-            sum(wire.requests for wire in self.town.wires.values()),
+            sum(transport.requests for transport in self.town.wires.values()),
             bool(counts[PostState.SENDING] or counts[PostState.UNKNOWN]),
         )
 

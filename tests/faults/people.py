@@ -44,7 +44,7 @@ class Story:
         )
 
 
-class People:
+class Curators:
     """Works on a store of its own, as another program on the same database."""
 
     def __init__(self, store: DigestStore) -> None:

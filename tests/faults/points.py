@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from bot.delivery.events import Step
+from bot.delivery.events import Event
 
 
 class Deed(StrEnum):
@@ -55,18 +55,18 @@ class Point:
 
 
 STEPS = {
-    Step.MADE: Need.NEWS,
-    Step.LEASED: Need.NEWS,
-    Step.SENDING: Need.NEWS,
-    Step.SENT: Need.NEWS,
-    Step.FOUND: Need.LOOK,
-    Step.RETRIED: Need.DELAY,
-    Step.LOOKED_FOR_LATER: Need.NO_ANSWER,
-    Step.FAILED: Need.TOO_LATE,
-    Step.UPDATED: Need.EDIT,
-    Step.NOT_UPDATABLE: Need.NO_EDIT,
-    Step.BROKEN: Need.REFUSAL,
-    Step.MENDED: Need.BACK,
+    Event.MADE: Need.NEWS,
+    Event.LEASED: Need.NEWS,
+    Event.SENDING: Need.NEWS,
+    Event.SENT: Need.NEWS,
+    Event.FOUND: Need.LOOK,
+    Event.RETRIED: Need.DELAY,
+    Event.LOOKED_FOR_LATER: Need.NO_ANSWER,
+    Event.FAILED: Need.TOO_LATE,
+    Event.UPDATED: Need.EDIT,
+    Event.NOT_UPDATABLE: Need.NO_EDIT,
+    Event.BROKEN: Need.REFUSAL,
+    Event.MENDED: Need.BACK,
 }
 """Each step of a post's life, as the log names it: the process is killed while it is written."""
 
@@ -93,7 +93,7 @@ _DEEDS = {
 }
 
 
-def at_step(step: Step) -> str:
+def at_step(step: Event) -> str:
     """Return the name of the point at a line of the log."""
     return f"log: {step}"
 

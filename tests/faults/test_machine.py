@@ -14,12 +14,12 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from store.model import INSTANT, PostState
 from tests.fakes.discord.world import TEXT
-from tests.faults.block import DAILY, NEWS, Block, a_block
+from tests.faults.block import DAILY, NEWS, OneProcessBot, a_block
 from tests.faults.points import Deed, Stage
-from tests.faults.town import InSlack, OnDiscord, Wants
+from tests.faults.servers import InSlack, OnDiscord, Wants
 
 PLATFORMS = sorted(NEWS)
 _RNG_SEED = 1
@@ -33,7 +33,7 @@ def alone_on(platform: str) -> tuple[OnDiscord, InSlack]:
     return ({"news": (TEXT, DAILY)} if here else {}, {} if here else {"C0NEWS": DAILY})
 
 
-async def publish(block: Block, count: int = 2) -> None:
+async def publish(block: OneProcessBot, count: int = 2) -> None:
     """Publish some stories."""
     await block.people.publish(count, random.Random(_RNG_SEED))
 
@@ -48,7 +48,7 @@ async def test_an_answer_that_comes_too_late(tmp_path: Path, platform: str, acce
         await over.wait()
         return response
 
-    pace = Pace(answer=timedelta(seconds=0.4))
+    pace = Policy(answer=timedelta(seconds=0.4))
     async with a_block(tmp_path, pace=pace) as block:
         await publish(block)
         await block.morning()

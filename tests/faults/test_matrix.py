@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import wire
-from tests.faults.block import NEWS, Block, a_block
-from tests.faults.faults import FAULTS, Fault
+from tests.faults import transport
+from tests.faults.block import NEWS, OneProcessBot, a_block
+from tests.faults.faults import FAULTS, PlatformFault
 from tests.faults.points import Deed
-from tests.faults.wire import Answer
+from tests.faults.transport import Answer
 
 _UNFORESEEN = "unforeseen"
 _LOOKS = 4
@@ -33,7 +33,7 @@ async def test_nothing_is_lost_or_repeated(tmp_path: Path, platform: str, deed: 
     assert not complaints, "\n".join(complaints)
 
 
-async def _hit(block: Block, platform: str, deed: Deed, fault: Fault) -> list[str]:
+async def _hit(block: OneProcessBot, platform: str, deed: Deed, fault: PlatformFault) -> list[str]:
     """Let a fault happen on a new morning; return what should not be."""
     way = block.town.wires[platform]
     place = block.place(NEWS[platform])
@@ -46,7 +46,7 @@ async def _hit(block: Block, platform: str, deed: Deed, fault: Fault) -> list[st
         await block.people.revise(list(block.people.stories.values())[-1])
     if deed is Deed.FIND:
         path = place.ref.id if platform == "discord" else ""
-        way.trouble(Deed.PUBLISH, wire.lost, times=3, path=path)
+        way.trouble(Deed.PUBLISH, transport.lost, times=3, path=path)
     trouble = way.trouble(deed, fault.answer, times=fault.times, path=about)
     before = way.deeds[deed]
     await block.step(deliveries)
@@ -62,7 +62,9 @@ async def _hit(block: Block, platform: str, deed: Deed, fault: Fault) -> list[st
     ]
 
 
-def _delayed(block: Block, platform: str, fault: Fault, behind: set[str]) -> Iterator[str]:
+def _delayed(
+    block: OneProcessBot, platform: str, fault: PlatformFault, behind: set[str]
+) -> Iterator[str]:
     for place in block.town.places:
         elsewhere = place.ref.platform != platform
         neighbour = place.name != NEWS[platform] and platform == "discord" and not fault.whole
@@ -70,7 +72,7 @@ def _delayed(block: Block, platform: str, fault: Fault, behind: set[str]) -> Ite
             yield f"{place.name} was delayed"
 
 
-def _unsaid(platform: str, deed: Deed, fault: Fault, reasons: set[str]) -> Iterator[str]:
+def _unsaid(platform: str, deed: Deed, fault: PlatformFault, reasons: set[str]) -> Iterator[str]:
     wanted = fault.reason(platform)
     if deed is Deed.PUBLISH and wanted and not any(re.search(wanted, one) for one in reasons):
         yield f"the store did not say why, but {reasons}"
@@ -78,14 +80,16 @@ def _unsaid(platform: str, deed: Deed, fault: Fault, reasons: set[str]) -> Itera
         yield f"it was not foreseen: {reasons}"
 
 
-def _stormed(deed: Deed, fault: Fault, requests: int) -> Iterator[str]:
+def _stormed(deed: Deed, fault: PlatformFault, requests: int) -> Iterator[str]:
     most = fault.requests + 1 if deed is Deed.PUBLISH else fault.times + _LOOKS
     if requests > most:
         yield f"{requests} requests, where {most} are the most"
 
 
 @pytest.mark.parametrize(
-    "then", [wire.limited(600), wire.refused((403, 50013), "restricted_action")], ids=["429", "403"]
+    "then",
+    [transport.limited(600), transport.refused((403, 50013), "restricted_action")],
+    ids=["429", "403"],
 )
 async def test_a_refusal_after_a_lost_answer_says_nothing_of_the_first_try(
     tmp_path: Path, then: Answer
@@ -94,7 +98,7 @@ async def test_a_refusal_after_a_lost_answer_says_nothing_of_the_first_try(
         await block.people.publish(2, random.Random(1))
         await block.morning()
         way, place = block.town.wires["discord"], block.place(NEWS["discord"])
-        way.trouble(Deed.PUBLISH, wire.lost, path=place.ref.id)
+        way.trouble(Deed.PUBLISH, transport.lost, path=place.ref.id)
         way.trouble(Deed.PUBLISH, then, path=place.ref.id)
         await block.settle(block.deliveries())
         assert way.deeds[Deed.FIND] > 0

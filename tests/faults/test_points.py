@@ -5,32 +5,32 @@ from __future__ import annotations
 import inspect
 import re
 
-from bot.delivery.events import Step
+from bot.delivery.events import Event
 from store.posts.posts import Posts
 from tests.faults.points import POINTS, STEPS, UNITS
 
 _NO_POINT = {
-    Step.LEFT: "nothing becomes of the post",
-    Step.NOT_RENDERED: "it is retried later, which is a step",
-    Step.PLATFORM_FAILED: "it is looked for or retried later, which are steps",
-    Step.NOT_MADE: "nothing was made",
-    Step.UNREADABLE: "nothing was made",
-    Step.STILL_BROKEN: "nothing becomes of the channel",
+    Event.LEFT: "nothing becomes of the post",
+    Event.NOT_RENDERED: "it is retried later, which is a step",
+    Event.PLATFORM_FAILED: "it is looked for or retried later, which are steps",
+    Event.NOT_MADE: "nothing was made",
+    Event.UNREADABLE: "nothing was made",
+    Event.STILL_BROKEN: "nothing becomes of the channel",
 }
 _OF_NOTICES = {
-    Step.REACHED,
-    Step.TO_TELL,
-    Step.TOLD,
-    Step.TOLD_LATER,
-    Step.PERHAPS_TOLD,
-    Step.NOT_TOLD,
+    Event.REACHED,
+    Event.TO_TELL,
+    Event.TOLD,
+    Event.TOLD_LATER,
+    Event.PERHAPS_TOLD,
+    Event.NOT_TOLD,
 }
 _NO_UNIT = {"make": "it is make_many for one channel"}
 _WRITES = re.compile(r"\.(write|write_post|_finish)\(")
 
 
 def test_every_step_of_a_posts_life_has_a_point() -> None:
-    assert set(Step) - _NO_POINT.keys() - _OF_NOTICES == STEPS.keys()
+    assert set(Event) - _NO_POINT.keys() - _OF_NOTICES == STEPS.keys()
 
 
 def test_every_unit_of_work_on_posts_has_a_point() -> None:

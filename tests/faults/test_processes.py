@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import Harness, open_harness
-from tests.faults.nursery import open_nursery
+from tests.faults.processes import open_nursery
 from tests.scenario.process import installed
 
 SEED = 4

@@ -18,12 +18,12 @@ from adapters.slack import plugin as on_slack
 from bot.app import App
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.schedule.phrases import first_slot
-from store.model import Actor, ChannelRef, ChannelState, ChannelWish, EntryDraft, Schedule
+from store.model import Actor, ChannelRef, ChannelState, EntryDraft, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.fakes.discord import Channel, FakeDiscord
+from tests.fakes.discord import FakeDiscord, FakeDiscordChannel
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, SEND, VIEW
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
@@ -37,7 +37,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass
-class Town:
+class TwoPlatforms:
     """The two places, the bot in them, and its store."""
 
     discord: FakeDiscord
@@ -49,9 +49,9 @@ class Town:
     async def schedule(self, ref: ChannelRef, owner: Actor, name: str) -> None:
         """Ask for a post each morning."""
         schedule = Schedule("0 9 * * *", "Asia/Seoul")
-        wish = ChannelWish(schedule, self.clock(), name=name)
+        subscription = Subscription(schedule, self.clock(), name=name)
         first = first_slot(schedule, self.clock())
-        await self.store.channels.schedule(ref, wish, owner, first)
+        await self.store.channels.schedule(ref, subscription, owner, first)
 
     async def publish(self, title: str) -> None:
         """Add an entry."""
@@ -64,7 +64,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(tmp_path: Path) -> AsyncIterator[TwoPlatforms]:
     """The bot in a workspace and in a server, on a clock that the test moves."""
     clock = FakeClock()
     async with FakeSlack.running() as slack, FakeDiscord() as discord:
@@ -72,7 +72,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         installation = Installation(
             environment,
             read_settings(environment),
-            Vocabulary("en"),
+            Translators("en"),
             (on_discord, on_slack),
             clock,
         )
@@ -80,7 +80,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", clock)
         running = asyncio.create_task(App(installation, store, print).run())
         await slack.lines(2)
-        yield Town(discord, slack, store, clock, running)
+        yield TwoPlatforms(discord, slack, store, clock, running)
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
@@ -88,7 +88,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         assert (slack.violations, discord.violations) == ([], [])
 
 
-def sent_to(town: Town, channel: Channel) -> int:
+def sent_to(town: TwoPlatforms, channel: FakeDiscordChannel) -> int:
     """Return how often a message was sent to a channel on Discord, or tried to be."""
     return len(town.discord.sent("POST", f"/channels/{channel.id}/messages"))
 
@@ -103,7 +103,7 @@ def said_in(messages: list[dict[str, Any]]) -> str:
 
 
 async def test_closed_for_days_each_channel_gets_one_late_post_and_its_owner_one_message(
-    town: Town,
+    town: TwoPlatforms,
 ) -> None:
     discord, slack = town.discord, town.slack
     guild = discord.world.guild("Korean AI")

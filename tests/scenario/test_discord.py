@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import buttons_of, text_of
 from tests.fakes.discord.reading import read
 from tests.fakes.discord.world import (
@@ -58,12 +58,12 @@ def words_of(message: Mapping[str, Any]) -> str:
     return read(text_of(message)).words
 
 
-def threads_of(discord: FakeDiscord, forum: Channel) -> list[Channel]:
+def threads_of(discord: FakeDiscord, forum: FakeDiscordChannel) -> list[FakeDiscordChannel]:
     """Return the threads of a forum."""
     return [each for each in discord.world.channels.values() if each.parent_id == forum.id]
 
 
-def posts(discord: FakeDiscord, channel: Channel) -> list[dict[str, Any]]:
+def posts(discord: FakeDiscord, channel: FakeDiscordChannel) -> list[dict[str, Any]]:
     """Return what was posted to a channel; for a forum, in its threads."""
     places = threads_of(discord, channel) if channel.kind == FORUM else [channel]
     found = [post for place in places for post in discord.posts(place)]
@@ -101,12 +101,12 @@ async def test_a_server_lives_with_the_bot(discord: FakeDiscord, bot: Bot) -> No
     assert await bot.stop() == 0
 
 
-async def everywhere(discord: FakeDiscord, places: list[Channel], count: int) -> None:
+async def everywhere(discord: FakeDiscord, places: list[FakeDiscordChannel], count: int) -> None:
     """Wait until so many posts stand in each channel."""
     await discord.until(lambda: all(len(posts(discord, each)) >= count for each in places))
 
 
-def four_kinds(discord: FakeDiscord, guild: Guild) -> list[Channel]:
+def four_kinds(discord: FakeDiscord, guild: Guild) -> list[FakeDiscordChannel]:
     """Return a channel of every kind that takes posts."""
     text = discord.world.channel(guild, "ai-news")
     announcement = discord.world.channel(guild, "announcements", ANNOUNCEMENT)
@@ -118,7 +118,7 @@ def four_kinds(discord: FakeDiscord, guild: Guild) -> list[Channel]:
     return [text, announcement, forum, thread]
 
 
-async def look_around(talk: Channel, member: Person, korean: Person) -> None:
+async def look_around(talk: FakeDiscordChannel, member: DiscordUser, korean: DiscordUser) -> None:
     """Read, search and look up, in both languages."""
     latest = await member.slash(talk, "latest", count=2)
     assert latest.ephemeral
@@ -137,7 +137,10 @@ async def look_around(talk: Channel, member: Person, korean: Person) -> None:
 
 
 async def schedule_everywhere(
-    talk: Channel, places: list[Channel], owner: Person, member: Person
+    talk: FakeDiscordChannel,
+    places: list[FakeDiscordChannel],
+    owner: DiscordUser,
+    member: DiscordUser,
 ) -> None:
     """Ask for posts at once, in every kind of channel."""
     refused = await member.slash(talk, "schedule", when="instant", channel=places[0])
@@ -151,7 +154,9 @@ async def schedule_everywhere(
     assert [f"#{each.name}" in words for each in places] == [True] * len(places)
 
 
-async def add_by_form(talk: Channel, moderator: Person, member: Person) -> None:
+async def add_by_form(
+    talk: FakeDiscordChannel, moderator: DiscordUser, member: DiscordUser
+) -> None:
     """Add an entry with the form; make a mistake first."""
     form = await moderator.slash(talk, "add", link=STORY)
     wrong = await moderator.submit(form, {"title": "Attention Is All You Need", "date": "someday"})
@@ -165,7 +170,7 @@ async def add_by_form(talk: Channel, moderator: Person, member: Person) -> None:
 
 
 async def add_by_menu(
-    discord: FakeDiscord, talk: Channel, moderator: Person, member: Person
+    discord: FakeDiscord, talk: FakeDiscordChannel, moderator: DiscordUser, member: DiscordUser
 ) -> None:
     """Add an entry from a message in which somebody shared a link."""
     said = discord.world.add_message(talk, member.user, {"content": f"look: {SHARED}"})
@@ -176,7 +181,7 @@ async def add_by_menu(
 
 
 async def page_after_a_restart(
-    bot: Bot, discord: FakeDiscord, talk: Channel, member: Person
+    bot: Bot, discord: FakeDiscord, talk: FakeDiscordChannel, member: DiscordUser
 ) -> None:
     """Turn a page of a message that another process sent."""
     first = await member.slash(talk, "latest", count=1)
@@ -188,7 +193,10 @@ async def page_after_a_restart(
 
 
 async def retract(
-    discord: FakeDiscord, talk: Channel, places: list[Channel], moderator: Person
+    discord: FakeDiscord,
+    talk: FakeDiscordChannel,
+    places: list[FakeDiscordChannel],
+    moderator: DiscordUser,
 ) -> None:
     """Retract an entry, and see it disappear from every post that carried it."""
     [(_, number)] = await moderator.complete(talk, "retract", "id", "Attention")

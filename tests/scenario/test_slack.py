@@ -14,7 +14,7 @@ from adapters.slack import plugin
 from bot.app import App
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from store.store import DigestStore
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels
@@ -35,7 +35,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[FakeSlack]:
         workspace.person(FakePerson("U0SORA", "Sora", locale="ko-KR"))
         environment = slack.environment(AINEWS_DATA_FOLDER=str(tmp_path))
         settings = read_settings(environment)
-        installation = Installation(environment, settings, Vocabulary("en"), (plugin,))
+        installation = Installation(environment, settings, Translators("en"), (plugin,))
         url = f"sqlite:///{tmp_path / 'ainews.db'}"
         store = await DigestStore.open(url, installation.clock)
         running = asyncio.create_task(App(installation, store, print).run())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.store import DigestStore
-from tests.fakes.discord import Channel, FakeDiscord, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
@@ -32,8 +32,8 @@ class Places:
     slack: FakeSlack
     discord: FakeDiscord
     jun: Deeds
-    sora: Person
-    talk: Channel
+    sora: DiscordUser
+    talk: FakeDiscordChannel
 
     def in_slack(self) -> list[str]:
         """Return the posts in Slack."""
@@ -80,7 +80,7 @@ async def let_the_time_come(folder: Path) -> None:
     for channel in await store.channels.list():
         assert channel.next_at is not None
         assert channel.next_at > minute
-        await store.channels.schedule(channel.ref, channel.wish, channel.owner, minute)
+        await store.channels.schedule(channel.ref, channel.subscription, channel.owner, minute)
     await store.close()
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 from store.db.schema import metadata
-from store.model import Actor, Channel, ChannelRef, ChannelWish, Schedule
+from store.model import Actor, Channel, ChannelRef, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
 from tests.fakes.postgres import NoPostgres, PostgresServer
@@ -196,11 +196,11 @@ async def store(open_store: Open) -> DigestStore:
     return await open_store()
 
 
-def wish(schedule: Schedule = DAILY, **facts: Any) -> ChannelWish:
+def subscription(schedule: Schedule = DAILY, **facts: Any) -> Subscription:
     """What a channel asks for, from now on."""
-    return ChannelWish(**{"schedule": schedule, "since": MORNING, **facts})
+    return Subscription(**{"schedule": schedule, "since": MORNING, **facts})
 
 
 async def scheduled(store: DigestStore, ref: ChannelRef = HERE, **facts: Any) -> Channel:
     """A channel that is due now."""
-    return await store.channels.schedule(ref, wish(**facts), ANN, MORNING)
+    return await store.channels.schedule(ref, subscription(**facts), ANN, MORNING)

@@ -23,7 +23,7 @@ from adapters.discord.cards.limits import (
 from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
 
 ENTRIES_PER_MESSAGE = 10
@@ -51,14 +51,14 @@ _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DiscordLook:
     """For whom a card is drawn, and what its buttons do.
 
     `pages` is the command whose page buttons change the message instead of sending another.
     `curator`: the buttons of moderators are drawn too. `extra` are buttons below everything.
     """
 
-    words: Words
+    words: Translator
     pages: str | None = None
     curator: bool = False
     extra: tuple[tuple[str, Press], ...] = ()
@@ -76,7 +76,7 @@ class _Block:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _MessageDraft:
     """A message as it is filled."""
 
     header: list[str] = field(default_factory=list)
@@ -114,26 +114,26 @@ _FORMS = (
 )
 
 
-def draw_reply(card: Card, look: Look) -> list[list[Component]]:
+def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
     """Return an answer as the components of one message or, where it is long, of several."""
     card = _worded(card)
     if len(card.sections) > 1:
         # In a list, only what everybody may do: its details have the rest.
         look = replace(look, curator=False)
-    drafts = [_Draft()]
+    drafts = [_MessageDraft()]
     for line in _header(card):
         if units(line) + _LINE_END > drafts[-1].room:
-            drafts.append(_Draft())
+            drafts.append(_MessageDraft())
         drafts[-1].header.append(line)
     for section in card.sections:
         for block in _blocks(section, look, drafts[-1].room):
             full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
             if full or units(block.text) > drafts[-1].room:
-                drafts.append(_Draft())
+                drafts.append(_MessageDraft())
             drafts[-1].blocks.append(block)
     footer = "\n".join(wrapped(card.footer, MESSAGE_TEXT))
     if units(footer) > drafts[-1].room:
-        drafts.append(_Draft())
+        drafts.append(_MessageDraft())
     drafts[-1].footer = footer
     presses = _controls(card, look, alone=len(drafts) == 1)
     colour = COLOURS[card.tone]
@@ -145,7 +145,7 @@ def draw_reply(card: Card, look: Look) -> list[list[Component]]:
     ]
 
 
-def draw_post(card: Card, key: str, words: Words) -> list[Component]:
+def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     """Return a post as the components of one message that carries its key.
 
     An empty key is for what nobody will have to find again.
@@ -153,7 +153,7 @@ def draw_post(card: Card, key: str, words: Words) -> list[Component]:
     card = _worded(card)
     header = _short_header(card)
     footer, _ = shortened(card.footer, MESSAGE_TEXT // _HEADER_SHARE)
-    draft = _Draft(header=header, footer=footer)
+    draft = _MessageDraft(header=header, footer=footer)
     missing = 0
     while True:
         draft.blocks = []
@@ -163,9 +163,9 @@ def draw_post(card: Card, key: str, words: Words) -> list[Component]:
         missing = len(card.sections) - len(draft.blocks)
         more = _not_shown(missing, words)
         draft.footer = f"{footer}\n{more}" if footer else more
-    presses = _controls(card, Look(words), alone=False)
+    presses = _controls(card, DiscordLook(words), alone=False)
     if key and not presses and not any(block.actions for block in draft.blocks):
-        presses = ((words.say("Latest AI news"), Press(Mode.ANSWER, "latest")),)
+        presses = ((words.gettext("Latest AI news"), Press(Mode.ANSWER, "latest")),)
     return _message(draft, presses, words, COLOURS[card.tone], key)
 
 
@@ -241,7 +241,7 @@ def _one_line(spans: Spans) -> Spans:
     )
 
 
-def _blocks(section: Section, look: Look, room: int) -> list[_Block]:
+def _blocks(section: Section, look: DiscordLook, room: int) -> list[_Block]:
     """Return a section as blocks that each fit a message; nearly always one.
 
     One that fits no message by itself begins in the `room` that the last message has left.
@@ -297,14 +297,14 @@ def _name(section: Section) -> str:
     return " ".join("".join(span.text for span in section.heading).split())
 
 
-def _actions(section: Section, look: Look) -> tuple[Action, ...]:
+def _actions(section: Section, look: DiscordLook) -> tuple[Action, ...]:
     actions = [*section.actions, *(section.curator_actions if look.curator else ())]
     if section.full is not None and section.full not in actions:
         actions.insert(0, section.full)
     return tuple(actions)
 
 
-def _controls(card: Card, look: Look, *, alone: bool) -> tuple[tuple[str, Press], ...]:
+def _controls(card: Card, look: DiscordLook, *, alone: bool) -> tuple[tuple[str, Press], ...]:
     """Return the buttons below everything: pages, what else the card offers, sharing."""
     controls = []
     for action in card.actions:
@@ -313,8 +313,8 @@ def _controls(card: Card, look: Look, *, alone: bool) -> tuple[tuple[str, Press]
     return (*controls, *look.extra)
 
 
-def _not_shown(count: int, words: Words) -> str:
-    text = words.plural(
+def _not_shown(count: int, words: Translator) -> str:
+    text = words.ngettext(
         "{count} more entry has no room here.", "{count} more entries have no room here.", count
     )
     return draw_line((Text(text, Style.QUIET),))
@@ -326,7 +326,7 @@ def _squeezed(sections: Sequence[Section], room: int) -> list[_Block]:
     Headings and last lines come first; what they leave is shared by the notes, and what a short
     note leaves goes to the longer ones.
     """
-    look = Look(Words("en"))
+    look = DiscordLook(Translator("en"))
     fixed = [_fixed(section, long=True) for section in sections]
     if sum(map(_size, fixed)) > room:
         fixed = [_fixed(section, long=False) for section in sections]
@@ -405,9 +405,9 @@ def _shares(wishes: Sequence[int], room: int) -> list[int]:
 
 
 def _message(
-    draft: _Draft,
+    draft: _MessageDraft,
     controls: Sequence[tuple[str, Press]],
-    words: Words,
+    words: Translator,
     colour: int,
     key: str = "",
 ) -> list[Component]:
@@ -430,7 +430,7 @@ def _message(
         parts.append(draw.text(draft.footer))
     options = [] if form.rows else _options(draft.blocks)
     if options:
-        menu = draw.menu("", words.say("More about…"), options)
+        menu = draw.menu("", words.gettext("More about…"), options)
         wires.append((menu["components"][0], Press(Mode.MENU, "menu")))
         parts.append(menu)
     parts += _wired(controls, wires)
@@ -486,7 +486,7 @@ def _options(blocks: Sequence[_Block]) -> list[Component]:
     return options
 
 
-def _cost(draft: _Draft, controls: Sequence[tuple[str, Press]], form: _Form) -> int:
+def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _Form) -> int:
     """Return how many components a message in this form has."""
     cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
     for index, block in enumerate(draft.blocks):

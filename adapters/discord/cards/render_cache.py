@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from adapters.discord.cards.cards import draw_post
 from adapters.discord.cards.components import Component
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 
 _RECENT = 16
@@ -16,7 +16,7 @@ _RECENT = 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _CachedMessage:
     card: Card
     key: str
     parts: list[Component]
@@ -25,10 +25,10 @@ class _Drawn:
 class PostDrawer:
     """Draws posts, and remembers the latest."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, translators: Translators) -> None:
         """Nothing is drawn yet."""
-        self._vocabulary = vocabulary
-        self._recent: deque[_Drawn] = deque(maxlen=_RECENT)
+        self._translators = translators
+        self._recent: deque[_CachedMessage] = deque(maxlen=_RECENT)
 
     def draw(self, card: Card, key: str) -> list[Component]:
         """Return a post as the components of one message that carries its key."""
@@ -36,8 +36,8 @@ class PostDrawer:
             # How long a key is decides what else has room in the id that carries it.
             if len(drawn.key) == len(key) and drawn.card == card:
                 return _with_key(drawn.parts, drawn.key, key) if key else drawn.parts
-        parts = draw_post(card, key, self._vocabulary.of(card.language))
-        self._recent.appendleft(_Drawn(card, key, parts))
+        parts = draw_post(card, key, self._translators.of(card.language))
+        self._recent.appendleft(_CachedMessage(card, key, parts))
         return parts
 
 

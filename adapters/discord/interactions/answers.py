@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from adapters.discord.cards.cards import Look, draw_reply
+from adapters.discord.cards.cards import DiscordLook, draw_reply
 from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE, fitting, units
 from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
-from adapters.discord.interactions.pending_forms import Drafts
-from adapters.discord.interactions.replies import Conversation, TooLate
-from adapters.discord.interactions.requests import DRAFT, NoLink, Question, Questions
-from bot.i18n.translator import Vocabulary, mark
+from adapters.discord.interactions.pending_forms import PendingForms
+from adapters.discord.interactions.replies import Responder, TooLate
+from adapters.discord.interactions.requests import DRAFT, CommandRequest, CommandRequests, NoLink
+from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
@@ -27,9 +27,9 @@ from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)
 
-_STALE = mark("This button is out of date. Type /ainews to ask again.")
-_NO_LINK = mark("This message holds no link.")
-_FAILED = mark("Something went wrong here. Tell the operator the reference {reference}.")
+_STALE = N_("This button is out of date. Type /ainews to ask again.")
+_NO_LINK = N_("This message holds no link.")
+_FAILED = N_("Something went wrong here. Tell the operator the reference {reference}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +45,22 @@ class Patience:
     whole: float = TOKEN_LIFE - 60.0
 
 
-class Answers:
+class CommandRunner:
     """Answers interactions. All that it remembers are forms that wait to be corrected."""
 
-    def __init__(self, handler: CommandHandler, vocabulary: Vocabulary, patience: Patience) -> None:
+    def __init__(
+        self, handler: CommandHandler, translators: Translators, patience: Patience
+    ) -> None:
         """`handler` runs the commands."""
         self._handler = handler
-        self._vocabulary = vocabulary
+        self._translators = translators
         self._patience = patience
-        self._questions = Questions(handler.commands, vocabulary)
-        self._drafts = Drafts()
+        self._questions = CommandRequests(handler.commands, translators)
+        self._drafts = PendingForms()
 
     async def __call__(self, interaction: Interaction) -> None:
         """Answer an interaction. Never raises but for cancellation."""
-        conversation = Conversation(interaction)
+        conversation = Responder(interaction)
         try:
             if interaction.type is discord.InteractionType.autocomplete:
                 await self._complete(interaction, conversation)
@@ -76,13 +78,13 @@ class Answers:
             _log.exception("interaction %d failed, reference %s", interaction.id, reference)
             await self._say(interaction, conversation, _FAILED, Tone.FAILED, reference=reference)
 
-    async def _answer(self, interaction: Interaction, conversation: Conversation) -> None:
+    async def _answer(self, interaction: Interaction, conversation: Responder) -> None:
         question = self._questions.of(interaction)
         if question is None:
             return
         draft = self._drafts.get(question.draft)
         if draft is not None:
-            await conversation.ask(modal(draft.form, self._vocabulary.of(draft.language)))
+            await conversation.ask(modal(draft.form, self._translators.of(draft.language)))
             return
         reply = await self._reply(conversation, question)
         if reply.form is None:
@@ -92,7 +94,7 @@ class Answers:
         else:
             await self._ask(conversation, question, reply, reply.form)
 
-    async def _reply(self, conversation: Conversation, question: Question) -> Reply:
+    async def _reply(self, conversation: Responder, question: CommandRequest) -> Reply:
         """Run a command; where it takes long, promise an answer meanwhile."""
         patience = self._patience
         task = asyncio.create_task(self._handler.run(question.invocation))
@@ -108,11 +110,11 @@ class Answers:
     async def _send(
         self,
         interaction: Interaction,
-        conversation: Conversation,
-        question: Question,
+        conversation: Responder,
+        question: CommandRequest,
         reply: Reply,
     ) -> None:
-        words = self._vocabulary.of(reply.card.language)
+        words = self._translators.of(reply.card.language)
         done = reply.outcome is Outcome.DONE
         private = question.private or reply.private or not done
         extra: tuple[tuple[str, Press], ...] = ()
@@ -122,38 +124,38 @@ class Answers:
             and asking.may_share(interaction)
         ):
             press = Press(Mode.SHARE, question.asked.command, question.arguments())
-            extra = ((words.say("Share here"), press),)
+            extra = ((words.gettext("Share here"), press),)
         # Whoever is no moderator gets a card without those buttons; others may see a public one.
-        look = Look(words, pages=question.asked.command, curator=private, extra=extra)
+        look = DiscordLook(words, pages=question.asked.command, curator=private, extra=extra)
         messages = draw_reply(reply.card, look)
         await conversation.send(messages, private=private, in_place=question.in_place and done)
 
     async def _ask(
-        self, conversation: Conversation, question: Question, reply: Reply, form: Form
+        self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
         """Show a form; where it is too late for one, offer a button that does."""
-        words = self._vocabulary.of(reply.card.language)
+        words = self._translators.of(reply.card.language)
         if not conversation.answered:
             await conversation.ask(modal(_prefilled(form, question.prefilled), words))
             return
         press = Press(Mode.ANSWER, form.command, question.arguments())
-        look = Look(words, extra=((words.say("Open the form"), press),))
+        look = DiscordLook(words, extra=((words.gettext("Open the form"), press),))
         messages = draw_reply(reply.card, look)
         await conversation.send(messages, private=True, in_place=False)
 
     async def _send_problem(
-        self, conversation: Conversation, question: Question, reply: Reply, form: Form
+        self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
         """Say what was wrong with a form, and keep it as it was filled in."""
-        words = self._vocabulary.of(reply.card.language)
+        words = self._translators.of(reply.card.language)
         token = self._drafts.keep(form, words.language)
         arguments = {**question.arguments(only=form.hidden), DRAFT: token}
         press = Press(Mode.CORRECT, form.command, arguments)
-        look = Look(words, extra=((words.say("Correct the form"), press),))
+        look = DiscordLook(words, extra=((words.gettext("Correct the form"), press),))
         messages = draw_reply(reply.card, look)
         await conversation.send(messages, private=True, in_place=False)
 
-    async def _complete(self, interaction: Interaction, conversation: Conversation) -> None:
+    async def _complete(self, interaction: Interaction, conversation: Responder) -> None:
         question = self._questions.from_slash(interaction)
         focused = question.asked.focused
         if focused is None:
@@ -175,7 +177,7 @@ class Answers:
     async def _say(
         self,
         interaction: Interaction,
-        conversation: Conversation,
+        conversation: Responder,
         text: str,
         tone: Tone,
         **values: str,
@@ -184,10 +186,12 @@ class Answers:
         if interaction.type is discord.InteractionType.autocomplete:
             return
         try:
-            words = self._vocabulary.of(await self._language(interaction))
-            said = words.say(text, **values)
+            words = self._translators.of(await self._language(interaction))
+            said = words.gettext(text, **values)
             card = Card(said, words.language, lead=((Text(said),),), tone=tone)
-            await conversation.send(draw_reply(card, Look(words)), private=True, in_place=False)
+            await conversation.send(
+                draw_reply(card, DiscordLook(words)), private=True, in_place=False
+            )
         except Exception:  # noqa: BLE001 - there is nobody left who could be told
             _log.exception("interaction %d could not be told why it failed", interaction.id)
 

@@ -26,7 +26,7 @@ from adapters.discord.cards.limits import (
     units,
 )
 from adapters.discord.interactions.custom_ids import Mode, Press, seal_one
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.form import Field, Form, Kind
 
 SHORT = 1
@@ -40,7 +40,7 @@ class FormTooLarge(Exception):
     """A form has more than a modal can hold."""
 
 
-def modal(form: Form, words: Words) -> dict[str, Any]:
+def modal(form: Form, words: Translator) -> dict[str, Any]:
     """Return a form as the JSON of a modal. Raises FormTooLarge."""
     custom_id = seal_one(Press(Mode.FORM, form.command, dict(form.hidden)))
     if custom_id is None:
@@ -61,7 +61,7 @@ def modal(form: Form, words: Words) -> dict[str, Any]:
 
 
 def sent_arguments(
-    components: Sequence[Mapping[str, Any]], vocabulary: Vocabulary
+    components: Sequence[Mapping[str, Any]], translators: Translators
 ) -> dict[str, str]:
     """Return the arguments that a submitted modal holds, by field."""
     arguments: dict[str, str] = {}
@@ -73,7 +73,7 @@ def sent_arguments(
             if value is None:
                 value = next(iter(each.get("values") or ()), "")
             if _TOGETHER in name:
-                arguments |= _apart(name.split(_TOGETHER), str(value), vocabulary)
+                arguments |= _apart(name.split(_TOGETHER), str(value), translators)
             elif name:
                 arguments[name] = str(value)
     return arguments
@@ -94,7 +94,7 @@ def _divided(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
     return [field for field in fields if field not in together], together
 
 
-def _row(field: Field, words: Words) -> Component:
+def _row(field: Field, words: Translator) -> Component:
     return _labelled(field.label, field.error or field.hint, _input(field, words))
 
 
@@ -109,7 +109,7 @@ def _labelled(label: str, description: str, component: Component) -> Component:
     return row
 
 
-def _input(field: Field, words: Words) -> Component:
+def _input(field: Field, words: Translator) -> Component:
     if field.kind is Kind.CHOICE and 0 < len(field.choices) <= SELECT_OPTIONS:
         return _choice(field, words)
     limit = max(1, min(field.maximum_length, INPUT_VALUE))
@@ -126,7 +126,7 @@ def _input(field: Field, words: Words) -> Component:
     return component
 
 
-def _choice(field: Field, words: Words) -> Component:
+def _choice(field: Field, words: Translator) -> Component:
     return {
         "type": draw.SELECT,
         "custom_id": field.name,
@@ -136,7 +136,7 @@ def _choice(field: Field, words: Words) -> Component:
         "placeholder": fitting(field.hint or field.label, PLACEHOLDER),
         "options": [
             {
-                "label": fitting(words.named("choice", choice.label), OPTION_TEXT),
+                "label": fitting(words.pgettext("choice", choice.label), OPTION_TEXT),
                 "value": choice.value,
                 "default": choice.value == field.value,
             }
@@ -145,10 +145,10 @@ def _choice(field: Field, words: Words) -> Component:
     }
 
 
-def _shared_row(fields: Sequence[Field], words: Words) -> Component:
+def _shared_row(fields: Sequence[Field], words: Translator) -> Component:
     label = ", ".join(field.label for field in fields)
     errors = " ".join(field.error for field in fields if field.error)
-    hint = words.say("One a line, after its name and a colon.")
+    hint = words.gettext("One a line, after its name and a colon.")
     return _labelled(
         label,
         errors or hint,
@@ -167,7 +167,7 @@ def _shared_value(fields: Sequence[Field]) -> str:
     return "\n".join(f"{field.label}: {' '.join(field.value.split())}" for field in fields)
 
 
-def _apart(names: Sequence[str], text: str, vocabulary: Vocabulary) -> dict[str, str]:
+def _apart(names: Sequence[str], text: str, translators: Translators) -> dict[str, str]:
     """Return the fields of a shared input: a field without a line was emptied.
 
     Names are understood in every language. A line without a known name belongs to the first
@@ -175,8 +175,8 @@ def _apart(names: Sequence[str], text: str, vocabulary: Vocabulary) -> dict[str,
     last field, whose reader will say what is wrong with it.
     """
     known = {name.casefold(): name for name in names}
-    for words in vocabulary.every():
-        known |= {words.named("field", name).casefold(): name for name in names}
+    for words in translators.every():
+        known |= {words.pgettext("field", name).casefold(): name for name in names}
     values = dict.fromkeys(names, "")
     loose = []
     for line in text.splitlines():

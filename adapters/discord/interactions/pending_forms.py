@@ -12,28 +12,28 @@ _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PendingForm:
     """A form as it was filled in, in the language in which it was shown."""
 
     form: Form
     language: str
 
 
-class Drafts:
+class PendingForms:
     """The latest forms that wait for a correction. They do not outlive the process."""
 
     def __init__(self) -> None:
         """Nothing is kept yet."""
-        self._drafts: dict[str, Draft] = {}
+        self._drafts: dict[str, PendingForm] = {}
 
     def keep(self, form: Form, language: str) -> str:
         """Keep a form, and return the token by which it is found again."""
         token = secrets.token_hex(6)
-        self._drafts[token] = Draft(form, language)
+        self._drafts[token] = PendingForm(form, language)
         if len(self._drafts) > _MOST:
             del self._drafts[next(iter(self._drafts))]
         return token
 
-    def get(self, token: str) -> Draft | None:
+    def get(self, token: str) -> PendingForm | None:
         """Return a form that was kept, or None."""
         return self._drafts.get(token)

@@ -25,7 +25,7 @@ class TooLate(Exception):
     """Discord no longer takes an answer to this interaction."""
 
 
-class _Drawn(discord.ui.LayoutView):
+class _DrawnReply(discord.ui.LayoutView):
     """A message that is drawn already, as discord.py takes messages.
 
     It listens to nothing: a press is understood by its `custom_id` alone.
@@ -67,7 +67,7 @@ class _Promise(Enum):
     IN_PLACE = auto()
 
 
-class Conversation:
+class Responder:
     """One interaction, and what was answered to it so far."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
@@ -97,11 +97,12 @@ class Conversation:
         """
         first, *more = messages
         await _with_or_without_pictures(
-            first, lambda parts: self._send_first(_Drawn(parts), private=private, in_place=in_place)
+            first,
+            lambda parts: self._send_first(_DrawnReply(parts), private=private, in_place=in_place),
         )
         for message in more:
             await _with_or_without_pictures(
-                message, lambda parts: self._follow(_Drawn(parts), private=private)
+                message, lambda parts: self._follow(_DrawnReply(parts), private=private)
             )
 
     async def ask(self, modal: dict[str, Any]) -> None:
@@ -113,7 +114,7 @@ class Conversation:
         options = [discord.app_commands.Choice(name=name, value=value) for name, value in choices]
         await _first(lambda: self._interaction.response.autocomplete(options))
 
-    async def _send_first(self, view: _Drawn, *, private: bool, in_place: bool) -> None:
+    async def _send_first(self, view: _DrawnReply, *, private: bool, in_place: bool) -> None:
         interaction = self._interaction
         promise, self._promise = self._promise, _Promise.NOTHING
         if not self.answered:
@@ -132,7 +133,7 @@ class Conversation:
         else:
             await interaction.edit_original_response(view=view)
 
-    async def _follow(self, view: _Drawn, *, private: bool) -> None:
+    async def _follow(self, view: _DrawnReply, *, private: bool) -> None:
         await self._interaction.followup.send(view=view, ephemeral=private)
 
 

@@ -14,7 +14,7 @@ from adapters.discord.interactions.custom_ids import Mode, Press, StalePress, un
 from adapters.discord.interactions.forms import sent_arguments
 from adapters.discord.interactions.options import Asked, asked_by_slash, without_channel
 from adapters.discord.setup.commands import MENU_COMMAND, MESSAGE_MENU
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.command import Command
 from bot.port.form import Kind
 from bot.port.invocation import Asker, Invocation, Role
@@ -29,7 +29,7 @@ class NoLink(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CommandRequest:
     """What a person asked for.
 
     `private`: only they see the answer. `in_place`: it takes the place of the message that they
@@ -88,15 +88,15 @@ class Question:
         return arguments
 
 
-class Questions:
+class CommandRequests:
     """Understands interactions by the declared commands."""
 
-    def __init__(self, commands: Sequence[Command], vocabulary: Vocabulary) -> None:
+    def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         """`vocabulary` knows the names of a form's fields in every language."""
         self._commands = {command.name: command for command in commands}
-        self._vocabulary = vocabulary
+        self._translators = translators
 
-    def of(self, interaction: Interaction) -> Question | None:
+    def of(self, interaction: Interaction) -> CommandRequest | None:
         """Return what was asked, None for what is no question.
 
         Raises StalePress for a button of the past, and NoLink.
@@ -114,14 +114,14 @@ class Questions:
             case _:
                 return None
 
-    def from_slash(self, interaction: Interaction) -> Question:
+    def from_slash(self, interaction: Interaction) -> CommandRequest:
         """Return what a command, also one that is still being typed, asks for."""
         asked = asked_by_slash(interaction.data or {})
         command = self._commands.get(asked.command)
         public = _is_public(command, asked, interaction)
         return self._question(interaction, asked, private=not public)
 
-    def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+    def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return the message menu as the form of `add`, with what the message tells."""
         found = asking.found_in_message(data)
         if not found:
@@ -129,7 +129,7 @@ class Questions:
         asked = Asked(MENU_COMMAND, {"link": found.pop("link")})
         return replace(self._question(interaction, asked), prefilled=found)
 
-    def _from_press(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+    def _from_press(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return what a button or the choice of a menu stands for."""
         custom_id = next(iter(data.get("values") or ()), None) or str(data.get("custom_id"))
         press = unseal(custom_id, asking.message_ids(interaction))
@@ -140,9 +140,9 @@ class Questions:
         question = self._question(interaction, asked, private=not shared)
         return replace(question, in_place=in_place, draft=draft)
 
-    def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> Question:
+    def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         press = unseal(str(data.get("custom_id")))
-        sent = sent_arguments(data.get("components") or (), self._vocabulary)
+        sent = sent_arguments(data.get("components") or (), self._translators)
         asked = self._asked(replace(press, arguments={**press.arguments, **sent}))
         return replace(self._question(interaction, asked), submitted=True)
 
@@ -155,8 +155,8 @@ class Questions:
 
     def _question(
         self, interaction: Interaction, asked: Asked, *, private: bool = True
-    ) -> Question:
-        return Question(
+    ) -> CommandRequest:
+        return CommandRequest(
             asked,
             self._commands.get(asked.command),
             asking.asker_of(interaction, asked.channel_id),

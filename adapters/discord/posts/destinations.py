@@ -17,7 +17,7 @@ _TAG_NAMES = ("ai news", "ainews", "ai 뉴스", "news", "뉴스", "digest", "소
 _REQUIRES_TAG = 1 << 4
 
 
-class PlaceKind(Enum):
+class DestinationKind(Enum):
     """How a channel takes a post."""
 
     TEXT = auto()
@@ -33,14 +33,14 @@ class PlaceKind(Enum):
 
 
 _KINDS = {
-    0: PlaceKind.TEXT,
-    1: PlaceKind.TEXT,
-    5: PlaceKind.ANNOUNCEMENT,
-    10: PlaceKind.THREAD,
-    11: PlaceKind.THREAD,
-    12: PlaceKind.THREAD,
-    15: PlaceKind.FORUM,
-    16: PlaceKind.FORUM,
+    0: DestinationKind.TEXT,
+    1: DestinationKind.TEXT,
+    5: DestinationKind.ANNOUNCEMENT,
+    10: DestinationKind.THREAD,
+    11: DestinationKind.THREAD,
+    12: DestinationKind.THREAD,
+    15: DestinationKind.FORUM,
+    16: DestinationKind.FORUM,
 }
 
 
@@ -54,10 +54,10 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """A channel, as far as posting needs it."""
 
-    kind: PlaceKind
+    kind: DestinationKind
     tags: tuple[Tag, ...] = ()
     requires_tag: bool = False
 
@@ -72,26 +72,26 @@ class Place:
         return named
 
 
-def place_of_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Place:
+def place_of_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Destination:
     """Return what is known of a channel from the gateway."""
-    kind = _KINDS.get(channel.type.value, PlaceKind.OTHER)
+    kind = _KINDS.get(channel.type.value, DestinationKind.OTHER)
     if not isinstance(channel, discord.ForumChannel):
-        return Place(kind)
+        return Destination(kind)
     tags = tuple(Tag(str(tag.id), tag.name, tag.moderated) for tag in channel.available_tags)
-    return Place(kind, tags, channel.flags.require_tag)
+    return Destination(kind, tags, channel.flags.require_tag)
 
 
-def place_of_payload(channel: Mapping[str, Any]) -> Place:
+def place_of_payload(channel: Mapping[str, Any]) -> Destination:
     """Return what Discord says of a channel when it is asked."""
-    kind = _KINDS.get(channel.get("type", -1), PlaceKind.OTHER)
+    kind = _KINDS.get(channel.get("type", -1), DestinationKind.OTHER)
     tags = tuple(
         Tag(str(tag["id"]), str(tag["name"]), bool(tag.get("moderated")))
         for tag in channel.get("available_tags") or ()
     )
-    return Place(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
+    return Destination(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
 
 
-class Places:
+class Destinations:
     """Finds channels: in what the gateway told, else by asking."""
 
     def __init__(self, client: Callable[[], discord.Client], rest: Rest) -> None:
@@ -116,7 +116,7 @@ class Places:
         permissions = known.permissions_for(known.guild.me)
         return permissions.view_channel and not permissions.read_message_history
 
-    async def find(self, workspace: str, channel: str) -> Place:
+    async def find(self, workspace: str, channel: str) -> Destination:
         """Return what kind of channel it is. Raises RestError."""
         known = self.known(workspace, channel)
         if known is not None:

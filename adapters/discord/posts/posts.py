@@ -9,7 +9,7 @@ from datetime import datetime
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import THREAD_NAME, fitting
 from adapters.discord.cards.render_cache import PostDrawer
-from adapters.discord.posts.destinations import Place, PlaceKind, Places
+from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
 from adapters.discord.rest.errors import (
     HISTORY_HIDDEN,
     UNKNOWN_CHANNEL,
@@ -18,7 +18,7 @@ from adapters.discord.rest.errors import (
 )
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.rest import Answered, RestError
-from bot.i18n.translator import Vocabulary, mark
+from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.platform import Permanent
 from bot.port.text import one_line
@@ -36,7 +36,7 @@ class _Parcel:
     """A card that is drawn for a channel, and the key that goes with it."""
 
     channel: ChannelRef
-    place: Place
+    place: Destination
     title: str
     components: list[Component]
     key: str
@@ -46,14 +46,14 @@ class _Parcel:
         return _receipt(channel, message, self.key)
 
 
-class Posts:
+class DiscordPosts:
     """The posts of one bot. Every method raises PlatformError."""
 
-    def __init__(self, messages: Messages, places: Places, vocabulary: Vocabulary) -> None:
+    def __init__(self, messages: Messages, places: Destinations, translators: Translators) -> None:
         """`places` tells what kind a channel is."""
         self._messages = messages
         self._places = places
-        self._drawer = PostDrawer(vocabulary)
+        self._drawer = PostDrawer(translators)
 
     async def publish(
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None
@@ -63,15 +63,15 @@ class Posts:
             place = await self._places.find(channel.workspace, channel.id)
         except RestError as error:
             raise platform_error(error, creates=False) from error
-        if place.kind is PlaceKind.OTHER:
+        if place.kind is DestinationKind.OTHER:
             raise Permanent(
-                mark("This kind of channel takes no posts."),
-                mark("Schedule a text, announcement or forum channel, or a thread."),
+                N_("This kind of channel takes no posts."),
+                N_("Schedule a text, announcement or forum channel, or a thread."),
             )
         components = self._drawer.draw(card, key)
         parcel = _Parcel(channel, place, _thread_name(card), components, key)
         try:
-            if under is not None and place.kind is not PlaceKind.THREAD:
+            if under is not None and place.kind is not DestinationKind.THREAD:
                 return await self._publish_under(parcel, under)
             return await self._publish(parcel)
         except RestError as error:
@@ -85,7 +85,7 @@ class Posts:
             raise Permanent(*HISTORY_HIDDEN)
         try:
             place = await self._places.find(channel.workspace, channel.id)
-            if under is not None and place.kind is not PlaceKind.THREAD:
+            if under is not None and place.kind is not DestinationKind.THREAD:
                 found = await self._find_under(place, key, since, under)
                 if found is not None:
                     return found
@@ -124,14 +124,14 @@ class Posts:
     async def _publish(self, parcel: _Parcel) -> Receipt:
         """Post where the channel takes posts. Raises RestError."""
         channel, place = parcel.channel.id, parcel.place
-        if place.kind is PlaceKind.FORUM:
+        if place.kind is DestinationKind.FORUM:
             tag = None if place.tag is None else place.tag.id
             thread = await self._messages.begin_forum_thread(
                 channel, parcel.title, tag, parcel.components
             )
             return parcel.receipt(thread, thread)
         message = await self._messages.send(channel, parcel.components, parcel.key)
-        if place.kind is PlaceKind.ANNOUNCEMENT:
+        if place.kind is DestinationKind.ANNOUNCEMENT:
             await self._messages.crosspost(channel, message)
         return parcel.receipt(channel, str(message["id"]))
 
@@ -142,7 +142,7 @@ class Posts:
         """
         thread = _thread_of(parcel.place, under)
         try:
-            if parcel.place.kind is not PlaceKind.FORUM:
+            if parcel.place.kind is not DestinationKind.FORUM:
                 await self._messages.open_thread(
                     parcel.channel.id, under.data["message"], parcel.title
                 )
@@ -155,10 +155,10 @@ class Posts:
         return parcel.receipt(thread, str(message["id"]))
 
     async def _find(
-        self, channel: ChannelRef, place: Place, key: str, since: datetime
+        self, channel: ChannelRef, place: Destination, key: str, since: datetime
     ) -> Receipt | None:
         """Look where a post was published. Raises RestError."""
-        if place.kind is PlaceKind.FORUM:
+        if place.kind is DestinationKind.FORUM:
             thread = await self._messages.find_forum_thread(
                 channel.workspace, channel.id, key, since
             )
@@ -166,12 +166,12 @@ class Posts:
         message = await self._messages.find(channel.id, key, since)
         if message is None:
             return None
-        if place.kind is PlaceKind.ANNOUNCEMENT:
+        if place.kind is DestinationKind.ANNOUNCEMENT:
             await self._messages.crosspost(channel.id, message)
         return _receipt(channel.id, str(message["id"]), key)
 
     async def _find_under(
-        self, place: Place, key: str, since: datetime, under: Receipt
+        self, place: Destination, key: str, since: datetime, under: Receipt
     ) -> Receipt | None:
         """Look in the thread of another post, if it has one. Raises RestError."""
         thread = _thread_of(place, under)
@@ -188,9 +188,9 @@ def _receipt(channel: str, message: str, key: str) -> Receipt:
     return Receipt(NAME, {"channel": channel, "message": message, "key": key})
 
 
-def _thread_of(place: Place, under: Receipt) -> str:
+def _thread_of(place: Destination, under: Receipt) -> str:
     """Return the thread of a post: in a forum where it stands, else that with its message's id."""
-    return under.data["channel" if place.kind is PlaceKind.FORUM else "message"]
+    return under.data["channel" if place.kind is DestinationKind.FORUM else "message"]
 
 
 def _thread_name(card: Card) -> str:

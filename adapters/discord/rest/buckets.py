@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from adapters.discord.rest.pace import Ticker
+from adapters.discord.rest.pace import Timer
 
 _FORGOTTEN_AT_ONCE = 2
 """Buckets looked at for forgetting whenever a new one is made, so that memory stays flat."""
@@ -50,7 +50,7 @@ class Bucket:
 class Buckets:
     """Every bucket that is in use, by route and channel."""
 
-    def __init__(self, ticker: Ticker) -> None:
+    def __init__(self, ticker: Timer) -> None:
         """`ticker` is the clock by which buckets fill again."""
         self._now = ticker.now
         self._sleep = ticker.sleep

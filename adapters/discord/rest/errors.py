@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from adapters.discord.rest.rest import Answered, NoAnswer, NotSent, RestError
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import Permanent, PlatformError, Retryable, Unknown
 
 UNKNOWN_CHANNEL = 10003
@@ -22,54 +22,54 @@ _LONG_PAUSE = timedelta(hours=1)
 # Discord's JSON error codes that mean that somebody must change something: (reason, remedy).
 _PERMANENT = {
     10003: (
-        mark("The channel was deleted, or the bot cannot see it."),
-        mark("Let the bot see the channel, or schedule another one."),
+        N_("The channel was deleted, or the bot cannot see it."),
+        N_("Let the bot see the channel, or schedule another one."),
     ),
     10004: (
-        mark("The bot is no longer a member of this server."),
-        mark("Invite the bot again; ainews check prints the link."),
+        N_("The bot is no longer a member of this server."),
+        N_("Invite the bot again; ainews check prints the link."),
     ),
     50001: (
-        mark("The bot cannot see the channel."),
-        mark("Give the bot the permission “View Channel” there."),
+        N_("The bot cannot see the channel."),
+        N_("Give the bot the permission “View Channel” there."),
     ),
     50013: (
-        mark("The bot lacks a permission in the channel."),
-        mark(
+        N_("The bot lacks a permission in the channel."),
+        N_(
             "Give the bot “View Channel”, “Send Messages”, “Embed Links” and "
             "“Read Message History” there, and in threads “Send Messages in Threads”."
         ),
     ),
     50007: (
-        mark("This person does not take direct messages from the bot."),
-        mark("They can allow direct messages in the server's privacy settings."),
+        N_("This person does not take direct messages from the bot."),
+        N_("They can allow direct messages in the server's privacy settings."),
     ),
     50083: (
-        mark("The thread is archived."),
-        mark("Open the thread again, or schedule another channel."),
+        N_("The thread is archived."),
+        N_("Open the thread again, or schedule another channel."),
     ),
     40067: (
-        mark("The forum requires a tag that the bot may not use."),
-        mark("Add a tag to the forum that everybody may use."),
+        N_("The forum requires a tag that the bot may not use."),
+        N_("Add a tag to the forum that everybody may use."),
     ),
     160005: (
-        mark("The thread is locked."),
-        mark("Unlock the thread, or schedule another channel."),
+        N_("The thread is locked."),
+        N_("Unlock the thread, or schedule another channel."),
     ),
     200000: (
-        mark("AutoMod blocked the message."),
-        mark("Let the bot's role pass in the server's AutoMod rules."),
+        N_("AutoMod blocked the message."),
+        N_("Let the bot's role pass in the server's AutoMod rules."),
     ),
 }
 HISTORY_HIDDEN = (
-    mark("The bot may not read the channel's history, and so cannot see whether a post came."),
-    mark("Give the bot the permission “Read Message History” there."),
+    N_("The bot may not read the channel's history, and so cannot see whether a post came."),
+    N_("Give the bot the permission “Read Message History” there."),
 )
 _FULL = frozenset({30013, 30033, 30046, 160006})
 """Too many of something for now: guilds, thread members, edits of an old message, threads."""
 
 _BY_STATUS = {403: _PERMANENT[50013], 404: _PERMANENT[10003]}
-_REFUSED = (mark("Discord refused the message."), mark("The log says why; please report it."))
+_REFUSED = (N_("Discord refused the message."), N_("The log says why; please report it."))
 _UNAUTHORIZED = 401
 _TOO_MANY = 429
 _SERVER = 500
@@ -95,7 +95,7 @@ def _answered(error: Answered, *, creates: bool) -> PlatformError:
     if error.code in _PERMANENT:
         return Permanent(*_PERMANENT[error.code])
     if error.status == _UNAUTHORIZED:
-        return Retryable(mark("Discord refuses the token."), _TOKEN_PAUSE)
+        return Retryable(N_("Discord refuses the token."), _TOKEN_PAUSE)
     if error.status == _TOO_MANY or error.code in _FULL:
         return Retryable(str(error), _delay(error.after) or _pause(error))
     if error.status >= _SERVER and creates:

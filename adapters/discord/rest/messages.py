@@ -27,7 +27,7 @@ from adapters.discord.rest.errors import (
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
 )
-from adapters.discord.rest.pace import Ticker
+from adapters.discord.rest.pace import Timer
 from adapters.discord.rest.rest import (
     Answered,
     Call,
@@ -65,7 +65,7 @@ _CROSSPOST_PAUSE = 30.0
 class Messages:
     """Does one thing with one message each. Every method raises RestError."""
 
-    def __init__(self, rest: Rest, ticker: Ticker) -> None:
+    def __init__(self, rest: Rest, ticker: Timer) -> None:
         """`ticker` is the clock of the pauses between two attempts."""
         self._rest = rest
         self._sleep = ticker.sleep

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Ticker:
+class Timer:
     """A clock that never goes back, in seconds, and waiting on it."""
 
     now: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
 
 
-def loop_ticker() -> Ticker:
+def loop_timer() -> Timer:
     """Return the clock of the running loop."""
-    return Ticker(asyncio.get_running_loop().time, asyncio.sleep)
+    return Timer(asyncio.get_running_loop().time, asyncio.sleep)
 
 
 ALLOWED = 50.0
@@ -49,7 +49,7 @@ class Departure:
     answered: float | None = None
 
 
-class Pace:
+class RequestPacer:
     """Lets one request go at a time, evenly spaced, in the order in which they came.
 
     Even spacing is not enough where a limit holds for any second: requests that were held up on
@@ -58,7 +58,7 @@ class Pace:
     shortest journey there and back.
     """
 
-    def __init__(self, allowed: float, ticker: Ticker) -> None:
+    def __init__(self, allowed: float, ticker: Timer) -> None:
         """`allowed` is how many requests Discord allows in any second."""
         self._interval = 1.0 / (allowed * _SHARE)
         self._now = ticker.now
@@ -111,7 +111,7 @@ class Refusals:
     """Counts refusals, and says when to stop before Discord bans the address."""
 
     def __init__(
-        self, ticker: Ticker, limit: int = REFUSALS, window: float = REFUSAL_WINDOW
+        self, ticker: Timer, limit: int = REFUSALS, window: float = REFUSAL_WINDOW
     ) -> None:
         """`limit` is how many refusals within `window` seconds are too many."""
         self._now = ticker.now

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 
 from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import Pace, Refusals, Ticker, loop_ticker
+from adapters.discord.rest.pace import Refusals, RequestPacer, Timer, loop_timer
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ class Rest:
     """Sends requests at the pace that Discord allows."""
 
     def __init__(
-        self, base: str, token: str, user_agent: str, *, pace: Pace, ticker: Ticker
+        self, base: str, token: str, user_agent: str, *, pace: RequestPacer, ticker: Timer
     ) -> None:
         """`base` is the address of the API with its version."""
         self._base = base
@@ -219,11 +219,11 @@ def listed(answer: Any) -> list[dict[str, Any]]:
 
 
 def rest_client(
-    base: str, token: str, user_agent: str, per_second: float, ticker: Ticker | None = None
+    base: str, token: str, user_agent: str, per_second: float, ticker: Timer | None = None
 ) -> Rest:
     """Return a client; on the running loop's clock, where no other is given."""
-    ticker = ticker or loop_ticker()
-    return Rest(base, token, user_agent, pace=Pace(per_second, ticker), ticker=ticker)
+    ticker = ticker or loop_timer()
+    return Rest(base, token, user_agent, pace=RequestPacer(per_second, ticker), ticker=ticker)
 
 
 def _encode(body: Any) -> bytes:

@@ -11,7 +11,7 @@ from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY
 from adapters.discord.rest.rest import API, Answered, Call, Rest, RestError, rest_client
 from adapters.discord.setup.permissions import invitation, missing_names
 from adapters.discord.setup.settings import API_BASE, GUILD_IDS, TOKEN, DiscordSettings
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.platform import CheckLine
 
 _UNAUTHORIZED = 401
@@ -20,7 +20,7 @@ _SHOWN = 5
 """So many servers are named where something is missing; the rest is counted."""
 
 
-async def check_discord(settings: DiscordSettings, words: Words) -> Sequence[CheckLine]:
+async def check_discord(settings: DiscordSettings, words: Translator) -> Sequence[CheckLine]:
     """Return what is well and what is not, a line a finding."""
     agent = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
     rest = rest_client(
@@ -30,8 +30,8 @@ async def check_discord(settings: DiscordSettings, words: Words) -> Sequence[Che
         return await _findings(rest, settings, words)
     except Answered as error:
         if error.status == _UNAUTHORIZED:
-            remedy = words.say(TOKEN_REMEDY)
-            return [_wrong(f"{TOKEN}: {words.say(TOKEN_REFUSED)}", remedy)]
+            remedy = words.gettext(TOKEN_REMEDY)
+            return [_wrong(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy)]
         return [_unreachable(error, words)]
     except RestError as error:
         return [_unreachable(error, words)]
@@ -47,17 +47,17 @@ def _wrong(sentence: str, remedy: str = "") -> CheckLine:
     return CheckLine(well=False, sentence=sentence, remedy=remedy)
 
 
-def _unreachable(error: RestError, words: Words) -> CheckLine:
+def _unreachable(error: RestError, words: Translator) -> CheckLine:
     return _wrong(
-        words.say("Discord cannot be asked: {reason}", reason=str(error)),
-        words.say(
+        words.gettext("Discord cannot be asked: {reason}", reason=str(error)),
+        words.gettext(
             "Try again later; look at this machine's connection and at {variable}.",
             variable=API_BASE,
         ),
     )
 
 
-async def _findings(rest: Rest, settings: DiscordSettings, words: Words) -> list[CheckLine]:
+async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) -> list[CheckLine]:
     application: Mapping[str, Any] = await rest(Call("GET", "/applications/@me"))
     guilds: Sequence[Mapping[str, Any]] = await rest(
         Call("GET", "/users/@me/guilds", query={"limit": str(_GUILDS_PAGE)})
@@ -66,51 +66,57 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Words) -> list
         *_application_lines(application, words),
         *_guild_lines(guilds, settings, words),
         _well(
-            words.say("Discord: invite the bot with {link}", link=invitation(application["id"])),
+            words.gettext(
+                "Discord: invite the bot with {link}", link=invitation(application["id"])
+            ),
         ),
     ]
 
 
-def _application_lines(application: Mapping[str, Any], words: Words) -> list[CheckLine]:
+def _application_lines(application: Mapping[str, Any], words: Translator) -> list[CheckLine]:
     name = str(application.get("name", ""))
-    lines = [_well(words.say("Discord: the token belongs to “{name}”.", name=name))]
+    lines = [_well(words.gettext("Discord: the token belongs to “{name}”.", name=name))]
     if application.get("interactions_endpoint_url"):
         lines.append(
             _wrong(
-                words.say("Discord sends commands to an address instead of to this bot."),
-                words.say("Empty “Interactions Endpoint URL” on the page “General Information”."),
+                words.gettext("Discord sends commands to an address instead of to this bot."),
+                words.gettext(
+                    "Empty “Interactions Endpoint URL” on the page “General Information”."
+                ),
             )
         )
     if application.get("bot_require_code_grant"):
         lines.append(
             _wrong(
-                words.say("The bot cannot be invited: it asks for an OAuth2 code grant."),
-                words.say("Turn “Requires OAuth2 Code Grant” off on the page “Bot”."),
+                words.gettext("The bot cannot be invited: it asks for an OAuth2 code grant."),
+                words.gettext("Turn “Requires OAuth2 Code Grant” off on the page “Bot”."),
             )
         )
     if not application.get("bot_public", True):
         lines.append(
             _well(
-                words.say("Only you can invite the bot: “Public Bot” is off on the page “Bot”."),
+                words.gettext(
+                    "Only you can invite the bot: “Public Bot” is off on the page “Bot”."
+                ),
             )
         )
     return lines
 
 
 def _guild_lines(
-    guilds: Sequence[Mapping[str, Any]], settings: DiscordSettings, words: Words
+    guilds: Sequence[Mapping[str, Any]], settings: DiscordSettings, words: Translator
 ) -> list[CheckLine]:
     if not guilds:
         return [
             _wrong(
-                words.say("The bot is in no server yet."),
-                words.say("Open the link below and pick a server."),
+                words.gettext("The bot is in no server yet."),
+                words.gettext("Open the link below and pick a server."),
             )
         ]
     more = "+" if len(guilds) == _GUILDS_PAGE else ""
     lines = [
         _well(
-            words.plural(
+            words.ngettext(
                 "The bot is in {count}{more} server.",
                 "The bot is in {count}{more} servers.",
                 len(guilds),
@@ -122,10 +128,10 @@ def _guild_lines(
     known = {str(guild["id"]) for guild in guilds}
     lines += [
         _wrong(
-            words.say(
+            words.gettext(
                 "{variable}: the bot is not in server {id}.", variable=GUILD_IDS, id=guild_id
             ),
-            words.say("Invite it there with the link below, or take the id out."),
+            words.gettext("Invite it there with the link below, or take the id out."),
         )
         for guild_id in settings.guild_ids
         if str(guild_id) not in known and not more
@@ -133,24 +139,28 @@ def _guild_lines(
     return lines
 
 
-def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Words) -> list[CheckLine]:
+def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Translator) -> list[CheckLine]:
     lines = []
     for guild in guilds:
         missing = missing_names(discord.Permissions(int(guild.get("permissions") or 0)))
         if missing:
             lines.append(
                 _wrong(
-                    words.say(
+                    words.gettext(
                         "In “{server}” the bot lacks: {permissions}.",
                         server=str(guild.get("name", guild["id"])),
-                        permissions=", ".join(words.named("permission", name) for name in missing),
+                        permissions=", ".join(
+                            words.pgettext("permission", name) for name in missing
+                        ),
                     ),
-                    words.say("Give its role these permissions, or invite it again with the link."),
+                    words.gettext(
+                        "Give its role these permissions, or invite it again with the link."
+                    ),
                 )
             )
     if len(lines) > _SHOWN:
         rest = len(lines) - _SHOWN
-        said = words.plural(
+        said = words.ngettext(
             "{count} more server lacks permissions.", "{count} more servers lack permissions.", rest
         )
         lines[_SHOWN:] = [_wrong(said)]

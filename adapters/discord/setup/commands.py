@@ -19,16 +19,16 @@ from adapters.discord.cards.limits import (
     COMMAND_TEXT,
     fitting,
 )
-from bot.i18n.translator import Vocabulary, Words, mark
+from bot.i18n.translator import N_, Translator, Translators
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 
 ROOT = "ainews"
-SHARE = mark("share")
+SHARE = N_("share")
 """The option that shows an answer to the whole channel, or keeps it to the asker."""
-_SHARE_DESCRIPTION = mark("Show the answer to the whole channel")
-_ROOT_DESCRIPTION = mark("AI news: read, search and share")
-MENU = mark("Add to AI news")
+_SHARE_DESCRIPTION = N_("Show the answer to the whole channel")
+_ROOT_DESCRIPTION = N_("AI news: read, search and share")
+MENU = N_("Add to AI news")
 """The menu of a message, which opens the form of `add`."""
 MENU_COMMAND = "add"
 
@@ -52,11 +52,11 @@ _NAME = re.compile(r"[-_'\w]{1,32}")
 _OTHER_LANGUAGES = ("ko",)
 
 
-def command_payload(commands: Sequence[Command], vocabulary: Vocabulary) -> list[dict[str, Any]]:
+def command_payload(commands: Sequence[Command], translators: Translators) -> list[dict[str, Any]]:
     """Return what is registered with Discord. Raises ValueError where a limit is broken."""
     if len(commands) > COMMAND_OPTIONS:
         raise ValueError(f"{len(commands)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
-    drawn = _Drawn(vocabulary)
+    drawn = _DrawnCommand(translators)
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
@@ -73,7 +73,7 @@ def command_payload(commands: Sequence[Command], vocabulary: Vocabulary) -> list
         "type": MESSAGE_MENU,
         "name": MENU,
         "name_localizations": {
-            language: fitting(vocabulary.of(language).named("command", MENU), COMMAND_NAME)
+            language: fitting(translators.of(language).pgettext("command", MENU), COMMAND_NAME)
             for language in _OTHER_LANGUAGES
         },
         **_PLACES,
@@ -87,12 +87,12 @@ _PLACES: Mapping[str, Any] = {
 }
 
 
-class _Drawn:
+class _DrawnCommand:
     """Draws declarations in English, with the other languages beside it."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._english = vocabulary.of("en")
-        self._others = {language: vocabulary.of(language) for language in _OTHER_LANGUAGES}
+    def __init__(self, translators: Translators) -> None:
+        self._english = translators.of("en")
+        self._others = {language: translators.of(language) for language in _OTHER_LANGUAGES}
 
     def subcommand(self, command: Command) -> dict[str, Any]:
         """Return a command as a subcommand; options that are required stand first."""
@@ -129,7 +129,7 @@ class _Drawn:
         others = {
             language: translated
             for language, words in self._others.items()
-            if _NAME.fullmatch(translated := words.named(context, name).casefold())
+            if _NAME.fullmatch(translated := words.pgettext(context, name).casefold())
         }
         return {"name": name, "name_localizations": others}
 
@@ -155,9 +155,9 @@ class _Drawn:
 
     def _choice(self, choice: Choice) -> dict[str, Any]:
         return {
-            "name": fitting(self._english.named("choice", choice.label), CHOICE_TEXT),
+            "name": fitting(self._english.pgettext("choice", choice.label), CHOICE_TEXT),
             "name_localizations": {
-                language: fitting(words.named("choice", choice.label), CHOICE_TEXT)
+                language: fitting(words.pgettext("choice", choice.label), CHOICE_TEXT)
                 for language, words in self._others.items()
             },
             "value": choice.value,
@@ -171,8 +171,8 @@ _TYPES = {
 }
 
 
-def _description(words: Words, context: str, description: str) -> str:
-    return fitting(words.named(context, description), COMMAND_DESCRIPTION)
+def _description(words: Translator, context: str, description: str) -> str:
+    return fitting(words.pgettext(context, description), COMMAND_DESCRIPTION)
 
 
 def _counted(part: Mapping[str, Any]) -> Iterator[str]:

@@ -6,41 +6,41 @@ from collections.abc import Sequence
 
 import discord
 
-from adapters.discord.posts.destinations import Place, PlaceKind
-from bot.i18n.translator import Words, mark
+from adapters.discord.posts.destinations import Destination, DestinationKind
+from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Role
 
 SCOPES = ("bot", "applications.commands")
 
 _NAMES = {
-    "view_channel": mark("View Channel"),
-    "send_messages": mark("Send Messages"),
-    "embed_links": mark("Embed Links"),
-    "read_message_history": mark("Read Message History"),
-    "create_public_threads": mark("Create Public Threads"),
-    "send_messages_in_threads": mark("Send Messages in Threads"),
+    "view_channel": N_("View Channel"),
+    "send_messages": N_("Send Messages"),
+    "embed_links": N_("Embed Links"),
+    "read_message_history": N_("Read Message History"),
+    "create_public_threads": N_("Create Public Threads"),
+    "send_messages_in_threads": N_("Send Messages in Threads"),
 }
 """Discord's own names of the permissions that the bot asks for, by their flags."""
 
-_CREATE_POSTS = mark("Create Posts")
+_CREATE_POSTS = N_("Create Posts")
 """What Discord calls Send Messages in a forum."""
 
 _NEEDED = {
-    PlaceKind.TEXT: ("view_channel", "send_messages", "embed_links", "read_message_history"),
-    PlaceKind.ANNOUNCEMENT: (
+    DestinationKind.TEXT: ("view_channel", "send_messages", "embed_links", "read_message_history"),
+    DestinationKind.ANNOUNCEMENT: (
         "view_channel",
         "send_messages",
         "embed_links",
         "read_message_history",
     ),
-    PlaceKind.FORUM: (
+    DestinationKind.FORUM: (
         "view_channel",
         "send_messages",
         "send_messages_in_threads",
         "embed_links",
         "read_message_history",
     ),
-    PlaceKind.THREAD: (
+    DestinationKind.THREAD: (
         "view_channel",
         "send_messages_in_threads",
         "embed_links",
@@ -78,25 +78,29 @@ def missing_names(permissions: discord.Permissions) -> list[str]:
     return [name for flag, name in _NAMES.items() if not getattr(permissions, flag)]
 
 
-def obstacles(place: Place, permissions: discord.Permissions, words: Words) -> Sequence[str]:
+def obstacles(
+    place: Destination, permissions: discord.Permissions, words: Translator
+) -> Sequence[str]:
     """Say, a sentence each, what keeps posts from a channel."""
     needed = _NEEDED.get(place.kind)
     if needed is None:
-        return [words.say("Posts can go to text, announcement and forum channels and to threads.")]
+        return [
+            words.gettext("Posts can go to text, announcement and forum channels and to threads.")
+        ]
     found = [
-        words.say(
+        words.gettext(
             "The bot needs the permission “{permission}” in this channel.",
-            permission=words.named("permission", _name(flag, place.kind)),
+            permission=words.pgettext("permission", _name(flag, place.kind)),
         )
         for flag in needed
         if not getattr(permissions, flag)
     ]
-    if place.kind is PlaceKind.FORUM and place.requires_tag and place.tag is None:
-        found.append(words.say("This forum requires a tag; add one that everybody may use."))
+    if place.kind is DestinationKind.FORUM and place.requires_tag and place.tag is None:
+        found.append(words.gettext("This forum requires a tag; add one that everybody may use."))
     return found
 
 
-def _name(flag: str, kind: PlaceKind) -> str:
-    if flag == "send_messages" and kind is PlaceKind.FORUM:
+def _name(flag: str, kind: DestinationKind) -> str:
+    if flag == "send_messages" and kind is DestinationKind.FORUM:
         return _CREATE_POSTS
     return _NAMES[flag]

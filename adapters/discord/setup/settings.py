@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from adapters.discord.rest.pace import ALLOWED
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import PlatformSetting
 from bot.port.settings_error import SettingsError
 
@@ -20,21 +20,21 @@ REQUESTS = "DISCORD_REQUESTS_PER_SECOND"
 SETTINGS = (
     PlatformSetting(
         TOKEN,
-        mark("The bot's token, from the developer portal. With it, the bot runs on Discord."),
+        N_("The bot's token, from the developer portal. With it, the bot runs on Discord."),
         secret=True,
         needed=True,
     ),
     PlatformSetting(
         GUILD_IDS,
-        mark("Ids of servers, divided by commas, for development: commands appear only there."),
+        N_("Ids of servers, divided by commas, for development: commands appear only there."),
     ),
     PlatformSetting(
         API_BASE,
-        mark("The address of a proxy for Discord's API, with the version. Not set: Discord."),
+        N_("The address of a proxy for Discord's API, with the version. Not set: Discord."),
     ),
     PlatformSetting(
         REQUESTS,
-        mark("Requests a second that Discord allows the bot, where it is not the usual 50."),
+        N_("Requests a second that Discord allows the bot, where it is not the usual 50."),
     ),
 )
 
@@ -62,8 +62,8 @@ def read_discord_settings(environment: Mapping[str, str]) -> DiscordSettings:
     if not _TOKEN.fullmatch(token):
         raise SettingsError(
             TOKEN,
-            mark("It is not a bot token: three parts with dots between them."),
-            mark("Copy it from the page “Bot” of the developer portal; “Reset Token” makes one."),
+            N_("It is not a bot token: three parts with dots between them."),
+            N_("Copy it from the page “Bot” of the developer portal; “Reset Token” makes one."),
         )
     return DiscordSettings(
         token,
@@ -79,8 +79,8 @@ def _guild_ids(text: str) -> tuple[int, ...]:
         if not (each.isascii() and each.isdecimal()):
             raise SettingsError(
                 GUILD_IDS,
-                mark("“{value}” is not the id of a server."),
-                mark("Turn on Discord's developer mode, right-click the server, “Copy Server ID”."),
+                N_("“{value}” is not the id of a server."),
+                N_("Turn on Discord's developer mode, right-click the server, “Copy Server ID”."),
                 value=each[:40],
             )
     return tuple(int(each) for each in dict.fromkeys(ids))
@@ -92,8 +92,8 @@ def _api_base(text: str | None) -> str | None:
     if urlsplit(text).scheme not in {"http", "https"}:
         raise SettingsError(
             API_BASE,
-            mark("It is not an http or https address."),
-            mark("Write an address such as http://127.0.0.1:3000/api/v10, or leave it out."),
+            N_("It is not an http or https address."),
+            N_("Write an address such as http://127.0.0.1:3000/api/v10, or leave it out."),
         )
     return text.rstrip("/")
 
@@ -108,8 +108,8 @@ def _requests(text: str | None) -> float:
     if not 0 < number <= _MOST_REQUESTS:
         raise SettingsError(
             REQUESTS,
-            mark("“{value}” is not a number of requests a second."),
-            mark("Write a number such as 100, or leave it out."),
+            N_("“{value}” is not a number of requests a second."),
+            N_("Write a number such as 100, or leave it out."),
             value=text[:40],
         )
     return number

@@ -71,7 +71,7 @@ def library_log() -> logging.Logger:
     They format every request and answer whenever a logger's own level is not above DEBUG, and a
     logger whose level was never set counts as such. Nobody is to read people's words in a log.
     """
-    log = logging.getLogger("adapters.slack.library")
+    log = logging.getLogger(f"{__name__}.library")
     log.setLevel(max(log.getEffectiveLevel(), logging.INFO))
     return log
 

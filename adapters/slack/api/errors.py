@@ -9,18 +9,18 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import Permanent, PlatformError, Retryable, Unknown
 
-_INVITE = mark("Type /invite @ainews in the channel.")
-_ALLOW = mark("Let AI News post there in the channel's settings, or choose another channel.")
+_INVITE = N_("Type /invite @ainews in the channel.")
+_ALLOW = N_("Let AI News post there in the channel's settings, or choose another channel.")
 
 CHANNEL_TROUBLE: Mapping[str, tuple[str, str]] = {
-    "channel_not_found": (mark("AI News is not in this conversation, or it is gone."), _INVITE),
-    "not_in_channel": (mark("AI News is not in this channel."), _INVITE),
+    "channel_not_found": (N_("AI News is not in this conversation, or it is gone."), _INVITE),
+    "not_in_channel": (N_("AI News is not in this channel."), _INVITE),
     "is_archived": (
-        mark("The channel is archived."),
-        mark("Unarchive it, or end its posts with /ainews unschedule."),
+        N_("The channel is archived."),
+        N_("Unarchive it, or end its posts with /ainews unschedule."),
     ),
     **dict.fromkeys(
         (
@@ -34,11 +34,11 @@ CHANNEL_TROUBLE: Mapping[str, tuple[str, str]] = {
             "channel_type_not_supported",
             "as_user_not_supported",
         ),
-        (mark("Slack does not let AI News post in this channel."), _ALLOW),
+        (N_("Slack does not let AI News post in this channel."), _ALLOW),
     ),
     **dict.fromkeys(
         ("user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled"),
-        (mark("Slack cannot deliver a message to this person."), ""),
+        (N_("Slack cannot deliver a message to this person."), ""),
     ),
 }
 """What concerns one conversation, by Slack's own word: the reason and the remedy."""

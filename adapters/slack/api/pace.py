@@ -24,7 +24,7 @@ _BURST = 5.0
 _MANY = 5_000
 
 
-class Line:
+class SteadyRate:
     """Turns at a steady rate, with a few at once after a rest."""
 
     def __init__(self, rate: float, burst: float = 1.0) -> None:
@@ -48,7 +48,7 @@ class Line:
         return self._free + self._slack <= now
 
 
-class Pace:
+class CallPacer:
     """Waits for the turn of each call. `monotonic` and `sleep` are the loop's, in seconds."""
 
     def __init__(
@@ -59,10 +59,10 @@ class Pace:
         """Begin rested."""
         self._monotonic = monotonic
         self._sleep = sleep
-        self._posts = Line(POSTS)
-        self._updates = Line(TIER_3, _BURST)
-        self._reads = Line(TIER_3, _BURST)
-        self._channels: dict[str, Line] = {}
+        self._posts = SteadyRate(POSTS)
+        self._updates = SteadyRate(TIER_3, _BURST)
+        self._reads = SteadyRate(TIER_3, _BURST)
+        self._channels: dict[str, SteadyRate] = {}
 
     async def post(self, channel: str) -> None:
         """Wait until a message may be posted to a channel."""
@@ -84,14 +84,14 @@ class Pace:
         seconds = 1.0 if delay is None else delay.total_seconds()
         self._channel(channel, now).hold(now + seconds)
 
-    def _channel(self, channel: str, now: float) -> Line:
+    def _channel(self, channel: str, now: float) -> SteadyRate:
         line = self._channels.get(channel)
         if line is None:
             if len(self._channels) >= _MANY:
                 self._channels = {
                     name: one for name, one in self._channels.items() if not one.idle(now)
                 }
-            line = self._channels[channel] = Line(CHANNEL)
+            line = self._channels[channel] = SteadyRate(CHANNEL)
         return line
 
     async def _until(self, moment: float) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 
 from adapters.slack.api.errors import SignedOut
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import Permanent, PlatformError
 
 Envelope = Mapping[str, Any]
@@ -177,8 +177,8 @@ class Lines:
 
 
 _SWITCHED_OFF = Permanent(
-    mark("Socket Mode is switched off for the Slack app."),
-    mark("Switch it on in the app's settings, under “Socket Mode”."),
+    N_("Socket Mode is switched off for the Slack app."),
+    N_("Switch it on in the app's settings, under “Socket Mode”."),
 )
 
 
@@ -186,8 +186,8 @@ def _ending(error: PlatformError) -> Permanent:
     if isinstance(error, Permanent):
         return error
     return Permanent(
-        mark("Slack no longer accepts the app-level token."),
-        mark("Make a new one with the scope connections:write, and set SLACK_APP_TOKEN."),
+        N_("Slack no longer accepts the app-level token."),
+        N_("Make a new one with the scope connections:write, and set SLACK_APP_TOKEN."),
     )
 
 

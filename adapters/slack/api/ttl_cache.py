@@ -16,7 +16,7 @@ V = TypeVar("V")
 _LIMIT = 10_000
 
 
-class Remembered(Generic[K, V]):
+class TtlCache(Generic[K, V]):
     """Asks for the value of a key, at most once at a time and once in a while.
 
     Many who want the same value wait for one question. A question that failed is not remembered.

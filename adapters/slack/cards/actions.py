@@ -16,7 +16,7 @@ PREFIX = "ainews"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-class Place(StrEnum):
+class ActionPlace(StrEnum):
     """Where on a card an action stands, which decides where its answer is shown."""
 
     CARD = "card"
@@ -33,7 +33,7 @@ class Place(StrEnum):
 class Pressed:
     """A button that somebody pressed."""
 
-    place: Place
+    place: ActionPlace
     command: str
     arguments: Mapping[str, str]
 
@@ -47,7 +47,7 @@ def encode(action: Action) -> str | None:
     return value if fits else None
 
 
-def action_id(place: Place, *position: int) -> str:
+def action_id(place: ActionPlace, *position: int) -> str:
     """Return an id that is unique within a message or view, and tells the place."""
     return ".".join((PREFIX, place.value, *(str(number) for number in position)))
 
@@ -60,7 +60,7 @@ def decode(identifier: str, value: str) -> Pressed | None:
     """
     prefix, _, rest = identifier.partition(".")
     place = rest.partition(".")[0]
-    if prefix != PREFIX or place not in set(Place):
+    if prefix != PREFIX or place not in set(ActionPlace):
         return None
     try:
         content = json.loads(value)
@@ -69,6 +69,6 @@ def decode(identifier: str, value: str) -> Pressed | None:
     match content:
         case [str(command), dict(arguments)]:
             texts = {str(name): str(argument) for name, argument in arguments.items()}
-            return Pressed(Place(place), command, texts)
+            return Pressed(ActionPlace(place), command, texts)
         case _:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adapters.slack.cards.actions import Place, action_id, encode
+from adapters.slack.cards.actions import ActionPlace, action_id, encode
 from adapters.slack.cards.limits import (
     ACTIONS,
     ALTERNATIVE_TEXT,
@@ -99,7 +99,7 @@ def menu(actions: Iterable[Action], identifier: str) -> Json | None:
     return {"type": "overflow", "action_id": identifier, "options": options[:OVERFLOW_OPTIONS]}
 
 
-def buttons(actions: Sequence[tuple[Action, Place]], *position: int) -> list[Json]:
+def buttons(actions: Sequence[tuple[Action, ActionPlace]], *position: int) -> list[Json]:
     """Return a button for each action that fits into one, with ids unique by the position."""
     made = (
         button(action, action_id(place, *position, number))

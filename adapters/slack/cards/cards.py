@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from adapters.slack.cards import blocks, mrkdwn
-from adapters.slack.cards.actions import Place, action_id
+from adapters.slack.cards.actions import ActionPlace, action_id
 from adapters.slack.cards.limits import (
     CONTEXT_TEXT,
     FALLBACK,
@@ -19,7 +19,7 @@ from adapters.slack.cards.limits import (
     size,
     units,
 )
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Tone
 from bot.port.text import ELLIPSIS, one_line
 
@@ -37,7 +37,7 @@ _ONE_BLOCK = SECTION_TEXT - _HEADING - 100
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SlackLook:
     """How a card is drawn.
 
     `blocks` and `size` are what the place takes. `curator`: the buttons of moderators are drawn
@@ -51,18 +51,18 @@ class Look:
     curator: bool = False
     images: bool = True
     number: int = 0
-    place: Place | None = None
+    place: ActionPlace | None = None
 
 
-MESSAGE = Look()
+MESSAGE = SlackLook()
 """How a card is drawn in a message that everybody may see."""
 
-VIEW = Look(blocks=VIEW_BLOCKS - 2, size=VIEW_SIZE, curator=True)
+VIEW = SlackLook(blocks=VIEW_BLOCKS - 2, size=VIEW_SIZE, curator=True)
 """How a card is drawn in a modal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SlackMessage:
     """A card as Slack takes it: blocks, and a text for notifications and screen readers."""
 
     text: str
@@ -82,18 +82,20 @@ class _Detail:
     sections: int
 
 
-def message(card: Card, words: Words, look: Look = MESSAGE) -> Message:
+def message(card: Card, words: Translator, look: SlackLook = MESSAGE) -> SlackMessage:
     """Return a card as one message. `words` are of the card's language."""
-    return Message(fallback(card), draw(card, words, look))
+    return SlackMessage(fallback(card), draw(card, words, look))
 
 
-def messages(card: Card, words: Words, look: Look = MESSAGE, *, most: int) -> tuple[Message, ...]:
+def messages(
+    card: Card, words: Translator, look: SlackLook = MESSAGE, *, most: int
+) -> tuple[SlackMessage, ...]:
     """Return a card as a message, or as up to `most` where it is too long for one."""
     for parts in range(min(most, 1 + len(card.sections) // look.blocks), most + 1):
         pieces = [_drawn(piece, words, look) for piece in _parts(card, parts)]
         if parts == most or all(complete for _, complete in pieces):
             break
-    return tuple(Message(fallback(card), made) for made, _ in pieces)
+    return tuple(SlackMessage(fallback(card), made) for made, _ in pieces)
 
 
 def fallback(card: Card) -> str:
@@ -101,7 +103,7 @@ def fallback(card: Card) -> str:
     return blocks.cut(mrkdwn.escaped(one_line(card.summary)), FALLBACK) or "AI News"
 
 
-def draw(card: Card, words: Words, look: Look) -> list[Json]:
+def draw(card: Card, words: Translator, look: SlackLook) -> list[Json]:
     """Return a card as blocks: as much of it as its place takes.
 
     Where a card is too long, its bodies are cut to an equal length first, then the sections are
@@ -110,7 +112,7 @@ def draw(card: Card, words: Words, look: Look) -> list[Json]:
     return _drawn(card, words, look)[0]
 
 
-def _drawn(card: Card, words: Words, look: Look) -> tuple[list[Json], bool]:
+def _drawn(card: Card, words: Translator, look: SlackLook) -> tuple[list[Json], bool]:
     """Return a card as blocks, and whether nothing of it was left out."""
     count = len(card.sections)
     lengths: list[int] = []
@@ -156,7 +158,7 @@ def _letters(card: Card) -> int:
     return sum(len(span.text) for body in bodies for spans in body for span in spans)
 
 
-def _fits(made: list[Json], look: Look) -> bool:
+def _fits(made: list[Json], look: SlackLook) -> bool:
     return len(made) <= look.blocks and size(made) <= look.size
 
 
@@ -198,8 +200,8 @@ class _Drawing:
     """One attempt to draw a card. `cut` tells afterwards whether something was left out."""
 
     card: Card
-    words: Words
-    look: Look
+    words: Translator
+    look: SlackLook
     detail: _Detail
     cut: bool = False
 
@@ -213,18 +215,18 @@ class _Drawing:
             made += self._section(section, number)
         left = len(card.sections) - self.detail.sections
         if left > 0:
-            made.append(blocks.context(self.words.plural("{count} more", "{count} more", left)))
+            made.append(blocks.context(self.words.ngettext("{count} more", "{count} more", left)))
         footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)[0]
         if footer.strip():
             made.append(blocks.context(footer))
         elements = blocks.buttons(
-            [(action, self._place(Place.CARD)) for action in card.actions], self.look.number
+            [(action, self._place(ActionPlace.CARD)) for action in card.actions], self.look.number
         )
         if elements:
             made.append(blocks.row(elements))
         return made or _fallback_blocks(self.card)
 
-    def _place(self, place: Place) -> Place:
+    def _place(self, place: ActionPlace) -> ActionPlace:
         return self.look.place or place
 
     def _lead(self) -> list[str]:
@@ -252,7 +254,7 @@ class _Drawing:
             made.append(blocks.context(meta))
         elements = blocks.buttons(actions, self.look.number, number)
         if self.look.curator:
-            place = self._place(Place.SECTION)
+            place = self._place(ActionPlace.SECTION)
             identifier = action_id(place, self.look.number, number, len(actions))
             more = blocks.menu(section.curator_actions, identifier)
             elements += [more] if more is not None else []
@@ -265,7 +267,7 @@ class _Drawing:
         section: Section,
         body: list[str],
         meta: str,
-        actions: list[tuple[Action, Place]],
+        actions: list[tuple[Action, ActionPlace]],
         number: int,
     ) -> list[Json]:
         text = "\n".join(part for part in (body[0].rstrip() if body else "", meta) if part.strip())
@@ -274,18 +276,18 @@ class _Drawing:
         offered = [action for action, _ in actions]
         if self.look.curator:
             offered += section.curator_actions
-        identifier = action_id(self._place(Place.SECTION), self.look.number, number)
+        identifier = action_id(self._place(ActionPlace.SECTION), self.look.number, number)
         return [blocks.section(text, blocks.menu(offered, identifier))]
 
-    def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, Place]]:
+    def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, ActionPlace]]:
         full = section.full
         if full is None and shortened and section.entry_id is not None:
-            full = Action(self.words.say("Details"), "show", {"id": str(section.entry_id)})
+            full = Action(self.words.gettext("Details"), "show", {"id": str(section.entry_id)})
         offered = list(section.actions)
         if full is not None and full not in offered:
             offered.insert(0, full)
         return [
-            (action, self._place(Place.FULL if action == full else Place.SECTION))
+            (action, self._place(ActionPlace.FULL if action == full else ActionPlace.SECTION))
             for action in offered
         ]
 

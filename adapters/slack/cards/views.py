@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.slack.cards import blocks, cards
-from adapters.slack.cards.actions import Place
+from adapters.slack.cards.actions import ActionPlace
 from adapters.slack.cards.limits import (
     MODAL_BUTTON,
     MODAL_TITLE,
@@ -16,13 +16,13 @@ from adapters.slack.cards.limits import (
     size,
 )
 from adapters.slack.interactions.forms import ANSWER, Origin
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card
 
 HOME = "ainews.home"
 
 
-def answer(card: Card, channel: str, words: Words, *, images: bool = True) -> Json:
+def answer(card: Card, channel: str, words: Translator, *, images: bool = True) -> Json:
     """Return a card as a modal that is only read."""
     title = "".join(span.text for span in card.title).strip() or "AI News"
     look = replace(cards.VIEW, images=images)
@@ -30,13 +30,13 @@ def answer(card: Card, channel: str, words: Words, *, images: bool = True) -> Js
         "type": "modal",
         "callback_id": ANSWER,
         "title": blocks.plain(title, MODAL_TITLE),
-        "close": blocks.plain(words.say("Close"), MODAL_BUTTON),
+        "close": blocks.plain(words.gettext("Close"), MODAL_BUTTON),
         "private_metadata": Origin(channel=channel).encode(),
         "blocks": cards.draw(replace(card, title=()) if card.title else card, words, look),
     }
 
 
-def notice(text: str, channel: str, words: Words) -> Json:
+def notice(text: str, channel: str, words: Translator) -> Json:
     """Return one sentence as a modal."""
     return answer(Card(summary=text, language=words.language), channel, words)
 
@@ -49,22 +49,24 @@ class HomePart:
     actions: tuple[Action, ...] = ()
 
 
-def home(parts: Sequence[HomePart], channel: str, words: Words, *, images: bool = True) -> Json:
+def home(
+    parts: Sequence[HomePart], channel: str, words: Translator, *, images: bool = True
+) -> Json:
     """Return the Home tab: its parts one below the other, as many as fit."""
     made: list[Json] = []
     for number, part in enumerate(parts):
         drawn: list[Json] = []
-        elements = blocks.buttons([(each, Place.HOME) for each in part.actions], number, 0, 0)
+        elements = blocks.buttons([(each, ActionPlace.HOME) for each in part.actions], number, 0, 0)
         if elements:
             drawn.append(blocks.row(elements))
         if part.card is not None:
-            look = cards.Look(
+            look = cards.SlackLook(
                 blocks=VIEW_BLOCKS // len(parts),
                 size=VIEW_SIZE // len(parts),
                 curator=True,
                 images=images,
                 number=number,
-                place=Place.HOME,
+                place=ActionPlace.HOME,
             )
             drawn += cards.draw(part.card, words, look)
         if made and drawn:

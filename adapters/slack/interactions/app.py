@@ -18,13 +18,13 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.api.client import Clients, library_log
 from adapters.slack.api.socket import Envelope
-from adapters.slack.cards.actions import PREFIX, Place
+from adapters.slack.cards.actions import PREFIX, ActionPlace
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import button_handlers as presses
 from adapters.slack.interactions import commands, forms, home, shortcuts, submissions
-from adapters.slack.interactions.context import Body, Workplace, scene_of, user_of
-from adapters.slack.interactions.dedupe import Deliveries, delivery_id
-from adapters.slack.interactions.tasks import Work
+from adapters.slack.interactions.context import Body, SlackContext, reply_target_of, user_of
+from adapters.slack.interactions.dedupe import Dedupe, delivery_id
+from adapters.slack.interactions.tasks import TaskGroup
 
 _log = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ class Wiring:
     `patience`: seconds that the answer to a sent form may take.
     """
 
-    place: Workplace
+    place: SlackContext
     clients: Clients
-    deliveries: Deliveries
-    work: Work
+    deliveries: Dedupe
+    work: TaskGroup
     signed_out: Callable[[], None]
     patience: float
 
@@ -100,7 +100,7 @@ def _answer(body: str) -> Mapping[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _recogniser(deliveries: Deliveries) -> Callable[..., Awaitable[BoltResponse | None]]:
+def _recogniser(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def recognise(
         body: dict[str, Any],
         next: Callable[[], Awaitable[None]],  # noqa: A002 - bolt's name
@@ -147,8 +147,8 @@ def _commands(app: AsyncApp, wiring: Wiring) -> None:
 
 async def _press(wiring: Wiring, body: Body) -> None:
     stood = await presses.pressed(wiring.place, body)
-    if stood is Place.HOME:
-        channel = scene_of(body).channel
+    if stood is ActionPlace.HOME:
+        channel = reply_target_of(body).channel
         await home.show(wiring.place, wiring.clients.asking, user_of(body), channel)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.cards.actions import Place, Pressed, decode
-from adapters.slack.interactions.context import Body, Workplace, scene_of
+from adapters.slack.cards.actions import ActionPlace, Pressed, decode
+from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
 from adapters.slack.interactions.questions import form_for
 
 
-async def pressed(place: Workplace, body: Body) -> Place | None:
+async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
     """Answer a pressed button. Returns where it stood, None for one that is not ours."""
     button = _button(body)
     if button is None:
         return None
-    scene = scene_of(body)
+    scene = reply_target_of(body)
     asker = await place.asker(body, scene.channel)
     for command in place.handler.commands:
         if command.name == button.command and not command.form_fields:

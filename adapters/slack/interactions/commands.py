@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.slack.interactions.context import Body, Workplace, user_of
+from adapters.slack.interactions.context import Body, SlackContext, user_of
 from adapters.slack.interactions.lines import line_of
 from adapters.slack.interactions.questions import menu_card
-from adapters.slack.interactions.replies import Scene
+from adapters.slack.interactions.replies import ReplyTarget
 from bot.port.invocation import Reply
 
 
-async def typed(place: Workplace, body: Body) -> None:
+async def typed(place: SlackContext, body: Body) -> None:
     """Answer a slash command."""
     line = line_of(str(body.get("text") or ""))
     here = str(body.get("channel_id") or "")
@@ -19,7 +19,7 @@ async def typed(place: Workplace, body: Body) -> None:
         reply = await place.run_line(line.text, asker, channel)
     else:
         reply = Reply(menu_card(await place.words(asker, channel)), private=True)
-    scene = Scene(
+    scene = ReplyTarget(
         channel=channel,
         user=user_of(body),
         trigger=str(body.get("trigger_id") or ""),

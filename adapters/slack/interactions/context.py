@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.interactions.forms import origin_of
-from adapters.slack.interactions.replies import Replies, Scene
-from adapters.slack.setup.people import PLATFORM, People
+from adapters.slack.interactions.replies import Replies, ReplyTarget
+from adapters.slack.setup.people import PLATFORM, Directory
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.invocation import Asker, Invocation, Reply
 from bot.port.platform import CommandHandler
 from bot.port.problems import CommandProblem
@@ -21,16 +21,16 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class SlackContext:
     """The workspace at work.
 
     `parser` reads typed lines. `team` is the id of the workspace in which the app is installed.
     """
 
     handler: CommandHandler
-    people: People
+    people: Directory
     replies: Replies
-    vocabulary: Vocabulary
+    translators: Translators
     parser: LineParser
     team: str
 
@@ -45,9 +45,9 @@ class Workplace:
         """Return a conversation of the workspace."""
         return ChannelRef(PLATFORM, self.team, identifier)
 
-    async def words(self, asker: Asker, channel: str) -> Words:
+    async def words(self, asker: Asker, channel: str) -> Translator:
         """Return the words of the asker's language."""
-        return self.vocabulary.of(await self.handler.language(asker, self.channel(channel)))
+        return self.translators.of(await self.handler.language(asker, self.channel(channel)))
 
     async def run(
         self,
@@ -86,12 +86,12 @@ def user_of(body: Body) -> str:
     return str((body.get("user") or {}).get("id") or body.get("user_id") or "")
 
 
-def scene_of(body: Body) -> Scene:
+def reply_target_of(body: Body) -> ReplyTarget:
     """Return where a button was pressed or a modal was sent."""
     view = body.get("view") or {}
     trigger = str(body.get("trigger_id") or "")
     if view:
-        return Scene(
+        return ReplyTarget(
             channel=origin_of(view).channel or user_of(body),
             user=user_of(body),
             trigger=trigger,
@@ -99,7 +99,7 @@ def scene_of(body: Body) -> Scene:
             modal=view.get("type") == "modal",
         )
     container = body.get("container") or {}
-    return Scene(
+    return ReplyTarget(
         channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
         user=user_of(body),
         trigger=trigger,

@@ -29,7 +29,7 @@ def delivery_id(body: Mapping[str, Any]) -> str | None:
     return f"trigger:{trigger}" if trigger else None
 
 
-class Deliveries:
+class Dedupe:
     """The deliveries of the last hour, and how each was acknowledged."""
 
     def __init__(self, clock: Clock) -> None:

@@ -23,7 +23,7 @@ from adapters.slack.cards.limits import (
     units,
 )
 from adapters.slack.cards.mrkdwn import address, literal
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.form import Choice, Field, Form, Kind
 from bot.port.text import graphemes
 
@@ -65,7 +65,7 @@ def origin_of(view: Mapping[str, Any]) -> Origin:
             return Origin()
 
 
-def modal(form: Form, channel: str, words: Words) -> Json:
+def modal(form: Form, channel: str, words: Translator) -> Json:
     """Return a form as a modal. What is wrong with a value already stands below its field."""
     title = " ".join(form.title.split())
     parts: list[Json] = []
@@ -79,8 +79,8 @@ def modal(form: Form, channel: str, words: Words) -> Json:
         "type": "modal",
         "callback_id": CALLBACK,
         "title": blocks.plain(title if units(title) <= MODAL_TITLE else "AI News", MODAL_TITLE),
-        "submit": blocks.plain(form.submit or words.say("Send"), MODAL_BUTTON),
-        "close": blocks.plain(words.say("Cancel"), MODAL_BUTTON),
+        "submit": blocks.plain(form.submit or words.gettext("Send"), MODAL_BUTTON),
+        "close": blocks.plain(words.gettext("Cancel"), MODAL_BUTTON),
         "private_metadata": Origin(form.command, channel, form.hidden).encode(),
         "blocks": parts,
     }
@@ -118,12 +118,12 @@ def options(choices: Sequence[Choice]) -> list[Json]:
     ][:SELECT_OPTIONS]
 
 
-def _inputs(one: Field, words: Words) -> list[Json]:
+def _inputs(one: Field, words: Translator) -> list[Json]:
     """Return the input block of a field; several for a text that is too long for one."""
     texts = _pieces(one.value) if one.multiline else [(one.value, "")]
     inputs = []
     for number, (text, joint) in enumerate(texts):
-        label = one.label if not number else words.say("{name}, continued", name=one.label)
+        label = one.label if not number else words.gettext("{name}, continued", name=one.label)
         block: Json = {
             "type": "input",
             "block_id": f"{one.name}{_CONTINUED}{number}{joint}" if number else one.name,
@@ -137,11 +137,11 @@ def _inputs(one: Field, words: Words) -> list[Json]:
     return inputs
 
 
-def _element(one: Field, text: str, words: Words) -> Json:
+def _element(one: Field, text: str, words: Translator) -> Json:
     element: Json = {"action_id": INPUT}
     if one.kind is Kind.CHOICE and one.choices:
         offered = options(
-            [Choice(each.value, words.named("choice", each.label)) for each in one.choices]
+            [Choice(each.value, words.pgettext("choice", each.label)) for each in one.choices]
         )
         element |= {"type": "static_select", "options": offered}
         chosen = [option for option in offered if option["value"] == text]

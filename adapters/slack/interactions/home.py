@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
 from adapters.slack.cards import views
 from adapters.slack.cards.views import HomePart
-from adapters.slack.interactions.context import Workplace
+from adapters.slack.interactions.context import SlackContext
 from adapters.slack.interactions.questions import menu_actions
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action
 from bot.port.invocation import Asker, Outcome, Reply, Role
 from bot.port.platform import Permanent
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 _LATEST = {"count": "5"}
 
 
-async def show(place: Workplace, client: AsyncWebClient, user: str, channel: str) -> None:
+async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: str) -> None:
     """Draw a person's Home tab. `channel` is their conversation with the bot."""
     asker = await place.people.asker(user, "", channel)
     words = await place.words(asker, channel)
@@ -42,7 +42,9 @@ async def show(place: Workplace, client: AsyncWebClient, user: str, channel: str
         await answered(client.views_publish(user_id=user, view=view))
 
 
-async def _parts(place: Workplace, asker: Asker, channel: str, words: Words) -> list[HomePart]:
+async def _parts(
+    place: SlackContext, asker: Asker, channel: str, words: Translator
+) -> list[HomePart]:
     async def run(command: str, arguments: Mapping[str, str] | None = None) -> Reply:
         return await place.run(command, asker, channel, arguments or {})
 
@@ -50,7 +52,7 @@ async def _parts(place: Workplace, asker: Asker, channel: str, words: Words) -> 
         run("latest", _LATEST), run("saved"), run("language"), run("log")
     )
     curates = log.outcome is Outcome.DONE
-    add = (Action(words.say("Add an entry"), "add"),) if curates else ()
+    add = (Action(words.gettext("Add an entry"), "add"),) if curates else ()
     choices = (
         Action("한국어", "language", {"language": "ko"}),
         Action("English", "language", {"language": "en"}),

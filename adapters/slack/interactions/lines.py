@@ -17,14 +17,14 @@ _GROUP = "subteam^"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TypedLine:
     """What was typed, and the id of another channel that it names, None where it names none."""
 
     text: str
     channel: str | None = None
 
 
-def line_of(text: str) -> Line:
+def line_of(text: str) -> TypedLine:
     """Return the line that was typed after the command's name.
 
     A person becomes their id, a group `group:` and its id, a link its address. A channel is taken
@@ -44,4 +44,4 @@ def line_of(text: str) -> Line:
             return match["words"] or f"@{target}"
         return target
 
-    return Line(html.unescape(_TOKEN.sub(typed, text)).strip(), channel)
+    return TypedLine(html.unescape(_TOKEN.sub(typed, text)).strip(), channel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands.values import typed_values
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Style, Text
 from bot.port.command import Command, Parameter
 from bot.port.form import Field, Form, Kind
@@ -16,15 +16,15 @@ _PAGE = "page"
 _LENGTH = 500
 
 
-def form_for(command: Command, given: Mapping[str, str | int], words: Words) -> Form | None:
+def form_for(command: Command, given: Mapping[str, str | int], words: Translator) -> Form | None:
     """Return a form that asks for what a command still needs, None where it needs nothing."""
     missing = [one for one in command.parameters if one.required and one.name not in given]
     if not missing:
         return None
     return Form(
         command=command.name,
-        title=words.named("command", command.description),
-        submit=words.say("Search") if command.name == SEARCH else words.say("Send"),
+        title=words.pgettext("command", command.description),
+        submit=words.gettext("Search") if command.name == SEARCH else words.gettext("Send"),
         fields=tuple(
             _field(parameter, str(given.get(parameter.name, "")), words)
             for parameter in command.parameters
@@ -33,19 +33,21 @@ def form_for(command: Command, given: Mapping[str, str | int], words: Words) -> 
     )
 
 
-def mistakes_in(command: Command, filled: Mapping[str, str | int], words: Words) -> dict[str, str]:
+def mistakes_in(
+    command: Command, filled: Mapping[str, str | int], words: Translator
+) -> dict[str, str]:
     """Return what is wrong with what was filled into such a form, by the name of the field."""
     _, problems = typed_values(command, filled)
     return {
-        problem.parameter: words.say(problem.text, **problem.values)
+        problem.parameter: words.gettext(problem.text, **problem.values)
         for problem in problems
         if problem.parameter is not None
     }
 
 
-def menu_card(words: Words) -> Card:
+def menu_card(words: Translator) -> Card:
     """Return what `/ainews` alone is answered with."""
-    text = words.say("What would you like?")
+    text = words.gettext("What would you like?")
     typed = Text("/ainews help", Style.CODE)
     return Card(
         summary=text,
@@ -57,21 +59,21 @@ def menu_card(words: Words) -> Card:
     )
 
 
-def menu_actions(words: Words) -> tuple[Action, ...]:
+def menu_actions(words: Translator) -> tuple[Action, ...]:
     """Return the buttons that everybody needs."""
     return (
-        Action(words.say("Latest AI news"), "latest"),
-        Action(words.say("Search"), SEARCH),
-        Action(words.say("Your saved entries"), "saved"),
-        Action(words.say("Tags"), "tags"),
-        Action(words.say("What you can type"), "help"),
+        Action(words.gettext("Latest AI news"), "latest"),
+        Action(words.gettext("Search"), SEARCH),
+        Action(words.gettext("Your saved entries"), "saved"),
+        Action(words.gettext("Tags"), "tags"),
+        Action(words.gettext("What you can type"), "help"),
     )
 
 
-def _field(parameter: Parameter, value: str, words: Words) -> Field:
+def _field(parameter: Parameter, value: str, words: Translator) -> Field:
     return Field(
         name=parameter.name,
-        label=words.named("parameter", parameter.description),
+        label=words.pgettext("parameter", parameter.description),
         kind=parameter.kind,
         value=value,
         required=parameter.required,

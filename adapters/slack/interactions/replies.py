@@ -15,10 +15,10 @@ import aiohttp
 from adapters.slack.api.client import Clients
 from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
 from adapters.slack.cards import cards, views
-from adapters.slack.cards.actions import Place
+from adapters.slack.cards.actions import ActionPlace
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
@@ -37,7 +37,7 @@ _PATIENCE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ReplyTarget:
     """Where somebody asked something.
 
     `channel` is the conversation that it is about, `user` who asked. `trigger` opens a modal,
@@ -62,15 +62,15 @@ class Replies:
     def __init__(
         self,
         clients: Clients,
-        vocabulary: Vocabulary,
+        translators: Translators,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`vocabulary` has the words of every language; `sleep` waits so many seconds."""
         self._clients = clients
-        self._vocabulary = vocabulary
+        self._translators = translators
         self._sleep = sleep
 
-    async def command(self, scene: Scene, reply: Reply) -> None:
+    async def command(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer a typed command: in the conversation, or for the asker alone."""
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
@@ -78,30 +78,30 @@ class Replies:
             public = reply.outcome is Outcome.DONE and not reply.private
             await self._say(scene, reply.card, public=public)
 
-    async def press(self, scene: Scene, reply: Reply, place: Place) -> None:
+    async def press(self, scene: ReplyTarget, reply: Reply, place: ActionPlace) -> None:
         """Answer a pressed button, where its place on the card asks for it."""
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
-        elif not scene.view and place is not Place.FULL:
-            await self._say(scene, reply.card, replaced=scene.alone and place is Place.CARD)
-        elif scene.modal and place is Place.CARD:
+        elif not scene.view and place is not ActionPlace.FULL:
+            await self._say(scene, reply.card, replaced=scene.alone and place is ActionPlace.CARD)
+        elif scene.modal and place is ActionPlace.CARD:
             await self.follow(scene, reply)
         else:
             await self._opened(scene, reply.card)
 
-    async def follow(self, scene: Scene, reply: Reply) -> None:
+    async def follow(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer in the modal from which somebody asked, in place of what it shows."""
         if reply.form is not None:
-            words = self._vocabulary.of(reply.card.language)
+            words = self._translators.of(reply.card.language)
             await self._update(scene, forms.modal(reply.form, scene.channel, words))
         else:
             await self._with_images(
                 lambda images: self._update(scene, self.view(scene, reply.card, images=images))
             )
 
-    async def form(self, scene: Scene, form: Form, language: str) -> None:
+    async def form(self, scene: ReplyTarget, form: Form, language: str) -> None:
         """Open a form, or a button that opens it where it is too late for the form itself."""
-        words = self._vocabulary.of(language)
+        words = self._translators.of(language)
         try:
             await self._open(scene, forms.modal(form, scene.channel, words))
         except Permanent as error:
@@ -109,19 +109,19 @@ class Replies:
                 raise
             await self._say(scene, _late_form(form, words))
 
-    def view(self, scene: Scene, card: Card, *, images: bool = True) -> Json:
+    def view(self, scene: ReplyTarget, card: Card, *, images: bool = True) -> Json:
         """Return a card as a modal."""
-        words = self._vocabulary.of(card.language)
+        words = self._translators.of(card.language)
         return views.answer(card, scene.channel, words, images=images)
 
     async def _say(
-        self, scene: Scene, card: Card, *, public: bool = False, replaced: bool = False
+        self, scene: ReplyTarget, card: Card, *, public: bool = False, replaced: bool = False
     ) -> None:
         """Send a card to the place that Slack named for answers, else to the asker in private."""
         if not scene.response_url:
             await self._tell(scene.user, card)
             return
-        words = self._vocabulary.of(card.language)
+        words = self._translators.of(card.language)
         look = replace(cards.MESSAGE, curator=not public)
         for number, message in enumerate(
             cards.messages(card, words, look, most=1 if replaced else _MOST)
@@ -166,7 +166,7 @@ class Replies:
 
     async def _tell(self, user: str, card: Card) -> None:
         """Say something in a person's conversation with the bot."""
-        words = self._vocabulary.of(card.language)
+        words = self._translators.of(card.language)
         look = replace(cards.MESSAGE, curator=True, images=False)
         drawn = cards.message(card, words, look)
         message = {
@@ -180,7 +180,7 @@ class Replies:
             self._clients.posting.api_call("chat.postMessage", json=message), sending=True
         )
 
-    async def _opened(self, scene: Scene, card: Card) -> None:
+    async def _opened(self, scene: ReplyTarget, card: Card) -> None:
         """Show a card in a modal of its own, on top of the one that is open."""
         try:
             await self._with_images(
@@ -204,16 +204,16 @@ class Replies:
             _log.warning("Slack refused a view, shown without images: %s", error)
             await show(False)  # noqa: FBT003
 
-    async def _open(self, scene: Scene, view: Json) -> None:
+    async def _open(self, scene: ReplyTarget, view: Json) -> None:
         asking = self._clients.asking
         call = asking.views_push if scene.modal else asking.views_open
         await answered(call(trigger_id=scene.trigger, view=view))
 
-    async def _update(self, scene: Scene, view: Json) -> None:
+    async def _update(self, scene: ReplyTarget, view: Json) -> None:
         await answered(self._clients.asking.views_update(view_id=scene.view, view=view))
 
 
-def _late_form(form: Form, words: Words) -> Card:
-    text = words.say("That took too long for Slack. The button opens the form.")
-    again = Action(words.say("Open the form"), form.command, dict(form.hidden))
+def _late_form(form: Form, words: Translator) -> Card:
+    text = words.gettext("That took too long for Slack. The button opens the form.")
+    again = Action(words.gettext("Open the form"), form.command, dict(form.hidden))
     return Card(summary=text, language=words.language, actions=(again,))

@@ -6,9 +6,9 @@ import html
 import re
 from dataclasses import replace
 
-from adapters.slack.interactions.context import Body, Workplace, user_of
+from adapters.slack.interactions.context import Body, SlackContext, user_of
 from adapters.slack.interactions.questions import SEARCH, form_for
-from adapters.slack.interactions.replies import Scene
+from adapters.slack.interactions.replies import ReplyTarget
 from bot.port.form import Form
 
 SEARCH_SHORTCUT = "search_ainews"
@@ -18,7 +18,7 @@ _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
 _ADD = "add"
 
 
-async def search(place: Workplace, body: Body) -> None:
+async def search(place: SlackContext, body: Body) -> None:
     """Open the form that asks what to look for."""
     channel = user_of(body)
     asker = await place.asker(body, channel)
@@ -29,7 +29,7 @@ async def search(place: Workplace, body: Body) -> None:
         await place.replies.form(_scene(body, channel), form, words.language)
 
 
-async def add(place: Workplace, body: Body) -> None:
+async def add(place: SlackContext, body: Body) -> None:
     """Open the form that adds the first link of a message, or show the entry that has it."""
     channel = str((body.get("channel") or {}).get("id") or "")
     asker = await place.asker(body, channel)
@@ -67,8 +67,8 @@ def _titled(form: Form, title: str) -> Form:
     return replace(form, fields=fields)
 
 
-def _scene(body: Body, channel: str) -> Scene:
-    return Scene(
+def _scene(body: Body, channel: str) -> ReplyTarget:
+    return ReplyTarget(
         channel=channel,
         user=user_of(body),
         trigger=str(body.get("trigger_id") or ""),

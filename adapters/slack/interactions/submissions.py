@@ -10,10 +10,10 @@ from typing import Any
 from adapters.slack.cards import blocks, views
 from adapters.slack.cards.limits import LABEL, SELECT_OPTIONS, Json
 from adapters.slack.interactions import forms
-from adapters.slack.interactions.context import Body, Workplace, scene_of
+from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
 from adapters.slack.interactions.questions import mistakes_in
-from adapters.slack.interactions.replies import Scene
-from bot.i18n.translator import Words
+from adapters.slack.interactions.replies import ReplyTarget
+from bot.i18n.translator import Translator
 from bot.port.invocation import Invocation, Outcome, Reply
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ PATIENCE = 2.0
 
 
 async def submitted(
-    place: Workplace,
+    place: SlackContext,
     body: Body,
     later: Callable[[Coroutine[Any, Any, None]], None],
     patience: float = PATIENCE,
@@ -34,7 +34,7 @@ async def submitted(
     """
     view = body.get("view") or {}
     origin = forms.origin_of(view)
-    scene = scene_of(body)
+    scene = reply_target_of(body)
     asking = asyncio.ensure_future(place.asker(body, scene.channel))
 
     async def run() -> Reply:
@@ -50,15 +50,15 @@ async def submitted(
         words = await place.words(asking.result(), scene.channel)
     else:
         # It is Slack that does not say who asks, so their language is not known either.
-        words = place.vocabulary.of(None)
-    notice = views.notice(words.say("One moment…"), scene.channel, words)
+        words = place.translators.of(None)
+    notice = views.notice(words.gettext("One moment…"), scene.channel, words)
     return {"response_action": "update", "view": notice}
 
 
-async def suggested(place: Workplace, body: Body) -> list[Json]:
+async def suggested(place: SlackContext, body: Body) -> list[Json]:
     """Return the options of a select for what was typed into it so far."""
     origin = forms.origin_of(body.get("view") or {})
-    scene = scene_of(body)
+    scene = reply_target_of(body)
     asker = await place.asker(body, scene.channel)
     invocation = Invocation(origin.command, asker, place.channel(scene.channel), interactive=True)
     name = str(body.get("block_id") or "")
@@ -67,8 +67,10 @@ async def suggested(place: Workplace, body: Body) -> list[Json]:
     return forms.options(choices)
 
 
-def _acknowledgement(place: Workplace, view: Mapping[str, Any], scene: Scene, reply: Reply) -> Json:
-    words = place.vocabulary.of(reply.card.language)
+def _acknowledgement(
+    place: SlackContext, view: Mapping[str, Any], scene: ReplyTarget, reply: Reply
+) -> Json:
+    words = place.translators.of(reply.card.language)
     errors = _errors(place, view, reply, words)
     if errors:
         return {"response_action": "errors", "errors": errors}
@@ -81,7 +83,7 @@ def _acknowledgement(place: Workplace, view: Mapping[str, Any], scene: Scene, re
 
 
 def _errors(
-    place: Workplace, view: Mapping[str, Any], reply: Reply, words: Words
+    place: SlackContext, view: Mapping[str, Any], reply: Reply, words: Translator
 ) -> dict[str, str]:
     """Return what was wrong with the fields of a form, by the block that shows it."""
     if reply.form is not None:
@@ -99,5 +101,5 @@ def _errors(
     }
 
 
-async def _follow(place: Workplace, scene: Scene, running: Awaitable[Reply]) -> None:
+async def _follow(place: SlackContext, scene: ReplyTarget, running: Awaitable[Reply]) -> None:
     await place.replies.follow(scene, await running)

@@ -13,7 +13,7 @@ from bot.port.platform import PlatformError
 _log = logging.getLogger(__name__)
 
 
-class Work:
+class TaskGroup:
     """The answers under way."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from adapters.slack.api.client import open_clients
 from adapters.slack.api.errors import SignedOut, translated, word
 from adapters.slack.setup import settings
 from adapters.slack.setup.settings import SlackSettings
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.platform import CheckLine, PlatformContext, PlatformError
 from bot.port.settings_error import SettingsError
 
@@ -34,12 +34,12 @@ _TIMEOUT = 10.0
 
 async def check(context: PlatformContext) -> list[CheckLine]:
     """Return what was found, a line each."""
-    words = Words(context.language)
+    words = Translator(context.language)
     try:
         read = settings.read(context.environment)
     except SettingsError as error:
-        reason = f"{error.variable}: {words.say(error.reason, **error.values)}"
-        return [CheckLine(well=False, sentence=reason, remedy=words.say(error.remedy))]
+        reason = f"{error.variable}: {words.gettext(error.reason, **error.values)}"
+        return [CheckLine(well=False, sentence=reason, remedy=words.gettext(error.remedy))]
     clients = open_clients(read, _TIMEOUT)
     try:
         lines = await _bot_token(clients.asking.auth_test(), words)
@@ -53,15 +53,15 @@ async def check(context: PlatformContext) -> list[CheckLine]:
         await clients.close()
 
 
-async def _bot_token(signing_in: Awaitable[Any], words: Words) -> list[CheckLine]:
+async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[CheckLine]:
     try:
         answer = await _answer(signing_in)
     except SignedOut:
         return [
             CheckLine(
                 well=False,
-                sentence=words.say("Slack does not accept SLACK_BOT_TOKEN."),
-                remedy=words.say(
+                sentence=words.gettext("Slack does not accept SLACK_BOT_TOKEN."),
+                remedy=words.gettext(
                     "Install the app again and copy the token from “OAuth & Permissions”."
                 ),
             )
@@ -71,7 +71,7 @@ async def _bot_token(signing_in: Awaitable[Any], words: Words) -> list[CheckLine
     lines = [
         CheckLine(
             well=True,
-            sentence=words.say(
+            sentence=words.gettext(
                 "Slack: signed in to {team} as @{bot}.",
                 team=answer.data.get("team", ""),
                 bot=answer.data.get("user", ""),
@@ -83,29 +83,31 @@ async def _bot_token(signing_in: Awaitable[Any], words: Words) -> list[CheckLine
         lines.append(
             CheckLine(
                 well=False,
-                sentence=words.say(
+                sentence=words.gettext(
                     "The Slack app lacks permissions: {scopes}.", scopes=", ".join(missing)
                 ),
-                remedy=words.say(
+                remedy=words.gettext(
                     "Paste slack-manifest.yaml into “App Manifest” of the app, then install it "
                     "again."
                 ),
             )
         )
     elif missing is not None:
-        lines.append(CheckLine(well=True, sentence=words.say("Slack: no permission is missing.")))
+        lines.append(
+            CheckLine(well=True, sentence=words.gettext("Slack: no permission is missing."))
+        )
     return lines
 
 
-async def _socket_mode(opening: Awaitable[Any], words: Words) -> CheckLine:
+async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
     try:
         await _answer(opening)
     except PlatformError as error:
         if isinstance(error, SignedOut) or word(error) in {"missing_scope", "invalid_auth"}:
             return CheckLine(
                 well=False,
-                sentence=words.say("Slack does not accept SLACK_APP_TOKEN."),
-                remedy=words.say(
+                sentence=words.gettext("Slack does not accept SLACK_APP_TOKEN."),
+                remedy=words.gettext(
                     "Make an app-level token with the scope connections:write under “Basic "
                     "Information”."
                 ),
@@ -113,29 +115,29 @@ async def _socket_mode(opening: Awaitable[Any], words: Words) -> CheckLine:
         if word(error):
             return CheckLine(
                 well=False,
-                sentence=words.say(
+                sentence=words.gettext(
                     "Slack opens no line for Socket Mode ({word}).", word=word(error)
                 ),
-                remedy=words.say("Switch it on in the app's settings, under “Socket Mode”."),
+                remedy=words.gettext("Switch it on in the app's settings, under “Socket Mode”."),
             )
         return _unreachable(error, words)
-    return CheckLine(well=True, sentence=words.say("Slack: Socket Mode works."))
+    return CheckLine(well=True, sentence=words.gettext("Slack: Socket Mode works."))
 
 
-def _http(read: SlackSettings, words: Words) -> CheckLine:
+def _http(read: SlackSettings, words: Translator) -> CheckLine:
     return CheckLine(
         well=True,
-        sentence=words.say(
+        sentence=words.gettext(
             "Slack is to call this machine on port {port} at /slack/events.", port=read.port
         ),
     )
 
 
-def _unreachable(error: PlatformError, words: Words) -> CheckLine:
+def _unreachable(error: PlatformError, words: Translator) -> CheckLine:
     return CheckLine(
         well=False,
-        sentence=words.say("Slack could not be asked: {reason}", reason=str(error)),
-        remedy=words.say("Check the connection of this machine, then try again."),
+        sentence=words.gettext("Slack could not be asked: {reason}", reason=str(error)),
+        remedy=words.gettext("Check the connection of this machine, then try again."),
     )
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from adapters.slack.setup.people import Conversation
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 
 
-def obstacles_to(conversation: Conversation | None, bot: str, words: Words) -> tuple[str, ...]:
+def obstacles_to(conversation: Conversation | None, bot: str, words: Translator) -> tuple[str, ...]:
     """Return a sentence for each obstacle. `bot` is the bot's name in the workspace."""
     invite = f"/invite @{bot}"
     if conversation is None:
         return (
-            words.say(
+            words.gettext(
                 "AI News cannot see this conversation. Type {invite} in it, then try again.",
                 invite=invite,
             ),
         )
     if conversation.archived:
-        return (words.say("This channel is archived: nothing can be posted to it."),)
+        return (words.gettext("This channel is archived: nothing can be posted to it."),)
     if not conversation.joined:
         return (
-            words.say(
+            words.gettext(
                 "AI News is not in this channel. Type {invite} in it, then try again.",
                 invite=invite,
             ),

@@ -18,7 +18,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.errors import answered, word
-from adapters.slack.api.ttl_cache import Remembered
+from adapters.slack.api.ttl_cache import TtlCache
 from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
 from bot.port.platform import PlatformError
@@ -62,16 +62,16 @@ class Conversation:
     archived: bool
 
 
-class People:
+class Directory:
     """Finds out who asks, and remembers it for a minute."""
 
     def __init__(self, client: AsyncWebClient, workspace: str, clock: Clock) -> None:
         """`workspace` is the id of the team in which the app is installed."""
         self._client = client
         self._workspace = workspace
-        self._people = Remembered(self._ask_person, _PERSON_KEPT, clock)
-        self._groups = Remembered(self._ask_groups, _PERSON_KEPT, clock)
-        self._conversations = Remembered(self.look_up, _CHANNEL_KEPT, clock)
+        self._people = TtlCache(self._ask_person, _PERSON_KEPT, clock)
+        self._groups = TtlCache(self._ask_groups, _PERSON_KEPT, clock)
+        self._conversations = TtlCache(self.look_up, _CHANNEL_KEPT, clock)
 
     async def asker(self, user: str, name: str, channel: str) -> Asker:
         """Return who asks in a conversation. `name` is what Slack called them along the way."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.i18n.translator import mark
+from bot.i18n.translator import N_
 from bot.port.platform import PlatformSetting
 from bot.port.settings_error import SettingsError
 
@@ -16,28 +16,28 @@ DEFAULT_PORT = 3000
 SETTINGS = (
     PlatformSetting(
         "SLACK_BOT_TOKEN",
-        mark("Slack: the bot token (xoxb-…) of the installed app. Slack is used when it is set."),
+        N_("Slack: the bot token (xoxb-…) of the installed app. Slack is used when it is set."),
         secret=True,
         needed=True,
     ),
     PlatformSetting(
         "SLACK_APP_TOKEN",
-        mark("Slack: the app-level token (xapp-…) for Socket Mode, which needs no address."),
+        N_("Slack: the app-level token (xapp-…) for Socket Mode, which needs no address."),
         secret=True,
         needed=True,
     ),
     PlatformSetting(
         "SLACK_SIGNING_SECRET",
-        mark("Slack: the signing secret, where Slack calls the bot over HTTP instead."),
+        N_("Slack: the signing secret, where Slack calls the bot over HTTP instead."),
         secret=True,
     ),
     PlatformSetting(
         "SLACK_PORT",
-        mark("Slack: the port that listens at /slack/events when the signing secret is set: 3000."),
+        N_("Slack: the port that listens at /slack/events when the signing secret is set: 3000."),
     ),
     PlatformSetting(
         "SLACK_API_URL",
-        mark("Slack: the address of its Web API, where it is not slack.com (GovSlack)."),
+        N_("Slack: the address of its Web API, where it is not slack.com (GovSlack)."),
     ),
 )
 
@@ -69,16 +69,16 @@ def read(environment: Mapping[str, str]) -> SlackSettings:
     if bot_token is None:
         raise SettingsError(
             "SLACK_BOT_TOKEN",
-            mark("It is not set."),
-            mark("Copy it from “OAuth & Permissions” of the Slack app (docs/slack.md)."),
+            N_("It is not set."),
+            N_("Copy it from “OAuth & Permissions” of the Slack app (docs/slack.md)."),
         )
     app_token = _token(environment, "SLACK_APP_TOKEN", "xapp-")
     secret = environment.get("SLACK_SIGNING_SECRET") or None
     if app_token is None and secret is None:
         raise SettingsError(
             "SLACK_APP_TOKEN",
-            mark("It is not set, so Slack cannot reach the bot."),
-            mark(
+            N_("It is not set, so Slack cannot reach the bot."),
+            N_(
                 "Make one under “Basic Information”, with the scope connections:write "
                 "(docs/slack.md), or set SLACK_SIGNING_SECRET for HTTP."
             ),
@@ -93,8 +93,8 @@ def _token(environment: Mapping[str, str], variable: str, prefix: str) -> str | 
     if not token.startswith(prefix) or not token.isascii() or len(token.split()) > 1:
         raise SettingsError(
             variable,
-            mark("It does not look like such a token: one begins with {prefix}."),
-            mark("Copy the whole token again (docs/slack.md)."),
+            N_("It does not look like such a token: one begins with {prefix}."),
+            N_("Copy the whole token again (docs/slack.md)."),
             prefix=prefix,
         )
     return token
@@ -108,8 +108,8 @@ def _port(environment: Mapping[str, str]) -> int:
         return int(text)
     raise SettingsError(
         "SLACK_PORT",
-        mark("“{value}” is not a port."),
-        mark("Set a whole number from 1 to 65535, such as 3000."),
+        N_("“{value}” is not a port."),
+        N_("Set a whole number from 1 to 65535, such as 3000."),
         value=text[:20],
     )
 
@@ -120,8 +120,8 @@ def _api(environment: Mapping[str, str]) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
             "SLACK_API_URL",
-            mark("“{value}” is not an address."),
-            mark("Set one such as https://slack-gov.com/api/, or leave it out."),
+            N_("“{value}” is not an address."),
+            N_("Set one such as https://slack-gov.com/api/, or leave it out."),
             value=url[:60],
         )
     return url if url.endswith("/") else f"{url}/"

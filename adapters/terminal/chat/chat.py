@@ -19,7 +19,7 @@ from adapters.terminal.chat.form_prompts import MENU_LINES, STYLE, FormLeft, fil
 from adapters.terminal.chat.history import ChatHistory
 from adapters.terminal.display.device import OWN_TERMINAL, Ends
 from adapters.terminal.display.screen import Screen
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.form import Field, Form
 from bot.port.invocation import Asker, Invocation, Outcome, Reply
 from bot.port.operator import LOCAL_CHANNEL
@@ -42,7 +42,7 @@ class Chat:
         handler: CommandHandler,
         asker: Asker,
         screen: Screen,
-        vocabulary: Vocabulary,
+        translators: Translators,
         *,
         history: Path,
         ends: Ends = OWN_TERMINAL,
@@ -51,9 +51,9 @@ class Chat:
         self._handler = handler
         self._asker = asker
         self._screen = screen
-        self._vocabulary = vocabulary
-        self._words = vocabulary.of(None)
-        self._completer = LineCompleter(handler, asker, vocabulary, self._words)
+        self._translators = translators
+        self._words = translators.of(None)
+        self._completer = LineCompleter(handler, asker, translators, self._words)
         self._ends = ends
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
@@ -93,7 +93,9 @@ class Chat:
             try:
                 values = await fill(form, self._words, self._field_completer, self._ends)
             except FormLeft:
-                await self._screen.sentence(self._words.say("Left as it was. Nothing was changed."))
+                await self._screen.sentence(
+                    self._words.gettext("Left as it was. Nothing was changed.")
+                )
                 return
             sent = replace(self._invocation(form, values), interactive=True, submitted=True)
             form = await self._show(await self._handler.run(sent))
@@ -114,7 +116,7 @@ class Chat:
         return reply.form
 
     def _speak(self, language: str) -> None:
-        self._words = self._vocabulary.of(language)
+        self._words = self._translators.of(language)
         self._completer.words = self._words
 
     async def _write(self, text: str) -> None:
@@ -128,7 +130,7 @@ class Chat:
     def _placeholder(self) -> StyleAndTextTuples:
         if self._session.app.is_done:
             return []
-        return [("class:quiet", self._words.say("Type a command, such as latest or help"))]
+        return [("class:quiet", self._words.gettext("Type a command, such as latest or help"))]
 
     def _toolbar(self) -> StyleAndTextTuples:
-        return [("", self._words.say("Tab: complete · ↑: typed before · Ctrl-D: end"))]
+        return [("", self._words.gettext("Tab: complete · ↑: typed before · Ctrl-D: end"))]

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from adapters.terminal.chat.cursor import LINE, Names, Place, place_of
+from adapters.terminal.chat.cursor import LINE, Cursor, Names, place_of
 from adapters.terminal.display.safe import visible_line
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.invocation import Asker, Invocation
 from bot.port.operator import LOCAL_CHANNEL
 from bot.port.platform import CommandHandler
@@ -54,12 +54,12 @@ class LineCompleter(AsyncCompleter):
     """Completes the line of the chat from the declarations and from the store's own values."""
 
     def __init__(
-        self, handler: CommandHandler, asker: Asker, vocabulary: Vocabulary, words: Words
+        self, handler: CommandHandler, asker: Asker, translators: Translators, words: Translator
     ) -> None:
         """`words` are for what explains an offer; names are offered in every language."""
         self._handler = handler
         self._asker = asker
-        self._names = Names(handler.commands, vocabulary)
+        self._names = Names(handler.commands, translators)
         self.words = words
 
     async def get_completions_async(
@@ -92,20 +92,20 @@ class LineCompleter(AsyncCompleter):
         for command in self._names.commands:
             names = self._names.of(command)
             if not typed:
-                names = (self.words.named("command", command.name),)
+                names = (self.words.pgettext("command", command.name),)
             for name in names:
                 if name.casefold().startswith(typed.casefold()):
-                    about = self.words.named("command", command.description)
+                    about = self.words.pgettext("command", command.description)
                     yield _offer(name, len(typed), name, about)
 
-    def _parameter_names(self, place: Place) -> Iterator[Completion]:
+    def _parameter_names(self, place: Cursor) -> Iterator[Completion]:
         for parameter in place.named:
             names = self._names.of_parameter(parameter)
             if not place.typed:
-                names = (self.words.named("parameter", parameter.name),)
+                names = (self.words.pgettext("parameter", parameter.name),)
             for name in names:
                 if name.casefold().startswith(place.typed.casefold()):
-                    about = self.words.named("parameter", parameter.description)
+                    about = self.words.pgettext("parameter", parameter.description)
                     yield _offer(f"{name}:", place.written, f"{name}:", about)
 
 

@@ -13,7 +13,7 @@ from bot.port.platform import CommandHandler
 _FAREWELLS = frozenset({"quit", "exit", "종료"})
 
 
-class Conversation(Protocol):
+class ChatSession(Protocol):
     """Commands come in and are answered until the other side ends it."""
 
     @property
@@ -24,7 +24,7 @@ class Conversation(Protocol):
         """Answer until there is nothing more to answer. Raises OSError where output fails."""
 
 
-class PipedConversation:
+class PipedSession:
     """Lines in, answers out, one after the other; no prompt."""
 
     def __init__(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.command import Command, Parameter
 
 LINE = re.compile(r"\s*(?:/?ainews\s+)?/?(?P<name>\S*)(?P<rest>\s.*)?", re.DOTALL)
@@ -18,10 +18,10 @@ _TOKEN = re.compile(r'(?:(?P<name>[^\W\d][\w-]*)[:：=])?(?P<value>"[^"]*"?|\S*)
 class Names:
     """Every name of a command and of its parameters, in every language."""
 
-    def __init__(self, commands: Sequence[Command], vocabulary: Vocabulary) -> None:
+    def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         """Names that the languages share are listed once."""
         self.commands = commands
-        self._languages = vocabulary.every()
+        self._languages = translators.every()
         self._by_name = {name.casefold(): each for each in commands for name in self.of(each)}
 
     def command(self, name: str) -> Command | None:
@@ -45,12 +45,12 @@ class Names:
         return None
 
     def _named(self, context: str, name: str) -> tuple[str, ...]:
-        named = (words.named(context, name) for words in self._languages)
+        named = (words.pgettext(context, name) for words in self._languages)
         return tuple(dict.fromkeys((name, *named)))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """Where in a command's line the cursor is.
 
     `typed` may be a value of one of `parameters`, or the beginning of the name of one of `named`;
@@ -65,7 +65,7 @@ class Place:
     given: Mapping[str, str]
 
 
-def place_of(text: str, names: Names) -> Place | None:
+def place_of(text: str, names: Names) -> Cursor | None:
     """Return where the cursor is after `text`, None while no command stands there whole."""
     line = LINE.fullmatch(text)
     command = names.command(line["name"]) if line and line["rest"] else None
@@ -85,11 +85,11 @@ def place_of(text: str, names: Names) -> Place | None:
         parameter = names.parameter(command, touched["name"] or "")
         if parameter is not None:
             value = touched["value"]
-            return Place(command, (parameter,), (), value.strip('"'), len(value), given)
+            return Cursor(command, (parameter,), (), value.strip('"'), len(value), given)
     typed = touched[0] if touched is not None else ""
     free = tuple(each for each in command.parameters if each.name not in given)
     positional = tuple(each for each in free if each.positional)
     if not any(each.greedy for each in positional):
         positional = positional[bare:]
     named = tuple(each for each in free if not each.greedy)
-    return Place(command, positional, named, typed.strip('"'), len(typed), given)
+    return Cursor(command, positional, named, typed.strip('"'), len(typed), given)

@@ -12,7 +12,7 @@ from prompt_toolkit.styles import Style
 
 from adapters.terminal.display.device import OWN_TERMINAL, Ends
 from adapters.terminal.display.safe import visible, visible_line
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.form import Field, Form
 
 STYLE = Style.from_dict(
@@ -41,7 +41,10 @@ CompleterOf = Callable[[Form, Field, Mapping[str, str]], Completer]
 
 
 async def fill(
-    form: Form, words: Words, completer_of: CompleterOf | None = None, ends: Ends = OWN_TERMINAL
+    form: Form,
+    words: Translator,
+    completer_of: CompleterOf | None = None,
+    ends: Ends = OWN_TERMINAL,
 ) -> dict[str, str]:
     """Ask for the fields that hold an error or, where none does, for all of them.
 
@@ -62,7 +65,7 @@ async def _ask(
     question: StyleAndTextTuples,
     field: Field,
     completer: Completer | None,
-    words: Words,
+    words: Translator,
     ends: Ends,
 ) -> str:
     session: PromptSession[str] = PromptSession(
@@ -86,7 +89,7 @@ async def _ask(
     return answer.strip()
 
 
-def _question(field: Field, title: str, words: Words) -> StyleAndTextTuples:
+def _question(field: Field, title: str, words: Translator) -> StyleAndTextTuples:
     lines: StyleAndTextTuples = []
     if title:
         lines.append(("class:title", f"{visible_line(title)}\n\n"))
@@ -94,7 +97,7 @@ def _question(field: Field, title: str, words: Words) -> StyleAndTextTuples:
         lines.append(("class:error", f"✗ {visible_line(field.error)}\n"))
     lines.append(("class:label", visible_line(field.label)))
     if field.required:
-        lines.append(("class:quiet", f" ({words.say('needed')})"))
+        lines.append(("class:quiet", f" ({words.gettext('needed')})"))
     aside = [visible_line(field.hint)] if field.hint else []
     aside += _choices(field)
     if aside:
@@ -109,7 +112,7 @@ def _choices(field: Field) -> Iterable[str]:
         yield ", ".join(visible_line(choice.value) for choice in field.choices)
 
 
-def _help(field: Field, words: Words) -> str:
+def _help(field: Field, words: Translator) -> str:
     if field.multiline:
-        return words.say("Esc, then Enter: done · Enter: next line · Ctrl-C: change nothing")
-    return words.say("Enter: next · Ctrl-C: change nothing")
+        return words.gettext("Esc, then Enter: done · Enter: next line · Ctrl-C: change nothing")
+    return words.gettext("Enter: next · Ctrl-C: change nothing")

@@ -16,7 +16,7 @@ from rich.text import Text as Line
 
 from adapters.terminal.display.safe import safe_address, visible, visible_line
 from adapters.terminal.display.wrap import line_spans
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card, LinkText, Section, Spans, Style, Text, Tone
 
 WIDEST = 100
@@ -67,7 +67,9 @@ class Canvas:
         return max(NARROWEST, min(self.width, WIDEST))
 
 
-def card_lines(card: Card, canvas: Canvas, words: Words, hints: Sequence[str] = ()) -> list[Line]:
+def card_lines(
+    card: Card, canvas: Canvas, words: Translator, hints: Sequence[str] = ()
+) -> list[Line]:
     """Return a card's lines. `hints` are lines that may be typed next."""
     glyph, tone = _TONES[card.tone]
     room = canvas.room - cell_len(glyph)
@@ -109,7 +111,7 @@ def rule_line(text: str, canvas: Canvas) -> Line:
 
 
 def _section(
-    section: Section, canvas: Canvas, room: int, words: Words, *, written: bool
+    section: Section, canvas: Canvas, room: int, words: Translator, *, written: bool
 ) -> list[Line]:
     """Return a section's lines, the heading's addresses `written` out below it or not."""
     numbered = section.entry_id is not None
@@ -127,10 +129,10 @@ def _section(
     image = safe_address(section.image or "")
     meta = section.meta
     if image is not None and canvas.clickable:
-        meta = (*meta, *((Text(" · "),) if meta else ()), LinkText(words.say("image"), image))
+        meta = (*meta, *((Text(" · "),) if meta else ()), LinkText(words.gettext("image"), image))
     rest += _paragraph(meta, canvas, inner, _QUIET)
     if image is not None and not canvas.clickable:
-        rest += _paragraph((Text(f"{words.say('image')}: {image}"),), canvas, inner, _QUIET)
+        rest += _paragraph((Text(f"{words.gettext('image')}: {image}"),), canvas, inner, _QUIET)
     return [*_paragraph(heading, canvas, room, _HEADING), *_beside(Line(inset), rest)]
 
 
@@ -193,8 +195,8 @@ def _addresses(spans: Spans) -> list[str]:
     return [address for address in found if address is not None]
 
 
-def _hint_spans(hints: Sequence[str], words: Words) -> Spans:
-    spans: list[Text] = [Text(words.say("Type:"))]
+def _hint_spans(hints: Sequence[str], words: Translator) -> Spans:
+    spans: list[Text] = [Text(words.gettext("Type:"))]
     for hint in hints:
         spans += [Text(" " if len(spans) == 1 else " · "), Text(visible_line(hint), Style.CODE)]
     return tuple(spans)

@@ -15,7 +15,7 @@ from rich.text import Text as Line
 from adapters.terminal.display.device import Device, Looks, Writer
 from adapters.terminal.display.hints import hints
 from adapters.terminal.display.render import Canvas, card_lines, rule_line, sentence_lines
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Card, Tone
 from bot.port.command import Command
 
@@ -25,10 +25,10 @@ _LINK = re.compile(r"\x1b\]8;id=[^;]*;(?P<url>[^\x1b]+)\x1b\\")
 class Screen:
     """The only place that writes to the device. Every method raises OSError where it fails."""
 
-    def __init__(self, device: Device, vocabulary: Vocabulary) -> None:
+    def __init__(self, device: Device, translators: Translators) -> None:
         """Nothing is written yet."""
         self._device = device
-        self._vocabulary = vocabulary
+        self._translators = translators
         self._lock = asyncio.Lock()
         self._begun = False
         self._prompting = False
@@ -43,7 +43,7 @@ class Screen:
     async def card(self, card: Card, opening: str = "") -> None:
         """Show a card, below a line across the page that says `opening`."""
         canvas = self._canvas()
-        words = self._vocabulary.of(card.language)
+        words = self._translators.of(card.language)
         above = [rule_line(opening, canvas)] if opening else []
         await self._lines([*above, *card_lines(card, canvas, words, hints(card, self.commands))])
 

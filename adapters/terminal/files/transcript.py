@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class TranscriptMessage:
     """A post as it stands in the channel.
 
     `revision` counts its edits, from 1; `shown` is the revision that the screen has had, 0 for
@@ -80,7 +80,7 @@ class Transcript:
         self._opened = False
         self._reset()
 
-    def open(self) -> tuple[Message, ...]:
+    def open(self) -> tuple[TranscriptMessage, ...]:
         """Take part in the channel, and return what earlier processes left unshown.
 
         That is nothing where another process is alive (it is for that one to show), and nothing
@@ -106,41 +106,41 @@ class Transcript:
         self._presence.leave()
         self._opened = False
 
-    def find(self, channel: ChannelRef, key: str) -> Message | None:
+    def find(self, channel: ChannelRef, key: str) -> TranscriptMessage | None:
         """Return the post of that key as it stands, None where there is none."""
         self._read()
         return self._messages.get((channel, key))
 
-    def all(self) -> tuple[Message, ...]:
+    def all(self) -> tuple[TranscriptMessage, ...]:
         """Return every post that is known, the oldest first."""
         self._read()
         return tuple(self._messages.values())
 
-    def record(self, channel: ChannelRef, key: str, text: str, at: datetime) -> Message:
+    def record(self, channel: ChannelRef, key: str, text: str, at: datetime) -> TranscriptMessage:
         """Publish a post. One that is there already is returned as it is."""
         known = self.find(channel, key)
         return known or self._add("post", channel, key, at=at.isoformat(), text=text)
 
-    def edit(self, channel: ChannelRef, key: str, text: str) -> Message | None:
+    def edit(self, channel: ChannelRef, key: str, text: str) -> TranscriptMessage | None:
         """Change what a post says, unless it says so already. Returns None where there is none."""
         known = self.find(channel, key)
         if known is None or known.text == text:
             return known
         return self._add("edit", channel, key, text=text)
 
-    def remove(self, channel: ChannelRef, key: str) -> Message | None:
+    def remove(self, channel: ChannelRef, key: str) -> TranscriptMessage | None:
         """Take a post away. Returns it as it was, None where there is none."""
         known = self.find(channel, key)
         if known is not None:
             self._append(_line("removal", channel, key))
         return known
 
-    def mark_shown(self, message: Message) -> None:
+    def mark_shown(self, message: TranscriptMessage) -> None:
         """Remember that the screen has had this revision of a post."""
         line = _line("shown", message.channel, message.key, revision=message.revision)
         self._append(line)
 
-    def _add(self, kind: str, channel: ChannelRef, key: str, **rest: object) -> Message:
+    def _add(self, kind: str, channel: ChannelRef, key: str, **rest: object) -> TranscriptMessage:
         self._append(_line(kind, channel, key, **rest))
         return self._messages[channel, key]
 
@@ -169,7 +169,7 @@ class Transcript:
                 self._presence.share()
 
     def _reset(self) -> None:
-        self._messages: dict[tuple[ChannelRef, str], Message] = {}
+        self._messages: dict[tuple[ChannelRef, str], TranscriptMessage] = {}
         self._file_id = 0
         self._read_to = 0
         self._lines = 0
@@ -202,7 +202,7 @@ class Transcript:
         place = channel, line["key"]
         kind = line["kind"]
         if kind == "post":
-            self._messages[place] = Message(
+            self._messages[place] = TranscriptMessage(
                 channel,
                 line["key"],
                 datetime.fromisoformat(line["at"]),
@@ -250,7 +250,7 @@ def _line(kind: str, channel: ChannelRef, key: str, **rest: object) -> bytes:
     return json.dumps({**fields, **rest}).encode("ascii") + b"\n"
 
 
-def _post_line(message: Message) -> bytes:
+def _post_line(message: TranscriptMessage) -> bytes:
     return _line(
         "post",
         message.channel,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.schema import entries, search_states
-from store.search.executor import Tools, Workbench
+from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import Document, document, published
 from store.search.index.engine import SLOTS, Engine, Row, State
 
@@ -36,7 +36,7 @@ _MIXED = ""
 class SearchIndex:
     """The index, as those see it who write entries."""
 
-    def __init__(self, engine: Engine, workbench: Workbench) -> None:
+    def __init__(self, engine: Engine, workbench: SearchExecutor) -> None:
         """`engine` has the statements for the database."""
         self._engine = engine
         self._workbench = workbench

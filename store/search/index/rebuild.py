@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.schema import entries, search_states
-from store.search.executor import Workbench
+from store.search.executor import SearchExecutor
 from store.search.index.engine import SLOTS, Engine, Row, State
 from store.search.index.index import Documents, SearchIndex, values_of
 
@@ -59,7 +59,7 @@ class Rebuilding:
     """
 
     def __init__(
-        self, database: Database, engine: Engine, index: SearchIndex, workbench: Workbench
+        self, database: Database, engine: Engine, index: SearchIndex, workbench: SearchExecutor
     ) -> None:
         """`engine` has the statements for the database."""
         self._database = database

@@ -84,7 +84,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _QueryDraft:
     words: list[str] = field(default_factory=list)
     phrases: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
@@ -95,7 +95,7 @@ class _Draft:
 
 def parse(text: str) -> Request:
     """Take a query apart. Whatever is typed, the answer is a request; it may ask for nothing."""
-    draft = _Draft()
+    draft = _QueryDraft()
     for piece in _PIECE.finditer(storable(text)[:LONGEST]):
         _take(piece, draft)
     return Request(
@@ -109,7 +109,7 @@ def parse(text: str) -> Request:
     )
 
 
-def _take(piece: re.Match[str], draft: _Draft) -> None:
+def _take(piece: re.Match[str], draft: _QueryDraft) -> None:
     quoted = piece["quoted"]
     value = (piece["bare"] if quoted is None else quoted[1:-1]).strip()
     name = _NAMES.get((piece["name"] or "").lower())
@@ -127,7 +127,7 @@ def _take(piece: re.Match[str], draft: _Draft) -> None:
         draft.words.append(value)
 
 
-def _named(name: str, values: Sequence[str], draft: _Draft, *, unwanted: bool) -> bool:
+def _named(name: str, values: Sequence[str], draft: _QueryDraft, *, unwanted: bool) -> bool:
     """Take a name with its values. False where one of them is none for that name."""
     if name in _READ:
         read = [_READ[name](value) for value in values if value.strip()]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from store.search.index.documents import HEAD_SIGN
 from store.search.query.expressions import Expression, all_of, either_of
-from store.search.query.terms import Unit
+from store.search.query.terms import QueryTerm
 from store.search.ranking.ranking import LINK, TRANSLATED, Statistics
 
 RANKED = 60
@@ -47,17 +47,17 @@ class Gathering:
         )
 
 
-def holding(unit: Unit) -> Expression:
+def holding(unit: QueryTerm) -> Expression:
     """Return what the index must say of an entry that holds a word, by whatever name."""
     return either_of(*(all_of(*way) for one in (unit, *unit.also) for way in one.ways))
 
 
-def heading(unit: Unit) -> Expression:
+def heading(unit: QueryTerm) -> Expression:
     """Return what the index must say of an entry whose head holds a word."""
     return either_of(*(all_of(*(HEAD_SIGN + term for term in way)) for way in unit.ways))
 
 
-def gathering(units: Sequence[Unit], statistics: Statistics) -> Gathering | None:
+def gathering(units: Sequence[QueryTerm], statistics: Statistics) -> Gathering | None:
     """Choose what to look up; None where no entry holds any of it."""
     found: dict[Expression, tuple[int, float]] = {}
     for expression, frequency, share in _worth(units, statistics):
@@ -89,7 +89,7 @@ def gathering(units: Sequence[Unit], statistics: Statistics) -> Gathering | None
 
 
 def _worth(
-    units: Iterable[Unit], statistics: Statistics
+    units: Iterable[QueryTerm], statistics: Statistics
 ) -> Iterator[tuple[Expression, int, float]]:
     """Return what may be looked up, the entries that hold it, and its share of its weight."""
     for unit in units:

@@ -19,7 +19,7 @@ from store.search.query import plan
 from store.search.query.expressions import Expression, Without, all_of, either_of
 from store.search.query.language import Filters, Request
 from store.search.query.phrases import Phrase, phrase_of
-from store.search.query.terms import KEYWORDS, Unit, settled, units_of
+from store.search.query.terms import KEYWORDS, QueryTerm, query_terms, settled
 from store.search.text.analyzer import Analyzer
 from store.search.text.folding import fold, fold_with_places
 
@@ -36,8 +36,8 @@ class Question:
     """
 
     words: str
-    units: tuple[Unit, ...]
-    quoted: tuple[Unit, ...]
+    units: tuple[QueryTerm, ...]
+    quoted: tuple[QueryTerm, ...]
     phrases: tuple[Phrase, ...]
     filters: tuple[Expression, ...]
     unwanted: Expression | None
@@ -58,7 +58,7 @@ class Question:
         return not self.units and not self.phrases and bool(self.words)
 
     @property
-    def ranked(self) -> tuple[Unit, ...]:
+    def ranked(self) -> tuple[QueryTerm, ...]:
         """Every word by which entries are ranked."""
         return (*self.units, *self.quoted)
 
@@ -124,14 +124,14 @@ def understand(
     reader = tools.reader(version)
     analyzer = reader.analyzer
     folded, places = fold_with_places(words)
-    units = reader.glossary.translate(units_of(folded, analyzer)[:_MOST_WORDS])
+    units = reader.glossary.translate(query_terms(folded, analyzer)[:_MOST_WORDS])
     if len(units) <= KEYWORDS:
         units = tuple(
             replace(unit, also=(*unit.also, *_also(others.get(places[unit.start], ()), analyzer)))
             for unit in units
         )
     phrases = (phrase_of(fold(phrase), analyzer.english) for phrase in request.phrases)
-    without = (_held(units_of(fold(text), analyzer)) for text in request.without)
+    without = (_held(query_terms(fold(text), analyzer)) for text in request.without)
     unwanted = [
         *(term for terms in _terms(request.unwanted) for term in terms),
         *(expression for expression in without if expression is not None),
@@ -139,21 +139,21 @@ def understand(
     return Question(
         words,
         units,
-        tuple(unit for phrase in request.phrases for unit in units_of(fold(phrase), analyzer)),
+        tuple(unit for phrase in request.phrases for unit in query_terms(fold(phrase), analyzer)),
         tuple(phrase for phrase in phrases if phrase is not None),
         tuple(_filters(request.wanted)),
         either_of(*unwanted) if unwanted else None,
     )
 
 
-def _also(others: Iterable[str], analyzer: Analyzer) -> Iterator[Unit]:
+def _also(others: Iterable[str], analyzer: Analyzer) -> Iterator[QueryTerm]:
     for other in others:
-        units = units_of(fold(other), analyzer)
+        units = query_terms(fold(other), analyzer)
         if len(units) == 1:
             yield units[0]
 
 
-def _held(units: Sequence[Unit]) -> Expression | None:
+def _held(units: Sequence[QueryTerm]) -> Expression | None:
     """Return what says that an entry holds some words: by their surest ways only."""
     return all_of(*(all_of(*unit.ways[0]) for unit in units)) if units else None
 

@@ -15,7 +15,7 @@ from store.search.text.analyzer import (
 )
 from store.search.text.english import FUNCTION_WORDS as ENGLISH_FUNCTION_WORDS
 from store.search.text.korean import Reading
-from store.search.text.tokens import Atom, Script, atoms
+from store.search.text.tokens import Script, Token, tokens
 
 _KOREAN_FUNCTION_WORDS = (
     "무엇 무엇인가 무엇인가요 뭐 뭔가요 무슨 누구 누가 언제 어디 어느 어떤 어떻게 어떠한 왜 얼마나 "
@@ -43,7 +43,7 @@ Read = Callable[[int, str], Reading]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class QueryTerm:
     """A word of a query.
 
     `forms` are what it is recognised by, the likeliest first: for Korean, the stem and other
@@ -67,7 +67,7 @@ class Unit:
     weight: float = 1.0
     joined: str = ""
     single: str = ""
-    also: tuple[Unit, ...] = ()
+    also: tuple[QueryTerm, ...] = ()
 
     @property
     def light(self) -> bool:
@@ -81,18 +81,18 @@ class Unit:
         return frozenset(found | {self.link} if self.link else found)
 
 
-def units_of(folded: str, analyzer: Analyzer) -> tuple[Unit, ...]:
+def query_terms(folded: str, analyzer: Analyzer) -> tuple[QueryTerm, ...]:
     """Return the words of a folded text. If all are light, none is."""
-    found: list[Unit] = []
+    found: list[QueryTerm] = []
     read = analyzer.reading(folded)
-    for group in _groups(list(atoms(folded))):
+    for group in _groups(list(tokens(folded))):
         found.extend(_units(group, analyzer, read))
     if all(unit.light for unit in found):
         found = [replace(unit, weight=1.0) for unit in found]
     return tuple(_linked(found, folded))
 
 
-def _groups(pieces: Sequence[Atom]) -> Iterable[Sequence[Atom]]:
+def _groups(pieces: Sequence[Token]) -> Iterable[Sequence[Token]]:
     """Put together what is written as one: a joined name, a word with the one that sticks to it."""
     start = 0
     for index in range(1, len(pieces) + 1):
@@ -101,7 +101,7 @@ def _groups(pieces: Sequence[Atom]) -> Iterable[Sequence[Atom]]:
             start = index
 
 
-def _written_together(one: Atom, two: Atom) -> bool:
+def _written_together(one: Token, two: Token) -> bool:
     if one.script not in _FOREIGN:
         return False
     if two.script is Script.HANGUL:
@@ -109,7 +109,7 @@ def _written_together(one: Atom, two: Atom) -> bool:
     return two.script in _FOREIGN and (not two.gap or (len(two.gap) == 1 and two.gap in JOINTS))
 
 
-def _units(group: Sequence[Atom], analyzer: Analyzer, read: Read) -> Iterable[Unit]:
+def _units(group: Sequence[Token], analyzer: Analyzer, read: Read) -> Iterable[QueryTerm]:
     name = [piece for piece in group if piece.script is not Script.HANGUL]
     if len(name) == len(group) or not name:
         yield from _names(group, analyzer) if name else (_hangul(group[0], read),)
@@ -125,27 +125,27 @@ def _units(group: Sequence[Atom], analyzer: Analyzer, read: Read) -> Iterable[Un
         yield _hangul(last, read)
 
 
-def _counted(number: Atom, word: Atom, analyzer: Analyzer) -> Unit | None:
+def _counted(number: Token, word: Token, analyzer: Analyzer) -> QueryTerm | None:
     """Return a number with the word it counts, None where the word is one of its own."""
     terms = tuple(number.text + form for form in analyzer.counted(word.text))
     if not terms:
         return None
     apart = tuple(f"{number.text} {form}" for form in analyzer.counted(word.text))
     ways = (*((term,) for term in terms), (number.text,))
-    return Unit(
+    return QueryTerm(
         number.text + word.text, Script.NUMBER, number.start, word.end, (*terms, *apart), ways,
         (number.text, *terms),
     )  # fmt: skip
 
 
-def _hangul(piece: Atom, read: Read) -> Unit:
+def _hangul(piece: Token, read: Read) -> QueryTerm:
     text = piece.text
     reading = read(piece.start, text)
     forms = (reading.stem, *reading.others)
     # The shortest reading is within the longer ones.
     shortest = min(forms, key=len)
     light = reading.stem in KOREAN_FUNCTION_WORDS or text in KOREAN_FUNCTION_WORDS
-    return Unit(
+    return QueryTerm(
         text, Script.HANGUL, piece.start, piece.end, forms,
         (tuple(dict.fromkeys(pairs(shortest))) or (shortest,),),
         tuple(dict.fromkeys(reading.parts or pairs(reading.stem))),
@@ -153,7 +153,7 @@ def _hangul(piece: Atom, read: Read) -> Unit:
     )  # fmt: skip
 
 
-def settled(units: Sequence[Unit], is_noun: Callable[[str], bool]) -> tuple[Unit, ...]:
+def settled(units: Sequence[QueryTerm], is_noun: Callable[[str], bool]) -> tuple[QueryTerm, ...]:
     """Decide of stems of two syllables whether the last belongs to a particle.
 
     `is_noun` says whether entries show that the word is one of two syllables.
@@ -166,12 +166,12 @@ def settled(units: Sequence[Unit], is_noun: Callable[[str], bool]) -> tuple[Unit
     )
 
 
-def _names(run: Sequence[Atom], analyzer: Analyzer) -> Iterable[Unit]:
+def _names(run: Sequence[Token], analyzer: Analyzer) -> Iterable[QueryTerm]:
     joined = "".join(piece.text for piece in run)
     if 1 < len(run) <= MOST_JOINED and run[-1].end - run[0].start <= LONGEST_JOINED:
         stems = tuple(analyzer.english.stems([piece.text for piece in run]))
         text = run[0].text + "".join(piece.gap + piece.text for piece in run[1:])
-        yield Unit(
+        yield QueryTerm(
             text, Script.LATIN, run[0].start, run[-1].end, stems,
             (tuple(dict.fromkeys(stems)), (analyzer.english.stem(joined),)),
             tuple(dict.fromkeys(stems)), joined=joined,
@@ -180,20 +180,20 @@ def _names(run: Sequence[Atom], analyzer: Analyzer) -> Iterable[Unit]:
     for piece in run:
         if piece.script is Script.HAN:
             terms = tuple(dict.fromkeys(pairs(piece.text))) or (piece.text,)
-            yield Unit(
+            yield QueryTerm(
                 piece.text, Script.HAN, piece.start, piece.end, (piece.text,), (terms,), terms
             )
             continue
         stem = analyzer.english.stem(piece.text)
         light = piece.text in ENGLISH_FUNCTION_WORDS
-        yield Unit(
+        yield QueryTerm(
             piece.text, piece.script, piece.start, piece.end, (stem,), ((stem,),),
             weight=_LIGHT[Script.LATIN] if light else 1.0,
             joined=stem if len(stem) >= _SHORTEST_JOINED and stem.isalpha() else "",
         )  # fmt: skip
 
 
-def _linked(found: Sequence[Unit], folded: str) -> Iterable[Unit]:
+def _linked(found: Sequence[QueryTerm], folded: str) -> Iterable[QueryTerm]:
     """Add to each word of Hangul the pair of syllables that leads over to the next one."""
     for one, two in zip_longest(found, found[1:]):
         if (

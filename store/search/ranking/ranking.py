@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.search.query.terms import Unit
+from store.search.query.terms import QueryTerm
 from store.search.text.analyzer import JOINTS, Analyzer
 from store.search.text.english import English
 from store.search.text.korean import Grammar
@@ -96,7 +96,7 @@ class Word:
     `pairs` are pairs of syllables, looked up where spaces are left out; `pieces` are stems.
     """
 
-    unit: Unit
+    unit: QueryTerm
     whole: float
     pairs: tuple[tuple[str, float], ...]
     pieces: tuple[tuple[str, float], ...]
@@ -123,13 +123,13 @@ class Score:
 
 
 def weigh(
-    units: Sequence[Unit], statistics: Statistics, vocabulary: Mapping[str, int]
+    units: Sequence[QueryTerm], statistics: Statistics, vocabulary: Mapping[str, int]
 ) -> tuple[Word, ...]:
     """Give each word its weights. `vocabulary` counts entries by whole words of Hangul."""
     return tuple(_weighed(unit, statistics, vocabulary) for unit in units)
 
 
-def _weighed(unit: Unit, statistics: Statistics, vocabulary: Mapping[str, int]) -> Word:
+def _weighed(unit: QueryTerm, statistics: Statistics, vocabulary: Mapping[str, int]) -> Word:
     frequency = _frequency(unit, statistics)
     if unit.script is Script.HANGUL:
         known = max((vocabulary.get(form, 0) for form in unit.forms), default=0)
@@ -149,7 +149,7 @@ def _weighed(unit: Unit, statistics: Statistics, vocabulary: Mapping[str, int]) 
     return Word(unit, whole, (), weights(unit.parts, PAIR))
 
 
-def _frequency(unit: Unit, statistics: Statistics) -> int:
+def _frequency(unit: QueryTerm, statistics: Statistics) -> int:
     """Return the number of entries that can hold a word: no more than hold its rarest term."""
     return max((min(map(statistics.frequency, way)) for way in unit.ways), default=0)
 
@@ -246,8 +246,8 @@ class Ranker:
         self._sum = sum(word.whole for word in words) or 1.0
         self._english = analyzer.english
         self._count = {
-            Script.HANGUL: Hangul(analyzer.grammar).count,
-            Script.NUMBER: Numbers(analyzer.grammar).count,
+            Script.HANGUL: HangulCounter(analyzer.grammar).count,
+            Script.NUMBER: NumberCounter(analyzer.grammar).count,
             Script.HAN: _of_han,
             Script.LATIN: _of_stems,
             Script.OTHER: _of_stems,
@@ -292,11 +292,11 @@ class Ranker:
         new = (points + together) * FRESHNESS * 0.5 ** (_years(day, today) / HALF_LIFE)
         return Score(tuple(gains), tuple(held), together, new)
 
-    def occurs(self, unit: Unit, view: View) -> bool:
+    def occurs(self, unit: QueryTerm, view: View) -> bool:
         """Whether a word is in a text, by this or another name."""
         return any(self._count[one.script](one, view) for one in (unit, *unit.also))
 
-    def _other_name(self, unit: Unit, above: View, whole: View) -> float:
+    def _other_name(self, unit: QueryTerm, above: View, whole: View) -> float:
         """Return how often a word occurs by the first of its other names that occurs."""
         for other in unit.also:
             count = self._count[other.script]
@@ -311,14 +311,14 @@ def _years(day: int, today: int) -> float:
     return max(0.0, months / 12)
 
 
-class Hangul:
+class HangulCounter:
     """Counts words of Hangul."""
 
     def __init__(self, grammar: Grammar) -> None:
         """`grammar` knows what may stick to a word."""
         self._is_tail = grammar.is_tail
 
-    def count(self, unit: Unit, view: View) -> float:
+    def count(self, unit: QueryTerm, view: View) -> float:
         """Return how often a word occurs, where a part of a longer word counts less."""
         text, forms = view.text, unit.forms
         probe = min(forms, key=len) if len(forms) > 1 else forms[0]
@@ -352,14 +352,14 @@ def _spaced(forms: Sequence[str], spaceless: str) -> float:
     return 0.0
 
 
-class Numbers:
+class NumberCounter:
     """Counts numbers, with the short Korean word that is written to them or without."""
 
     def __init__(self, grammar: Grammar) -> None:
         """`grammar` knows what may stick to a word."""
         self._is_tail = grammar.is_tail
 
-    def count(self, unit: Unit, view: View) -> float:
+    def count(self, unit: QueryTerm, view: View) -> float:
         """Return how often a number occurs, not as a part of a longer one."""
         if unit.forms[0].isascii():
             return _of_stems(unit, view)
@@ -375,11 +375,11 @@ class Numbers:
         return times
 
 
-def _of_han(unit: Unit, view: View) -> float:
+def _of_han(unit: QueryTerm, view: View) -> float:
     return view.spaceless.count(unit.text)
 
 
-def _of_stems(unit: Unit, view: View) -> float:
+def _of_stems(unit: QueryTerm, view: View) -> float:
     """Return how often the pieces of a name stand side by side, or else as one word."""
     if unit.light:
         return view.text.count(f" {unit.text} ")

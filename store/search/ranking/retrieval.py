@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.search.executor import Tools, Workbench
+from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN, body, head
 from store.search.index.engine import Days, Engine, Row, State
 from store.search.query.expressions import Expression, all_of
@@ -53,7 +53,7 @@ class Retrieval:
         self,
         connection: AsyncConnection,
         engine: Engine,
-        workbench: Workbench,
+        workbench: SearchExecutor,
         state: State,
         today: int,
     ) -> None:

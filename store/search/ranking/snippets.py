@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from store.model import Passage
-from store.search.query.terms import Unit
+from store.model import Snippet
+from store.search.query.terms import QueryTerm
 from store.search.ranking.ranking import Ranker, View, Word
 from store.search.text.analyzer import JOINTS, Analyzer
 from store.search.text.folding import fold, fold_with_places
@@ -43,7 +43,7 @@ class Marker:
         self._phrases = phrases
         self._analyzer = analyzer
 
-    def best(self, text: str, length: int = LENGTH) -> Passage | None:
+    def best(self, text: str, length: int = LENGTH) -> Snippet | None:
         """Return the passage that holds the most of the query; None where it holds nothing."""
         lines = [line for line in text[:_READ].split("\n") if line.strip()]
         worth = [self._worth(line) for line in lines]
@@ -57,7 +57,7 @@ class Marker:
             end += 1
         piece = "\n".join(_BULLET.sub("", line, count=1) for line in lines[start:end])
         cut = _cut(piece, self._marks(piece), length)
-        return Passage(cut.text, cut.marks, cut.before or start > 0, cut.after or end < len(lines))
+        return Snippet(cut.text, cut.marks, cut.before or start > 0, cut.after or end < len(lines))
 
     def _worth(self, line: str) -> float:
         """Return the weight of what a line holds of the query."""
@@ -82,7 +82,7 @@ class Marker:
             marks.update(_all(phrase, folded))
         return tuple(_written(text, places[start], places[end]) for start, end in _merged(marks))
 
-    def _places(self, unit: Unit, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
+    def _places(self, unit: QueryTerm, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
         if unit.script is Script.HANGUL:
             yield from self._hangul(unit, folded)
         elif unit.script is Script.HAN or not unit.forms[0].isascii():
@@ -91,7 +91,7 @@ class Marker:
         else:
             yield from _names(unit, folded, atoms)
 
-    def _hangul(self, unit: Unit, folded: str) -> Iterator[Mark]:
+    def _hangul(self, unit: QueryTerm, folded: str) -> Iterator[Mark]:
         found = False
         grammar = self._analyzer.grammar
         for form in sorted(unit.forms, key=len, reverse=True):
@@ -110,7 +110,7 @@ class Marker:
                 yield match.span()
 
 
-def _names(unit: Unit, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
+def _names(unit: QueryTerm, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
     size = len(unit.forms)
     found = False
     for index in range(len(atoms) - size + 1):
@@ -149,10 +149,10 @@ def _written(text: str, start: int, end: int) -> Mark:
     return start, start + len(text[start:end].rstrip())
 
 
-def _cut(text: str, marks: Sequence[Mark], length: int) -> Passage:
+def _cut(text: str, marks: Sequence[Mark], length: int) -> Snippet:
     """Cut a text to a length, between words where there are any, around the most marks."""
     if len(text) <= length:
-        return Passage(text, tuple(marks))
+        return Snippet(text, tuple(marks))
     starts = [start for start, _ in marks]
     first = max(
         starts or [0],
@@ -172,4 +172,4 @@ def _cut(text: str, marks: Sequence[Mark], length: int) -> Passage:
     kept = tuple(
         (start - begin, min(stop, end) - begin) for start, stop in marks if begin <= start < end
     )
-    return Passage(text[begin:end], kept, before=begin > 0, after=end < len(text))
+    return Snippet(text[begin:end], kept, before=begin > 0, after=end < len(text))

@@ -41,7 +41,7 @@ class Doubt:
     tail: str = ""
 
 
-class Guess(NamedTuple):
+class SpellingCandidate(NamedTuple):
     """The words to write instead, how likely they are, and the terms that must all be in use.
 
     It is one of thousands: of most of them the terms are not.
@@ -59,7 +59,7 @@ class Guess(NamedTuple):
 Doubts = Mapping[int, Doubt]
 """Words of a query that may be wrong, by any number."""
 
-Guesses = Mapping[int, Sequence[Guess]]
+Guesses = Mapping[int, Sequence[SpellingCandidate]]
 """What may have been meant by each."""
 
 
@@ -72,12 +72,12 @@ def near(tools: Tools, doubts: Doubts) -> Guesses:
         place: [
             *_other_keyboard(tools, doubt),
             *(
-                Guess(word, likelihood, (WORD_SIGN + form,))
+                SpellingCandidate(word, likelihood, (WORD_SIGN + form,))
                 for word, likelihood in _typed_in_korean(doubt)
                 for form in _forms(tools, word)
             ),
             *(
-                Guess(word + doubt.tail, likelihood, (WORD_SIGN + word,))
+                SpellingCandidate(word + doubt.tail, likelihood, (WORD_SIGN + word,))
                 for word, likelihood in _edits(doubt)
             ),
             *(guess for guess in _within(tools, doubt) if len(guess.terms) == 1),
@@ -107,15 +107,15 @@ def far(
     return {
         place: [
             *(
-                Guess(f"{one} {two}", 1.0, (WORD_SIGN + one, WORD_SIGN + two))
+                SpellingCandidate(f"{one} {two}", 1.0, (WORD_SIGN + one, WORD_SIGN + two))
                 for one, two in (spelling.halves(doubt.stem) if doubt.stem.isascii() else ())
             ),
             *(
-                Guess(word + doubt.tail, 1.0, (WORD_SIGN + word,))
+                SpellingCandidate(word + doubt.tail, 1.0, (WORD_SIGN + word,))
                 for word in (spelling.other_beginnings(doubt.stem) if 0 in wrong[place] else ())
             ),
             *(
-                Guess(word + doubt.tail, 1.0, (WORD_SIGN + word,))
+                SpellingCandidate(word + doubt.tail, 1.0, (WORD_SIGN + word,))
                 for word in alike[place]
                 if spelling.one_syllable_apart(doubt.stem, word) or _few_edits(doubt.stem, word)
             ),
@@ -138,7 +138,7 @@ def _few_edits(one: str, two: str) -> bool:
     return spelling.distance(hangul.letters(one), hangul.letters(two), _EDITS) <= _EDITS
 
 
-def _within(tools: Tools, doubt: Doubt) -> Iterator[Guess]:
+def _within(tools: Tools, doubt: Doubt) -> Iterator[SpellingCandidate]:
     """Return guesses at words of Hangul that may occur only within longer ones."""
     typed = (
         (word, form, likelihood)
@@ -151,7 +151,7 @@ def _within(tools: Tools, doubt: Doubt) -> Iterator[Guess]:
         if len(word) > 1 and hangul.is_syllable(word[0])
     )
     for words, form, likelihood in (*typed, *edited):
-        yield Guess(words, likelihood * spelling.WITHIN, tuple(pairs(form)))
+        yield SpellingCandidate(words, likelihood * spelling.WITHIN, tuple(pairs(form)))
 
 
 def _edits(doubt: Doubt) -> Iterator[tuple[str, float]]:
@@ -163,13 +163,13 @@ def _edits(doubt: Doubt) -> Iterator[tuple[str, float]]:
         yield word, likelihood * spelling.SAME_BEGINNING if word[0] == first else likelihood
 
 
-def _other_keyboard(tools: Tools, doubt: Doubt) -> Iterator[Guess]:
+def _other_keyboard(tools: Tools, doubt: Doubt) -> Iterator[SpellingCandidate]:
     """Return what the same keys say in Latin letters."""
     latin = keyboard.as_latin(doubt.typed)
     if latin is not None and len(latin) >= spelling.SHORTEST_LATIN and latin.isalpha():
         folded = fold(latin)
         for term in (WORD_SIGN + folded, tools.analyzer.english.stem(folded)):
-            yield Guess(folded, _OTHER_KEYBOARD, (term,))
+            yield SpellingCandidate(folded, _OTHER_KEYBOARD, (term,))
 
 
 def _typed_in_korean(doubt: Doubt) -> Iterator[tuple[str, float]]:

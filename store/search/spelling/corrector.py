@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from store.search.executor import Workbench
+from store.search.executor import SearchExecutor
 from store.search.index.documents import WORD_SIGN
-from store.search.query.terms import KEYWORDS, Unit
+from store.search.query.terms import KEYWORDS, QueryTerm
 from store.search.spelling.candidates import (
     LOOSE,
     Doubt,
@@ -54,14 +54,14 @@ class Correction:
 class Corrector:
     """Finds what was meant among the words of the digest."""
 
-    def __init__(self, workbench: Workbench, counts: Counts, words: Words) -> None:
+    def __init__(self, workbench: SearchExecutor, counts: Counts, words: Words) -> None:
         """`counts` and `words` look things up in the index that answers."""
         self._workbench = workbench
         self._counts = counts
         self._words = words
 
     async def correct(
-        self, text: str, units: Sequence[Unit], known: Callable[[Unit], bool]
+        self, text: str, units: Sequence[QueryTerm], known: Callable[[QueryTerm], bool]
     ) -> Correction | None:
         """Return a query with its unknown words corrected; None where there is nothing to correct.
 
@@ -122,7 +122,9 @@ class Corrector:
         return best
 
 
-def doubts(text: str, units: Sequence[Unit], known: Callable[[Unit], bool]) -> list[Doubt]:
+def doubts(
+    text: str, units: Sequence[QueryTerm], known: Callable[[QueryTerm], bool]
+) -> list[Doubt]:
     """Return the words of a query that may be misspelt, in order."""
     sentence = len(units) > KEYWORDS or any(unit.light for unit in units)
     loose = [
@@ -164,6 +166,6 @@ def _corrected(
     return Correction(words, others) if words != text else None
 
 
-def _is_name(unit: Unit) -> bool:
+def _is_name(unit: QueryTerm) -> bool:
     """Whether a word of a sentence names something, rather than telling what happens."""
     return len(unit.forms[0]) >= _SHORTEST_IN_SENTENCE and not _PREDICATE.fullmatch(unit.text)

@@ -40,7 +40,7 @@ class Script(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class Token:
     """A piece of folded text, and where it stands. `gap` is what stands between it and the last."""
 
     text: str
@@ -62,13 +62,13 @@ def script_of(text: str) -> Script:
     return Script.HAN if _HAN.match(first) else Script.OTHER
 
 
-def atoms(folded: str) -> Iterator[Atom]:
+def tokens(folded: str) -> Iterator[Token]:
     """Cut a folded text into its atoms."""
     last = 0
     for match in PATTERN.finditer(folded):
         text = match[0][:LONGEST]
         script = script_of(text)
-        yield Atom(text, script, match.start(), match.end(), folded[last : match.start()])
+        yield Token(text, script, match.start(), match.end(), folded[last : match.start()])
         last = match.end()
 
 

@@ -13,7 +13,7 @@ from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import PlatformContext
 from tests.fakes.clock import FakeClock
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.world import MANAGE_MESSAGES
 from tests.fakes.handler import FakeHandler
 
@@ -41,7 +41,7 @@ def guild(discord: FakeDiscord) -> Guild:
 
 
 @pytest.fixture
-def channel(discord: FakeDiscord, guild: Guild) -> Channel:
+def channel(discord: FakeDiscord, guild: Guild) -> FakeDiscordChannel:
     """Return a text channel."""
     return discord.world.channel(guild, "news")
 
@@ -62,7 +62,7 @@ def context(discord: FakeDiscord, tmp_path: Path) -> PlatformContext:
 async def bot(
     discord: FakeDiscord,
     guild: Guild,
-    channel: Channel,
+    channel: FakeDiscordChannel,
     handler: FakeHandler,
     context: PlatformContext,
 ) -> AsyncIterator[DiscordPlatform]:
@@ -76,12 +76,12 @@ async def bot(
 
 
 @pytest.fixture
-def member(discord: FakeDiscord, guild: Guild) -> Person:
+def member(discord: FakeDiscord, guild: Guild) -> DiscordUser:
     """Return somebody without any power."""
     return discord.person(guild)
 
 
 @pytest.fixture
-def moderator(discord: FakeDiscord, guild: Guild) -> Person:
+def moderator(discord: FakeDiscord, guild: Guild) -> DiscordUser:
     """Return somebody who may manage messages."""
     return discord.person(guild, "Jisoo", MANAGE_MESSAGES)

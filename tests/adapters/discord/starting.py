@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.platform import CommandHandler, PlatformContext
 from tests.fakes.discord import FakeDiscord
 
@@ -22,7 +22,7 @@ async def started(
 ) -> AsyncIterator[DiscordPlatform]:
     """Start a platform, wait until the gateway is open, and close it at the end."""
     settings = read_discord_settings(context.environment)
-    platform = DiscordPlatform(settings, context, Vocabulary("en"), patience)
+    platform = DiscordPlatform(settings, context, Translators("en"), patience)
     known = discord.gateway.identified
     await platform.start(handler)
     await discord.gateway.identified_times(known + 1)

@@ -15,7 +15,7 @@ from bot.port.invocation import Invocation, Outcome, Reply, Role
 from bot.port.platform import PlatformContext
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry, message
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.faults import Break
 from tests.fakes.discord.people import buttons_of
 from tests.fakes.discord.world import ADMINISTRATOR, MANAGE_CHANNELS, SEND
@@ -56,7 +56,7 @@ class BrokenHandler(FakeHandler):
 
 @bot_runs
 async def test_a_command_reaches_the_handler_typed(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     answer = await member.slash(channel, "latest", count=3, tag="llm")
 
@@ -73,7 +73,7 @@ async def test_a_command_reaches_the_handler_typed(
 
 @bot_runs
 async def test_a_lookup_is_seen_by_the_asker_and_can_be_shared(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["latest"] = lambda _: Reply(digest(entry()))
     answer = await member.slash(channel, "latest", count=3)
@@ -87,7 +87,7 @@ async def test_a_lookup_is_seen_by_the_asker_and_can_be_shared(
 
 @bot_runs
 async def test_the_option_share_shows_an_answer_to_everybody(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     answer = await member.slash(channel, "latest", share=True)
 
@@ -97,7 +97,7 @@ async def test_the_option_share_shows_an_answer_to_everybody(
 
 @bot_runs
 async def test_whoever_may_not_write_cannot_make_the_bot_write(
-    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     channel.overwrites[guild.id] = (0, SEND)
     channel.overwrites[discord.world.bot.id] = (SEND, 0)
@@ -112,7 +112,7 @@ async def test_whoever_may_not_write_cannot_make_the_bot_write(
 
 @bot_runs
 async def test_refusals_and_private_answers_are_never_public(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["latest"] = lambda _: Reply(message("no", tone=Tone.REFUSED), Outcome.REFUSED)
     handler.answers["show"] = lambda _: Reply(message("a secret"), private=True)
@@ -134,7 +134,11 @@ async def test_refusals_and_private_answers_are_never_public(
 )
 @bot_runs
 async def test_roles_come_from_permissions(
-    discord: FakeDiscord, channel: Channel, handler: FakeHandler, permissions: int, roles: Role
+    discord: FakeDiscord,
+    channel: FakeDiscordChannel,
+    handler: FakeHandler,
+    permissions: int,
+    roles: Role,
 ) -> None:
     guild = discord.world.guilds[str(channel.guild_id)]
     person = discord.person(guild, "somebody", permissions)
@@ -148,7 +152,7 @@ async def test_roles_come_from_permissions(
 
 @bot_runs
 async def test_roles_are_those_of_the_moment(
-    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     person = discord.person(guild, "somebody", MANAGE_CHANNELS)
     await person.slash(channel, "latest")
@@ -164,7 +168,11 @@ async def test_roles_are_those_of_the_moment(
 @pytest.mark.parametrize(("locale", "language"), [("ko", "ko"), ("ja", "en-US")])
 @bot_runs
 async def test_the_language_is_the_persons_else_the_servers(
-    discord: FakeDiscord, channel: Channel, handler: FakeHandler, locale: str, language: str
+    discord: FakeDiscord,
+    channel: FakeDiscordChannel,
+    handler: FakeHandler,
+    locale: str,
+    language: str,
 ) -> None:
     guild = discord.world.guilds[str(channel.guild_id)]
 
@@ -175,7 +183,7 @@ async def test_the_language_is_the_persons_else_the_servers(
 
 @bot_runs
 async def test_values_are_offered_while_they_are_typed(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     assert await member.complete(channel, "latest", "tag", "l") == [("tag llm", "llm")]
     assert await member.complete(channel, "show", "id", "") == [("id 12", "12"), ("id 7", "7")]
@@ -183,7 +191,7 @@ async def test_values_are_offered_while_they_are_typed(
 
 
 async def test_an_answer_that_takes_long_is_promised_first(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     async with started(context, discord, handler, Patience(answer=0.01)):
@@ -200,7 +208,7 @@ async def test_an_answer_that_takes_long_is_promised_first(
 
 
 async def test_a_public_promise_is_not_kept_for_a_private_answer(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     handler.answers["latest"] = lambda _: Reply(message("a secret"), private=True)
@@ -219,7 +227,7 @@ async def test_an_answer_that_never_comes_is_apologised_for(
     context: PlatformContext,
     discord: FakeDiscord,
     guild: Guild,
-    channel: Channel,
+    channel: FakeDiscordChannel,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     patience = Patience(answer=0.01, whole=0.05)
@@ -232,7 +240,7 @@ async def test_an_answer_that_never_comes_is_apologised_for(
 
 
 async def test_completion_that_takes_long_offers_nothing(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     async with started(context, discord, handler, Patience(completion=0.01)):
@@ -243,7 +251,7 @@ async def test_completion_that_takes_long_offers_nothing(
 async def test_a_failure_reaches_the_person_with_a_reference_that_is_in_the_log(
     context: PlatformContext,
     discord: FakeDiscord,
-    channel: Channel,
+    channel: FakeDiscordChannel,
     caplog: pytest.LogCaptureFixture,
     locale: str,
 ) -> None:
@@ -258,7 +266,7 @@ async def test_a_failure_reaches_the_person_with_a_reference_that_is_in_the_log(
 
 @bot_runs
 async def test_an_answer_whose_connection_broke_is_given_again(
-    discord: FakeDiscord, member: Person, channel: Channel
+    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     discord.fault("POST", r"/interactions/.*/callback", breaks=Break.AFTER)
 
@@ -271,7 +279,7 @@ async def test_an_answer_whose_connection_broke_is_given_again(
 
 @bot_runs
 async def test_a_picture_that_discord_refuses_costs_only_the_picture(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     image = "https://refused.example/i.png"
     handler.answers["show"] = lambda _: Reply(digest(entry(image=image)))
@@ -284,7 +292,7 @@ async def test_a_picture_that_discord_refuses_costs_only_the_picture(
 
 @bot_runs
 async def test_a_long_answer_comes_in_several_messages(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["show"] = lambda _: Reply(message("word " * 2000))
 

@@ -13,7 +13,7 @@ from tests.adapters.discord.posts.test_posts import ref
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry
 from tests.fakes.discord import FakeDiscord, contract, rules
-from tests.fakes.discord.limits import Limits
+from tests.fakes.discord.limits import DiscordLimits
 from tests.fakes.discord.reading import read
 from tests.fakes.handler import FakeHandler
 
@@ -109,7 +109,7 @@ def test_the_reader_sees_markup(written: str, words: str, effect: str) -> None:
 async def test_the_bot_keeps_to_the_limits_that_the_fake_enforces(
     context: PlatformContext,
 ) -> None:
-    async with FakeDiscord(Limits(whole=50, messages=3, window=0.2)) as discord:
+    async with FakeDiscord(DiscordLimits(whole=50, messages=3, window=0.2)) as discord:
         guild = discord.world.guild()
         busy = discord.world.channel(guild, "busy")
         others = [discord.world.channel(guild, f"c{number}") for number in range(20)]

@@ -12,7 +12,7 @@ from tests.adapters.discord.posts.test_posts import FIRST, ref
 from tests.adapters.discord.starting import started
 from tests.adapters.discord.test_commands_in import SlowHandler
 from tests.fakes.cards import digest, entry
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.handler import FakeHandler
 
 GUILDS_ONLY = 1
@@ -37,7 +37,7 @@ async def test_nothing_more_is_listened_to_than_is_needed(discord: FakeDiscord) 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_connection_that_breaks_is_resumed_and_loses_no_command(
-    discord: FakeDiscord, member: Person, channel: Channel
+    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     discord.gateway.cut()
 
@@ -50,7 +50,7 @@ async def test_a_connection_that_breaks_is_resumed_and_loses_no_command(
 
 @pytest.mark.usefixtures("bot")
 async def test_discord_may_ask_for_another_connection(
-    discord: FakeDiscord, member: Person, channel: Channel
+    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     await discord.gateway.ask_to_reconnect()
     await discord.gateway.resumed_times(1)
@@ -60,7 +60,7 @@ async def test_discord_may_ask_for_another_connection(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_session_that_is_over_is_begun_anew(
-    discord: FakeDiscord, member: Person, channel: Channel
+    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     await discord.gateway.call_off()
     await discord.gateway.identified_times(2)
@@ -70,7 +70,7 @@ async def test_a_session_that_is_over_is_begun_anew(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_gateway_that_is_away_for_a_while_is_found_again(
-    discord: FakeDiscord, member: Person, channel: Channel
+    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     discord.gateway.refusing = True
     discord.gateway.cut()
@@ -82,7 +82,7 @@ async def test_a_gateway_that_is_away_for_a_while_is_found_again(
 
 
 async def test_posts_go_out_while_the_gateway_is_away(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     del guild
     async with started(context, discord, FakeHandler()) as bot:
@@ -108,7 +108,7 @@ async def test_a_wrong_token_is_said_at_once(
 
 
 async def test_discord_out_of_reach_at_the_start_can_be_tried_again(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     port = discord.port
     await discord.stop()
@@ -126,7 +126,7 @@ async def test_discord_out_of_reach_at_the_start_can_be_tried_again(
 
 
 async def test_discord_that_fails_after_the_login_is_tried_again(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     discord.fault("GET", "/gateway/bot", status=400)
     async with started(context, discord, FakeHandler()):
@@ -148,7 +148,7 @@ async def test_a_token_that_is_revoked_ends_the_waiting(
 
 
 async def test_closing_lets_go_at_once_of_what_waits(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     async with started(context, discord, handler) as bot:
@@ -162,7 +162,7 @@ async def test_closing_lets_go_at_once_of_what_waits(
 
 
 async def test_an_answer_that_is_nearly_done_is_given_before_closing(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     async with started(context, discord, handler) as bot:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from adapters.discord.cards.cards import draw_post
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Text, Tone
 from bot.port.invocation import Invocation, Outcome, Reply
 from bot.port.platform import PlatformContext
 from store.model import ChannelRef
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry, message
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import buttons_of, text_of
 from tests.fakes.handler import FakeHandler
 
@@ -37,7 +37,7 @@ def paged(invocation: Invocation) -> Reply:
 
 @bot_runs
 async def test_a_page_takes_the_place_of_the_one_before(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["latest"] = paged
     answer = await member.slash(channel, "latest", count=3)
@@ -51,7 +51,7 @@ async def test_a_page_takes_the_place_of_the_one_before(
 
 @bot_runs
 async def test_somebody_elses_page_is_not_turned_under_their_eyes(
-    discord: FakeDiscord, guild: Guild, channel: Channel, handler: FakeHandler
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["latest"] = paged
     first, second = discord.person(guild, "first"), discord.person(guild, "second")
@@ -67,7 +67,7 @@ async def test_somebody_elses_page_is_not_turned_under_their_eyes(
 
 
 async def test_a_page_button_works_after_a_restart(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     words = "인공지능 모델 압축 기법에 관한 최신 논문과 " * 5
     handler = FakeHandler()
@@ -85,7 +85,7 @@ async def test_a_page_button_works_after_a_restart(
 
 @bot_runs
 async def test_a_page_that_fails_leaves_the_one_that_is_there(
-    member: Person, channel: Channel, handler: FakeHandler
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     handler.answers["latest"] = paged
     answer = await member.slash(channel, "latest")
@@ -98,7 +98,7 @@ async def test_a_page_that_fails_leaves_the_one_that_is_there(
 
 
 async def test_a_button_of_a_post_is_answered_to_who_pressed_it(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = FakeHandler()
     handler.answers["show"] = lambda _: Reply(digest(entry(12)))
@@ -115,7 +115,7 @@ async def test_a_button_of_a_post_is_answered_to_who_pressed_it(
 
 
 async def test_the_menu_of_a_post_does_what_its_options_say(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = FakeHandler()
     async with started(context, discord, handler) as bot:
@@ -139,7 +139,7 @@ async def test_the_menu_of_a_post_does_what_its_options_say(
 )
 @bot_runs
 async def test_a_button_of_the_past_says_so_kindly(
-    member: Person, channel: Channel, handler: FakeHandler, custom_id: str
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler, custom_id: str
 ) -> None:
     handler.answers["show"] = lambda _: Reply(digest(entry(12)))
     answer = await member.slash(channel, "show", id="12")
@@ -154,7 +154,7 @@ async def test_a_button_of_the_past_says_so_kindly(
 
 @bot_runs
 async def test_the_buttons_of_moderators_are_never_in_a_public_answer(
-    moderator: Person, channel: Channel, handler: FakeHandler
+    moderator: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     # For whoever is no moderator, the commands leave them out of the card.
     handler.answers["show"] = lambda _: Reply(digest(entry(12)))
@@ -170,12 +170,12 @@ async def test_the_buttons_of_moderators_are_never_in_a_public_answer(
 
 @bot_runs
 async def test_a_button_in_a_direct_message_gives_nobody_a_role(
-    discord: FakeDiscord, guild: Guild, moderator: Person, handler: FakeHandler
+    discord: FakeDiscord, guild: Guild, moderator: DiscordUser, handler: FakeHandler
 ) -> None:
     del guild
     dm = discord.world.dm(moderator.user)
     told = discord.world.add_message(
-        dm, discord.world.bot, {"components": draw_post(digest(entry(12)), "", Words("en"))}
+        dm, discord.world.bot, {"components": draw_post(digest(entry(12)), "", Translator("en"))}
     )
 
     await moderator.click(told, "Details")

@@ -14,9 +14,9 @@ import pytest
 import simcord
 
 from adapters.discord.gateway import Client
-from adapters.discord.interactions.answers import Answers, Patience
+from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.setup.commands import command_payload
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Text
 from bot.port.invocation import Invocation, Reply, Role
 from tests.fakes.cards import digest, entry
@@ -32,13 +32,13 @@ def handler() -> FakeHandler:
 @asynccontextmanager
 async def simulated(handler: FakeHandler) -> AsyncIterator[simcord.Env]:
     """Run a Discord with the bot in it, for as long as one test needs it."""
-    vocabulary = Vocabulary("en")
+    translators = Translators("en")
 
     async def register(client: Client) -> None:
-        payload = command_payload(handler.commands, vocabulary)
+        payload = command_payload(handler.commands, translators)
         await client.http.bulk_upsert_global_commands(client.application_id or 0, payload)
 
-    client = Client(Answers(handler, vocabulary, Patience()), register)
+    client = Client(CommandRunner(handler, translators, Patience()), register)
     async with simcord.run(client, shard_count=1) as env:
         yield env
 

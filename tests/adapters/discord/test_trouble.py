@@ -12,7 +12,7 @@ from store.model import Actor
 from tests.adapters.discord.posts.test_posts import FIRST, SECOND, earlier, ref
 from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry, message
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.faults import Break
 from tests.fakes.discord.world import FORUM, SEND, VIEW
 from tests.fakes.handler import FakeHandler
@@ -26,7 +26,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.discord.messages._RESENDS", (0.0, 0.0))
 
 
-async def trouble(bot: DiscordPlatform, channel: Channel) -> PlatformError:
+async def trouble(bot: DiscordPlatform, channel: FakeDiscordChannel) -> PlatformError:
     """Return what a post fails with."""
     with pytest.raises(PlatformError) as raised:
         await bot.publish(ref(channel), digest(entry()), FIRST)
@@ -36,7 +36,12 @@ async def trouble(bot: DiscordPlatform, channel: Channel) -> PlatformError:
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("taken", [True, False])
 async def test_a_server_error_is_got_over_and_posts_once(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform, status: int, *, taken: bool
+    discord: FakeDiscord,
+    channel: FakeDiscordChannel,
+    bot: DiscordPlatform,
+    status: int,
+    *,
+    taken: bool,
 ) -> None:
     discord.fault("POST", POSTS, status=status, taken=taken)
 
@@ -47,7 +52,7 @@ async def test_a_server_error_is_got_over_and_posts_once(
 
 @pytest.mark.parametrize("breaks", Break)
 async def test_a_connection_that_breaks_is_got_over_and_posts_once(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform, breaks: Break
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform, breaks: Break
 ) -> None:
     discord.fault("POST", POSTS, breaks=breaks)
 
@@ -57,7 +62,7 @@ async def test_a_connection_that_breaks_is_got_over_and_posts_once(
 
 
 async def test_an_answer_that_cannot_be_read_is_got_over_and_posts_once(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     discord.fault("POST", POSTS, garbled=True)
 
@@ -67,7 +72,7 @@ async def test_an_answer_that_cannot_be_read_is_got_over_and_posts_once(
 
 
 async def test_what_stays_without_an_answer_is_unknown_and_then_found(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     discord.fault("POST", POSTS, status=502, taken=True, times=3)
 
@@ -91,7 +96,7 @@ async def test_a_forum_thread_is_never_begun_twice_unseen(
 
 
 async def test_what_reads_or_changes_is_merely_to_be_tried_again(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
     for method in ("GET", "PATCH", "DELETE"):
@@ -106,7 +111,7 @@ async def test_what_reads_or_changes_is_merely_to_be_tried_again(
 
 
 async def test_a_short_wait_that_discord_asks_for_is_waited(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     discord.fault("POST", POSTS, status=429, body={"retry_after": 0.01, "message": "", "code": 0})
 
@@ -116,7 +121,7 @@ async def test_a_short_wait_that_discord_asks_for_is_waited(
 
 
 async def test_a_long_wait_that_discord_asks_for_is_the_callers(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     body = {"retry_after": 77.5, "message": "", "code": 0}
     discord.fault("POST", POSTS, status=429, body=body)
@@ -133,7 +138,7 @@ async def test_a_long_wait_that_discord_asks_for_is_the_callers(
 
 
 async def test_a_channel_that_is_full_delays_no_other(
-    discord: FakeDiscord, guild: Guild, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     other = discord.world.channel(guild, "other")
     discord.fault("POST", POSTS, status=429, body={"retry_after": 60, "message": "", "code": 0})
@@ -145,7 +150,7 @@ async def test_a_channel_that_is_full_delays_no_other(
 
 
 async def test_a_channel_that_is_gone_is_permanent(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     channel.deleted = True
 
@@ -159,7 +164,7 @@ async def test_a_channel_that_is_gone_is_permanent(
 
 @pytest.mark.parametrize(("denied", "said"), [(VIEW, "cannot see"), (SEND, "lacks a permission")])
 async def test_a_permission_that_is_missing_is_permanent_and_comes_back(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform, denied: int, said: str
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform, denied: int, said: str
 ) -> None:
     channel.overwrites[discord.world.bot.id] = (0, denied)
 
@@ -173,7 +178,11 @@ async def test_a_permission_that_is_missing_is_permanent_and_comes_back(
 
 
 async def test_being_thrown_out_is_permanent_and_being_invited_again_mends_it(
-    discord: FakeDiscord, guild: Guild, channel: Channel, bot: DiscordPlatform, member: Person
+    discord: FakeDiscord,
+    guild: Guild,
+    channel: FakeDiscordChannel,
+    bot: DiscordPlatform,
+    member: DiscordUser,
 ) -> None:
     await discord.kick(guild)
     error = await trouble(bot, channel)
@@ -185,7 +194,7 @@ async def test_being_thrown_out_is_permanent_and_being_invited_again_mends_it(
 
 
 async def test_a_refused_message_is_permanent(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     body = {"message": "blocked", "code": 200000}
     discord.fault("POST", POSTS, status=400, body=body)
@@ -197,7 +206,7 @@ async def test_a_refused_message_is_permanent(
 
 
 async def test_what_is_not_discord_is_not_the_channels_fault(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     discord.fault("POST", POSTS, status=403, body="<html>blocked</html>")
 
@@ -205,7 +214,7 @@ async def test_what_is_not_discord_is_not_the_channels_fault(
 
 
 async def test_a_revoked_token_breaks_no_channel(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     discord.revoked = True
 
@@ -216,7 +225,7 @@ async def test_a_revoked_token_breaks_no_channel(
 
 
 async def test_discord_out_of_reach_is_to_be_tried_again(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     port = discord.port
     await discord.stop()
@@ -230,7 +239,7 @@ async def test_discord_out_of_reach_is_to_be_tried_again(
 
 
 async def test_a_lost_direct_message_is_unknown(
-    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, member: Person
+    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, member: DiscordUser
 ) -> None:
     discord.fault("POST", POSTS, status=502)
 
@@ -249,7 +258,7 @@ async def test_a_lost_direct_message_is_unknown(
 async def test_obstacles_name_the_permission_that_is_missing(
     context: PlatformContext,
     discord: FakeDiscord,
-    channel: Channel,
+    channel: FakeDiscordChannel,
     denied: int,
     words: str,
 ) -> None:
@@ -264,7 +273,7 @@ async def test_obstacles_name_the_permission_that_is_missing(
 
 
 async def test_a_channel_that_is_well_has_no_obstacles(
-    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, channel: Channel
+    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, channel: FakeDiscordChannel
 ) -> None:
     assert await bot.obstacles(ref(channel), "en") == []
     hidden = discord.world.channel(guild, "hidden")
@@ -276,7 +285,7 @@ async def test_a_channel_that_is_well_has_no_obstacles(
 
 
 async def test_a_forum_whose_tags_are_all_moderators_is_an_obstacle(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     forum = discord.world.channel(guild, "forum", FORUM)
     forum.flags = 1 << 4

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
-from tests.adapters.slack.handler import FakeHandler
+from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
@@ -48,13 +48,13 @@ async def slack(clock: FakeClock) -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def handler() -> FakeHandler:
-    return FakeHandler()
+def handler() -> ScriptedHandler:
+    return ScriptedHandler()
 
 
 @pytest.fixture
 async def bot(
-    slack: FakeSlack, handler: FakeHandler, clock: FakeClock
+    slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
 ) -> AsyncIterator[SlackPlatform]:
     """The platform, connected by Socket Mode."""
     platform = SlackPlatform(settings.read(slack.environment()), clock, patience=0.2, sleep=at_once)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
@@ -119,7 +119,7 @@ def form(title: str = "", note: str = "", error: str = "") -> Form:
     )
 
 
-class FakeHandler:
+class ScriptedHandler:
     """Answers every command, and keeps what it was asked."""
 
     def __init__(self) -> None:
@@ -130,7 +130,7 @@ class FakeHandler:
         self.begun = asyncio.Event()
         self.slow = asyncio.Event()
         self.slow.set()
-        self._parser = LineParser(COMMANDS, Vocabulary("en"))
+        self._parser = LineParser(COMMANDS, Translators("en"))
 
     @property
     def commands(self) -> Sequence[Command]:

@@ -18,10 +18,10 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.port.platform import Permanent
 from tests.adapters.slack.conftest import CHANNEL, MEMBER
-from tests.adapters.slack.handler import LINK, FakeHandler
+from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack.deeds import Deeds, filled_in
-from tests.fakes.slack.delivery import Delivery
+from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.server import SECRET, FakeSlack
 
 
@@ -61,9 +61,9 @@ class Caller:
             text = await response.text()
             return response.status, json.loads(text) if text.startswith("{") else text
 
-    def answered(self, payload: dict[str, Any]) -> Delivery:
+    def answered(self, payload: dict[str, Any]) -> SlackDelivery:
         """Give a delivery a response_url, and return what will be answered there."""
-        delivery = Delivery(self.slack.number(), "http", payload)
+        delivery = SlackDelivery(self.slack.number(), "http", payload)
         self.slack.deliveries[delivery.envelope_id] = delivery
         self.slack.by_trigger[payload["trigger_id"]] = delivery
         base = self.slack.url.removesuffix("api/")
@@ -72,7 +72,9 @@ class Caller:
 
 
 @pytest.fixture
-async def caller(slack: FakeSlack, handler: FakeHandler, clock: FakeClock) -> AsyncIterator[Caller]:
+async def caller(
+    slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
+) -> AsyncIterator[Caller]:
     """The bot listens; Slack calls."""
     port = unused_port()
     environment = {
@@ -114,7 +116,7 @@ async def test_a_form_is_acknowledged_with_what_is_wrong(caller: Caller, slack: 
 
 @pytest.mark.parametrize(("secret", "age"), [("another secret", 0), (SECRET, 600), (SECRET, -600)])
 async def test_what_is_not_signed_rightly_and_lately_is_refused(
-    caller: Caller, person: Deeds, handler: FakeHandler, secret: str, age: float
+    caller: Caller, person: Deeds, handler: ScriptedHandler, secret: str, age: float
 ) -> None:
     status, _ = await caller.call(person.typed("latest"), secret=secret, age=age)
     assert status == 401
@@ -122,7 +124,7 @@ async def test_what_is_not_signed_rightly_and_lately_is_refused(
 
 
 async def test_an_unsigned_call_is_refused_and_spends_no_id(
-    caller: Caller, person: Deeds, handler: FakeHandler
+    caller: Caller, person: Deeds, handler: ScriptedHandler
 ) -> None:
     payload = person.typed("latest")
     delivery = caller.answered(payload)
@@ -134,7 +136,7 @@ async def test_an_unsigned_call_is_refused_and_spends_no_id(
 
 
 async def test_a_repeated_call_is_acknowledged_and_not_done_again(
-    caller: Caller, person: Deeds, handler: FakeHandler
+    caller: Caller, person: Deeds, handler: ScriptedHandler
 ) -> None:
     payload = person.typed("latest")
     delivery = caller.answered(payload)
@@ -160,7 +162,7 @@ async def test_only_the_one_address_is_served(caller: Caller) -> None:
 
 
 async def test_a_port_that_is_taken_is_said(
-    caller: Caller, slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+    caller: Caller, slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     port = caller.url.partition("127.0.0.1:")[2].partition("/")[0]
     environment = {

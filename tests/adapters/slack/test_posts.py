@@ -13,10 +13,10 @@ from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
 from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
-from tests.adapters.slack.handler import FakeHandler, entry, say
+from tests.adapters.slack.handler import ScriptedHandler, entry, say
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeChannel, FakeSlack
-from tests.fakes.slack.server import Fault
+from tests.fakes.slack.server import SlackFault
 
 HERE = ChannelRef("slack", "T0HOME", CHANNEL)
 KEY = "k1a2b3c4d5e6f7g8h9i0jklmn"
@@ -77,13 +77,13 @@ async def test_a_part_whose_thread_is_gone_stands_in_the_channel(
 ) -> None:
     first = await bot.publish(HERE, DIGEST, "part1")
     slack.workspace.channels[CHANNEL].messages.clear()
-    slack.fail("chat.postMessage", Fault(error=word))
+    slack.fail("chat.postMessage", SlackFault(error=word))
     second = await bot.publish(HERE, DIGEST, "part2", first)
     (message,) = slack.workspace.channels[CHANNEL].messages
     assert "thread_ts" not in message
     assert await bot.find(HERE, "part2", clock(), first) == second
     assert await bot.find(HERE, "part3", clock(), first) is None
-    slack.fail("conversations.replies", Fault(error="not_in_channel"))
+    slack.fail("conversations.replies", SlackFault(error="not_in_channel"))
     with pytest.raises(Permanent):
         await bot.find(HERE, "part2", clock(), first)
 
@@ -124,14 +124,14 @@ async def test_a_person_is_told_in_private(slack: FakeSlack, bot: SlackPlatform)
 async def test_a_channel_that_is_closed_to_us_is_said_with_the_remedy(
     slack: FakeSlack, bot: SlackPlatform, word: str, remedy: str
 ) -> None:
-    slack.fail("chat.postMessage", Fault(error=word))
+    slack.fail("chat.postMessage", SlackFault(error=word))
     with pytest.raises(Permanent) as caught:
         await bot.publish(HERE, DIGEST, KEY)
     assert remedy in caught.value.remedy
 
 
 async def test_the_delay_is_slacks_own(slack: FakeSlack, bot: SlackPlatform) -> None:
-    slack.fail("chat.postMessage", Fault(429, "ratelimited", {"Retry-After": "17"}))
+    slack.fail("chat.postMessage", SlackFault(429, "ratelimited", {"Retry-After": "17"}))
     with pytest.raises(Retryable) as caught:
         await bot.publish(HERE, DIGEST, KEY)
     assert caught.value.after == timedelta(seconds=17)
@@ -141,16 +141,16 @@ async def test_the_delay_is_slacks_own(slack: FakeSlack, bot: SlackPlatform) -> 
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault(500, "internal_error", done=True),
-        Fault(503, text="<html>no</html>", done=True),
-        Fault(200, text="{ not JSON", done=True),
-        Fault(200, error="fatal_error", done=True),
-        Fault(lost=True, done=True),
-        Fault(lost=True),
+        SlackFault(500, "internal_error", done=True),
+        SlackFault(503, text="<html>no</html>", done=True),
+        SlackFault(200, text="{ not JSON", done=True),
+        SlackFault(200, error="fatal_error", done=True),
+        SlackFault(lost=True, done=True),
+        SlackFault(lost=True),
     ],
 )
 async def test_a_post_without_an_answer_is_not_sent_again(
-    slack: FakeSlack, bot: SlackPlatform, fault: Fault
+    slack: FakeSlack, bot: SlackPlatform, fault: SlackFault
 ) -> None:
     slack.fail("chat.postMessage", fault)
     with pytest.raises(Unknown):
@@ -159,11 +159,11 @@ async def test_a_post_without_an_answer_is_not_sent_again(
 
 
 async def test_a_slow_answer_is_no_answer(
-    slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+    slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     platform = SlackPlatform(settings.read(slack.environment()), clock, timeout=0.3, sleep=at_once)
     await platform.start(handler)
-    fault = Fault(slow=True, done=True)
+    fault = SlackFault(slow=True, done=True)
     slack.fail("chat.postMessage", fault)
     with pytest.raises(Unknown):
         await platform.publish(HERE, DIGEST, KEY)
@@ -175,13 +175,13 @@ async def test_what_may_be_asked_twice_is(
     slack: FakeSlack, bot: SlackPlatform, clock: FakeClock
 ) -> None:
     receipt = await bot.publish(HERE, DIGEST, KEY)
-    slack.fail("conversations.history", Fault(429, "ratelimited", {"Retry-After": "0"}))
+    slack.fail("conversations.history", SlackFault(429, "ratelimited", {"Retry-After": "0"}))
     assert await bot.find(HERE, KEY, clock()) == receipt
-    slack.fail("conversations.history", Fault(429, "ratelimited", {"Retry-After": "60"}))
+    slack.fail("conversations.history", SlackFault(429, "ratelimited", {"Retry-After": "60"}))
     with pytest.raises(Retryable) as caught:
         await bot.find(HERE, KEY, clock())
     assert caught.value.after == timedelta(minutes=1)
-    slack.fail("chat.update", Fault(lost=True))
+    slack.fail("chat.update", SlackFault(lost=True))
     with pytest.raises(Retryable):
         await bot.update(receipt, DIGEST)
 
@@ -190,19 +190,19 @@ async def test_a_post_whose_image_slack_cannot_fetch_goes_without(
     slack: FakeSlack, bot: SlackPlatform
 ) -> None:
     pictured = replace(DIGEST, sections=(replace(entry(1), image="https://img.example/a.png"),))
-    slack.fail("chat.postMessage", Fault(error="invalid_blocks"))
+    slack.fail("chat.postMessage", SlackFault(error="invalid_blocks"))
     await bot.publish(HERE, pictured, KEY)
     (message,) = slack.workspace.channels[CHANNEL].messages
     assert "Story 1" in str(message["blocks"])
     assert "img.example" not in str(message["blocks"])
-    slack.fail("chat.update", Fault(error="invalid_blocks"))
+    slack.fail("chat.update", SlackFault(error="invalid_blocks"))
     await bot.update(Receipt("slack", {"channel": CHANNEL, "ts": message["ts"]}), pictured)
 
 
 async def test_a_post_that_slack_refuses_in_every_form_goes_as_text(
     slack: FakeSlack, bot: SlackPlatform
 ) -> None:
-    slack.fail("chat.postMessage", *(Fault(error="msg_blocks_too_long") for _ in range(3)))
+    slack.fail("chat.postMessage", *(SlackFault(error="msg_blocks_too_long") for _ in range(3)))
     await bot.publish(HERE, DIGEST, KEY)
     (message,) = slack.workspace.channels[CHANNEL].messages
     assert (message["text"], message["blocks"]) == ("AI news: Story 1", [])
@@ -212,7 +212,7 @@ async def test_a_post_that_slack_refuses_in_every_form_goes_as_text(
 async def test_a_revoked_token_ends_the_platform_and_breaks_no_channel(
     slack: FakeSlack, bot: SlackPlatform
 ) -> None:
-    slack.fail("chat.postMessage", Fault(error="token_revoked"))
+    slack.fail("chat.postMessage", SlackFault(error="token_revoked"))
     with pytest.raises(Retryable):
         await bot.publish(HERE, DIGEST, KEY)
     with pytest.raises(Permanent) as caught:

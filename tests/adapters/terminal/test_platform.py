@@ -12,7 +12,7 @@ import pytest
 from adapters.terminal.display.device import Device
 from adapters.terminal.files.transcript import FILE
 from adapters.terminal.platform import TerminalPlatform
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Tone
 from bot.port.invocation import Outcome, Reply
 from bot.port.operator import LOCAL_CHANNEL, operator
@@ -282,5 +282,5 @@ async def test_its_own_words_are_the_operators(tmp_path: Path, clock: FakeClock)
     after = TerminalPlatform(PlatformContext({}, clock, tmp_path, language="ko"), pipe.device)
     await after.start(FakeHandler())
     await after.close()
-    assert Words("ko").say("From before, perhaps not seen yet") in pipe.text
+    assert Translator("ko").gettext("From before, perhaps not seen yet") in pipe.text
     assert "최근 AI 소식" in pipe.text

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.declared import help_page
-from bot.cli.help import Block, Page, Row, cells, text_of
+from bot.cli.help import HelpBlock, HelpPage, Row, cells, text_of
 from bot.cli.operating import FURTHER_OPTIONS, OPERATING
 from bot.commands.catalogue import all_commands
-from bot.i18n.translator import LANGUAGES, Words
+from bot.i18n.translator import LANGUAGES, Translator
 from tests.bot.cli.conftest import Shell
 
 COMMANDS = {command.name: command for command in all_commands()}
@@ -33,7 +33,7 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
 
     for language in LANGUAGES:
         options = FURTHER_OPTIONS.get(name, ())
-        page = text_of(help_page(command, options, Words(language)), Words(language), 80)
+        page = text_of(help_page(command, options, Translator(language)), Translator(language), 80)
         for option in options:
             assert f"--{option.name}" in page
         for parameter in command.parameters:
@@ -43,8 +43,8 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
 
 
 def test_examples_are_as_a_shell_has_them() -> None:
-    search = text_of(help_page(COMMANDS["search"], (), Words("en")), Words("en"), 80)
-    latest = text_of(help_page(COMMANDS["latest"], (), Words("en")), Words("en"), 80)
+    search = text_of(help_page(COMMANDS["search"], (), Translator("en")), Translator("en"), 80)
+    latest = text_of(help_page(COMMANDS["latest"], (), Translator("en")), Translator("en"), 80)
 
     assert "ainews search vision tag:paper since:2021-01" in search
     assert "ainews search '\"language model\"' -gpt site:arxiv.org" in search
@@ -79,9 +79,9 @@ WORDS = st.text(st.sampled_from("ab 모델e\u0301-"), max_size=60)
 def test_lines_are_as_wide_as_the_terminal_unless_a_word_is_wider(
     rows: list[Row], about: str, width: int
 ) -> None:
-    page = Page("ainews x", about, (Block("Options", tuple(rows)),))
+    page = HelpPage("ainews x", about, (HelpBlock("Options", tuple(rows)),))
 
-    text = text_of(page, Words("en"), width)
+    text = text_of(page, Translator("en"), width)
 
     longest = max((cells(word) for row in rows for word in row.description.split()), default=0)
     named = max((cells(row.name) for row in rows), default=0)

@@ -7,12 +7,12 @@ import pytest
 from bot.cli.declared import ShellCall
 from bot.cli.once import arguments_of
 from bot.commands.catalogue import all_commands
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.problems import Mistyped
 from tests.bot.cli.conftest import Shell
 
 COMMANDS = {command.name: command for command in all_commands()}
-VOCABULARY = Vocabulary("en")
+VOCABULARY = Translators("en")
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_a_word_too_many_and_a_value_given_twice_are_refused(
 
 
 def test_korean_names_of_commands_and_parameters_are_known(shell: Shell) -> None:
-    korean = Vocabulary("ko").of("ko")
-    search, tag = korean.named("command", "search"), korean.named("parameter", "tag")
+    korean = Translators("ko").of("ko")
+    search, tag = korean.pgettext("command", "search"), korean.pgettext("parameter", "tag")
 
     typed = shell(search, "모델", f"{tag}:nlp")
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reply, Role
 from store.model import Actor, ChannelRef
@@ -37,7 +37,7 @@ def words_of(card: Card) -> str:
 
 
 @dataclass
-class Conversation:
+class TypedConversation:
     """Types lines as one person and remembers how often the delivery was woken."""
 
     store: DigestStore
@@ -50,7 +50,7 @@ class Conversation:
     def __post_init__(self) -> None:
         services = Services(
             store=self.store,
-            vocabulary=Vocabulary("en"),
+            translators=Translators("en"),
             clock=lambda: self.clock[0],
             timezone="Asia/Seoul",
             platforms={},
@@ -91,11 +91,11 @@ class Conversation:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Conversation]:
+async def talk(tmp_path: Path) -> AsyncIterator[TypedConversation]:
     """A conversation over an empty store."""
     clock = [START]
     store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", lambda: clock[0])
     try:
-        yield Conversation(store, clock=clock)
+        yield TypedConversation(store, clock=clock)
     finally:
         await store.close()

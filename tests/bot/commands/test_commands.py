@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import LinkText, Tone
 from bot.port.invocation import Invocation, Outcome, Role
 from store.model import ChannelRef, Status
-from tests.bot.commands.conftest import Conversation, words_of
+from tests.bot.commands.conftest import TypedConversation, words_of
 
 ADD = (
     'add https://arxiv.org/abs/2104.00298 title:"EfficientNetV2" note:"작고 빠른 모델" tags:vision'
 )
 
 
-async def test_an_empty_digest_says_so(talk: Conversation) -> None:
+async def test_an_empty_digest_says_so(talk: TypedConversation) -> None:
     assert "There is nothing here yet." in await talk.said("latest")
 
 
-async def test_an_added_entry_is_found_everywhere(talk: Conversation) -> None:
+async def test_an_added_entry_is_found_everywhere(talk: TypedConversation) -> None:
     reply = await talk.type(ADD)
     assert reply.outcome is Outcome.DONE
     assert reply.card.tone is Tone.DONE
@@ -34,13 +34,13 @@ async def test_an_added_entry_is_found_everywhere(talk: Conversation) -> None:
     assert "vision 1" in await talk.said("tags")
 
 
-async def test_an_arxiv_link_fills_in_its_month(talk: Conversation) -> None:
+async def test_an_arxiv_link_fills_in_its_month(talk: TypedConversation) -> None:
     reply = await talk.type(ADD)
     assert str(reply.entries[0].published) == "2021-04"
     assert "April 2021" in await talk.said("show 1")
 
 
-async def test_the_same_story_is_shown_not_added_twice(talk: Conversation) -> None:
+async def test_the_same_story_is_shown_not_added_twice(talk: TypedConversation) -> None:
     await talk.type(ADD)
     reply = await talk.type("add https://www.arxiv.org/pdf/2104.00298v2.pdf title:Again")
     assert reply.outcome is Outcome.REFUSED
@@ -48,7 +48,7 @@ async def test_the_same_story_is_shown_not_added_twice(talk: Conversation) -> No
     assert [entry.id for entry in reply.entries] == [1]
 
 
-async def test_a_retracted_story_offers_to_be_restored(talk: Conversation) -> None:
+async def test_a_retracted_story_offers_to_be_restored(talk: TypedConversation) -> None:
     await talk.type(ADD)
     await talk.type("retract 1")
     assert "EfficientNetV2" not in await talk.said("latest")
@@ -59,7 +59,7 @@ async def test_a_retracted_story_offers_to_be_restored(talk: Conversation) -> No
     assert "already published" in await talk.said("restore 1")
 
 
-async def test_edit_changes_what_is_given_and_keeps_the_rest(talk: Conversation) -> None:
+async def test_edit_changes_what_is_given_and_keeps_the_rest(talk: TypedConversation) -> None:
     await talk.type(ADD)
     reply = await talk.type('edit 1 title:"EfficientNet V2" date:2021-04-01 tags:')
     entry = reply.entries[0]
@@ -70,7 +70,7 @@ async def test_edit_changes_what_is_given_and_keeps_the_rest(talk: Conversation)
     assert "needs a title" in await talk.said('edit 1 title:""')
 
 
-async def test_edit_refuses_the_link_of_another_entry(talk: Conversation) -> None:
+async def test_edit_refuses_the_link_of_another_entry(talk: TypedConversation) -> None:
     await talk.type(ADD)
     await talk.type("add https://b.example title:B")
     reply = await talk.type("edit 2 link:https://arxiv.org/abs/2104.00298")
@@ -79,7 +79,7 @@ async def test_edit_refuses_the_link_of_another_entry(talk: Conversation) -> Non
     assert (await talk.store.entries.get(2)).url == "https://b.example"
 
 
-async def test_add_asks_with_a_form_that_is_filled_in(talk: Conversation) -> None:
+async def test_add_asks_with_a_form_that_is_filled_in(talk: TypedConversation) -> None:
     reply = await talk.type("add https://arxiv.org/abs/2104.00298", interactive=True)
     assert reply.form is not None
     values = {field.name: field.value for field in reply.form.fields}
@@ -91,7 +91,7 @@ async def test_add_asks_with_a_form_that_is_filled_in(talk: Conversation) -> Non
     assert sent.form is None
 
 
-async def test_a_form_comes_back_with_every_error_at_its_field(talk: Conversation) -> None:
+async def test_a_form_comes_back_with_every_error_at_its_field(talk: TypedConversation) -> None:
     reply = await talk.submit("add", title="T", link="not a link", date="soon", note="kept")
     assert reply.outcome is Outcome.MISTYPED
     assert reply.form is not None
@@ -102,7 +102,9 @@ async def test_a_form_comes_back_with_every_error_at_its_field(talk: Conversatio
     assert (await talk.type("latest")).entries == ()
 
 
-async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(talk: Conversation) -> None:
+async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(
+    talk: TypedConversation,
+) -> None:
     await talk.type(ADD)
     reply = await talk.type("edit 1", interactive=True)
     assert reply.form is not None
@@ -119,7 +121,7 @@ async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(talk: Conv
     "line",
     ["add https://a.example title:x", "edit 1 title:x", "retract 1", "restore 1", "log"],
 )
-async def test_members_may_not_curate(talk: Conversation, line: str) -> None:
+async def test_members_may_not_curate(talk: TypedConversation, line: str) -> None:
     await talk.type(ADD)
     talk.become(name="Guest")
     reply = await talk.type(line)
@@ -132,12 +134,14 @@ async def test_members_may_not_curate(talk: Conversation, line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["schedule daily 09:00", "unschedule", "pause", "resume"])
-async def test_only_those_who_manage_a_channel_schedule_it(talk: Conversation, line: str) -> None:
+async def test_only_those_who_manage_a_channel_schedule_it(
+    talk: TypedConversation, line: str
+) -> None:
     talk.become(roles=Role.MEMBER | Role.MODERATOR)
     assert "Only those who manage this channel" in await talk.said(line)
 
 
-async def test_named_people_and_groups_are_moderators(talk: Conversation) -> None:
+async def test_named_people_and_groups_are_moderators(talk: TypedConversation) -> None:
     await talk.type("moderators add guest")
     await talk.type("moderators add group:editors")
     assert "group:editors" in await talk.said("moderators")
@@ -154,7 +158,7 @@ async def test_named_people_and_groups_are_moderators(talk: Conversation) -> Non
     assert (await talk.type("restore 1")).outcome is Outcome.REFUSED
 
 
-async def test_each_person_has_a_list_of_their_own(talk: Conversation) -> None:
+async def test_each_person_has_a_list_of_their_own(talk: TypedConversation) -> None:
     await talk.type(ADD)
     assert "Saved: EfficientNetV2" in await talk.said("save 1")
     assert "Already on your list" in await talk.said("save 1")
@@ -164,7 +168,7 @@ async def test_each_person_has_a_list_of_their_own(talk: Conversation) -> None:
     assert "Not on your list" in await talk.said("unsave 1")
 
 
-async def test_answers_follow_the_chosen_language(talk: Conversation) -> None:
+async def test_answers_follow_the_chosen_language(talk: TypedConversation) -> None:
     await talk.type(ADD)
     assert "한국어" in await talk.said("language ko")
     answer = await talk.said("최신")
@@ -173,12 +177,12 @@ async def test_answers_follow_the_chosen_language(talk: Conversation) -> None:
     assert "English" in await talk.said("language en")
 
 
-async def test_the_platforms_language_counts_until_one_is_chosen(talk: Conversation) -> None:
+async def test_the_platforms_language_counts_until_one_is_chosen(talk: TypedConversation) -> None:
     talk.become(language="ko-KR")
     assert "아직 소식이 없습니다" in await talk.said("latest")
 
 
-async def test_long_answers_come_in_pages(talk: Conversation) -> None:
+async def test_long_answers_come_in_pages(talk: TypedConversation) -> None:
     for number in range(1, 8):
         await talk.type(f"add https://a.example/{number} title:T{number} date:2026-01-0{number}")
     first = await talk.type("latest 3")
@@ -191,7 +195,7 @@ async def test_long_answers_come_in_pages(talk: Conversation) -> None:
     assert "There is no page 9" in await talk.said("latest 3 page:9")
 
 
-async def test_search_narrows_by_tag_and_date(talk: Conversation) -> None:
+async def test_search_narrows_by_tag_and_date(talk: TypedConversation) -> None:
     await talk.type("add https://a.example/1 title:모델 하나 date:2021-04 tags:llm")
     await talk.type("add https://a.example/2 title:모델 둘 date:2026-04-02 tags:vision")
     found = await talk.type("search 모델 since:2026")
@@ -202,7 +206,7 @@ async def test_search_narrows_by_tag_and_date(talk: Conversation) -> None:
 
 
 async def test_what_was_misspelt_is_searched_as_it_was_meant_and_offered_as_it_was_typed(
-    talk: Conversation,
+    talk: TypedConversation,
 ) -> None:
     await talk.type("add https://a.example/1 title:Transformer 모델을 줄이다 date:2021-04 tags:llm")
     misspelt = await talk.type("search transfomer tag:llm")
@@ -220,7 +224,7 @@ async def test_what_was_misspelt_is_searched_as_it_was_meant_and_offered_as_it_w
 
 
 async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
-    talk: Conversation,
+    talk: TypedConversation,
 ) -> None:
     await talk.type("add https://a.example/1 title:작은 모델 date:2021-04")
     await talk.type("add https://a.example/2 title:큰 데이터 date:2021-05")
@@ -231,7 +235,7 @@ async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
     assert "No entry holds all of these words" in words_of(reply.card)
 
 
-async def test_a_long_answer_has_pages_that_keep_the_query(talk: Conversation) -> None:
+async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversation) -> None:
     for number in range(7):
         await talk.type(f"add https://a.example/{number} title:모델 {number} date:2021-04")
 
@@ -248,14 +252,14 @@ async def test_a_long_answer_has_pages_that_keep_the_query(talk: Conversation) -
 
 
 @pytest.mark.parametrize("query", ["%", "_", '"', "'", "AND OR NOT", "*", "a\\b", "\u202e", "🙂"])
-async def test_no_query_is_an_error(talk: Conversation, query: str) -> None:
+async def test_no_query_is_an_error(talk: TypedConversation, query: str) -> None:
     await talk.type(ADD)
     reply = await talk.type(f"search {query}")
     assert reply.card.tone is not Tone.FAILED
     assert reply.entries == ()
 
 
-async def test_the_log_says_who_changed_what(talk: Conversation) -> None:
+async def test_the_log_says_who_changed_what(talk: TypedConversation) -> None:
     await talk.type(ADD)
     await talk.type("edit 1 title:Changed")
     await talk.type("retract 1")
@@ -287,13 +291,13 @@ async def test_the_log_says_who_changed_what(talk: Conversation) -> None:
         (f"add https://a.example title:{'x' * 501}", "at most 500 characters"),
     ],
 )
-async def test_what_is_wrong_is_said(talk: Conversation, line: str, says: str) -> None:
+async def test_what_is_wrong_is_said(talk: TypedConversation, line: str, says: str) -> None:
     reply = await talk.type(line)
     assert reply.outcome is not Outcome.DONE
     assert says in words_of(reply.card)
 
 
-async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: Conversation) -> None:
+async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: TypedConversation) -> None:
     answer = await talk.said("schedule daily 09:00 tags:llm limit:3 quiet:say")
     assert "every day at 09:00 (Asia/Seoul)" in answer
     assert "Only #llm" in answer
@@ -316,16 +320,16 @@ async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: Conversatio
     ],
 )
 async def test_a_long_digest_stays_in_one_thread_where_that_is_wanted_or_in_a_forum(
-    talk: Conversation, forum: bool, line: str, threaded: bool
+    talk: TypedConversation, forum: bool, line: str, threaded: bool
 ) -> None:
-    parsed = LineParser(talk.commands.commands, Vocabulary("en")).parse(line)
+    parsed = LineParser(talk.commands.commands, Translators("en")).parse(line)
     await talk.commands.run(
         Invocation(parsed.command, talk.asker, talk.channel, parsed.arguments, threads_only=forum)
     )
-    assert (await talk.store.channels.get(talk.channel)).wish.threaded is threaded
+    assert (await talk.store.channels.get(talk.channel)).subscription.threaded is threaded
 
 
-async def test_a_preview_says_what_the_next_post_would_say(talk: Conversation) -> None:
+async def test_a_preview_says_what_the_next_post_would_say(talk: TypedConversation) -> None:
     await talk.type("schedule daily 09:00 limit:1")
     await talk.type(ADD)
     await talk.type("add https://b.example title:B")
@@ -335,7 +339,7 @@ async def test_a_preview_says_what_the_next_post_would_say(talk: Conversation) -
 
 
 async def test_only_the_operator_sees_other_workspaces_and_the_machine(
-    talk: Conversation,
+    talk: TypedConversation,
 ) -> None:
     await talk.type("schedule daily 09:00")
     talk.channel = ChannelRef("test", "elsewhere", "other")
@@ -347,7 +351,7 @@ async def test_only_the_operator_sees_other_workspaces_and_the_machine(
     assert "ainews.db" not in words_of(reply.card)
 
 
-async def test_help_lists_what_this_person_may_use(talk: Conversation) -> None:
+async def test_help_lists_what_this_person_may_use(talk: TypedConversation) -> None:
     assert "/ainews retract" in await talk.said("help")
     talk.become(name="Guest")
     answer = await talk.said("")
@@ -356,7 +360,7 @@ async def test_help_lists_what_this_person_may_use(talk: Conversation) -> None:
     assert "since" in await talk.said("help search")
 
 
-async def test_values_are_completed(talk: Conversation) -> None:
+async def test_values_are_completed(talk: TypedConversation) -> None:
     await talk.type(ADD)
     await talk.type("add https://b.example title:트랜스포머 tags:llm,paper")
     offers = await talk.commands.complete(_invocation(talk, "latest"), "tag", "LL", 25)
@@ -369,12 +373,12 @@ async def test_values_are_completed(talk: Conversation) -> None:
     assert [offer.value for offer in zone] == ["Asia/Seoul"]
 
 
-async def test_a_cards_link_is_a_link_and_its_text_is_only_text(talk: Conversation) -> None:
+async def test_a_cards_link_is_a_link_and_its_text_is_only_text(talk: TypedConversation) -> None:
     await talk.type('add https://a.example title:"<@123> [x](http://evil.example) @everyone"')
     reply = await talk.type("latest")
     (heading,) = reply.card.sections[0].heading
     assert heading == LinkText("<@123> [x](http://evil.example) @everyone", "https://a.example")
 
 
-def _invocation(talk: Conversation, command: str) -> Invocation:
+def _invocation(talk: TypedConversation, command: str) -> Invocation:
     return Invocation(command, talk.asker, talk.channel)

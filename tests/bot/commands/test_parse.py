@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bot.commands.catalogue import all_commands
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.problems import CommandProblem, Mistyped
 
-PARSER = LineParser(all_commands(), Vocabulary("en"))
+PARSER = LineParser(all_commands(), Translators("en"))
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from store.model import (
     Actor,
     Channel,
     ChannelRef,
-    ChannelWish,
     EntryDraft,
     PostPlan,
     Receipt,
     Schedule,
+    Subscription,
     Trouble,
     Work,
 )
-from tests.bot.commands.conftest import START, Conversation, words_of
+from tests.bot.commands.conftest import START, TypedConversation, words_of
 
 MINJI = Actor("test", "home", "minji", "Minji")
 SEOUL = "Asia/Seoul"
@@ -28,15 +28,15 @@ DAY = timedelta(days=1)
 
 
 async def a_channel(
-    talk: Conversation, name: str = "general", workspace: str = "home", zone: str = SEOUL
+    talk: TypedConversation, name: str = "general", workspace: str = "home", zone: str = SEOUL
 ) -> Channel:
-    wish = ChannelWish(Schedule("0 9 * * *", zone), START, name=f"#{name}")
+    subscription = Subscription(Schedule("0 9 * * *", zone), START, name=f"#{name}")
     return await talk.store.channels.schedule(
-        ChannelRef("test", workspace, name), wish, MINJI, talk.clock[0]
+        ChannelRef("test", workspace, name), subscription, MINJI, talk.clock[0]
     )
 
 
-async def in_hand(talk: Conversation, channel: Channel) -> Work:
+async def in_hand(talk: TypedConversation, channel: Channel) -> Work:
     """Make a post for a channel and lease it."""
     entry = await talk.store.entries.add(EntryDraft(f"for {channel.ref.id}"), MINJI)
     plans = [PostPlan(1, 1, (entry.id,))]
@@ -44,13 +44,13 @@ async def in_hand(talk: Conversation, channel: Channel) -> Work:
     return await next_work(talk)
 
 
-async def next_work(talk: Conversation) -> Work:
+async def next_work(talk: TypedConversation) -> Work:
     now = talk.clock[0]
     (work,) = await talk.store.posts.lease(["test"], now, now + timedelta(minutes=3), "worker", 1)
     return work
 
 
-async def test_what_arrived_and_what_comes_next_is_said(talk: Conversation) -> None:
+async def test_what_arrived_and_what_comes_next_is_said(talk: TypedConversation) -> None:
     work = await in_hand(talk, await a_channel(talk))
     await talk.store.posts.sent(work, Receipt("test", {}))
     said = await talk.said("status")
@@ -62,7 +62,7 @@ async def test_what_arrived_and_what_comes_next_is_said(talk: Conversation) -> N
 
 
 async def test_what_is_on_its_way_is_said_with_the_reason_and_the_next_attempt(
-    talk: Conversation,
+    talk: TypedConversation,
 ) -> None:
     work = await in_hand(talk, await a_channel(talk))
     await talk.store.posts.retry(work, START + timedelta(minutes=40), "busy")
@@ -75,7 +75,7 @@ async def test_what_is_on_its_way_is_said_with_the_reason_and_the_next_attempt(
     assert "Late\n" in said
 
 
-async def test_what_was_given_up_is_said(talk: Conversation) -> None:
+async def test_what_was_given_up_is_said(talk: TypedConversation) -> None:
     work = await in_hand(talk, await a_channel(talk))
     await talk.store.posts.fail(work, "It could not be sent in time.")
     said = await talk.said("status")
@@ -85,7 +85,7 @@ async def test_what_was_given_up_is_said(talk: Conversation) -> None:
 
 
 async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
-    talk: Conversation,
+    talk: TypedConversation,
 ) -> None:
     await a_channel(talk, "well")
     channel = await a_channel(talk)
@@ -116,7 +116,7 @@ async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
     assert "Its owner" not in await talk.said("status")
 
 
-async def test_it_is_said_in_korean_too(talk: Conversation) -> None:
+async def test_it_is_said_in_korean_too(talk: TypedConversation) -> None:
     channel = await a_channel(talk)
     await in_hand(talk, channel)
     await talk.store.channels.break_(channel.id, REMOVED)
@@ -132,7 +132,7 @@ async def test_it_is_said_in_korean_too(talk: Conversation) -> None:
         assert words in said
 
 
-async def test_many_channels_come_a_page_at_a_time(talk: Conversation) -> None:
+async def test_many_channels_come_a_page_at_a_time(talk: TypedConversation) -> None:
     for number in range(23):
         await a_channel(talk, f"c{number:02}")
     first = await talk.type("status")
@@ -146,7 +146,7 @@ async def test_many_channels_come_a_page_at_a_time(talk: Conversation) -> None:
     assert "There is no page 4." in words_of(none.card)
 
 
-async def test_a_member_sees_their_workspace_only_and_gets_no_data(talk: Conversation) -> None:
+async def test_a_member_sees_their_workspace_only_and_gets_no_data(talk: TypedConversation) -> None:
     await a_channel(talk)
     other = await a_channel(talk, "secret", "elsewhere")
     work = await in_hand(talk, other)
@@ -169,7 +169,7 @@ async def test_a_member_sees_their_workspace_only_and_gets_no_data(talk: Convers
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd"])
 async def test_a_channel_with_an_unreadable_schedule_is_shown(
-    talk: Conversation, zone: str
+    talk: TypedConversation, zone: str
 ) -> None:
     await a_channel(talk, zone=zone)
     said = await talk.said("status")

@@ -16,7 +16,7 @@ from bot.config.environment import (
     unknown_variables,
 )
 from bot.config.settings import SETTINGS, Settings, read_settings
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_value_names_the_variable_and_the_remedy(
 
     assert caught.value.variable == variable
     for language in ("en", "ko"):
-        sentence = caught.value.said(Words(language))
+        sentence = caught.value.said(Translator(language))
         assert sentence.startswith(variable)
         assert said in sentence
         assert "hunter22" not in sentence
@@ -162,7 +162,7 @@ def test_a_line_that_cannot_be_read_is_named_and_not_repeated(tmp_path: Path) ->
     with pytest.raises(SettingsError) as caught:
         read_environment(tmp_path, {})
 
-    assert "Line 2" in caught.value.said(Words("en"))
+    assert "Line 2" in caught.value.said(Translator("en"))
     assert "hunter22" not in str(caught.value)
 
 
@@ -204,7 +204,7 @@ def test_an_unknown_variable_is_named_with_the_nearest() -> None:
         ("AINEWS_SOMETHING_ELSE", None),
         ("AINEWS_TIMEZNE", "AINEWS_TIMEZONE"),
     ]
-    assert "AINEWS_TIMEZONE" in found[1].said(Words("ko"))
+    assert "AINEWS_TIMEZONE" in found[1].said(Translator("ko"))
 
 
 @pytest.mark.parametrize(

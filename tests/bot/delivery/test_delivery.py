@@ -13,29 +13,29 @@ import pytest
 from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
 from bot.delivery.planner import preview
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
-from bot.schedule.phrases import Clockwork
+from bot.schedule.phrases import Ticker
 from store.errors import DatabaseLocked
 from store.model import (
     INSTANT,
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     EntryDraft,
     PostState,
     Receipt,
     Schedule,
     Status,
+    Subscription,
 )
-from tests.bot.world import CURATOR, OWNER, World, a_world, notify, render
+from tests.bot.world import CURATOR, OWNER, DeliveryWorld, a_world, notify, render
 from tests.fakes.clock import MORNING
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
+    CallStep,
     FakePlatform,
-    Step,
     held,
     lost_answer,
     lost_on_the_way,
@@ -46,25 +46,25 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(tmp_path: Path) -> AsyncIterator[DeliveryWorld]:
     async with a_world(tmp_path) as made:
         yield made
 
 
-async def to_the_slot(world: World, name: str = "chat") -> None:
+async def to_the_slot(world: DeliveryWorld, name: str = "chat") -> None:
     slot = (await world.state(name)).next_at
     assert slot is not None
     world.clock.now = slot
 
 
-async def counts(world: World) -> dict[PostState, int]:
+async def counts(world: DeliveryWorld) -> dict[PostState, int]:
     return {state: count for state, count in (await world.store.posts.counts()).items() if count}
 
 
 # The plain way
 
 
-async def test_a_post_goes_out_at_its_slot_and_only_once(world: World) -> None:
+async def test_a_post_goes_out_at_its_slot_and_only_once(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add_all(["one", "two"])
     delivery = world.delivery()
@@ -84,7 +84,7 @@ async def test_a_post_goes_out_at_its_slot_and_only_once(world: World) -> None:
     assert len(world.platform.messages) == 1
 
 
-async def test_a_post_a_minute_ahead_goes_out_in_its_minute(world: World) -> None:
+async def test_a_post_a_minute_ahead_goes_out_in_its_minute(world: DeliveryWorld) -> None:
     await world.channel(rule="1 9 * * *")
     await world.add("one")
     delivery = world.delivery()
@@ -96,7 +96,7 @@ async def test_a_post_a_minute_ahead_goes_out_in_its_minute(world: World) -> Non
     assert world.platform.shown("chat") == [1]
 
 
-async def test_the_rest_goes_with_the_next_post(world: World) -> None:
+async def test_the_rest_goes_with_the_next_post(world: DeliveryWorld) -> None:
     await world.channel(limit=2)
     await world.add_all("abc")
     delivery = world.delivery()
@@ -108,7 +108,7 @@ async def test_the_rest_goes_with_the_next_post(world: World) -> None:
     assert [one.entry_ids for one in world.platform.messages] == [[1, 2], [3]]
 
 
-async def test_a_long_digest_comes_in_parts_and_in_order(world: World) -> None:
+async def test_a_long_digest_comes_in_parts_and_in_order(world: DeliveryWorld) -> None:
     world.platform.entries_per_message = 2
     await world.channel()
     await world.add_all("abcde")
@@ -121,7 +121,7 @@ async def test_a_long_digest_comes_in_parts_and_in_order(world: World) -> None:
 
 
 async def test_further_parts_go_under_the_first_where_the_channel_wants_a_thread(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     world.platform.entries_per_message = 2
     await world.channel(threaded=True)
@@ -133,7 +133,7 @@ async def test_further_parts_go_under_the_first_where_the_channel_wants_a_thread
     assert second.under == third.under == Receipt("fake", {"message": "0"})
 
 
-async def test_an_instant_channel_gets_what_is_published_at_once(world: World) -> None:
+async def test_an_instant_channel_gets_what_is_published_at_once(world: DeliveryWorld) -> None:
     await world.channel(rule=INSTANT)
     delivery = world.delivery()
     await delivery.run_once()
@@ -147,7 +147,7 @@ async def test_an_instant_channel_gets_what_is_published_at_once(world: World) -
 
 
 async def test_many_entries_at_once_reach_an_instant_channel_in_several_posts(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel(rule=INSTANT, limit=2)
     await world.add_all("abcde")
@@ -158,7 +158,7 @@ async def test_many_entries_at_once_reach_an_instant_channel_in_several_posts(
     assert [one.entry_ids for one in world.platform.messages] == [[1, 2], [3, 4], [5]]
 
 
-async def test_tags_and_quiet_days(world: World) -> None:
+async def test_tags_and_quiet_days(world: DeliveryWorld) -> None:
     await world.channel("llm", tags=("LLM",))
     await world.channel("quiet", tags=("none",), quiet_days=True)
     await world.channel("silent", tags=("none",))
@@ -171,7 +171,7 @@ async def test_tags_and_quiet_days(world: World) -> None:
     assert world.platform.in_channel("silent") == []
 
 
-async def test_a_retagged_entry_reaches_the_channel_that_wants_it_now(world: World) -> None:
+async def test_a_retagged_entry_reaches_the_channel_that_wants_it_now(world: DeliveryWorld) -> None:
     await world.channel(tags=("llm",))
     entry = await world.add("one")
     delivery = world.delivery()
@@ -183,7 +183,7 @@ async def test_a_retagged_entry_reaches_the_channel_that_wants_it_now(world: Wor
     assert world.platform.shown("chat") == [entry.id]
 
 
-async def test_channels_of_a_platform_that_does_not_run_here_wait(world: World) -> None:
+async def test_channels_of_a_platform_that_does_not_run_here_wait(world: DeliveryWorld) -> None:
     await world.channel("far", platform="elsewhere")
     await world.channel()
     await world.add("one")
@@ -193,7 +193,7 @@ async def test_channels_of_a_platform_that_does_not_run_here_wait(world: World) 
     assert (await world.state("far", "elsewhere")).next_at == world.clock()
 
 
-async def test_a_preview_is_what_the_next_post_says(world: World) -> None:
+async def test_a_preview_is_what_the_next_post_says(world: DeliveryWorld) -> None:
     channel = await world.channel(limit=2)
     await world.add_all("abc")
     content = await preview(world.store, channel, world.clock())
@@ -205,7 +205,7 @@ async def test_a_preview_is_what_the_next_post_says(world: World) -> None:
 # Days on which the clocks change, and late posts
 
 
-async def test_a_day_with_a_time_that_is_not_there_has_one_post(world: World) -> None:
+async def test_a_day_with_a_time_that_is_not_there_has_one_post(world: DeliveryWorld) -> None:
     world.clock.now = datetime.fromisoformat("2026-03-07T12:00:00-05:00")
     await world.channel(rule="30 2 * * *", zone="America/New_York", quiet_days=True)
     delivery = world.delivery()
@@ -221,7 +221,7 @@ async def test_a_day_with_a_time_that_is_not_there_has_one_post(world: World) ->
     ]
 
 
-async def test_a_day_with_a_time_that_comes_twice_has_one_post(world: World) -> None:
+async def test_a_day_with_a_time_that_comes_twice_has_one_post(world: DeliveryWorld) -> None:
     world.clock.now = datetime.fromisoformat("2026-10-31T12:00:00-04:00")
     await world.channel(rule="30 1 * * *", zone="America/New_York", quiet_days=True)
     delivery = world.delivery()
@@ -236,7 +236,7 @@ async def test_a_day_with_a_time_that_comes_twice_has_one_post(world: World) -> 
     ]
 
 
-async def test_a_late_post_says_so_and_missed_slots_make_one(world: World) -> None:
+async def test_a_late_post_says_so_and_missed_slots_make_one(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     world.clock.now = MORNING + 4 * DAY + timedelta(hours=2)
@@ -249,7 +249,7 @@ async def test_a_late_post_says_so_and_missed_slots_make_one(world: World) -> No
     assert (await world.state()).next_at == MORNING + 5 * DAY
 
 
-async def test_what_came_too_late_goes_with_the_next_post(world: World) -> None:
+async def test_what_came_too_late_goes_with_the_next_post(world: DeliveryWorld) -> None:
     await world.channel(rule="0 9 * * 1")
     await world.add("one")
     world.clock.now = MORNING + 12 * DAY
@@ -265,7 +265,7 @@ async def test_what_came_too_late_goes_with_the_next_post(world: World) -> None:
 # Trouble
 
 
-async def test_a_platform_s_own_delay_is_kept(world: World) -> None:
+async def test_a_platform_s_own_delay_is_kept(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -281,7 +281,7 @@ async def test_a_platform_s_own_delay_is_kept(world: World) -> None:
     assert world.platform.shown("chat") == [1]
 
 
-async def test_retries_without_a_delay_come_less_and_less_often(world: World) -> None:
+async def test_retries_without_a_delay_come_less_and_less_often(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -300,7 +300,7 @@ async def test_retries_without_a_delay_come_less_and_less_often(world: World) ->
 
 
 async def test_an_outage_of_hours_loses_nothing_and_the_post_says_that_it_is_late(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -309,22 +309,24 @@ async def test_an_outage_of_hours_loses_nothing_and_the_post_says_that_it_is_lat
     delivery = world.delivery()
     await world.settle(delivery, hours=5)
     assert world.platform.messages == []
-    world.platform.publishing.always = Step()
+    world.platform.publishing.always = CallStep()
     await world.settle(delivery, hours=1)
     assert world.platform.shown("chat") == [1]
     assert "late" in world.platform.messages[0].card.summary
 
 
-async def test_after_a_day_without_the_platform_the_next_post_takes_over(world: World) -> None:
+async def test_after_a_day_without_the_platform_the_next_post_takes_over(
+    world: DeliveryWorld,
+) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
     world.platform.publishing.always = refused(Retryable("out of order"))
-    delivery = world.delivery(Pace(longest_pause=timedelta(hours=2)))
+    delivery = world.delivery(Policy(longest_pause=timedelta(hours=2)))
     await world.settle(delivery, hours=20)
     await world.add("two")
     await world.settle(delivery, hours=40)
-    world.platform.publishing.always = Step()
+    world.platform.publishing.always = CallStep()
     await world.settle(delivery, hours=40)
     assert sorted(world.platform.shown("chat")) == [1, 2]
     failed = [
@@ -336,7 +338,7 @@ async def test_after_a_day_without_the_platform_the_next_post_takes_over(world: 
     assert all("next post" in post.reason for post in failed)
 
 
-async def test_a_lost_answer_is_looked_for_and_not_sent_again(world: World) -> None:
+async def test_a_lost_answer_is_looked_for_and_not_sent_again(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -349,7 +351,7 @@ async def test_a_lost_answer_is_looked_for_and_not_sent_again(world: World) -> N
     assert await counts(world) == {PostState.SENT: 1}
 
 
-async def test_what_was_lost_on_the_way_is_looked_for_and_then_sent(world: World) -> None:
+async def test_what_was_lost_on_the_way_is_looked_for_and_then_sent(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -360,7 +362,7 @@ async def test_what_was_lost_on_the_way_is_looked_for_and_then_sent(world: World
     assert world.platform.keys_taken_twice() == []
 
 
-async def test_while_it_cannot_be_looked_for_it_is_not_sent(world: World) -> None:
+async def test_while_it_cannot_be_looked_for_it_is_not_sent(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -368,7 +370,7 @@ async def test_while_it_cannot_be_looked_for_it_is_not_sent(world: World) -> Non
     world.platform.finding.then(
         refused(Retryable("busy")),
         refused(Unknown("no answer")),
-        Step(error=ValueError("a bug")),
+        CallStep(error=ValueError("a bug")),
         refused(Retryable("busy", timedelta(minutes=30))),
     )
     await world.settle(world.delivery())
@@ -377,12 +379,14 @@ async def test_while_it_cannot_be_looked_for_it_is_not_sent(world: World) -> Non
     assert await counts(world) == {PostState.SENT: 1}
 
 
-async def test_a_platform_that_never_answers_is_given_up_on_and_looked_for(world: World) -> None:
+async def test_a_platform_that_never_answers_is_given_up_on_and_looked_for(
+    world: DeliveryWorld,
+) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
     world.platform.publishing.then(held(asyncio.Event()))
-    delivery = world.delivery(Pace(answer=timedelta(0)))
+    delivery = world.delivery(Policy(answer=timedelta(0)))
     await delivery.run_once()
     (post,) = await world.store.posts.history((await world.state()).id, 1)
     assert post.state is PostState.UNKNOWN
@@ -390,12 +394,12 @@ async def test_a_platform_that_never_answers_is_given_up_on_and_looked_for(world
 
 
 async def test_a_bug_in_an_adapter_never_posts_twice(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
-    world.platform.publishing.then(Step(error=KeyError("id")))
+    world.platform.publishing.then(CallStep(error=KeyError("id")))
     with caplog.at_level(logging.ERROR):
         await world.settle(world.delivery())
     assert len(world.platform.messages) == 1
@@ -403,7 +407,7 @@ async def test_a_bug_in_an_adapter_never_posts_twice(
 
 
 async def test_a_refusal_for_good_breaks_the_channel_and_its_owner_hears_of_it_once(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     world.platform.entries_per_message = 1
     await world.channel()
@@ -431,7 +435,7 @@ async def test_a_refusal_for_good_breaks_the_channel_and_its_owner_hears_of_it_o
     assert len(world.platform.told) == 1
 
 
-async def test_a_broken_channel_gets_everything_once_it_is_back(world: World) -> None:
+async def test_a_broken_channel_gets_everything_once_it_is_back(world: DeliveryWorld) -> None:
     world.platform.entries_per_message = 1
     await world.channel()
     await world.add_all("ab")
@@ -454,7 +458,7 @@ async def test_a_broken_channel_gets_everything_once_it_is_back(world: World) ->
 
 
 async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears_once(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel(rule="* * * * *")
     await world.add("one")
@@ -466,7 +470,7 @@ async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears
     assert len(world.platform.told) == 1
     assert 3 < world.platform.publishing.calls < 20
 
-    world.platform.publishing.always = Step()
+    world.platform.publishing.always = CallStep()
     for _ in range(8 * 2):
         world.clock.forward(minutes=30)
         await delivery.run_once()
@@ -480,7 +484,7 @@ async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears
     assert len(world.platform.told) == 2
 
 
-async def test_an_owner_who_cannot_be_told_now_is_told_later(world: World) -> None:
+async def test_an_owner_who_cannot_be_told_now_is_told_later(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -496,7 +500,7 @@ async def test_an_owner_who_cannot_be_told_now_is_told_later(world: World) -> No
     assert len(world.platform.told) == 1
 
 
-async def test_a_resumed_channel_gets_its_posts_again(world: World) -> None:
+async def test_a_resumed_channel_gets_its_posts_again(world: DeliveryWorld) -> None:
     channel = await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -510,11 +514,11 @@ async def test_a_resumed_channel_gets_its_posts_again(world: World) -> None:
     assert world.platform.shown("chat") == [1]
 
 
-async def test_a_schedule_that_cannot_be_read_breaks_its_channel_only(world: World) -> None:
+async def test_a_schedule_that_cannot_be_read_breaks_its_channel_only(world: DeliveryWorld) -> None:
     for name, rule, zone in (("rule", "nonsense", "UTC"), ("zone", "0 9 * * *", "Mars/Olympus")):
-        wish = ChannelWish(Schedule(rule, zone), MORNING)
+        subscription = Subscription(Schedule(rule, zone), MORNING)
         await world.store.channels.schedule(
-            ChannelRef("fake", "here", name), wish, OWNER, MORNING + DAY
+            ChannelRef("fake", "here", name), subscription, OWNER, MORNING + DAY
         )
     await world.channel()
     await world.add("one")
@@ -529,7 +533,7 @@ async def test_a_schedule_that_cannot_be_read_breaks_its_channel_only(world: Wor
 # Edits
 
 
-async def test_an_edit_reaches_every_post_that_was_sent(world: World) -> None:
+async def test_an_edit_reaches_every_post_that_was_sent(world: DeliveryWorld) -> None:
     await world.channel()
     await world.channel("other")
     entry = await world.add("one")
@@ -545,7 +549,7 @@ async def test_an_edit_reaches_every_post_that_was_sent(world: World) -> None:
 
 
 async def test_a_retraction_and_its_undo_reach_the_post_and_nothing_comes_twice(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     await world.add_all("ab")
@@ -565,7 +569,7 @@ async def test_a_retraction_and_its_undo_reach_the_post_and_nothing_comes_twice(
     assert [one.entry_ids for one in world.platform.messages] == [[1]]
 
 
-async def test_an_update_is_late_only_where_its_post_was(world: World) -> None:
+async def test_an_update_is_late_only_where_its_post_was(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     delivery = world.delivery()
@@ -578,7 +582,7 @@ async def test_an_update_is_late_only_where_its_post_was(world: World) -> None:
 
 
 async def test_what_is_edited_or_retracted_before_it_is_sent_goes_out_as_it_is(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     await world.add_all("ab")
@@ -594,7 +598,9 @@ async def test_what_is_edited_or_retracted_before_it_is_sent_goes_out_as_it_is(
 
 
 @pytest.mark.parametrize("quiet_days", [False, True])
-async def test_a_post_that_is_emptied_before_it_is_sent(world: World, quiet_days: bool) -> None:
+async def test_a_post_that_is_emptied_before_it_is_sent(
+    world: DeliveryWorld, quiet_days: bool
+) -> None:
     await world.channel(quiet_days=quiet_days)
     await world.add("one")
     await to_the_slot(world)
@@ -613,7 +619,9 @@ async def test_a_post_that_is_emptied_before_it_is_sent(world: World, quiet_days
     assert world.platform.shown("chat") == [1]
 
 
-async def test_an_update_is_tried_again_and_one_that_never_can_be_is_let_go(world: World) -> None:
+async def test_an_update_is_tried_again_and_one_that_never_can_be_is_let_go(
+    world: DeliveryWorld,
+) -> None:
     await world.channel()
     await world.add("one")
     delivery = world.delivery()
@@ -621,7 +629,9 @@ async def test_an_update_is_tried_again_and_one_that_never_can_be_is_let_go(worl
     await delivery.run_once()
     await world.store.entries.edit(1, EntryDraft(title="better"), CURATOR)
     world.platform.updating.then(
-        refused(Retryable("busy", timedelta(minutes=1))), lost_answer(), Step(error=KeyError("id"))
+        refused(Retryable("busy", timedelta(minutes=1))),
+        lost_answer(),
+        CallStep(error=KeyError("id")),
     )
     await world.settle(delivery)
     assert world.platform.messages[0].card.sections[0].heading[0].text == "better"
@@ -635,7 +645,9 @@ async def test_an_update_is_tried_again_and_one_that_never_can_be_is_let_go(worl
     assert await world.store.posts.next_attempt(["fake"]) is None
 
 
-async def test_an_update_that_fails_on_and_on_is_tried_less_and_less_often(world: World) -> None:
+async def test_an_update_that_fails_on_and_on_is_tried_less_and_less_often(
+    world: DeliveryWorld,
+) -> None:
     await world.channel()
     await world.add("one")
     delivery = world.delivery()
@@ -659,7 +671,9 @@ async def test_an_update_that_fails_on_and_on_is_tried_less_and_less_often(world
 # Many at once
 
 
-async def test_a_slow_channel_holds_up_no_other_and_keeps_its_own_order(world: World) -> None:
+async def test_a_slow_channel_holds_up_no_other_and_keeps_its_own_order(
+    world: DeliveryWorld,
+) -> None:
     world.platform.entries_per_message = 1
     await world.channel("slow")
     for number in range(30):
@@ -668,7 +682,7 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_own_order(world: W
     await to_the_slot(world, "slow")
     gate = asyncio.Event()
     world.platform.publishing.of_channel["slow"] = held(gate)
-    delivery = world.delivery(Pace(workers=2))
+    delivery = world.delivery(Policy(workers=2))
     await delivery.tick()
     for _ in range(1 + 30 * 2):
         await world.platform.begun.get()
@@ -700,7 +714,9 @@ async def test_a_slow_platform_holds_up_no_other(tmp_path: Path) -> None:
         await delivery.close()
 
 
-async def test_an_instant_post_does_not_wait_behind_a_morning_of_digests(world: World) -> None:
+async def test_an_instant_post_does_not_wait_behind_a_morning_of_digests(
+    world: DeliveryWorld,
+) -> None:
     for number in range(20):
         await world.channel(f"daily-{number}")
     await world.channel("now", INSTANT, tags=("urgent",))
@@ -708,7 +724,7 @@ async def test_an_instant_post_does_not_wait_behind_a_morning_of_digests(world: 
     await to_the_slot(world, "daily-0")
     gate = asyncio.Event()
     world.platform.publishing.always = held(gate)
-    delivery = world.delivery(Pace(workers=1))
+    delivery = world.delivery(Policy(workers=1))
     await delivery.tick()
     await world.platform.begun.get()
     await world.add("two", "urgent")
@@ -720,25 +736,25 @@ async def test_an_instant_post_does_not_wait_behind_a_morning_of_digests(world: 
     await delivery.close()
 
 
-async def test_a_storm_of_429_ends_with_every_post_sent_once(world: World) -> None:
+async def test_a_storm_of_429_ends_with_every_post_sent_once(world: DeliveryWorld) -> None:
     for number in range(40):
         await world.channel(f"chat-{number}")
     await world.add("one")
     await to_the_slot(world, "chat-0")
     storm = refused(Retryable("Too many requests.", timedelta(seconds=5)))
-    world.platform.publishing.then(*[storm, Step(), storm, storm, storm] * 20)
+    world.platform.publishing.then(*[storm, CallStep(), storm, storm, storm] * 20)
     await world.settle(world.delivery())
     assert all(world.platform.shown(f"chat-{number}") == [1] for number in range(40))
     assert world.platform.keys_taken_twice() == []
 
 
-async def test_a_platform_in_trouble_is_tried_one_at_a_time(world: World) -> None:
+async def test_a_platform_in_trouble_is_tried_one_at_a_time(world: DeliveryWorld) -> None:
     for number in range(40):
         await world.channel(f"chat-{number}")
     await world.add("one")
     await to_the_slot(world, "chat-0")
     world.platform.publishing.always = refused(Retryable("out of order"))
-    delivery = world.delivery(Pace(workers=4, trouble=4))
+    delivery = world.delivery(Policy(workers=4, trouble=4))
     await delivery.run_once()
 
     gate = asyncio.Event()
@@ -761,7 +777,7 @@ async def test_a_platform_in_trouble_is_tried_one_at_a_time(world: World) -> Non
     assert await counts(world) == {PostState.SENT: 40}
 
 
-async def test_two_processes_on_one_store_post_once(world: World) -> None:
+async def test_two_processes_on_one_store_post_once(world: DeliveryWorld) -> None:
     for number in range(20):
         await world.channel(f"chat-{number}")
     await world.add_all("abc")
@@ -771,7 +787,7 @@ async def test_two_processes_on_one_store_post_once(world: World) -> None:
     assert len(world.platform.messages) == 20
 
 
-async def test_a_channel_with_years_before_it_gets_the_oldest_first(world: World) -> None:
+async def test_a_channel_with_years_before_it_gets_the_oldest_first(world: DeliveryWorld) -> None:
     await world.add_all(f"entry {number}" for number in range(30))
     await world.channel(since=MORNING - DAY, limit=4)
     await world.channel("new")
@@ -787,7 +803,7 @@ async def test_a_channel_with_years_before_it_gets_the_oldest_first(world: World
 
 
 async def test_stopping_leaves_what_hangs_to_its_lease_and_a_new_process_finds_it(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -808,7 +824,7 @@ async def test_stopping_leaves_what_hangs_to_its_lease_and_a_new_process_finds_i
     assert world.platform.shown("chat") == [1]
 
 
-async def test_what_a_worker_still_has_in_hand_is_not_begun_again(world: World) -> None:
+async def test_what_a_worker_still_has_in_hand_is_not_begun_again(world: DeliveryWorld) -> None:
     # The machine slept: the lease ran out while the platform's answer was awaited.
     await world.channel()
     await world.add("one")
@@ -827,7 +843,7 @@ async def test_what_a_worker_still_has_in_hand_is_not_begun_again(world: World) 
     await delivery.close()
 
 
-async def test_a_lease_that_has_almost_run_out_begins_nothing(world: World) -> None:
+async def test_a_lease_that_has_almost_run_out_begins_nothing(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -846,7 +862,7 @@ async def test_a_lease_that_has_almost_run_out_begins_nothing(world: World) -> N
 
 
 async def test_a_card_that_cannot_be_made_is_tried_again(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -871,7 +887,7 @@ async def test_a_card_that_cannot_be_made_is_tried_again(
 
 
 async def test_a_store_that_fails_loses_nothing(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -890,11 +906,11 @@ async def test_a_store_that_fails_loses_nothing(
     assert len(world.platform.messages) == 1
 
 
-async def test_the_clockwork_and_the_delivery_together(world: World) -> None:
+async def test_the_clockwork_and_the_delivery_together(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     delivery = world.delivery()
-    clockwork = Clockwork(delivery.tick, timedelta(hours=1))
+    clockwork = Ticker(delivery.tick, timedelta(hours=1))
     clockwork.start()
     await to_the_slot(world)
     clockwork.wake()
@@ -904,7 +920,7 @@ async def test_the_clockwork_and_the_delivery_together(world: World) -> None:
     assert await counts(world) == {PostState.SENT: 1}
 
 
-async def test_stopping_gives_what_is_under_way_time_to_end(world: World) -> None:
+async def test_stopping_gives_what_is_under_way_time_to_end(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -922,13 +938,13 @@ async def test_stopping_gives_what_is_under_way_time_to_end(world: World) -> Non
 
 
 async def test_each_step_of_a_post_is_logged_with_its_key(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
     world.platform.publishing.then(refused(Retryable("later", timedelta(minutes=1))), lost_answer())
-    with caplog.at_level(logging.INFO, logger="bot.delivery.delivery"):
+    with caplog.at_level(logging.INFO, logger="bot.delivery"):
         await world.settle(world.delivery())
     key = world.platform.messages[0].key
     steps = [
@@ -948,7 +964,7 @@ async def test_each_step_of_a_post_is_logged_with_its_key(
     ]
 
 
-async def test_a_retracted_entry_is_never_posted(world: World) -> None:
+async def test_a_retracted_entry_is_never_posted(world: DeliveryWorld) -> None:
     await world.channel()
     entry = await world.add("one")
     assert (await world.store.entries.retract(entry.id, CURATOR)).status is Status.RETRACTED

@@ -26,12 +26,12 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     Entry,
     Post,
     PostState,
     Schedule,
     Status,
+    Subscription,
 )
 
 SLOT = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ def channel(
     return Channel(
         id=1,
         ref=ChannelRef("terminal", "here", "chat"),
-        wish=ChannelWish(
+        subscription=Subscription(
             schedule, SLOT - timedelta(days=1), tags, limit=limit, quiet_days=quiet_days
         ),
         state=ChannelState.ACTIVE,

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.events import Step, line_of
+from bot.delivery.events import Event, line_of
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTED = (ROOT / "docs" / "operating.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("step", list(Step))
-def test_each_step_is_documented(step: Step) -> None:
+@pytest.mark.parametrize("step", list(Event))
+def test_each_step_is_documented(step: Event) -> None:
     assert f"`{step.value}`" in DOCUMENTED
 
 
@@ -26,8 +26,8 @@ def test_the_store_s_own_step_is_documented() -> None:
     assert "`updates queued`" in DOCUMENTED
 
 
-@pytest.mark.parametrize("step", list(Step))
-def test_each_step_is_written_by_somebody(step: Step) -> None:
+@pytest.mark.parametrize("step", list(Event))
+def test_each_step_is_written_by_somebody(step: Event) -> None:
     sources = (path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
 
     assert any(re.search(rf"\bStep\.{step.name}\b", text) for text in sources)
@@ -36,7 +36,7 @@ def test_each_step_is_written_by_somebody(step: Step) -> None:
 def test_a_line_is_words_and_then_facts() -> None:
     moment = datetime.fromisoformat("2026-11-23T09:00:00+09:00")
     line = line_of(
-        Step.RETRIED,
+        Event.RETRIED,
         key="abc",
         slot=moment,
         pause=timedelta(seconds=1.25),

@@ -17,12 +17,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.port.platform import Permanent, Retryable
 from store.model import INSTANT, EntryDraft, Status
-from tests.bot.world import CURATOR, World, a_world
+from tests.bot.world import CURATOR, DeliveryWorld, a_world
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
+    CallStep,
     FakePlatform,
     Killed,
-    Step,
     lost_answer,
     lost_on_the_way,
     refused,
@@ -31,7 +31,7 @@ from tests.fakes.platform import (
 T = TypeVar("T")
 
 SCRIPT = (
-    Step(),
+    CallStep(),
     lost_answer(),
     refused(Retryable("busy", timedelta(seconds=3))),
     lost_on_the_way(),
@@ -39,16 +39,16 @@ SCRIPT = (
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(tmp_path: Path) -> AsyncIterator[DeliveryWorld]:
     async with a_world(tmp_path, FakePlatform(entries_per_message=2)) as made:
         yield made
 
 
-async def a_life_until(world: World, fuse: Fuse) -> None:
+async def a_life_until(world: DeliveryWorld, fuse: Fuse) -> None:
     """Run a process on a morning full of trouble, until its fuse blows or all is done."""
     world.platform.publishing.then(*SCRIPT)
     watched = {name: fuse.platform(platform) for name, platform in world.platforms.items()}
-    delivery = World(fuse.store(world.store), world.clock, *watched.values()).delivery()
+    delivery = DeliveryWorld(fuse.store(world.store), world.clock, *watched.values()).delivery()
     with suppress(Killed):
         for _ in range(3):
             await delivery.run_once()
@@ -57,7 +57,7 @@ async def a_life_until(world: World, fuse: Fuse) -> None:
     world.platform.publishing.steps.clear()
 
 
-async def test_killed_at_any_moment_every_entry_comes_once(world: World) -> None:
+async def test_killed_at_any_moment_every_entry_comes_once(world: DeliveryWorld) -> None:
     await world.channel(limit=3)
     await world.channel("now", INSTANT)
     at = 0
@@ -85,7 +85,7 @@ CHANNELS = {
     "instant": (INSTANT, (), 2),
 }
 TROUBLE = {
-    "well": Step(),
+    "well": CallStep(),
     "busy": refused(Retryable("busy")),
     "slow": refused(Retryable("slow down", timedelta(minutes=7))),
     "lost answer": lost_answer(),
@@ -114,7 +114,7 @@ class PostLife(RuleBasedStateMachine):
         """Three channels, and nothing to post yet."""
         folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
 
-        async def open_it() -> World:
+        async def open_it() -> DeliveryWorld:
             world = await self.stack.enter_async_context(
                 a_world(folder, FakePlatform(entries_per_message=2))
             )
@@ -180,7 +180,7 @@ class PostLife(RuleBasedStateMachine):
         """A process begins, is killed, and another takes its place."""
         fuse = Fuse(at)
         watched = fuse.platform(self.world.platform)
-        dying = World(fuse.store(self.world.store), self.world.clock, watched)
+        dying = DeliveryWorld(fuse.store(self.world.store), self.world.clock, watched)
         dying.processes = self.world.processes
 
         async def live() -> None:

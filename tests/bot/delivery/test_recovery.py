@@ -14,7 +14,7 @@ import pytest
 
 from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
-from bot.delivery.policy import Pace
+from bot.delivery.policy import Policy
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
 from bot.schedule.phrases import first_slot
@@ -24,19 +24,19 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
-    ChannelWish,
     NoticeState,
     PostState,
     Schedule,
+    Subscription,
 )
 from store.store import DigestStore
-from tests.bot.world import OWNER, ZONE, World, a_world, notify, render
+from tests.bot.world import OWNER, ZONE, DeliveryWorld, a_world, notify, render
 from tests.fakes.clock import MORNING
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
+    CallStep,
     FakePlatform,
     Killed,
-    Step,
     killed_after,
     killed_before,
     refused,
@@ -48,18 +48,20 @@ BUSY = refused(Retryable("out of order"))
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+async def world(tmp_path: Path) -> AsyncIterator[DeliveryWorld]:
     async with a_world(tmp_path) as made:
         yield made
 
 
-async def to_the_slot(world: World, name: str = "chat") -> None:
+async def to_the_slot(world: DeliveryWorld, name: str = "chat") -> None:
     slot = (await world.state(name)).next_at
     assert slot is not None
     world.clock.now = max(slot, world.clock.now)
 
 
-async def a_channel_that_breaks(world: World, name: str = "chat", rule: str = "0 9 * * *") -> None:
+async def a_channel_that_breaks(
+    world: DeliveryWorld, name: str = "chat", rule: str = "0 9 * * *"
+) -> None:
     """Schedule a channel and let the platform refuse it."""
     await world.channel(name, rule)
     await world.add("one")
@@ -68,12 +70,12 @@ async def a_channel_that_breaks(world: World, name: str = "chat", rule: str = "0
     world.platform.in_the_way[name] = ["removed"]
 
 
-def mend(world: World, name: str = "chat") -> None:
+def mend(world: DeliveryWorld, name: str = "chat") -> None:
     world.platform.publishing.of_channel.pop(name)
     world.platform.in_the_way.pop(name)
 
 
-async def told_how(world: World) -> list[tuple[str, NoticeState, str]]:
+async def told_how(world: DeliveryWorld) -> list[tuple[str, NoticeState, str]]:
     """Return how far owners have been told: the kind, the state and why not."""
     standings = [one async for one in world.store.overview.all()]
     return [
@@ -91,7 +93,7 @@ def lines(caplog: pytest.LogCaptureFixture, step: str) -> list[str]:
 
 
 async def test_an_owner_who_could_not_be_told_before_a_restart_hears_after_it(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await a_channel_that_breaks(world)
     world.platform.telling.then(refused(Retryable("slow down", timedelta(minutes=7))))
@@ -109,7 +111,7 @@ async def test_an_owner_who_could_not_be_told_before_a_restart_hears_after_it(
     ]
 
 
-async def test_several_processes_tell_an_owner_once(world: World) -> None:
+async def test_several_processes_tell_an_owner_once(world: DeliveryWorld) -> None:
     for number in range(5):
         await a_channel_that_breaks(world, f"chat-{number}")
     await asyncio.gather(*(world.delivery().run_once() for _ in range(3)))
@@ -118,7 +120,7 @@ async def test_several_processes_tell_an_owner_once(world: World) -> None:
 
 @pytest.mark.parametrize(("moment", "heard"), [(killed_before(), 0), (killed_after(), 1)])
 async def test_a_process_that_is_killed_amid_telling_never_makes_it_be_said_twice(
-    world: World, caplog: pytest.LogCaptureFixture, moment: Step, heard: int
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture, moment: CallStep, heard: int
 ) -> None:
     await a_channel_that_breaks(world)
     world.platform.telling.then(moment)
@@ -133,7 +135,7 @@ async def test_a_process_that_is_killed_amid_telling_never_makes_it_be_said_twic
 
 
 async def test_killed_at_any_moment_an_owner_is_told_once_or_stands_in_the_status(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     at = 0
     while True:
@@ -141,7 +143,7 @@ async def test_killed_at_any_moment_an_owner_is_told_once_or_stands_in_the_statu
         await a_channel_that_breaks(world, name)
         fuse = Fuse(at)
         watched = fuse.platform(world.platform)
-        dying = World(fuse.store(world.store), world.clock, watched).delivery()
+        dying = DeliveryWorld(fuse.store(world.store), world.clock, watched).delivery()
         with suppress(Killed):
             await dying.run_once()
             await dying.run_once()
@@ -170,12 +172,16 @@ async def test_killed_at_any_moment_an_owner_is_told_once_or_stands_in_the_statu
     ("step", "state", "line"),
     [
         (refused(Unknown("The connection was lost.")), NoticeState.UNSURE, "owner perhaps told"),
-        (Step(error=ValueError("a bug")), NoticeState.UNSURE, "owner perhaps told"),
+        (CallStep(error=ValueError("a bug")), NoticeState.UNSURE, "owner perhaps told"),
         (refused(Permanent("No messages, please.")), NoticeState.UNDELIVERED, "owner not told"),
     ],
 )
 async def test_what_may_have_arrived_or_is_refused_is_not_said_again(
-    world: World, caplog: pytest.LogCaptureFixture, step: Step, state: NoticeState, line: str
+    world: DeliveryWorld,
+    caplog: pytest.LogCaptureFixture,
+    step: CallStep,
+    state: NoticeState,
+    line: str,
 ) -> None:
     await a_channel_that_breaks(world)
     world.platform.telling.then(step)
@@ -188,7 +194,7 @@ async def test_what_may_have_arrived_or_is_refused_is_not_said_again(
 
 
 async def test_an_owner_who_can_never_be_told_is_given_up(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     await a_channel_that_breaks(world)
     world.platform.telling.always = BUSY
@@ -201,7 +207,7 @@ async def test_an_owner_who_can_never_be_told_is_given_up(
     assert 'reason="out of order"' in line
 
 
-async def test_a_notice_that_cannot_be_put_into_words_stops_no_other(world: World) -> None:
+async def test_a_notice_that_cannot_be_put_into_words_stops_no_other(world: DeliveryWorld) -> None:
     await a_channel_that_breaks(world, "first")
     await a_channel_that_breaks(world, "second")
 
@@ -222,11 +228,11 @@ async def test_a_notice_that_cannot_be_put_into_words_stops_no_other(world: Worl
 # On whatever platform the owner is
 
 
-async def schedule_for(world: World, owner: Actor) -> None:
+async def schedule_for(world: DeliveryWorld, owner: Actor) -> None:
     schedule = Schedule("0 9 * * *", ZONE)
     await world.store.channels.schedule(
         ChannelRef("fake", "here", "chat"),
-        ChannelWish(schedule, world.clock(), name="chat"),
+        Subscription(schedule, world.clock(), name="chat"),
         owner,
         first_slot(schedule, world.clock()),
     )
@@ -237,12 +243,12 @@ async def schedule_for(world: World, owner: Actor) -> None:
 
 
 async def test_an_owner_on_another_platform_is_told_there(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     jun = Actor("other", "team", "jun", "Jun")
     await schedule_for(world, jun)
     other = FakePlatform("other")
-    elsewhere = World(world.store, world.clock, other)
+    elsewhere = DeliveryWorld(world.store, world.clock, other)
     await world.delivery().run_once()
     assert world.platform.told == []
     (line,) = lines(caplog, "owner to be told")
@@ -254,7 +260,7 @@ async def test_an_owner_on_another_platform_is_told_there(
     assert [who for who, _ in other.told] == [jun]
 
 
-async def test_the_operator_is_told_when_the_terminal_is_there_again(world: World) -> None:
+async def test_the_operator_is_told_when_the_terminal_is_there_again(world: DeliveryWorld) -> None:
     root = Actor("terminal", "local", "root", "root")
     await schedule_for(world, root)
     for _ in range(3):
@@ -262,7 +268,7 @@ async def test_the_operator_is_told_when_the_terminal_is_there_again(world: Worl
         world.clock.forward(days=1)
     assert await told_how(world) == [("broken", NoticeState.WAITING, "")]
     terminal = FakePlatform("terminal")
-    await World(world.store, world.clock, terminal).delivery().run_once()
+    await DeliveryWorld(world.store, world.clock, terminal).delivery().run_once()
     assert [who for who, _ in terminal.told] == [root]
 
 
@@ -270,7 +276,7 @@ async def test_the_operator_is_told_when_the_terminal_is_there_again(world: Worl
 
 
 async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_worked(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -305,7 +311,9 @@ async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_wor
     assert len(world.platform.told) == 2
 
 
-async def test_a_post_that_was_given_up_is_said_once_however_many_follow(world: World) -> None:
+async def test_a_post_that_was_given_up_is_said_once_however_many_follow(
+    world: DeliveryWorld,
+) -> None:
     await world.channel()
     await world.add("one")
     await to_the_slot(world)
@@ -316,7 +324,7 @@ async def test_a_post_that_was_given_up_is_said_once_however_many_follow(world: 
     failed = [one for one in await world.store.posts.history(1, 9) if one.state is PostState.FAILED]
     assert len(failed) > 1
 
-    world.platform.publishing.always = Step()
+    world.platform.publishing.always = CallStep()
     await world.settle(world.delivery(), hours=26)
     assert world.platform.shown("chat") == [1]
     await world.add("two")
@@ -362,7 +370,7 @@ class Haunted:
 
 @pytest.mark.parametrize("method", ["carried", "make_many"])
 async def test_one_channel_whose_posts_cannot_be_made_stops_no_other(
-    world: World, caplog: pytest.LogCaptureFixture, method: str
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture, method: str
 ) -> None:
     names = [f"chat-{number}" for number in range(5)]
     cursed = [await world.channel(name) for name in names][2]
@@ -404,7 +412,7 @@ async def test_a_platform_for_which_nothing_can_be_decided_stops_no_other(
 
 
 async def test_restarts_are_no_storm_of_tries(
-    world: World, caplog: pytest.LogCaptureFixture
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     for number in range(10):
@@ -428,7 +436,7 @@ async def test_restarts_are_no_storm_of_tries(
 # Catching up
 
 
-async def at_last(world: World, delivery: Delivery) -> list[str]:
+async def at_last(world: DeliveryWorld, delivery: Delivery) -> list[str]:
     """Let a channel be tried and post; return what its messages say."""
     for _ in range(13):
         world.clock.forward(minutes=30)
@@ -436,7 +444,9 @@ async def at_last(world: World, delivery: Delivery) -> list[str]:
     return [one.card.summary for one in world.platform.in_channel("chat")]
 
 
-async def test_a_channel_that_was_broken_for_a_morning_gets_its_post_late(world: World) -> None:
+async def test_a_channel_that_was_broken_for_a_morning_gets_its_post_late(
+    world: DeliveryWorld,
+) -> None:
     await a_channel_that_breaks(world)
     delivery = world.delivery()
     await delivery.run_once()
@@ -450,7 +460,7 @@ async def test_a_channel_that_was_broken_for_a_morning_gets_its_post_late(world:
 
 
 async def test_a_channel_that_was_broken_for_days_gets_one_late_post_with_all_of_them(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await a_channel_that_breaks(world)
     delivery = world.delivery()
@@ -467,7 +477,7 @@ async def test_a_channel_that_was_broken_for_days_gets_one_late_post_with_all_of
     assert len(world.platform.told) == 1
 
 
-async def test_an_instant_channel_that_was_broken_gets_one_late_post(world: World) -> None:
+async def test_an_instant_channel_that_was_broken_gets_one_late_post(world: DeliveryWorld) -> None:
     await a_channel_that_breaks(world, rule=INSTANT)
     delivery = world.delivery()
     await delivery.run_once()
@@ -481,9 +491,11 @@ async def test_an_instant_channel_that_was_broken_gets_one_late_post(world: Worl
     assert world.platform.shown("chat") == [1, 2, 3]
 
 
-async def test_what_is_too_old_for_a_late_post_comes_with_the_next_one(world: World) -> None:
+async def test_what_is_too_old_for_a_late_post_comes_with_the_next_one(
+    world: DeliveryWorld,
+) -> None:
     await a_channel_that_breaks(world)
-    delivery = world.delivery(Pace(too_late_after=timedelta(hours=1)))
+    delivery = world.delivery(Policy(too_late_after=timedelta(hours=1)))
     await delivery.run_once()
     world.clock.forward(days=3, hours=13)
     await world.add("two")
@@ -499,7 +511,7 @@ async def test_what_is_too_old_for_a_late_post_comes_with_the_next_one(world: Wo
 
 @pytest.mark.parametrize("days", [0, 3])
 async def test_after_an_outage_of_the_program_there_is_one_late_post(
-    world: World, days: int
+    world: DeliveryWorld, days: int
 ) -> None:
     await world.channel()
     await world.add("one")
@@ -512,7 +524,7 @@ async def test_after_an_outage_of_the_program_there_is_one_late_post(
 
 
 async def test_after_an_outage_of_the_platform_there_is_one_late_post_and_nothing_is_lost(
-    world: World,
+    world: DeliveryWorld,
 ) -> None:
     await world.channel()
     world.platform.publishing.always = BUSY
@@ -524,7 +536,7 @@ async def test_after_an_outage_of_the_platform_there_is_one_late_post_and_nothin
         await world.add(f"entry {number}")
         await world.settle(delivery, hours=23)
         world.clock.forward(hours=1)
-    world.platform.publishing.always = Step()
+    world.platform.publishing.always = CallStep()
     await world.settle(delivery, hours=1)
     late = [one for one in world.platform.messages if "late" in one.card.summary]
     assert len(late) <= 1
@@ -533,7 +545,7 @@ async def test_after_an_outage_of_the_platform_there_is_one_late_post_and_nothin
     assert len([one for one in world.platform.messages if "late" in one.card.summary]) <= 1
 
 
-async def test_a_channel_that_was_resumed_by_hand_catches_up_too(world: World) -> None:
+async def test_a_channel_that_was_resumed_by_hand_catches_up_too(world: DeliveryWorld) -> None:
     await a_channel_that_breaks(world)
     delivery = world.delivery()
     await delivery.run_once()

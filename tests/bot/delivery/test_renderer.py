@@ -6,30 +6,30 @@ from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.delivery.renderer import PostRenderer
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.views.cards import digest_card
-from store.model import Actor, Channel, ChannelRef, ChannelState, ChannelWish, Schedule
+from store.model import Actor, Channel, ChannelRef, ChannelState, Schedule, Subscription
 from tests.fakes.clock import MORNING
 
 QUIET = DigestContent((), 0, late=False, slot=MORNING)
 
 
 def channel(number: int, language: str = "en", timezone: str = "Asia/Seoul") -> Channel:
-    wish = ChannelWish(Schedule("0 9 * * *", timezone), MORNING, language=language)
+    subscription = Subscription(Schedule("0 9 * * *", timezone), MORNING, language=language)
     nobody = Actor("discord", "w", "1", "Ann")
     ref = ChannelRef("discord", "w", f"{number}")
-    return Channel(number, ref, wish, ChannelState.ACTIVE, "", nobody, MORNING, 0)
+    return Channel(number, ref, subscription, ChannelState.ACTIVE, "", nobody, MORNING, 0)
 
 
 def test_channels_that_read_alike_share_a_card() -> None:
-    renderer = PostRenderer(Vocabulary("en"))
+    renderer = PostRenderer(Translators("en"))
 
     assert renderer(QUIET, channel(1)) is renderer(replace(QUIET), channel(2))
 
 
 def test_each_channel_reads_its_own_language_zone_and_news() -> None:
-    vocabulary = Vocabulary("en")
-    renderer = PostRenderer(vocabulary)
+    translators = Translators("en")
+    renderer = PostRenderer(translators)
     late = replace(QUIET, late=True)
 
     for _ in range(2):
@@ -37,11 +37,11 @@ def test_each_channel_reads_its_own_language_zone_and_news() -> None:
             for zone in ("Asia/Seoul", "America/New_York"):
                 for content in (QUIET, late, replace(QUIET, emptied=True)):
                     card = renderer(content, channel(1, language, zone))
-                    assert card == digest_card(content, vocabulary.of(language), zone)
+                    assert card == digest_card(content, translators.of(language), zone)
 
 
 def test_what_was_rendered_long_ago_is_rendered_again() -> None:
-    renderer = PostRenderer(Vocabulary("en"))
+    renderer = PostRenderer(Translators("en"))
     card = renderer(QUIET, channel(1))
 
     for rest in range(1, 50):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.exporters.files import ExportForm, export
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.importers import ImportReport, Progress, Skipped, import_file
 from store.errors import DiskFull
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome, PublishedDate, Status
@@ -44,7 +44,7 @@ async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
     await opened.close()
 
 
-class Pipe(io.BytesIO):
+class UnseekablePipe(io.BytesIO):
     """Bytes that come once, as from a pipe."""
 
     def seekable(self) -> bool:
@@ -121,7 +121,7 @@ async def test_a_dry_run_changes_nothing_and_says_the_same(store: DigestStore) -
     assert [change.title for change in dry.changes] == ["하나", "둘"]
 
 
-@pytest.mark.parametrize("kind", [io.BytesIO, Pipe])
+@pytest.mark.parametrize("kind", [io.BytesIO, UnseekablePipe])
 async def test_strict_imports_all_or_nothing(
     store: DigestStore, kind: Callable[[bytes], io.BytesIO]
 ) -> None:
@@ -138,7 +138,7 @@ async def test_strict_imports_all_or_nothing(
     assert not report.refused
 
 
-@pytest.mark.parametrize("kind", [io.BytesIO, Pipe])
+@pytest.mark.parametrize("kind", [io.BytesIO, UnseekablePipe])
 async def test_else_all_the_rest_is_imported(
     store: DigestStore, kind: Callable[[bytes], io.BytesIO]
 ) -> None:
@@ -226,7 +226,7 @@ async def test_a_long_import_goes_in_batches_and_shows_progress() -> None:
     assert [step.writing for step in seen] == [False] * 3 + [True] * 3
     assert seen[-1] == Progress(2500, 2500, 1.0, writing=True)
     seen.clear()
-    await import_file(Recorder(), Pipe(text.encode()), by=BY, on_progress=seen.append)
+    await import_file(Recorder(), UnseekablePipe(text.encode()), by=BY, on_progress=seen.append)
     assert {step.fraction for step in seen} == {None}
 
 
@@ -283,7 +283,7 @@ async def test_a_report_is_json(store: DigestStore) -> None:
 
 def test_a_remark_is_said_in_the_language_of_the_person() -> None:
     remark = Skipped(4, "Line {line} has the same key; that one counts.", "T", {"line": 2})
-    assert Words("en").say(remark.reason, **remark.values) == remark.sentence
+    assert Translator("en").gettext(remark.reason, **remark.values) == remark.sentence
 
 
 async def test_the_source_stays_open_and_is_read_from_where_it_stands(store: DigestStore) -> None:

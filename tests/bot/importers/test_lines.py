@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.importers.lines import MAXIMUM_LINE, Line, TextSource, read_lines
+from bot.importers.lines import MAXIMUM_LINE, SourceLine, TextSource, read_lines
 
 
-def lines(data: bytes) -> list[Line]:
+def lines(data: bytes) -> list[SourceLine]:
     source = io.BytesIO(data)
     text = TextSource(source)
     found = list(read_lines(text))
@@ -20,8 +20,8 @@ def lines(data: bytes) -> list[Line]:
     return found
 
 
-def numbered(texts: Iterable[str]) -> list[Line]:
-    return [Line(number, text) for number, text in enumerate(texts, 1)]
+def numbered(texts: Iterable[str]) -> list[SourceLine]:
+    return [SourceLine(number, text) for number, text in enumerate(texts, 1)]
 
 
 def test_lines_are_numbered_from_one() -> None:
@@ -49,7 +49,7 @@ def test_bytes_that_are_not_utf8_are_marked() -> None:
 
 def test_only_the_beginning_of_a_line_that_is_too_long_is_kept() -> None:
     first, long, last = lines(b"a\n" + b"x" * (3 * MAXIMUM_LINE) + b"\nb\n")
-    assert (first.text, last) == ("a", Line(3, "b"))
+    assert (first.text, last) == ("a", SourceLine(3, "b"))
     assert (len(long.text), long.fault) == (
         MAXIMUM_LINE,
         "This is longer than a million characters.",

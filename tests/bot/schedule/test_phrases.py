@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.problems import Mistyped
 from bot.schedule.cron import CronRule
-from bot.schedule.phrases import Clockwork, describe, first_slot, next_slot, parse_schedule
+from bot.schedule.phrases import Ticker, describe, first_slot, next_slot, parse_schedule
 from store.model import INSTANT, Schedule
 
 SEOUL = "Asia/Seoul"
@@ -180,12 +180,12 @@ def test_any_text_is_a_schedule_that_comes_or_is_refused(text: str) -> None:
 )
 def test_a_schedule_is_said_in_words(rule: str, english: str, korean: str) -> None:
     schedule = Schedule(rule, SEOUL)
-    assert describe(schedule, Words("en")) == english
-    assert describe(schedule, Words("ko")) == korean
+    assert describe(schedule, Translator("en")) == english
+    assert describe(schedule, Translator("ko")) == korean
 
 
 def test_a_rule_that_cannot_be_read_is_still_shown() -> None:
-    assert "nonsense" in describe(Schedule("nonsense", SEOUL), Words("en"))
+    assert "nonsense" in describe(Schedule("nonsense", SEOUL), Translator("en"))
 
 
 def test_a_daily_post_keeps_to_the_wall_clock() -> None:
@@ -378,7 +378,7 @@ HOURLY = timedelta(hours=1)
 
 async def test_the_clockwork_ticks_at_once_and_when_woken() -> None:
     ticks = Ticks()
-    clockwork = Clockwork(ticks, HOURLY)
+    clockwork = Ticker(ticks, HOURLY)
     clockwork.start()
     assert await ticks.begun.get() == 1
     clockwork.wake()
@@ -388,7 +388,7 @@ async def test_the_clockwork_ticks_at_once_and_when_woken() -> None:
 
 async def test_the_clockwork_ticks_by_itself() -> None:
     ticks = Ticks()
-    clockwork = Clockwork(ticks, timedelta(milliseconds=1))
+    clockwork = Ticker(ticks, timedelta(milliseconds=1))
     clockwork.start()
     for count in range(1, 5):
         assert await ticks.begun.get() == count
@@ -397,7 +397,7 @@ async def test_the_clockwork_ticks_by_itself() -> None:
 
 async def test_a_wake_during_a_tick_makes_one_more_after_it() -> None:
     ticks = Ticks()
-    clockwork = Clockwork(ticks, HOURLY)
+    clockwork = Ticker(ticks, HOURLY)
     ticks.go_on.clear()
     clockwork.start()
     await ticks.begun.get()
@@ -412,7 +412,7 @@ async def test_a_wake_during_a_tick_makes_one_more_after_it() -> None:
 
 async def test_stopping_waits_for_the_tick_under_way_and_no_tick_follows() -> None:
     ticks = Ticks()
-    clockwork = Clockwork(ticks, HOURLY)
+    clockwork = Ticker(ticks, HOURLY)
     ticks.go_on.clear()
     clockwork.start()
     await ticks.begun.get()
@@ -428,14 +428,14 @@ async def test_stopping_waits_for_the_tick_under_way_and_no_tick_follows() -> No
 
 
 async def test_a_clockwork_that_never_ran_stops() -> None:
-    clockwork = Clockwork(Ticks())
+    clockwork = Ticker(Ticks())
     clockwork.wake()
     await clockwork.stop()
 
 
 async def test_stopping_straight_after_starting_leaves_no_tick_half_done() -> None:
     ticks = Ticks()
-    clockwork = Clockwork(ticks, HOURLY)
+    clockwork = Ticker(ticks, HOURLY)
     clockwork.start()
     await clockwork.stop()
     assert ticks.count == ticks.ended
@@ -446,7 +446,7 @@ async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(
 ) -> None:
     ticks = Ticks()
     ticks.error = ValueError("the cause")
-    clockwork = Clockwork(ticks, HOURLY)
+    clockwork = Ticker(ticks, HOURLY)
     with caplog.at_level(logging.ERROR, logger="bot.schedule.phrases"):
         clockwork.start()
         await ticks.begun.get()

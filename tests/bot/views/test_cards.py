@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.digest import DigestContent
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, DateText, LinkText, Text
 from bot.port.text import graphemes
 from bot.views.cards import LIST_NOTE, digest_card, entry_card, entry_section, list_card, plain_text
 from store.model import Entry, Link, PublishedDate, Status
 
-KO, EN = Words("ko"), Words("en")
+KO, EN = Translator("ko"), Translator("en")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ENTRY = Entry(
     id=12,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import LinkText, Spans, Style, Text
 from bot.views.search import passage_spans, search_card
 from store.model import (
@@ -16,9 +16,9 @@ from store.model import (
     Found,
     Gain,
     GainKind,
-    Passage,
     SearchPage,
     SearchQuery,
+    Snippet,
     Status,
 )
 from tests.bot.commands.conftest import words_of
@@ -48,7 +48,7 @@ GAINS = (
 )
 
 
-def page(passage: Passage | None, **more: object) -> SearchPage:
+def page(passage: Snippet | None, **more: object) -> SearchPage:
     """Return a page of one entry."""
     found = Found(ENTRY, passage, 1.8125, GAINS)
     values: dict[str, object] = {"items": (found,), "more": False, "count": 1, **more}
@@ -70,22 +70,22 @@ def said(spans: Spans) -> str:
 @pytest.mark.parametrize(
     ("passage", "paragraphs"),
     [
-        (Passage("압축한 모델을 본다", ((4, 6),)), ["압축한 [모델]을 본다"]),
-        (Passage("모델", ((0, 2),), before=True, after=True), ["… [모델] …"]),
-        (Passage("one\n\ntwo models", ((9, 15),)), ["one", "two [models]"]),
+        (Snippet("압축한 모델을 본다", ((4, 6),)), ["압축한 [모델]을 본다"]),
+        (Snippet("모델", ((0, 2),), before=True, after=True), ["… [모델] …"]),
+        (Snippet("one\n\ntwo models", ((9, 15),)), ["one", "two [models]"]),
         (
-            Passage("see [the model](https://a.example/m) model", ((9, 14), (37, 42))),
+            Snippet("see [the model](https://a.example/m) model", ((9, 14), (37, 42))),
             ["see <the model|https://a.example/m> [model]"],
         ),
         (
-            Passage("https://a.example/model, a model", ((18, 23), (27, 32))),
+            Snippet("https://a.example/model, a model", ((18, 23), (27, 32))),
             ["<https://a.example/model|https://a.example/model>, a [model]"],
         ),
-        (Passage("no mark \x1b[31m\u202e here"), ["no mark [31m here"]),
-        (Passage("a [b](javascript:alert(1))", ((0, 1),)), ["[a] [b](javascript:alert(1))"]),
+        (Snippet("no mark \x1b[31m\u202e here"), ["no mark [31m here"]),
+        (Snippet("a [b](javascript:alert(1))", ((0, 1),)), ["[a] [b](javascript:alert(1))"]),
     ],
 )
-def test_a_passage_is_shown_with_its_words_marked(passage: Passage, paragraphs: list[str]) -> None:
+def test_a_passage_is_shown_with_its_words_marked(passage: Snippet, paragraphs: list[str]) -> None:
     assert [said(spans) for spans in passage_spans(passage)] == paragraphs
 
 
@@ -93,7 +93,7 @@ def test_a_passage_is_shown_with_its_words_marked(passage: Passage, paragraphs: 
     st.text(max_size=80), st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=4)
 )
 def test_marks_anywhere_change_no_word(text: str, marks: list[tuple[int, int]]) -> None:
-    plain, marked = passage_spans(Passage(text)), passage_spans(Passage(text, tuple(sorted(marks))))
+    plain, marked = passage_spans(Snippet(text)), passage_spans(Snippet(text, tuple(sorted(marks))))
 
     assert ["".join(span.text for span in spans) for spans in plain] == [
         "".join(span.text for span in spans) for spans in marked
@@ -101,22 +101,22 @@ def test_marks_anywhere_change_no_word(text: str, marks: list[tuple[int, int]]) 
 
 
 def test_the_passage_stands_in_the_place_of_the_note() -> None:
-    card = search_card(SearchQuery("모델"), page(Passage("모델을", ((0, 2),))), 1, Words("ko"))
+    card = search_card(SearchQuery("모델"), page(Snippet("모델을", ((0, 2),))), 1, Translator("ko"))
 
     assert [said(spans) for spans in card.sections[0].body] == ["[모델]을"]
     assert "소식 1건" in words_of(card)
 
 
 def test_an_entry_without_a_passage_shows_the_beginning_of_its_note() -> None:
-    card = search_card(SearchQuery("작은"), page(None), 1, Words("ko"))
+    card = search_card(SearchQuery("작은"), page(None), 1, Translator("ko"))
 
     assert [said(spans) for spans in card.sections[0].body] == ["압축한 모델을 소개합니다."]
 
 
 def test_what_was_searched_instead_is_said_and_the_words_as_typed_are_offered() -> None:
     query = SearchQuery("ahepf", tag="llm")
-    card = search_card(query, page(None, corrected="모델"), 1, Words("en"))
-    nothing = search_card(query, SearchPage((), False, 0, corrected="모델"), 1, Words("en"))
+    card = search_card(query, page(None, corrected="모델"), 1, Translator("en"))
+    nothing = search_card(query, SearchPage((), False, 0, corrected="모델"), 1, Translator("en"))
 
     for one in (card, nothing):
         assert "Showing results for 모델." in words_of(one)
@@ -126,7 +126,7 @@ def test_what_was_searched_instead_is_said_and_the_words_as_typed_are_offered() 
 
 def test_pages_keep_what_was_asked_and_say_where_one_is() -> None:
     query = SearchQuery("모델 since:2026", literal=True)
-    card = search_card(query, page(None, more=True, count=12), 2, Words("en"))
+    card = search_card(query, page(None, more=True, count=12), 2, Translator("en"))
 
     assert "12 entries found · Page 2" in words_of(card)
     assert [dict(action.arguments) for action in card.actions] == [
@@ -136,14 +136,16 @@ def test_pages_keep_what_was_asked_and_say_where_one_is() -> None:
 
 
 def test_some_words_found_are_no_count_of_entries() -> None:
-    said_of = words_of(search_card(SearchQuery("a b"), page(None, any_word=True), 1, Words("en")))
+    said_of = words_of(
+        search_card(SearchQuery("a b"), page(None, any_word=True), 1, Translator("en"))
+    )
 
     assert "No entry holds all of these words. These hold some of them." in said_of
     assert "found" not in said_of
 
 
 def test_why_an_entry_stands_there_adds_up_before_the_reader() -> None:
-    card = search_card(SearchQuery("모델"), page(None), 1, Words("en"), explain=True)
+    card = search_card(SearchQuery("모델"), page(None), 1, Translator("en"), explain=True)
 
     assert said(card.sections[0].body[-1]) == (
         "1.81 points: “모델” 1.25 · words together 0.50 · newness 0.06"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.platform import PlatformSetting
 from bot.views.welcome import welcome_card
@@ -20,7 +20,7 @@ def _words_of(card: Card) -> str:
 
 
 def test_it_says_what_to_try_and_how_to_add_platforms() -> None:
-    said = _words_of(welcome_card([CHAT], Words("en"), empty=False))
+    said = _words_of(welcome_card([CHAT], Translator("en"), empty=False))
 
     assert "schedule daily 09:00" in said
     assert "To bring it to Chat, put CHAT_TOKEN into the file .env" in said
@@ -29,7 +29,7 @@ def test_it_says_what_to_try_and_how_to_add_platforms() -> None:
 
 def test_an_empty_digest_is_said_with_what_fills_it() -> None:
     for language in ("en", "ko"):
-        card = welcome_card([], Words(language), empty=True)
+        card = welcome_card([], Translator(language), empty=True)
 
         assert "ainews import --sample" in _words_of(card)
         assert card.language == language

@@ -18,7 +18,7 @@ class Break(Enum):
 
 
 @dataclass(slots=True)
-class Fault:
+class DiscordFault:
     """What happens to the next requests that fit.
 
     `status` answers an error with `body`; where `taken`, Discord did it all the same. `breaks`
@@ -52,14 +52,14 @@ class Faults:
     """The faults that wait for their requests."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._waiting: list[DiscordFault] = []
 
-    def add(self, fault: Fault) -> Fault:
+    def add(self, fault: DiscordFault) -> DiscordFault:
         """Let a fault wait for its request."""
         self._waiting.append(fault)
         return fault
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> DiscordFault | None:
         """Return the fault of a request, if one waits for it."""
         for fault in self._waiting:
             if not fault.fits(method, path):

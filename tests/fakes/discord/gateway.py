@@ -10,14 +10,14 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes.discord.world import Guild, World
+from tests.fakes.discord.world import DiscordWorld, Guild
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 AUTHENTICATION_FAILED = 4004
 
 
 @dataclass(slots=True)
-class Session:
+class GatewaySession:
     """What one identified client was sent, so that it can be sent again."""
 
     id: str
@@ -54,14 +54,14 @@ class Socket:
             self._request.transport.abort()
 
 
-class Gateway:
+class FakeGateway:
     """Every session there is. `identified` and `resumed` count what clients did."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: DiscordWorld, token: str) -> None:
         self._world = world
         self.token = token
         self.address = ""
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, GatewaySession] = {}
         self.identified = 0
         self.resumed = 0
         self.refusing = False
@@ -103,7 +103,7 @@ class Gateway:
         await ws.prepare(request)
         socket = Socket(ws, request, compressed=request.query.get("compress") == "zlib-stream")
         await socket.send(_packed(HELLO, {"heartbeat_interval": 41_250}))
-        session: Session | None = None
+        session: GatewaySession | None = None
         async for message in ws:
             if message.type is not WSMsgType.TEXT:
                 break
@@ -154,12 +154,14 @@ class Gateway:
                 socket, session.socket = session.socket, None
                 await socket.ws.close(code=code)
 
-    async def _identify(self, socket: Socket, data: Any) -> Session | None:
+    async def _identify(self, socket: Socket, data: Any) -> GatewaySession | None:
         if data["token"] != self.token:
             await socket.ws.close(code=AUTHENTICATION_FAILED)
             return None
         self.intents.append(data["intents"])
-        session = Session(self._world.snowflake(), data.get("shard") or [0, 1], socket=socket)
+        session = GatewaySession(
+            self._world.snowflake(), data.get("shard") or [0, 1], socket=socket
+        )
         self.sessions[session.id] = session
         guilds = [guild for guild in self._world.guilds.values() if guild.joined]
         ready = {
@@ -178,7 +180,7 @@ class Gateway:
         self._changed.set()
         return session
 
-    async def _resume(self, socket: Socket, data: Any) -> Session | None:
+    async def _resume(self, socket: Socket, data: Any) -> GatewaySession | None:
         session = self.sessions.get(data["session_id"])
         if session is None:
             await socket.send(_packed(INVALID, data=False))
@@ -191,7 +193,7 @@ class Gateway:
         self._changed.set()
         return session
 
-    async def _send(self, session: Session, event: str, data: Any) -> None:
+    async def _send(self, session: GatewaySession, event: str, data: Any) -> None:
         session.sequence += 1
         text = json.dumps({"op": DISPATCH, "t": event, "s": session.sequence, "d": data})
         session.sent.append(text)
@@ -221,7 +223,7 @@ def role_payload(guild: Guild, number: str) -> dict[str, Any]:
     }
 
 
-def member_payload(world: World, guild: Guild, user_id: str) -> dict[str, Any]:
+def member_payload(world: DiscordWorld, guild: Guild, user_id: str) -> dict[str, Any]:
     """Return a member as Discord sends it."""
     return {
         "user": world.users[user_id].payload(),
@@ -238,7 +240,7 @@ def member_payload(world: World, guild: Guild, user_id: str) -> dict[str, Any]:
     }
 
 
-def guild_payload(world: World, guild: Guild) -> dict[str, Any]:
+def guild_payload(world: DiscordWorld, guild: Guild) -> dict[str, Any]:
     """Return a server as Discord sends it when the gateway opens."""
     guild.told_roles = set(guild.roles)
     channels = [world.channels[number] for number in guild.channels]

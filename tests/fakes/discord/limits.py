@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DiscordLimits:
     """How fast the bot may be. None: no such limit.
 
     `whole` is requests a second for the whole bot; `messages` is how many messages in five
@@ -20,7 +20,7 @@ class Limits:
     window: float = 5.0
 
 
-OFF = Limits(whole=None, messages=None)
+OFF = DiscordLimits(whole=None, messages=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Verdict:
 class RateLimiter:
     """Counts requests on one clock."""
 
-    def __init__(self, limits: Limits, now: Callable[[], float]) -> None:
+    def __init__(self, limits: DiscordLimits, now: Callable[[], float]) -> None:
         self.limits = limits
         self._now = now
         self._whole: deque[float] = deque()

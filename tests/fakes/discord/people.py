@@ -22,7 +22,7 @@ from tests.fakes.discord.exchange import (
     Exchange,
 )
 from tests.fakes.discord.gateway import member_payload, role_payload
-from tests.fakes.discord.world import Channel, Guild, User
+from tests.fakes.discord.world import FakeDiscordChannel, Guild, User
 
 if TYPE_CHECKING:
     from tests.fakes.discord.server import FakeDiscord
@@ -31,7 +31,7 @@ _WAIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InteractionAnswer:
     """What the bot answered to something that a person did."""
 
     exchange: Exchange
@@ -64,7 +64,7 @@ class Answer:
         """All words of all messages."""
         return "\n".join(text_of(message) for message in self.messages)
 
-    async def final(self) -> Answer:
+    async def final(self) -> InteractionAnswer:
         """Wait until what was promised is there."""
         while self.exchange.loading or not (self.messages or self.exchange.modal):
             self.exchange.changed.clear()
@@ -98,7 +98,7 @@ def options_of(message: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     }
 
 
-class Person:
+class DiscordUser:
     """Somebody in a server."""
 
     def __init__(self, discord: FakeDiscord, guild: Guild, user: User, locale: str) -> None:
@@ -107,13 +107,15 @@ class Person:
         self.user = user
         self.locale = locale
 
-    async def slash(self, channel: Channel, command: str, /, **options: Any) -> Answer:
+    async def slash(
+        self, channel: FakeDiscordChannel, command: str, /, **options: Any
+    ) -> InteractionAnswer:
         """Give `/ainews COMMAND`."""
         data = self._command_data(command, options)
         return await self._do(COMMAND, channel, data)
 
     async def complete(
-        self, channel: Channel, command: str, option: str, typed: str, /, **options: Any
+        self, channel: FakeDiscordChannel, command: str, option: str, typed: str, /, **options: Any
     ) -> list[tuple[str, str]]:
         """Type into an option, and return what is offered: (shown, typed)."""
         data = self._command_data(command, {**options, option: typed}, typing=option)
@@ -121,26 +123,26 @@ class Person:
         choices = answer.exchange.choices or []
         return [(choice["name"], choice["value"]) for choice in choices]
 
-    async def click(self, message: Mapping[str, Any], label: str) -> Answer:
+    async def click(self, message: Mapping[str, Any], label: str) -> InteractionAnswer:
         """Press a button."""
         buttons = buttons_of(message)
         assert label in buttons, f"there is no button {label!r}, only {list(buttons)}"
         return await self.press(message, buttons[label])
 
-    async def press(self, message: Mapping[str, Any], custom_id: str) -> Answer:
+    async def press(self, message: Mapping[str, Any], custom_id: str) -> InteractionAnswer:
         """Press the button with an id."""
         data = {"custom_id": custom_id, "component_type": 2}
         channel = self._discord.world.channels[message["channel_id"]]
         return await self._do(COMPONENT, channel, data, dict(message), message)
 
-    async def choose(self, message: Mapping[str, Any], label: str) -> Answer:
+    async def choose(self, message: Mapping[str, Any], label: str) -> InteractionAnswer:
         """Choose an option of a menu."""
         menu, value = options_of(message)[label]
         data = {"custom_id": menu, "component_type": 3, "values": [value]}
         channel = self._discord.world.channels[message["channel_id"]]
         return await self._do(COMPONENT, channel, data, dict(message), message)
 
-    async def menu(self, name: str, message: Mapping[str, Any]) -> Answer:
+    async def menu(self, name: str, message: Mapping[str, Any]) -> InteractionAnswer:
         """Use a command of a message's menu."""
         command = self._registered(name, 3)
         channel = self._discord.world.channels[message["channel_id"]]
@@ -153,7 +155,9 @@ class Person:
         }
         return await self._do(COMMAND, channel, data)
 
-    async def submit(self, shown: Answer, values: Mapping[str, str] | None = None) -> Answer:
+    async def submit(
+        self, shown: InteractionAnswer, values: Mapping[str, str] | None = None
+    ) -> InteractionAnswer:
         """Send a form, with what it held and what is typed over it."""
         rows = []
         given = dict(values or {})
@@ -204,13 +208,13 @@ class Person:
     def _value(self, option: Mapping[str, Any], value: Any, resolved: dict[str, Any]) -> Any:
         match option["type"]:
             case 7:
-                assert isinstance(value, Channel)
+                assert isinstance(value, FakeDiscordChannel)
                 assert value.kind in option.get("channel_types", [value.kind])
                 permissions = self._discord.world.permissions(self.user.id, value)
                 payload = {**value.payload(), "permissions": str(permissions)}
                 resolved.setdefault("channels", {})[value.id] = payload
                 return value.id
-            case 9 if isinstance(value, Person):
+            case 9 if isinstance(value, DiscordUser):
                 resolved.setdefault("users", {})[value.user.id] = value.user.payload()
                 return value.user.id
             case 9:
@@ -232,11 +236,11 @@ class Person:
     async def _do(
         self,
         kind: int,
-        channel: Channel,
+        channel: FakeDiscordChannel,
         data: dict[str, Any],
         message: Mapping[str, Any] | None = None,
         pressed: Any = None,
-    ) -> Answer:
+    ) -> InteractionAnswer:
         """Let the bot know, and wait for its first answer."""
         world = self._discord.world
         await self._tell_roles()
@@ -256,7 +260,7 @@ class Person:
         while exchange.answered is None:
             exchange.changed.clear()
             await asyncio.wait_for(exchange.changed.wait(), _WAIT)
-        return Answer(exchange)
+        return InteractionAnswer(exchange)
 
     async def _tell_roles(self) -> None:
         """Let the bot know of roles that were made since the gateway opened."""
@@ -268,7 +272,7 @@ class Person:
     def _payload(
         self,
         exchange: Exchange,
-        channel: Channel,
+        channel: FakeDiscordChannel,
         data: Mapping[str, Any],
         message: Mapping[str, Any] | None,
     ) -> Iterator[tuple[str, Any]]:

@@ -34,9 +34,9 @@ from tests.fakes.discord.world import (
     SEND_IN_THREADS,
     TEXT,
     VIEW,
-    Channel,
+    DiscordWorld,
+    FakeDiscordChannel,
     Guild,
-    World,
 )
 
 V2 = 1 << 15
@@ -44,7 +44,7 @@ CROSSPOSTED = 1 << 0
 NONCE_SECONDS = 180.0
 
 
-class Refused(Exception):
+class DiscordRefusal(Exception):
     """Discord's answer is an error."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
@@ -55,7 +55,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Asked:
+class RouteRequest:
     """One request, its path taken apart."""
 
     values: Mapping[str, str]
@@ -63,14 +63,14 @@ class Asked:
     body: Any
 
 
-Handler = Callable[[Asked], Any]
+Handler = Callable[[RouteRequest], Any]
 
 
 @dataclass(slots=True)
 class Routes:
     """The API over a world. `violations` is what was wrong by the rules that OpenAPI lacks."""
 
-    world: World
+    world: DiscordWorld
     gateway_address: Callable[[], str]
     dispatch: Callable[[str, Any, str | None], Awaitable[None]]
     late_after: float = 3.0
@@ -87,21 +87,21 @@ class Routes:
         for known, pattern, name in _TABLE:
             match = pattern.fullmatch(path)
             if known == method and match is not None:
-                result = getattr(self, name)(Asked(match.groupdict(), query, body))
+                result = getattr(self, name)(RouteRequest(match.groupdict(), query, body))
                 return await result if isinstance(result, Awaitable) else result
-        raise Refused(404, 0, "404: Not Found")
+        raise DiscordRefusal(404, 0, "404: Not Found")
 
     # The bot itself
 
-    def me(self, asked: Asked) -> Any:
+    def me(self, asked: RouteRequest) -> Any:
         del asked
         return self.world.bot.payload()
 
-    def application(self, asked: Asked) -> Any:
+    def application(self, asked: RouteRequest) -> Any:
         del asked
         return self.world.application
 
-    def gateway(self, asked: Asked) -> Any:
+    def gateway(self, asked: RouteRequest) -> Any:
         del asked
         return {
             "url": self.gateway_address(),
@@ -114,7 +114,7 @@ class Routes:
             },
         }
 
-    def guilds(self, asked: Asked) -> Any:
+    def guilds(self, asked: RouteRequest) -> Any:
         del asked
         return [
             {
@@ -137,12 +137,12 @@ class Routes:
 
     # Commands
 
-    def put_commands(self, asked: Asked) -> Any:
+    def put_commands(self, asked: RouteRequest) -> Any:
         scope = asked.values.get("guild", "everywhere")
         if scope != "everywhere":
             guild = self.world.guilds.get(scope)
             if guild is None or not guild.joined:
-                raise Refused(403, 50001, "Missing Access")
+                raise DiscordRefusal(403, 50001, "Missing Access")
         self.violations += rules.command_violations(asked.body)
         self.registered += 1
         self.commands[scope] = [
@@ -160,18 +160,18 @@ class Routes:
 
     # Channels and messages
 
-    def channel(self, asked: Asked) -> Any:
+    def channel(self, asked: RouteRequest) -> Any:
         return self._seen(asked.values["channel"]).payload()
 
-    def change_channel(self, asked: Asked) -> Any:
+    def change_channel(self, asked: RouteRequest) -> Any:
         channel = self._seen(asked.values["channel"])
         channel.archived = bool(asked.body.get("archived", channel.archived))
         return channel.payload()
 
-    def post(self, asked: Asked) -> Any:
+    def post(self, asked: RouteRequest) -> Any:
         channel = self._writable(asked.values["channel"])
         if channel.kind not in {TEXT, DM, ANNOUNCEMENT, 10, 11, 12}:
-            raise Refused(400, 50008, "Cannot send messages in a non-text channel")
+            raise DiscordRefusal(400, 50008, "Cannot send messages in a non-text channel")
         self.violations += rules.message_violations(asked.body)
         self._refuse_wrong_message(asked.body)
         nonce = str(asked.body.get("nonce") or "")
@@ -187,13 +187,13 @@ class Routes:
 
     def _refuse_wrong_message(self, body: Mapping[str, Any]) -> None:
         if (body.get("flags") or 0) & V2 and (body.get("content") or body.get("embeds")):
-            raise Refused(400, 50035, "Invalid Form Body")
+            raise DiscordRefusal(400, 50035, "Invalid Form Body")
         for component in rules.every(body.get("components") or []):
             url = (component.get("media") or {}).get("url", "")
             if "refused.example" in url:
-                raise Refused(400, 50035, "Invalid Form Body")
+                raise DiscordRefusal(400, 50035, "Invalid Form Body")
 
-    def history(self, asked: Asked) -> Any:
+    def history(self, asked: RouteRequest) -> Any:
         channel = self._seen(asked.values["channel"])
         if not self.world.permissions(self.world.bot.id, channel) & HISTORY:
             return []
@@ -206,41 +206,43 @@ class Routes:
             return [channel.messages[str(number)] for number in numbers[-limit:]]
         return [channel.messages[str(number)] for number in numbers[:limit]]
 
-    def message(self, asked: Asked) -> Any:
+    def message(self, asked: RouteRequest) -> Any:
         return self._message(asked)
 
-    def edit(self, asked: Asked) -> Any:
+    def edit(self, asked: RouteRequest) -> Any:
         message = self._message(asked)
         if self.world.channels[asked.values["channel"]].archived:
-            raise Refused(400, 50083, "Thread is archived")
+            raise DiscordRefusal(400, 50083, "Thread is archived")
         self.violations += rules.message_violations(asked.body, edit=True)
         self._refuse_wrong_message(asked.body)
         message.update({k: v for k, v in asked.body.items() if k in {"components", "content"}})
         message["edited_timestamp"] = "2026-01-02T00:00:00+00:00"
         return message
 
-    def delete(self, asked: Asked) -> Any:
+    def delete(self, asked: RouteRequest) -> Any:
         message = self._message(asked)
         del self.world.channels[asked.values["channel"]].messages[message["id"]]
 
-    def crosspost(self, asked: Asked) -> Any:
+    def crosspost(self, asked: RouteRequest) -> Any:
         message = self._message(asked)
         if self.world.channels[asked.values["channel"]].kind != ANNOUNCEMENT:
-            raise Refused(400, 50024, "Cannot execute action on this channel type")
+            raise DiscordRefusal(400, 50024, "Cannot execute action on this channel type")
         if message["flags"] & CROSSPOSTED:
-            raise Refused(400, 40033, "This message has already been crossposted")
+            raise DiscordRefusal(400, 40033, "This message has already been crossposted")
         message["flags"] |= CROSSPOSTED
         return message
 
-    async def begin_thread(self, asked: Asked) -> Any:
+    async def begin_thread(self, asked: RouteRequest) -> Any:
         channel = self._writable(asked.values["channel"])
         if channel.kind != FORUM:
-            raise Refused(400, 50024, "Cannot execute action on this channel type")
+            raise DiscordRefusal(400, 50024, "Cannot execute action on this channel type")
         self.violations += rules.message_violations(asked.body["message"])
         self._refuse_wrong_message(asked.body["message"])
         tags = asked.body.get("applied_tags") or []
         if channel.flags & (1 << 4) and not tags:
-            raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
+            raise DiscordRefusal(
+                400, 40067, "A tag is required to create a forum post in this channel"
+            )
         guild = self.world.guilds[str(channel.guild_id)]
         thread = self.world.channel(guild, asked.body["name"], PUBLIC_THREAD, parent=channel)
         thread.owner_id = self.world.bot.id
@@ -251,13 +253,13 @@ class Routes:
         await self.dispatch("THREAD_CREATE", thread.payload(), guild.id)
         return {**thread.payload(), "message": message}
 
-    async def open_thread(self, asked: Asked) -> Any:
+    async def open_thread(self, asked: RouteRequest) -> Any:
         message = self._message(asked)
         channel = self.world.channels[asked.values["channel"]]
         if message["id"] in self.world.channels:
-            raise Refused(400, 160004, "A thread has already been created for this message")
+            raise DiscordRefusal(400, 160004, "A thread has already been created for this message")
         if not self.world.permissions(self.world.bot.id, channel) & CREATE_THREADS:
-            raise Refused(403, 50013, "Missing Permissions")
+            raise DiscordRefusal(403, 50013, "Missing Permissions")
         guild = self.world.guilds[str(channel.guild_id)]
         thread = self.world.channel(
             guild, asked.body["name"], PUBLIC_THREAD, parent=channel, number=message["id"]
@@ -266,7 +268,7 @@ class Routes:
         await self.dispatch("THREAD_CREATE", thread.payload(), guild.id)
         return thread.payload()
 
-    def active_threads(self, asked: Asked) -> Any:
+    def active_threads(self, asked: RouteRequest) -> Any:
         return {
             "threads": [
                 channel.payload()
@@ -278,7 +280,7 @@ class Routes:
             "members": [],
         }
 
-    def archived_threads(self, asked: Asked) -> Any:
+    def archived_threads(self, asked: RouteRequest) -> Any:
         self._seen(asked.values["channel"])
         return {
             "threads": [
@@ -293,51 +295,51 @@ class Routes:
             "has_more": False,
         }
 
-    def open_dm(self, asked: Asked) -> Any:
+    def open_dm(self, asked: RouteRequest) -> Any:
         number = asked.body["recipient_id"]
         if number not in self.world.users:
-            raise Refused(400, 50033, "Invalid Recipient(s)")
+            raise DiscordRefusal(400, 50033, "Invalid Recipient(s)")
         return self.world.dm(self.world.users[number]).payload()
 
-    def _seen(self, number: str) -> Channel:
+    def _seen(self, number: str) -> FakeDiscordChannel:
         channel = self.world.channels.get(number)
         if channel is None or channel.deleted:
-            raise Refused(404, 10003, "Unknown Channel")
+            raise DiscordRefusal(404, 10003, "Unknown Channel")
         if channel.guild_id is not None and not self.world.guilds[channel.guild_id].joined:
-            raise Refused(403, 50001, "Missing Access")
+            raise DiscordRefusal(403, 50001, "Missing Access")
         if not self.world.permissions(self.world.bot.id, channel) & VIEW:
-            raise Refused(403, 50001, "Missing Access")
+            raise DiscordRefusal(403, 50001, "Missing Access")
         return channel
 
-    def _writable(self, number: str) -> Channel:
+    def _writable(self, number: str) -> FakeDiscordChannel:
         channel = self._seen(number)
         if channel.kind == DM and channel.owner_id in self.closed_dms:
-            raise Refused(403, 50007, "Cannot send messages to this user")
+            raise DiscordRefusal(403, 50007, "Cannot send messages to this user")
         needed = SEND_IN_THREADS if channel.is_thread else SEND
         if not self.world.permissions(self.world.bot.id, channel) & needed:
-            raise Refused(403, 50013, "Missing Permissions")
+            raise DiscordRefusal(403, 50013, "Missing Permissions")
         return channel
 
-    def _message(self, asked: Asked) -> dict[str, Any]:
+    def _message(self, asked: RouteRequest) -> dict[str, Any]:
         channel = self._seen(asked.values["channel"])
         message = channel.messages.get(asked.values["message"])
         if message is None:
-            raise Refused(404, 10008, "Unknown Message")
+            raise DiscordRefusal(404, 10008, "Unknown Message")
         return message
 
     # Interactions
 
-    def callback(self, asked: Asked) -> Any:
+    def callback(self, asked: RouteRequest) -> Any:
         exchange = self._exchange(asked)
         kind = asked.body["type"]
         data = asked.body.get("data") or {}
         exchange.delay = self.now() - exchange.created
         if exchange.answered is not None:
-            raise Refused(400, 40060, "Interaction has already been acknowledged.")
+            raise DiscordRefusal(400, 40060, "Interaction has already been acknowledged.")
         if exchange.delay > self.late_after:
-            raise Refused(404, 10062, "Unknown interaction")
+            raise DiscordRefusal(404, 10062, "Unknown interaction")
         if not _may_answer(exchange.kind, kind):
-            raise Refused(400, 50035, "Invalid Form Body")
+            raise DiscordRefusal(400, 50035, "Invalid Form Body")
         if kind in {MESSAGE, UPDATE}:
             self.violations += rules.message_violations(data, edit=kind == UPDATE)
             self._refuse_wrong_message(data)
@@ -380,7 +382,7 @@ class Routes:
             answer["resource"] = {"type": kind, "message": exchange.original}
         return answer
 
-    def follow_up(self, asked: Asked) -> Any:
+    def follow_up(self, asked: RouteRequest) -> Any:
         exchange = self._by_token(asked)
         self.violations += rules.message_violations(asked.body)
         self._refuse_wrong_message(asked.body)
@@ -392,21 +394,21 @@ class Routes:
         exchange.note()
         return message
 
-    def original(self, asked: Asked) -> Any:
+    def original(self, asked: RouteRequest) -> Any:
         exchange = self._by_token(asked)
         if exchange.original is None:
-            raise Refused(404, 10008, "Unknown Message")
+            raise DiscordRefusal(404, 10008, "Unknown Message")
         return exchange.original
 
-    def edit_original(self, asked: Asked) -> Any:
+    def edit_original(self, asked: RouteRequest) -> Any:
         exchange = self._by_token(asked)
         if exchange.original is None:
-            raise Refused(404, 10008, "Unknown Message")
+            raise DiscordRefusal(404, 10008, "Unknown Message")
         self.violations += rules.message_violations(asked.body, edit=True)
         self._refuse_wrong_message(asked.body)
         return self._fill(exchange, asked.body)
 
-    def delete_original(self, asked: Asked) -> Any:
+    def delete_original(self, asked: RouteRequest) -> Any:
         exchange = self._by_token(asked)
         message = self.original(asked)
         self.world.channels[exchange.channel_id].messages.pop(message["id"], None)
@@ -439,16 +441,16 @@ class Routes:
             del channel.messages[message["id"]]
         return message
 
-    def _exchange(self, asked: Asked) -> Exchange:
+    def _exchange(self, asked: RouteRequest) -> Exchange:
         exchange = self._by_token(asked)
         if exchange.id != asked.values["interaction"]:
-            raise Refused(404, 10062, "Unknown interaction")
+            raise DiscordRefusal(404, 10062, "Unknown interaction")
         return exchange
 
-    def _by_token(self, asked: Asked) -> Exchange:
+    def _by_token(self, asked: RouteRequest) -> Exchange:
         exchange = self.exchanges.get(asked.values["token"])
         if exchange is None:
-            raise Refused(404, 10062, "Unknown interaction")
+            raise DiscordRefusal(404, 10062, "Unknown interaction")
         return exchange
 
 

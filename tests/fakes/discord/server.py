@@ -15,12 +15,12 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.fakes.discord import contract
-from tests.fakes.discord.faults import Break, Fault, Faults
-from tests.fakes.discord.gateway import Gateway, guild_payload
-from tests.fakes.discord.limits import OFF, Limits, RateLimiter
-from tests.fakes.discord.people import Person
-from tests.fakes.discord.routes import Refused, Routes
-from tests.fakes.discord.world import Channel, Guild, World
+from tests.fakes.discord.faults import Break, DiscordFault, Faults
+from tests.fakes.discord.gateway import FakeGateway, guild_payload
+from tests.fakes.discord.limits import OFF, DiscordLimits, RateLimiter
+from tests.fakes.discord.people import DiscordUser
+from tests.fakes.discord.routes import DiscordRefusal, Routes
+from tests.fakes.discord.world import DiscordWorld, FakeDiscordChannel, Guild
 
 TOKEN = "MTE.fake.discord-token"  # noqa: S105 - it opens nothing
 API = "/api/v10"
@@ -28,7 +28,7 @@ _KEPT = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SeenRequest:
     """One request that the bot made, and how it was answered."""
 
     method: str
@@ -48,17 +48,17 @@ class FakeDiscord:
 
     def __init__(
         self,
-        limits: Limits = OFF,
+        limits: DiscordLimits = OFF,
         *,
         checked: bool = True,
         seconds: Callable[[], float] = time.time,
         middlewares: Sequence[Middleware] = (),
     ) -> None:
-        self.world = World(seconds)
+        self.world = DiscordWorld(seconds)
         self.faults = Faults()
-        self.gateway = Gateway(self.world, TOKEN)
+        self.gateway = FakeGateway(self.world, TOKEN)
         self.routes = Routes(self.world, lambda: self.gateway.address, self._dispatch)
-        self.requests: deque[Request] = deque(maxlen=_KEPT)
+        self.requests: deque[SeenRequest] = deque(maxlen=_KEPT)
         self.checked = checked
         self.revoked = False
         self.contract_violations: list[str] = []
@@ -120,18 +120,18 @@ class FakeDiscord:
 
     def person(
         self, guild: Guild, name: str = "Minji", permissions: int = 0, *, locale: str = "en-US"
-    ) -> Person:
+    ) -> DiscordUser:
         """Let somebody join a server, with a role of these permissions."""
         user = self.world.user(name)
         roles = [self.world.role(guild, f"role of {name}", permissions)] if permissions else []
         guild.members[user.id] = roles
-        return Person(self, guild, user, locale)
+        return DiscordUser(self, guild, user, locale)
 
-    def fault(self, method: str, path: str, **what: Any) -> Fault:
+    def fault(self, method: str, path: str, **what: Any) -> DiscordFault:
         """Let something go wrong with the next request that fits."""
-        return self.faults.add(Fault(method, path, **what))
+        return self.faults.add(DiscordFault(method, path, **what))
 
-    def sent(self, method: str, path_end: str = "") -> list[Request]:
+    def sent(self, method: str, path_end: str = "") -> list[SeenRequest]:
         """Return the requests of a method whose path ends so."""
         return [
             each for each in self.requests if each.method == method and each.path.endswith(path_end)
@@ -150,7 +150,7 @@ class FakeDiscord:
             self._answered.clear()
             await asyncio.wait_for(self._answered.wait(), 10.0)
 
-    def posts(self, channel: Channel) -> list[dict[str, Any]]:
+    def posts(self, channel: FakeDiscordChannel) -> list[dict[str, Any]]:
         """Return what the bot posted in a channel, oldest first."""
         return [
             channel.messages[number]
@@ -168,13 +168,13 @@ class FakeDiscord:
         guild.joined = False
         await self._dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
 
-    async def delete_channel(self, channel: Channel) -> None:
+    async def delete_channel(self, channel: FakeDiscordChannel) -> None:
         """Delete a channel."""
         channel.deleted = True
         event = "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE"
         await self._dispatch(event, channel.payload(), channel.guild_id)
 
-    async def change_channel(self, channel: Channel) -> None:
+    async def change_channel(self, channel: FakeDiscordChannel) -> None:
         """Tell the bot that a channel changed: its permissions, its tags."""
         await self._dispatch("CHANNEL_UPDATE", channel.payload(), channel.guild_id)
 
@@ -196,7 +196,7 @@ class FakeDiscord:
         finally:
             self._under_way -= 1
             self._answered.set()
-        self.requests.append(Request(method, path, query, body, response.status))
+        self.requests.append(SeenRequest(method, path, query, body, response.status))
         return response
 
     async def _response(
@@ -205,7 +205,7 @@ class FakeDiscord:
         path: str,
         query: dict[str, str],
         body: Any,
-        fault: Fault | None,
+        fault: DiscordFault | None,
     ) -> web.Response:
         exempt = path.startswith(("/interactions/", "/webhooks/"))
         if not exempt and (self.revoked or request.headers.get("Authorization") != f"Bot {TOKEN}"):
@@ -222,7 +222,7 @@ class FakeDiscord:
                 return answer
         try:
             said = await self.routes.answer(request.method, path, query, body)
-        except Refused as refused:
+        except DiscordRefusal as refused:
             said = {"message": refused.message, "code": refused.code}
             return _json(refused.status, said, headers)
         if fault is not None and fault.breaks is Break.AFTER:
@@ -234,7 +234,7 @@ class FakeDiscord:
         )
 
     async def _faulty(
-        self, request: web.Request, path: str, query: dict[str, str], body: Any, fault: Fault
+        self, request: web.Request, path: str, query: dict[str, str], body: Any, fault: DiscordFault
     ) -> web.Response | None:
         """Let a request fail as asked; None where it goes on to be done."""
         if fault.gate is not None:

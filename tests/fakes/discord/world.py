@@ -28,7 +28,7 @@ EVERYTHING = (1 << 50) - 1
 
 
 @dataclass(slots=True)
-class Channel:
+class FakeDiscordChannel:
     """A channel. `overwrites` say what a role or a person may and may not do: (allow, deny)."""
 
     id: str
@@ -132,7 +132,7 @@ class User:
         }
 
 
-class World:
+class DiscordWorld:
     """Everything there is. The bot is a member of each server that is made here."""
 
     def __init__(self, seconds: Callable[[], float] = time.time) -> None:
@@ -140,7 +140,7 @@ class World:
         self._count = itertools.count()
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
-        self.channels: dict[str, Channel] = {}
+        self.channels: dict[str, FakeDiscordChannel] = {}
         self.bot = self.user("AI News", bot=True)
         self.application_id = self.bot.id
         self.application: dict[str, Any] = {
@@ -190,28 +190,28 @@ class World:
         name: str,
         kind: int = TEXT,
         *,
-        parent: Channel | None = None,
+        parent: FakeDiscordChannel | None = None,
         number: str | None = None,
-    ) -> Channel:
+    ) -> FakeDiscordChannel:
         """Make a channel."""
         parent_id = parent.id if parent else None
-        channel = Channel(
+        channel = FakeDiscordChannel(
             number or self.snowflake(), guild.id, kind, name, parent_id, roles=guild.roles
         )
         self.channels[channel.id] = channel
         guild.channels.append(channel.id)
         return channel
 
-    def dm(self, user: User) -> Channel:
+    def dm(self, user: User) -> FakeDiscordChannel:
         """Return the direct messages between somebody and the bot."""
         for channel in self.channels.values():
             if channel.kind == DM and channel.owner_id == user.id:
                 return channel
-        channel = Channel(self.snowflake(), None, DM, "", owner_id=user.id)
+        channel = FakeDiscordChannel(self.snowflake(), None, DM, "", owner_id=user.id)
         self.channels[channel.id] = channel
         return channel
 
-    def permissions(self, user_id: str, channel: Channel) -> int:
+    def permissions(self, user_id: str, channel: FakeDiscordChannel) -> int:
         """Return what somebody may do in a channel, by roles and overwrites."""
         if channel.guild_id is None:
             return MEMBER_PERMISSIONS
@@ -233,7 +233,11 @@ class World:
         return permissions if permissions & VIEW else 0
 
     def add_message(
-        self, channel: Channel, author: User, body: Mapping[str, Any], number: str | None = None
+        self,
+        channel: FakeDiscordChannel,
+        author: User,
+        body: Mapping[str, Any],
+        number: str | None = None,
     ) -> dict[str, Any]:
         """Put a message in a channel."""
         message: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.slack.delivery import Delivery
+from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.server import FakeSlack
 from tests.fakes.slack.workspace import APP, TEAM
 
@@ -18,7 +18,7 @@ class Deeds:
         self.user = user
         self.channel = channel
 
-    async def type(self, text: str, command: str = "/ainews") -> Delivery:
+    async def type(self, text: str, command: str = "/ainews") -> SlackDelivery:
         """Type a slash command."""
         return await self.slack.deliver("slash_commands", self.typed(text, command))
 
@@ -40,7 +40,7 @@ class Deeds:
 
     async def press(
         self, message: Mapping[str, Any], label: str, *, alone: bool = True
-    ) -> Delivery:
+    ) -> SlackDelivery:
         """Press the button, or choose the menu item, of a message that has that label."""
         block, action = find_action(message["blocks"], label)
         return await self.slack.deliver(
@@ -59,7 +59,7 @@ class Deeds:
             },
         )
 
-    async def press_in(self, view: Mapping[str, Any], label: str) -> Delivery:
+    async def press_in(self, view: Mapping[str, Any], label: str) -> SlackDelivery:
         """Press a button in a view."""
         block, action = find_action(view["blocks"], label)
         return await self.slack.deliver(
@@ -72,7 +72,7 @@ class Deeds:
             },
         )
 
-    async def send(self, view: Mapping[str, Any], **filled: str) -> Delivery:
+    async def send(self, view: Mapping[str, Any], **filled: str) -> SlackDelivery:
         """Send a form: as it was prefilled, but for what is filled in."""
         payload = self.interaction("view_submission") | {
             "view": {**view, "state": {"values": filled_in(view, filled)}, "hash": "1.a"},
@@ -80,7 +80,7 @@ class Deeds:
         }
         return await self.slack.deliver("interactive", payload)
 
-    async def look_up(self, view: Mapping[str, Any], block: str, typed: str) -> Delivery:
+    async def look_up(self, view: Mapping[str, Any], block: str, typed: str) -> SlackDelivery:
         """Type into a select that offers what fits."""
         payload = self.interaction("block_suggestion")
         del payload["trigger_id"]
@@ -96,12 +96,12 @@ class Deeds:
             },
         )
 
-    async def shortcut(self, callback: str) -> Delivery:
+    async def shortcut(self, callback: str) -> SlackDelivery:
         """Use a global shortcut."""
         payload = self.interaction("shortcut") | {"callback_id": callback, "action_ts": "1.0"}
         return await self.slack.deliver("interactive", payload)
 
-    async def message_shortcut(self, callback: str, message: Mapping[str, Any]) -> Delivery:
+    async def message_shortcut(self, callback: str, message: Mapping[str, Any]) -> SlackDelivery:
         """Use a shortcut of a message."""
         payload = self.interaction("message_action") | {
             "callback_id": callback,
@@ -111,7 +111,7 @@ class Deeds:
         }
         return await self.slack.deliver("interactive", payload)
 
-    async def open_home(self) -> Delivery:
+    async def open_home(self) -> SlackDelivery:
         """Open the Home tab."""
         return await self.event(
             {
@@ -122,7 +122,7 @@ class Deeds:
             }
         )
 
-    async def event(self, event: dict[str, Any]) -> Delivery:
+    async def event(self, event: dict[str, Any]) -> SlackDelivery:
         """Let something happen of which Slack tells the app."""
         payload = {
             "type": "event_callback",

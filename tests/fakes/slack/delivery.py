@@ -9,7 +9,7 @@ from typing import Any
 _PATIENCE = 5.0
 
 
-class Delivery:
+class SlackDelivery:
     """One envelope, its acknowledgement and the answers that follow."""
 
     def __init__(self, number: int, kind: str, payload: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Limits:
+class SlackLimits:
     """A message a second to a channel, 300 a minute in the workspace, tier 3.
 
     `refused` counts answers of 429.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Arguments = Mapping[str, Any]
 
 
-class Refused(Exception):
+class SlackRefusal(Exception):
     """Slack says no. `error` is its word."""
 
     def __init__(self, error: str, **more: Any) -> None:
@@ -47,7 +47,7 @@ def users_info(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """Say who somebody is."""
     person = slack.workspace.people.get(arguments["user"])
     if person is None:
-        raise Refused("user_not_found")
+        raise SlackRefusal("user_not_found")
     user = person.payload()
     if str(arguments.get("include_locale")) not in {"1", "True", "true"}:
         del user["locale"]
@@ -70,7 +70,7 @@ def conversations_history(slack: FakeSlack, arguments: Arguments) -> dict[str, A
     """Read a conversation, newest first, a page at a time."""
     channel = _channel(slack, arguments)
     if not channel.joined:
-        raise Refused("not_in_channel")
+        raise SlackRefusal("not_in_channel")
     said = [one for one in channel.messages if one.get("thread_ts", one["ts"]) == one["ts"]]
     return _page(said, arguments)
 
@@ -81,7 +81,7 @@ def conversations_replies(slack: FakeSlack, arguments: Arguments) -> dict[str, A
     root = arguments["ts"]
     said = [one for one in channel.messages if root in {one["ts"], one.get("thread_ts")}]
     if not said:
-        raise Refused("thread_not_found")
+        raise SlackRefusal("thread_not_found")
     return _page(said, arguments)
 
 
@@ -100,7 +100,7 @@ def post_message(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
         message["metadata"] = arguments["metadata"]
     if "thread_ts" in arguments:
         if channel.at(arguments["thread_ts"]) is None:
-            raise Refused("thread_not_found")
+            raise SlackRefusal("thread_not_found")
         message["thread_ts"] = arguments["thread_ts"]
     channel.messages.append(message)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
@@ -111,7 +111,7 @@ def update(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     channel = _writable(slack, arguments)
     message = channel.at(arguments["ts"])
     if message is None:
-        raise Refused("message_not_found")
+        raise SlackRefusal("message_not_found")
     _check(slack, rules.body_violations(arguments))
     for name in ("text", "blocks", "metadata"):
         if name in arguments:
@@ -125,7 +125,7 @@ def delete(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     channel = _writable(slack, arguments)
     message = channel.at(arguments["ts"])
     if message is None:
-        raise Refused("message_not_found")
+        raise SlackRefusal("message_not_found")
     channel.messages.remove(message)
     return {"channel": channel.id, "ts": arguments["ts"]}
 
@@ -141,7 +141,7 @@ def views_push(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     parent = (delivery.payload.get("view") or {}).get("id") if delivery is not None else None
     depth = 1 + int(slack.views.get(str(parent), {}).get("depth", 1))
     if depth > 3:
-        raise Refused("push_limit_reached")
+        raise SlackRefusal("push_limit_reached")
     return _opened(slack, arguments, depth)
 
 
@@ -149,7 +149,7 @@ def views_update(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """Change a view that is open."""
     identifier = arguments["view_id"]
     if identifier not in slack.views:
-        raise Refused("not_found")
+        raise SlackRefusal("not_found")
     _check(slack, rules.modal_violations(arguments["view"]))
     depth = slack.views[identifier].get("depth", 1)
     slack.views[identifier] = {**arguments["view"], "id": identifier, "depth": depth}
@@ -189,10 +189,10 @@ def _opened(slack: FakeSlack, arguments: Arguments, depth: int) -> dict[str, Any
     trigger = arguments["trigger_id"]
     delivery = slack.by_trigger.get(trigger)
     if delivery is None or slack.triggers_expire:
-        raise Refused("expired_trigger_id")
+        raise SlackRefusal("expired_trigger_id")
     _check(slack, rules.modal_violations(arguments["view"]))
     if trigger in slack.used_triggers:
-        raise Refused("trigger_exchanged")
+        raise SlackRefusal("trigger_exchanged")
     slack.used_triggers.add(trigger)
     identifier = f"V{slack.number()}"
     view = {**arguments["view"], "id": identifier, "depth": depth}
@@ -203,22 +203,22 @@ def _opened(slack: FakeSlack, arguments: Arguments, depth: int) -> dict[str, Any
 
 def _check(slack: FakeSlack, problems: Any) -> None:
     if slack.broken(problems):
-        raise Refused("invalid_blocks")
+        raise SlackRefusal("invalid_blocks")
 
 
 def _channel(slack: FakeSlack, arguments: Arguments) -> FakeChannel:
     channel = slack.workspace.conversation(str(arguments["channel"]))
     if channel is None:
-        raise Refused("channel_not_found")
+        raise SlackRefusal("channel_not_found")
     return channel
 
 
 def _writable(slack: FakeSlack, arguments: Arguments) -> FakeChannel:
     channel = _channel(slack, arguments)
     if channel.archived:
-        raise Refused("is_archived")
+        raise SlackRefusal("is_archived")
     if not channel.joined:
-        raise Refused("not_in_channel")
+        raise SlackRefusal("not_in_channel")
     return channel
 
 

@@ -21,8 +21,8 @@ from aiohttp.typedefs import Middleware
 
 from tests.fakes.slack import calling, methods, rules
 from tests.fakes.slack.contracts import required_arguments
-from tests.fakes.slack.delivery import Delivery
-from tests.fakes.slack.limits import Limits
+from tests.fakes.slack.delivery import SlackDelivery
+from tests.fakes.slack.limits import SlackLimits
 from tests.fakes.slack.workspace import Workspace
 
 BOT_TOKEN = "xoxb-1-bot"  # noqa: S105 - opens nothing but this fake
@@ -37,7 +37,7 @@ _JSON_FIELDS = ("blocks", "view", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SeenCall:
     """One call of the Web API."""
 
     method: str
@@ -45,7 +45,7 @@ class Call:
 
 
 @dataclass(slots=True)
-class Fault:
+class SlackFault:
     """What happens to a call instead, or after it was done.
 
     `status` and `error` answer it; `done`: it is done before. `lost`: the connection breaks
@@ -75,9 +75,9 @@ class FakeSlack:
     ) -> None:
         self.workspace = Workspace(seconds)
         self.violations: list[str] = []
-        self.calls: list[Call] = []
-        self.faults: dict[str, deque[Fault]] = {}
-        self.limits: Limits | None = None
+        self.calls: list[SeenCall] = []
+        self.faults: dict[str, deque[SlackFault]] = {}
+        self.limits: SlackLimits | None = None
         self.scopes: str | None = SCOPES
         self.bot_token = BOT_TOKEN
         self.app_token = APP_TOKEN
@@ -89,8 +89,8 @@ class FakeSlack:
         self.views: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self._called = asyncio.Condition()
-        self.deliveries: dict[str, Delivery] = {}
-        self.by_trigger: dict[str, Delivery] = {}
+        self.deliveries: dict[str, SlackDelivery] = {}
+        self.by_trigger: dict[str, SlackDelivery] = {}
         self.used_triggers: set[str] = set()
         self._socket_opened = asyncio.Event()
         self._turn = itertools.count()
@@ -137,7 +137,7 @@ class FakeSlack:
             **more,
         }
 
-    def fail(self, method: str, *faults: Fault) -> None:
+    def fail(self, method: str, *faults: SlackFault) -> None:
         """Let the next calls of a method go wrong, one after the other."""
         self.faults.setdefault(method, deque()).extend(faults)
 
@@ -151,9 +151,9 @@ class FakeSlack:
 
     # what people do
 
-    async def deliver(self, kind: str, payload: dict[str, Any]) -> Delivery:
+    async def deliver(self, kind: str, payload: dict[str, Any]) -> SlackDelivery:
         """Send a delivery on one of the lines. Waits for one to be up."""
-        delivery = Delivery(self.number(), kind, payload)
+        delivery = SlackDelivery(self.number(), kind, payload)
         self.deliveries[delivery.envelope_id] = delivery
         trigger = payload.get("trigger_id")
         if trigger:
@@ -165,7 +165,7 @@ class FakeSlack:
         await self.send(delivery)
         return delivery
 
-    async def send(self, delivery: Delivery) -> None:
+    async def send(self, delivery: SlackDelivery) -> None:
         """Send a delivery, for the first time or again."""
         if self.calls_at is not None:
             status, text = await calling.call(self.calls_at, delivery.payload, SECRET)
@@ -245,7 +245,7 @@ class FakeSlack:
             if delay is not None:
                 error = {"ok": False, "error": "ratelimited"}
                 return error, 429, headers | {"Retry-After": str(delay)}
-        self.calls.append(Call(method, arguments))
+        self.calls.append(SeenCall(method, arguments))
         for name in required_arguments(method) - set(arguments):
             self.violations.append(f"{method} was called without {name}")
         handler = methods.METHODS.get(method)
@@ -254,7 +254,7 @@ class FakeSlack:
             return {"ok": False, "error": "unknown_method"}, 200, headers
         try:
             answer = {"ok": True} | handler(self, arguments)
-        except methods.Refused as refusal:
+        except methods.SlackRefusal as refusal:
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         return answer, 200, headers
 
@@ -290,7 +290,7 @@ class FakeSlack:
             return
         await self.acknowledge(delivery, answer.get("payload") or {})
 
-    async def acknowledge(self, delivery: Delivery, payload: Mapping[str, Any]) -> None:
+    async def acknowledge(self, delivery: SlackDelivery, payload: Mapping[str, Any]) -> None:
         """Take an acknowledgement, and check what it holds."""
         if payload.get("response_action") in {"update", "push"}:
             view = payload["view"]
@@ -343,7 +343,7 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     return arguments
 
 
-async def _faulty(request: web.Request, fault: Fault) -> web.StreamResponse:
+async def _faulty(request: web.Request, fault: SlackFault) -> web.StreamResponse:
     if fault.lost and request.transport is not None:
         request.transport.abort()
         with contextlib.suppress(ConnectionError):

@@ -23,7 +23,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.store.conftest import ANN, AT_ONCE, BEN, DAILY, HERE, Open, scheduled, wish
+from tests.store.conftest import ANN, AT_ONCE, BEN, DAILY, HERE, Open, scheduled, subscription
 
 THERE = ChannelRef("slack", "team", "general\x00")
 TOMORROW = MORNING + timedelta(days=1)
@@ -31,23 +31,25 @@ REMOVED = Trouble("The bot was removed.")
 
 
 async def test_a_schedule_is_kept_as_it_was_wished(store: DigestStore) -> None:
-    wanted = wish(tags=("LLM", "논문"), language="ko", limit=3, quiet_days=True, name="#news")
+    wanted = subscription(
+        tags=("LLM", "논문"), language="ko", limit=3, quiet_days=True, name="#news"
+    )
     channel = await store.channels.schedule(HERE, wanted, ANN, TOMORROW)
     assert channel == await store.channels.get(HERE)
-    assert (channel.ref, channel.wish, channel.owner) == (HERE, wanted, ANN)
+    assert (channel.ref, channel.subscription, channel.owner) == (HERE, wanted, ANN)
     assert (channel.state, channel.next_at, channel.seen) == (ChannelState.ACTIVE, TOMORROW, 0)
 
 
 async def test_a_new_schedule_replaces_the_old_one(store: DigestStore) -> None:
     first = await scheduled(store)
-    second = await store.channels.schedule(HERE, wish(AT_ONCE, limit=1), BEN, None)
-    assert (second.id, second.owner, second.wish.schedule) == (first.id, BEN, AT_ONCE)
+    second = await store.channels.schedule(HERE, subscription(AT_ONCE, limit=1), BEN, None)
+    assert (second.id, second.owner, second.subscription.schedule) == (first.id, BEN, AT_ONCE)
     assert await store.channels.list() == (second,)
 
 
 async def test_channels_are_listed_by_platform_and_workspace(store: DigestStore) -> None:
     here = await scheduled(store)
-    there = await store.channels.schedule(THERE, wish(), ANN, TOMORROW)
+    there = await store.channels.schedule(THERE, subscription(), ANN, TOMORROW)
     assert await store.channels.list() == (here, there)
     assert await store.channels.list("slack") == (there,)
     assert await store.channels.list("slack", "other") == ()
@@ -159,7 +161,7 @@ async def test_a_paused_channel_is_not_broken_and_so_never_goes_on_by_itself(
 async def test_posts_that_a_later_slot_overtook_give_way_to_it_when_a_channel_is_mended(
     store: DigestStore, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "store.posts.posts")
+    caplog.set_level(logging.INFO, "store.posts")
     first = await store.entries.add(EntryDraft("one"), ANN)
     channel = await scheduled(store)
     await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
@@ -202,7 +204,7 @@ async def test_an_ended_channel_is_gone_until_it_is_scheduled_again(store: Diges
 
 async def test_ending_gives_back_what_waits(store: DigestStore, clock: FakeClock) -> None:
     entry = await store.entries.add(EntryDraft("one"), ANN)
-    channel = await store.channels.schedule(HERE, wish(), ANN, clock.now)
+    channel = await store.channels.schedule(HERE, subscription(), ANN, clock.now)
     assert channel.seen == 0
     await store.posts.make(channel, [PostPlan(1, 1, (entry.id,))], next_at=TOMORROW, seen=1)
     await store.channels.end(HERE, ANN)
@@ -217,7 +219,9 @@ async def test_ending_gives_back_what_waits(store: DigestStore, clock: FakeClock
 async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
     for number, minutes in enumerate((3, 1, 2, 9)):
         ref = replace(HERE if number != 1 else THERE, id=str(number))
-        await store.channels.schedule(ref, wish(), ANN, MORNING + timedelta(minutes=minutes))
+        await store.channels.schedule(
+            ref, subscription(), ANN, MORNING + timedelta(minutes=minutes)
+        )
     now = MORNING + timedelta(minutes=3)
     assert [one.ref.id for one in await store.channels.due(now)] == ["1", "2", "0"]
     assert [one.ref.id for one in await store.channels.due(now, 2)] == ["1", "2"]
@@ -252,11 +256,11 @@ async def test_a_new_channel_passes_over_what_was_published_before(
 
 
 async def test_news_wakes_instant_channels_that_wait(store: DigestStore, clock: FakeClock) -> None:
-    await store.channels.schedule(HERE, wish(AT_ONCE), ANN, None)
-    await store.channels.schedule(replace(HERE, id="cron"), wish(DAILY), ANN, TOMORROW)
-    late = wish(Schedule("instant", "UTC"), since=TOMORROW)
+    await store.channels.schedule(HERE, subscription(AT_ONCE), ANN, None)
+    await store.channels.schedule(replace(HERE, id="cron"), subscription(DAILY), ANN, TOMORROW)
+    late = subscription(Schedule("instant", "UTC"), since=TOMORROW)
     await store.channels.schedule(replace(HERE, id="later"), late, ANN, None)
-    await store.channels.schedule(replace(HERE, id="paused"), wish(AT_ONCE), ANN, None)
+    await store.channels.schedule(replace(HERE, id="paused"), subscription(AT_ONCE), ANN, None)
     await store.channels.pause(replace(HERE, id="paused"), ANN)
     clock.forward(minutes=1)
     entry = await store.entries.add(EntryDraft("one"), ANN)
@@ -272,7 +276,7 @@ async def test_news_wakes_instant_channels_that_wait(store: DigestStore, clock: 
 
 async def test_the_log_tells_what_changed(store: DigestStore) -> None:
     await scheduled(store, limit=5)
-    await store.channels.schedule(HERE, wish(limit=7, tags=("a",)), BEN, TOMORROW)
+    await store.channels.schedule(HERE, subscription(limit=7, tags=("a",)), BEN, TOMORROW)
     newest, first = (await store.audit.list(9)).items
     assert newest.details == {"most": [5, 7], "tags": [[], ["a"]]}
     assert newest.actor == BEN

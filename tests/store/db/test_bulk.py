@@ -14,10 +14,10 @@ from store.db.address import Address
 from store.db.bulk import execute_many
 from store.db.database import Database
 from store.db.schema import Moment, audit
-from store.model import ChannelRef, EntryDraft, Making, PostPlan
+from store.model import ChannelRef, EntryDraft, PostBatch, PostPlan
 from store.store import DigestStore
 from tests.fakes.clock import MORNING
-from tests.store.conftest import ANN, scheduled, wish
+from tests.store.conftest import ANN, scheduled, subscription
 
 NAMES = ("at", "platform", "workspace", "person", "name", "action", "subject", "details")
 KOREA = timezone(timedelta(hours=9))
@@ -59,11 +59,11 @@ async def test_many_posts_are_as_they_were_said_to_be(store: DigestStore) -> Non
     channels = [first]
     for number in range(29):
         ref = ChannelRef("discord", "guild", f"{number}")
-        channels.append(await store.channels.schedule(ref, wish(), ANN, MORNING))
+        channels.append(await store.channels.schedule(ref, subscription(), ANN, MORNING))
     plans = (PostPlan(1, 2, tuple(ids[:2]), late=True), PostPlan(2, 2, (ids[2],), rest=4))
 
     made = await store.posts.make_many(
-        [Making(one, plans, MORNING + timedelta(days=1), 3) for one in channels]
+        [PostBatch(one, plans, MORNING + timedelta(days=1), 3) for one in channels]
     )
 
     assert len(made) == 60

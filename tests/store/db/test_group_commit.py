@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.address import Address
 from store.db.database import Database
-from store.db.group_commit import Deed, Together
+from store.db.group_commit import Deed, GroupCommit
 from store.db.schema import languages
 from store.errors import DatabaseTrouble
 
@@ -43,7 +43,7 @@ async def kept(database: Database) -> int:
 
 
 async def test_each_hears_its_own_outcome(database: Database) -> None:
-    together = Together(database)
+    together = GroupCommit(database)
 
     outcomes = await asyncio.gather(
         *(together.do(chosen(f"{n}", outcome=n % 3 == 0)) for n in range(20))
@@ -54,7 +54,7 @@ async def test_each_hears_its_own_outcome(database: Database) -> None:
 
 
 async def test_one_that_fails_spoils_no_other(database: Database) -> None:
-    together = Together(database)
+    together = GroupCommit(database)
     names = ["a", "b", "b", "c", "d"]
 
     outcomes = await asyncio.gather(
@@ -69,7 +69,7 @@ async def test_one_that_fails_spoils_no_other(database: Database) -> None:
 
 
 async def test_one_that_is_given_up_holds_up_no_other(database: Database) -> None:
-    together = Together(database)
+    together = GroupCommit(database)
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(connection: AsyncConnection) -> bool:
@@ -99,7 +99,7 @@ async def test_a_database_that_is_held_by_another_program_fails_all_that_wait(
 ) -> None:
     if not database.is_sqlite:
         pytest.skip("PostgreSQL locks rows, not everything")
-    together = Together(database)
+    together = GroupCommit(database)
     other = Database(database.address)
     async with other.write():
         outcomes = await asyncio.gather(

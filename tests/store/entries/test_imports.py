@@ -196,7 +196,9 @@ async def test_old_news_is_not_new(store: DigestStore, clock: FakeClock) -> None
 async def test_an_instant_channel_wakes_for_new_news_only(
     store: DigestStore, clock: FakeClock
 ) -> None:
-    await store.channels.schedule(HERE, (await scheduled(store, schedule=AT_ONCE)).wish, ANN, None)
+    await store.channels.schedule(
+        HERE, (await scheduled(store, schedule=AT_ONCE)).subscription, ANN, None
+    )
     clock.forward(hours=1)
     await imported(store, LINKED)
     assert (await store.channels.get(HERE)).next_at is None

@@ -25,7 +25,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
-from tests.store.conftest import ANN, BEN, HERE, Open, scheduled, wish
+from tests.store.conftest import ANN, BEN, HERE, Open, scheduled, subscription
 
 REMOVED = Trouble("The bot was removed.", "Invite it again.")
 LATE = Trouble("It could not be sent in time.")
@@ -140,7 +140,7 @@ async def test_whoever_runs_the_owner_s_platform_tells_them(
     store: DigestStore, clock: FakeClock
 ) -> None:
     owner = Actor("slack", "team", "U1", "Jun")
-    channel = await store.channels.schedule(HERE, wish(), owner, clock.now)
+    channel = await store.channels.schedule(HERE, subscription(), owner, clock.now)
     await store.channels.break_(channel.id, REMOVED)
     assert await lease(store, clock) is None
     notice = await lease(store, clock, "slack")
@@ -259,7 +259,7 @@ async def test_a_standing_tells_what_arrived_what_is_on_its_way_and_what_failed(
 ) -> None:
     work = await in_hand(store, clock)
     await store.posts.sent(work, Receipt("discord", {"message": "1"}))
-    with caplog.at_level(logging.INFO, "store.posts.posts"):
+    with caplog.at_level(logging.INFO, "store.posts"):
         await store.entries.edit(1, EntryDraft("better"), ANN)
     assert caplog.messages == ["updates queued posts=1 entries=1"]
     second = await store.entries.add(EntryDraft("two"), ANN)

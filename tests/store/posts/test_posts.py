@@ -15,8 +15,8 @@ from store.model import (
     Channel,
     ChannelRef,
     EntryDraft,
-    Making,
     Post,
+    PostBatch,
     PostPlan,
     PostState,
     Receipt,
@@ -27,7 +27,7 @@ from store.model import (
 from store.posts.rows import post_key
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.store.conftest import ANN, AT_ONCE, HERE, Open, scheduled, wish
+from tests.store.conftest import ANN, AT_ONCE, HERE, Open, scheduled, subscription
 
 TOMORROW = MORNING + timedelta(days=1)
 RECEIPT = Receipt("discord", {"message": "42", "note": "\ud800"})
@@ -134,12 +134,12 @@ async def test_an_entry_reaches_a_channel_once(store: DigestStore) -> None:
 async def test_many_channels_get_their_posts_in_one_go(store: DigestStore) -> None:
     ids = await added(store, 3)
     channels = [
-        await store.channels.schedule(replace(HERE, id=str(n)), wish(), ANN, MORNING)
+        await store.channels.schedule(replace(HERE, id=str(n)), subscription(), ANN, MORNING)
         for n in range(5)
     ]
     await store.channels.end(channels[2].ref, ANN)
     plan = (PostPlan(1, 2, tuple(ids[:2])), PostPlan(2, 2, tuple(ids[2:])))
-    makings = [Making(channel, plan, TOMORROW, 3) for channel in channels]
+    makings = [PostBatch(channel, plan, TOMORROW, 3) for channel in channels]
     posts = await store.posts.make_many(makings)
     assert [(post.channel_id, post.part) for post in posts] == [
         (channel.id, part) for channel in channels if channel is not channels[2] for part in (1, 2)
@@ -157,7 +157,7 @@ async def test_many_channels_get_their_posts_in_one_go(store: DigestStore) -> No
 async def test_a_slot_that_is_over_is_not_posted_again(store: DigestStore) -> None:
     ids = await added(store, 2)
     await made(store, await scheduled(store), ids[:1], seen=1)
-    again = await store.channels.schedule(HERE, wish(), ANN, MORNING)
+    again = await store.channels.schedule(HERE, subscription(), ANN, MORNING)
     assert await made(store, again, ids[1:], seen=2) == ()
     moved = await store.channels.get(HERE)
     assert (moved.next_at, moved.seen) == (TOMORROW, again.seen)
@@ -445,7 +445,7 @@ async def test_two_programs_never_lease_the_same_post(open_store: Open, clock: F
     ids = await added(stores[0], 1)
     channels = [await scheduled(stores[0], replace(HERE, id=str(n))) for n in range(12)]
     plan = (PostPlan(1, 1, tuple(ids)),)
-    await stores[0].posts.make_many([Making(one, plan, None, 1) for one in channels])
+    await stores[0].posts.make_many([PostBatch(one, plan, None, 1) for one in channels])
     leased = await asyncio.gather(
         *(lease(stores[n % 2], clock.now, owner=f"worker {n}", limit=3) for n in range(6))
     )
@@ -462,7 +462,7 @@ async def test_changes_and_posts_do_not_wait_for_each_other(
     ids = await added(stores[0], 2)
     channels = [await scheduled(stores[0], replace(HERE, id=str(n))) for n in range(6)]
     plan = (PostPlan(1, 1, tuple(ids)),)
-    await stores[0].posts.make_many([Making(one, plan, None, 1) for one in channels])
+    await stores[0].posts.make_many([PostBatch(one, plan, None, 1) for one in channels])
 
     async def work(store: DigestStore) -> None:
         while works := await lease(store, clock.now, owner=str(id(store)), limit=2):

@@ -16,7 +16,7 @@ from tests.fakes.clock import FakeClock
 from tests.store.conftest import ANN
 
 
-class Digest:
+class SearchDigest:
     """A store, and short ways to fill and to search it."""
 
     def __init__(self, store: DigestStore) -> None:
@@ -51,18 +51,20 @@ def draft(title: str, note: str = "", date: str = "", **facts: Any) -> EntryDraf
 
 
 @pytest.fixture
-def digest(store: DigestStore) -> Digest:
+def digest(store: DigestStore) -> SearchDigest:
     """An empty digest, on each engine."""
-    return Digest(store)
+    return SearchDigest(store)
 
 
 @pytest.fixture
-async def local(migrated_file: Path, tmp_path: Path, clock: FakeClock) -> AsyncIterator[Digest]:
+async def local(
+    migrated_file: Path, tmp_path: Path, clock: FakeClock
+) -> AsyncIterator[SearchDigest]:
     """An empty digest on SQLite, for what does not depend on the engine."""
     path = tmp_path / "local.db"
     shutil.copyfile(migrated_file, path)
     store = await DigestStore.open(f"sqlite:///{path}", clock, pragmas={"synchronous": "OFF"})
-    yield Digest(store)
+    yield SearchDigest(store)
     await store.close()
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.store.conftest import Postgres
-from tests.store.search.conftest import Digest
+from tests.store.search.conftest import SearchDigest
 from tests.store.search.texts import Texts
 
 
 async def test_both_engines_give_the_same_answers(
-    local: Digest, postgres: Postgres, clock: FakeClock
+    local: SearchDigest, postgres: Postgres, clock: FakeClock
 ) -> None:
     postgres.empty()
-    theirs = Digest(await DigestStore.open(postgres.url, clock))
+    theirs = SearchDigest(await DigestStore.open(postgres.url, clock))
     try:
         texts = Texts(7)
         drafts = list(texts.drafts(250))

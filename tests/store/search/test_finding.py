@@ -5,10 +5,10 @@ from __future__ import annotations
 from store.model import EntryDraft, Link, PublishedDate
 from tests.fakes.clock import MORNING
 from tests.store.conftest import ANN
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 
 
-async def test_every_word_is_wanted_and_else_any(digest: Digest) -> None:
+async def test_every_word_is_wanted_and_else_any(digest: SearchDigest) -> None:
     await digest.fill(
         [
             draft("모델 압축 연구", "Pruning and 양자화", "2021-01"),
@@ -26,7 +26,7 @@ async def test_every_word_is_wanted_and_else_any(digest: Digest) -> None:
     assert (await digest.page("qwzx")).items == ()
 
 
-async def test_a_sentence_finds_what_it_is_about(digest: Digest) -> None:
+async def test_a_sentence_finds_what_it_is_about(digest: SearchDigest) -> None:
     await digest.fill(
         [
             draft("세종대왕", "조선의 왕이 훈민정음을 만들었다."),
@@ -39,7 +39,7 @@ async def test_a_sentence_finds_what_it_is_about(digest: Digest) -> None:
     assert (await digest.titles("who is the king that made the alphabet"))[0] == "King Sejong"
 
 
-async def test_tags_sites_people_and_languages_narrow(digest: Digest) -> None:
+async def test_tags_sites_people_and_languages_narrow(digest: SearchDigest) -> None:
     await digest.add(
         "논문 하나", tags=("논문", "LLM"), url="https://news.example.com/1", language="ko",
         added_by="김 민지",
@@ -65,7 +65,7 @@ async def test_tags_sites_people_and_languages_narrow(digest: Digest) -> None:
     assert await digest.titles("", tag="논문") == ["논문 하나"]
 
 
-async def test_dates_narrow(digest: Digest) -> None:
+async def test_dates_narrow(digest: SearchDigest) -> None:
     for title, date in (
         ("year", "2021"), ("april", "2021-04"), ("day", "2021-04-18"), ("may", "2021-05-01"),
         ("before", "2020-12-31"),
@@ -90,7 +90,7 @@ async def test_dates_narrow(digest: Digest) -> None:
     assert set(await digest.titles("news until:2020", until=since)) == {"before"}
 
 
-async def test_without_words_the_newest_come_first(digest: Digest) -> None:
+async def test_without_words_the_newest_come_first(digest: SearchDigest) -> None:
     for title, date in (("old", "2020"), ("new", "2022"), ("middle", "2021")):
         await digest.add(title, date=date, tags=("x",))
 
@@ -100,7 +100,7 @@ async def test_without_words_the_newest_come_first(digest: Digest) -> None:
     assert (len(page.items), page.more) == (2, True)
 
 
-async def test_a_phrase_stands_as_it_was_typed(digest: Digest) -> None:
+async def test_a_phrase_stands_as_it_was_typed(digest: SearchDigest) -> None:
     await digest.fill(
         [
             draft("one", "the state of the art model"),
@@ -118,7 +118,7 @@ async def test_a_phrase_stands_as_it_was_typed(digest: Digest) -> None:
     assert await digest.titles('"!?"') == []
 
 
-async def test_without_leaves_out(digest: Digest) -> None:
+async def test_without_leaves_out(digest: SearchDigest) -> None:
     await digest.fill([draft("언어 모델", "학습"), draft("언어 교육"), draft("확산 모델", "학습")])
 
     assert set(await digest.titles("언어 -모델")) == {"언어 교육"}
@@ -127,7 +127,7 @@ async def test_without_leaves_out(digest: Digest) -> None:
     assert set(await digest.titles('학습 -"언어 모델"')) == {"확산 모델"}
 
 
-async def test_korean_and_english_meet_below_direct_hits(digest: Digest) -> None:
+async def test_korean_and_english_meet_below_direct_hits(digest: SearchDigest) -> None:
     await digest.fill(
         [
             draft("Transformers explained", "an introduction"),
@@ -150,7 +150,7 @@ async def test_korean_and_english_meet_below_direct_hits(digest: Digest) -> None
     ]
 
 
-async def test_the_title_outweighs_the_note(digest: Digest) -> None:
+async def test_the_title_outweighs_the_note(digest: SearchDigest) -> None:
     await digest.fill(
         [draft("양자화", "소식 하나"), draft("소식 하나", "양자화"), draft("다른 소식", "내용")]
     )
@@ -158,7 +158,7 @@ async def test_the_title_outweighs_the_note(digest: Digest) -> None:
     assert await digest.titles("양자화") == ["양자화", "소식 하나"]
 
 
-async def test_newer_wins_among_equals_gently(digest: Digest) -> None:
+async def test_newer_wins_among_equals_gently(digest: SearchDigest) -> None:
     year = MORNING.year
     await digest.fill(
         [
@@ -175,7 +175,7 @@ async def test_newer_wins_among_equals_gently(digest: Digest) -> None:
     assert found[0].score < found[2].score * 1.1
 
 
-async def test_the_index_follows_the_entries(digest: Digest) -> None:
+async def test_the_index_follows_the_entries(digest: SearchDigest) -> None:
     entries = digest.store.entries
     entry = await digest.add("처음", "alpha", tags=("one",))
 
@@ -191,7 +191,7 @@ async def test_the_index_follows_the_entries(digest: Digest) -> None:
     assert await digest.titles("beta") == ["나중"]
 
 
-async def test_words_that_no_database_index_would_take(digest: Digest) -> None:
+async def test_words_that_no_database_index_would_take(digest: SearchDigest) -> None:
     long = "ab" * 5_000
     await digest.add("긴 낱말", f"{long} https://x.example/{'y' * 900} 끝")
 

@@ -15,7 +15,7 @@ from store.model import ImportItem, SearchPage, SearchQuery, Status
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.store.conftest import ANN
-from tests.store.search.conftest import Digest
+from tests.store.search.conftest import SearchDigest
 from tests.store.search.rebuilds import make_outdated, rebuild_partly
 from tests.store.search.texts import Texts
 
@@ -100,7 +100,7 @@ async def test_in_any_order(
         await store.close()
 
 
-async def test_an_index_in_step_holds_nothing_of_what_is_gone(digest: Digest) -> None:
+async def test_an_index_in_step_holds_nothing_of_what_is_gone(digest: SearchDigest) -> None:
     store = digest.store
     texts = Texts(1)
     for one in [await digest.add(f"{number} 소식", "언어 모델") for number in range(5)]:

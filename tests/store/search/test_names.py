@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 
 TITLES = (
     "GPT-4 기술 보고서",
@@ -51,7 +51,7 @@ QUERIES = (
 """What finds each title."""
 
 
-async def test_as_people_type_them(local: Digest) -> None:
+async def test_as_people_type_them(local: SearchDigest) -> None:
     await local.fill([draft(one) for one in TITLES])
 
     missed = []
@@ -64,7 +64,7 @@ async def test_as_people_type_them(local: Digest) -> None:
     assert missed == []
 
 
-async def test_papers_by_their_number(local: Digest) -> None:
+async def test_papers_by_their_number(local: SearchDigest) -> None:
     await local.add("By its link", url="https://arxiv.example/abs/1", note="")
     await local.add("새 논문", url="https://arxiv.org/abs/2403.01234v2")
     await local.add("옛 논문", note="arXiv:1706.03762v5 를 다시 읽다")
@@ -80,7 +80,7 @@ async def test_papers_by_their_number(local: Digest) -> None:
         assert (await local.titles(query))[0] == "옛 논문", query
 
 
-async def test_a_number_is_no_part_of_another(local: Digest) -> None:
+async def test_a_number_is_no_part_of_another(local: SearchDigest) -> None:
     await local.fill([draft("버전 3.1"), draft("버전 13.14"), draft("GPT-41")])
 
     assert await local.titles("3.1", literal=True) == ["버전 3.1"]

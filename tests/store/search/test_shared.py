@@ -12,7 +12,7 @@ import pytest
 
 from store.model import EntryDraft, PublishedDate
 from store.search.text import hangul
-from tests.store.search.conftest import Digest
+from tests.store.search.conftest import SearchDigest
 
 ITEMS = Path(__file__).parents[3] / ".." / "shared" / "data" / "ai-news-items.jsonl"
 
@@ -32,7 +32,7 @@ def texts() -> dict[str, str]:
     return found
 
 
-async def filled(digest: Digest, items: dict[str, str]) -> None:
+async def filled(digest: SearchDigest, items: dict[str, str]) -> None:
     """Put the items into a digest."""
     drafts = []
     for key, text in items.items():
@@ -58,12 +58,12 @@ def nouns(items: dict[str, str]) -> dict[str, set[str]]:
     return holding
 
 
-async def keys(digest: Digest, words: str) -> set[str | None]:
+async def keys(digest: SearchDigest, words: str) -> set[str | None]:
     """Return the keys of everything that a search finds."""
     return {one.entry.key for one in await digest.found(words, count=2_000)}
 
 
-async def test_real_nouns_are_found_whatever_sticks_to_them(local: Digest) -> None:
+async def test_real_nouns_are_found_whatever_sticks_to_them(local: SearchDigest) -> None:
     items = texts()
     await filled(local, items)
     wanted = found = 0
@@ -76,7 +76,7 @@ async def test_real_nouns_are_found_whatever_sticks_to_them(local: Digest) -> No
     assert found / wanted >= 0.999
 
 
-async def test_one_wrong_letter_finds_what_was_meant(local: Digest) -> None:
+async def test_one_wrong_letter_finds_what_was_meant(local: SearchDigest) -> None:
     items = texts()
     await filled(local, items)
     chance = random.Random(5)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.model import SearchQuery
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 from tests.store.search.wild import HAND_WRITTEN, wild_queries
 
 QUERIES = int(os.environ.get("AINEWS_TEST_QUERIES", len(HAND_WRITTEN) + 100))
@@ -25,7 +25,7 @@ DRAFTS = (
 )
 
 
-async def test_every_query_has_an_answer(digest: Digest) -> None:
+async def test_every_query_has_an_answer(digest: SearchDigest) -> None:
     await digest.fill(DRAFTS)
 
     for query in wild_queries(QUERIES):
@@ -37,7 +37,7 @@ async def test_every_query_has_an_answer(digest: Digest) -> None:
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=st.text(st.characters(), max_size=60), literal=st.booleans())
-async def test_any_text_and_any_tag(digest: Digest, text: str, literal: bool) -> None:
+async def test_any_text_and_any_tag(digest: SearchDigest, text: str, literal: bool) -> None:
     if not await digest.titles(""):
         await digest.fill(DRAFTS)
 
@@ -46,7 +46,7 @@ async def test_any_text_and_any_tag(digest: Digest, text: str, literal: bool) ->
 
 
 @pytest.mark.parametrize("count", [0, 1])
-async def test_an_empty_digest_answers_too(digest: Digest, count: int) -> None:
+async def test_an_empty_digest_answers_too(digest: SearchDigest, count: int) -> None:
     for query in ("모델", '"모델"', "-모델", "tag:x", "since:2021", "ahepf", "transfomer", ""):
         page = await digest.page(query, count=count)
         assert (page.items, page.more) == ((), False)

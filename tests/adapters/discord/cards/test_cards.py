@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE, Look, draw_post, draw_reply
+from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE, DiscordLook, draw_post, draw_reply
 from adapters.discord.cards.cards import without_pictures as plain
 from adapters.discord.cards.components import COMPONENTS_V2
 from adapters.discord.cards.render_cache import PostDrawer
 from adapters.discord.interactions.custom_ids import key_of, unseal
-from bot.i18n.translator import Vocabulary, Words
+from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
 from tests.fakes.cards import SHAPES, digest, entry, message
 from tests.fakes.discord import contract, rules
@@ -30,18 +30,18 @@ from tests.fakes.discord.reading import read
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 KEY = "a2b3c4d5e6f7g2h3i4j5k6l01"
-ENGLISH = Words("en")
+ENGLISH = Translator("en")
 
 
 def reply(card: Card, **look: Any) -> list[dict[str, Any]]:
     """Return an answer's messages."""
-    drawn = draw_reply(card, Look(Words(card.language), **look))
+    drawn = draw_reply(card, DiscordLook(Translator(card.language), **look))
     return [{"components": parts} for parts in drawn]
 
 
 def post(card: Card) -> dict[str, Any]:
     """Return a post's message."""
-    return {"components": draw_post(card, KEY, Words(card.language))}
+    return {"components": draw_post(card, KEY, Translator(card.language))}
 
 
 def wrong(body: dict[str, Any]) -> list[str]:
@@ -232,11 +232,11 @@ def test_the_tone_is_a_colour() -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_card_that_was_drawn_is_drawn_the_same_with_another_key(shape: str) -> None:
-    drawer = PostDrawer(Vocabulary("en"))
+    drawer = PostDrawer(Translators("en"))
     other = KEY[:-2] + "02"
     drawer.draw(SHAPES[shape](), KEY)
 
     again = drawer.draw(SHAPES[shape](), other)
 
     card = SHAPES[shape]()
-    assert again == draw_post(card, other, Words(card.language))
+    assert again == draw_post(card, other, Translator(card.language))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.interactions.forms import FormTooLarge, modal, sent_arguments
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.command import Parameter
 from bot.port.form import Choice, Field, Form, Kind
 from bot.port.invocation import Invocation, Reply, Role
@@ -18,11 +18,11 @@ from bot.port.platform import PlatformContext
 from tests.adapters.discord.starting import started
 from tests.adapters.discord.test_commands_in import SlowHandler
 from tests.fakes.cards import message
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person, contract, rules
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild, contract, rules
 from tests.fakes.discord.people import buttons_of
 from tests.fakes.handler import COMMANDS, FakeHandler
 
-VOCABULARY = Vocabulary("en")
+VOCABULARY = Translators("en")
 ENGLISH = VOCABULARY.of("en")
 LINK = "https://a.example/1"
 
@@ -100,10 +100,10 @@ def test_any_values_come_back(values: list[str]) -> None:
     ],
 )
 def test_a_shared_input_is_read_as_people_type(typed: str, tags: str, image: str) -> None:
-    names = {word for words in VOCABULARY.every() for word in [words.named("field", "image")]}
+    names = {word for words in VOCABULARY.every() for word in [words.pgettext("field", "image")]}
     if "그림" in typed and "그림" not in names:
         typed = typed.replace("그림", next(iter(names - {"image"}), "image"))
-        typed = typed.replace("태그", VOCABULARY.of("ko").named("field", "tags"))
+        typed = typed.replace("태그", VOCABULARY.of("ko").pgettext("field", "tags"))
     assert sent({"tags+image": typed}) == {"tags": tags, "image": image}
 
 
@@ -173,7 +173,7 @@ def test_a_form_that_no_modal_holds_is_refused() -> None:
 
 @bot_runs
 async def test_add_opens_a_form_prefilled_and_publishes_it(
-    moderator: Person, channel: Channel, handler: FakeHandler
+    moderator: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     form = await moderator.slash(channel, "add", link=LINK)
     values = {row["component"]["custom_id"]: row for row in form.modal["components"]}
@@ -196,7 +196,7 @@ async def test_add_opens_a_form_prefilled_and_publishes_it(
 
 @bot_runs
 async def test_a_form_with_errors_can_be_corrected_and_loses_nothing(
-    moderator: Person, channel: Channel, handler: FakeHandler
+    moderator: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
     form = await moderator.slash(channel, "add", link=LINK)
     refused = await moderator.submit(form, {"title": "wrong", "note": "kept\n\nas it is"})
@@ -214,7 +214,7 @@ async def test_a_form_with_errors_can_be_corrected_and_loses_nothing(
 
 
 async def test_after_a_restart_a_correction_begins_with_an_empty_form(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = FakeHandler()
     person = discord.person(guild, "Jisoo", 1 << 13)
@@ -228,7 +228,7 @@ async def test_after_a_restart_a_correction_begins_with_an_empty_form(
 
 
 async def test_where_a_form_comes_too_late_a_button_opens_it(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: Channel
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
 ) -> None:
     handler = SlowHandler()
     person = discord.person(guild, "Jisoo", 1 << 13)
@@ -267,7 +267,9 @@ WITH_IMAGE = tuple(
 
 
 @pytest.fixture
-def said(discord: FakeDiscord, channel: Channel, member: Person) -> dict[str, object]:
+def said(
+    discord: FakeDiscord, channel: FakeDiscordChannel, member: DiscordUser
+) -> dict[str, object]:
     """Return a message in which somebody shared a link."""
     message = discord.world.add_message(channel, member.user, {"content": f"look: {LINK}, nice"})
     message["embeds"] = [
@@ -279,7 +281,7 @@ def said(discord: FakeDiscord, channel: Channel, member: Person) -> dict[str, ob
 async def test_the_menu_of_a_message_opens_the_form_with_what_it_tells(
     context: PlatformContext,
     discord: FakeDiscord,
-    moderator: Person,
+    moderator: DiscordUser,
     said: dict[str, object],
 ) -> None:
     handler = FakeHandler(WITH_IMAGE)
@@ -292,7 +294,7 @@ async def test_the_menu_of_a_message_opens_the_form_with_what_it_tells(
 
 
 async def test_the_menu_is_for_moderators_only(
-    context: PlatformContext, discord: FakeDiscord, member: Person, said: dict[str, object]
+    context: PlatformContext, discord: FakeDiscord, member: DiscordUser, said: dict[str, object]
 ) -> None:
     async with started(context, discord, Curating()):
         answer = await member.menu("Add to AI news", said)
@@ -303,7 +305,7 @@ async def test_the_menu_is_for_moderators_only(
 
 @bot_runs
 async def test_a_message_without_a_link_is_no_news(
-    discord: FakeDiscord, channel: Channel, moderator: Person, handler: FakeHandler
+    discord: FakeDiscord, channel: FakeDiscordChannel, moderator: DiscordUser, handler: FakeHandler
 ) -> None:
     said = discord.world.add_message(channel, moderator.user, {"content": "hello"})
 
@@ -315,7 +317,7 @@ async def test_a_message_without_a_link_is_no_news(
 
 @bot_runs
 async def test_who_lost_a_role_meanwhile_sends_the_form_without_it(
-    guild: Guild, channel: Channel, moderator: Person, handler: FakeHandler
+    guild: Guild, channel: FakeDiscordChannel, moderator: DiscordUser, handler: FakeHandler
 ) -> None:
     form = await moderator.slash(channel, "add", link=LINK)
     guild.members[moderator.user.id] = []

@@ -10,7 +10,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import Permanent, Retryable
 from store.model import Actor, ChannelRef
 from tests.fakes.cards import digest, entry, message
-from tests.fakes.discord import Channel, FakeDiscord, Guild, Person
+from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.world import (
     ANNOUNCEMENT,
@@ -28,7 +28,7 @@ THIRD = "a2b3c4d5e6f7g2h3i4j5k6l03"
 HOUR = timedelta(hours=1)
 
 
-def ref(channel: Channel) -> ChannelRef:
+def ref(channel: FakeDiscordChannel) -> ChannelRef:
     """Return a channel as the store knows it."""
     return ChannelRef("discord", str(channel.guild_id), channel.id)
 
@@ -135,7 +135,7 @@ async def test_a_message_gets_a_thread_for_what_belongs_under_it(
 
 
 async def test_where_no_thread_may_be_begun_a_part_goes_into_the_channel(
-    guild: Guild, channel: Channel, bot: DiscordPlatform
+    guild: Guild, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     first = await bot.publish(ref(channel), digest(entry()), FIRST)
     channel.overwrites[guild.id] = (0, CREATE_THREADS)
@@ -147,7 +147,7 @@ async def test_where_no_thread_may_be_begun_a_part_goes_into_the_channel(
 
 
 async def test_in_a_thread_everything_stands_in_that_thread(
-    discord: FakeDiscord, guild: Guild, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     thread = discord.world.channel(guild, "a thread", PUBLIC_THREAD, parent=channel)
     first = await bot.publish(ref(thread), digest(entry()), FIRST)
@@ -201,7 +201,7 @@ async def test_a_forum_post_is_found_open_or_archived(
 
 
 async def test_the_same_post_sent_twice_is_one_message(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     first = await bot.publish(ref(channel), digest(entry()), FIRST)
     second = await bot.publish(ref(channel), digest(entry()), FIRST)
@@ -211,7 +211,7 @@ async def test_the_same_post_sent_twice_is_one_message(
 
 
 async def test_a_post_is_found_among_hundreds_of_messages(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     person = discord.world.user("talkative")
     talk(discord, channel, person, 250)
@@ -223,7 +223,7 @@ async def test_a_post_is_found_among_hundreds_of_messages(
 
 
 async def test_history_is_not_read_further_back_than_asked(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     talk(discord, channel, discord.world.bot, 150)
 
@@ -232,7 +232,7 @@ async def test_history_is_not_read_further_back_than_asked(
 
 
 async def test_a_search_that_was_broken_off_goes_on_where_it_was(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     talk(discord, channel, discord.world.user("talkative"), 250)
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
@@ -246,7 +246,7 @@ async def test_a_search_that_was_broken_off_goes_on_where_it_was(
 
 
 async def test_an_update_replaces_the_card_and_keeps_the_key(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
 
@@ -272,7 +272,7 @@ async def test_an_update_reaches_a_thread_that_was_archived(
 
 
 async def test_a_deleted_post_is_neither_updated_nor_removed_and_no_error(
-    channel: Channel, bot: DiscordPlatform
+    channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
     channel.messages.clear()
@@ -284,7 +284,7 @@ async def test_a_deleted_post_is_neither_updated_nor_removed_and_no_error(
 
 
 async def test_a_post_is_removed(
-    discord: FakeDiscord, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     receipt = await bot.publish(ref(channel), digest(entry()), FIRST)
 
@@ -294,7 +294,7 @@ async def test_a_post_is_removed(
 
 
 async def test_a_picture_that_discord_refuses_costs_only_the_picture(
-    discord: FakeDiscord, channel: Channel, guild: Guild, bot: DiscordPlatform
+    discord: FakeDiscord, channel: FakeDiscordChannel, guild: Guild, bot: DiscordPlatform
 ) -> None:
     card = digest(entry(image="https://refused.example/i.png"))
     forum = discord.world.channel(guild, "forum", FORUM)
@@ -308,7 +308,11 @@ async def test_a_picture_that_discord_refuses_costs_only_the_picture(
 
 
 async def test_a_person_is_told_in_private(
-    discord: FakeDiscord, guild: Guild, channel: Channel, bot: DiscordPlatform, member: Person
+    discord: FakeDiscord,
+    guild: Guild,
+    channel: FakeDiscordChannel,
+    bot: DiscordPlatform,
+    member: DiscordUser,
 ) -> None:
     person = Actor("discord", guild.id, member.user.id, "Minji")
 
@@ -320,7 +324,7 @@ async def test_a_person_is_told_in_private(
 
 
 async def test_who_takes_no_direct_messages_is_a_reason(
-    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, member: Person
+    discord: FakeDiscord, guild: Guild, bot: DiscordPlatform, member: DiscordUser
 ) -> None:
     discord.routes.closed_dms.add(member.user.id)
 
@@ -349,7 +353,7 @@ async def test_channels_that_the_gateway_did_not_tell_of_are_asked_for(
 
 
 async def test_where_history_is_hidden_nobody_can_say_whether_a_post_came(
-    discord: FakeDiscord, guild: Guild, channel: Channel, bot: DiscordPlatform
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, bot: DiscordPlatform
 ) -> None:
     await bot.publish(ref(channel), digest(entry()), FIRST)
     channel.overwrites[guild.id] = (0, HISTORY)
@@ -363,7 +367,7 @@ async def test_where_history_is_hidden_nobody_can_say_whether_a_post_came(
     assert "Read Message History" in warning
 
 
-def talk(discord: FakeDiscord, channel: Channel, person: User, count: int) -> None:
+def talk(discord: FakeDiscord, channel: FakeDiscordChannel, person: User, count: int) -> None:
     """Let somebody write so many messages."""
     for number in range(count):
         discord.world.add_message(channel, person, {"content": f"message {number}"})

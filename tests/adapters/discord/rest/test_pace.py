@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import Pace, Refusals, Ticker
+from adapters.discord.rest.pace import Refusals, RequestPacer, Timer
 
 
-class Time:
+class StoppedTime:
     """A clock that jumps to where somebody waits."""
 
     def __init__(self) -> None:
@@ -33,9 +33,9 @@ class Time:
         self.now = max(self.now, wanted)
 
     @property
-    def ticker(self) -> Ticker:
+    def ticker(self) -> Timer:
         """This clock as the pace takes it."""
-        return Ticker(self, self.sleep)
+        return Timer(self, self.sleep)
 
 
 class Journeys:
@@ -79,7 +79,7 @@ async def send_all(
     times: Journeys, count: int, journeys: Callable[[], tuple[float, float]]
 ) -> float:
     """Send requests, sixteen at a time. Returns how many left in a second."""
-    pace = Pace(50.0, Ticker(times, times.sleep))
+    pace = RequestPacer(50.0, Timer(times, times.sleep))
     numbers = iter(range(count))
 
     async def worker() -> None:
@@ -131,8 +131,8 @@ async def test_an_answer_that_never_comes_holds_nobody_up_for_long() -> None:
 
 
 async def test_a_pause_is_not_saved_up() -> None:
-    time = Time()
-    pace = Pace(50.0, time.ticker)
+    time = StoppedTime()
+    pace = RequestPacer(50.0, time.ticker)
     pace.answered(await pace.turn())
     time.now += 60.0
     moments = []
@@ -144,8 +144,8 @@ async def test_a_pause_is_not_saved_up() -> None:
 
 
 async def test_a_pause_that_discord_asked_for_holds_everything() -> None:
-    time = Time()
-    pace = Pace(50.0, time.ticker)
+    time = StoppedTime()
+    pace = RequestPacer(50.0, time.ticker)
     await pace.turn()
     pace.hold(30.0)
 
@@ -155,7 +155,7 @@ async def test_a_pause_that_discord_asked_for_holds_everything() -> None:
 
 
 def test_too_many_refusals_stop_everything_until_they_are_forgotten() -> None:
-    time = Time()
+    time = StoppedTime()
     refusals = Refusals(time.ticker, limit=3, window=600.0)
     assert refusals.wait() == 0.0
     for _ in range(3):
@@ -180,7 +180,7 @@ def headers(
 
 
 async def test_an_unknown_bucket_is_tried_with_one_request() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     first = await buckets.enter("POST /m", "1", 3.0)
     second = asyncio.create_task(buckets.enter("POST /m", "1", 3.0))
@@ -193,7 +193,7 @@ async def test_an_unknown_bucket_is_tried_with_one_request() -> None:
 
 
 async def test_a_full_bucket_is_waited_for_or_refused() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     bucket = await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(bucket, "POST /m", "1", headers(0))
@@ -207,7 +207,7 @@ async def test_a_full_bucket_is_waited_for_or_refused() -> None:
 
 
 async def test_other_channels_do_not_wait() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     bucket = await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(bucket, "POST /m", "1", headers(0))
@@ -218,7 +218,7 @@ async def test_other_channels_do_not_wait() -> None:
 
 
 async def test_routes_that_share_a_bucket_share_what_is_left() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     for route in ("POST /m", "PATCH /m"):
         bucket = await buckets.enter(route, "1", 3.0)
@@ -229,7 +229,7 @@ async def test_routes_that_share_a_bucket_share_what_is_left() -> None:
 
 
 async def test_an_answer_without_headers_lets_the_next_one_try() -> None:
-    buckets = Buckets(Time().ticker)
+    buckets = Buckets(StoppedTime().ticker)
     bucket = await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(bucket, "POST /m", "1", {})
 
@@ -237,7 +237,7 @@ async def test_an_answer_without_headers_lets_the_next_one_try() -> None:
 
 
 async def test_answers_that_overtake_each_other_leave_nothing_twice() -> None:
-    buckets = Buckets(Time().ticker)
+    buckets = Buckets(StoppedTime().ticker)
     first = await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(first, "POST /m", "1", headers(4))
     for _ in range(4):
@@ -248,7 +248,7 @@ async def test_answers_that_overtake_each_other_leave_nothing_twice() -> None:
 
 
 async def test_an_answer_of_the_window_before_opens_no_other() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     bucket = await buckets.enter("POST /m", "1", 3.0)
     buckets.leave(bucket, "POST /m", "1", headers(2, reset_after=1.0, limit=3))
@@ -268,7 +268,7 @@ async def test_an_answer_of_the_window_before_opens_no_other() -> None:
 
 
 async def test_buckets_of_the_past_are_forgotten() -> None:
-    time = Time()
+    time = StoppedTime()
     buckets = Buckets(time.ticker)
     for number in range(5000):
         bucket = await buckets.enter("POST /m", str(number), 3.0)

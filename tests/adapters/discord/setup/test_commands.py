@@ -9,13 +9,13 @@ import pytest
 
 from adapters.discord.setup.commands import MENU, ROOT, command_payload
 from bot.commands.catalogue import all_commands
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from tests.fakes.discord import contract, rules
 from tests.fakes.handler import COMMANDS
 
-VOCABULARY = Vocabulary("en")
+VOCABULARY = Translators("en")
 
 
 def subcommands(commands: tuple[Command, ...]) -> dict[str, dict[str, Any]]:
@@ -45,7 +45,7 @@ def test_each_command_is_a_subcommand_of_one_name_in_both_languages() -> None:
     assert [each["name"] for each in root["options"]] == [each.name for each in all_commands()]
     korean = VOCABULARY.of("ko")
     for each in root["options"]:
-        assert each["name_localizations"]["ko"] == korean.named("command", each["name"])
+        assert each["name_localizations"]["ko"] == korean.pgettext("command", each["name"])
     assert (menu["type"], menu["name"]) == (3, MENU)
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack.api.pace import Line, Pace
-from tests.fakes.slack.limits import Limits
+from adapters.slack.api.pace import CallPacer, SteadyRate
+from tests.fakes.slack.limits import SlackLimits
 
 
 class Time:
@@ -43,8 +43,8 @@ class Time:
 
 async def test_a_digest_to_a_thousand_channels_draws_no_refusal() -> None:
     time = Time()
-    pace = Pace(time, time.sleep)
-    limits = Limits(seconds=time)
+    pace = CallPacer(time, time.sleep)
+    limits = SlackLimits(seconds=time)
 
     async def post(channel: str) -> None:
         await pace.post(channel)
@@ -57,8 +57,8 @@ async def test_a_digest_to_a_thousand_channels_draws_no_refusal() -> None:
 
 async def test_messages_to_one_channel_are_a_second_apart() -> None:
     time = Time()
-    pace = Pace(time, time.sleep)
-    limits = Limits(seconds=time)
+    pace = CallPacer(time, time.sleep)
+    limits = SlackLimits(seconds=time)
 
     async def post() -> None:
         await pace.post("C1")
@@ -70,7 +70,7 @@ async def test_messages_to_one_channel_are_a_second_apart() -> None:
 
 async def test_a_channel_that_slack_holds_back_holds_back_no_other() -> None:
     time = Time()
-    pace = Pace(time, time.sleep)
+    pace = CallPacer(time, time.sleep)
     order: list[str] = []
 
     async def post(channel: str) -> None:
@@ -85,8 +85,8 @@ async def test_a_channel_that_slack_holds_back_holds_back_no_other() -> None:
 
 async def test_changes_stay_below_tier_3() -> None:
     time = Time()
-    pace = Pace(time, time.sleep)
-    limits = Limits(seconds=time)
+    pace = CallPacer(time, time.sleep)
+    limits = SlackLimits(seconds=time)
 
     async def update() -> None:
         await pace.update()
@@ -97,7 +97,7 @@ async def test_changes_stay_below_tier_3() -> None:
 
 
 def test_a_rest_is_worth_a_few_turns_at_once_and_no_more() -> None:
-    line = Line(rate=1.0, burst=3.0)
+    line = SteadyRate(rate=1.0, burst=3.0)
     assert [line.turn(100.0) for _ in range(5)] == [100, 100, 100, 101, 102]
     assert not line.idle(102.0)
     assert line.idle(200.0)

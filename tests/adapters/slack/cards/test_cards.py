@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.cards import cards, mrkdwn, views
-from adapters.slack.cards.cards import Look
+from adapters.slack.cards.cards import SlackLook
 from adapters.slack.cards.limits import size, units
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Style, Text
 from tests.adapters.slack.handler import entry
 from tests.fakes.cards import EXPECTED, SHAPES
@@ -19,7 +19,7 @@ from tests.fakes.slack.contracts import ABSENT, block_violations, present
 from tests.fakes.slack.deeds import labels
 from tests.fakes.slack.rules import message_violations, modal_violations
 
-WORDS = Words("en")
+WORDS = Translator("en")
 LOOKS = (
     cards.MESSAGE,
     replace(cards.MESSAGE, curator=True),
@@ -34,7 +34,7 @@ WILD = st.text(
 )
 
 
-def violations(card: Card, look: Look) -> list[str]:
+def violations(card: Card, look: SlackLook) -> list[str]:
     message = cards.message(card, WORDS, look)
     payload = {
         "text": message.text,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.cards.actions import decode
-from tests.adapters.slack.handler import FakeHandler
+from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
 
 
 async def test_a_page_takes_the_place_of_the_one_before(
-    member: Deeds, handler: FakeHandler
+    member: Deeds, handler: ScriptedHandler
 ) -> None:
     answer = await (await member.type("latest")).answer()
     pressed = await member.press(answer, "Next page", alone=True)
@@ -29,7 +29,7 @@ async def test_a_page_of_an_answer_that_all_see_is_for_the_presser(member: Deeds
 
 
 async def test_what_concerns_one_entry_is_answered_beside_the_list(
-    member: Deeds, handler: FakeHandler
+    member: Deeds, handler: ScriptedHandler
 ) -> None:
     answer = await (await member.type("latest")).answer()
     shown = await (await member.press(answer, "Details")).answer()
@@ -39,7 +39,7 @@ async def test_what_concerns_one_entry_is_answered_beside_the_list(
 
 
 async def test_moderators_find_their_menu_where_only_they_see_it(
-    admin: Deeds, handler: FakeHandler
+    admin: Deeds, handler: ScriptedHandler
 ) -> None:
     public = await (await admin.type("latest")).answer()
     assert "Retract" not in labels(public["blocks"])
@@ -93,7 +93,7 @@ def test_what_is_not_ours_is_no_button(identifier: str, value: str) -> None:
 
 
 async def test_a_forged_button_is_acknowledged_and_nothing_more(
-    member: Deeds, handler: FakeHandler
+    member: Deeds, handler: ScriptedHandler
 ) -> None:
     answer = await (await member.type("latest")).answer()
     for block in answer["blocks"]:

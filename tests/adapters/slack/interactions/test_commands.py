@@ -7,7 +7,7 @@ import re
 from bot.port.card import Card
 from bot.port.invocation import Reply, Role
 from tests.adapters.slack.conftest import ADMIN, CHANNEL
-from tests.adapters.slack.handler import FakeHandler, entry
+from tests.adapters.slack.handler import ScriptedHandler, entry
 from tests.fakes.slack import FakeChannel
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
@@ -24,7 +24,7 @@ async def test_a_command_is_acknowledged_empty_and_answered_for_all(member: Deed
 
 
 async def test_the_line_reaches_the_handler_with_who_asks_and_where(
-    member: Deeds, handler: FakeHandler
+    member: Deeds, handler: ScriptedHandler
 ) -> None:
     await (await member.type("latest count:5")).answer()
     asked = handler.asked
@@ -49,7 +49,7 @@ async def test_a_misspelling_gets_the_nearest_command(member: Deeds) -> None:
     assert answer["response_type"] == "ephemeral"
 
 
-async def test_the_command_alone_opens_a_menu(member: Deeds, handler: FakeHandler) -> None:
+async def test_the_command_alone_opens_a_menu(member: Deeds, handler: ScriptedHandler) -> None:
     answer = await (await member.type("  ")).answer()
     assert answer["response_type"] == "ephemeral"
     assert len(labels(answer["blocks"])) == 5
@@ -68,7 +68,7 @@ async def test_a_menu_is_in_the_language_of_the_slack_locale(
 
 
 async def test_people_groups_channels_and_links_lose_their_brackets(
-    slack: FakeSlack, admin: Deeds, handler: FakeHandler
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
 ) -> None:
     line = "search <@U1|minji> <!subteam^S1|@curators> <https://a.example/?x=1&amp;y=2> a &lt; b"
     await (await admin.type(line)).answer()
@@ -78,7 +78,7 @@ async def test_people_groups_channels_and_links_lose_their_brackets(
 
 
 async def test_a_named_channel_is_what_the_command_is_about(
-    slack: FakeSlack, handler: FakeHandler, admin: Deeds
+    slack: FakeSlack, handler: ScriptedHandler, admin: Deeds
 ) -> None:
     slack.workspace.channel(FakeChannel("C0OTHER"))
     for line in (
@@ -91,7 +91,7 @@ async def test_a_named_channel_is_what_the_command_is_about(
 
 
 async def test_a_channel_has_its_name_where_everybody_may_know_it(
-    slack: FakeSlack, handler: FakeHandler, admin: Deeds
+    slack: FakeSlack, handler: ScriptedHandler, admin: Deeds
 ) -> None:
     slack.workspace.channel(FakeChannel("C0OTHER", "other"))
     slack.workspace.channel(FakeChannel("G0SECRET", "secret", private=True))
@@ -105,7 +105,7 @@ async def test_a_channel_has_its_name_where_everybody_may_know_it(
 
 
 async def test_a_long_answer_goes_on_in_further_messages(
-    member: Deeds, handler: FakeHandler
+    member: Deeds, handler: ScriptedHandler
 ) -> None:
     sections = tuple(entry(number, note="가나다 " * 150) for number in range(25))
     handler.replies["latest"] = lambda _: Reply(Card("Much", "en", sections=sections))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.interactions.dedupe import Deliveries, delivery_id
-from adapters.slack.interactions.lines import Line, line_of
+from adapters.slack.interactions.dedupe import Dedupe, delivery_id
+from adapters.slack.interactions.lines import TypedLine, line_of
 from tests.fakes.clock import FakeClock
 
 
@@ -25,7 +25,7 @@ def test_by_what_a_delivery_is_recognised(body: dict[str, Any], identifier: str 
 
 async def test_a_delivery_is_known_for_an_hour() -> None:
     clock = FakeClock()
-    deliveries = Deliveries(clock)
+    deliveries = Dedupe(clock)
     assert deliveries.first("a")
     clock.forward(minutes=59)
     assert not deliveries.first("a")
@@ -34,7 +34,7 @@ async def test_a_delivery_is_known_for_an_hour() -> None:
 
 
 async def test_the_answer_is_that_of_the_first_time() -> None:
-    deliveries = Deliveries(FakeClock())
+    deliveries = Dedupe(FakeClock())
     deliveries.first("a")
     deliveries.settle("a", {"errors": {"title": "needed"}})
     deliveries.settle("a", {})
@@ -47,19 +47,22 @@ async def test_the_answer_is_that_of_the_first_time() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("", Line("")),
-        ("  latest 5 ", Line("latest 5")),
-        ("search 모델 tag:llm since:2021-01", Line("search 모델 tag:llm since:2021-01")),
-        ("search “두 낱말”", Line("search “두 낱말”")),
-        ("preview <#C1|general>", Line("preview", "C1")),
-        ("preview channel:<#C1> <#C2|x>", Line("preview", "C1")),
-        ("search <!here> <!channel|@channel>", Line("search @here @channel")),
-        ("add <https://a.example/?x=1&amp;y=2|a.example>", Line("add https://a.example/?x=1&y=2")),
-        ("search 1 &lt; 2 &amp;amp;", Line("search 1 < 2 &amp;")),
-        ("search < > <> <|>", Line("search < > <> <|>")),
-        ("moderators add <@W1|minji>", Line("moderators add W1")),
-        ("moderators add <!subteam^S1>", Line("moderators add group:S1")),
+        ("", TypedLine("")),
+        ("  latest 5 ", TypedLine("latest 5")),
+        ("search 모델 tag:llm since:2021-01", TypedLine("search 모델 tag:llm since:2021-01")),
+        ("search “두 낱말”", TypedLine("search “두 낱말”")),
+        ("preview <#C1|general>", TypedLine("preview", "C1")),
+        ("preview channel:<#C1> <#C2|x>", TypedLine("preview", "C1")),
+        ("search <!here> <!channel|@channel>", TypedLine("search @here @channel")),
+        (
+            "add <https://a.example/?x=1&amp;y=2|a.example>",
+            TypedLine("add https://a.example/?x=1&y=2"),
+        ),
+        ("search 1 &lt; 2 &amp;amp;", TypedLine("search 1 < 2 &amp;")),
+        ("search < > <> <|>", TypedLine("search < > <> <|>")),
+        ("moderators add <@W1|minji>", TypedLine("moderators add W1")),
+        ("moderators add <!subteam^S1>", TypedLine("moderators add group:S1")),
     ],
 )
-def test_the_line_that_was_typed(text: str, line: Line) -> None:
+def test_the_line_that_was_typed(text: str, line: TypedLine) -> None:
     assert line_of(text) == line

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.interactions import forms
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.form import Field, Form, Kind
 from bot.port.invocation import Invocation, Reply
-from tests.adapters.slack.handler import LINK, FakeHandler, form, say
+from tests.adapters.slack.handler import LINK, ScriptedHandler, form, say
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack.deeds import Deeds, filled_in
 from tests.fakes.slack.rules import modal_violations
-from tests.fakes.slack.server import FakeSlack, Fault
+from tests.fakes.slack.server import FakeSlack, SlackFault
 
-WORDS = Words("en")
+WORDS = Translator("en")
 
 
 def block(view: dict[str, object], name: str) -> dict[str, object]:
@@ -33,7 +33,9 @@ async def test_a_form_is_prefilled(admin: Deeds) -> None:
     assert (element["type"], element["initial_value"]) == ("url_text_input", LINK)
 
 
-async def test_what_was_filled_in_reaches_the_command(admin: Deeds, handler: FakeHandler) -> None:
+async def test_what_was_filled_in_reaches_the_command(
+    admin: Deeds, handler: ScriptedHandler
+) -> None:
     view = await (await admin.type(f"add {LINK}")).view()
     sent = await admin.send(view, title="Attention")
     acknowledgement = await sent.acknowledgement()
@@ -53,7 +55,7 @@ async def test_an_error_stands_at_its_field(admin: Deeds) -> None:
     }
 
 
-async def test_hidden_arguments_come_back(admin: Deeds, handler: FakeHandler) -> None:
+async def test_hidden_arguments_come_back(admin: Deeds, handler: ScriptedHandler) -> None:
     view = await (await admin.type("edit 12")).view()
     assert view["title"]["text"] == "AI News"
     assert "Change an entry, also in its posts" in str(view["blocks"][0])
@@ -81,7 +83,7 @@ async def test_a_form_that_is_too_late_is_offered_as_a_button(
 
 
 async def test_an_answer_that_takes_long_follows_the_acknowledgement(
-    handler: FakeHandler, admin: Deeds
+    handler: ScriptedHandler, admin: Deeds
 ) -> None:
     view = await (await admin.type(f"add {LINK}")).view()
     handler.wait()
@@ -98,7 +100,7 @@ async def test_a_form_is_acknowledged_in_time_while_slack_does_not_say_who_sent_
 ) -> None:
     view = await (await admin.type(f"add {LINK}")).view()
     clock.forward(seconds=61)
-    fault = Fault(slow=True, error="user_not_visible")
+    fault = SlackFault(slow=True, error="user_not_visible")
     slack.fail("users.info", fault)
     sent = await admin.send(view, title="Attention")
     acknowledgement = await sent.acknowledgement()
@@ -107,7 +109,7 @@ async def test_a_form_is_acknowledged_in_time_while_slack_does_not_say_who_sent_
     assert "You may not." in str((await sent.view())["blocks"])
 
 
-async def test_a_select_offers_what_fits(admin: Deeds, handler: FakeHandler) -> None:
+async def test_a_select_offers_what_fits(admin: Deeds, handler: ScriptedHandler) -> None:
     view = await (await admin.type("edit 12")).view()
     looked = await admin.look_up(view, "tag", "ll")
     options = (await looked.acknowledgement())["options"]
@@ -159,7 +161,7 @@ def test_metadata_of_another_kind_is_no_form(metadata: str) -> None:
 
 
 async def test_a_form_that_leads_to_another_form_shows_it(
-    admin: Deeds, handler: FakeHandler
+    admin: Deeds, handler: ScriptedHandler
 ) -> None:
     def again(invocation: Invocation) -> Reply:
         return Reply(say("More is needed."), form=form("Again") if invocation.submitted else form())

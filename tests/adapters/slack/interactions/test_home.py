@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.port.card import Card
 from bot.port.invocation import Reply
 from tests.adapters.slack.conftest import ADMIN, MEMBER
-from tests.adapters.slack.handler import FakeHandler, entry
+from tests.adapters.slack.handler import ScriptedHandler, entry
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
 
@@ -34,7 +34,7 @@ async def test_moderators_find_what_they_manage(slack: FakeSlack, admin: Deeds) 
 
 
 async def test_somebody_named_as_moderator_does_too(
-    slack: FakeSlack, member: Deeds, handler: FakeHandler
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:
     handler.moderators.add(MEMBER)
     await member.open_home()
@@ -42,7 +42,7 @@ async def test_somebody_named_as_moderator_does_too(
 
 
 async def test_a_button_answers_in_a_modal_and_draws_the_tab_again(
-    slack: FakeSlack, member: Deeds, handler: FakeHandler
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:
     await member.open_home()
     home = await slack.home(MEMBER)
@@ -61,7 +61,9 @@ async def test_search_opens_its_form(slack: FakeSlack, member: Deeds) -> None:
     assert view["blocks"][0]["block_id"] == "words"
 
 
-async def test_long_parts_still_fit(slack: FakeSlack, admin: Deeds, handler: FakeHandler) -> None:
+async def test_long_parts_still_fit(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
+) -> None:
     many = tuple(entry(number, "제목 " * 200, "본문 " * 3000) for number in range(80))
     for name in ("latest", "saved", "status", "log", "language"):
         handler.replies[name] = lambda _: Reply(Card("Much", "ko", sections=many))

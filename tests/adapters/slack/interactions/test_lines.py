@@ -11,10 +11,10 @@ from adapters.slack.setup import settings
 from bot.port.platform import Permanent, Retryable
 from store.model import ChannelRef
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
-from tests.adapters.slack.handler import LINK, FakeHandler, say
+from tests.adapters.slack.handler import LINK, ScriptedHandler, say
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack.deeds import Deeds
-from tests.fakes.slack.server import FakeSlack, Fault
+from tests.fakes.slack.server import FakeSlack, SlackFault
 
 
 async def test_two_lines_are_kept_up(slack: FakeSlack, bot: SlackPlatform) -> None:
@@ -56,7 +56,7 @@ async def test_a_warned_line_is_read_to_its_end_while_another_takes_its_place(
 
 
 async def test_a_delivery_whose_line_broke_is_acknowledged_on_another(
-    slack: FakeSlack, member: Deeds, handler: FakeHandler
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:
     view = await (await member.shortcut("search_ainews")).view()
     handler.wait()
@@ -72,7 +72,7 @@ async def test_a_delivery_whose_line_broke_is_acknowledged_on_another(
 
 
 async def test_what_comes_again_is_acknowledged_and_not_done_again(
-    slack: FakeSlack, member: Deeds, handler: FakeHandler
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:
     delivery = await member.type("latest")
     await delivery.answer()
@@ -83,7 +83,7 @@ async def test_what_comes_again_is_acknowledged_and_not_done_again(
 
 
 async def test_a_form_that_comes_again_is_acknowledged_as_the_first_time(
-    slack: FakeSlack, member: Deeds, handler: FakeHandler
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:
     view = await (await member.shortcut("search_ainews")).view()
     handler.wait()
@@ -106,7 +106,7 @@ async def test_the_home_tab_is_drawn_once_for_an_event_that_comes_again(
 
 
 async def test_a_refused_token_is_said_at_the_start(
-    slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+    slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     wrong = slack.environment() | {"SLACK_BOT_TOKEN": "xoxb-wrong"}
     platform = SlackPlatform(settings.read(wrong), clock)
@@ -121,11 +121,14 @@ async def test_a_refused_token_is_said_at_the_start(
 
 
 async def test_slack_may_be_away_at_the_start(
-    slack: FakeSlack, clock: FakeClock, handler: FakeHandler
+    slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     here = ChannelRef("slack", "T0HOME", CHANNEL)
     platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=at_once)
-    for fault in (Fault(500, "internal_error"), Fault(429, "ratelimited", {"Retry-After": "30"})):
+    for fault in (
+        SlackFault(500, "internal_error"),
+        SlackFault(429, "ratelimited", {"Retry-After": "30"}),
+    ):
         slack.fail("auth.test", fault)
         with pytest.raises(Retryable):
             await platform.start(handler)
@@ -156,7 +159,7 @@ async def test_an_app_that_was_removed_ends_the_platform(
 
 
 async def test_the_end_waits_for_answers_under_way(
-    bot: SlackPlatform, member: Deeds, handler: FakeHandler
+    bot: SlackPlatform, member: Deeds, handler: ScriptedHandler
 ) -> None:
     handler.wait()
     delivery = await member.type("latest")
@@ -169,7 +172,7 @@ async def test_the_end_waits_for_answers_under_way(
 
 
 async def test_a_handlers_fault_ends_nothing(
-    member: Deeds, handler: FakeHandler, caplog: pytest.LogCaptureFixture
+    member: Deeds, handler: ScriptedHandler, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_: object) -> None:
         raise RuntimeError("a fault")
@@ -196,6 +199,6 @@ async def test_what_is_not_ours_is_acknowledged_so_that_it_comes_no_more(member:
 async def test_a_command_that_cannot_be_looked_at_yet_is_answered_with_a_sentence(
     slack: FakeSlack, member: Deeds
 ) -> None:
-    slack.fail("auth.test", Fault(error="fatal_error"))
+    slack.fail("auth.test", SlackFault(error="fatal_error"))
     assert (await (await member.type("latest")).acknowledgement())["text"]
     assert await (await member.type("latest")).answer()

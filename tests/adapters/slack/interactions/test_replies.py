@@ -9,15 +9,15 @@ import pytest
 from bot.port.card import Card
 from bot.port.invocation import Reply
 from tests.adapters.slack.conftest import MEMBER
-from tests.adapters.slack.handler import FakeHandler, entry
+from tests.adapters.slack.handler import ScriptedHandler, entry
 from tests.fakes.slack.deeds import Deeds, labels
-from tests.fakes.slack.server import FakeSlack, Fault
+from tests.fakes.slack.server import FakeSlack, SlackFault
 
 PICTURED = replace(entry(1), image="https://img.example/a.png", full=entry(1).actions[0])
 
 
 @pytest.fixture(autouse=True)
-def pictured(handler: FakeHandler) -> None:
+def pictured(handler: ScriptedHandler) -> None:
     """Let every entry have an image."""
     card = Card("Story 1", "en", sections=(PICTURED,))
     for command in ("latest", "show"):
@@ -28,7 +28,7 @@ async def test_an_answer_whose_image_slack_cannot_fetch_goes_without(
     slack: FakeSlack, member: Deeds
 ) -> None:
     assert "img.example" in str(await (await member.type("latest")).answer())
-    slack.fail("response_url", Fault(400, "invalid_blocks"))
+    slack.fail("response_url", SlackFault(400, "invalid_blocks"))
     answer = await (await member.type("latest")).answer()
     assert "Story 1" in str(answer["blocks"])
     assert "img.example" not in str(answer)
@@ -39,7 +39,7 @@ async def test_a_modal_whose_image_slack_cannot_fetch_is_shown_without(
     slack: FakeSlack, member: Deeds, word: str
 ) -> None:
     answer = await (await member.type("latest")).answer()
-    slack.fail("views.open", Fault(error=word))
+    slack.fail("views.open", SlackFault(error=word))
     view = await (await member.press(answer, "Details")).view()
     assert "Story 1" in str(view["blocks"])
     assert "img.example" not in str(view)
@@ -48,7 +48,7 @@ async def test_a_modal_whose_image_slack_cannot_fetch_is_shown_without(
 async def test_a_home_tab_whose_image_slack_cannot_fetch_is_drawn_without(
     slack: FakeSlack, member: Deeds
 ) -> None:
-    slack.fail("views.publish", Fault(error="invalid_arguments"))
+    slack.fail("views.publish", SlackFault(error="invalid_arguments"))
     await member.open_home()
     assert "img.example" not in str(await slack.home(MEMBER))
 
@@ -63,10 +63,11 @@ async def test_details_that_are_too_late_for_a_modal_are_said_beside(
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(404, "expired_url"), Fault(500, "server_error"), Fault(lost=True)]
+    "fault",
+    [SlackFault(404, "expired_url"), SlackFault(500, "server_error"), SlackFault(lost=True)],
 )
 async def test_an_answer_that_is_lost_is_logged_and_sent_once(
-    slack: FakeSlack, member: Deeds, fault: Fault, caplog: pytest.LogCaptureFixture
+    slack: FakeSlack, member: Deeds, fault: SlackFault, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fail("response_url", fault)
     lost = await member.type("latest")
@@ -82,7 +83,7 @@ async def test_an_answer_that_is_lost_is_logged_and_sent_once(
 async def test_an_answer_that_slack_did_not_take_waits_a_little(
     slack: FakeSlack, member: Deeds, delay: str, arrives: bool
 ) -> None:
-    slack.fail("response_url", Fault(429, "ratelimited", {"Retry-After": delay}))
+    slack.fail("response_url", SlackFault(429, "ratelimited", {"Retry-After": delay}))
     asked = await member.type("latest")
     await slack.until(lambda: not slack.faults["response_url"])
     await (asked if arrives else await member.type("latest")).answer()
@@ -109,7 +110,7 @@ async def test_what_is_too_late_for_a_modal_is_said_in_private(
 async def test_a_modal_that_slack_does_not_open_is_logged(
     slack: FakeSlack, member: Deeds, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slack.fail("views.open", Fault(500, "internal_error"), Fault(500, "internal_error"))
+    slack.fail("views.open", SlackFault(500, "internal_error"), SlackFault(500, "internal_error"))
     pressed = await member.shortcut("search_ainews")
     assert await pressed.acknowledgement() == {}
     assert await (await member.type("latest")).answer()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from adapters.slack.interactions.shortcuts import link_of
-from tests.adapters.slack.handler import LINK, FakeHandler
+from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.slack.deeds import Deeds
 
 
-async def test_search_asks_and_shows_what_it_found(member: Deeds, handler: FakeHandler) -> None:
+async def test_search_asks_and_shows_what_it_found(member: Deeds, handler: ScriptedHandler) -> None:
     form = await (await member.shortcut("search_ainews")).view()
     sent = await member.send(form, words="모델", since="2021-01", tag="llm")
     acknowledgement = await sent.acknowledgement()
@@ -20,7 +20,7 @@ async def test_search_asks_and_shows_what_it_found(member: Deeds, handler: FakeH
     assert acknowledgement["response_action"] == "update"
 
 
-async def test_the_link_of_a_message_is_filled_in(admin: Deeds, handler: FakeHandler) -> None:
+async def test_the_link_of_a_message_is_filled_in(admin: Deeds, handler: ScriptedHandler) -> None:
     message = {
         "text": f"Look at <{LINK}|this>, and <https://b.example>",
         "attachments": [{"from_url": LINK, "title": "Attention &amp; more"}],

@@ -13,7 +13,7 @@ from bot.port.platform import CheckLine, PlatformContext
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.server import SCOPES as GRANTED
-from tests.fakes.slack.server import SECRET, Fault
+from tests.fakes.slack.server import SECRET, SlackFault
 
 
 async def checked(environment: Mapping[str, str], language: str = "en") -> list[CheckLine]:
@@ -51,7 +51,7 @@ async def test_permissions_that_are_missing_are_named(slack: FakeSlack) -> None:
 
 
 async def test_socket_mode_that_is_switched_off(slack: FakeSlack) -> None:
-    slack.fail("apps.connections.open", Fault(error="forbidden_for_app"))
+    slack.fail("apps.connections.open", SlackFault(error="forbidden_for_app"))
     lines = await checked(slack.environment())
     assert not lines[-1].well
     assert "Socket Mode" in lines[-1].remedy

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack.api.ttl_cache import Remembered
+from adapters.slack.api.ttl_cache import TtlCache
 from adapters.slack.setup.people import person_of
 from bot.port.invocation import Asker, Role
 from bot.port.platform import Retryable
 from tests.adapters.slack.conftest import ADMIN, CHANNEL, CREATOR, MEMBER
-from tests.adapters.slack.handler import FakeHandler
+from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
-from tests.fakes.slack.server import Fault
+from tests.fakes.slack.server import SlackFault
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -24,20 +24,20 @@ EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 
 
 async def asker_of(
-    slack: FakeSlack, handler: FakeHandler, user: str, channel: str = CHANNEL
+    slack: FakeSlack, handler: ScriptedHandler, user: str, channel: str = CHANNEL
 ) -> Asker:
     await (await Deeds(slack, user, channel).type("latest")).answer()
     return handler.asked.asker
 
 
-async def test_owners_and_admins_may_everything(slack: FakeSlack, handler: FakeHandler) -> None:
+async def test_owners_and_admins_may_everything(slack: FakeSlack, handler: ScriptedHandler) -> None:
     slack.workspace.person(FakePerson("U0OWNER", owner=True))
     assert (await asker_of(slack, handler, ADMIN)).roles == EVERYTHING
     assert (await asker_of(slack, handler, "U0OWNER")).roles == EVERYTHING
 
 
 async def test_the_creator_manages_their_channel_only(
-    slack: FakeSlack, handler: FakeHandler
+    slack: FakeSlack, handler: ScriptedHandler
 ) -> None:
     slack.workspace.channel(FakeChannel("C0OTHER", creator=ADMIN))
     here = await asker_of(slack, handler, CREATOR)
@@ -47,7 +47,7 @@ async def test_the_creator_manages_their_channel_only(
 
 
 async def test_everybody_manages_their_own_conversation_with_the_bot(
-    slack: FakeSlack, handler: FakeHandler
+    slack: FakeSlack, handler: ScriptedHandler
 ) -> None:
     own = await asker_of(slack, handler, MEMBER, f"D{MEMBER}")
     assert own.roles == Role.MEMBER | Role.CHANNEL_OWNER
@@ -55,7 +55,7 @@ async def test_everybody_manages_their_own_conversation_with_the_bot(
     assert other.roles == Role.MEMBER
 
 
-async def test_guests_and_strangers_read_only(slack: FakeSlack, handler: FakeHandler) -> None:
+async def test_guests_and_strangers_read_only(slack: FakeSlack, handler: ScriptedHandler) -> None:
     workspace = slack.workspace
     workspace.person(FakePerson("U0GUEST", guest=True, admin=True))
     workspace.person(FakePerson("U0STRANGER", team="T0AWAY", admin=True, owner=True))
@@ -68,24 +68,24 @@ async def test_guests_and_strangers_read_only(slack: FakeSlack, handler: FakeHan
 
 
 async def test_who_is_named_moderates_and_manages_every_channel(
-    slack: FakeSlack, handler: FakeHandler
+    slack: FakeSlack, handler: ScriptedHandler
 ) -> None:
     assert (await asker_of(slack, handler, MEMBER)).named == Role.MODERATOR | Role.CHANNEL_OWNER
 
 
 async def test_a_channel_that_the_bot_cannot_see_has_no_owner(
-    slack: FakeSlack, handler: FakeHandler
+    slack: FakeSlack, handler: ScriptedHandler
 ) -> None:
     slack.workspace.channel(FakeChannel("G0", creator=MEMBER, private=True, joined=False))
     assert (await asker_of(slack, handler, MEMBER, "G0")).roles == Role.MEMBER
 
 
 async def test_what_slack_does_not_say_is_not_granted(
-    slack: FakeSlack, handler: FakeHandler
+    slack: FakeSlack, handler: ScriptedHandler
 ) -> None:
-    slack.fail("users.info", Fault(error="user_not_visible"))
-    slack.fail("usergroups.list", Fault(error="missing_scope"))
-    slack.fail("conversations.info", Fault(500, "internal_error"))
+    slack.fail("users.info", SlackFault(error="user_not_visible"))
+    slack.fail("usergroups.list", SlackFault(error="missing_scope"))
+    slack.fail("conversations.info", SlackFault(500, "internal_error"))
     asker = await asker_of(slack, handler, ADMIN)
     assert (asker.roles, asker.groups, asker.language) == (Role.MEMBER, frozenset(), None)
     assert asker.named == Role(0)
@@ -93,7 +93,7 @@ async def test_what_slack_does_not_say_is_not_granted(
 
 
 async def test_what_was_taken_away_is_gone_within_a_minute(
-    slack: FakeSlack, handler: FakeHandler, clock: FakeClock
+    slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
 ) -> None:
     assert Role.ADMIN in (await asker_of(slack, handler, ADMIN)).roles
     slack.workspace.people[ADMIN].admin = False
@@ -131,7 +131,7 @@ async def test_many_who_ask_at_once_ask_once(clock: FakeClock) -> None:
             raise Retryable("not now")
         return key.upper()
 
-    remembered = Remembered(ask, timedelta(minutes=1), clock, limit=2)
+    remembered = TtlCache(ask, timedelta(minutes=1), clock, limit=2)
     assert await asyncio.gather(*(remembered.get("a") for _ in range(5))) == ["A"] * 5
     assert asked == ["a"]
     results = await asyncio.gather(

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.terminal.chat.history import ChatHistory
 from adapters.terminal.platform import HISTORY_FILE, TerminalPlatform
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, Reply
 from bot.port.operator import LOCAL_CHANNEL, operator
 from bot.port.platform import PlatformContext
@@ -111,7 +111,7 @@ async def test_the_chat_speaks_the_language_of_the_answers(
     person.type("add\r")
     await person.seen()
     person.type("\x03")
-    left = Words("ko").say("Left as it was. Nothing was changed.")
+    left = Translator("ko").gettext("Left as it was. Nothing was changed.")
     assert words_of(await person.seen()) == f"{left}\n\n"
 
 

@@ -10,11 +10,11 @@ from prompt_toolkit.document import Document
 
 from adapters.terminal.chat.completion import LineCompleter
 from adapters.terminal.chat.cursor import Names, place_of
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.operator import operator
 from tests.fakes.handler import COMMANDS, FakeHandler
 
-VOCABULARY = Vocabulary("en")
+VOCABULARY = Translators("en")
 NAMES = Names(COMMANDS, VOCABULARY)
 
 
@@ -73,7 +73,7 @@ async def test_the_handler_is_told_what_stands_before() -> None:
 
 async def test_names_of_both_languages_are_offered() -> None:
     for command in COMMANDS:
-        korean = VOCABULARY.of("ko").named("command", command.name)
+        korean = VOCABULARY.of("ko").pgettext("command", command.name)
         assert korean in await offered(korean[:1])
         assert command.name in await offered(command.name[:1])
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from adapters.terminal.display.hints import chat_line, hints, shell_line
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Vocabulary
+from bot.i18n.translator import Translators
 from bot.port.card import Action
 from tests.fakes.cards import SHAPES, digest, entry
 from tests.fakes.handler import COMMANDS
 
-PARSER = LineParser(COMMANDS, Vocabulary("en"))
+PARSER = LineParser(COMMANDS, Translators("en"))
 CLOSING = "\"'”」』»"
 
 VALUES = st.text(st.sampled_from("ab 가\"'“:=-:/#,5"), min_size=1, max_size=20)

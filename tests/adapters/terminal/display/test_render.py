@@ -11,7 +11,7 @@ from adapters.terminal.display.device import Looks
 from adapters.terminal.display.hints import hints
 from adapters.terminal.display.render import Canvas, card_lines, rule_line
 from adapters.terminal.display.screen import canvas_of, plain_text, styled_text, text_of
-from bot.i18n.translator import Words
+from bot.i18n.translator import Translator
 from bot.port.card import Card, LinkText, Section, Style, Text, Tone
 from tests.fakes.cards import PAPER, RICH_MARKUP, SHAPES, digest, entry, message
 from tests.fakes.handler import COMMANDS
@@ -109,12 +109,12 @@ ESCAPES = """\
 def drawn(card: Card, canvas: Canvas = PLAIN, *, hinted: bool = True) -> str:
     """Return a card's lines without styles."""
     offered = hints(card, COMMANDS) if hinted else ()
-    return plain_text(card_lines(card, canvas, Words(card.language), offered))
+    return plain_text(card_lines(card, canvas, Translator(card.language), offered))
 
 
 def styled(card: Card, canvas: Canvas = RICH) -> str:
     """Return a card as it is written to a terminal."""
-    return styled_text(card_lines(card, canvas, Words(card.language)), coloured=True)
+    return styled_text(card_lines(card, canvas, Translator(card.language)), coloured=True)
 
 
 def test_a_card_in_a_pipe() -> None:
@@ -218,7 +218,7 @@ def test_a_rule_goes_across_the_page() -> None:
 
 
 def test_colours_are_left_out_where_they_are_not_wanted() -> None:
-    lines = card_lines(message("A", tone=Tone.FAILED), RICH, Words("en"))
+    lines = card_lines(message("A", tone=Tone.FAILED), RICH, Translator("en"))
     looks = Looks(styled=True, coloured=False, clickable=True)
     assert text_of(lines, looks) == "\x1b[1m✗ \x1b[0mA\n"
     assert text_of(lines, Looks()) == "✗ A\n"

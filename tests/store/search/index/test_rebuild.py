@@ -11,7 +11,7 @@ from store.model import EntryDraft, Status
 from store.search.text.variants import Variant, name_of
 from store.store import DigestStore
 from tests.store.conftest import ANN, Open
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 from tests.store.search.rebuilds import OLDER, make_outdated, rebuild_partly, versions
 from tests.store.search.texts import Texts
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("short_units")
 OURS = name_of(Variant.DEFAULT) or ""
 
 
-async def test_the_old_index_answers_until_the_new_one_does(digest: Digest) -> None:
+async def test_the_old_index_answers_until_the_new_one_does(digest: SearchDigest) -> None:
     await digest.fill([draft(f"{number} 모델") for number in range(230)])
     wanted = await digest.titles("모델")
     store = digest.store
@@ -41,7 +41,7 @@ async def test_the_old_index_answers_until_the_new_one_does(digest: Digest) -> N
     assert await digest.titles("모델") == wanted
 
 
-async def test_an_index_that_is_right_is_left_alone(digest: Digest) -> None:
+async def test_an_index_that_is_right_is_left_alone(digest: SearchDigest) -> None:
     await digest.add("모델")
     told: list[int] = []
 
@@ -50,14 +50,14 @@ async def test_an_index_that_is_right_is_left_alone(digest: Digest) -> None:
     assert told == []
 
 
-async def test_an_empty_digest_has_nothing_to_rebuild(digest: Digest) -> None:
+async def test_an_empty_digest_has_nothing_to_rebuild(digest: SearchDigest) -> None:
     assert not await digest.store.search.outdated()
     assert await digest.store.search.rebuild()
     await digest.add("모델")
     assert await digest.titles("모델") == ["모델"]
 
 
-async def test_a_store_that_lost_its_index_gets_one(digest: Digest) -> None:
+async def test_a_store_that_lost_its_index_gets_one(digest: SearchDigest) -> None:
     await digest.add("모델 하나")
     store = digest.store
     async with store._database.write() as connection:
@@ -69,7 +69,7 @@ async def test_a_store_that_lost_its_index_gets_one(digest: Digest) -> None:
     assert set(await digest.titles("모델")) == {"모델 하나", "모델 둘"}
 
 
-async def test_what_changes_meanwhile_is_found_by_both(digest: Digest) -> None:
+async def test_what_changes_meanwhile_is_found_by_both(digest: SearchDigest) -> None:
     store = digest.store
     await digest.fill([draft(f"{number} 모델", "학습") for number in range(150)])
     await make_outdated(store)
@@ -88,7 +88,7 @@ async def test_what_changes_meanwhile_is_found_by_both(digest: Digest) -> None:
     assert await digest.titles("추론") == ["1 확산"]
 
 
-async def test_the_old_index_shows_nothing_that_was_retracted(digest: Digest) -> None:
+async def test_the_old_index_shows_nothing_that_was_retracted(digest: SearchDigest) -> None:
     entry = await digest.add("비밀 모델", tags=("x",))
     await make_outdated(digest.store)
 
@@ -100,7 +100,7 @@ async def test_the_old_index_shows_nothing_that_was_retracted(digest: Digest) ->
 
 async def test_two_programs_share_a_rebuild(open_store: Open) -> None:
     one, two = await open_store(), await open_store()
-    digest = Digest(one)
+    digest = SearchDigest(one)
     await digest.fill(list(Texts(2).drafts(350)))
     wanted = await digest.titles("모델")
     await make_outdated(one)
@@ -110,13 +110,13 @@ async def test_two_programs_share_a_rebuild(open_store: Open) -> None:
     assert all(done)
 
     assert await versions(one) == {OURS: True}
-    assert await Digest(two).titles("모델") == wanted
+    assert await SearchDigest(two).titles("모델") == wanted
     async with one._database.read() as connection:
         state = (await connection.execute(search_states.select())).mappings().one()
     assert state["entries"] == (await one.entries.count())[Status.PUBLISHED]
 
 
-async def test_a_rebuild_for_yet_another_analyzer_is_begun_anew(digest: Digest) -> None:
+async def test_a_rebuild_for_yet_another_analyzer_is_begun_anew(digest: SearchDigest) -> None:
     store = digest.store
     await digest.fill(list(Texts(3).drafts(120)))
     await make_outdated(store)
@@ -132,7 +132,7 @@ async def test_a_rebuild_for_yet_another_analyzer_is_begun_anew(digest: Digest) 
     assert await versions(store) == {OURS: True}
 
 
-async def test_what_cannot_be_kept_in_step_is_not_taken_for_right(digest: Digest) -> None:
+async def test_what_cannot_be_kept_in_step_is_not_taken_for_right(digest: SearchDigest) -> None:
     # A newer program's index, half built, and an entry that this program adds.
     store = digest.store
     await digest.fill(list(Texts(4).drafts(120)))
@@ -152,7 +152,7 @@ async def test_what_cannot_be_kept_in_step_is_not_taken_for_right(digest: Digest
     assert await digest.titles("끼어든") == ["끼어든 소식"]
 
 
-async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: Digest) -> None:
+async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: SearchDigest) -> None:
     store = digest.store
     await digest.fill(list(Texts(5).drafts(300)))
     await make_outdated(store)
@@ -174,18 +174,18 @@ async def test_another_program_s_search_outlives_the_end_of_a_rebuild(
     open_store: Open,
 ) -> None:
     one, two = await open_store(), await open_store()
-    await Digest(one).fill([draft(f"{number} 모델") for number in range(120)])
+    await SearchDigest(one).fill([draft(f"{number} 모델") for number in range(120)])
     await make_outdated(one)
     rebuilding = asyncio.create_task(one.search.rebuild())
 
     while not rebuilding.done():
-        assert len((await Digest(two).page("모델", count=20)).items) == 20
+        assert len((await SearchDigest(two).page("모델", count=20)).items) == 20
 
     assert await rebuilding
 
 
 async def test_an_inspection_tells_of_an_outdated_index(store: DigestStore, url: str) -> None:
-    await Digest(store).add("모델")
+    await SearchDigest(store).add("모델")
     assert not (await DigestStore.inspect(url)).index_outdated
 
     await make_outdated(store)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from store.model import GainKind
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 
 
 @pytest.mark.parametrize(
     "words", ["소식 이야기", "소식이 무엇인가요", "tag:x", '"소식"', "소식 없는말"]
 )
-async def test_pages_follow_each_other(digest: Digest, words: str) -> None:
+async def test_pages_follow_each_other(digest: SearchDigest, words: str) -> None:
     await digest.fill(
         [
             draft(f"소식 {number}", f"이야기 {number % 7} " * (1 + number % 5), tags=("x",))
@@ -34,7 +34,7 @@ async def test_pages_follow_each_other(digest: Digest, words: str) -> None:
     assert len(set(paged)) == len(paged)
 
 
-async def test_the_count_is_that_of_what_is_found(digest: Digest) -> None:
+async def test_the_count_is_that_of_what_is_found(digest: SearchDigest) -> None:
     await digest.fill([draft(f"소식 {number}", "홀짝"[number % 2]) for number in range(90)])
 
     page = await digest.page("소식", count=5)
@@ -43,7 +43,7 @@ async def test_the_count_is_that_of_what_is_found(digest: Digest) -> None:
     assert (page.count, page.more, len(page.items)) == (45, True, 5)
 
 
-async def test_what_lies_beyond_the_last_page_is_empty(digest: Digest) -> None:
+async def test_what_lies_beyond_the_last_page_is_empty(digest: SearchDigest) -> None:
     await digest.add("소식")
 
     for offset in (1, 50, 2**40, 2**80):
@@ -52,7 +52,7 @@ async def test_what_lies_beyond_the_last_page_is_empty(digest: Digest) -> None:
     assert len((await digest.page("소식", count=2**80)).items) == 1
 
 
-async def test_the_points_add_up(local: Digest) -> None:
+async def test_the_points_add_up(local: SearchDigest) -> None:
     await local.fill(
         [
             draft("언어 모델 압축", "GPT-4를 줄이다", "2026-01"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.model import Passage
+from store.model import Snippet
 from store.search.ranking.snippets import LENGTH
 from tests.store.conftest import ANN
-from tests.store.search.conftest import Digest
+from tests.store.search.conftest import SearchDigest
 
 LINES = "\n".join(
     (
@@ -19,12 +19,12 @@ LINES = "\n".join(
 )
 
 
-def marked(passage: Passage | None) -> list[str]:
+def marked(passage: Snippet | None) -> list[str]:
     """Return the words that are marked."""
     return [passage.text[start:end] for start, end in passage.marks] if passage else []
 
 
-async def test_the_line_that_answers_is_shown_marked(local: Digest) -> None:
+async def test_the_line_that_answers_is_shown_marked(local: SearchDigest) -> None:
     await local.add("언어 모델의 시대", LINES)
 
     (found,) = await local.found("언어모델 압축")
@@ -35,7 +35,7 @@ async def test_the_line_that_answers_is_shown_marked(local: Digest) -> None:
     assert (found.passage.before, found.passage.after) == (True, True)
 
 
-async def test_forms_other_names_and_phrases_are_marked(local: Digest) -> None:
+async def test_forms_other_names_and_phrases_are_marked(local: SearchDigest) -> None:
     await local.add("소식", f"{LINES}\n- GPT-4를 쓴 다른 이야기. 트랜스포머는 아니다.")
 
     (found,) = await local.found("quantizing model")
@@ -44,7 +44,7 @@ async def test_forms_other_names_and_phrases_are_marked(local: Digest) -> None:
     assert marked(found.passage) == ["GPT-4", "다른 이야기", "트랜스포머"]
 
 
-async def test_a_note_without_the_words_has_no_passage(local: Digest) -> None:
+async def test_a_note_without_the_words_has_no_passage(local: SearchDigest) -> None:
     await local.add("제목에만 있다", "- 아무 말")
 
     (found,) = await local.found("제목에만")
@@ -53,7 +53,7 @@ async def test_a_note_without_the_words_has_no_passage(local: Digest) -> None:
     assert found.passage is None
 
 
-async def test_a_long_line_is_cut_around_the_words(local: Digest) -> None:
+async def test_a_long_line_is_cut_around_the_words(local: SearchDigest) -> None:
     await local.add("긴 글", f"{'앞말 ' * 200}양자화 기법{' 뒷말' * 200}")
 
     (found,) = await local.found("양자화")
@@ -78,7 +78,7 @@ NOTES = st.text(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(note=NOTES)
-async def test_marks_lie_within_the_text_in_order(local: Digest, note: str) -> None:
+async def test_marks_lie_within_the_text_in_order(local: SearchDigest, note: str) -> None:
     entry = await local.add("소식", f"모델 {note}")
 
     for words in ("모델 압축 model ai", '"모델" gpt-4 fi e 각'):

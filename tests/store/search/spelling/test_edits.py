@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from store.search.spelling import edits as spelling
 from store.search.text import hangul
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 
 TITLES = (
     "모델 압축 연구", "모델을 키우는 법", "트랜스포머 입문", "강화학습의 보상",
@@ -40,7 +40,7 @@ MEANT = {
 }  # fmt: skip
 
 
-async def test_what_was_meant(local: Digest) -> None:
+async def test_what_was_meant(local: SearchDigest) -> None:
     await local.fill([draft(one) for one in TITLES])
 
     wrong = []
@@ -56,14 +56,14 @@ async def test_what_was_meant(local: Digest) -> None:
     assert wrong == []
 
 
-async def test_what_the_digest_knows_is_not_corrected(local: Digest) -> None:
+async def test_what_the_digest_knows_is_not_corrected(local: SearchDigest) -> None:
     await local.fill([draft(one) for one in (*TITLES, "Transfomer: a misspelt name", "모댈 소식")])
 
     for words in ("transfomer", "모댈", "모델", "models", "learning at scale", "아무"):
         assert (await local.page(words)).corrected is None, words
 
 
-async def test_only_the_words_that_are_wrong_are_corrected(local: Digest) -> None:
+async def test_only_the_words_that_are_wrong_are_corrected(local: SearchDigest) -> None:
     await local.fill([draft(one) for one in TITLES])
 
     page = await local.page("  모댈  압축 since:2000 tag:x")
@@ -74,7 +74,7 @@ async def test_only_the_words_that_are_wrong_are_corrected(local: Digest) -> Non
     assert (await local.page('"transfomer"')).corrected is None
 
 
-async def test_a_digest_without_words_corrects_nothing(local: Digest) -> None:
+async def test_a_digest_without_words_corrects_nothing(local: SearchDigest) -> None:
     page = await local.page("transfomer 모댈 ahepf 모데ㄹ")
 
     assert (page.items, page.corrected) == ((), None)

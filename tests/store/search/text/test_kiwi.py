@@ -14,7 +14,7 @@ from store.search.text.korean import Reading
 from store.search.text.variants import Variant, name_of
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 from tests.store.search.rebuilds import versions
 
 installed = pytest.mark.skipif(
@@ -28,18 +28,18 @@ TITLES = (
 
 
 @pytest.fixture
-async def by_morphemes(local: Digest, clock: FakeClock) -> AsyncIterator[Digest]:
+async def by_morphemes(local: SearchDigest, clock: FakeClock) -> AsyncIterator[SearchDigest]:
     """The same digest, opened by a program that analyzes by morphemes."""
     await local.fill([draft(one) for one in TITLES])
     url = local.store._database.address.url.render_as_string()
     store = await DigestStore.open(url.replace("+aiosqlite", ""), clock, analyzer=Variant.KIWI)
-    yield Digest(store)
+    yield SearchDigest(store)
     await store.close()
 
 
 @installed
 async def test_changing_the_analyzer_rebuilds_the_index(
-    local: Digest, by_morphemes: Digest
+    local: SearchDigest, by_morphemes: SearchDigest
 ) -> None:
     default, kiwi = name_of(Variant.DEFAULT), name_of(Variant.KIWI)
     assert await versions(local.store) == {default: True}
@@ -63,7 +63,7 @@ async def test_changing_the_analyzer_rebuilds_the_index(
 
 
 @installed
-async def test_the_nouns_of_a_compound_and_their_boundaries(by_morphemes: Digest) -> None:
+async def test_the_nouns_of_a_compound_and_their_boundaries(by_morphemes: SearchDigest) -> None:
     text = "🤖 초거대언어모델의 회의에서 만든 결과"
 
     def read(tools: Tools) -> list[Reading]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.search.text.korean import Grammar
-from tests.store.search.conftest import Digest, draft
+from tests.store.search.conftest import SearchDigest, draft
 
 CONSONANT = ("탑", "논문", "학습", "인공신경망", "지능", "검색")
 VOWEL = ("코", "언어", "데이터", "어휘", "라마", "회사")
@@ -63,7 +63,7 @@ def test_harmony_tells_a_particle_from_a_syllable() -> None:
     assert "언어과" in {grammar.read("언어과").stem, *grammar.read("언어과").others}
 
 
-async def test_every_noun_is_found_with_whatever_sticks_to_it(local: Digest) -> None:
+async def test_every_noun_is_found_with_whatever_sticks_to_it(local: SearchDigest) -> None:
     await local.fill(
         [draft(f"{number} 여기 {written} 있음") for number, (_, written) in enumerate(WRITTEN)]
     )
@@ -93,7 +93,7 @@ LOOKALIKES = {
 """Words whose last syllable may be a particle, and what is asked for them."""
 
 
-async def test_words_that_look_like_a_shorter_one_with_a_particle(local: Digest) -> None:
+async def test_words_that_look_like_a_shorter_one_with_a_particle(local: SearchDigest) -> None:
     await local.fill([*map(draft, LOOKALIKES), draft("아무 상관 없는 소식")])
 
     missed = [
@@ -118,7 +118,7 @@ async def test_words_that_look_like_a_shorter_one_with_a_particle(local: Digest)
         ("강화학습으로", "강화 학습"),
     ],
 )
-async def test_compounds_joined_or_apart(local: Digest, written: str, asked: str) -> None:
+async def test_compounds_joined_or_apart(local: SearchDigest, written: str, asked: str) -> None:
     await local.fill([draft(f"{written} 소식"), draft("다른 이야기"), draft("언어 교육 정책")])
 
     page = await local.page(asked, literal=True)
@@ -127,7 +127,7 @@ async def test_compounds_joined_or_apart(local: Digest, written: str, asked: str
     assert not page.any_word
 
 
-async def test_a_word_of_one_syllable(local: Digest) -> None:
+async def test_a_word_of_one_syllable(local: SearchDigest) -> None:
     await local.fill([draft("탑의 높이"), draft("탑승 안내"), draft("글을 쓰는 탑"), draft("말")])
 
     assert set((await local.titles("탑"))[:2]) == {"글을 쓰는 탑", "탑의 높이"}

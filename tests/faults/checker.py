@@ -8,14 +8,14 @@ from itertools import chain
 
 from store.model import Post, PostState
 from store.store import DigestStore
-from tests.faults.people import People
-from tests.faults.town import Held, Place, Town
+from tests.faults.people import Curators
+from tests.faults.servers import Held, ServedChannel, Servers
 
 _ALL = 1_000_000
 _SHOWN = 12
 
 
-def repeated(town: Town, newest: int = 0) -> list[str]:
+def repeated(town: Servers, newest: int = 0) -> list[str]:
     """Say what stands in a channel twice: a post, or a story. Only of the newest where given."""
     found: list[str] = []
     for place in town.places:
@@ -24,7 +24,7 @@ def repeated(town: Town, newest: int = 0) -> list[str]:
     return found
 
 
-async def differences(town: Town, people: People, store: DigestStore) -> list[str]:
+async def differences(town: Servers, people: Curators, store: DigestStore) -> list[str]:
     """Say in which ways the channels do not hold what they are due, and where the store errs."""
     found: list[str] = [f"contract: {each}" for each in town.violations]
     for place in town.places:
@@ -38,7 +38,7 @@ async def differences(town: Town, people: People, store: DigestStore) -> list[st
     return found
 
 
-def _repeats(place: Place, held: Sequence[Held]) -> Iterator[str]:
+def _repeats(place: ServedChannel, held: Sequence[Held]) -> Iterator[str]:
     for key, count in Counter(one.key for one in held).items():
         if count > 1 or not key:
             numbers = [one.number for one in held if one.key == key]
@@ -50,7 +50,7 @@ def _repeats(place: Place, held: Sequence[Held]) -> Iterator[str]:
         yield f"{place.name}: REPEATED: stories {_some(twice)}: {where}"
 
 
-def _stories(place: Place, held: Sequence[Held], people: People) -> Iterator[str]:
+def _stories(place: ServedChannel, held: Sequence[Held], people: Curators) -> Iterator[str]:
     wanted = people.wanted(place.wants)
     shown = dict(chain.from_iterable(one.stories for one in held))
     if missing := wanted.keys() - shown.keys():
@@ -64,7 +64,7 @@ def _stories(place: Place, held: Sequence[Held], people: People) -> Iterator[str
         yield f"{place.name}: edits that are not shown: {said}"
 
 
-def _posts(place: Place, held: Sequence[Held], posts: Sequence[Post]) -> Iterator[str]:
+def _posts(place: ServedChannel, held: Sequence[Held], posts: Sequence[Post]) -> Iterator[str]:
     """Hold what the store says of posts against what the platform holds."""
     by_key = {one.key: one for one in held}
     sent = {post.key: post for post in posts if post.state is PostState.SENT}

@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord.interactions.custom_ids import key_of
-from store.model import INSTANT, Actor, ChannelRef, ChannelWish, Schedule
+from store.model import INSTANT, Actor, ChannelRef, Schedule, Subscription
 from store.store import DigestStore
-from tests.fakes.discord import Channel, FakeDiscord, Guild
+from tests.fakes.discord import FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.rules import every
 from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, PUBLIC_THREAD, TEXT
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.workspace import TEAM
-from tests.faults.wire import Wire
+from tests.faults.transport import Transport
 
 OWNER = Actor("slack", TEAM, "U0OWNER", "Sora")
 _STORY = re.compile(r"(?:\[|\|)Story (\d+) v(\d+)(?:\]\(|>)")
@@ -72,7 +72,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServedChannel:
     """A channel that asked for posts."""
 
     name: str
@@ -80,14 +80,14 @@ class Place:
     wants: Wants
 
 
-class Town:
+class Servers:
     """The servers and the channels. `wires` are what stands before each server."""
 
     def __init__(
         self,
         discord: FakeDiscord,
         slack: FakeSlack,
-        wires: Mapping[str, Wire],
+        wires: Mapping[str, Transport],
         *,
         on_discord: OnDiscord,
         in_slack: InSlack,
@@ -116,7 +116,7 @@ class Town:
         """Give every channel its schedule, from a moment on."""
         for place in self.places:
             wants = place.wants
-            wish = ChannelWish(
+            subscription = Subscription(
                 Schedule(wants.rule, wants.timezone),
                 since,
                 wants.tags,
@@ -126,9 +126,9 @@ class Town:
                 name=place.name,
             )
             first = None if wants.rule == INSTANT else since
-            await store.channels.schedule(place.ref, wish, OWNER, first)
+            await store.channels.schedule(place.ref, subscription, OWNER, first)
 
-    def held(self, place: Place, newest: int = 0) -> list[Held]:
+    def held(self, place: ServedChannel, newest: int = 0) -> list[Held]:
         """Return what stands in a channel, oldest first; only so many messages where given."""
         if place.ref.platform == "slack":
             said = self.slack.workspace.channels[place.ref.id].messages
@@ -149,7 +149,7 @@ class Town:
         for thread in threads[:-_THREADS_KEPT]:
             thread.archived = thread.id not in own
 
-    def _and_threads(self, number: str) -> Iterator[Channel]:
+    def _and_threads(self, number: str) -> Iterator[FakeDiscordChannel]:
         channels = self.discord.world.channels
         yield channels[number]
         yield from (one for one in channels.values() if one.is_thread and one.parent_id == number)
@@ -160,23 +160,23 @@ async def a_town(
     seconds: Callable[[], float],
     on_discord: OnDiscord = ON_DISCORD,
     in_slack: InSlack = IN_SLACK,
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[Servers]:
     """Open both servers; they live by a clock that tells seconds since 1970."""
-    wires = {name: Wire(name) for name in ("discord", "slack")}
+    wires = {name: Transport(name) for name in ("discord", "slack")}
     discord = FakeDiscord(seconds=seconds, middlewares=[wires["discord"].middleware])
     discord.routes.now = seconds
     async with (
         FakeSlack.running(seconds, [wires["slack"].middleware]) as slack,
         discord,
     ):
-        yield Town(discord, slack, wires, on_discord=on_discord, in_slack=in_slack)
+        yield Servers(discord, slack, wires, on_discord=on_discord, in_slack=in_slack)
 
 
-def _on_discord(discord: FakeDiscord, guild: Guild, channels: OnDiscord) -> Sequence[Place]:
+def _on_discord(discord: FakeDiscord, guild: Guild, channels: OnDiscord) -> Sequence[ServedChannel]:
     world = discord.world
     lobby = world.channel(guild, "lobby")
     return [
-        Place(
+        ServedChannel(
             f"discord/{name}",
             ChannelRef(
                 "discord",
@@ -191,11 +191,11 @@ def _on_discord(discord: FakeDiscord, guild: Guild, channels: OnDiscord) -> Sequ
     ]
 
 
-def _in_slack(slack: FakeSlack, channels: InSlack) -> Sequence[Place]:
+def _in_slack(slack: FakeSlack, channels: InSlack) -> Sequence[ServedChannel]:
     for name in channels:
         slack.workspace.channel(FakeChannel(name, creator=OWNER.id))
     return [
-        Place(f"slack/{name}", ChannelRef("slack", TEAM, name), wants)
+        ServedChannel(f"slack/{name}", ChannelRef("slack", TEAM, name), wants)
         for name, wants in channels.items()
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import resources
 from itertools import chain
 
-from store.search.query.terms import Unit, units_of
+from store.search.query.terms import QueryTerm, query_terms
 from store.search.text.analyzer import Analyzer
 from store.search.text.folding import fold
 from store.search.text.tokens import Script
@@ -33,7 +33,7 @@ class Glossary:
                 for name in names:
                     alike = dict.fromkeys((*translations, *names), "")
                     alike.pop(name)
-                    others.setdefault(_key(units_of(name, analyzer)), {}).update(alike)
+                    others.setdefault(_key(query_terms(name, analyzer)), {}).update(alike)
         self._others: Mapping[str, Sequence[str]] = {
             key: tuple(names) for key, names in others.items()
         }
@@ -42,12 +42,12 @@ class Glossary:
     @classmethod
     def shipped(cls, analyzer: Analyzer) -> Glossary:
         """Read the table that comes with the product."""
-        with (resources.files("store.search") / _FILE).open(encoding="utf-8") as lines:
+        with (resources.files("store.search.query") / _FILE).open(encoding="utf-8") as lines:
             return cls(lines, analyzer)
 
-    def translate(self, units: Sequence[Unit]) -> tuple[Unit, ...]:
+    def translate(self, units: Sequence[QueryTerm]) -> tuple[QueryTerm, ...]:
         """Give each word the other names of it, and of what it names with its neighbours."""
-        also: list[dict[tuple[str, ...], Unit]] = [{} for _ in units]
+        also: list[dict[tuple[str, ...], QueryTerm]] = [{} for _ in units]
         start = 0
         while start < len(units):
             for end in range(min(len(units), start + _MOST_WORDS), start, -1):
@@ -67,7 +67,7 @@ class Glossary:
             for unit, names in zip(units, also, strict=True)
         )
 
-    def _found(self, units: Sequence[Unit]) -> dict[tuple[str, ...], Unit]:
+    def _found(self, units: Sequence[QueryTerm]) -> dict[tuple[str, ...], QueryTerm]:
         """Return the other names of some words, by their forms."""
         if any(unit.light for unit in units):
             return {}
@@ -79,21 +79,21 @@ class Glossary:
             if _key([other]) != key
         }
 
-    def _named(self, name: str) -> Iterator[Unit]:
+    def _named(self, name: str) -> Iterator[QueryTerm]:
         """Return one unit that stands for a whole name, however many words it has."""
-        units = units_of(name, self._analyzer)
+        units = query_terms(name, self._analyzer)
         first, last = units[0], units[-1]
         if len(units) == 1:
             yield first
         elif all(unit.script is Script.HANGUL for unit in units):
-            yield from units_of(name.replace(" ", ""), self._analyzer)
+            yield from query_terms(name.replace(" ", ""), self._analyzer)
         elif not any(unit.script is Script.HANGUL for unit in units):
             forms = tuple(chain.from_iterable(unit.forms for unit in units))
             terms = tuple(dict.fromkeys(forms))
-            yield Unit(name, Script.LATIN, first.start, last.end, forms, (terms,))
+            yield QueryTerm(name, Script.LATIN, first.start, last.end, forms, (terms,))
 
 
-def _key(units: Sequence[Unit]) -> str:
+def _key(units: Sequence[QueryTerm]) -> str:
     """Return what names have in common that are written apart or together."""
     if all(unit.script is Script.HANGUL for unit in units):
         return "".join(unit.forms[0] for unit in units)

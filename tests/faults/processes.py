@@ -58,7 +58,7 @@ class Life:
                 os.kill(self.pid, how)
 
 
-class Nursery:
+class Processes:
     """Where lives begin. Use `open_nursery`.
 
     `log` is all that they wrote; each line is handed to `hear`, too.
@@ -130,7 +130,7 @@ class Nursery:
 @asynccontextmanager
 async def open_nursery(
     folder: Path, clock: Path, environment: Mapping[str, str]
-) -> AsyncIterator[Nursery]:
+) -> AsyncIterator[Processes]:
     """Start a launcher whose lives have a folder and an environment of their own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     process = await asyncio.create_subprocess_exec(
@@ -150,7 +150,7 @@ async def open_nursery(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    nursery = Nursery(process)
+    nursery = Processes(process)
     try:
         yield nursery
     finally:

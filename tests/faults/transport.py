@@ -35,7 +35,7 @@ Answer = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
-class Trouble:
+class TransportFault:
     """What answers the next `times` requests for a deed, in the server's place.
 
     So many requests go well before, `after`. `path` is part of the paths that it is about.
@@ -59,7 +59,7 @@ class Trouble:
         return True
 
 
-class Wire:
+class Transport:
     """The way to one platform.
 
     `watch` is asked at each stage of each deed; where it returns True, the connection is cut
@@ -73,7 +73,7 @@ class Wire:
         self.deeds: Counter[Deed] = Counter()
         self.requests = 0
         self.under_way = 0
-        self._troubles: list[Trouble] = []
+        self._troubles: list[TransportFault] = []
         self._moved = asyncio.Event()
 
     @property
@@ -96,9 +96,9 @@ class Wire:
 
     def trouble(
         self, deed: Deed, answer: Answer, *, times: int = 1, after: int = 0, path: str = ""
-    ) -> Trouble:
+    ) -> TransportFault:
         """Let something go wrong with the next requests for a deed."""
-        trouble = Trouble(deed, answer, times, after, path)
+        trouble = TransportFault(deed, answer, times, after, path)
         self._troubles.append(trouble)
         return trouble
 
