@@ -43,7 +43,6 @@ class Audit:
     """The log of changes."""
 
     def __init__(self, database: Database) -> None:
-        """Reads only; `record` is what writes."""
         self._database = database
 
     async def list(

@@ -56,7 +56,6 @@ class InvalidEntry(StoreError, ValueError):
     def __init__(
         self, field: str, flaw: Flaw, limit: int | None = None, line: int | None = None
     ) -> None:
-        """All of it is data; the sentence is for logs."""
         most = "" if limit is None else f" (at most {limit:,})"
         place = "" if line is None else f"line {line}: "
         super().__init__(f"{place}{field} {flaw.value}{most}")
@@ -70,7 +69,6 @@ class EntryNotFound(StoreError):
     """There is no entry of that id."""
 
     def __init__(self, entry_id: int) -> None:
-        """`entry_id` is what was asked for."""
         super().__init__(f"there is no entry {entry_id}")
         self.entry_id = entry_id
 
@@ -79,7 +77,6 @@ class DuplicateEntry(StoreError):
     """The story is in the store already, whatever its status."""
 
     def __init__(self, entry: Entry) -> None:
-        """`entry` is the one that is there."""
         super().__init__(f"entry {entry.id} is the same story")
         self.entry = entry
 
@@ -88,7 +85,6 @@ class AlreadySo(StoreError):
     """The entry has that status already."""
 
     def __init__(self, entry: Entry) -> None:
-        """`entry` is as it is."""
         super().__init__(f"entry {entry.id} is {entry.status.value} already")
         self.entry = entry
 
@@ -97,7 +93,6 @@ class ChannelNotFound(StoreError):
     """The channel has no schedule."""
 
     def __init__(self, ref: ChannelRef) -> None:
-        """`ref` is what was asked for."""
         super().__init__(f"channel {ref.id} on {ref.platform} has no schedule")
         self.ref = ref
 
@@ -106,7 +101,6 @@ class BackupRefused(StoreError):
     """A backup was not begun."""
 
     def __init__(self, path: str, sentence: str) -> None:
-        """`path` is where it should have gone."""
         super().__init__(sentence)
         self.path = path
 
@@ -115,7 +109,6 @@ class BackupExists(BackupRefused):
     """Something is at that path already."""
 
     def __init__(self, path: str) -> None:
-        """`path` is where it should have gone."""
         super().__init__(path, f"{path} exists already, and a backup overwrites nothing")
 
 
@@ -123,7 +116,6 @@ class BackupUnsupported(BackupRefused):
     """PostgreSQL has its own tool for backups."""
 
     def __init__(self, path: str) -> None:
-        """`path` is where it should have gone."""
         super().__init__(path, "a PostgreSQL database is backed up with pg_dump")
 
 
@@ -131,7 +123,6 @@ class AnalyzerMissing(StoreError):
     """The analyzer of the search that was chosen is not installed."""
 
     def __init__(self, name: str) -> None:
-        """`name` is what it is chosen by, and that of the extra which installs it."""
         super().__init__(f"the analyzer {name} is not installed")
         self.name = name
 
@@ -140,7 +131,6 @@ class BadDatabaseUrl(StoreError, ValueError):
     """The setting is not the address of a database. `reason` never repeats a password."""
 
     def __init__(self, reason: str) -> None:
-        """`reason` says what is wrong and what would be right."""
         super().__init__(reason)
         self.reason = reason
 
@@ -158,7 +148,6 @@ class DatabaseLocked(DatabaseTrouble):
     """Another program held the database for longer than this one waits."""
 
     def __init__(self, where: str) -> None:
-        """`where` is the path or the address."""
         super().__init__(where, f"the database {where} is locked by another program")
 
 
@@ -166,7 +155,6 @@ class DatabaseReadOnly(DatabaseTrouble):
     """The database may be read but not written."""
 
     def __init__(self, where: str) -> None:
-        """`where` is the path or the address."""
         super().__init__(where, f"the database {where} cannot be written")
 
 
@@ -174,7 +162,6 @@ class DatabaseFolderMissing(DatabaseTrouble):
     """The folder in which the file should lie is not there."""
 
     def __init__(self, where: str, folder: str) -> None:
-        """`folder` is what is missing."""
         super().__init__(where, f"the folder {folder} for the database does not exist")
         self.folder = folder
 
@@ -183,7 +170,6 @@ class DatabaseNewer(DatabaseTrouble):
     """A newer version of this program changed the database in a way unknown to this one."""
 
     def __init__(self, where: str, revision: str) -> None:
-        """`revision` is the unknown one."""
         super().__init__(
             where, f"the database {where} is newer than this program (revision {revision})"
         )
@@ -194,7 +180,6 @@ class NotADatabase(DatabaseTrouble):
     """What is there is not a database of this kind."""
 
     def __init__(self, where: str) -> None:
-        """`where` is the path or the address."""
         super().__init__(where, f"{where} is not a database")
 
 
@@ -202,7 +187,6 @@ class DatabaseDamaged(DatabaseTrouble):
     """The database's file is broken."""
 
     def __init__(self, where: str) -> None:
-        """`where` is the path or the address."""
         super().__init__(where, f"the database {where} is damaged; restore a backup")
 
 
@@ -210,7 +194,6 @@ class DiskFull(DatabaseTrouble):
     """There is no room to write. What was stored before is still there."""
 
     def __init__(self, where: str) -> None:
-        """`where` is the path or the address."""
         super().__init__(where, f"no room is left on the disk of {where}")
 
 
@@ -218,7 +201,6 @@ class DatabaseUnreachable(DatabaseTrouble):
     """There is no connection to the database."""
 
     def __init__(self, where: str, reason: str) -> None:
-        """`reason` is what the engine or the network said."""
         super().__init__(where, f"the database {where} cannot be reached: {reason}")
         self.reason = reason
 
@@ -227,6 +209,5 @@ class DatabaseFailure(DatabaseTrouble):
     """The database said something that is foreseen nowhere."""
 
     def __init__(self, where: str, reason: str) -> None:
-        """`reason` is what the engine said."""
         super().__init__(where, f"the database {where} failed: {reason}")
         self.reason = reason

@@ -21,7 +21,6 @@ class People:
     """What the store knows of people."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """`clock` tells when something was saved or changed."""
         self._database = database
         self._clock = clock
 

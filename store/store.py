@@ -34,7 +34,6 @@ class DigestStore:
     def __init__(
         self, database: Database, workbench: SearchExecutor, clock: Callable[[], datetime]
     ) -> None:
-        """Over a database that is migrated already; `open` sees to that."""
         self._database = database
         self._workbench = workbench
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()

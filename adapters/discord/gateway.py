@@ -79,7 +79,6 @@ class Gateway:
     """
 
     def __init__(self, make_client: Callable[[], Client], settings: DiscordSettings) -> None:
-        """Nothing is opened yet."""
         self._make_client = make_client
         self._settings = settings
         self._client = make_client()

@@ -49,7 +49,6 @@ class SlackPosts:
     """Posts to the channels of one workspace."""
 
     def __init__(self, clients: Clients, translators: Translators, pace: CallPacer) -> None:
-        """`pace` keeps below Slack's limits."""
         self._clients = clients
         self._drawn = RenderCache(translators)
         self._pace = pace

@@ -21,7 +21,6 @@ class OutputTrouble(Exception):
     text = N_("Standard output could not be written: {reason}.")
 
     def __init__(self, reason: str) -> None:
-        """`reason` is one short phrase."""
         super().__init__(reason)
         self.reason = reason
 

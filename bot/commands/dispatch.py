@@ -39,7 +39,6 @@ class Commands:
     """Runs commands: who asks, may they, what did they type, the answer in their language."""
 
     def __init__(self, services: Services) -> None:
-        """`services` is what the handlers work with."""
         self._services = services
         self._commands = all_commands()
         self._by_name = {command.name: command for command in self._commands}

@@ -75,7 +75,6 @@ class LineFormatter(logging.Formatter):
     """One record becomes one line, with the traceback on the lines after it."""
 
     def __init__(self, redactor: Redactor) -> None:
-        """`redactor` sees the finished text, tracebacks included."""
         super().__init__()
         self._redactor = redactor
 

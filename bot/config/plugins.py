@@ -26,7 +26,6 @@ class BrokenPlugin:
     settings: tuple[PlatformSetting, ...] = ()
 
     def __init__(self, name: str, why: str) -> None:
-        """`why` is what Python said."""
         self.name = name
         self._why = why
 

@@ -73,7 +73,6 @@ class Selection:
     """
 
     def __init__(self, channel: Channel) -> None:
-        """Starts with nothing, as if there were no candidate."""
         self._seen = channel.seen
         self._since = channel.subscription.since
         self._tags = frozenset(map(tag_key, channel.subscription.tags))

@@ -50,7 +50,6 @@ class Events:
     """Writes steps to a log."""
 
     def __init__(self, logger: logging.Logger) -> None:
-        """`logger` is whose lines they are."""
         self._logger = logger
 
     def info(self, step: Event, /, **facts: object) -> None:

@@ -27,7 +27,6 @@ class PostRenderer:
     """Renders posts, and remembers the latest: one digest goes alike to many channels."""
 
     def __init__(self, translators: Translators) -> None:
-        """`vocabulary` has the words of every language."""
         self._translators = translators
         self._recent: deque[_Rendered] = deque(maxlen=_RECENT)
 

@@ -70,7 +70,6 @@ class Worker:
         pace: Policy,
         chance: Chance,
     ) -> None:
-        """`recovery` looks after channels that a platform refuses, and those in other trouble."""
         self._store = store
         self._clock = clock
         self._render = render

@@ -28,7 +28,6 @@ class BadField(ValueError):
     """A field does not hold what it should. `reason` is a message id that `values` fill."""
 
     def __init__(self, reason: str, /, **values: object) -> None:
-        """`values` fill the places of `reason`."""
         super().__init__(reason)
         self.reason = reason
         self.values = values

@@ -31,7 +31,6 @@ class Repeats:
     """
 
     def __init__(self) -> None:
-        """Nothing was seen yet."""
         self._lines = _Lines()
         self._contents = _Lines()
 

@@ -29,7 +29,6 @@ class CommandProblem(Exception):
         remedy: Action | None = None,
         **values: object,
     ) -> None:
-        """`values` fill the places of `text`."""
         super().__init__(text.format_map({key: str(value) for key, value in values.items()}))
         self.text = text
         self.values = values

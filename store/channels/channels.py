@@ -43,7 +43,6 @@ class Channels:
     """The channels that asked for posts."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """`clock` tells when a change was made."""
         self._database = database
         self._clock = clock
 

@@ -39,7 +39,6 @@ class GroupCommit:
     """
 
     def __init__(self, database: Database) -> None:
-        """Nobody waits yet."""
         self._database = database
         self._door = asyncio.Lock()
         self._waiting: list[_PendingWrite] = []

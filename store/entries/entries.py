@@ -58,7 +58,6 @@ class Entries:
     def __init__(
         self, database: Database, index: SearchIndex, clock: Callable[[], datetime]
     ) -> None:
-        """`index` is kept in step; `clock` tells when an entry was added or changed."""
         self._database = database
         self._index = index
         self._clock = clock

@@ -33,7 +33,6 @@ class Notices:
     """What owners are to be told."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """`clock` tells when there is something to tell."""
         self._database = database
         self._clock = clock
 

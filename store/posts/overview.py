@@ -54,7 +54,6 @@ class Overview:
     """The channels, seen from above. Reads only."""
 
     def __init__(self, database: Database) -> None:
-        """Over a database that is migrated already."""
         self._database = database
 
     async def totals(

@@ -68,7 +68,6 @@ class Posts:
     """The posts to every channel."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """`clock` tells when something became of a post."""
         self._database = database
         self._clock = clock
         self._together = GroupCommit(database)

@@ -26,7 +26,6 @@ class Reader:
     """Reads texts and queries as one index has them. What it needs is made when it is needed."""
 
     def __init__(self, variant: Variant) -> None:
-        """Load nothing yet."""
         self._variant = variant
 
     @cached_property

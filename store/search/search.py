@@ -43,7 +43,6 @@ class Search:
         rebuilding: Rebuilding,
         clock: Callable[[], datetime],
     ) -> None:
-        """`clock` tells what is new."""
         self._database = database
         self._engine = engine
         self._workbench = workbench

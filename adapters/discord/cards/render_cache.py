@@ -26,7 +26,6 @@ class PostDrawer:
     """Draws posts, and remembers the latest."""
 
     def __init__(self, translators: Translators) -> None:
-        """Nothing is drawn yet."""
         self._translators = translators
         self._recent: deque[_CachedMessage] = deque(maxlen=_RECENT)
 

@@ -51,7 +51,6 @@ class CommandRunner:
     def __init__(
         self, handler: CommandHandler, translators: Translators, patience: Patience
     ) -> None:
-        """`handler` runs the commands."""
         self._handler = handler
         self._translators = translators
         self._patience = patience

@@ -23,7 +23,6 @@ class PendingForms:
     """The latest forms that wait for a correction. They do not outlive the process."""
 
     def __init__(self) -> None:
-        """Nothing is kept yet."""
         self._drafts: dict[str, PendingForm] = {}
 
     def keep(self, form: Form, language: str) -> str:

@@ -71,7 +71,6 @@ class Responder:
     """One interaction, and what was answered to it so far."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        """`interaction` was not answered yet."""
         self._interaction = interaction
         self._promise = _Promise.NOTHING
 

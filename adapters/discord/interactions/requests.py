@@ -92,7 +92,6 @@ class CommandRequests:
     """Understands interactions by the declared commands."""
 
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
-        """`vocabulary` knows the names of a form's fields in every language."""
         self._commands = {command.name: command for command in commands}
         self._translators = translators
 

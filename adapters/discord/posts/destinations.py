@@ -95,7 +95,6 @@ class Destinations:
     """Finds channels: in what the gateway told, else by asking."""
 
     def __init__(self, client: Callable[[], discord.Client], rest: Rest) -> None:
-        """`client` returns who holds what the gateway told."""
         self._client = client
         self._rest = rest
 

@@ -50,7 +50,6 @@ class DiscordPosts:
     """The posts of one bot. Every method raises PlatformError."""
 
     def __init__(self, messages: Messages, places: Destinations, translators: Translators) -> None:
-        """`places` tells what kind a channel is."""
         self._messages = messages
         self._places = places
         self._drawer = PostDrawer(translators)

@@ -51,7 +51,6 @@ class Buckets:
     """Every bucket that is in use, by route and channel."""
 
     def __init__(self, ticker: Timer) -> None:
-        """`ticker` is the clock by which buckets fill again."""
         self._now = ticker.now
         self._sleep = ticker.sleep
         self._names: dict[str, str] = {}

@@ -66,7 +66,6 @@ class Messages:
     """Does one thing with one message each. Every method raises RestError."""
 
     def __init__(self, rest: Rest, ticker: Timer) -> None:
-        """`ticker` is the clock of the pauses between two attempts."""
         self._rest = rest
         self._sleep = ticker.sleep
         self._me: str | None = None

@@ -61,7 +61,6 @@ class NotSent(RestError):
     """It never reached Discord. `after` is the least time to wait, in seconds, where known."""
 
     def __init__(self, reason: str, after: float | None = None) -> None:
-        """`reason` is for the log."""
         super().__init__(reason)
         self.after = after
 
@@ -113,7 +112,6 @@ class Rest:
     def __init__(
         self, base: str, token: str, user_agent: str, *, pace: RequestPacer, ticker: Timer
     ) -> None:
-        """`base` is the address of the API with its version."""
         self._base = base
         self._headers = {
             "Authorization": f"Bot {token}",

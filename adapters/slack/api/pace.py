@@ -56,7 +56,6 @@ class CallPacer:
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Begin rested."""
         self._monotonic = monotonic
         self._sleep = sleep
         self._posts = SteadyRate(POSTS)

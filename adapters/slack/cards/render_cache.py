@@ -17,7 +17,6 @@ class RenderCache:
     """Draws cards as messages, and remembers the last few."""
 
     def __init__(self, translators: Translators) -> None:
-        """`vocabulary` has the words of every language."""
         self._translators = translators
         self._last: deque[tuple[Card, SlackLook, SlackMessage]] = deque(maxlen=_KEPT)
 

@@ -33,7 +33,6 @@ class Dedupe:
     """The deliveries of the last hour, and how each was acknowledged."""
 
     def __init__(self, clock: Clock) -> None:
-        """`clock` tells when a delivery can be forgotten."""
         self._clock = clock
         self._seen: OrderedDict[str, tuple[datetime, asyncio.Future[Mapping[str, Any]]]]
         self._seen = OrderedDict()

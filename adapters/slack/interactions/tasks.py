@@ -17,7 +17,6 @@ class TaskGroup:
     """The answers under way."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def do(self, work: Coroutine[Any, Any, None]) -> None:

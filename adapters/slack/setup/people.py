@@ -66,7 +66,6 @@ class Directory:
     """Finds out who asks, and remembers it for a minute."""
 
     def __init__(self, client: AsyncWebClient, workspace: str, clock: Clock) -> None:
-        """`workspace` is the id of the team in which the app is installed."""
         self._client = client
         self._workspace = workspace
         self._people = TtlCache(self._ask_person, _PERSON_KEPT, clock)

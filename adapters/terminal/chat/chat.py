@@ -47,7 +47,6 @@ class Chat:
         history: Path,
         ends: Ends = OWN_TERMINAL,
     ) -> None:
-        """`history` is the file of what was typed before."""
         self._handler = handler
         self._asker = asker
         self._screen = screen

@@ -33,7 +33,6 @@ class ValueCompleter(AsyncCompleter):
     """Completes one parameter's value: a field of a form."""
 
     def __init__(self, handler: CommandHandler, invocation: Invocation, parameter: str) -> None:
-        """`invocation` says whose form of which command it is."""
         self._handler = handler
         self._invocation = invocation
         self._parameter = parameter
@@ -56,7 +55,6 @@ class LineCompleter(AsyncCompleter):
     def __init__(
         self, handler: CommandHandler, asker: Asker, translators: Translators, words: Translator
     ) -> None:
-        """`words` are for what explains an offer; names are offered in every language."""
         self._handler = handler
         self._asker = asker
         self._names = Names(handler.commands, translators)

@@ -30,7 +30,6 @@ class PipedSession:
     def __init__(
         self, handler: CommandHandler, asker: Asker, screen: Screen, device: Device
     ) -> None:
-        """Nothing is read yet."""
         self._handler = handler
         self._asker = asker
         self._screen = screen

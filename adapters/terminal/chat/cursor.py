@@ -19,7 +19,6 @@ class Names:
     """Every name of a command and of its parameters, in every language."""
 
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
-        """Names that the languages share are listed once."""
         self.commands = commands
         self._languages = translators.every()
         self._by_name = {name.casefold(): each for each in commands for name in self.of(each)}

@@ -20,7 +20,6 @@ class ChatHistory(History):
     """A line a command, the oldest first. A file that cannot be used costs only the memory."""
 
     def __init__(self, path: Path, kept: int = KEPT) -> None:
-        """Nothing is read before the first prompt."""
         super().__init__()
         self._path = path
         self._kept = kept

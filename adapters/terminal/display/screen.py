@@ -26,7 +26,6 @@ class Screen:
     """The only place that writes to the device. Every method raises OSError where it fails."""
 
     def __init__(self, device: Device, translators: Translators) -> None:
-        """Nothing is written yet."""
         self._device = device
         self._translators = translators
         self._lock = asyncio.Lock()

@@ -21,7 +21,6 @@ class Presence:
     """
 
     def __init__(self, path: Path) -> None:
-        """Nothing is made before `enter`."""
         self._path = path
         self._file: IO[bytes] | None = None
 

@@ -73,7 +73,6 @@ class Transcript:
     """The file and what it says. Every method blocks, and may raise OSError."""
 
     def __init__(self, folder: Path, kept: int = KEPT) -> None:
-        """Nothing is read or made before `open`. `kept` is in posts."""
         self.path = folder / FILE
         self._presence = Presence(folder / LOCK_FILE)
         self._kept = kept

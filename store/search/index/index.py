@@ -37,7 +37,6 @@ class SearchIndex:
     """The index, as those see it who write entries."""
 
     def __init__(self, engine: Engine, workbench: SearchExecutor) -> None:
-        """`engine` has the statements for the database."""
         self._engine = engine
         self._workbench = workbench
 

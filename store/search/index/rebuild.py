@@ -61,7 +61,6 @@ class Rebuilding:
     def __init__(
         self, database: Database, engine: Engine, index: SearchIndex, workbench: SearchExecutor
     ) -> None:
-        """`engine` has the statements for the database."""
         self._database = database
         self._engine = engine
         self._index = index

@@ -240,7 +240,6 @@ class Ranker:
     """Scores entries for one query."""
 
     def __init__(self, words: Sequence[Word], statistics: Statistics, analyzer: Analyzer) -> None:
-        """`words` are the query's, weighed."""
         self._words = words
         self._average = statistics.average_length
         self._sum = sum(word.whole for word in words) or 1.0
@@ -315,7 +314,6 @@ class HangulCounter:
     """Counts words of Hangul."""
 
     def __init__(self, grammar: Grammar) -> None:
-        """`grammar` knows what may stick to a word."""
         self._is_tail = grammar.is_tail
 
     def count(self, unit: QueryTerm, view: View) -> float:
@@ -356,7 +354,6 @@ class NumberCounter:
     """Counts numbers, with the short Korean word that is written to them or without."""
 
     def __init__(self, grammar: Grammar) -> None:
-        """`grammar` knows what may stick to a word."""
         self._is_tail = grammar.is_tail
 
     def count(self, unit: QueryTerm, view: View) -> float:

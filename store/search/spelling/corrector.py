@@ -55,7 +55,6 @@ class Corrector:
     """Finds what was meant among the words of the digest."""
 
     def __init__(self, workbench: SearchExecutor, counts: Counts, words: Words) -> None:
-        """`counts` and `words` look things up in the index that answers."""
         self._workbench = workbench
         self._counts = counts
         self._words = words

@@ -58,7 +58,6 @@ class Analyzer:
     """Makes terms of texts. Not to be shared between threads."""
 
     def __init__(self) -> None:
-        """Prepare the rules of both languages."""
         self.grammar = Grammar()
         self.english = English()
 

@@ -41,7 +41,6 @@ class English:
     """
 
     def __init__(self) -> None:
-        """Prepare the stemmer."""
         self._stems = _Remembered()
 
     def stem(self, word: str) -> str:

@@ -96,7 +96,6 @@ class Grammar:
     """Tells Korean words from what sticks to them."""
 
     def __init__(self) -> None:
-        """Prepare the rules."""
         common = f"{_COPULA}|(?:{_VERB})(?:(?:{_AFTER_VERB})[가-힣]{{0,4}})?|{_ENDINGS}"
         after_rieul = f"{_AFTER_CONSONANT}|{_AFTER_VOWEL_OR_RIEUL}|{_ANYWHERE}"
         self._tails = {
