@@ -67,7 +67,7 @@ def _live(wanted: Mapping[str, Any]) -> NoReturn:
     signal.alarm(_LONGEST)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     if wanted["point"] is not None:
-        importlib.import_module("tests.faults.fuse").Fuse(
+        importlib.import_module("tests.faults.fuse").KillSwitch(
             wanted["point"], wanted["count"]
         ).install()
     sys.argv = ["ainews", *wanted["arguments"]]

@@ -23,7 +23,7 @@ POSTS = r"/channels/\d+/messages"
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait between two attempts."""
-    monkeypatch.setattr("adapters.discord.messages._RESENDS", (0.0, 0.0))
+    monkeypatch.setattr("adapters.discord.rest.messages._RESENDS", (0.0, 0.0))
 
 
 async def trouble(bot: DiscordPlatform, channel: FakeDiscordChannel) -> PlatformError:

@@ -20,7 +20,7 @@ def test_each_step_is_documented(step: Event) -> None:
 
 
 def test_the_store_s_own_step_is_documented() -> None:
-    written = (ROOT / "store" / "post_rows.py").read_text("utf-8")
+    written = (ROOT / "store" / "posts" / "rows.py").read_text("utf-8")
 
     assert '"updates queued ' in written
     assert "`updates queued`" in DOCUMENTED
@@ -30,7 +30,7 @@ def test_the_store_s_own_step_is_documented() -> None:
 def test_each_step_is_written_by_somebody(step: Event) -> None:
     sources = (path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
 
-    assert any(re.search(rf"\bStep\.{step.name}\b", text) for text in sources)
+    assert any(re.search(rf"\bEvent\.{step.name}\b", text) for text in sources)
 
 
 def test_a_line_is_words_and_then_facts() -> None:

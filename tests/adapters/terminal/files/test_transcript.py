@@ -153,7 +153,7 @@ def test_while_another_process_lives_its_posts_are_its_own_to_show(
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from adapters.terminal.transcript import Transcript\n"
+        "from adapters.terminal.files.transcript import Transcript\n"
         "transcript = Transcript(Path(sys.argv[1]))\n"
         "transcript.open()\n"
         "print('there', flush=True)\n"
