@@ -9,6 +9,10 @@ StoreError
 ├── BackupRefused          a backup was not begun: `path`
 │   ├── BackupExists       something is there already, and is not overwritten
 │   └── BackupUnsupported  the engine has its own tool for that
+├── RestoreRefused         a backup was not put back: `path`
+│   ├── BackupMissing      nothing is there
+│   ├── BackupUnusable     it is no whole backup of this program
+│   └── DatabaseInUse      a program has the database open
 ├── AnalyzerMissing        an analyzer is chosen that is not installed: `name`
 ├── BadDatabaseUrl         the setting is no database address: `reason` (a ValueError too)
 └── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
@@ -18,6 +22,8 @@ StoreError
     ├── DatabaseNewer          a newer version of this program made it: `revision`
     ├── NotADatabase           what is there is something else
     ├── DatabaseDamaged        its file is broken
+    ├── DatabaseMoved          its file was moved, replaced or removed while it was open
+    ├── DatabaseMixed          the files beside it belong to another database: `log`
     ├── DiskFull               no room to write
     ├── DatabaseUnreachable    no connection: `reason`
     └── DatabaseFailure        anything else that an engine may say: `reason`
@@ -127,6 +133,36 @@ class AnalyzerMissing(StoreError):
         self.name = name
 
 
+class RestoreRefused(StoreError):
+    """A backup was not put back; the database is as it was."""
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class BackupMissing(RestoreRefused):
+    """There is no file of that name."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, f"there is no file {path}")
+
+
+class BackupUnusable(RestoreRefused):
+    """The file is not a whole database of this program."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, f"{path} is not a usable backup: {reason}")
+        self.reason = reason
+
+
+class DatabaseInUse(RestoreRefused):
+    """A program has the database open."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, f"a program has the database {path} open")
+
+
 class BadDatabaseUrl(StoreError, ValueError):
     """The setting is not the address of a database. `reason` never repeats a password."""
 
@@ -188,6 +224,21 @@ class DatabaseDamaged(DatabaseTrouble):
 
     def __init__(self, where: str) -> None:
         super().__init__(where, f"the database {where} is damaged; restore a backup")
+
+
+class DatabaseMoved(DatabaseTrouble):
+    """The file that is open is no longer the one of that name."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where, f"the database {where} was moved, replaced or removed")
+
+
+class DatabaseMixed(DatabaseTrouble):
+    """A write-ahead log of another database lies beside the file, which was put there by hand."""
+
+    def __init__(self, where: str, log: str) -> None:
+        super().__init__(where, f"{log} belongs to another database than {where}")
+        self.log = log
 
 
 class DiskFull(DatabaseTrouble):

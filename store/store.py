@@ -13,6 +13,7 @@ from store.db.backup import back_up
 from store.db.database import PATIENCE, Database
 from store.db.inspection import inspect_store
 from store.db.migrations import migrate
+from store.db.restore import Restored, restore
 from store.entries.entries import Entries
 from store.model import Inspection
 from store.notices.notices import Notices
@@ -96,6 +97,14 @@ class DigestStore:
         Raises BackupExists, BackupUnsupported (PostgreSQL) and DatabaseTrouble about the copy.
         """
         await back_up(self._database, path)
+
+    @staticmethod
+    async def restore(url: str, backup: Path, now: datetime) -> Restored:
+        """Put a backup in the place of a SQLite database, which no program may have open.
+
+        Raises BadDatabaseUrl, BackupUnsupported (PostgreSQL), RestoreRefused and DatabaseTrouble.
+        """
+        return await restore(Address.parse(url), backup, now)
 
     async def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""

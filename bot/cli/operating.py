@@ -27,6 +27,11 @@ class OperatorCommand:
 
 def run_declared(start: Start, call: ShellCall) -> int:
     """Do one declared /ainews command. Returns the exit code."""
+    if call.command.name == "restore" and call.bare and not call.bare[0].isdecimal():
+        # An entry has a number, a backup the name of a file.
+        from bot.cli.restore import run_restore
+
+        return run_restore(start, call.bare[0])
     if call.command.name == "search":
         from bot.cli.search import run_search
 

@@ -53,7 +53,7 @@ def problem_of(error: errors.StoreError, *, operator: bool) -> CommandProblem:
             return CommandProblem("This could not be done: {reason}.", reason=error)
 
 
-def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: PLR0911 - one an error
+def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PLR0911 - one an error
     """Return what is wrong with the database and how the operator can mend it."""
     where = error.where
     match error:
@@ -89,8 +89,23 @@ def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: PLR0911 
             )
         case errors.DatabaseDamaged():
             return Failed(
-                "The database {where} is damaged. Stop the program and put a backup in its place.",
+                "The database {where} is damaged. Stop the program and put a backup in its place: "
+                "ainews restore FILE.",
                 where=where,
+            )
+        case errors.DatabaseMoved():
+            return Failed(
+                "The database {where} was moved, replaced or removed while this program has it "
+                "open. Nothing was changed. Put it back, or stop the program and start it again.",
+                where=where,
+            )
+        case errors.DatabaseMixed():
+            return Failed(
+                "Another file was put in the place of the database {where}, but {log} belongs to "
+                "the one before, and would damage it. Nothing was changed. Put the backup in its "
+                "place with ainews restore FILE, or move {log} away.",
+                where=where,
+                log=error.log,
             )
         case errors.DiskFull():
             return Failed(

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
@@ -122,7 +122,7 @@ def _database(environment: Mapping[str, str], folder: Path) -> str:
     name = "AINEWS_DATABASE_URL"
     url = environment.get(name)
     if url is None:
-        return f"sqlite:///{folder / DATABASE_FILE}"
+        return f"sqlite:///{quote(str(folder / DATABASE_FILE))}"
     scheme, divider, _ = url.partition("://")
     if not divider or scheme.partition("+")[0] not in ENGINES:
         raise SettingsError(

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +18,9 @@ from sqlalchemy.exc import ArgumentError
 from store.errors import BadDatabaseUrl
 
 _EXAMPLES = "sqlite:///ainews.db or postgresql://user:password@host/ainews"
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?://(.*?)(?:\?(\w+)=([^?/]*))?", re.DOTALL)
+"""A path is no address: only `name=value` after the last question mark is no part of it."""
+
 _SQLITE_MODES = frozenset({"ro", "rw", "rwc"})
 _POSTGRES_NAMES = frozenset({"postgresql", "postgres"})
 # What libpq calls an option, and what asyncpg calls it. `sslmode` has the same values in both.
@@ -50,13 +54,13 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         """Read an operator's setting. Raises BadDatabaseUrl, which never repeats a password."""
+        if file := _SQLITE.fullmatch(text.strip()):
+            return _sqlite(unquote(file[1]), file[2], file[3])
         try:
             url = make_url(text.strip())
         except (ArgumentError, ValueError):
             raise BadDatabaseUrl(f"it is not an address such as {_EXAMPLES}") from None
         engine = url.drivername.partition("+")[0]
-        if engine == "sqlite":
-            return _sqlite(url)
         if engine in _POSTGRES_NAMES:
             return _postgres(url)
         raise BadDatabaseUrl(f"{engine!r} is no database that this program knows; use {_EXAMPLES}")
@@ -80,15 +84,15 @@ class Address:
         return Address(_sqlite_url(self.path, options), self.where, self.path, read_only=True)
 
 
-def _sqlite(url: URL) -> Address:
-    name = url.database
-    if url.host or url.username or url.password:
+def _sqlite(name: str, option: str | None, mode: str | None) -> Address:
+    if not name.startswith("/"):
         raise BadDatabaseUrl("sqlite:// takes three slashes before the path: sqlite:///ainews.db")
+    name = name[1:]
     if not name or name == ":memory:" or name.startswith("file:"):
         raise BadDatabaseUrl("sqlite:// needs the path of a file: sqlite:///ainews.db")
-    if unknown := sorted(set(url.query) - {"mode"}):
-        raise BadDatabaseUrl(f"sqlite:// knows no option {unknown[0]!r}, only mode")
-    mode = url.query.get("mode", "rwc")
+    if option not in {None, "mode"}:
+        raise BadDatabaseUrl(f"sqlite:// knows no option {option!r}, only mode")
+    mode = mode or "rwc"
     if mode not in _SQLITE_MODES:
         raise BadDatabaseUrl("the mode of a sqlite:// address is ro, rw or rwc")
     if not name.isprintable():
@@ -97,7 +101,7 @@ def _sqlite(url: URL) -> Address:
         path = Path(name).expanduser().absolute()
     except RuntimeError:
         raise BadDatabaseUrl("the ~ of a sqlite:// address names a home that is unknown") from None
-    options = {} if mode == "rwc" else {"mode": str(mode)}
+    options = {} if mode == "rwc" else {"mode": mode}
     return Address(_sqlite_url(path, options), str(path), path, read_only=mode == "ro")
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import glob
+import logging
 import os
 import secrets
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
@@ -12,6 +17,7 @@ from sqlalchemy import text
 from store.db.address import Address
 from store.db.database import Database
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
+from store.db.files import new_number
 from store.errors import (
     BackupExists,
     BackupUnsupported,
@@ -19,6 +25,10 @@ from store.errors import (
     DatabaseFolderMissing,
     DatabaseTrouble,
 )
+
+_LOGGER = logging.getLogger(__name__)
+_BEFORE = ".before-migration-"
+_KEPT = 3
 
 
 async def back_up(database: Database, path: Path) -> None:
@@ -32,9 +42,31 @@ async def back_up(database: Database, path: Path) -> None:
     unfinished = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}")
     try:
         await _copy(database, unfinished, copy)
+        await asyncio.to_thread(_number, unfinished)
         await asyncio.to_thread(_keep, unfinished, copy)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+async def back_up_before(database: Database, revision: str) -> None:
+    """Copy a SQLite database that is about to be migrated; the newest of such copies are kept."""
+    path = database.address.path
+    if path is None:
+        return
+    taken = datetime.now(UTC)
+    copy = path.with_name(f"{path.name}{_BEFORE}{revision}-{taken:%Y%m%d-%H%M%S}")
+    await back_up(database, copy)
+    _LOGGER.info("backup before migration file=%s", copy)
+    await asyncio.to_thread(_forget_old, path)
+
+
+def _forget_old(path: Path) -> None:
+    for old in sorted(path.parent.glob(f"{glob.escape(path.name)}{_BEFORE}*"), key=_age)[:-_KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _place(path: Path) -> Path:
@@ -57,6 +89,12 @@ async def _copy(database: Database, unfinished: Path, copy: Path) -> None:
             there = Address(database.address.url, str(copy), copy)
             raise trouble_of(cause, there) from cause
         raise
+
+
+def _number(unfinished: Path) -> None:
+    # A copy is a database of its own: no log of the original may ever be read as its own.
+    with closing(sqlite3.connect(unfinished)) as connection:
+        connection.execute(f"PRAGMA user_version={new_number()}")
 
 
 def _keep(unfinished: Path, copy: Path) -> None:

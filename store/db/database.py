@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
+from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
 from store.errors import DatabaseLocked
 
@@ -63,6 +64,7 @@ class Database:
             if address.is_sqlite
             else _postgres_engine(address, patience)
         )
+        self._files = None if address.path is None else DatabaseFiles(address.path, address.where)
 
     @property
     def is_sqlite(self) -> bool:
@@ -79,7 +81,8 @@ class Database:
         aiosqlite leaves the thread of a connection that could not be opened behind, and that
         complains when the event loop is gone by the time it ends.
         """
-        if self.is_sqlite:
+        if self._files is not None:
+            self._files.check_log()
             with self._own_words():
                 try:
                     await asyncio.to_thread(_look, self._engine.url, self._patience)
@@ -90,6 +93,8 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a unit of work that only reads, each statement for itself."""
         with self._own_words():
+            if self._files is not None:
+                self._files.check()
             async with self._engine.connect() as connection:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -133,23 +138,36 @@ class Database:
 
     async def write_ahead(self) -> None:
         """See to it that readers and the writer of a SQLite file do not wait for each other."""
-        if not self.is_sqlite or self.address.read_only:
+        if self._files is None or self.address.read_only:
             return
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience.total_seconds()
         while True:
             try:
                 async with self.read() as connection:
-                    mode = await connection.exec_driver_sql("PRAGMA journal_mode")
-                    if mode.scalar() != "wal":
-                        await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                    logged = await self._logged(connection)
             except DatabaseLocked:
                 # Here SQLite does not wait by itself: two who switch at once would wait for ever.
                 if loop.time() >= deadline:
                     raise
                 await asyncio.sleep(_RETRY)
             else:
+                self._files.opened(logged=logged)
                 return
+
+    async def _logged(self, connection: AsyncConnection) -> bool:
+        """Turn the write-ahead log on. Returns whether it is."""
+        number = int((await connection.exec_driver_sql("PRAGMA user_version")).scalar() or 0)
+        mode = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar()
+        if not number:
+            number = new_number()
+            await connection.exec_driver_sql(f"PRAGMA user_version={number}")
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(FULL)")
+        if mode != "wal":
+            mode = (await connection.exec_driver_sql("PRAGMA journal_mode=WAL")).scalar()
+        if self._files is not None:
+            self._files.own_log(number)
+        return mode == "wal"
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -158,6 +176,9 @@ class Database:
                 await connection.execution_options(**{_BEGIN: True})
                 async with connection.begin():
                     yield connection
+                    if self._files is not None:
+                        # The last moment at which nothing is confirmed yet.
+                        self._files.check_written()
 
     @contextmanager
     def _own_words(self) -> Iterator[None]:

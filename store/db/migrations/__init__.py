@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
 
+from store.db.backup import back_up_before
 from store.db.database import Database
 from store.db.schema import REVISION, REVISIONS
 from store.errors import DatabaseNewer
@@ -21,6 +22,8 @@ async def migrate(database: Database) -> None:
     found = await found_revision(database)
     await database.write_ahead()
     if found != REVISION:
+        if found is not None:
+            await back_up_before(database, found)
         async with database.migration() as connection:
             if known(await connection.run_sync(revision_of), database) != REVISION:
                 # Alembic is large, and seldom has anything to do.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -84,3 +85,19 @@ def test_no_text_breaks_the_reading(text: str) -> None:
     for prefix in ("", "sqlite:///", "postgresql://u:p@h/", "postgresql://"):
         with suppress(BadDatabaseUrl):
             assert Address.parse(prefix + text).where
+
+
+@pytest.mark.parametrize("name", ["what? folder", "a#b", "100%41", "그림 '한'", "-x", "?mode=ro"])
+def test_a_path_is_no_address(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "ainews.db"
+
+    address = Address.parse(f"sqlite:///{quote(str(path))}")
+
+    assert address.path == path
+    assert not address.read_only
+
+
+def test_a_question_mark_may_stand_in_a_typed_path() -> None:
+    assert Address.parse("sqlite:////data/what? folder/a.db").path == Path(
+        "/data/what? folder/a.db"
+    )

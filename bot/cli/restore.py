@@ -1,0 +1,63 @@
+"""`ainews restore`: a backup becomes the database again; what was there is kept beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.cli.output import writing
+from bot.cli.session import begin_session
+from bot.cli.start import Start
+from bot.i18n.translator import N_
+from bot.port.invocation import Outcome
+from bot.port.problems import CommandProblem
+from store.errors import BackupMissing, BackupUnsupported, BackupUnusable, DatabaseInUse
+from store.store import DigestStore
+
+_REASONS = {
+    "it is the database itself": N_("it is the database itself"),
+    "it is damaged": N_("it is damaged"),
+    "it is not a digest of this program": N_("it is not a digest of this program"),
+    "a newer version of this program made it": N_("a newer version of this program made it"),
+}
+
+
+def run_restore(start: Start, file: str) -> int:
+    """Put a backup back. Returns the exit code."""
+    installation = begin_session(start)
+    words = installation.words
+    url = installation.settings.database_url.get_secret_value()
+    try:
+        restored = asyncio.run(DigestStore.restore(url, Path(file), installation.clock()))
+    except BackupMissing:
+        raise CommandProblem("There is no file {file}. Nothing was changed.", file=file) from None
+    except BackupUnusable as error:
+        reason = words.gettext(_REASONS[error.reason]) if error.reason in _REASONS else error.reason
+        raise CommandProblem(
+            "{file} cannot be put back: {reason}. Nothing was changed.", file=file, reason=reason
+        ) from None
+    except DatabaseInUse:
+        raise CommandProblem(
+            "The database is in use. Stop the bot and every ainews command, then try again. "
+            "Nothing was changed."
+        ) from None
+    except BackupUnsupported:
+        raise CommandProblem("A PostgreSQL database is put back with pg_restore.") from None
+    with writing() as stream:
+        print(
+            words.ngettext(
+                "The backup is in place, with {count} entry.",
+                "The backup is in place, with {count} entries.",
+                restored.entries,
+            ),
+            file=stream,
+        )
+        if restored.before is not None:
+            print(
+                words.gettext(
+                    "What was there before is kept as {before}. ainews restore {before} undoes it.",
+                    before=restored.before,
+                ),
+                file=stream,
+            )
+    return Outcome.DONE
