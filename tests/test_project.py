@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -50,15 +52,28 @@ def test_every_command_of_the_operator_is_in_the_readme(name: str) -> None:
     assert re.search(rf"\bainews {name}\b", _text("README.md")), f"ainews {name} is undocumented"
 
 
-def test_the_readme_begins_with_two_commands_and_ci_runs_the_second() -> None:
+def test_the_readme_begins_with_two_commands_and_ci_runs_them_first() -> None:
     lines = [line for block in _shell_blocks(_text("README.md")) for line in block.splitlines()]
-    start, check = lines[0], next(line for line in lines if "pytest" in line)
-    ci = [line for line in _text(".ci/run").splitlines() if line and not line.startswith("#")]
-    commands = [line for line in ci if line.startswith(("pip ", "uv "))]
+    clone, start, check = lines[:3]
+    asked = [*start.split(" && "), check]
+    ci = [
+        command
+        for line in _text(".ci/run").splitlines()
+        for command in line.strip().split(" && ")
+        if command.startswith(("python3 ", ".uv/"))
+    ]
 
-    assert "ainews run" in start
-    assert commands[0] == check
-    assert [line.removeprefix("uv run --group dev ") for line in commands[1:]] == [
+    assert clone.startswith("git clone ")
+    assert start.endswith(" ainews run")
+    assert " pytest " in check
+    assert ci == asked
+
+
+def test_ci_asks_for_every_check() -> None:
+    asked = [line for line in _text(".ci/check").splitlines() if line.startswith("uv ")]
+
+    assert ".ci/check" in _text(".ci/run")
+    assert [line.removeprefix("uv run --group dev ") for line in asked] == [
         "python -m tools.pin --check",
         "ruff check",
         "ruff format --check",
@@ -67,8 +82,24 @@ def test_the_readme_begins_with_two_commands_and_ci_runs_the_second() -> None:
     ]
 
 
-def test_ci_can_be_run() -> None:
-    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+def test_what_is_newer_than_the_oldest_python_is_refused(tmp_path: Path) -> None:
+    project = tomllib.loads(_text("pyproject.toml"))
+    oldest = project["project"]["requires-python"].removeprefix(">=")
+    new = tmp_path / "new.py"
+    new.write_text("type Pair = tuple[int, int]\n", "utf-8")
+    lint = ("-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), str(new))
+
+    refused = subprocess.run(
+        [sys.executable, *lint], check=False, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+    assert f"on Python {oldest}" in refused  # the syntax is ruff's
+    assert project["tool"]["mypy"]["python_version"] == oldest  # the standard library is mypy's
+
+
+@pytest.mark.parametrize("name", ["run", "check"])
+def test_ci_can_be_run(name: str) -> None:
+    assert (ROOT / ".ci" / name).stat().st_mode & 0o111
 
 
 def test_the_licence_and_the_changelog_are_there() -> None:

@@ -17,6 +17,7 @@ SEED = 4
 pytestmark = installed("discord", "slack")
 
 
+@pytest.mark.timeout(180)  # half a minute on a busy machine
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_two_processes_on_one_store(
     request: pytest.FixtureRequest, tmp_path: Path, database: str
