@@ -2,7 +2,8 @@
 
 `uv.lock` names the registry that it was made with, so it is not tracked. The constraints that
 this program writes hold the same versions without naming a host, for every system and every
-Python that the project supports, and for what builds it.
+Python that the project supports, and for what builds it. The container installs with pip, from two
+files in deploy/ that hold the bot's part of them with the hash of each archive.
 
     uv run --group dev python -m tools.pin             write the versions of uv.lock
     uv run --group dev python -m tools.pin --upgrade   let go, take the newest, write those
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BEGIN = "# Fixed versions: written by tools/pin.py\n"
 END = "# End of the fixed versions\n"
+REQUIREMENTS = ROOT / "deploy" / "requirements.txt"
+BUILD_REQUIREMENTS = ROOT / "deploy" / "requirements-build.txt"
 _BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
 
 
@@ -84,16 +88,41 @@ def differences(lock: str, project: str) -> tuple[str, ...]:
     )
 
 
+def required(requirements: str) -> tuple[str, ...]:
+    """Return each package of a requirements file with its version and marker, without hashes."""
+    lines = requirements.splitlines()
+    return tuple(line.removesuffix(" \\") for line in lines if line and not line.startswith(" "))
+
+
 def _uv(*arguments: str, given: str = "") -> str:
+    uv = os.environ.get("UV", "uv")  # `uv run` says where it is itself
     return subprocess.run(
-        ["uv", *arguments], cwd=ROOT, input=given, check=True, stdout=subprocess.PIPE, text=True
+        [uv, *arguments], cwd=ROOT, input=given, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
 
 
-def _builders(project: str) -> tuple[str, ...]:
+def _exported(*more: str) -> str:
+    bare = ("--no-dev", "--no-emit-project", "--no-header", "--no-annotate")
+    return _uv("export", "--quiet", "--frozen", *bare, *more)
+
+
+def _builders(project: str) -> str:
     requires = tomllib.loads(project)["build-system"]["requires"]
-    bare = ("pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "-")
-    return tuple(_uv(*bare, given="\n".join(requires)).split("\n")[:-1])
+    bare = ("--universal", "--generate-hashes", "--no-header", "--no-annotate", "--quiet")
+    return _uv("pip", "compile", *bare, "-", given="\n".join(requires))
+
+
+def _stale(project: str) -> tuple[str, ...]:
+    builders = tomllib.loads(project)["tool"]["uv"]["build-constraint-dependencies"]
+    wanted = {
+        REQUIREMENTS: required(_exported("--no-hashes")),
+        BUILD_REQUIREMENTS: tuple(builders),
+    }
+    return tuple(
+        f"{file.relative_to(ROOT)} is not what is fixed."
+        for file, packages in wanted.items()
+        if required(file.read_text("utf-8")) != packages
+    )
 
 
 def main() -> int:
@@ -106,7 +135,7 @@ def main() -> int:
     file, lock = ROOT / "pyproject.toml", ROOT / "uv.lock"
     project = file.read_text("utf-8")
     if options.check:
-        found = differences(lock.read_text("utf-8"), project)
+        found = *differences(lock.read_text("utf-8"), project), *_stale(project)
         print("\n".join(found) or "Every package is fixed.")
         return 1 if found else 0
     if options.upgrade:
@@ -114,8 +143,11 @@ def main() -> int:
         file.write_text(project, "utf-8")
         _uv("lock", "--upgrade")
     builders = _builders(project)
-    file.write_text(with_pins(project, locked(lock.read_text("utf-8")), builders), "utf-8")
+    pins = with_pins(project, locked(lock.read_text("utf-8")), required(builders))
+    file.write_text(pins, "utf-8")
     _uv("lock")
+    BUILD_REQUIREMENTS.write_text(builders, "utf-8")
+    REQUIREMENTS.write_text(_exported(), "utf-8")
     return 0
 
 

@@ -1,0 +1,79 @@
+"""The container is built from what the project has, and sets what the bot knows."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from bot.config.plugins import installed_plugins, known_variables
+from bot.config.settings import SETTINGS
+from tools import load
+from tools.pin import required
+
+ROOT = Path(__file__).parents[1]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def _from_the_project() -> list[str]:
+    """Return what the Dockerfile takes from the folder that it is built in."""
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    mounted = re.findall(r"--mount=type=bind,source=([^,]+),", DOCKERFILE)
+    return [*" ".join(copied).split(), *mounted]
+
+
+@pytest.mark.parametrize("name", _from_the_project())
+def test_what_is_copied_is_there_and_reaches_the_builder(name: str) -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    let_in = [line.removeprefix("!") for line in lines if line.startswith("!")]
+
+    assert (ROOT / name).exists()
+    assert any(fnmatch(name, pattern) for pattern in let_in), f".dockerignore hides {name}"
+
+
+def test_every_package_of_the_bot_is_copied() -> None:
+    packages = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+    assert {*packages, "pyproject.toml"} <= {*_from_the_project()}
+
+
+def test_it_starts_the_bot() -> None:
+    program = re.search(r'^ENTRYPOINT \["([^"]+)"\]\nCMD \["run"\]$', DOCKERFILE, re.MULTILINE)
+
+    assert program
+    assert program[1] in PROJECT["project"]["scripts"]
+
+
+def test_what_it_sets_are_settings() -> None:
+    texts = DOCKERFILE, (ROOT / "compose.yaml").read_text("utf-8")
+    named = {name for text in texts for name in re.findall(r"\b(AINEWS_[A-Z_]+)=", text)}
+
+    assert named >= {"AINEWS_DATA_FOLDER", "AINEWS_DATABASE_URL"}
+    assert named <= {*SETTINGS, *known_variables(installed_plugins())}
+
+
+@pytest.mark.parametrize(
+    ("name", "fixed"),
+    [
+        ("requirements.txt", "constraint-dependencies"),
+        ("requirements-build.txt", "build-constraint-dependencies"),
+    ],
+)
+def test_what_it_installs_is_fixed_and_has_hashes(name: str, fixed: str) -> None:
+    text = (ROOT / "deploy" / name).read_text("utf-8")
+    versions = {each.split(" ;")[0] for each in PROJECT["tool"]["uv"][fixed]}
+
+    assert {each.split(" ;")[0] for each in required(text)} <= versions
+    assert all("--hash=sha256:" in each for each in re.split(r"\n(?=\w)", text.strip()))
+    assert "://" not in text
+
+
+def test_every_module_can_be_loaded() -> None:
+    load.load()
+
+    assert {"bot.cli.main", "adapters.discord.plugin", "store.store"} <= {*sys.modules}
