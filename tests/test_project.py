@@ -102,6 +102,33 @@ def test_ci_can_be_run(name: str) -> None:
     assert (ROOT / ".ci" / name).stat().st_mode & 0o111
 
 
+PAGES = sorted(
+    str(page.relative_to(ROOT)) for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", _text(name))
+    files = [(ROOT / name).parent / link for link in links if "://" not in link]
+
+    assert [file for file in files if not file.exists()] == []
+
+
+def test_the_service_runs_what_the_page_installs() -> None:
+    unit = re.findall(r"^(\w+)=(.*)$", _text("deploy/ainews.service"), re.MULTILINE)
+    program, command = dict(unit)["ExecStart"].split()
+    folder, own = program.removesuffix("/.venv/bin/ainews"), dict(unit)["WorkingDirectory"]
+    page = _text("docs/installing.md")
+
+    assert command == "run"
+    assert folder.startswith("/")
+    assert f"ADDRESS-OF-THIS-REPOSITORY {folder} " in page
+    assert f"env --chdir={own} {program} check" in page
+    assert dict(unit)["AssertPathExists"] == f"{own}/.env"
+    assert f".env.example {own}/.env" in page
+
+
 def test_the_licence_and_the_changelog_are_there() -> None:
     version = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
 
