@@ -19,7 +19,7 @@ COPY adapters adapters
 RUN build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
     && build/bin/pip --python /opt/ainews/bin/python install --no-cache-dir --no-compile \
         --no-deps dist/*.whl
-# A third of the size: symbols for debuggers, and what Babel knows of languages that the bot lacks.
+# Half of the size: symbols for debuggers, and what Babel knows of languages that the bot lacks.
 RUN find /opt/ainews -name '*.so*' -exec strip --strip-unneeded {} + \
     && find /opt/ainews -path '*/babel/locale-data/*' \
         ! -name 'root.dat' ! -name 'en*.dat' ! -name 'ko*.dat' -name '*.dat' -delete
