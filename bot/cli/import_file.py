@@ -8,6 +8,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
@@ -63,10 +64,10 @@ def run_import(start: Start, options: ImportOptions) -> int:
     return Outcome.REFUSED if report.failed else Outcome.DONE
 
 
-async def import_sample(store: DigestStore) -> ImportReport:
+async def import_sample(store: DigestStore, today: date) -> ImportReport:
     """Import the entries that come with the program."""
     source = io.BytesIO(resources.files("bot.sample").joinpath(SAMPLE).read_bytes())
-    return await import_file(store.entries, source, by=operator().actor, name=SAMPLE)
+    return await import_file(store.entries, source, by=operator().actor, today=today, name=SAMPLE)
 
 
 async def _import(
@@ -81,6 +82,7 @@ async def _import(
                 store.entries,
                 source,
                 by=operator().actor,
+                today=installation.clock().date(),
                 name=SAMPLE if options.file is None else options.file,
                 strict=options.strict,
                 dry_run=options.dry_run,

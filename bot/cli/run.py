@@ -88,7 +88,7 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
             )
         return None
     if empty and _agrees(words):
-        empty = not runner.run(import_sample(store)).added
+        empty = not runner.run(import_sample(store, installation.clock().date())).added
     others = [
         plugin
         for plugin in installation.plugins

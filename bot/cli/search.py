@@ -8,6 +8,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -52,15 +53,15 @@ def run_search(start: Start, call: ShellCall) -> int:
     Raises CommandProblem for what cannot be asked so, and for a file that cannot be read.
     """
     batch = call.further.get("batch")
-    options = _options(call, in_batch=batch is not None)
     installation = begin_session(start)
+    options = _options(call, installation.clock().date(), in_batch=batch is not None)
     if isinstance(batch, str):
         with _opened(batch) as lines:
             return asyncio.run(_answer_all(installation, options, lines))
     return asyncio.run(_answer(installation, options))
 
 
-def _options(call: ShellCall, *, in_batch: bool) -> _SearchOptions:
+def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
     arguments = dict(call.named)
     words = [*call.bare, *([arguments["words"]] if "words" in arguments else ())]
     if words and in_batch:
@@ -70,7 +71,7 @@ def _options(call: ShellCall, *, in_batch: bool) -> _SearchOptions:
         )
     if words or in_batch:
         arguments["words"] = " ".join(words) or "?"
-    values, problems = typed_values(call.command, arguments, unlimited=True)
+    values, problems = typed_values(call.command, arguments, today, unlimited=True)
     if problems:
         raise problems[0]
     limit = call.further.get("limit", LIMIT)

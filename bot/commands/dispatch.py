@@ -121,7 +121,10 @@ class Commands:
     async def _answer(self, command: Command, context: Context) -> Reply:
         invocation = context.invocation
         values, problems = typed_values(
-            command, invocation.arguments, unlimited=invocation.unlimited
+            command,
+            invocation.arguments,
+            self._services.clock().date(),
+            unlimited=invocation.unlimited,
         )
         if not problems:
             try:

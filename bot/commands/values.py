@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.i18n.translator import N_
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
+from store.dates import BadDate, DateFlaw, read_date
 from store.entries.links import canonical
 from store.model import PublishedDate
 
@@ -24,7 +27,7 @@ _LONGEST_ID = 100
 
 
 def typed_values(
-    command: Command, arguments: Mapping[str, str | int], *, unlimited: bool = False
+    command: Command, arguments: Mapping[str, str | int], today: date, *, unlimited: bool = False
 ) -> tuple[dict[str, object], tuple[CommandProblem, ...]]:
     """Return a value for each parameter of a command, and what was wrong, a problem each.
 
@@ -41,13 +44,15 @@ def typed_values(
         if parameter.kind is Kind.CHANNEL:
             continue
         try:
-            values[parameter.name] = _value(parameter, arguments, unlimited=unlimited)
+            values[parameter.name] = _value(parameter, arguments, today, unlimited=unlimited)
         except CommandProblem as problem:
             problems.append(problem)
     return values, tuple(problems)
 
 
-def _value(parameter: Parameter, arguments: Mapping[str, str | int], *, unlimited: bool) -> object:
+def _value(
+    parameter: Parameter, arguments: Mapping[str, str | int], today: date, *, unlimited: bool
+) -> object:
     if parameter.name not in arguments:
         if parameter.required:
             raise _missing(parameter)
@@ -68,6 +73,8 @@ def _value(parameter: Parameter, arguments: Mapping[str, str | int], *, unlimite
         )
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
         return _number(parameter, text, unlimited=unlimited)
+    if parameter.kind is Kind.DATE:
+        return _date(parameter, text, today)
     return _CONVERSIONS[parameter.kind](parameter, text)
 
 
@@ -115,12 +122,24 @@ def _text(parameter: Parameter, text: str) -> str:
     return plain
 
 
-def _date(parameter: Parameter, text: str) -> PublishedDate:
+DATE_FLAWS = {
+    DateFlaw.UNREADABLE: N_(
+        "“{value}” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021."
+    ),
+    DateFlaw.NO_SUCH_DAY: N_("“{value}” is a date that no calendar has."),
+    DateFlaw.AMBIGUOUS: N_("“{value}” may mean more than one day. Type it as 2021-04-18."),
+    DateFlaw.TO_COME: N_("“{value}” is still to come. Type the year with four digits."),
+    DateFlaw.AHEAD: N_("“{value}” is more than a year ahead. Check the year."),
+}
+"""What to say of a text that is no date, wherever one is read."""
+
+
+def _date(parameter: Parameter, text: str, today: date) -> PublishedDate:
     try:
-        return PublishedDate.parse(text)
-    except ValueError:
+        return read_date(text, today)
+    except BadDate as error:
         raise Mistyped(
-            "“{value}” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021.",
+            DATE_FLAWS[error.flaw],
             parameter=parameter.name,
             value=shorten(one_line(text), _SHOWN),
         ) from None
@@ -203,7 +222,6 @@ def _person(parameter: Parameter, text: str) -> str:
 
 _CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
     Kind.TEXT: _text,
-    Kind.DATE: _date,
     Kind.LINK: _link,
     Kind.TAG: _tag,
     Kind.TAGS: _tags,

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -111,7 +112,7 @@ def draft_of(entry: Entry) -> EntryDraft:
 def _differing(text: str, wanted: EntryDraft) -> tuple[str, ...]:
     """Return the names of the fields that are read from the text otherwise than wanted."""
     lines = (SourceLine(number, line) for number, line in enumerate(text.split("\n"), 1))
-    readings = list(read_page(lines))
+    readings = list(read_page(lines, date.max))  # what is kept already is not too far ahead
     if len(readings) != 1 or not isinstance(readings[0], ImportItem):
         return _FIELDS
     draft = readings[0].draft
@@ -120,9 +121,9 @@ def _differing(text: str, wanted: EntryDraft) -> tuple[str, ...]:
 
 def _block(entry: Entry, title: str, said: tuple[str, ...] | None) -> str:
     """Return an entry's text. `title` is as it is to stand there, `said` goes in a comment."""
-    date = entry.published.iso.replace("-", "") if entry.published else ""
+    day = entry.published.iso.replace("-", "") if entry.published else ""
     person = f"({_shown(entry.added_by)})" if entry.added_by else ""
-    parts = [f"* {' '.join(part for part in (date, title, person) if part)}"]
+    parts = [f"* {' '.join(part for part in (day, title, person) if part)}"]
     if said is not None:
         values = export_json(entry) | {"key": entry.key}
         inside = _json({name: values[name] for name in dict.fromkeys(said)})

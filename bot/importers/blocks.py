@@ -7,15 +7,18 @@ note, unless they begin with a date.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.i18n.translator import N_
-from bot.importers.dates import BadDate
 from bot.importers.head import Head, read_head
 from bot.importers.lines import SourceLine
 from bot.importers.result import Problem, Skipped, excerpt
+from store.dates import BadDate, read_date
+from store.model import Precision, PublishedDate
 
 MAXIMUM_BODY = 200_000
 """Characters of a body: ten times what a note may hold, for links and markup."""
@@ -33,11 +36,19 @@ MARK_END = "-->"
 _RULE_SIGNS = frozenset("-*_–—─━ㅡ")
 _RULE_LENGTH = 3
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
-_BULLET = re.compile(r"( *)([*+•-]|[0-9]{1,3}[.)])(?:([ \t]+)|(?=[0-9０-９(（\[]))(.*)")
+_BULLET = re.compile(
+    r"( *)([*+-]|[0-9]{1,3}[.)]|(?![\w\s#>])[^\x00-\x7f]\ufe0f?|[ㆍᆞ])"
+    r"(?:([ \t\u3000]+)|(?=[0-9０-９(（\[]))(.*)"
+)
+_MARKS = frozenset({"So", "Sm", "Sk", "Po", "Pd", "No", "Lo"})
+"""The kinds of signs that begin items of lists: ○ ▶ ■ ㆍ · – ※. Quotes and brackets are others."""
 _FENCE = re.compile(r" {0,8}(`{3,}|~{3,})")
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s?:(?:\s|$)")
 _FRONT_MATTER_LINES = 1000
 _NESTED = 2
+_STANDING = 7
+"""The level of a date that stands alone on a line: below every heading."""
+
 _TOP = 3
 
 
@@ -55,7 +66,8 @@ class Block:
     """What may be an entry: its first line (`raw` without its mark) and its body.
 
     `level` is that of a heading, 0 for a bullet; `bullet` the mark and `indent` its place;
-    `inset` where its text begins. `fields` is what a comment of ours says.
+    `inset` where its text begins. `fields` is what a comment of ours says. `said_above` is the date
+    that a heading above gives to the stories below it.
     """
 
     line: int
@@ -70,6 +82,7 @@ class Block:
     fields_line: int = 0
     fault: Problem | None = None
     size: int = 0
+    said_above: PublishedDate | None = None
 
     @property
     def numbered(self) -> bool:
@@ -77,16 +90,16 @@ class Block:
         return self.head.numbered or self.bullet[:1].isdigit()
 
 
-def read_blocks(lines: Iterator[SourceLine]) -> Iterator[Block | Skipped | Problem]:
+def read_blocks(lines: Iterator[SourceLine], today: dt.date) -> Iterator[Block | Skipped | Problem]:
     """Yield the blocks, and remarks on what stands between them, in order."""
-    page = _Page()
+    page = _Page(today)
     for line in lines:
         yield from page.feed(line)
     yield from page.close()
 
 
 def front_matter(
-    lines: Iterator[SourceLine],
+    lines: Iterator[SourceLine], today: dt.date
 ) -> tuple[list[SourceLine], list[SourceLine], Problem | None]:
     """Take the front matter off the beginning of a page.
 
@@ -106,20 +119,20 @@ def front_matter(
             keys = _KEY.match(text) is not None
             if not keys:
                 break
-        if _breaks_out(text) or len(read) >= _FRONT_MATTER_LINES:
+        if _breaks_out(text, today) or len(read) >= _FRONT_MATTER_LINES:
             break
     if not keys:
         return [], [first, *read], None
-    end = next((at for at, line in enumerate(read) if _breaks_out(line.text)), len(read))
+    end = next((at for at, line in enumerate(read) if _breaks_out(line.text, today)), len(read))
     return read[:end], read[end:], Problem(1, OPEN_FRONT_MATTER, excerpt(read[0].text))
 
 
-def _breaks_out(text: str) -> bool:
+def _breaks_out(text: str, today: dt.date) -> bool:
     """Whether a line belongs to a page's content for certain."""
-    bullet = _BULLET.fullmatch(text[:200])
+    bullet = _bullet(text[:200])
     if bullet is None:
         return _is_rule(text) and len(text.strip()) > _RULE_LENGTH
-    head = read_head(bullet[4])
+    head = read_head(bullet[4], today)
     return head.leads and head.exact
 
 
@@ -128,10 +141,32 @@ def _is_rule(text: str) -> bool:
     return len(signs) >= _RULE_LENGTH and signs[0] in _RULE_SIGNS and not signs.strip(signs[0])
 
 
+def _bullet(text: str) -> re.Match[str] | None:
+    """Return indent, mark, gap and text of a line that a list's mark begins."""
+    match = _BULLET.fullmatch(text)
+    if match is None or match[2].isascii() or unicodedata.category(match[2][0]) in _MARKS:
+        return match
+    return None
+
+
+def _date_alone(text: str, today: dt.date) -> PublishedDate | None:
+    """Return the date that a heading or a line consists of, and that is more than a year."""
+    plain = text.strip().strip("*_#【】[]<>: ").strip()
+    try:
+        found = read_date(plain, today) if any(one.isdigit() for one in plain) else None
+    except BadDate:
+        return None
+    return found if found is not None and found.precision is not Precision.YEAR else None
+
+
 class _Page:
     """A page that is being read, line by line."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: dt.date) -> None:
+        self._today = today
+        self._above: PublishedDate | None = None
+        self._above_level = 0
+        self._blank = True
         self._block: Block | None = None
         self._prose: Skipped | None = None
         self._fence: tuple[str, bool] | None = None
@@ -164,6 +199,7 @@ class _Page:
 
     def _place(self, text: str, line: SourceLine) -> Iterator[Block | Skipped | Problem]:
         stripped = text.strip()
+        after_blank, self._blank = self._blank, not stripped
         if not stripped:
             yield from self._end_prose()
             self._add("")
@@ -171,8 +207,10 @@ class _Page:
             yield from self._end()
         elif (heading := _HEADING.fullmatch(text)) is not None:
             yield from self._heading(heading, text, line)
-        elif (bullet := _BULLET.fullmatch(text)) is not None:
+        elif (bullet := _bullet(text)) is not None:
             yield from self._bullet(bullet, text, line)
+        elif self._dates(text, after_blank=after_blank):
+            yield from self._end()
         else:
             self._content(text, line)
 
@@ -185,9 +223,14 @@ class _Page:
             return
         yield from self._end()
         raw = match[2].rstrip().rstrip("#").rstrip()
-        head = read_head(raw, number=True)
+        if (alone := _date_alone(raw, self._today)) is not None:
+            self._above, self._above_level = alone, level
+            return
+        if self._above is not None and level <= self._above_level:
+            self._above = None
+        head = read_head(raw, self._today, number=True)
         if head.title and (head.exact or head.numbered):
-            self._block = Block(line.number, raw, head, level=level)
+            self._block = Block(line.number, raw, head, level=level, said_above=self._above)
         elif raw:
             yield Skipped(line.number, HEADING, excerpt(raw))
 
@@ -195,13 +238,31 @@ class _Page:
         self, match: re.Match[str], text: str, line: SourceLine
     ) -> Iterator[Block | Skipped | Problem]:
         indent, bullet, gap, raw = match.groups()
-        head = read_head(raw)
+        head = read_head(raw, self._today)
         if not self._begins(head, len(indent), bullet, gap):
             self._content(text, line)
             return
         yield from self._end()
         inset = len(indent) + len(bullet) + len(gap or "")
-        self._block = Block(line.number, raw, head, bullet=bullet, indent=len(indent), inset=inset)
+        self._block = Block(
+            line.number,
+            raw,
+            head,
+            bullet=bullet,
+            indent=len(indent),
+            inset=inset,
+            said_above=self._above,
+        )
+
+    def _dates(self, text: str, *, after_blank: bool) -> bool:
+        """Whether a line is a date alone, strong or not, which the stories below it have."""
+        strong = text.strip().startswith(("**", "__", "【", "["))
+        within = self._block is not None and self._block.level > 0
+        alone = _date_alone(text, self._today) if (strong or after_blank) and not within else None
+        if alone is None:
+            return False
+        self._above, self._above_level = alone, _STANDING
+        return True
 
     def _begins(self, head: Head, indent: int, bullet: str, gap: str | None) -> bool:
         """Whether a bullet begins a block, and is no part of the one before it."""
@@ -260,8 +321,10 @@ class _Page:
         if self._fence[1]:
             ends = not text.lstrip().startswith(">")
         else:
-            bullet = _BULLET.fullmatch(text)
-            head = read_head(bullet[4]) if bullet is not None and not bullet[1] else None
+            bullet = _bullet(text)
+            head = (
+                read_head(bullet[4], self._today) if bullet is not None and not bullet[1] else None
+            )
             ends = head is not None and head.leads and head.exact
         if ends:
             self._fence = None

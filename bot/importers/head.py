@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
-from bot.importers.dates import (
-    BadDate,
-    agree,
-    half_width,
-    is_exact,
-    leading_date,
-    short_date,
-    whole_date,
-)
 from bot.importers.fields import split_tags
 from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, pieces, unescaped
-from store.model import Link, PublishedDate
+from store.dates import BadDate, leading_date, plain_digits, read_date
+from store.model import Link, Precision, PublishedDate
 
 _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""
@@ -41,6 +34,7 @@ _REMARKS = frozenset(
 """Words in lower case that say something of the news, so that they name nobody."""
 
 _CLOSING, _OPENING = ")）", "(（"
+_EMPTY = re.compile(r"[(（\[]\s*[)）\]]")
 _LEFT_BEHIND = " \t:|–—-"
 # Signs that Markdown shows as they are wait in a private plane until the markup is read.
 _HIDE = {code: 0xF0000 + code for code in range(0x21, 0x7F)}
@@ -66,10 +60,10 @@ class Head:
     @property
     def exact(self) -> bool:
         """Whether it has a date, or what is meant as one, that is more than a year."""
-        return isinstance(self.date, BadDate) or (self.date is not None and is_exact(self.date))
+        return isinstance(self.date, BadDate) or (self.date is not None and _is_exact(self.date))
 
 
-def read_head(markup: str, *, number: bool = False) -> Head:
+def read_head(markup: str, today: dt.date, *, number: bool = False) -> Head:
     """Read a line such as `202104 TITLE (wonwizard)` or `TITLE (2022.4 OpenAI, text-to-image)`.
 
     `number`: a number may stand before the title (`3. TITLE`). Parentheses at the end are a
@@ -77,24 +71,24 @@ def read_head(markup: str, *, number: bool = False) -> Head:
     `제보: 홍길동`), or a date with tags; else they are part of the title.
     """
     if len(markup) > _LONGEST:
-        lead = leading_date(markup)
+        lead = leading_date(markup, today)
         if lead is None:
             return Head(markup)
         return Head(markup[lead.end :], lead.date, leads=True)
-    text, links, images, cut = _plain(markup)
+    text, links, images, cut = _plain(markup, today)
     numbered = False
-    lead = leading_date(text)
-    if number and lead is None and (match := _NUMBER.match(half_width(text))):
+    lead = leading_date(text, today)
+    if number and lead is None and (match := _NUMBER.match(plain_digits(text))):
         numbered = True
         text = text[match.end() :]
-        lead = leading_date(text)
-    said = _Said()
+        lead = leading_date(text, today)
+    said = _Said(today)
     if lead is not None:
         said.date, text = lead.date, text[lead.end :]
     while (shorter := said.without_group(text)) is not None:
         text = shorter
     if cut:
-        text = text.rstrip(_LEFT_BEHIND)
+        text = _EMPTY.sub(" ", text).rstrip(_LEFT_BEHIND)
     return Head(
         " ".join(text.translate(_SHOW).split()),
         said.date,
@@ -107,7 +101,9 @@ def read_head(markup: str, *, number: bool = False) -> Head:
     )
 
 
-def _plain(markup: str) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], bool]:
+def _plain(
+    markup: str, today: dt.date
+) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], bool]:
     """Return the text without markup, the links and images, and whether an address was cut."""
     words: list[str] = []
     links: list[Link] = []
@@ -119,10 +115,12 @@ def _plain(markup: str) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], b
                 text = unescaped(piece.raw)
                 words.append(text.translate(_HIDE) if piece.escaped else text)
             case Code():
-                words.append(unescaped(piece.text).translate(_HIDE))
+                text = unescaped(piece.text)
+                dated = _whole_date(text, today) is not None
+                words.append(text if dated else text.translate(_HIDE))
             case LinkMark():
                 links.append(Link(piece.url, piece.words or None))
-                words.append(_plain(piece.words)[0] if piece.words else " ")
+                words.append(_plain(piece.words, today)[0] if piece.words else " ")
                 cut = cut or not piece.words
             case ImageMark():
                 images.append(piece)
@@ -136,6 +134,7 @@ def _plain(markup: str) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], b
 class _Said:
     """What a date before the title and the parentheses behind it say."""
 
+    today: dt.date
     date: PublishedDate | BadDate | None = None
     added_by: str = ""
     tags: tuple[str, ...] = ()
@@ -147,7 +146,7 @@ class _Said:
         if start is None:
             return None
         inside = text[start + 1 : -1].translate(_SHOW).strip()
-        date = whole_date(inside)
+        date = _whole_date(inside, self.today)
         if date is not None:
             return text[:start] if self._agrees(date) else None
         person = _contributor(inside)
@@ -160,28 +159,47 @@ class _Said:
         """Take in a date, the more exact one of two. Returns False for another one."""
         if isinstance(self.date, BadDate):
             return True
-        known = date if self.date is None else agree(self.date, date)
+        known = date if self.date is None else _agreed(self.date, date)
         self.date = known or self.date
         return known is not None
 
     def _takes_tags(self, inside: str) -> bool:
         """Take in a date with tags: `2022.4 OpenAI, text-to-image`, `22.9, Google`."""
-        lead = leading_date(inside)
+        lead = leading_date(inside, self.today, listed=True)
         date = lead.date if lead else None
         rest = inside[lead.end :] if lead else ""
-        if (short := short_date(inside)) is not None:
-            date, rest = short[0], inside[short[1] :]
         if date is None:
             parts = split_tags(inside)
-            dates = [found for part in parts if (found := whole_date(part)) and is_exact(found)]
+            whole = {part: _whole_date(part, self.today) for part in parts}
+            dates = [found for found in whole.values() if found and _is_exact(found)]
             if len(dates) != 1:
                 return False
             date = dates[0]
-            rest = ",".join(part for part in parts if whole_date(part) != date)
-        if self.tags or isinstance(date, BadDate) or not is_exact(date) or not self._agrees(date):
+            rest = ",".join(part for part in parts if whole[part] != date)
+        if self.tags or isinstance(date, BadDate) or not _is_exact(date) or not self._agrees(date):
             return False
         self.tags = split_tags(rest)
         return True
+
+
+def _whole_date(text: str, today: dt.date) -> PublishedDate | None:
+    try:
+        return read_date(text, today)
+    except BadDate:
+        return None
+
+
+def _agreed(one: PublishedDate, other: PublishedDate) -> PublishedDate | None:
+    """Return the more exact of two dates where one lies in the other, else None."""
+    for exact, rough in ((one, other), (other, one)):
+        if exact.iso.startswith(rough.iso):
+            return exact
+    return None
+
+
+def _is_exact(date: PublishedDate) -> bool:
+    """Whether more than the year is known."""
+    return date.precision is not Precision.YEAR
 
 
 def _opening(text: str) -> int | None:

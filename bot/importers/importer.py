@@ -7,12 +7,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from typing import BinaryIO, Protocol, cast
 
 from bot.importers.formats import read_items
 from bot.importers.repeats import Repeats
-from bot.importers.result import Problem, Reading, Remark, Skipped
+from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome
 
 BATCH = 1000
@@ -102,6 +103,7 @@ async def import_file(
     source: BinaryIO,
     *,
     by: Actor,
+    today: date,
     name: str = "",
     strict: bool = False,
     dry_run: bool = False,
@@ -123,17 +125,17 @@ async def import_file(
     if strict:
         with _rewindable(source) as rewindable:
             start = rewindable.tell()
-            reader = _Reader(rewindable, name, base_url, on_progress, writing=False)
+            reader = _Reader(rewindable, today, name, base_url, on_progress, writing=False)
             for _ in reader.items(report):
                 pass
-            if report.problems:
+            if report.problems or report.not_taken:
                 return report.finished(refused=True)
             rewindable.seek(start)
             report = _Tally(ImportReport(dry_run=dry_run, strict=strict))
-            reader = _Reader(rewindable, name, base_url, on_progress, writing=True)
+            reader = _Reader(rewindable, today, name, base_url, on_progress, writing=True)
             await _write(target, reader, by, report, dry_run=dry_run)
     else:
-        reader = _Reader(source, name, base_url, on_progress, writing=True)
+        reader = _Reader(source, today, name, base_url, on_progress, writing=True)
         await _write(target, reader, by, report, dry_run=dry_run)
     return report.finished()
 
@@ -154,6 +156,7 @@ class _Tally:
     actions: dict[ImportAction, int] = field(default_factory=lambda: dict.fromkeys(ImportAction, 0))
     skipped: int = 0
     problems: int = 0
+    not_taken: int = 0
     changes: list[ImportOutcome] = field(default_factory=list)
     skips: list[Remark] = field(default_factory=list)
     faults: list[Remark] = field(default_factory=list)
@@ -164,7 +167,8 @@ class _Tally:
             self.problems += 1
             kept = self.faults
         else:
-            self.skipped += 1
+            self.not_taken += isinstance(remark, NotTaken)
+            self.skipped += not isinstance(remark, NotTaken)
             kept = self.skips
         if len(kept) < LISTED:
             kept.append(remark)
@@ -198,6 +202,7 @@ class _Reader:
     def __init__(
         self,
         source: BinaryIO,
+        today: date,
         name: str,
         base_url: str | None,
         on_progress: Callable[[Progress], None] | None,
@@ -205,6 +210,7 @@ class _Reader:
         writing: bool,
     ) -> None:
         self._source = source
+        self._today = today
         self._name = name
         self._base_url = base_url
         self._on_progress = on_progress
@@ -215,7 +221,9 @@ class _Reader:
         """Yield the items to import; what is left out goes to the report."""
         repeats = Repeats()
         count = line = 0
-        readings: Iterator[Reading] = read_items(self._source, self._name, self._base_url)
+        readings: Iterator[Reading] = read_items(
+            self._source, self._today, self._name, self._base_url
+        )
         for reading in readings:
             line = reading.line
             found = (

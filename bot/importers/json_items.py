@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from bot.i18n.translator import N_
 from bot.importers.drafts import item
-from bot.importers.fields import BadField, draft_from
+from bot.importers.fields import BadField, draft_from, not_taken, usual
 from bot.importers.lines import MAXIMUM_LINE, NOT_UTF8, TOO_LONG, SourceLine, TextSource, readable
-from bot.importers.result import Problem, Reading, excerpt
+from bot.importers.result import NotTaken, Problem, Reading, excerpt
 from bot.port.text import language_of_text
 from store.model import EntryDraft
 
@@ -20,6 +21,9 @@ NOT_AN_OBJECT = N_("This is not a JSON object with the fields of an entry.")
 NO_LIST_END = N_("The list has no end: the file is not whole.")
 REST_LOST = N_("Nothing after this place could be read.")
 
+NO_ITEMS = N_("This JSON document holds no list of entries, and no title or link of one.")
+
+LISTS = ("items", "entries", "articles", "news", "posts", "data", "results", "stories")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[ \t\n\r,]*")
 _CHUNK = 1 << 16
@@ -28,53 +32,95 @@ _NEAR = 16
 longer than any word or escape."""
 
 
-def read_json_lines(lines: Iterator[SourceLine]) -> Iterator[Reading]:
+def read_json_lines(lines: Iterator[SourceLine], today: date) -> Iterator[Reading]:
     """Yield what each line holds. Blank lines are nothing."""
     for line in lines:
         text = line.text.strip()
         if line.fault:
             yield Problem(line.number, line.fault, excerpt(text))
         elif text:
-            yield _line(line.number, text)
+            yield from _line(line.number, text, today)
 
 
-def _line(number: int, text: str) -> Reading:
+def _line(number: int, text: str, today: date) -> Iterator[Reading]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        return Problem(number, NOT_JSON, excerpt(text), {"reason": error.msg})
+        yield Problem(number, NOT_JSON, excerpt(text), {"reason": error.msg})
     except (ValueError, RecursionError):
-        return Problem(number, TOO_NESTED, excerpt(text))
-    return _value(value, number, text)
+        yield Problem(number, TOO_NESTED, excerpt(text))
+    else:
+        yield from _value(value, number, text, today)
 
 
-def _value(value: object, number: int, text: str) -> Reading:
+def _value(value: object, number: int, text: str, today: date) -> Iterator[Reading]:
+    """Yield the item that a value is, and a remark for each field of it that was not taken."""
     if not isinstance(value, dict):
-        return Problem(number, NOT_AN_OBJECT, excerpt(text))
-    if "language" not in value:
-        words = f"{value.get('title')} {value.get('note')}"
-        value = {**value, "language": language_of_text(words)}
+        yield Problem(number, NOT_AN_OBJECT, excerpt(text))
+        return
+    fields, left = usual(value)
+    if "language" not in fields:
+        fields["language"] = language_of_text(f"{fields.get('title')} {fields.get('note')}")
     try:
-        draft = draft_from(value, EntryDraft(title=""))
+        yield item(draft_from(fields, EntryDraft(title=""), today), number, text)
     except BadField as error:
-        return Problem(number, error.reason, excerpt(text), error.values)
-    return item(draft, number, text)
+        yield Problem(number, error.reason, excerpt(text), error.values)
+        return
+    for name in left:
+        reason, values = not_taken(name)
+        yield NotTaken(number, reason, excerpt(text), values)
 
 
-def read_json_list(source: TextSource) -> Iterator[Reading]:
+def read_json_document(text: str, today: date) -> Iterator[Reading]:
+    """Yield the items of one JSON object that holds a list of them, as feeds do, or that is one."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        yield Problem(error.lineno, NOT_JSON, excerpt(text), {"reason": error.msg})
+        return
+    except (ValueError, RecursionError):
+        yield Problem(1, TOO_NESTED, excerpt(text))
+        return
+    lists = {name: part for name, part in value.items() if isinstance(part, list)}
+    name = next((name for name in LISTS if name in lists), None)
+    if name is None and len(lists) == 1 and not usual(value)[0].keys() & {"title", "url"}:
+        (name,) = lists
+    if name is None:
+        if not usual(value)[0].keys() & {"title", "url"}:
+            yield Problem(1, NO_ITEMS, excerpt(text))
+            return
+        yield from _value(value, 1, text, today)
+        return
+    place = max(text.find(f'"{name}"'), 0)
+    for part in lists[name]:
+        # Where an item stands is known by the first text in it that stands nowhere before.
+        said = (
+            next((one for one in part.values() if isinstance(one, str)), "")
+            if isinstance(part, dict)
+            else ""
+        )
+        found = text.find(json.dumps(said, ensure_ascii=False), place)
+        place = found if found >= 0 else place
+        yield from _value(
+            part, text.count("\n", 0, place) + 1, json.dumps(part, ensure_ascii=False), today
+        )
+
+
+def read_json_list(source: TextSource, today: date) -> Iterator[Reading]:
     """Yield what the list holds, however it is laid out. Holds one element at a time.
 
     Behind a broken element it goes on where the next line begins an object as the broken one
     began; where there is no such line, the rest cannot be read.
     """
-    return _List(source).read()
+    return _List(source, today).read()
 
 
 class _List:
     """A list that is being read: the text at hand, the place in it, and its line."""
 
-    def __init__(self, source: TextSource) -> None:
+    def __init__(self, source: TextSource, today: date) -> None:
         self._source = source
+        self._today = today
         self._text = ""
         self._place = 0
         self._line = 1
@@ -90,9 +136,9 @@ class _List:
                 return
             if self._text[self._place] == "]":
                 break
-            reading = self._element()
-            yield reading
-            if isinstance(reading, Problem) and not self._resumed(reading):
+            readings = list(self._element())
+            yield from readings
+            if isinstance(readings[0], Problem) and not self._resumed(readings[0]):
                 yield Problem(self._line, REST_LOST)
                 return
         self._place += 1
@@ -122,7 +168,7 @@ class _List:
             if not self._at_end() or not self._more():
                 return
 
-    def _element(self) -> Reading:
+    def _element(self) -> Iterator[Reading]:
         number = self._line
         while True:
             try:
@@ -130,20 +176,24 @@ class _List:
             except json.JSONDecodeError as error:
                 length = len(self._text) - self._place
                 if length > MAXIMUM_LINE:
-                    return Problem(number, TOO_LONG, excerpt(self._text[self._place :]))
+                    yield Problem(number, TOO_LONG, excerpt(self._text[self._place :]))
+                    return
                 problem = self._problem(number, error)
                 if self._incomplete(error) and self._more(max(_CHUNK, length)):
                     continue
-                return problem
+                yield problem
+                return
             except (ValueError, RecursionError):
-                return Problem(number, TOO_NESTED, excerpt(self._text[self._place :]))
+                yield Problem(number, TOO_NESTED, excerpt(self._text[self._place :]))
+                return
             break
         text = self._text[self._place : end]
         self._place = end
         self._line += text.count("\n")
         if readable(text) != text:
-            return Problem(number, NOT_UTF8, excerpt(readable(text)))
-        return _value(value, number, text)
+            yield Problem(number, NOT_UTF8, excerpt(readable(text)))
+            return
+        yield from _value(value, number, text, self._today)
 
     def _incomplete(self, error: json.JSONDecodeError) -> bool:
         return error.msg.startswith("Unterminated") or error.pos >= len(self._text) - _NEAR

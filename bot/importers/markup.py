@@ -5,10 +5,12 @@ Every repetition is bounded, so that no line takes longer than its length times 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.port.text import bare_address
 from store.entries.links import canonical
 
 _TARGET = r"<?(?P<{0}>[^\s()<>]{{1,2000}}(?:\([^\s()<>]{{0,500}}\)[^\s()<>]{{0,500}}){{0,3}})>?"
@@ -24,7 +26,7 @@ _MARKUP = re.compile(
     r"(?:(?P<inner>(?:[^<]|<(?!/?a[\s>])){0,2000})</a\s{0,3}>)?)"
     r"|(?P<picture><img\s(?P<details>[^<>]{0,3000})>)"
     r"|(?P<auto><(?P<address>https?://[^\s<>]{1,2000})>)"
-    r"|(?P<bare>https?://[^\s<>\"`（）「」『』《》，。、]{1,2000})"
+    r"|(?P<bare>https?://[^\s<>\"`，。、]{1,2000})"
     r"|(?P<break><br\s{0,3}/?>)"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|del|ins|sub|sup|small|big|mark|font|center|span|div|p|a)"
     r"(?:\s[^<>]{0,500})?/?>)",
@@ -34,10 +36,7 @@ _ATTRIBUTE = r"(?:^|\s){0}\s{{0,3}}=\s{{0,3}}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>
 _HREF = re.compile(_ATTRIBUTE.format("href"), re.IGNORECASE)
 _SRC = re.compile(_ATTRIBUTE.format("src"), re.IGNORECASE)
 _ALT = re.compile(_ATTRIBUTE.format("alt"), re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
-_CLOSERS = {")": "(", "]": "[", "}": "{"}
-_STOPS = ".,;:!?'’”»…"
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +151,8 @@ def _link(raw: str, target: str, words: str) -> Piece:
 
 
 def _bare(raw: str) -> Piece:
-    text = raw
-    while text and (text[-1] in _STOPS or _opens_outside(text)):
-        text = text[:-1]
+    text = bare_address(raw)
     return LinkMark(text, unescaped(text), "") if is_web(unescaped(text)) else PlainText(raw)
-
-
-def _opens_outside(text: str) -> bool:
-    """Whether a text ends with a closing bracket whose opening one stands before the text."""
-    closer = text[-1]
-    return closer in _CLOSERS and text.count(closer) > text.count(_CLOSERS[closer])
 
 
 def _with_image_inside(piece: Piece) -> Iterator[Piece]:
@@ -193,13 +184,9 @@ def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    name, decimal, hexadecimal = match.groups()
-    if name:
-        return _NAMED[name]
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    try:
-        character = chr(code)
-        character.encode()
-    except (ValueError, OverflowError):
+    found = html.unescape(match[0])
+    if found == match[0] or not found.encode(errors="ignore"):
         return match[0]
-    return character if character.isprintable() or character == "\n" else match[0]
+    if found == "\xa0":
+        return " "
+    return found if found.isprintable() or found == "\n" else match[0]

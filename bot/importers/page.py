@@ -20,68 +20,125 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
 from urllib.parse import urljoin
 
+from bot.commands.values import DATE_FLAWS
 from bot.i18n.translator import N_
 from bot.importers.blocks import Block, BodyLine, front_matter, read_blocks
-from bot.importers.dates import BadDate
 from bot.importers.drafts import item
-from bot.importers.fields import BadField, draft_from
+from bot.importers.fields import BadField, draft_from, split_tags
+from bot.importers.front_matter import read_settings
 from bot.importers.head import Head
 from bot.importers.lines import SourceLine
 from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, is_web, pieces, unescaped
+from bot.importers.rendering import rendered
 from bot.importers.result import Problem, Reading, Skipped, excerpt
 from bot.port.text import language_of_text
+from store.dates import BadDate
 from store.model import EntryDraft, Link, PublishedDate
 
 NO_ENTRY = N_("This is no entry: it has neither a date nor a link of its own.")
-NO_SUCH_DATE = N_("“{date}” is a date that no calendar has.")
 BAD_FIELDS = N_("The comment “ainews” is not JSON: {reason}.")
 
-_LANGUAGE = re.compile(
-    r"(?:lang|language|locale)\s*:\s*[\"']?([A-Za-z]{2,3}(?:[-_]\w{2,8})?)[\"']?"
-)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})?")
+_LANGUAGE_NAMES = ("lang", "language", "locale")
+_POSTS = frozenset({"post", "posts", "news", "article", "link", "entry", "single"})
+_POST_LINE = 1
+_POST_FIELDS = {
+    "published": ("date", "published", "published_at"),
+    "url": ("link", "external_url", "external-url", "link_url", "source", "url", "canonical_url"),
+    "image": ("image", "thumbnail", "og_image", "cover"),
+    "added_by": ("author", "by"),
+}
+"""The fields of an entry, and the names that they have in front matter, the best first."""
 
 
-def read_page(lines: Iterator[SourceLine], base_url: str | None = None) -> Iterator[Reading]:
-    """Yield what a page holds, in order. Holds one entry at a time.
+def read_page(
+    lines: Iterator[SourceLine], today: date, base_url: str | None = None
+) -> Iterator[Reading]:
+    """Yield what a page holds, in order.
 
     `base_url` makes the paths of images whole. Entries whose language the front matter does not
     say are Korean where they have Korean letters, else English.
     """
-    settings, first, problem = front_matter(lines)
+    matter, first, problem = front_matter(lines, today)
     if problem is not None:
         yield problem
-    said = next((match[1] for line in settings if (match := _LANGUAGE.match(line.text))), None)
-    language = said.replace("_", "-") if said else None
-    for block in read_blocks(chain(first, lines)):
-        yield _entry(block, language, base_url) if isinstance(block, Block) else block
+    settings = read_settings(matter)
+    said = next((text for name in _LANGUAGE_NAMES if (text := settings.get(name))), "")
+    language = said.replace("_", "-") if _LANGUAGE.fullmatch(said) else None
+    page = list(rendered(chain(first, lines), today))
+    blocks = list(read_blocks(iter(page), today))
+    dated = any(isinstance(one, Block) and one.head.exact for one in blocks)
+    if not dated and _is_post(settings):
+        yield _post(settings, page, language, base_url, today)
+        return
+    for block in blocks:
+        yield _entry(block, language, base_url, today) if isinstance(block, Block) else block
 
 
-def _entry(block: Block, language: str | None, base_url: str | None) -> Reading:
+def _is_post(settings: Mapping[str, str]) -> bool:
+    """Whether a page's front matter is that of one story, as Jekyll's posts have it."""
+    if not settings.get("title"):
+        return False
+    return settings.get("layout") in _POSTS or ("date" in settings and "layout" not in settings)
+
+
+def _post(
+    settings: Mapping[str, str],
+    page: Sequence[SourceLine],
+    language: str | None,
+    base_url: str | None,
+    today: date,
+) -> Reading:
+    """Read a page that is one story: its front matter is the head, its text the note."""
+    title = settings["title"]
+    head = Head(title, tags=split_tags(settings.get("tags") or settings.get("categories") or ""))
+    block = Block(_POST_LINE, title, head)
+    block.body = [BodyLine(line.text, quoted=False, code=False) for line in page]
+    block.fault = next((Problem(one.number, one.fault) for one in page if one.fault), None)
+    fields = {
+        own: settings[name]
+        for own, names in _POST_FIELDS.items()
+        for name in reversed(names)
+        if settings.get(name)
+    }
+    return _entry(block, language, base_url, today, fields)
+
+
+def _entry(
+    block: Block,
+    language: str | None,
+    base_url: str | None,
+    today: date,
+    said: Mapping[str, object] | None = None,
+) -> Reading:
+    """Return what a block is. `said` are fields that stand outside of it."""
     if block.fault is not None:
         return block.fault
     try:
-        fields = _fields(block)
+        fields = said or _fields(block)
         body = _read_body(block)
         head = block.head
-        if fields is None and head.date is None and not (body.alone or _is_linked(head)):
+        linked = body.alone or _is_linked(head) or (block.said_above and body.links)
+        if fields is None and head.date is None and not linked:
             return Skipped(block.line, NO_ENTRY, excerpt(block.raw))
         draft = EntryDraft(
             title=head.title,
             url=body.links[0].url if body.links else None,
-            links=tuple(body.links[1:]),
+            links=tuple(body.links[0 if said and "url" in said else 1 :]),
             note=body.note,
             image=_whole(body.image, base_url),
-            published=_date(head, fields or {}),
+            published=_date(head, fields or {}) or block.said_above,
             language=language or language_of_text(f"{head.title} {body.note}"),
             tags=head.tags,
             added_by=head.added_by,
         )
-        draft = draft_from(fields or {}, draft)
+        draft = draft_from(fields or {}, draft, today)
     except BadField as error:
         return Problem(block.line, error.reason, excerpt(block.raw), error.values)
     return item(draft, block.line, block.raw)
@@ -92,7 +149,7 @@ def _date(head: Head, fields: Mapping[str, object]) -> PublishedDate | None:
         return head.date
     if "published" in fields:
         return None
-    raise BadField(NO_SUCH_DATE, date=head.date.text)
+    raise BadField(DATE_FLAWS[head.date.flaw], value=head.date.text)
 
 
 def _fields(block: Block) -> dict[str, object] | None:

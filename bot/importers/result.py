@@ -45,6 +45,10 @@ class Problem(Remark):
     """What should be an entry and cannot be read as one."""
 
 
+class NotTaken(Skipped):
+    """A field of an entry that was read without it. A strict import refuses it."""
+
+
 Reading = ImportItem | Skipped | Problem
 
 

@@ -30,7 +30,19 @@ _LINK = re.compile(
     r"(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)\)"
     r"|(?P<bare>https?://[^\s<>\"'`]{1,2000})"
 )
-_TRAILING = ".,;:!?)]}»”’」』。、，．"
+_TRAILING = ".,;:!?»”’。、，．…"
+_BRACKETS = {
+    ")": "(", "]": "[", "}": "{", "）": "（",
+    "」": "「", "』": "『", "】": "【", "》": "《", "〉": "〈",
+}  # fmt: skip
+"""Closing brackets and what opens them."""
+_CLOSING = frozenset(_BRACKETS)
+_GRAMMAR = re.compile(
+    r"(?<=[A-Za-z0-9/=_~-])(?:(?:에서|에게|으로|까지|부터|처럼|보다|이라|라고|이나|이랑|하고"
+    r"|[을를이가은는의로와과도에만랑])"
+    r"(?:는|도|만|의)?|(?:입니|이에요|예요|이다|임|인데|이고|라는|라며|입니다만)[가-힣]{0,3})$"
+)
+"""Particles and endings behind an address in ASCII. A path in Hangul keeps all its letters."""
 _LIST_MARK = re.compile(r"(?P<indent>[ \t]*)[-*+•][ \t]+(?P<words>.*)")
 _BULLETS = ("•", "◦", "▪")
 
@@ -103,7 +115,7 @@ def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
     A bare address ends before the punctuation of the sentence around it.
     """
     for match in _LINK.finditer(text):
-        url = match["target"] or _without_trailing(match["bare"])
+        url = match["target"] or bare_address(match["bare"])
         if _is_link(url):
             end = match.end() if match["target"] else match.start() + len(url)
             yield match.start(), end, LinkText(one_line(match["words"] or url), url)
@@ -144,13 +156,26 @@ def language_of_text(text: str) -> str:
     return "ko" if _HANGUL.search(text) else "en"
 
 
-def _without_trailing(url: str) -> str:
-    """Return a bare address without the punctuation of the sentence around it."""
-    while url and url[-1] in _TRAILING:
-        if url[-1] == ")" and url.count("(") >= url.count(")"):
-            break
-        url = url[:-1]
-    return url
+def bare_address(text: str) -> str:
+    """Return the address that a run of text without blanks begins with.
+
+    It ends before a bracket that closes what was opened before it, before the punctuation of the
+    sentence around it, and before Korean grammar that is written to it (`…/22입니다`, `…/a를`).
+    """
+    depth = dict.fromkeys(_BRACKETS.values(), 0)
+    for place, sign in enumerate(text):
+        if sign in depth:
+            depth[sign] += 1
+        elif (opener := _BRACKETS.get(sign)) is not None:
+            depth[opener] -= 1
+            if depth[opener] < 0:
+                text = text[:place]
+                break
+    text = text.rstrip(_TRAILING)
+    text = _GRAMMAR.sub("", text)
+    while text and text[-1] in _CLOSING and text.count(text[-1]) > text.count(_BRACKETS[text[-1]]):
+        text = text[:-1].rstrip(_TRAILING)
+    return text
 
 
 def _is_link(url: str) -> bool:

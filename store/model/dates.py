@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -14,10 +13,6 @@ EARLIEST_YEAR = 1900
 LATEST_YEAR = 2199
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_SEPARATED = re.compile(
-    r"(\d{4})\s*[-./년]\s*(?:(\d{1,2})\s*[-./월]?\s*(?:(?<=[-./월\s])(\d{1,2})\s*[.일]?)?)?"
-)
 
 
 class Precision(StrEnum):
@@ -57,21 +52,6 @@ class PublishedDate:
         if match is None:
             raise ValueError(f"{text!r} is not a date such as 2021, 2021-04 or 2021-04-18")
         return cls(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a date as people write it.
-
-        `202104`, `20210331`, `2021.2.18`, `2021-04`, `2021/4/1`, `2021. 4. 18.`, `2021년 4월 18일`
-        and `2021`, in half or full width. Raises ValueError, which names what was read.
-        """
-        plain = unicodedata.normalize("NFKC", text).strip()
-        for pattern in (_ISO, _COMPACT, _SEPARATED):
-            match = pattern.fullmatch(plain)
-            if match is not None:
-                year, month, day = match.groups()
-                return cls(int(year), int(month) if month else None, int(day) if day else None)
-        raise ValueError(f"{text!r} is not a date such as 2021-04-18, 2021.4 or 202104")
 
     @property
     def precision(self) -> Precision:

@@ -59,7 +59,7 @@ class Search:
 
         Words that no entry holds are corrected, unless the query is literal.
         """
-        request = _narrowed(parse(query.words), query)
+        request = _narrowed(parse(query.words, self._clock().date()), query)
         offset = min(offset, _DEEPEST)
         count = min(count, _DEEPEST)
         async with self._database.read() as connection:

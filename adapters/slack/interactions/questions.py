@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.commands.values import typed_values
 from bot.i18n.translator import Translator
@@ -37,7 +38,8 @@ def mistakes_in(
     command: Command, filled: Mapping[str, str | int], words: Translator
 ) -> dict[str, str]:
     """Return what is wrong with what was filled into such a form, by the name of the field."""
-    _, problems = typed_values(command, filled)
+    # What lies ahead is refused when it is sent.
+    _, problems = typed_values(command, filled, date.max)
     return {
         problem.parameter: words.gettext(problem.text, **problem.values)
         for problem in problems

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from store.dates import read_date
 from store.model import PublishedDate
 from store.text import clean_tag, storable
 
@@ -93,11 +95,11 @@ class _QueryDraft:
     dates: dict[str, PublishedDate] = field(default_factory=dict)
 
 
-def parse(text: str) -> Request:
+def parse(text: str, today: date) -> Request:
     """Take a query apart. Whatever is typed, the answer is a request; it may ask for nothing."""
     draft = _QueryDraft()
     for piece in _PIECE.finditer(storable(text)[:LONGEST]):
-        _take(piece, draft)
+        _take(piece, draft, today)
     return Request(
         " ".join(draft.words),
         tuple(dict.fromkeys(draft.phrases)),
@@ -109,13 +111,13 @@ def parse(text: str) -> Request:
     )
 
 
-def _take(piece: re.Match[str], draft: _QueryDraft) -> None:
+def _take(piece: re.Match[str], draft: _QueryDraft, today: date) -> None:
     quoted = piece["quoted"]
     value = (piece["bare"] if quoted is None else quoted[1:-1]).strip()
     name = _NAMES.get((piece["name"] or "").lower())
     if name:
         values = [value] if quoted is not None else value.split(",")
-        if not _named(name, values, draft, unwanted=bool(piece["minus"])):
+        if not _named(name, values, draft, today, unwanted=bool(piece["minus"])):
             draft.words.append(piece[0])
     elif not value:
         return
@@ -127,7 +129,9 @@ def _take(piece: re.Match[str], draft: _QueryDraft) -> None:
         draft.words.append(value)
 
 
-def _named(name: str, values: Sequence[str], draft: _QueryDraft, *, unwanted: bool) -> bool:
+def _named(
+    name: str, values: Sequence[str], draft: _QueryDraft, today: date, *, unwanted: bool
+) -> bool:
     """Take a name with its values. False where one of them is none for that name."""
     if name in _READ:
         read = [_READ[name](value) for value in values if value.strip()]
@@ -137,12 +141,12 @@ def _named(name: str, values: Sequence[str], draft: _QueryDraft, *, unwanted: bo
         (draft.unwanted if unwanted else draft.wanted).setdefault(name, []).extend(found)
         return True
     try:
-        date = PublishedDate.parse(",".join(values))
+        day = read_date(",".join(values), today)
     except ValueError:
         return False
     if unwanted:
         return False
-    draft.dates[name] = date
+    draft.dates[name] = day
     return True
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 from bot.importers import Problem, Skipped, read_items
 from store.model import EntryDraft, ImportItem
+
+TODAY = date(2026, 11, 26)
 
 
 def items(text: str | bytes, name: str = "", base_url: str | None = None) -> list[ImportItem]:
@@ -35,4 +38,4 @@ def everything(
 ) -> list[ImportItem | Skipped | Problem]:
     """Return all that a file holds."""
     data = text.encode() if isinstance(text, str) else text
-    return list(read_items(io.BytesIO(data), name, base_url))
+    return list(read_items(io.BytesIO(data), TODAY, name, base_url))

@@ -16,6 +16,7 @@ from bot.importers import ImportReport, Progress, Skipped, import_file
 from store.errors import DiskFull
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome, PublishedDate, Status
 from store.store import DigestStore
+from tests.bot.importers.pages import TODAY
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 BY = Actor("terminal", "local", "kim", "kim")
@@ -85,7 +86,7 @@ def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
 
 
 async def test_importing_twice_adds_nothing(store: DigestStore) -> None:
-    first = await import_file(store.entries, source(PAGE), by=BY, name="page.md")
+    first = await import_file(store.entries, source(PAGE), by=BY, today=TODAY, name="page.md")
     assert counts(first) == (2, 0, 0, 1, 0)
     assert [(change.action, change.line) for change in first.changes] == [
         (ImportAction.ADDED, 4),
@@ -93,7 +94,7 @@ async def test_importing_twice_adds_nothing(store: DigestStore) -> None:
     ]
     assert [skip.line for skip in first.skips] == [13]
     assert not first.failed
-    second = await import_file(store.entries, source(PAGE), by=BY, name="page.md")
+    second = await import_file(store.entries, source(PAGE), by=BY, today=TODAY, name="page.md")
     assert counts(second) == (0, 0, 2, 1, 0)
     page = await store.entries.latest(10)
     assert [(entry.title, entry.published) for entry in page.items] == [
@@ -103,9 +104,9 @@ async def test_importing_twice_adds_nothing(store: DigestStore) -> None:
 
 
 async def test_what_changed_is_updated(store: DigestStore) -> None:
-    await import_file(store.entries, source(PAGE), by=BY)
+    await import_file(store.entries, source(PAGE), by=BY, today=TODAY)
     changed = PAGE.replace("> 내용", "> 새 내용")
-    report = await import_file(store.entries, source(changed), by=BY)
+    report = await import_file(store.entries, source(changed), by=BY, today=TODAY)
     assert counts(report) == (0, 1, 1, 1, 0)
     found = await store.entries.find_by_link("https://a.example/1")
     assert found is not None
@@ -113,9 +114,9 @@ async def test_what_changed_is_updated(store: DigestStore) -> None:
 
 
 async def test_a_dry_run_changes_nothing_and_says_the_same(store: DigestStore) -> None:
-    dry = await import_file(store.entries, source(PAGE), by=BY, dry_run=True)
+    dry = await import_file(store.entries, source(PAGE), by=BY, today=TODAY, dry_run=True)
     assert (await store.entries.latest(10)).items == ()
-    wet = await import_file(store.entries, source(PAGE), by=BY)
+    wet = await import_file(store.entries, source(PAGE), by=BY, today=TODAY)
     assert counts(dry) == counts(wet)
     assert dry.dry_run
     assert [change.title for change in dry.changes] == ["하나", "둘"]
@@ -125,7 +126,9 @@ async def test_a_dry_run_changes_nothing_and_says_the_same(store: DigestStore) -
 async def test_strict_imports_all_or_nothing(
     store: DigestStore, kind: Callable[[bytes], io.BytesIO]
 ) -> None:
-    report = await import_file(store.entries, kind(BROKEN.encode()), by=BY, strict=True)
+    report = await import_file(
+        store.entries, kind(BROKEN.encode()), by=BY, today=TODAY, strict=True
+    )
     assert report.refused
     assert report.failed
     assert counts(report) == (0, 0, 0, 1, 1)
@@ -133,7 +136,7 @@ async def test_strict_imports_all_or_nothing(
         "line 15: “2021.2.30” is a date that no calendar has."
     ]
     assert (await store.entries.latest(10)).items == ()
-    report = await import_file(store.entries, kind(PAGE.encode()), by=BY, strict=True)
+    report = await import_file(store.entries, kind(PAGE.encode()), by=BY, today=TODAY, strict=True)
     assert counts(report) == (2, 0, 0, 1, 0)
     assert not report.refused
 
@@ -142,7 +145,7 @@ async def test_strict_imports_all_or_nothing(
 async def test_else_all_the_rest_is_imported(
     store: DigestStore, kind: Callable[[bytes], io.BytesIO]
 ) -> None:
-    report = await import_file(store.entries, kind(BROKEN.encode()), by=BY)
+    report = await import_file(store.entries, kind(BROKEN.encode()), by=BY, today=TODAY)
     assert not report.refused
     assert report.failed
     assert counts(report) == (2, 0, 0, 1, 1)
@@ -161,7 +164,7 @@ async def test_what_repeats_an_item_of_the_file_is_skipped(store: DigestStore) -
         {"title": "D", "published": "2022"},
     ]
     text = "\n".join(json.dumps(line) for line in lines)
-    report = await import_file(store.entries, source(text), by=BY)
+    report = await import_file(store.entries, source(text), by=BY, today=TODAY)
     assert counts(report) == (5, 0, 0, 4, 0)
     assert [str(skip) for skip in report.skips] == [
         "line 2: This repeats line 1.",
@@ -169,7 +172,7 @@ async def test_what_repeats_an_item_of_the_file_is_skipped(store: DigestStore) -
         "line 4: Line 1 has the same link; that one counts.",
         "line 8: Line 7 has the same title and date; that one counts.",
     ]
-    again = await import_file(store.entries, source(text), by=BY)
+    again = await import_file(store.entries, source(text), by=BY, today=TODAY)
     assert counts(again) == (0, 0, 5, 4, 0)
 
 
@@ -179,8 +182,20 @@ async def test_an_item_with_nothing_but_a_title_is_known_again(
 ) -> None:
     items = [{"title": "Bare", "key": key, "note": str(number)} for number, key in enumerate(keys)]
     text = "\n".join(json.dumps(item) for item in items)
-    assert counts(await import_file(store.entries, source(text), by=BY)) == (1, 0, 0, 1, 0)
-    assert counts(await import_file(store.entries, source(text), by=BY)) == (0, 0, 1, 1, 0)
+    assert counts(await import_file(store.entries, source(text), by=BY, today=TODAY)) == (
+        1,
+        0,
+        0,
+        1,
+        0,
+    )
+    assert counts(await import_file(store.entries, source(text), by=BY, today=TODAY)) == (
+        0,
+        0,
+        1,
+        1,
+        0,
+    )
 
 
 @pytest.mark.parametrize("form", list(ExportForm))
@@ -192,11 +207,11 @@ async def test_an_export_imports_as_unchanged(store: DigestStore, form: ExportFo
         {"title": "Gone", "key": "k2", "status": "retracted"},
     ]
     text = "\n".join(json.dumps(item) for item in items)
-    await import_file(store.entries, source(text), by=BY)
+    await import_file(store.entries, source(text), by=BY, today=TODAY)
     statuses = tuple(Status)
     before = [entry async for entry in store.entries.all(statuses)]
     written = "".join([piece async for piece in export(store.entries.all(statuses), form)])
-    report = await import_file(store.entries, source(written), by=BY)
+    report = await import_file(store.entries, source(written), by=BY, today=TODAY)
     assert counts(report) == (0, 0, 4, 0, 0)
     assert [entry async for entry in store.entries.all(statuses)] == before
 
@@ -204,11 +219,11 @@ async def test_an_export_imports_as_unchanged(store: DigestStore, form: ExportFo
 async def test_an_export_fills_an_empty_store_with_the_same(
     store: DigestStore, tmp_path: Path
 ) -> None:
-    await import_file(store.entries, source(PAGE), by=BY)
+    await import_file(store.entries, source(PAGE), by=BY, today=TODAY)
     written = "".join([piece async for piece in export(store.entries.all(), ExportForm.PAGE)])
     other = await DigestStore.open(f"sqlite:///{tmp_path / 'other.db'}", lambda: NOW)
     try:
-        await import_file(other.entries, source(written), by=BY)
+        await import_file(other.entries, source(written), by=BY, today=TODAY)
         again = "".join([piece async for piece in export(other.entries.all(), ExportForm.PAGE)])
     finally:
         await other.close()
@@ -219,14 +234,18 @@ async def test_a_long_import_goes_in_batches_and_shows_progress() -> None:
     text = "".join(f'{{"title": "T{number}", "key": "k{number}"}}\n' for number in range(2500))
     seen: list[Progress] = []
     target = Recorder()
-    report = await import_file(target, source(text), by=BY, strict=True, on_progress=seen.append)
+    report = await import_file(
+        target, source(text), by=BY, today=TODAY, strict=True, on_progress=seen.append
+    )
     assert [len(batch) for batch in target.batches] == [1000, 1000, 500]
     assert (report.added, len(report.changes)) == (2500, 1000)
     assert [step.items for step in seen] == [1000, 2000, 2500] * 2
     assert [step.writing for step in seen] == [False] * 3 + [True] * 3
     assert seen[-1] == Progress(2500, 2500, 1.0, writing=True)
     seen.clear()
-    await import_file(Recorder(), UnseekablePipe(text.encode()), by=BY, on_progress=seen.append)
+    await import_file(
+        Recorder(), UnseekablePipe(text.encode()), by=BY, today=TODAY, on_progress=seen.append
+    )
     assert {step.fraction for step in seen} == {None}
 
 
@@ -234,23 +253,26 @@ async def test_a_store_that_fails_keeps_the_batches_before() -> None:
     text = "".join(f'{{"title": "T{number}", "key": "k{number}"}}\n' for number in range(2500))
     target = Recorder(room=1)
     with pytest.raises(DiskFull):
-        await import_file(target, source(text), by=BY)
+        await import_file(target, source(text), by=BY, today=TODAY)
     assert len(target.batches) == 1
 
 
 async def test_a_million_problems_are_counted_and_a_thousand_kept() -> None:
     text = "x\n" * 5000
-    report = await import_file(Recorder(), source(text), by=BY, name="x.jsonl")
+    report = await import_file(Recorder(), source(text), by=BY, today=TODAY, name="x.jsonl")
     assert (report.problems, len(report.faults)) == (5000, 1000)
 
 
 async def test_an_empty_file_imports_nothing(store: DigestStore) -> None:
     for name in ("x.md", "x.json", "x.jsonl", ""):
-        assert counts(await import_file(store.entries, source(""), by=BY, name=name)) == (0,) * 5
+        assert (
+            counts(await import_file(store.entries, source(""), by=BY, today=TODAY, name=name))
+            == (0,) * 5
+        )
 
 
 async def test_a_report_is_json(store: DigestStore) -> None:
-    report = await import_file(store.entries, source(BROKEN), by=BY, dry_run=True)
+    report = await import_file(store.entries, source(BROKEN), by=BY, today=TODAY, dry_run=True)
     assert json.loads(json.dumps(report.json)) == {
         "dry_run": True,
         "strict": False,
@@ -289,6 +311,16 @@ def test_a_remark_is_said_in_the_language_of_the_person() -> None:
 async def test_the_source_stays_open_and_is_read_from_where_it_stands(store: DigestStore) -> None:
     data = source("\x00garbage" + PAGE)
     data.seek(len("\x00garbage"))
-    report = await import_file(store.entries, data, by=BY, strict=True)
+    report = await import_file(store.entries, data, by=BY, today=TODAY, strict=True)
     assert report.added == 2
     assert not data.closed
+
+
+async def test_a_strict_import_refuses_fields_that_are_not_taken(store: DigestStore) -> None:
+    text = '{"title": "T", "publised": "2021-04-03"}'
+
+    refused = await import_file(store.entries, source(text), by=BY, today=TODAY, strict=True)
+    taken = await import_file(store.entries, source(text), by=BY, today=TODAY)
+
+    assert (refused.refused, refused.added, len(refused.skips)) == (True, 0, 1)
+    assert (taken.added, taken.skipped, len(taken.skips)) == (1, 0, 1)

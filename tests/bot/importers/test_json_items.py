@@ -95,7 +95,11 @@ def test_a_date_keeps_its_precision(
         ("links", ["ftp://a.example"], None),
         ("note", {}, "“note” is not text."),
         ("note", "x" * 20_001, "“note” is too long; at most 20000 characters fit."),
-        ("published", "soon", "“soon” is not a date such as 2021-04-18, 2021-04 or 2021."),
+        (
+            "published",
+            "soon",
+            "“soon” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021.",
+        ),
         ("published", "2021-02-30", None),
         ("published", True, None),
         ("published", [2021], None),
@@ -289,3 +293,64 @@ def test_no_json_breaks_the_importer(values: list[object], between: str) -> None
     everything(whole[: len(whole) // 2])
     everything("[" + between.join(json.dumps(value) for value in values))
     everything(between.join(map(str, values)).encode("utf-8", "surrogatepass"), "items.json")
+
+
+@pytest.mark.parametrize(
+    ("field", "own"),
+    [
+        ("link", "url"), ("href", "url"), ("Permalink", "url"), ("date", "published"),
+        ("pubDate", "published"), ("date_published", "published"), ("publishedAt", "published"),
+        ("summary", "note"), ("content_text", "note"), ("author", "added_by"),
+        ("categories", "tags"), ("keywords", "tags"), ("headline", "title"), ("제목", "title"),
+    ],
+)  # fmt: skip
+def test_the_usual_names_of_fields_are_read(field: str, own: str) -> None:
+    values = {
+        "url": "https://a.example/x", "published": "2025-03-04", "note": "words",
+        "added_by": "minji", "tags": ["llm"], "title": "T",
+    }  # fmt: skip
+    item = {"title": "T", field: values[own]}
+    if own == "title":
+        item = {field: "T", "url": "https://a.example/x"}
+
+    draft = only(json.dumps(item))
+
+    expected = {"published": PublishedDate(2025, 3, 4), "tags": ("llm",)}
+    assert getattr(draft, own) == expected.get(own, values[own])
+
+
+def test_a_field_that_is_not_taken_is_named_with_the_nearest() -> None:
+    line = json.dumps({"title": "T", "publised": "2025", "colour": "red"})
+
+    found = [str(each) for each in remarks(line)]
+
+    assert found == [
+        "line 1: “publised” was not taken. Did you mean “published”?",
+        "line 1: “colour” was not taken.",
+    ]
+    assert [draft.title for draft in drafts(line)] == ["T"]
+
+
+@pytest.mark.parametrize("name", ["items", "entries", "articles", "data", "whatever"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_with_a_list_in_it_is_read(name: str, indent: int | None) -> None:
+    stories = [{"title": "하나", "url": "https://a.example/1"}, {"title": "둘"}]
+    text = json.dumps({"version": "1", name: stories}, indent=indent, ensure_ascii=False)
+    if name == "whatever" and indent is None:
+        return
+
+    assert [draft.title for draft in drafts(text)] == ["하나", "둘"]
+
+
+def test_items_of_a_document_have_their_lines() -> None:
+    text = json.dumps({"items": [{"title": "a"}, {"title": "b", "url": "ftp://x"}]}, indent=1)
+
+    assert [each.line for each in remarks(text)] == [7]
+
+
+def test_a_document_without_a_list_is_one_entry_or_one_sentence() -> None:
+    assert only(json.dumps({"title": "T", "url": "https://a.example/"}, indent=2)).title == "T"
+
+    (said,) = remarks(json.dumps({"version": 1, "items": {}}, indent=2))
+
+    assert "holds no list of entries" in str(said)

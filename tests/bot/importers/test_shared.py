@@ -14,7 +14,7 @@ from bot.importers import Skipped, import_file
 from store.entries.links import canonical
 from store.model import Actor, ImportItem, Link, PublishedDate
 from store.store import DigestStore
-from tests.bot.importers.pages import everything, items
+from tests.bot.importers.pages import TODAY, everything, items
 
 DATA = Path(__file__).parents[3] / ".." / "shared" / "data"
 PAGE, ITEMS = DATA / "ai-news-page.md", DATA / "ai-news-items.jsonl"
@@ -92,15 +92,17 @@ def test_the_real_page_gives_its_four_entries() -> None:
 async def test_the_real_files_import_once_and_come_back_from_an_export(store: DigestStore) -> None:
     for path, whole in ((PAGE, 4 + 1), (ITEMS, 1651)):
         data = path.read_bytes()
-        first = await import_file(store.entries, io.BytesIO(data), by=BY, name=path.name)
+        first = await import_file(
+            store.entries, io.BytesIO(data), by=BY, today=TODAY, name=path.name
+        )
         assert (first.problems, first.updated) == (0, 0)
         assert first.added + first.skipped == whole
         again = await import_file(
-            store.entries, io.BytesIO(data), by=BY, name=path.name, strict=True
+            store.entries, io.BytesIO(data), by=BY, today=TODAY, name=path.name, strict=True
         )
         assert (again.added, again.updated, again.unchanged) == (0, 0, first.added)
     written = "".join([piece async for piece in export(store.entries.all(), ExportForm.PAGE)])
-    back = await import_file(store.entries, io.BytesIO(written.encode()), by=BY)
+    back = await import_file(store.entries, io.BytesIO(written.encode()), by=BY, today=TODAY)
     count = (await store.entries.count()).values()
     assert (back.added, back.updated, back.unchanged) == (0, 0, sum(count))
     assert (back.skipped, back.problems) == (0, 0)

@@ -40,7 +40,7 @@ def titles(page: Page[Entry]) -> list[str]:
 
 
 async def add(store: DigestStore, title: str, date: str | None = None, *tags: str) -> Entry:
-    published = PublishedDate.parse(date) if date else None
+    published = PublishedDate.from_iso(date) if date else None
     return await store.entries.add(EntryDraft(title, published=published, tags=tags), ANN)
 
 

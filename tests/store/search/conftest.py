@@ -46,7 +46,7 @@ class SearchDigest:
 
 def draft(title: str, note: str = "", date: str = "", **facts: Any) -> EntryDraft:
     """What an entry says."""
-    published = PublishedDate.parse(date) if date else None
+    published = PublishedDate.from_iso(date) if date else None
     return EntryDraft(title, note=note, published=published, **facts)
 
 

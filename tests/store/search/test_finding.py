@@ -85,7 +85,7 @@ async def test_dates_narrow(digest: SearchDigest) -> None:
         assert set(await digest.titles(words)) == titles, words
         assert set(await digest.titles(f"news {words}")) == titles, words
         assert set(await digest.titles(f'"news" {words}')) == titles, words
-    since = PublishedDate.parse("2021-05")
+    since = PublishedDate.from_iso("2021-05")
     assert set(await digest.titles("news since:2020", since=since)) == {"may", "year"}
     assert set(await digest.titles("news until:2020", until=since)) == {"before"}
 

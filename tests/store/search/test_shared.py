@@ -37,7 +37,9 @@ async def filled(digest: SearchDigest, items: dict[str, str]) -> None:
     drafts = []
     for key, text in items.items():
         title, _, note = text.partition("\n")
-        drafts.append(EntryDraft(title, note=note, key=key, published=PublishedDate.parse("2024")))
+        drafts.append(
+            EntryDraft(title, note=note, key=key, published=PublishedDate.from_iso("2024"))
+        )
     await digest.fill(drafts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 from store.model import PublishedDate
 from store.search.query.language import LONGEST, Filters, Request, parse
 
+TODAY = date(2026, 11, 26)
+
 
 def on(text: str) -> PublishedDate:
-    return PublishedDate.parse(text)
+    return PublishedDate.from_iso(text)
 
 
 @pytest.mark.parametrize(
@@ -62,16 +66,16 @@ def on(text: str) -> PublishedDate:
     ],
 )  # fmt: skip
 def test_what_is_typed_is_taken_apart(text: str, request_: Request) -> None:
-    assert parse(text) == request_
+    assert parse(text, TODAY) == request_
 
 
 def test_only_the_beginning_of_a_pasted_page_is_read() -> None:
-    assert len(parse("모델 " * 100_000).words) <= LONGEST
+    assert len(parse("모델 " * 100_000, TODAY).words) <= LONGEST
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_nothing_is_an_error(text: str) -> None:
-    parse(text)
+    parse(text, TODAY)
 
 
 @given(
@@ -83,4 +87,4 @@ def test_nothing_is_an_error(text: str) -> None:
     )
 )
 def test_no_order_of_signs_is_an_error(pieces: list[str]) -> None:
-    parse("".join(pieces))
+    parse("".join(pieces), TODAY)

@@ -1,0 +1,332 @@
+"""Dates as people write them, in numbers, Korean and English: one reader wherever one is read.
+
+    2021-04-18   2021.4.18(일)   2021. 4.   20210418   202104   2021/04/18 09:00   4/2021
+    2021년 4월 18일   2021년 4월 초   '21.4.18   21.04.18   210418   2021.4.1~4.3
+    Apr 18, 2021   18th of April 2021   Sept. 2021   2021-Apr-18   Sun, 18 Apr 2021 09:00 +0900
+
+Of a range the first day counts; the time of day is left aside. Months and weekdays have the names
+that the CLDR gives them. Six digits are a year and a month where they can be (202104), else a year
+of two digits with month and day. A year of two digits is one of this century that is not still to
+come. Numbers with the year last are read only where one of them cannot be the month: 03/04/2021
+is in March to some and in April to others, and nobody is asked to guess. With slashes and a year of
+two digits, the year stands first where the first number is above 12.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+
+import regex
+from babel import Locale
+
+from store.model import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
+
+_CENTURY = 2000
+_A_YEAR = 366  # days
+_A_DAY = 1  # that it may be later elsewhere than where `today` was asked for
+_LONGEST = 200
+
+# One letter for one, so that places in the plain text are places in the original: full-width
+# forms of ASCII (U+FF01 to U+FF5E), the kinds of space, dash and apostrophe, and Chinese letters.
+_PLAIN = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000"), " ")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+    | dict.fromkeys(map(ord, "‘’ʼ´`"), "'")
+    | dict.fromkeys(map(ord, "～〜∼"), "~")
+    | {ord("年"): "년", ord("月"): "월", ord("日"): "일"}
+)
+
+
+class DateFlaw(StrEnum):
+    """Why what is meant as a date is none."""
+
+    UNREADABLE = "is not a date"
+    NO_SUCH_DAY = "is a date that no calendar has"
+    AMBIGUOUS = "may mean more than one day"
+    TO_COME = "has a year of two digits and is still to come"
+    AHEAD = "is more than a year ahead"
+
+
+class BadDate(ValueError):
+    """A text is meant as a date and cannot be one. `meant` is what it would be."""
+
+    def __init__(self, text: str, flaw: DateFlaw, *meant: PublishedDate) -> None:
+        super().__init__(f"{text!r} {flaw.value}")
+        self.text = text
+        self.flaw = flaw
+        self.meant = meant
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date at the beginning of a text. `end` is where the rest of the text begins."""
+
+    date: PublishedDate | BadDate
+    end: int
+
+
+def read_date(text: str, today: date) -> PublishedDate:
+    """Return the date that a text consists of. Raises BadDate."""
+    plain = plain_digits(text)
+    bad = BadDate(text, DateFlaw.UNREADABLE)
+    if len(plain) > _LONGEST:
+        raise bad
+    begin = _match_end(_OPENING, plain, 0)
+    for found in _readings(plain, begin, today):
+        if _match_end(_CLOSING, plain, found.end) < len(plain):
+            continue
+        if isinstance(found.date, PublishedDate):
+            return found.date
+        bad = found.date if bad.flaw is DateFlaw.UNREADABLE else bad
+    raise bad
+
+
+def leading_date(text: str, today: date, *, listed: bool = False) -> FoundDate | None:
+    """Return the date that a line begins with, or None.
+
+    Emoji, boxes to tick and brackets may stand before it. Digits whose first four are no year
+    that news may have (`100000 images`) are no date. `listed`: the line is a list divided by
+    commas, in which `22.9, Google` begins with a month.
+    """
+    plain = plain_digits(text[:_LONGEST])
+    begin = _match_end(_BEFORE, plain, 0)
+    if listed and (match := _LISTED.match(plain, begin)):
+        month = _value(match, today)
+        if isinstance(month, PublishedDate):
+            return FoundDate(month, match.end())
+    found = next((one for one in _readings(plain, begin, today) if _leads(one, plain)), None)
+    if found is None:
+        return None
+    closed = _match_end(_CLOSING, plain, found.end)
+    end = _match_end(_SEPARATOR, plain, closed)
+    month = found.date
+    if (
+        isinstance(month, PublishedDate)
+        and month.precision is Precision.MONTH
+        and end - found.end <= 1
+        and plain[begin : begin + 1].isalpha()
+        and plain[end : end + 1].islower()
+        and plain[end : end + 1].isascii()
+    ):
+        return None  # a sentence: May 2022 be a good year
+    return FoundDate(found.date, end)
+
+
+def plain_digits(text: str) -> str:
+    """Return a text with full-width forms, other spaces and dashes plain, letter for letter."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def _leads(found: FoundDate, plain: str) -> bool:
+    """Whether what can be read as a date is one where a line begins with it."""
+    if isinstance(found.date, BadDate):
+        bare = found.date.text.isdecimal() and len(found.date.text) == len("2160")
+        to_come = found.date.flaw is DateFlaw.TO_COME and not found.date.text.startswith("'")
+        return not (bare or to_come)  # a number, or that of a version
+    return found.date.precision is not Precision.YEAR or found.end < len(plain)
+
+
+def _readings(plain: str, begin: int, today: date) -> Iterable[FoundDate]:
+    """Yield what may be read as a date at a place, the best first."""
+    forms = _forms()
+    named = plain[begin : begin + 1].isalpha()
+    for form in forms.named if named else forms.numbered:
+        match = form.match(plain, begin)
+        if match is None:
+            continue
+        value = _value(match, today)
+        if value is None:
+            continue
+        end = match.end()
+        for more in (forms.span, forms.weekday, _TIME, forms.weekday):
+            end = _match_end(more, plain, end)
+        yield FoundDate(value, end)
+
+
+def _match_end(pattern: re.Pattern[str] | regex.Pattern[str], text: str, place: int) -> int:
+    match = pattern.match(text, place)
+    return match.end() if match else place
+
+
+def _value(match: re.Match[str], today: date) -> PublishedDate | BadDate | None:
+    """Return the date that a form has found, None where it can only be another number."""
+    said: Mapping[str, str | None] = match.groupdict()
+    text = match[0].strip()
+    if digits := said.get("digits"):
+        return _compact(digits, today)
+    if first := said.get("first"):
+        return _either(text, first, said, today)
+    name, short, day = said.get("name"), said.get("short"), said.get("day")
+    month = _forms().months[name.casefold()] if name else said.get("month")
+    year = _CENTURY + int(short) if short else int(said["year"] or 0)
+    marked = not short or text.startswith("'")
+    return _day(text, (year, month, day), today, short=bool(short), marked=marked)
+
+
+def _day(
+    text: str,
+    parts: tuple[int, int | str | None, str | None],
+    today: date,
+    *,
+    short: bool = False,
+    marked: bool = True,
+) -> PublishedDate | BadDate | None:
+    """Return year, month and day as a date. `marked`: nothing else could have been meant."""
+    year, month, day = parts
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return None
+    try:
+        found = PublishedDate(year, int(month) if month else None, int(day) if day else None)
+    except ValueError:
+        return BadDate(text, DateFlaw.NO_SUCH_DAY) if marked else None
+    ahead = (found.first_day - today).days
+    if short and ahead > _A_DAY:
+        return BadDate(text, DateFlaw.TO_COME, found)
+    return BadDate(text, DateFlaw.AHEAD, found) if ahead > _A_YEAR else found
+
+
+def _compact(digits: str, today: date) -> PublishedDate | BadDate | None:
+    whole = _day(digits, (int(digits[:4]), digits[4:6], digits[6:] or None), today)
+    if isinstance(whole, PublishedDate) or len(digits) > len("202104"):
+        return whole
+    parts = (_CENTURY + int(digits[:2]), digits[2:4], digits[4:])
+    short = _day(digits, parts, today, short=True, marked=False)
+    return short if isinstance(short, PublishedDate) else whole
+
+
+def _either(
+    text: str, first: str, said: Mapping[str, str | None], today: date
+) -> PublishedDate | BadDate | None:
+    """Return the day that three numbers mean, whichever of them are year, month and day."""
+    second, third = said["second"] or "", said["third"] or ""
+    whole = len(third) == len("2021")
+    orders = [(third, first, second), (third, second, first)]
+    meant: dict[PublishedDate, None] = {}
+    for year, month, day in orders if whole else [*orders, (first, second, third)]:
+        if len(year) < len("21"):
+            continue
+        found = _day(
+            text, (int(year) + (0 if whole else _CENTURY), month, day), today, short=not whole
+        )
+        if isinstance(found, PublishedDate):
+            meant[found] = None
+    if len(meant) > 1:
+        return BadDate(text, DateFlaw.AMBIGUOUS, *sorted(meant, key=lambda one: one.iso))
+    return next(iter(meant), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms of dates that begin with a number, and with a name; names of months; what follows.
+
+    `span` is the rest of a range, or of a rough date.
+    """
+
+    numbered: tuple[re.Pattern[str], ...]
+    named: tuple[re.Pattern[str], ...]
+    months: Mapping[str, int]
+    span: re.Pattern[str]
+    weekday: re.Pattern[str]
+
+
+_YEAR, _SHORT = r"(?P<year>[0-9]{4})", r"'?(?P<short>[0-9]{2})"
+_MONTH, _DAY = r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
+_SAME = r"\s?(?P<same>[./·ㆍ∙]|(?<!\s)-(?!\s))\s?"
+"""What divides the numbers. A dash with blanks around it divides a date from its title."""
+_ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
+"""A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
+
+_OPENING = re.compile(r"[\s(\[]*")
+_CLOSING = re.compile(r"[\s.)\]}>】〕」』]*")
+_SEPARATOR = re.compile(r"\s*(?:[:,|;](?![0-9])|-+>?(?=\s)|[→>])?\s*")
+_BEFORE = regex.compile(
+    r"(?V1)(?:\[[ xX]?\]|\s|[(\[{<【〔「『]|:[a-z0-9_+-]+:|(?:NEW|HOT|UPDATED?)\b!?\]?"
+    r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*"
+)
+_LISTED = re.compile(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
+_TIME = re.compile(
+    r"(?:T|,?\s+(?:at\s)?)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:\s?[AaPp]\.?[Mm]\b)?"
+    r"(?:\s?(?:Z|UTC|GMT|KST|JST|[ECMP][SD]T)\b)?(?:\s?[+-][0-9]{2}:?[0-9]{2}\b)?"
+    r"|T[0-9]{4,6}Z?\b"
+    r"|,?\s+(?:(?:오전|오후)\s?)?[0-9]{1,2}시(?:\s?[0-9]{1,2}분)?(?![가-힣])"
+)
+
+
+@cache
+def _forms() -> _Forms:
+    """Return the forms, with the names that the CLDR has."""
+    locales = [Locale.parse(name) for name in ("en", "en_GB", "ko")]
+    months = {
+        name.casefold(): number
+        for locale in locales[:2]
+        for width in ("wide", "abbreviated")
+        for number, name in locale.months["format"][width].items()
+    }
+    days = {
+        name: width
+        for locale in locales
+        for width in ("wide", "abbreviated")
+        for name in locale.days["format"][width].values()
+    }
+    name = f"(?P<name>{_any(months)})" + r"\b\.?"
+    other = rf"(?:{_any(months)})\b\.?"
+    day = _DAY + r"(?:st|nd|rd|th)?\b"
+    until = r"(?:st|nd|rd|th)?\b"
+    week = rf"(?:(?:{_any(one for one in days if one.isascii())})\b\.?,?\s+)?"
+    year = rf"(?:{_YEAR}|'(?P<short>[0-9]{{2}})){_ALONE}"
+    month_first = (
+        rf"{name}\s?{day}(?:\s?-\s?(?:{other}\s)?[0-9]{{1,2}}{until})?(?:\s?,\s?|\s){year}"
+    )
+    day_first = (
+        rf"{day}(?:\s?-\s?[0-9]{{1,2}}{until})?(?:\sof\s|\s|-)?{name}(?:\s?,\s?|\s|-)?{year}"
+    )
+    return _Forms(
+        _compiled(
+            rf"{_YEAR}\s?년(?:\s?{_MONTH}\s?월(?:\s?{_DAY}\s?일)?|(?=[\s.)\]]*$))(?![가-힣])",
+            rf"{_SHORT}\s?년\s?{_MONTH}\s?월(?:\s?{_DAY}\s?일)?(?![가-힣])",
+            rf"{_YEAR}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
+            rf"{_YEAR}{_SAME}{_MONTH}{_ALONE}(?!(?P=same)[0-9])",
+            rf"(?P<digits>[0-9]{{8}}|[0-9]{{6}}){_ALONE}",
+            rf"{week}{day_first}",
+            rf"{_YEAR}[\s,-]+{name}(?:[\s-]+{day}(?!\s?-|[.,:]?[0-9]))?",
+            rf"(?P<first>[0-9]{{1,2}}){_SAME}(?P<second>[0-9]{{1,2}})\s?(?P=same)\s?"
+            rf"(?P<third>[0-9]{{4}}){_ALONE}",
+            rf"{_MONTH}[./-]{_YEAR}{_ALONE}",
+            rf"(?P<first>0?[0-9]|1[0-2])/(?P<second>[0-9]{{1,2}})/(?P<third>[0-9]{{1,2}}){_ALONE}",
+            rf"{_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
+            rf"'(?P<short>[0-9]{{2}})[./-]{_MONTH}{_ALONE}",
+            rf"{_YEAR}(?=[\s)\]]|$)",
+        ),
+        _compiled(
+            rf"{week}{month_first}",
+            rf"{week}{day_first}",
+            rf"(?:(?:early|mid|late)[\s-])?{name}(?:\s?[-/]\s?{other})?(?:\s?,\s?|\s|-)?{year}",
+        ),
+        months,
+        re.compile(
+            r"\s?(?:초순|상순|중순|하순|초|중|말)(?![가-힣])"
+            r"|\s?~\s?(?:[0-9]{4}\s?[.년/-]\s?)?(?:[0-9]{1,2}\s?[./월-]\s?)?[0-9]{1,2}\s?[일월]?"
+            rf"{_ALONE}"
+            r"|-(?:[0-9]{1,2}[./])?[0-9]{1,2}(?![0-9A-Za-z./-])"
+            r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\1[0-9]{1,2})?(?![0-9])"
+        ),
+        re.compile(
+            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]"
+            rf"|,?\s?(?:{_any(one for one in days if not one.isascii() and len(one) > 1)})"
+            r"(?![가-힣])"
+        ),
+    )
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+
+
+def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
