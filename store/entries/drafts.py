@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from store.entries import limits
 from store.entries.identity import url_key
+from store.entries.links import unwrapped
 from store.errors import Flaw, InvalidEntry
 from store.model import EntryDraft, Link
 from store.text import clean_line, clean_tag, clean_text, tag_key
@@ -62,7 +63,7 @@ def _within(field: str, text: str, limit: int) -> str:
 def _address(field: str, url: str) -> str:
     plain = _within(field, url.strip(), limits.URL)
     _known_by(field, plain)
-    return plain
+    return unwrapped(plain)
 
 
 def _known_by(field: str, url: str) -> bytes:

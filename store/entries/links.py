@@ -12,10 +12,11 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_bytes, urlsplit
 
 import idna
 
+from store.entries.sites import held_address, is_amp, paper_of, story, without_amp
 from store.entries.trackers import tells_nothing
 from store.model import PublishedDate
 
@@ -26,6 +27,9 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
 _BLANK = frozenset({"Zs", "Zl", "Zp"})
 _PLAIN_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _LONGEST_HOST = 253  # RFC 1035, section 2.3.4
+_NESTED = 4
+"""How often an address may lead to another that leads on."""
+
 _DEFAULT_PORTS = frozenset({80, 443})
 
 # RFC 3986: what may stand as itself. Whatever divides parts there is left out here, so that
@@ -38,27 +42,6 @@ _VISIBLE_ASCII = re.compile(r"[!-~]+")
 _PLAIN_PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9_.!$&'()*+,;=:@~-]*)*")
 """A path that is in its normal form, but for slashes at its end."""
 
-_TWIN_HOSTS = {
-    "m.youtube.com": "youtube.com",
-    "twitter.com": "x.com",
-    "mobile.twitter.com": "x.com",
-    "mobile.x.com": "x.com",
-    "m.blog.naver.com": "blog.naver.com",
-}
-_MOBILE_WIKIPEDIA = re.compile(r"([a-z-]+)\.m\.(wikipedia\.org)")
-
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}")
-_VIDEO_PATH = re.compile(r"/(?:shorts|live)/([A-Za-z0-9_-]{11})")
-
-_ARXIV_HOST = re.compile(r"(?:[a-z0-9]+\.)*arxiv\.org|ar5iv\.org|xxx\.lanl\.gov")
-_ARXIV_ID = (
-    r"(?:(?P<new>[0-9]{4}\.[0-9]{4,5})"
-    r"|(?P<archive>[a-z-]+)(?:\.[a-z-]+)?/(?P<old>[0-9]{7}))(?:v[0-9]+)?"
-)
-_ARXIV_PATH = re.compile(
-    rf"/(?:abs|pdf|html|ps|format|src|e-print)/(?:arxiv:)?{_ARXIV_ID}(?:\.pdf)?", re.IGNORECASE
-)
-_ARXIV_DOI = re.compile(rf"/10\.48550/arxiv\.{_ARXIV_ID}", re.IGNORECASE)
 _FIRST_YEAR_OF_ARXIV = 91
 
 
@@ -84,25 +67,53 @@ def canonical(url: str) -> str:
     and fragments gone; percent-encoding as RFC 3986 wants it; no slash at the end. The order of
     `key=value` pairs means nothing to a form, so they are sorted by key, values of one key in
     their order; a query that is no form stays as it is. A fragment that is a route (`#/news/1`,
-    `#!news`) is kept: there the page before it is the same for every story. arXiv's pages, files,
-    versions and mirrors of one paper are one, and so are a video's addresses.
+    `#!news`) is kept: there the page before it is the same for every story. The forms that a site
+    itself gives to one story (`store/entries/sites.py`) are one, and an address that only leads to
+    another one is that other one.
 
     `canonical(canonical(url)) == canonical(url)`.
 
     Raises:
         ValueError: for what is no address of a web page; it says one of the `Fault` sentences.
     """
-    parts = _split(url)
-    host = _twin(_site(parts))
-    path = _path(parts.path)
+    parts = _split(unwrapped(url))
+    host, path = _site(parts), without_amp(_path(parts.path))
     paper = _paper(host, path)
     if paper is not None:
         return f"https://arxiv.org/abs/{paper}"
     port = "" if parts.port is None or parts.port in _DEFAULT_PORTS else f":{parts.port}"
-    host, path, query = _video(host, path, _query(host, path, parts.query))
-    if len(result := f"https://{host}{port}{path}{query}{_route(parts.fragment)}") > MAXIMUM_LENGTH:
+    query = _query(host, path, parts.query)
+    values = {key.lower(): value for key, value in parse_qsl(query[1:])}
+    if not port and (known := story(host, unquote(path), values)) is not None:
+        known_host, slash, rest = known.partition("/")
+        known_path, _, known_query = rest.partition("?")
+        result = (
+            f"https://{known_host}{_path(slash + known_path)}{_query(known_host, '', known_query)}"
+        )
+    else:
+        query = _query(host, path, parts.query)
+        result = f"https://{host}{port}{path}{query}{_route(parts.fragment)}"
+    if len(result) > MAXIMUM_LENGTH:
         raise ValueError(Fault.TOO_LONG)
     return result
+
+
+def unwrapped(url: str) -> str:
+    """Return the address that another one only leads to (a search result, a mail's safe link).
+
+    Any other address comes back as it is; raises ValueError for what is none.
+    """
+    for _ in range(_NESTED):
+        parts = _split(url)
+        held = held_address(_site(parts), parts.path.rstrip("/") or "/", parts.query)
+        if held is None:
+            break
+        try:
+            _site(_split(held))
+        except ValueError:
+            break
+        url = held
+    return url
 
 
 def host(url: str) -> str:
@@ -124,8 +135,8 @@ def arxiv_month(url: str) -> PublishedDate | None:
     for every other address.
     """
     try:
-        parts = _split(url)
-        paper = _paper(_twin(_site(parts)), _path(parts.path))
+        parts = _split(unwrapped(url))
+        paper = _paper(_site(parts), _path(parts.path))
     except ValueError:
         return None
     if paper is None:
@@ -192,11 +203,6 @@ def _site(parts: SplitResult) -> str:
     return name
 
 
-def _twin(name: str) -> str:
-    mobile = _MOBILE_WIKIPEDIA.fullmatch(name)
-    return f"{mobile[1]}.{mobile[2]}" if mobile else _TWIN_HOSTS.get(name, name)
-
-
 def _path(path: str) -> str:
     if _PLAIN_PATH.fullmatch(path):
         return "/" + path[1:].rstrip("/")
@@ -218,9 +224,8 @@ def _query(site: str, path: str, query: str) -> str:
     for part in parts:
         key, equals, value = part.replace("+", " ").partition("=")
         plain_key, plain_value = unquote_to_bytes(key), unquote_to_bytes(value)
-        if not tells_nothing(
-            site, path, plain_key.decode("utf-8", "replace"), plain_value.decode("utf-8", "replace")
-        ):
+        words = plain_key.decode("utf-8", "replace"), plain_value.decode("utf-8", "replace")
+        if not (is_amp(*words) or tells_nothing(site, path, *words)):
             kept.append(
                 (quote(plain_key, safe=_QUERY_SAFE), equals, quote(plain_value, safe=_QUERY_SAFE))
             )
@@ -235,26 +240,8 @@ def _route(fragment: str) -> str:
     return "#" + quote(unquote_to_bytes(fragment), safe=_FRAGMENT_SAFE)
 
 
-def _video(site: str, path: str, query: str) -> tuple[str, str, str]:
-    found = None
-    if site == "youtu.be":
-        found = _VIDEO.fullmatch(path.removeprefix("/"))
-        name = found[0] if found else ""
-    elif site == "youtube.com":
-        found = _VIDEO_PATH.fullmatch(path)
-        name = found[1] if found else ""
-    if found is None:
-        return site, path, query
-    return "youtube.com", "/watch", _query("youtube.com", "/watch", f"{query[1:]}&v={name}")
-
-
 def _paper(site: str, path: str) -> str | None:
-    if site in {"doi.org", "dx.doi.org"}:
-        found = _ARXIV_DOI.fullmatch(path)
-    elif _ARXIV_HOST.fullmatch(site):
-        found = _ARXIV_PATH.fullmatch(path)
-    else:
-        return None
+    found = paper_of(site, unquote(path))
     if found is None:
         return None
     number = str(found["new"] or found["old"])

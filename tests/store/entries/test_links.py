@@ -55,6 +55,211 @@ SAME = [
     ("https://youtube.com/shorts/dQw4w9WgXcQ", "https://m.youtube.com/watch?v=dQw4w9WgXcQ&t=10s"),
 ]
 
+# A family of addresses between two blank lines, without https:// before them.
+SAME_STORY = """
+youtube.com/watch?v=dQw4w9WgXcQ
+youtube.com/embed/dQw4w9WgXcQ
+youtube.com/v/dQw4w9WgXcQ
+youtube-nocookie.com/embed/dQw4w9WgXcQ?start=3
+music.youtube.com/watch?v=dQw4w9WgXcQ
+youtube.com/live/dQw4w9WgXcQ
+youtube.com/watch?v=dQw4w9WgXcQ&list=PL1
+youtu.be/dQw4w9WgXcQ?t=9
+
+vimeo.com/123456
+player.vimeo.com/video/123456
+vimeo.com/channels/staff/123456
+
+tv.naver.com/v/123
+m.tv.naver.com/v/123
+tv.naver.com/embed/123
+
+x.com/Some_One/status/11
+twitter.com/some_one/status/11?s=20
+fxtwitter.com/some_one/status/11
+vxtwitter.com/a/status/11
+fixupx.com/i/status/11
+x.com/i/web/status/11
+nitter.net/a/status/11
+x.com/a/status/11/photo/1
+mobile.twitter.com/a/status/11/video/1
+x.com/a/statuses/11
+
+threads.net/@a/post/Cx1
+threads.com/@b/post/Cx1?hl=ko
+threads.net/t/Cx1
+
+bsky.app/profile/a.b/post/3k
+fxbsky.app/profile/a.b/post/3k
+
+reddit.com/r/LocalLLaMA/comments/1abc23/some_title
+old.reddit.com/comments/1abc23
+redd.it/1abc23
+np.reddit.com/r/a/comments/1abc23/x?sort=new
+
+linkedin.com/feed/update/urn:li:activity:71234
+kr.linkedin.com/posts/kim_x-activity-71234-Ab1c
+
+instagram.com/p/Cx1
+instagram.com/reel/Cx1/?igsh=a
+instagram.com/kim/p/Cx1
+
+openreview.net/forum?id=a1
+openreview.net/pdf?id=a1
+openreview.net/forum?id=a1&noteId=b
+
+aclanthology.org/2023.acl-long.1
+aclanthology.org/2023.acl-long.1.pdf
+aclweb.org/anthology/2023.acl-long.1
+
+biorxiv.org/content/10.1101/2024.01.02.3v1
+biorxiv.org/content/10.1101/2024.01.02.3v2.full.pdf
+
+dl.acm.org/doi/10.1145/1.2
+dl.acm.org/doi/pdf/10.1145/1.2
+dl.acm.org/doi/abs/10.1145/1.2
+
+nature.com/articles/s41586-1
+nature.com/articles/s41586-1.pdf
+
+doi.org/10.1038/S41586-1
+dx.doi.org/10.1038/s41586-1
+
+n.news.naver.com/article/001/0012345678
+n.news.naver.com/mnews/article/001/0012345678?sid=105
+news.naver.com/main/read.naver?mode=LSD&mid=sec&oid=001&aid=0012345678
+news.naver.com/main/read.nhn?oid=001&aid=0012345678
+m.news.naver.com/read.naver?oid=001&aid=0012345678
+n.news.naver.com/article/comment/001/0012345678
+
+blog.naver.com/Kim/22300
+m.blog.naver.com/kim/22300
+blog.naver.com/PostView.naver?blogId=kim&logNo=22300&proxyReferer=x
+blog.naver.com/PostView.nhn?logNo=22300&blogId=kim
+blog.naver.com/kim?Redirect=Log&logNo=22300
+
+cafe.naver.com/ai/12
+m.cafe.naver.com/ai/12
+
+v.daum.net/v/20240102030405678
+news.v.daum.net/v/20240102030405678?from=x
+
+news.hada.io/topic?id=12
+news.hada.io/topic?id=12&go=comments
+
+aitimes.com/news/articleView.html?idxno=9
+aitimes.com/news/articleViewAmp.html?idxno=9
+m.aitimes.com/news/articleView.html?idxno=9&page=2
+
+yna.co.kr/view/AKR2024
+m.yna.co.kr/view/AKR2024
+yna.co.kr/amp/view/AKR2024
+
+brunch.co.kr/@kim/3
+m.brunch.co.kr/@kim/3
+
+github.com/a/b
+github.com/A/B.git
+github.com/a/b/tree/main
+github.com/a/b/blob/main/README.md
+
+github.com/a/b/pull/3
+github.com/a/b/pull/3/files
+
+github.com/a/b/blob/main/x.py
+raw.githubusercontent.com/a/b/main/x.py
+
+huggingface.co/a/b
+hf.co/a/b
+huggingface.co/a/b/tree/main
+
+a.example/news/2024-01-02-x
+a.example/news/2024-01-02-x/amp
+a.example/news/2024-01-02-x?amp=1
+
+a.example/t4?a=1
+google.com/url?q=https://a.example/t4%3Fa%3D1&sa=D&ust=1
+google.co.kr/url?rct=j&url=https://a.example/t4%3Fa%3D1&ct=ga
+l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1&h=AT1
+youtube.com/redirect?event=d&q=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1
+duckduckgo.com/l/?uddg=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1
+nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1&data=05
+out.reddit.com/t3_1?url=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1&token=x
+slack-redir.net/link?url=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1
+linkedin.com/safety/go?url=https%3A%2F%2Fa.example%2Ft4%3Fa%3D1
+bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly9hLmV4YW1wbGUvdDQ_YT0x&ntb=1
+web.archive.org/web/20240102030405/https://a.example/t4?a=1
+archive.ph/newest/https://a.example/t4?a=1
+r.jina.ai/https://a.example/t4?a=1
+href.li/?https://a.example/t4?a=1
+urldefense.com/v3/__https://a.example/t4?a=1__;!!Ab
+google.com/url?q=https://l.facebook.com/l.php?u%3Dhttps%253A%252F%252Fa.example%252Ft4%253Fa%253D1
+
+a-b.example.com/x
+a--b-example-com.translate.goog/x?_x_tr_sl=en
+""".strip().split("\n\n")
+
+OTHER_STORY = """
+youtube.com/watch?v=dQw4w9WgXcQ
+youtube.com/watch?v=dQw4w9WgXcR
+youtube.com/playlist?list=PL1
+
+x.com/a/status/11
+x.com/a/status/12
+x.com/a
+x.com/search?q=1
+x.com/search?q=2
+
+reddit.com/r/a/comments/1abc23/t
+reddit.com/r/a/comments/1abc24/t
+reddit.com/r/a/comments/1abc23/t/k9
+
+n.news.naver.com/article/001/0012345678
+n.news.naver.com/article/002/0012345678
+
+blog.naver.com/kim/22300
+blog.naver.com/kim/22301
+blog.naver.com/lee/22300
+
+news.hada.io/topic?id=12
+news.hada.io/topic?id=13
+news.hada.io/comment?id=12
+
+aitimes.com/news/articleView.html?idxno=9
+aitimes.com/news/articleView.html?idxno=10
+other.com/news/articleView.html?idxno=9
+
+github.com/a/b
+github.com/a/c
+github.com/a/b/releases/tag/v1
+github.com/a/b/releases/tag/v2
+github.com/a/b/issues/3
+github.com/a/b/pull/3
+
+huggingface.co/a/b
+huggingface.co/a/c
+huggingface.co/papers
+huggingface.co/datasets/a/b
+
+openreview.net/forum?id=a1
+openreview.net/forum?id=a2
+openreview.net/group?id=a1
+
+google.com/url?q=https://a.example/1
+google.com/url?q=https://a.example/2
+google.com/search?q=1
+
+a.example/learn/amp
+a.example/learn
+
+medium.com/@kim/one-0123456789ab
+medium.com/@kim/two-0123456789ac
+medium.com/@kim
+
+doi.org/10.1/a
+doi.org/10.1/b
+""".strip().split("\n\n")
+
 PAPER = [
     "https://arxiv.org/abs/2104.00298",
     "http://arxiv.org/abs/2104.00298",
@@ -70,6 +275,10 @@ PAPER = [
     "https://ar5iv.labs.arxiv.org/html/2104.00298",
     "https://ar5iv.org/abs/2104.00298",
     "https://doi.org/10.48550/arXiv.2104.00298",
+    "https://huggingface.co/papers/2104.00298",
+    "https://www.alphaxiv.org/overview/2104.00298v2",
+    "https://www.semanticscholar.org/arxiv/2104.00298",
+    "https://www.google.com/url?q=https://arxiv.org/pdf/2104.00298",
 ]
 
 OLD_PAPER = [
@@ -145,6 +354,21 @@ def test_addresses_of_the_same_story_are_one(one: str, other: str) -> None:
     assert canonical(one) == canonical(other)
 
 
+@pytest.mark.parametrize("family", SAME_STORY)
+def test_the_forms_that_a_site_gives_to_a_story_are_one(family: str) -> None:
+    forms = {url: canonical(f"https://{url}") for url in family.split()}
+
+    assert len(set(forms.values())) == 1, forms
+    assert all(canonical(form) == form for form in forms.values())
+
+
+@pytest.mark.parametrize("family", OTHER_STORY)
+def test_stories_of_one_site_stay_different(family: str) -> None:
+    forms = {url: canonical(f"https://www.{url}") for url in family.split()}
+
+    assert len(set(forms.values())) == len(forms), forms
+
+
 @pytest.mark.parametrize("family", [PAPER, OLD_PAPER])
 def test_all_addresses_of_a_paper_are_one(family: list[str]) -> None:
     assert {canonical(url) for url in family} == {family[0]}
@@ -183,6 +407,8 @@ def test_a_site_is_named_as_people_know_it(url: str, site: str) -> None:
         ("https://arxiv.org/abs/0704.0001", PublishedDate(2007, 4)),
         ("https://arxiv.org/abs/hep-th/9901001", PublishedDate(1999, 1)),
         ("https://arxiv.org/abs/2113.00298", None),
+        ("https://huggingface.co/papers/2104.00298", PublishedDate(2021, 4)),
+        ("https://www.google.com/url?url=https://arxiv.org/abs/2104.00298", PublishedDate(2021, 4)),
         ("https://arxiv.org/list/cs.CV/2104", None),
         ("https://example.com/abs/2104.00298", None),
         ("not an address", None),
