@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 if TYPE_CHECKING:
     from store.store import DigestStore
 
-from bot.i18n.translator import Translator
+from bot.i18n.translator import Translator, zone_shown
 from bot.port.command import Parameter
 from bot.port.form import Choice, Kind
 from bot.port.text import one_line, shorten
+from bot.schedule.zones import as_typed, zones_like
 
 LABEL = 100
 """Characters of an offer: Discord's limit for the name of an autocomplete choice."""
 
 
 async def completions(
-    store: DigestStore, parameter: Parameter, typed: str, limit: int, words: Translator
+    store: DigestStore,
+    parameter: Parameter,
+    typed: str,
+    limit: int,
+    words: Translator,
+    *,
+    now: datetime,
 ) -> Sequence[Choice]:
     """Return at most `limit` values of a parameter that begin or contain what is typed."""
     sought = one_line(typed)
@@ -36,9 +43,10 @@ async def completions(
                 for entry in entries
             ]
         case Kind.TIMEZONE:
-            zone = sought.casefold().replace(" ", "_")
-            names = sorted(name for name in available_timezones() if zone in name.casefold())
-            return [Choice(name, name) for name in names[:limit]]
+            return [
+                Choice(as_typed(zone), shorten(zone_shown(zone, now), LABEL))
+                for zone in zones_like(sought, limit)
+            ]
         case _:
             offered = [
                 Choice(choice.value, words.pgettext("choice", choice.label))

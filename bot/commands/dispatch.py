@@ -100,7 +100,9 @@ class Commands:
                 return ()
             words = await self._words(invocation.asker, invocation.channel)
             store = self._services.store
-            return await completions(store, command.parameter(parameter), typed, limit, words)
+            return await completions(
+                store, command.parameter(parameter), typed, limit, words, now=self._services.clock()
+            )
         except StoreError as error:
             _log.warning("completion of %s failed: %s", parameter, error)
             return ()

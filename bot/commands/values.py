@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from datetime import date
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.i18n.translator import N_
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
+from bot.schedule.zones import UnknownZone, as_typed, read_zone
 from store.dates import BadDate, DateFlaw, read_date
 from store.entries.links import canonical
 from store.model import PublishedDate
@@ -23,6 +22,7 @@ MAXIMUM_NUMBER = 2**31 - 1
 """The largest whole number that both engines keep in an INTEGER."""
 
 _SHOWN = 60
+_PROPOSED = 4
 _LONGEST_ID = 100
 
 
@@ -174,26 +174,29 @@ def _tags(parameter: Parameter, text: str) -> tuple[str, ...]:
 
 
 def _timezone(parameter: Parameter, text: str) -> str:
-    zones = {zone.casefold(): zone for zone in available_timezones()}
-    zone = zones.get(text.casefold().replace(" ", "_"))
-    if zone is not None:
-        return ZoneInfo(zone).key
-    cities = {key.rpartition("/")[2]: name for key, name in zones.items()}
-    sought = text.casefold().replace(" ", "_")
-    near = difflib.get_close_matches(sought, [*zones, *cities], n=1, cutoff=0.6)
-    shown = shorten(one_line(text), _SHOWN)
-    if near:
+    try:
+        return read_zone(text)
+    except UnknownZone as error:
+        shown = shorten(one_line(text), _SHOWN)
+        if len(error.meant) > 1:
+            raise Mistyped(
+                "“{value}” may mean more than one time zone. Type one of: {zones}.",
+                parameter=parameter.name,
+                value=shown,
+                zones=", ".join(map(as_typed, error.meant[:_PROPOSED])),
+            ) from None
+        if error.meant:
+            raise Mistyped(
+                "“{value}” is not a time zone. Did you mean {near}?",
+                parameter=parameter.name,
+                value=shown,
+                near=error.meant[0],
+            ) from None
         raise Mistyped(
-            "“{value}” is not a time zone. Did you mean {near}?",
+            "“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.",
             parameter=parameter.name,
             value=shown,
-            near=zones.get(near[0]) or cities[near[0]],
-        )
-    raise Mistyped(
-        "“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.",
-        parameter=parameter.name,
-        value=shown,
-    )
+        ) from None
 
 
 def _choice(parameter: Parameter, text: str) -> str:

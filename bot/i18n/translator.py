@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -116,11 +116,26 @@ class Translator:
         return str(format_skeleton("yMMMEd", local, locale=self._locale))
 
     def moment(self, moment: datetime, timezone: str) -> str:
-        """Return a moment on a wall clock, with the day of the week and the zone's name."""
+        """Return a moment on a wall clock, with the day of the week and the zone."""
         zone = ZoneInfo(timezone)
         day = self.day(moment, timezone)
         clock = format_datetime(moment, "HH:mm", tzinfo=zone, locale=self._locale)
-        return f"{day} {clock} ({timezone})"
+        return f"{day} {clock} ({zone_shown(timezone, moment)})"
+
+
+def offset_of(zone: str, now: datetime) -> str:
+    """Return how far a zone is from UTC at a moment: `UTC+9`, `UTC-3:30`, `UTC`."""
+    ahead = now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    if not ahead:
+        return "UTC"
+    hours, minutes = divmod(round(abs(ahead).total_seconds() / 60), 60)
+    return f"UTC{'+' if ahead > timedelta() else '-'}{hours}{f':{minutes:02}' if minutes else ''}"
+
+
+def zone_shown(zone: str, now: datetime) -> str:
+    """Return a zone as people are told of it: `Asia/Seoul, UTC+9`; a fixed offset alone."""
+    offset = offset_of(zone, now)
+    return offset if zone.startswith("Etc/") or zone == "UTC" else f"{zone}, {offset}"
 
 
 @cache

@@ -302,7 +302,7 @@ async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: TypedConver
     answer = await talk.said("schedule daily 09:00 tags:llm limit:3 quiet:say")
     assert "every day at 09:00 (Asia/Seoul)" in answer
     assert "Only #llm" in answer
-    assert "Next post: Tue, Nov 24, 2026 09:00 (Asia/Seoul)" in answer
+    assert "Next post: Tue, Nov 24, 2026 09:00 (Asia/Seoul, UTC+9)" in answer
     assert "every day at 09:00" in await talk.said("status")
     assert "paused" in await talk.said("pause")
     assert "Paused" in await talk.said("status")

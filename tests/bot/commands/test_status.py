@@ -56,8 +56,8 @@ async def test_what_arrived_and_what_comes_next_is_said(talk: TypedConversation)
     said = await talk.said("status")
     assert "1 entry in the digest." in said
     assert "1 channel\n" in said
-    assert "Last post: Mon, Nov 23, 2026 09:00 (Asia/Seoul)" in said
-    assert "Next post: Tue, Nov 24, 2026 09:00 (Asia/Seoul)" in said
+    assert "Last post: Mon, Nov 23, 2026 09:00 (Asia/Seoul, UTC+9)" in said
+    assert "Next post: Tue, Nov 24, 2026 09:00 (Asia/Seoul, UTC+9)" in said
     assert "Late" not in said
 
 
@@ -70,7 +70,7 @@ async def test_what_is_on_its_way_is_said_with_the_reason_and_the_next_attempt(
     said = await talk.said("status")
     assert "1 channel · 1 is late" in said
     assert "1 post waits" in said
-    assert said.count("Next attempt: Mon, Nov 23, 2026 09:40 (Asia/Seoul)") == 2
+    assert said.count("Next attempt: Mon, Nov 23, 2026 09:40 (Asia/Seoul, UTC+9)") == 2
     assert "tried 1 times: busy" in said
     assert "Late\n" in said
 
@@ -173,5 +173,5 @@ async def test_a_channel_with_an_unreadable_schedule_is_shown(
 ) -> None:
     await a_channel(talk, zone=zone)
     said = await talk.said("status")
-    assert "(Asia/Seoul)" in said
+    assert "(Asia/Seoul, UTC+9)" in said
     assert zone in said

@@ -88,7 +88,7 @@ def test_a_digest_says_its_day_what_waits_and_that_it_is_late() -> None:
     content = DigestContent((ENTRY,), rest=3, late=True, slot=NOW)
     card = digest_card(content, KO, "Asia/Seoul")
     assert plain_text(card.title) == "AI 소식 · 2026년 11월 23일 (월)"
-    assert "원래 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul)" in plain_text(card.lead[0])
+    assert "원래 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul, UTC+9)" in plain_text(card.lead[0])
     assert plain_text(card.footer) == "남은 소식 3건은 다음 게시물에 이어집니다."
     assert "DALL·E" in card.summary
 

@@ -1,0 +1,117 @@
+"""Time zones as people write them, in Korean and English."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n.translator import zone_shown
+from bot.schedule.zones import UnknownZone, as_typed, read_zone, zones_like
+
+WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Asia/Seoul", "Asia/Seoul"),
+        ("asia / seoul", "Asia/Seoul"),
+        ("KST", "Asia/Seoul"),
+        ("한국", "Asia/Seoul"),
+        ("서울", "Asia/Seoul"),
+        ("한국 시간", "Asia/Seoul"),
+        ("Korea Standard Time", "Asia/Seoul"),
+        ("대한민국", "Asia/Seoul"),
+        ("Japan", "Asia/Tokyo"),
+        ("도쿄", "Asia/Tokyo"),
+        ("Eastern", "America/New_York"),
+        ("EST", "America/New_York"),
+        ("Pacific Time", "America/Los_Angeles"),
+        ("뉴욕", "America/New_York"),
+        ("new york", "America/New_York"),
+        ("London", "Europe/London"),
+        ("독일", "Europe/Berlin"),
+        ("India", "Asia/Kolkata"),
+        ("utc", "UTC"),
+        ("Z", "UTC"),
+    ],
+)
+def test_a_zone_is_known_by_any_of_its_names(text: str, zone: str) -> None:
+    assert read_zone(text) == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GMT+9", "UTC+9"),
+        ("UTC +09:00", "UTC+9"),
+        ("+9", "UTC+9"),
+        ("GMT−5", "UTC-5"),
+        ("+0000", "UTC"),
+        ("+5:30", "UTC+5:30"),
+        ("+9:30", "UTC+9:30"),
+    ],
+)
+def test_an_offset_is_ahead_of_utc_where_it_has_a_plus(text: str, shown: str) -> None:
+    zone = read_zone(text)
+
+    assert zone_shown(zone, WINTER).endswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Etc/GMT+9", {"UTC+9", "UTC-9"}),
+        ("CST", {"America/Chicago", "Asia/Shanghai"}),
+        ("IST", {"Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"}),
+        ("Asia/Soul", {"Asia/Seoul"}),
+        ("nowhere at all", set()),
+        ("GMT+25", set()),
+    ],
+)
+def test_what_is_not_certain_is_asked(text: str, meant: set[str]) -> None:
+    with pytest.raises(UnknownZone) as caught:
+        read_zone(text)
+
+    assert {as_typed(zone) for zone in caught.value.meant} == meant
+
+
+def test_a_large_country_names_the_usual_zones_first() -> None:
+    with pytest.raises(UnknownZone) as caught:
+        read_zone("미국")
+
+    assert caught.value.meant[:2] == ("America/New_York", "America/Chicago")
+
+
+def test_the_offset_is_that_of_the_moment() -> None:
+    assert zone_shown("America/New_York", WINTER) == "America/New_York, UTC-5"
+    assert zone_shown("America/New_York", SUMMER) == "America/New_York, UTC-4"
+    assert zone_shown("Asia/Kolkata", SUMMER) == "Asia/Kolkata, UTC+5:30"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"), [("서", "Asia/Seoul"), ("seo", "Asia/Seoul"), ("gmt+9", "Etc/GMT-9")]
+)
+def test_zones_are_offered_in_either_language(typed: str, first: str) -> None:
+    assert next(iter(zones_like(typed, 5))) == first
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones() - {"localtime"}))
+def test_every_zone_is_read_again_as_it_is_typed(zone: str) -> None:
+    again = read_zone(as_typed(zone))
+
+    assert (
+        zone_shown(again, WINTER).rpartition(" ")[2] == zone_shown(zone, WINTER).rpartition(" ")[2]
+    )
+
+
+@given(st.text())
+def test_any_text_is_a_zone_or_refused(text: str) -> None:
+    try:
+        assert read_zone(text) in available_timezones()
+    except UnknownZone:
+        return
