@@ -5,10 +5,12 @@ from __future__ import annotations
 from bot.commands.context import Context
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import Reply
+from bot.port.invocation import Reply, Role
+from bot.port.problems import NotFound
 from bot.views import cards
 from bot.views.search import search_card
-from store.model import PublishedDate, SearchQuery
+from store.errors import EntryNotFound
+from store.model import Entry, PublishedDate, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
@@ -78,8 +80,21 @@ def query_of(
 
 async def show(context: Context, *, id: int) -> Reply:
     """Answer with one whole entry."""
-    entry = await context.store.entries.get(id)
+    entry = await visible_entry(context, id)
     return Reply(cards.entry_card(entry, context.words), entries=(entry,))
+
+
+async def visible_entry(context: Context, entry_id: int) -> Entry:
+    """Return an entry that the asker may see: moderators all, everybody else what is published.
+
+    Raises EntryNotFound, and NotFound for one that was retracted.
+    """
+    entry = await context.store.entries.get(entry_id)
+    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
+        return entry
+    if entry.status is Status.RETRACTED:
+        raise NotFound("This entry was retracted.", parameter="id")
+    raise EntryNotFound(entry_id)
 
 
 async def tags(context: Context) -> Reply:

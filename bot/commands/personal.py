@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
+from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
 from bot.i18n.translator import N_
 from bot.port.card import Tone
 from bot.port.command import Command, Parameter
@@ -20,7 +20,7 @@ _ID = replace(ENTRY_PARAMETER, example="/ainews save 12")
 
 async def save(context: Context, *, id: int) -> Reply:
     """Put an entry on the asker's list."""
-    entry = await context.store.entries.get(id)
+    entry = await visible_entry(context, id)
     new = await context.store.people.save(context.actor, id)
     title = cards.strong(entry.title)
     text = N_("Saved: {title}") if new else N_("Already on your list: {title}")
@@ -37,8 +37,8 @@ async def save(context: Context, *, id: int) -> Reply:
 
 async def unsave(context: Context, *, id: int) -> Reply:
     """Take an entry off the asker's list."""
-    entry = await context.store.entries.get(id)
     was = await context.store.people.unsave(context.actor, id)
+    entry = await visible_entry(context, id)
     text = N_("Taken off your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
     return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))

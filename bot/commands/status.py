@@ -23,6 +23,7 @@ from store.model import (
     PostBrief,
     PostState,
     Standing,
+    Status,
     Totals,
 )
 
@@ -45,7 +46,9 @@ async def status(context: Context, *, page: int) -> Reply:
     totals = await context.store.overview.totals(now - LATE_AFTER, *place)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
     lead = words.ngettext(
-        "{count} entry in the digest.", "{count} entries in the digest.", sum(counts.values())
+        "{count} entry in the digest.",
+        "{count} entries in the digest.",
+        counts.get(Status.PUBLISHED, 0),
     )
     data = DataReply(totals_json(totals, counts, now), "channels", lambda: _all(context, now))
     if not found.items:
