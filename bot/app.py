@@ -12,7 +12,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -80,7 +80,7 @@ class App:
         self._posts: dict[str, _Post] = {}
         self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self.commands = Commands(
-            services(installation, store, MappingProxyType(self._started), self._wake)
+            services(installation, store, MappingProxyType(self._started), self._wake, self._tell)
         )
 
     async def run(self) -> int:
@@ -253,6 +253,7 @@ def services(
     store: DigestStore,
     platforms: Mapping[str, Platform],
     wake: Callable[[], None],
+    tell: Callable[[str], Awaitable[None]] | None = None,
 ) -> Services:
     """Return what commands work with."""
     return Services(
@@ -262,4 +263,6 @@ def services(
         timezone=installation.settings.timezone,
         platforms=platforms,
         wake=wake,
+        tell=tell,
+        all_curate=installation.settings.workspaces == "open",
     )

@@ -37,6 +37,8 @@ class AuditAction(StrEnum):
     MEND = "mend"
     ADD_MODERATOR = "add moderator"
     REMOVE_MODERATOR = "remove moderator"
+    ALLOW_WORKSPACE = "allow workspace"
+    REFUSE_WORKSPACE = "refuse workspace"
 
 
 class Audit:

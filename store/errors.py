@@ -6,6 +6,7 @@ StoreError
 ├── DuplicateEntry         the story is there already: `entry`
 ├── AlreadySo              the entry has that status already: `entry`
 ├── ChannelNotFound        `ref`
+├── WorkspaceNotFound      the bot was never seen in it
 ├── BackupRefused          a backup was not begun: `path`
 │   ├── BackupExists       something is there already, and is not overwritten
 │   └── BackupUnsupported  the engine has its own tool for that
@@ -101,6 +102,13 @@ class ChannelNotFound(StoreError):
     def __init__(self, ref: ChannelRef) -> None:
         super().__init__(f"channel {ref.id} on {ref.platform} has no schedule")
         self.ref = ref
+
+
+class WorkspaceNotFound(StoreError):
+    """The bot was never seen in the workspace."""
+
+    def __init__(self, platform: str, workspace: str) -> None:
+        super().__init__(f"workspace {workspace} on {platform} is not known")
 
 
 class BackupRefused(StoreError):

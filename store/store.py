@@ -27,10 +27,11 @@ from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
 from store.search.text.variants import Variant, required_name
+from store.workspaces import Workspaces
 
 
 class DigestStore:
-    """Entries, channels, posts, notices, people, the audit log and the search, a room each."""
+    """Entries, channels, posts, notices, people, workspaces, audit log, search: a room each."""
 
     def __init__(
         self, database: Database, workbench: SearchExecutor, clock: Callable[[], datetime]
@@ -47,6 +48,7 @@ class DigestStore:
         self.notices = Notices(database, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
+        self.workspaces = Workspaces(database, clock)
         self.audit = Audit(database)
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,6 +20,7 @@ from bot.port.platform import Permanent, Retryable
 _log = logging.getLogger(__name__)
 
 OnInteraction = Callable[["discord.Interaction[Any]"], Awaitable[None]]
+OnGuild = Callable[[discord.Guild], Awaitable[None]]
 OnLogin = Callable[["Client"], Awaitable[None]]
 
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -47,11 +49,20 @@ TEMPORARY = (
 )
 
 
+def _joined(guild: discord.Guild) -> tuple[float, int]:
+    moment = guild.me.joined_at if guild.me is not None else None
+    return (moment.timestamp() if moment is not None else math.inf, guild.id)
+
+
 class Client(discord.AutoShardedClient):
     """discord.py with the least it needs: servers and their channels, no members, no messages."""
 
-    def __init__(self, on_interaction: OnInteraction, on_login: OnLogin) -> None:
-        """`on_login` is called whenever Discord took the token, before the gateway opens."""
+    def __init__(self, on_interaction: OnInteraction, on_login: OnLogin, on_guild: OnGuild) -> None:
+        """`on_login` is called whenever Discord took the token, before the gateway opens.
+
+        `on_guild` is called with each server that the bot is in, the one joined first before
+        others.
+        """
         # The bot never speaks: discord.py need not warn that the libraries for that are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -62,14 +73,41 @@ class Client(discord.AutoShardedClient):
         )
         self._on_interaction = on_interaction
         self._on_login = on_login
+        self._on_guild = on_guild
+        self._told: set[int] = set()
+        self._telling = asyncio.Lock()
 
     async def setup_hook(self) -> None:
         """Let the commands be registered."""
         await self._on_login(self)
 
+    async def on_ready(self) -> None:
+        """Tell of the servers that the bot is in."""
+        await self._tell_of_guilds()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Tell of a server that invited the bot."""
+        del guild
+        await self._tell_of_guilds()
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """Tell of a server's new name."""
+        if before.name != after.name:
+            await self._on_guild(after)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer."""
+        """Answer. Commands come before discord.py is ready: the servers are told of before."""
+        await self._tell_of_guilds()
         await self._on_interaction(interaction)
+
+    async def _tell_of_guilds(self) -> None:
+        if self._told.issuperset(guild.id for guild in self.guilds):
+            return
+        async with self._telling:
+            for guild in sorted(self.guilds, key=_joined):
+                if guild.id not in self._told:
+                    self._told.add(guild.id)
+                    await self._on_guild(guild)
 
 
 class Gateway:

@@ -74,7 +74,13 @@ class DiscordPlatform:
         """
         self._payload = command_payload(handler.commands, self._translators)
         self._answers = CommandRunner(handler, self._translators, self._patience)
-        gateway = Gateway(lambda: Client(self._on_interaction, self._on_login), self._settings)
+
+        async def on_guild(guild: discord.Guild) -> None:
+            await handler.workspace_seen(NAME, str(guild.id), guild.name)
+
+        gateway = Gateway(
+            lambda: Client(self._on_interaction, self._on_login, on_guild), self._settings
+        )
         self._gateway = gateway
         base = self._settings.api_base or API
         agent = gateway.client.http.user_agent

@@ -178,6 +178,7 @@ class SlackPlatform:
         except SignedOut as error:
             raise _REMOVED from error
         team = str(signed_in.get("team_id") or "")
+        await handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
         people = Directory(clients.asking, team, self._clock)
         replies = Replies(clients, self._translators, self._sleep)
         parser = LineParser(handler.commands, self._translators)

@@ -126,6 +126,18 @@ def _backup(start: Start) -> Callable[..., int]:
     return backup
 
 
+def _workspaces(start: Start) -> Callable[..., int]:
+    def workspaces(
+        action: Annotated[str | None, typer.Argument()] = None,
+        workspace: Annotated[str | None, typer.Argument()] = None,
+    ) -> int:
+        from bot.cli.workspaces import run_workspaces
+
+        return run_workspaces(start, action, workspace)
+
+    return workspaces
+
+
 def _page(
     usage: str, description: str, rows: tuple[Row, ...], words: Translator, *examples: str
 ) -> HelpPage:
@@ -197,10 +209,22 @@ def _backup_page(words: Translator) -> HelpPage:
     )
 
 
+def _workspaces_page(words: Translator) -> HelpPage:
+    return _page(
+        words.gettext("ainews workspaces [allow|refuse PLATFORM/ID]"),
+        words.gettext("List the servers that the bot is in, and say which may curate the digest"),
+        (),
+        words,
+        "ainews workspaces",
+        "ainews workspaces allow discord/1234",
+    )
+
+
 OPERATING = (
     OperatorCommand("run", _run_page, _run),
     OperatorCommand("import", _import_page, _import),
     OperatorCommand("export", _export_page, _export),
     OperatorCommand("check", _check_page, _check),
     OperatorCommand("backup", _backup_page, _backup),
+    OperatorCommand("workspaces", _workspaces_page, _workspaces),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,7 +24,8 @@ class Services:
     """What commands work with, made once in the composition root.
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
-    for work at once.
+    for work at once, `tell` takes a sentence for the operator, where it runs.
+    `all_curate`: every workspace does.
     """
 
     store: DigestStore
@@ -33,6 +34,8 @@ class Services:
     timezone: str
     platforms: Mapping[str, Platform]
     wake: Callable[[], None]
+    tell: Callable[[str], Awaitable[None]] | None = None
+    all_curate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

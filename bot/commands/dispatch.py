@@ -24,9 +24,12 @@ from bot.port.problems import CommandProblem, NotAllowed
 from bot.port.text import one_line, shorten
 from bot.views import cards
 from store.errors import DuplicateEntry, StoreError
-from store.model import ChannelRef
+from store.model import ChannelRef, Workspace
 
 _log = logging.getLogger(__name__)
+
+_CURATING = Role.MODERATOR | Role.ADMIN
+"""What nobody is in a workspace that only reads the digest."""
 
 _MAY_NOT = {
     Role.MODERATOR: N_("Only moderators may use /ainews {command}."),
@@ -87,6 +90,14 @@ class Commands:
             _log.exception("command=%s failed, reference %s", name, reference)
             return _failure(reference, words)
 
+    async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
+        """Remember a workspace that the bot is in. A new one is told to the operator, once."""
+        try:
+            await self._seen(platform, workspace, name)
+        except StoreError as error:
+            # Whoever wants to curate there is looked at again.
+            _log.warning("workspace %s of %s not kept: %s", workspace, platform, error)
+
     async def complete(
         self, invocation: Invocation, parameter: str, typed: str, limit: int
     ) -> Sequence[Choice]:
@@ -112,7 +123,7 @@ class Commands:
         command = self._parser.command(invocation.command)
         roles = await self._roles(invocation)
         if command.needs not in roles:
-            raise NotAllowed(_MAY_NOT[command.needs], command=command.name)
+            raise await self._may_not(command, invocation.asker)
         reply = await self._answer(
             command, Context(self._services, invocation, self._commands, roles, words)
         )
@@ -149,12 +160,60 @@ class Commands:
         return replace(reply, form=form_of(command, context.words, typed, problems), private=True)
 
     async def _roles(self, invocation: Invocation) -> Role:
+        """Return what the asker may do. Each command, button, form and completion passes here."""
         asker = invocation.asker
-        if asker.named not in asker.roles and await self._services.store.people.is_moderator(
+        roles = asker.roles
+        if asker.named not in roles and await self._services.store.people.is_moderator(
             asker.actor, asker.groups
         ):
-            return asker.roles | asker.named
-        return asker.roles
+            roles |= asker.named
+        if roles & _CURATING and not await self._curates(asker):
+            roles &= ~_CURATING
+        return roles
+
+    async def _curates(self, asker: Asker) -> bool:
+        """Whether the digest is curated where somebody asks; the operator may from everywhere."""
+        if Role.HOST in asker.roles or self._services.all_curate:
+            return True
+        if not asker.actor.workspace:
+            return False  # A direct message is of no server.
+        return (await self._seen(asker.actor.platform, asker.actor.workspace)).curates
+
+    async def _seen(self, platform: str, workspace: str, name: str = "") -> Workspace:
+        one, new = await self._services.store.workspaces.seen(platform, workspace, name)
+        if new:
+            place = one_line(
+                f"{platform}/{workspace} “{name}”" if name else f"{platform}/{workspace}"
+            )
+            words = self._services.translators.of(None)
+            if one.curates or self._services.all_curate:
+                sentence = words.gettext(
+                    "The bot is in {workspace}, which curates.", workspace=place
+                )
+            else:
+                sentence = words.gettext(
+                    "The bot is in {workspace}, which only reads the digest. {command} lets it "
+                    "curate.",
+                    workspace=place,
+                    command=f"ainews workspaces allow {platform}/{workspace}",
+                )
+            _log.info("%s", sentence)
+            if self._services.tell is not None:
+                await self._services.tell(sentence)
+        return one
+
+    async def _may_not(self, command: Command, asker: Asker) -> NotAllowed:
+        """Return why somebody may not use a command."""
+        if command.needs & _CURATING and asker.actor.workspace and not await self._curates(asker):
+            homes = await self._services.store.workspaces.homes(asker.actor.platform)
+            names = ", ".join(one_line(home.name) for home in homes if home.name)
+            if names:
+                return NotAllowed(
+                    "This server reads the digest of {home}; its operator can let you curate.",
+                    home=names,
+                )
+            return NotAllowed("This server reads the digest; its operator can let you curate.")
+        return NotAllowed(_MAY_NOT[command.needs], command=command.name)
 
     async def _words(self, asker: Asker, channel: ChannelRef) -> Translator:
         return self._services.translators.of(await self.language(asker, channel))

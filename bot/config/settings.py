@@ -25,6 +25,7 @@ __all__ = ["SETTINGS", "Settings", "read_settings"]
 
 ANALYZERS = ("default", "kiwi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+WORKSPACES = ("first", "open")
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
 
@@ -57,6 +58,8 @@ class Settings(BaseSettings):
     """Hours after its slot for which a late post is still worth sending."""
     search_analyzer: Literal["default", "kiwi"]
     """How search analyzes Korean."""
+    workspaces: Literal["first", "open"]
+    """Who curates: the first workspace of each platform and those allowed, or every one."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -90,6 +93,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             "log_level": _one_of(environment, "AINEWS_LOG_LEVEL", LOG_LEVELS, "info"),
             "late_hours": _hours(environment, "AINEWS_LATE_HOURS"),
             "search_analyzer": _one_of(environment, "AINEWS_SEARCH_ANALYZER", ANALYZERS, "default"),
+            "workspaces": _one_of(environment, "AINEWS_WORKSPACES", WORKSPACES, "first"),
         }
     )
 

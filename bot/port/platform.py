@@ -45,6 +45,9 @@ class CommandHandler(Protocol):
     ) -> Sequence[Choice]:
         """Offer at most `limit` values of a parameter for what is typed so far."""
 
+    async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
+        """Take note of a server that the bot is in, when it connects and when it is invited."""
+
     async def language(self, asker: Asker, channel: ChannelRef) -> str:
         """Return `ko` or `en`: what the person chose, else what their platform says, else ours."""
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -330,6 +330,17 @@ moderators = Table(
     Column("id", StorableText, nullable=False),
     Column("is_group", Boolean, nullable=False),
     PrimaryKeyConstraint("platform", "workspace", "id", "is_group"),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("platform", StorableText, nullable=False),
+    Column("id", StorableText, nullable=False),
+    Column("name", StorableText, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("curates", Boolean, nullable=False),
+    PrimaryKeyConstraint("platform", "id"),
 )
 
 saved = Table(

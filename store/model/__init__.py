@@ -25,7 +25,7 @@ from store.model.entries import (
     TagCount,
 )
 from store.model.overview import Inspection, PostBrief, Standing, Totals
-from store.model.people import Actor, AuditRecord, Moderator
+from store.model.people import Actor, AuditRecord, Moderator, Workspace, WorkspaceUse
 from store.model.posts import (
     CalledOff,
     Candidate,
@@ -85,4 +85,6 @@ __all__ = [
     "Totals",
     "Trouble",
     "Work",
+    "Workspace",
+    "WorkspaceUse",
 ]

@@ -41,3 +41,23 @@ class Moderator:
     workspace: str
     id: str
     group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Discord server or Slack workspace. One that does not curate the digest reads it."""
+
+    platform: str
+    id: str
+    name: str
+    first_seen: datetime
+    curates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceUse:
+    """A workspace with how many are named as moderators there and how many channels get posts."""
+
+    workspace: Workspace
+    moderators: int
+    channels: int

@@ -110,6 +110,7 @@ class FakeHandler:
         self.answers: dict[str, Answer] = {"add": add_answer}
         self.invocations: list[Invocation] = []
         self.typed: list[str] = []
+        self.workspaces: dict[tuple[str, str], str] = {}
         self.completed: list[tuple[str, str, str]] = []
         self._translators = _translators(language)
         self._parser = LineParser(commands, self._translators)
@@ -144,6 +145,10 @@ class FakeHandler:
         return [
             Choice(value, f"{parameter} {value}") for value in values if value.startswith(typed)
         ][:limit]
+
+    async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
+        """Remember it."""
+        self.workspaces[platform, workspace] = name
 
     async def language(self, asker: Asker, channel: ChannelRef) -> str:
         """Return what the platform says of the person, else the default."""

@@ -92,7 +92,17 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
                 words.gettext("Turn “Requires OAuth2 Code Grant” off on the page “Bot”."),
             )
         )
-    if not application.get("bot_public", True):
+    if application.get("bot_public", True):
+        lines.append(
+            _wrong(
+                words.gettext("Everybody can invite the bot: “Public Bot” is on."),
+                words.gettext(
+                    "Choose “None” as Install Link on the page “Installation”, then turn “Public "
+                    "Bot” off on the page “Bot”. Servers that you did not allow only read."
+                ),
+            )
+        )
+    else:
         lines.append(
             _well(
                 words.gettext(

@@ -38,7 +38,10 @@ async def simulated(handler: FakeHandler) -> AsyncIterator[simcord.Env]:
         payload = command_payload(handler.commands, translators)
         await client.http.bulk_upsert_global_commands(client.application_id or 0, payload)
 
-    client = Client(CommandRunner(handler, translators, Patience()), register)
+    async def seen(guild: discord.Guild) -> None:
+        await handler.workspace_seen("discord", str(guild.id), guild.name)
+
+    client = Client(CommandRunner(handler, translators, Patience()), register, seen)
     async with simcord.run(client, shard_count=1) as env:
         yield env
 

@@ -126,6 +126,7 @@ class ScriptedHandler:
         self.invocations: list[Invocation] = []
         self.moderators: set[str] = set()
         self.languages: dict[str, str] = {}
+        self.workspaces: dict[tuple[str, str], str] = {}
         self.replies: dict[str, Callable[[Invocation], Reply]] = {}
         self.begun = asyncio.Event()
         self.slow = asyncio.Event()
@@ -187,6 +188,10 @@ class ScriptedHandler:
         return [Choice(tag, f"#{tag} ({parameter})") for tag in tags if tag.startswith(typed)][
             :limit
         ]
+
+    async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
+        """Remember it."""
+        self.workspaces[platform, workspace] = name
 
     async def language(self, asker: Asker, channel: ChannelRef) -> str:
         """Return the language chosen here, else that of the locale."""

@@ -45,6 +45,7 @@ class TypedConversation:
     channel: ChannelRef = GENERAL
     clock: list[datetime] = field(default_factory=lambda: [START])
     woken: int = 0
+    told: list[str] = field(default_factory=list)
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,11 +56,15 @@ class TypedConversation:
             timezone="Asia/Seoul",
             platforms={},
             wake=self._wake,
+            tell=self._tell,
         )
         self.commands = Commands(services)
 
     def _wake(self) -> None:
         self.woken += 1
+
+    async def _tell(self, sentence: str) -> None:
+        self.told.append(sentence)
 
     async def type(self, line: str, *, interactive: bool = False) -> Reply:
         """Type a line."""

@@ -175,6 +175,16 @@ class DiscordUser:
         pressed = shown.exchange.pressed
         return await self._do(MODAL, channel, data, pressed, pressed)
 
+    async def send(
+        self,
+        kind: int,
+        channel: FakeDiscordChannel,
+        data: dict[str, Any],
+        message: Mapping[str, Any] | None = None,
+    ) -> InteractionAnswer:
+        """Send an interaction that no client would make: a button or a form of one's own."""
+        return await self._do(kind, channel, data, message, message)
+
     def _command_data(
         self,
         command: str,

@@ -148,7 +148,7 @@ class DiscordWorld:
             "name": "AI News",
             "icon": None,
             "description": "",
-            "bot_public": True,
+            "bot_public": False,
             "bot_require_code_grant": False,
             "verify_key": "",
             "flags": 0,

@@ -26,7 +26,19 @@ async def test_all_is_well(discord: FakeDiscord, context: PlatformContext) -> No
 
     assert all(line.well for line in lines)
     assert "“AI News”" in lines[0].sentence
-    assert "1 server" in lines[1].sentence
+    assert "“Public Bot” is off" in lines[1].sentence
+    assert "1 server" in lines[2].sentence
+
+
+async def test_a_bot_that_everybody_can_invite_is_warned_of(
+    discord: FakeDiscord, context: PlatformContext
+) -> None:
+    discord.world.guild("Server")
+    discord.world.application["bot_public"] = True
+
+    lines = await plugin.check(context)
+
+    assert ["“Public Bot” is on" in line.sentence for line in lines if not line.well] == [True]
 
 
 async def test_the_invitation_asks_for_exactly_what_is_needed(
