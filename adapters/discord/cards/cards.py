@@ -18,13 +18,13 @@ from adapters.discord.cards.limits import (
     MESSAGE_TEXT,
     ROW_BUTTONS,
     SELECT_OPTIONS,
-    units,
 )
 from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
+from bot.port.fitting import units
 
 ENTRIES_PER_MESSAGE = 10
 """Entries with a thumbnail each that fit 40 components, with a heading, a menu and a footer."""

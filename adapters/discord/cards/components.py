@@ -11,9 +11,8 @@ from adapters.discord.cards.limits import (
     OPTION_TEXT,
     PLACEHOLDER,
     ROW_BUTTONS,
-    fitting,
-    units,
 )
+from bot.port.fitting import cut, units
 from bot.port.text import ELLIPSIS, one_line
 
 Component = dict[str, Any]
@@ -105,7 +104,7 @@ def container(parts: Sequence[Component], colour: int) -> Component:
 def _words(text: str, limit: int) -> str:
     """Return a short text on one line; Discord takes none that is empty."""
     line = " ".join(text.split()) if text.isprintable() else one_line(text)
-    return fitting(line, limit) or ELLIPSIS
+    return cut(line, limit) or ELLIPSIS
 
 
 def every(parts: Sequence[Component]) -> Iterator[Component]:

@@ -1,12 +1,10 @@
-"""Discord's documented limits, and how it counts.
+"""Discord's documented limits: code points or UTF-16 code units, of which there are never fewer.
 
 From the developer documentation: "Message Resource", "Component Reference", "Application
 Commands" and "Receiving and Responding".
 """
 
 from __future__ import annotations
-
-from bot.port.text import ELLIPSIS, graphemes
 
 MESSAGE_COMPONENTS = 40
 """Components of a message, nested ones included."""
@@ -46,25 +44,3 @@ FIRST_ANSWER = 3.0
 """Seconds in which an interaction must be answered or deferred."""
 TOKEN_LIFE = 15 * 60.0
 """Seconds for which an interaction can be answered."""
-
-
-def units(text: str) -> int:
-    """Return the length of a text in UTF-16 code units.
-
-    Some of Discord's limits count code points and some count these, which are never fewer.
-    """
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def fitting(text: str, limit: int) -> str:
-    """Return the text, cut to `limit` code units between characters, with an ellipsis."""
-    if units(text) <= limit:
-        return text
-    kept = ""
-    room = limit - 1
-    for character in graphemes(text):
-        room -= units(character)
-        if room < 0:
-            break
-        kept += character
-    return kept.rstrip() + ELLIPSIS

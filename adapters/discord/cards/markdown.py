@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from adapters.discord.cards.limits import units
 from bot.port.card import DateText, LinkText, Span, Spans, Style, Text
-from bot.port.text import ELLIPSIS, clean, graphemes
+from bot.port.fitting import cut_spans, wrap
+from bot.port.text import clean
 from store.model import Precision
 
 # What opens or closes markup anywhere: emphasis, code, spoilers, links, mentions, timestamps.
@@ -25,7 +24,6 @@ _UNSAFE_IN_TARGET = {character: f"%{ord(character):02X}" for character in "()<>\
 _STRONG = frozenset({Style.STRONG, Style.MARKED})
 
 _BARE = re.compile(r"(?i)^https?://")
-_SHORTEST_WORD = 1
 
 
 def escape(text: str) -> str:
@@ -33,7 +31,7 @@ def escape(text: str) -> str:
 
     A backslash makes any ASCII punctuation plain; that is all that Discord's Markdown knows of.
     """
-    plain = _MARKS.sub(r"\\\g<0>", _cleaned(text))
+    plain = _MARKS.sub(r"\\\g<0>", clean(text))
     plain = _SCHEME.sub(r"\:", plain)
     return _NUMBERED.sub(r"\1\\\2", _LINE_MARKS.sub(r"\1\\\2", plain))
 
@@ -55,54 +53,20 @@ def draw_line(spans: Spans) -> str:
     return f"-# {drawn}" if quiet and "\n" not in drawn else drawn
 
 
-def wrapped(spans: Spans, limit: int, first: int | None = None) -> Iterator[str]:
-    """Yield spans as lines of at most `limit` code units each, cut between words or characters.
-
-    The first line is at most `first` long, where that is given. A link is never cut; one that
-    does not fit a line by itself is shown without its address.
-    """
-    room = limit if first is None else first
-    line: list[Span] = []
-    for span in spans:
-        rest: Span | None = span
-        while rest is not None:
-            if units(draw_line((*line, rest))) <= room:
-                line.append(rest)
-                break
-            if isinstance(rest, Text) or units(draw_line((rest,))) > limit:
-                head, rest = _split(Text(rest.text, _style(rest)), tuple(line), room)
-                line += head
-            if line:
-                yield draw_line(tuple(line))
-            elif room == limit and isinstance(rest, Text):
-                # One letter that is longer than a line: nobody typed that.
-                rest = Text(rest.text[len(graphemes(rest.text)[0]) :], rest.style)
-            line, room = [], limit
-    if line:
-        yield draw_line(tuple(line))
+def wrapped(spans: Spans, limit: int, first: int | None = None) -> list[str]:
+    """Return spans as lines of at most `limit` code units each, the first at most `first`."""
+    return [draw_line(part) for part in wrap(spans, limit, draw_line, first) if part]
 
 
 def shortened(spans: Spans, limit: int) -> tuple[str, bool]:
     """Return spans as one line of at most `limit` code units, and whether anything was cut."""
-    whole = draw_line(spans)
-    if units(whole) <= limit:
-        return whole, False
-    kept: list[Span] = []
-    for span in spans:
-        if units(draw_line((*kept, span, Text(ELLIPSIS)))) <= limit:
-            kept.append(span)
-            continue
-        if isinstance(span, Text):
-            kept.append(Text(_head(span, tuple(kept), limit), span.style))
-        break
-    while kept and units(draw_line((*kept, Text(ELLIPSIS)))) > limit:
-        kept.pop()
-    return (draw_line((*kept, Text(ELLIPSIS))) if limit else ""), True
+    kept, is_cut = cut_spans(spans, limit, draw_line, near=0)
+    return draw_line(kept) if limit else "", is_cut
 
 
 def link_target(url: str) -> str | None:
     """Return an address that can stand in a link, or None for what is no http address."""
-    target = _cleaned(url).strip().replace("\n", "")
+    target = clean(url).strip().replace("\n", "")
     if not _BARE.match(target):
         return None
     try:
@@ -122,13 +86,6 @@ def timestamp(moment: DateText) -> str:
         return escape(moment.text)
     noon = datetime.combine(moment.date.first_day, time(12), UTC)
     return f"<t:{int(noon.timestamp())}:D>"
-
-
-def _cleaned(text: str) -> str:
-    """Return clean text; most is clean already, which is quickly seen."""
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
-        return text
-    return clean(text)
 
 
 def _is_strong(span: Span) -> bool:
@@ -154,7 +111,7 @@ def _plain(span: Span) -> str:
 def _link(link: LinkText) -> str:
     target = link_target(link.url)
     # Discord refuses to hide one address behind another, so words never begin like one.
-    words = escape(_BARE.sub("", _cleaned(link.text)).replace("\n", " ").strip())
+    words = escape(_BARE.sub("", clean(link.text)).replace("\n", " ").strip())
     if target is None:
         return words or escape(link.url)
     return f"[{words or escape(urlsplit(link.url).hostname or target)}]({target})"
@@ -174,35 +131,3 @@ def _code(text: str) -> str:
     if not words:
         return ""
     return f"`` {words} ``" if "`" in words else f"`{words}`"
-
-
-def _style(span: Span) -> Style:
-    return span.style if isinstance(span, Text) else Style.PLAIN
-
-
-def _split(text: Text, before: Spans, limit: int) -> tuple[Spans, Text | None]:
-    """Return the beginning of a text that fits a line after `before`, and the rest."""
-    head = _head(text, before, limit, ellipsis="")
-    space = head.rfind(" ")
-    if 0 < len(head) < len(text.text) and space > len(head) // 2:
-        head = head[: space + 1]
-    rest = text.text[len(head) :]
-    return (
-        (Text(head, text.style),) if head else (),
-        Text(rest, text.style) if rest else None,
-    )
-
-
-def _head(span: Text, before: Spans, limit: int, ellipsis: str = ELLIPSIS) -> str:
-    """Return the longest beginning of a text that fits after `before`, between characters."""
-    characters = graphemes(span.text[: limit + 1])
-    low, high = 0, len(characters)
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = "".join(characters[:middle])
-        drawn = draw_line((*before, Text(tried, span.style), Text(ellipsis)))
-        if units(drawn) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return "".join(characters[:low])

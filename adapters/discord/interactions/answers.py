@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import discord
 
 from adapters.discord.cards.cards import DiscordLook, draw_reply
-from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE, fitting, units
+from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE
 from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
@@ -21,6 +21,7 @@ from adapters.discord.interactions.replies import Responder, TooLate
 from adapters.discord.interactions.requests import DRAFT, CommandRequest, CommandRequests, NoLink
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
+from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
 from bot.port.platform import CommandHandler
@@ -167,7 +168,7 @@ class CommandRunner:
             _log.warning("completion of %s took too long", focused)
             offered = ()
         choices = [
-            (fitting(choice.label or choice.value, CHOICE_TEXT), choice.value)
+            (cut(choice.label or choice.value, CHOICE_TEXT), choice.value)
             for choice in offered[:CHOICES]
             if choice.value and units(choice.value) <= CHOICE_TEXT
         ]

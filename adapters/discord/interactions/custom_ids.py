@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from adapters.discord.cards.limits import CUSTOM_ID, units
+from adapters.discord.cards.limits import CUSTOM_ID
+from bot.port.fitting import units
 
 TAPE = "␞"
 _ESCAPED = re.compile(r"[\\|=␞~]")

@@ -22,11 +22,10 @@ from adapters.discord.cards.limits import (
     OPTION_TEXT,
     PLACEHOLDER,
     SELECT_OPTIONS,
-    fitting,
-    units,
 )
 from adapters.discord.interactions.custom_ids import Mode, Press, seal_one
 from bot.i18n.translator import Translator, Translators
+from bot.port.fitting import cut, units
 from bot.port.form import Field, Form, Kind
 
 SHORT = 1
@@ -55,7 +54,7 @@ def modal(form: Form, words: Translator) -> dict[str, Any]:
         raise FormTooLarge(form.command)
     return {
         "custom_id": custom_id,
-        "title": fitting(form.title, MODAL_TITLE),
+        "title": cut(form.title, MODAL_TITLE),
         "components": rows,
     }
 
@@ -101,11 +100,11 @@ def _row(field: Field, words: Translator) -> Component:
 def _labelled(label: str, description: str, component: Component) -> Component:
     row: Component = {
         "type": draw.LABEL,
-        "label": fitting(label, LABEL),
+        "label": cut(label, LABEL),
         "component": component,
     }
     if description:
-        row["description"] = fitting(description, LABEL_DESCRIPTION)
+        row["description"] = cut(description, LABEL_DESCRIPTION)
     return row
 
 
@@ -133,10 +132,10 @@ def _choice(field: Field, words: Translator) -> Component:
         "required": field.required,
         "min_values": 1 if field.required else 0,
         "max_values": 1,
-        "placeholder": fitting(field.hint or field.label, PLACEHOLDER),
+        "placeholder": cut(field.hint or field.label, PLACEHOLDER),
         "options": [
             {
-                "label": fitting(words.pgettext("choice", choice.label), OPTION_TEXT),
+                "label": cut(words.pgettext("choice", choice.label), OPTION_TEXT),
                 "value": choice.value,
                 "default": choice.value == field.value,
             }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.discord.cards.components import Component
-from adapters.discord.cards.limits import THREAD_NAME, fitting
+from adapters.discord.cards.limits import THREAD_NAME
 from adapters.discord.cards.render_cache import PostDrawer
 from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
 from adapters.discord.rest.errors import (
@@ -20,6 +20,7 @@ from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.rest import Answered, RestError
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
+from bot.port.fitting import cut
 from bot.port.platform import Permanent
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef, Receipt
@@ -196,4 +197,4 @@ def _thread_name(card: Card) -> str:
     """Return what a thread is called: the news, where a post has only one, else the digest."""
     spans = card.sections[0].heading if len(card.sections) == 1 else card.title
     title = one_line("".join(span.text for span in spans or card.title)) or one_line(card.summary)
-    return fitting(title or "AI news", THREAD_NAME)
+    return cut(title or "AI news", THREAD_NAME)

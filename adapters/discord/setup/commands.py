@@ -17,10 +17,10 @@ from adapters.discord.cards.limits import (
     COMMAND_NAME,
     COMMAND_OPTIONS,
     COMMAND_TEXT,
-    fitting,
 )
 from bot.i18n.translator import N_, Translator, Translators
 from bot.port.command import Command, Parameter
+from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
 
 ROOT = "ainews"
@@ -73,7 +73,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
         "type": MESSAGE_MENU,
         "name": MENU,
         "name_localizations": {
-            language: fitting(translators.of(language).pgettext("command", MENU), COMMAND_NAME)
+            language: cut(translators.of(language).pgettext("command", MENU), COMMAND_NAME)
             for language in _OTHER_LANGUAGES
         },
         **_PLACES,
@@ -155,9 +155,9 @@ class _DrawnCommand:
 
     def _choice(self, choice: Choice) -> dict[str, Any]:
         return {
-            "name": fitting(self._english.pgettext("choice", choice.label), CHOICE_TEXT),
+            "name": cut(self._english.pgettext("choice", choice.label), CHOICE_TEXT),
             "name_localizations": {
-                language: fitting(words.pgettext("choice", choice.label), CHOICE_TEXT)
+                language: cut(words.pgettext("choice", choice.label), CHOICE_TEXT)
                 for language, words in self._others.items()
             },
             "value": choice.value,
@@ -172,7 +172,7 @@ _TYPES = {
 
 
 def _description(words: Translator, context: str, description: str) -> str:
-    return fitting(words.pgettext(context, description), COMMAND_DESCRIPTION)
+    return cut(words.pgettext(context, description), COMMAND_DESCRIPTION)
 
 
 def _counted(part: Mapping[str, Any]) -> Iterator[str]:

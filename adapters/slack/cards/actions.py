@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.slack.cards.limits import BUTTON_VALUE, units
+from adapters.slack.cards.limits import BUTTON_VALUE
 from bot.port.card import Action
+from bot.port.fitting import units
 
 PREFIX = "ainews"
 

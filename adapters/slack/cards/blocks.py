@@ -14,25 +14,11 @@ from adapters.slack.cards.limits import (
     OPTION_VALUE,
     OVERFLOW_OPTIONS,
     Json,
-    units,
 )
 from adapters.slack.cards.mrkdwn import address
 from bot.port.card import Action
-from bot.port.text import ELLIPSIS, graphemes, one_line
-
-
-def cut(text: str, room: int) -> str:
-    """Return at most `room` units of a text, cut between graphemes with an ellipsis."""
-    if units(text) <= room:
-        return text
-    kept: list[str] = []
-    left = room - units(ELLIPSIS)
-    for letter in graphemes(text):
-        left -= units(letter)
-        if left < 0:
-            break
-        kept.append(letter)
-    return "".join(kept).rstrip() + ELLIPSIS
+from bot.port.fitting import cut, units
+from bot.port.text import one_line
 
 
 def plain(text: str, room: int) -> Json:

@@ -17,10 +17,10 @@ from adapters.slack.cards.limits import (
     VIEW_SIZE,
     Json,
     size,
-    units,
 )
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Tone
+from bot.port.fitting import cut, cut_spans, units, wrap
 from bot.port.text import ELLIPSIS, one_line
 
 _MARKS = {Tone.DONE: "✅ ", Tone.REFUSED: "🚫 ", Tone.FAILED: "⚠️ "}
@@ -30,6 +30,8 @@ _SLACK = 40
 """Units to spare for what ellipses and escapes add."""
 _LEAST = 10
 """Units of which less is not worth beginning a paragraph."""
+_LINE = SECTION_TEXT - 1
+"""The most units of a line, whose end counts too."""
 _HEADING = 500
 """The most units of a heading's words, and of a section's last line."""
 _ONE_BLOCK = SECTION_TEXT - _HEADING - 100
@@ -100,7 +102,7 @@ def messages(
 
 def fallback(card: Card) -> str:
     """Return a card as one plain line, escaped."""
-    return blocks.cut(mrkdwn.escaped(one_line(card.summary)), FALLBACK) or "AI News"
+    return cut(mrkdwn.escaped(one_line(card.summary)), FALLBACK) or "AI News"
 
 
 def draw(card: Card, words: Translator, look: SlackLook) -> list[Json]:
@@ -216,7 +218,7 @@ class _Drawing:
         left = len(card.sections) - self.detail.sections
         if left > 0:
             made.append(blocks.context(self.words.ngettext("{count} more", "{count} more", left)))
-        footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)[0]
+        footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)
         if footer.strip():
             made.append(blocks.context(footer))
         elements = blocks.buttons(
@@ -237,7 +239,7 @@ class _Drawing:
 
     def _section(self, section: Section, number: int) -> list[Json]:
         head = mrkdwn.heading(_within(section.heading, _HEADING))
-        meta = mrkdwn.fitted(section.meta, _HEADING)[0]
+        meta = mrkdwn.fitted(section.meta, _HEADING)
         room = self.detail.body
         if self.detail.compact:
             room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
@@ -303,7 +305,7 @@ def _within(spans: Spans, room: int) -> Spans:
     kept: list[Span] = []
     left = room
     for span in spans:
-        text = blocks.cut(" ".join(span.text.split("\n")), left) if left > 0 else ""
+        text = cut(" ".join(span.text.split("\n")), left) if left > 0 else ""
         left -= units(text)
         if text:
             kept.append(replace(span, text=text))
@@ -316,27 +318,22 @@ def _texts(first: str, body: tuple[Spans, ...], room: int) -> tuple[list[str], b
     `first` begins the first text; `room` is the most units of the paragraphs together.
     """
     texts, left = [first], room
-    for spans in body:
-        rest = spans
-        while rest:
-            space = SECTION_TEXT - units(texts[-1]) - 1
-            if not mrkdwn.longer(rest, min(space, left)):
-                drawn = mrkdwn.draw(rest)
-                texts[-1] += f"{drawn}\n"
-                left -= units(drawn) + 1
-                rest = ()
-            elif left <= space:
-                texts[-1] += mrkdwn.fitted(rest, left)[0] if left > _LEAST else ELLIPSIS
-                return _shown(texts), True
-            elif texts[-1] and not mrkdwn.longer(rest, SECTION_TEXT - 1):
-                texts.append("")
-            else:
-                head, rest = mrkdwn.divided(rest, space)
-                if not head:
-                    return _shown(texts), True
-                texts[-1] += mrkdwn.draw(head)
-                left -= units(texts[-1])
-                texts.append("")
+    for spans in filter(None, body):
+        kept, is_cut = cut_spans(spans, left, mrkdwn.draw)
+        drawn = mrkdwn.draw(kept) if left > _LEAST or not is_cut else ELLIPSIS
+        space = _LINE - units(texts[-1])
+        if units(drawn) <= space:
+            lines = [drawn]
+        elif texts[-1] and units(drawn) <= _LINE:
+            lines = ["", drawn]
+        else:
+            lines = [mrkdwn.draw(part) for part in wrap(kept, _LINE, mrkdwn.draw, space)]
+        texts[-1] += lines[0]
+        texts += lines[1:]
+        texts[-1] += "\n"
+        left -= units(drawn) + 1
+        if is_cut:
+            return _shown(texts), True
     return _shown(texts), False
 
 
@@ -345,4 +342,4 @@ def _shown(texts: list[str]) -> list[str]:
 
 
 def _fallback_blocks(card: Card) -> list[Json]:
-    return [blocks.section(blocks.cut(fallback(card), SECTION_TEXT))]
+    return [blocks.section(cut(fallback(card), SECTION_TEXT))]

@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.port.fitting import units
+
 Json = dict[str, Any]
 """A JSON object as Slack reads and writes it."""
 
@@ -44,11 +46,6 @@ HINT = 2_000
 INPUT_TEXT = 3_000
 PRIVATE_METADATA = 3_000
 BLOCK_ID = 255
-
-
-def units(text: str) -> int:
-    """Return the length of a text as the strictest counter sees it: in UTF-16 code units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def size(blocks: list[Json]) -> int:

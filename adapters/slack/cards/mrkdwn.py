@@ -10,21 +10,15 @@ from __future__ import annotations
 
 import re
 
-from adapters.slack.cards.limits import units
 from bot.port.card import LinkText, Span, Spans, Style, Text
-from bot.port.text import ELLIPSIS, clean, graphemes
+from bot.port.fitting import cut_spans, units
+from bot.port.text import clean
 
 BREAK = "\u200b"
 """The zero-width space: Slack takes it for a gap between words."""
 
-_NEAR = 20
-"""Letters within which a gap between words is looked for, before a word is cut."""
-
 _LONGEST = 2_200
 """The most units of an address that is linked: its words need room in a section, too."""
-
-_CERTAINLY = 4
-"""So many times more letters than room need not be drawn to see that they do not fit."""
 
 _BACKTICK = "\u02cb"
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -32,16 +26,7 @@ _OPENING = re.compile(r"(?<![^\W_])([*_~])(?=\S|$)")
 _EMOJI = re.compile(r":(?=(?!\d+:)[\w+'-]{1,100}:)")
 _QUOTING = re.compile(r"^([^\S\n]{0,100})>", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
-_UNSAFE = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-"""What `clean` takes out: control and direction-changing characters, halves of surrogate pairs."""
 _ADDRESS_ESCAPES = {"<": "%3C", ">": "%3E", "|": "%7C", '"': "%22", "`": "%60", " ": "%20"}
-
-
-def visible(text: str) -> str:
-    """Return a text without what Slack would refuse or show in another order."""
-    return clean(text) if _UNSAFE.search(text) else text
 
 
 def escaped(text: str) -> str:
@@ -51,7 +36,7 @@ def escaped(text: str) -> str:
 
 def literal(text: str) -> str:
     """Return a text as `mrkdwn` that shows just that text."""
-    plain = visible(text).replace("`", _BACKTICK)
+    plain = clean(text).replace("`", _BACKTICK)
     plain = _OPENING.sub(rf"\1{BREAK}", plain)
     plain = _EMOJI.sub(f":{BREAK}", plain)
     plain = _QUOTING.sub(rf"\1{BREAK}>", plain)
@@ -93,65 +78,9 @@ def heading(spans: Spans) -> str:
     return f"*{drawn}*" if drawn.strip() and "*" not in drawn else drawn
 
 
-def fitted(spans: Spans, room: int) -> tuple[str, bool]:
-    """Return spans as `mrkdwn` of at most `room` units, and whether anything was cut off.
-
-    Cut between graphemes, with an ellipsis. A link is kept whole or left out; one that stands
-    first keeps as many of its words as fit.
-    """
-    if not longer(spans, room):
-        return draw(spans), False
-    head, _ = divided(spans, room - 2)
-    return draw((*head, Text(ELLIPSIS))), True
-
-
-def longer(spans: Spans, room: int) -> bool:
-    """Whether spans take more than `room` units as `mrkdwn`."""
-    letters = sum(len(span.text) for span in spans)
-    return letters > _CERTAINLY * (room + _NEAR) or units(draw(spans)) > room
-
-
-def divided(spans: Spans, room: int) -> tuple[Spans, Spans]:
-    """Return what fits into `room` units as `mrkdwn`, and the rest.
-
-    Nothing is lost; no grapheme is cut in two, and a link only where it stands first.
-    """
-    for index, span in enumerate(spans):
-        kept = spans[:index]
-        if units(draw((*kept, span))) <= room:
-            continue
-        if isinstance(span, LinkText) and kept:
-            return kept, spans[index:]
-        letters = graphemes(span.text[: room + _NEAR])
-        count = _fitting(kept, span, letters, room)
-        if not count:
-            return kept, spans[index:]
-        text = "".join(letters[:count])
-        rest = _with(span, span.text[len(text) :])
-        return (*kept, _with(span, text)), (rest, *spans[index + 1 :])
-    return spans, ()
-
-
-def _fitting(kept: Spans, span: Span, letters: list[str], room: int) -> int:
-    """Return how many letters of a span fit, up to the last gap between words where one is near."""
-    low, high = 0, len(letters)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if units(draw((*kept, _with(span, "".join(letters[:middle]))))) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    for count in range(low, max(low - _NEAR, 0), -1):
-        # A link of blanks alone would show its address instead, which may be longer.
-        if letters[count - 1].isspace() and not "".join(letters[:count]).isspace():
-            return count
-    return low
-
-
-def _with(span: Span, text: str) -> Span:
-    if isinstance(span, LinkText):
-        return LinkText(text, span.url)
-    return Text(text, span.style if isinstance(span, Text) else Style.PLAIN)
+def fitted(spans: Spans, room: int) -> str:
+    """Return spans as `mrkdwn` of at most `room` units, with an ellipsis for what was cut off."""
+    return draw(cut_spans(spans, room, draw)[0])
 
 
 def _draw(span: Span) -> str:
@@ -163,7 +92,7 @@ def _draw(span: Span) -> str:
         return literal(span.text)
     before, _, after = span.text.partition(words)
     if style is Style.CODE:
-        return f"{before}`{escaped(visible(words).replace('`', _BACKTICK))}`{after}"
+        return f"{before}`{escaped(clean(words).replace('`', _BACKTICK))}`{after}"
     drawn = literal(words)
     return f"{before}*{drawn}*{after}" if "*" not in drawn else before + drawn + after
 

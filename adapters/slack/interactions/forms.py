@@ -20,10 +20,10 @@ from adapters.slack.cards.limits import (
     SECTION_TEXT,
     SELECT_OPTIONS,
     Json,
-    units,
 )
 from adapters.slack.cards.mrkdwn import address, literal
 from bot.i18n.translator import Translator
+from bot.port.fitting import cut, units
 from bot.port.form import Choice, Field, Form, Kind
 from bot.port.text import graphemes
 
@@ -70,11 +70,11 @@ def modal(form: Form, channel: str, words: Translator) -> Json:
     title = " ".join(form.title.split())
     parts: list[Json] = []
     if units(title) > MODAL_TITLE:
-        parts.append(blocks.section(literal(blocks.cut(title, SECTION_TEXT // 2))))
+        parts.append(blocks.section(literal(cut(title, SECTION_TEXT // 2))))
     for one in form.fields:
         parts += _inputs(one, words)
         if one.error:
-            parts.append(blocks.context(f"⚠️ {literal(blocks.cut(one.error, LABEL))}"))
+            parts.append(blocks.context(f"⚠️ {literal(cut(one.error, LABEL))}"))
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -106,7 +106,7 @@ def arguments_of(view: Mapping[str, Any]) -> dict[str, str | int]:
 
 def errors_of(form: Form) -> dict[str, str]:
     """Return what was wrong with each field, by the block that shows it."""
-    return {one.name: blocks.cut(one.error, LABEL) for one in form.fields if one.error}
+    return {one.name: cut(one.error, LABEL) for one in form.fields if one.error}
 
 
 def options(choices: Sequence[Choice]) -> list[Json]:
@@ -156,7 +156,7 @@ def _element(one: Field, text: str, words: Translator) -> Json:
     if one.kind is Kind.LINK and (not text or address(text) is not None):
         return element | {"type": "url_text_input"} | initial
     if text:
-        initial = {"initial_value": text if one.multiline else blocks.cut(text, INPUT_TEXT)}
+        initial = {"initial_value": text if one.multiline else cut(text, INPUT_TEXT)}
     return (
         element
         | {

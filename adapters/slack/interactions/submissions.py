@@ -7,13 +7,14 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from adapters.slack.cards import blocks, views
+from adapters.slack.cards import views
 from adapters.slack.cards.limits import LABEL, SELECT_OPTIONS, Json
 from adapters.slack.interactions import forms
 from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
 from adapters.slack.interactions.questions import mistakes_in
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.i18n.translator import Translator
+from bot.port.fitting import cut
 from bot.port.invocation import Invocation, Outcome, Reply
 
 _log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _errors(
     # A form of the adapter's own: the command knows of none that it could send back.
     shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
     return {
-        name: blocks.cut(error, LABEL)
+        name: cut(error, LABEL)
         for command in place.handler.commands
         if command.name == forms.origin_of(view).command
         for name, error in mistakes_in(command, forms.arguments_of(view), words).items()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.discord.cards.limits import units
 from adapters.discord.cards.markdown import draw, draw_line, escape, link_target, shortened, wrapped
 from bot.port.card import DateText, LinkText, Spans, Style, Text
+from bot.port.fitting import units
 from bot.port.text import clean, one_line
 from store.model import PublishedDate
 from tests.fakes.discord.reading import read

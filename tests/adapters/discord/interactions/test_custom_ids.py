@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.cards.limits import CUSTOM_ID, units
+from adapters.discord.cards.limits import CUSTOM_ID
 from adapters.discord.interactions.custom_ids import (
     Mode,
     Press,
@@ -16,6 +16,7 @@ from adapters.discord.interactions.custom_ids import (
     seal_one,
     unseal,
 )
+from bot.port.fitting import units
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
 PRESSES = st.builds(

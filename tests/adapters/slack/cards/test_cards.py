@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from adapters.slack.cards import cards, mrkdwn, views
 from adapters.slack.cards.cards import SlackLook
-from adapters.slack.cards.limits import size, units
+from adapters.slack.cards.limits import size
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Style, Text
+from bot.port.fitting import units
 from tests.adapters.slack.handler import entry
 from tests.fakes.cards import EXPECTED, SHAPES
 from tests.fakes.slack.contracts import ABSENT, block_violations, present
@@ -193,10 +194,5 @@ def test_no_card_breaks_a_rule(card: Card) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(spans(), st.integers(1, 400))
-def test_a_cut_fits_and_loses_nothing_but_its_end(wild: tuple[Span, ...], room: int) -> None:
-    head, rest = mrkdwn.divided(wild, room)
-    assert units(mrkdwn.draw(head)) <= room or not head
-    whole = "".join(span.text for span in wild)
-    assert "".join(span.text for span in (*head, *rest)) == whole
-    urls = [span.url for span in (*head, *rest) if isinstance(span, LinkText)]
-    assert set(urls) <= {span.url for span in wild if isinstance(span, LinkText)}
+def test_what_is_cut_fits_however_it_is_marked_up(wild: tuple[Span, ...], room: int) -> None:
+    assert units(mrkdwn.fitted(wild, room)) <= max(room, 3)
