@@ -20,12 +20,13 @@ from adapters.slack.api.errors import (
 )
 from adapters.slack.api.pace import CallPacer
 from adapters.slack.cards import cards
+from adapters.slack.cards.cards import SlackLook, SlackMessage
 from adapters.slack.cards.limits import MESSAGE_SIZE
-from adapters.slack.cards.render_cache import RenderCache
 from adapters.slack.setup.people import PLATFORM
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable
+from bot.port.render_cache import RenderCache
 from store.model import Actor, ChannelRef, Receipt
 
 EVENT_TYPE = "ainews_post"
@@ -50,7 +51,9 @@ class SlackPosts:
 
     def __init__(self, clients: Clients, translators: Translators, pace: CallPacer) -> None:
         self._clients = clients
-        self._drawn = RenderCache(translators)
+        self._cache = RenderCache[SlackLook, SlackMessage](
+            lambda card, look: cards.message(card, translators.of(card.language), look)
+        )
         self._pace = pace
 
     async def publish(
@@ -106,7 +109,7 @@ class SlackPosts:
         """Replace what a post says. One that somebody deleted stays deleted."""
         await self._pace.update()
         for look in _LOOKS:
-            message = self._drawn.message(card, look)
+            message = self._cache.drawn(card, look)
             try:
                 await answered(
                     self._clients.posting.chat_update(
@@ -143,7 +146,7 @@ class SlackPosts:
 
     async def _posted(self, channel: str, card: Card, **more: Any) -> Mapping[str, Any]:
         for look in _LOOKS:
-            message = self._drawn.message(card, look)
+            message = self._cache.drawn(card, look)
             try:
                 return await self._send(channel, message.text, blocks=message.blocks, **more)
             except Permanent as error:

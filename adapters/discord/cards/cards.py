@@ -47,6 +47,8 @@ _SPLIT = 400
 _HEADER_SHARE = 3
 """A post's own words get at most one part in so many of its room."""
 _LINE_END = 1
+_NO_KEY = "0"
+"""Stands, as often as a key is long, where a drawn post will have its key."""
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
 
 
@@ -169,9 +171,29 @@ def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     return _message(draft, presses, words, COLOURS[card.tone], key)
 
 
+def draw_unkeyed(card: Card, key_length: int, words: Translator) -> list[Component]:
+    """Return a post that carries a key of that length once `with_key` puts it there."""
+    return draw_post(card, _NO_KEY * key_length, words)
+
+
+def with_key(parts: Sequence[Component], key: str) -> list[Component]:
+    """Return a drawn post with its key, which stands in the first id only."""
+    return [_with_key(part, key, _NO_KEY * len(key)) for part in parts] if key else list(parts)
+
+
 def without_pictures(parts: Sequence[Component]) -> list[Component]:
     """Return a message without its pictures: Discord refuses a message for one bad address."""
     return [_without_picture(part) for part in parts]
+
+
+def _with_key(part: Component, key: str, place: str) -> Component:
+    if "components" in part:
+        return {**part, "components": [_with_key(each, key, place) for each in part["components"]]}
+    custom_id = part.get("custom_id", "")
+    end = len(place) + 1
+    if custom_id[1:end] != place:
+        return part
+    return {**part, "custom_id": f"{custom_id[0]}{key}{custom_id[end:]}"}
 
 
 def _without_picture(part: Component) -> Component:

@@ -6,9 +6,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.discord.cards.cards import draw_unkeyed, with_key
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import THREAD_NAME
-from adapters.discord.cards.render_cache import PostDrawer
 from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
 from adapters.discord.rest.errors import (
     HISTORY_HIDDEN,
@@ -22,6 +22,7 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.fitting import cut
 from bot.port.platform import Permanent
+from bot.port.render_cache import RenderCache
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef, Receipt
 
@@ -53,7 +54,9 @@ class DiscordPosts:
     def __init__(self, messages: Messages, places: Destinations, translators: Translators) -> None:
         self._messages = messages
         self._places = places
-        self._drawer = PostDrawer(translators)
+        self._cache = RenderCache[int, list[Component]](
+            lambda card, length: draw_unkeyed(card, length, translators.of(card.language))
+        )
 
     async def publish(
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None
@@ -68,7 +71,7 @@ class DiscordPosts:
                 N_("This kind of channel takes no posts."),
                 N_("Schedule a text, announcement or forum channel, or a thread."),
             )
-        components = self._drawer.draw(card, key)
+        components = self._draw(card, key)
         parcel = _Parcel(channel, place, _thread_name(card), components, key)
         try:
             if under is not None and place.kind is not DestinationKind.THREAD:
@@ -95,7 +98,7 @@ class DiscordPosts:
 
     async def update(self, receipt: Receipt, card: Card) -> None:
         """Replace what a post says. One that somebody deleted is left alone."""
-        components = self._drawer.draw(card, receipt.data["key"])
+        components = self._draw(card, receipt.data["key"])
         try:
             await self._messages.edit(receipt.data["channel"], receipt.data["message"], components)
         except Answered as error:
@@ -114,12 +117,16 @@ class DiscordPosts:
 
     async def tell(self, person: Actor, card: Card) -> None:
         """Send a direct message."""
-        components = self._drawer.draw(card, "")
+        components = self._draw(card, "")
         try:
             dm = await self._messages.open_dm(person.id)
             await self._messages.send(dm, components)
         except RestError as error:
             raise platform_error(error, creates=True) from error
+
+    def _draw(self, card: Card, key: str) -> list[Component]:
+        # How long a key is decides what else has room in the id that carries it.
+        return with_key(self._cache.drawn(card, len(key)), key)
 
     async def _publish(self, parcel: _Parcel) -> Receipt:
         """Post where the channel takes posts. Raises RestError."""
