@@ -26,7 +26,6 @@ from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.obstacles import obstacles_to
 from adapters.slack.setup.people import PLATFORM, Directory
 from adapters.slack.setup.settings import SlackSettings
-from bot.commands.parse import LineParser
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -181,10 +180,9 @@ class SlackPlatform:
         await handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
         people = Directory(clients.asking, team, self._clock)
         replies = Replies(clients, self._translators, self._sleep)
-        parser = LineParser(handler.commands, self._translators)
         work = TaskGroup()
         wiring = Wiring(
-            SlackContext(handler, people, replies, self._translators, parser, team),
+            SlackContext(handler, people, replies, self._translators, team),
             clients,
             Dedupe(self._clock),
             work,

@@ -68,10 +68,6 @@ class Context:
         """Whether a form may be shown in answer."""
         return self.invocation.interactive and not self.invocation.submitted
 
-    def form_refillable(self, command: Command) -> bool:
-        """Whether a form that was sent can be shown again, with what was wrong."""
-        return self.invocation.submitted and bool(command.form_fields)
-
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
         return self.services.clock()

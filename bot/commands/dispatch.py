@@ -12,7 +12,7 @@ from bot.commands.completion import completions
 from bot.commands.context import Context, Services
 from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
-from bot.commands.forms import form_of
+from bot.commands.forms import form_of, lacks_something
 from bot.commands.parse import LineParser
 from bot.commands.values import typed_values
 from bot.i18n.translator import N_, Translator
@@ -64,7 +64,13 @@ class Commands:
         return self._services.translators.of(chosen or asker.language).language
 
     async def run_line(
-        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+        self,
+        line: str,
+        asker: Asker,
+        channel: ChannelRef,
+        *,
+        interactive: bool,
+        channel_name: str = "",
     ) -> Reply:
         """Answer a typed line. Never raises but for cancellation."""
         try:
@@ -72,7 +78,14 @@ class Commands:
         except CommandProblem as problem:
             return self._refusal(problem, await self._words(asker, channel))
         return await self.run(
-            Invocation(parsed.command, asker, channel, parsed.arguments, interactive=interactive)
+            Invocation(
+                parsed.command,
+                asker,
+                channel,
+                parsed.arguments,
+                interactive=interactive,
+                channel_name=channel_name,
+            )
         )
 
     async def run(self, invocation: Invocation) -> Reply:
@@ -127,12 +140,17 @@ class Commands:
         reply = await self._answer(
             command, Context(self._services, invocation, self._commands, roles, words)
         )
+        if reply.form is not None:
+            given = {name: str(value) for name, value in invocation.arguments.items()}
+            reply = replace(reply, form=replace(reply.form, given=given))
         if Role.MODERATOR not in roles:
             reply = replace(reply, card=cards.for_members(reply.card))
         return replace(reply, private=True) if command.private else reply
 
     async def _answer(self, command: Command, context: Context) -> Reply:
         invocation = context.invocation
+        if invocation.ask and lacks_something(command, invocation.arguments):
+            return self._asking(command, context)
         values, problems = typed_values(
             command,
             invocation.arguments,
@@ -146,18 +164,20 @@ class Commands:
                 return duplicate_reply(context, error.entry)
             except CommandProblem as problem:
                 problems = (problem,)
-        if context.form_refillable(command) and any(one.parameter for one in problems):
-            return self._form_again(command, context, problems)
+        if invocation.submitted and any(one.parameter for one in problems):
+            return self._asking(command, context, problems)
         raise problems[0]
 
-    def _form_again(
-        self, command: Command, context: Context, problems: Sequence[CommandProblem]
+    def _asking(
+        self, command: Command, context: Context, problems: Sequence[CommandProblem] = ()
     ) -> Reply:
-        """Return the form as it was filled in, with each problem at its field."""
-        arguments = context.invocation.arguments
-        typed = {name: str(value) for name, value in arguments.items()}
-        reply = self._refusal(problems[0], context.words)
-        return replace(reply, form=form_of(command, context.words, typed, problems), private=True)
+        """Return the form as it is filled in so far, with each problem at its field."""
+        words = context.words
+        typed = {name: str(value) for name, value in context.invocation.arguments.items()}
+        form = form_of(command, words, typed, problems)
+        if problems:
+            return replace(self._refusal(problems[0], words), form=form)
+        return Reply(cards.message_card(form.title, words), private=True, form=form)
 
     async def _roles(self, invocation: Invocation) -> Role:
         """Return what the asker may do. Each command, button, form and completion passes here."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.i18n.translator import Translator
+from bot.commands.lookup import PAGE_PARAMETER
+from bot.i18n.translator import N_, Translator
 from bot.port.command import Command, Parameter
 from bot.port.form import Field, Form, Kind
 from bot.port.problems import CommandProblem
 
-_LENGTHS = {Kind.TEXT: 500, Kind.LINK: 2000, Kind.DATE: 40, Kind.TAGS: 500}
+_LENGTHS = {Kind.LINK: 2000, Kind.DATE: 40}
+_LINE = 500
 _LONG_TEXT = 20_000
+_SEND = N_("Send")
 
 
 def form_of(
@@ -19,35 +22,53 @@ def form_of(
     values: Mapping[str, str],
     problems: Sequence[CommandProblem] = (),
 ) -> Form:
-    """Return the form of a command, filled in, with each problem at its field."""
+    """Return the form of a command, filled in, with each problem at its field.
+
+    A command that declares none is asked for all that somebody may give with it.
+    """
     errors = {
         problem.parameter: words.gettext(problem.text, **problem.values)
         for problem in problems
         if problem.parameter is not None
     }
-    fields = tuple(
-        _field(parameter, words, values.get(parameter.name, ""), errors.get(parameter.name, ""))
-        for parameter in command.form_fields
-    )
-    hidden = {
-        parameter.name: values[parameter.name]
+    asked = command.form_fields or tuple(
+        parameter
         for parameter in command.parameters
-        if not parameter.in_form and parameter.name in values
-    }
-    title = words.pgettext("command", command.description)
-    return Form(command.name, title, words.gettext(command.submit), fields, hidden)
+        if parameter.kind is not Kind.CHANNEL and parameter.name != PAGE_PARAMETER.name
+    )
+    return Form(
+        command.name,
+        title=words.pgettext("command", command.description),
+        submit=words.gettext(command.submit or _SEND),
+        fields=tuple(
+            _field(one, words, values.get(one.name, ""), errors.get(one.name, "")) for one in asked
+        ),
+        hidden={
+            one.name: values[one.name]
+            for one in command.parameters
+            if one not in asked and one.name in values
+        },
+    )
+
+
+def lacks_something(command: Command, arguments: Mapping[str, object]) -> bool:
+    """Whether a command that does not ask by itself needs more than was given."""
+    return not command.form_fields and any(
+        one.required and one.name not in arguments for one in command.parameters
+    )
 
 
 def _field(parameter: Parameter, words: Translator, value: str, error: str) -> Field:
+    about = words.pgettext("parameter", parameter.description)
     return Field(
         name=parameter.name,
-        label=words.pgettext("field", parameter.name),
+        label=words.pgettext("field", parameter.name) if parameter.in_form else about,
         kind=parameter.kind,
         value=value,
-        required=parameter.form_required,
+        required=parameter.required or parameter.form_required,
         multiline=parameter.multiline,
-        hint=words.pgettext("parameter", parameter.description),
-        maximum_length=_LONG_TEXT if parameter.multiline else _LENGTHS[parameter.kind],
+        hint=about if parameter.in_form else "",
+        maximum_length=_LONG_TEXT if parameter.multiline else _LENGTHS.get(parameter.kind, _LINE),
         choices=parameter.choices,
         error=error,
     )

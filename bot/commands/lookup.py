@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.context import Context
+from bot.i18n.translator import N_
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -158,6 +159,7 @@ COMMANDS = (
             ),
             PAGE_PARAMETER,
         ),
+        submit=N_("Search"),
         gives_entries=True,
         examples=(
             "/ainews search 모델 압축",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -53,7 +53,7 @@ class Field:
     required: bool = False
     multiline: bool = False
     hint: str = ""
-    maximum_length: int = 4000
+    maximum_length: int = 500
     choices: tuple[Choice, ...] = ()
     error: str = ""
 
@@ -62,7 +62,8 @@ class Field:
 class Form:
     """What a person is asked to fill in. Sent back as `command` with `submitted` set.
 
-    `hidden` are arguments that go back as they are (the id of the entry that is edited).
+    `hidden` are arguments that go back as they are (the id of the entry that is edited). `given`
+    are those by which the command asks with this form again: for a button, where it came too late.
     """
 
     command: str
@@ -70,3 +71,14 @@ class Form:
     submit: str
     fields: tuple[Field, ...]
     hidden: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def filled(self, values: Mapping[str, str]) -> Form:
+        """Return the form with what is known for its empty fields."""
+        fields = tuple(
+            each
+            if each.value
+            else replace(each, value=values.get(each.name, "")[: each.maximum_length])
+            for each in self.fields
+        )
+        return replace(self, fields=fields)

@@ -51,10 +51,12 @@ class Invocation:
     `arguments` are as typed or as the platform types them: texts or whole numbers. `channel` is
     the channel that the command is about: where it was given or, where the person picked another
     (`Kind.CHANNEL`), that one, and then `asker.roles` hold there. `interactive`: a form can be
-    shown in answer. `submitted`: the arguments come from the command's form. `unlimited`: the whole
-    answer is wanted at once, however long (the operator's shell). `channel_name` is what people
-    call the channel (`#news`), empty where the adapter does not know. `threads_only`: everything in
-    the channel stands in a thread (a forum), so a digest must not be torn over several.
+    shown in answer. `ask`: where something is missing that the command needs, one is shown, to ask
+    for it (a button). `submitted`: the arguments come from the command's form. `unlimited`: the
+    whole answer is wanted at once, however long (the operator's shell). `channel_name` is what
+    people call the channel (`#news`), empty where the adapter does not know. `threads_only`:
+    everything in the channel stands in a thread (a forum), so a digest must not be torn over
+    several.
     """
 
     command: str
@@ -62,6 +64,7 @@ class Invocation:
     channel: ChannelRef
     arguments: Mapping[str, str | int] = field(default_factory=dict)
     interactive: bool = False
+    ask: bool = False
     submitted: bool = False
     unlimited: bool = False
     channel_name: str = ""

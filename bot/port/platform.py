@@ -33,7 +33,13 @@ class CommandHandler(Protocol):
         """Answer. Never raises but for cancellation: a failure is a card with its reference."""
 
     async def run_line(
-        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+        self,
+        line: str,
+        asker: Asker,
+        channel: ChannelRef,
+        *,
+        interactive: bool,
+        channel_name: str = "",
     ) -> Reply:
         """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
 

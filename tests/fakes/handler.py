@@ -124,7 +124,13 @@ class FakeHandler:
         return Reply(message(f"Done: {invocation.command} {given}".rstrip(), tone=Tone.DONE))
 
     async def run_line(
-        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+        self,
+        line: str,
+        asker: Asker,
+        channel: ChannelRef,
+        *,
+        interactive: bool,
+        channel_name: str = "",
     ) -> Reply:
         """Parse it as the product does, remember it and answer."""
         self.typed.append(line)
@@ -133,7 +139,14 @@ class FakeHandler:
         except CommandProblem as problem:
             return Reply(message(str(problem), tone=Tone.REFUSED), problem.outcome)
         return await self.run(
-            Invocation(parsed.command, asker, channel, parsed.arguments, interactive=interactive)
+            Invocation(
+                parsed.command,
+                asker,
+                channel,
+                parsed.arguments,
+                interactive=interactive,
+                channel_name=channel_name,
+            )
         )
 
     async def complete(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 
@@ -136,7 +135,7 @@ class CommandRunner:
         """Show a form; where it is too late for one, offer a button that does."""
         words = self._translators.of(reply.card.language)
         if not conversation.answered:
-            await conversation.ask(modal(_prefilled(form, question.prefilled), words))
+            await conversation.ask(modal(form.filled(question.prefilled or {}), words))
             return
         press = Press(Mode.ANSWER, form.command, question.arguments())
         look = DiscordLook(words, extra=((words.gettext("Open the form"), press),))
@@ -202,14 +201,3 @@ class CommandRunner:
         except Exception:  # noqa: BLE001 - what we are about to say matters more
             _log.exception("the language of %s is unknown", asker.actor.id)
             return asker.language
-
-
-def _prefilled(form: Form, found: Mapping[str, str] | None) -> Form:
-    """Return the form with what is known for fields that are empty."""
-    if not found:
-        return form
-    fields = tuple(
-        each if each.value else replace(each, value=found.get(each.name, ""))
-        for each in form.fields
-    )
-    return replace(form, fields=fields)

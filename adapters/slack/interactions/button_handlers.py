@@ -7,7 +7,6 @@ from typing import Any
 
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
 from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
-from adapters.slack.interactions.questions import form_for
 
 
 async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
@@ -17,14 +16,7 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         return None
     scene = reply_target_of(body)
     asker = await place.asker(body, scene.channel)
-    for command in place.handler.commands:
-        if command.name == button.command and not command.form_fields:
-            words = await place.words(asker, scene.channel)
-            form = form_for(command, button.arguments, words)
-            if form is not None:
-                await place.replies.form(scene, form, words.language)
-                return button.place
-    reply = await place.run(button.command, asker, scene.channel, button.arguments)
+    reply = await place.run(button.command, asker, scene.channel, button.arguments, ask=True)
     await place.replies.press(scene, reply, button.place)
     return button.place
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters.slack.interactions.context import Body, SlackContext, user_of
+from adapters.slack.interactions.home import menu_card
 from adapters.slack.interactions.lines import line_of
-from adapters.slack.interactions.questions import menu_card
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.port.invocation import Reply
 

@@ -9,11 +9,9 @@ from typing import Any
 from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
 from adapters.slack.setup.people import PLATFORM, Directory
-from bot.commands.parse import LineParser
 from bot.i18n.translator import Translator, Translators
 from bot.port.invocation import Asker, Invocation, Reply
 from bot.port.platform import CommandHandler
-from bot.port.problems import CommandProblem
 from store.model import ChannelRef
 
 Body = Mapping[str, Any]
@@ -22,16 +20,12 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SlackContext:
-    """The workspace at work.
-
-    `parser` reads typed lines. `team` is the id of the workspace in which the app is installed.
-    """
+    """The workspace at work. `team` is its id."""
 
     handler: CommandHandler
     people: Directory
     replies: Replies
     translators: Translators
-    parser: LineParser
     team: str
 
     async def asker(self, body: Body, channel: str) -> Asker:
@@ -56,9 +50,10 @@ class SlackContext:
         channel: str,
         arguments: Mapping[str, str | int],
         *,
+        ask: bool = False,
         submitted: bool = False,
     ) -> Reply:
-        """Run a command."""
+        """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
             Invocation(
                 command,
@@ -66,6 +61,7 @@ class SlackContext:
                 self.channel(channel),
                 arguments,
                 interactive=True,
+                ask=ask,
                 submitted=submitted,
                 channel_name=self.people.channel_name(channel),
             )
@@ -73,12 +69,13 @@ class SlackContext:
 
     async def run_line(self, line: str, asker: Asker, channel: str) -> Reply:
         """Run a typed line."""
-        try:
-            parsed = self.parser.parse(line)
-        except CommandProblem:
-            # What was not understood is said in the person's own language, as everywhere.
-            return await self.handler.run_line(line, asker, self.channel(channel), interactive=True)
-        return await self.run(parsed.command, asker, channel, parsed.arguments)
+        return await self.handler.run_line(
+            line,
+            asker,
+            self.channel(channel),
+            interactive=True,
+            channel_name=self.people.channel_name(channel),
+        )
 
 
 def user_of(body: Body) -> str:

@@ -155,14 +155,15 @@ def _element(one: Field, text: str, words: Translator) -> Json:
         return element | {"type": "number_input", "is_decimal_allowed": False} | initial
     if one.kind is Kind.LINK and (not text or address(text) is not None):
         return element | {"type": "url_text_input"} | initial
-    if text:
-        initial = {"initial_value": text if one.multiline else cut(text, INPUT_TEXT)}
+    if not one.multiline and text:
+        initial = {"initial_value": cut(text, INPUT_TEXT)}
     return (
         element
         | {
             "type": "plain_text_input",
             "multiline": one.multiline,
-            "max_length": min(one.maximum_length, INPUT_TEXT),
+            # What the entry has already may be longer than what is asked for.
+            "max_length": min(max(one.maximum_length, units(text)), INPUT_TEXT),
         }
         | initial
     )

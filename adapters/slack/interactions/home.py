@@ -1,4 +1,4 @@
-"""The Home tab: the latest entries, search, the person's own list and language, what they manage.
+"""The menu, and the Home tab: the latest entries, the person's own, and what they manage.
 
 Every part is the answer of a command, so that the Home tab shows what the command would.
 """
@@ -15,15 +15,39 @@ from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
 from adapters.slack.cards import views
 from adapters.slack.cards.views import HomePart
 from adapters.slack.interactions.context import SlackContext
-from adapters.slack.interactions.questions import menu_actions
 from bot.i18n.translator import Translator
-from bot.port.card import Action
+from bot.port.card import Action, Card, Style, Text
 from bot.port.invocation import Asker, Outcome, Reply, Role
 from bot.port.platform import Permanent
 
 _log = logging.getLogger(__name__)
 
 _LATEST = {"count": "5"}
+
+
+def menu_card(words: Translator) -> Card:
+    """Return what `/ainews` alone is answered with."""
+    text = words.gettext("What would you like?")
+    typed = Text("/ainews help", Style.CODE)
+    return Card(
+        summary=text,
+        language=words.language,
+        title=(Text("AI News", Style.STRONG),),
+        lead=((Text(text),),),
+        footer=words.spans("{command} says all that you can type.", command=typed),
+        actions=_menu(words),
+    )
+
+
+def _menu(words: Translator) -> tuple[Action, ...]:
+    """Return the buttons that everybody needs."""
+    return (
+        Action(words.gettext("Latest AI news"), "latest"),
+        Action(words.gettext("Search"), "search"),
+        Action(words.gettext("Your saved entries"), "saved"),
+        Action(words.gettext("Tags"), "tags"),
+        Action(words.gettext("What you can type"), "help"),
+    )
 
 
 async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: str) -> None:
@@ -58,7 +82,7 @@ async def _parts(
         Action("English", "language", {"language": "en"}),
     )
     parts = [
-        HomePart(actions=(*menu_actions(words), *add)),
+        HomePart(actions=(*_menu(words), *add)),
         HomePart(latest.card),
         HomePart(saved.card),
         HomePart(language.card, choices),

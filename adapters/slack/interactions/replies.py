@@ -215,5 +215,5 @@ class Replies:
 
 def _late_form(form: Form, words: Translator) -> Card:
     text = words.gettext("That took too long for Slack. The button opens the form.")
-    again = Action(words.gettext("Open the form"), form.command, dict(form.hidden))
+    again = Action(words.gettext("Open the form"), form.command, form.given)
     return Card(summary=text, language=words.language, actions=(again,))

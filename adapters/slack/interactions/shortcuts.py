@@ -7,9 +7,7 @@ import re
 from dataclasses import replace
 
 from adapters.slack.interactions.context import Body, SlackContext, user_of
-from adapters.slack.interactions.questions import SEARCH, form_for
 from adapters.slack.interactions.replies import ReplyTarget
-from bot.port.form import Form
 
 SEARCH_SHORTCUT = "search_ainews"
 ADD_SHORTCUT = "add_to_ainews"
@@ -21,12 +19,8 @@ _ADD = "add"
 async def search(place: SlackContext, body: Body) -> None:
     """Open the form that asks what to look for."""
     channel = user_of(body)
-    asker = await place.asker(body, channel)
-    words = await place.words(asker, channel)
-    command = next(one for one in place.handler.commands if one.name == SEARCH)
-    form = form_for(command, {}, words)
-    if form is not None:
-        await place.replies.form(_scene(body, channel), form, words.language)
+    reply = await place.run("search", await place.asker(body, channel), channel, {}, ask=True)
+    await place.replies.command(_scene(body, channel), reply)
 
 
 async def add(place: SlackContext, body: Body) -> None:
@@ -36,8 +30,8 @@ async def add(place: SlackContext, body: Body) -> None:
     link, title = link_of(body.get("message") or {})
     arguments = {"link": link} if link else {}
     reply = await place.run(_ADD, asker, channel, arguments)
-    if reply.form is not None and title:
-        reply = replace(reply, form=_titled(reply.form, title))
+    if reply.form is not None:
+        reply = replace(reply, form=reply.form.filled({"title": title}))
     await place.replies.command(_scene(body, channel), replace(reply, private=True))
 
 
@@ -55,16 +49,6 @@ def link_of(message: Body) -> tuple[str, str]:
             title = str(attachment.get("title") or "")
             return link, html.unescape(title) if link else ""
     return link, ""
-
-
-def _titled(form: Form, title: str) -> Form:
-    fields = tuple(
-        replace(one, value=title[: one.maximum_length])
-        if one.name == "title" and not one.value
-        else one
-        for one in form.fields
-    )
-    return replace(form, fields=fields)
 
 
 def _scene(body: Body, channel: str) -> ReplyTarget:

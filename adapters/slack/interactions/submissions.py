@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from adapters.slack.cards import views
-from adapters.slack.cards.limits import LABEL, SELECT_OPTIONS, Json
+from adapters.slack.cards.limits import SELECT_OPTIONS, Json
 from adapters.slack.interactions import forms
 from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
-from adapters.slack.interactions.questions import mistakes_in
 from adapters.slack.interactions.replies import ReplyTarget
-from bot.i18n.translator import Translator
-from bot.port.fitting import cut
-from bot.port.invocation import Invocation, Outcome, Reply
+from bot.port.invocation import Invocation, Reply
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +42,7 @@ async def submitted(
     running = asyncio.ensure_future(run())
     done, _ = await asyncio.wait({running}, timeout=patience)
     if done:
-        return _acknowledgement(place, view, scene, running.result())
+        return _acknowledgement(place, scene, running.result())
     later(_follow(place, scene, running))
     if asking.done():
         words = await place.words(asking.result(), scene.channel)
@@ -68,38 +65,15 @@ async def suggested(place: SlackContext, body: Body) -> list[Json]:
     return forms.options(choices)
 
 
-def _acknowledgement(
-    place: SlackContext, view: Mapping[str, Any], scene: ReplyTarget, reply: Reply
-) -> Json:
-    words = place.translators.of(reply.card.language)
-    errors = _errors(place, view, reply, words)
-    if errors:
-        return {"response_action": "errors", "errors": errors}
+def _acknowledgement(place: SlackContext, scene: ReplyTarget, reply: Reply) -> Json:
     if reply.form is None:
-        return {"response_action": "update", "view": place.replies.view(scene, reply.card)}
-    return {
-        "response_action": "update",
-        "view": forms.modal(reply.form, scene.channel, words),
-    }
-
-
-def _errors(
-    place: SlackContext, view: Mapping[str, Any], reply: Reply, words: Translator
-) -> dict[str, str]:
-    """Return what was wrong with the fields of a form, by the block that shows it."""
-    if reply.form is not None:
-        return forms.errors_of(reply.form)
-    if reply.outcome is not Outcome.MISTYPED:
-        return {}
-    # A form of the adapter's own: the command knows of none that it could send back.
-    shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
-    return {
-        name: cut(error, LABEL)
-        for command in place.handler.commands
-        if command.name == forms.origin_of(view).command
-        for name, error in mistakes_in(command, forms.arguments_of(view), words).items()
-        if name in shown
-    }
+        view = place.replies.view(scene, reply.card)
+    elif errors := forms.errors_of(reply.form):
+        return {"response_action": "errors", "errors": errors}
+    else:
+        words = place.translators.of(reply.card.language)
+        view = forms.modal(reply.form, scene.channel, words)
+    return {"response_action": "update", "view": view}
 
 
 async def _follow(place: SlackContext, scene: ReplyTarget, running: Awaitable[Reply]) -> None:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.commands.forms import form_of, lacks_something
 from bot.commands.parse import LineParser
-from bot.i18n.translator import Translators
+from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
@@ -116,6 +117,7 @@ def form(title: str = "", note: str = "", error: str = "") -> Form:
             Field("tag", "Tag", Kind.TAG),
         ),
         hidden={"id": "12"},
+        given={"id": "12"},
     )
 
 
@@ -149,7 +151,13 @@ class ScriptedHandler:
         self.begun.clear()
 
     async def run_line(
-        self, line: str, asker: Asker, channel: ChannelRef, *, interactive: bool
+        self,
+        line: str,
+        asker: Asker,
+        channel: ChannelRef,
+        *,
+        interactive: bool,
+        channel_name: str = "",
     ) -> Reply:
         """Answer a typed line."""
         try:
@@ -158,7 +166,14 @@ class ScriptedHandler:
             return Reply(say(str(problem), tone=Tone.REFUSED), problem.outcome, private=True)
         arguments = dict(parsed.arguments)
         return await self.run(
-            Invocation(parsed.command, asker, channel, arguments, interactive=interactive)
+            Invocation(
+                parsed.command,
+                asker,
+                channel,
+                arguments,
+                interactive=interactive,
+                channel_name=channel_name,
+            )
         )
 
     async def run(self, invocation: Invocation) -> Reply:
@@ -173,6 +188,9 @@ class ScriptedHandler:
         needs = next(one.needs for one in COMMANDS if one.name == invocation.command)
         if needs not in roles:
             return Reply(say("You may not.", tone=Tone.REFUSED), Outcome.REFUSED, private=True)
+        command = next(one for one in COMMANDS if one.name == invocation.command)
+        if invocation.ask and lacks_something(command, invocation.arguments):
+            return Reply(say("What?"), form=form_of(command, Translator("en"), {}))
         if invocation.command in self.replies:
             return self.replies[invocation.command](invocation)
         answer = getattr(self, f"_{invocation.command}", None)

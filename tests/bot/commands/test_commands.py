@@ -86,6 +86,7 @@ async def test_add_asks_with_a_form_that_is_filled_in(talk: TypedConversation) -
     assert list(values) == ["link", "title", "note", "date", "tags", "image"]
     assert values["link"] == "https://arxiv.org/abs/2104.00298"
     assert values["date"] == "2021-04"
+    assert reply.form.given == {"link": "https://arxiv.org/abs/2104.00298"}
     sent = await talk.submit("add", **{**values, "title": "EfficientNetV2"})
     assert sent.outcome is Outcome.DONE
     assert sent.form is None
@@ -100,6 +101,37 @@ async def test_a_form_comes_back_with_every_error_at_its_field(talk: TypedConver
     assert "“soon” is not a date" in errors["date"]
     assert next(field.value for field in reply.form.fields if field.name == "note") == "kept"
     assert (await talk.type("latest")).entries == ()
+
+
+async def test_a_button_that_lacks_something_asks_for_it(talk: TypedConversation) -> None:
+    search = Invocation("search", talk.asker, talk.channel, interactive=True, ask=True)
+    reply = await talk.commands.run(search)
+    assert reply.form is not None
+    assert (reply.form.title, reply.form.submit) == ("Search the digest", "Search")
+    fields = {field.name: (field.label, field.required) for field in reply.form.fields}
+    assert list(fields) == ["words", "tag", "since", "until", "literal"]
+    assert fields["words"] == ("What to look for", True)
+    sent = await talk.submit("search", words="EfficientNetV2", tag="", since="")
+    assert (sent.outcome, sent.form) == (Outcome.DONE, None)
+    wrong = await talk.submit("search", words=" ", since="soon")
+    assert wrong.form is not None
+    errors = {field.name for field in wrong.form.fields if field.error}
+    assert errors == {"words", "since"}
+
+
+async def test_a_form_is_for_those_who_may(talk: TypedConversation) -> None:
+    talk.become(name="Guest")
+    schedule = Invocation("schedule", talk.asker, talk.channel, interactive=True, ask=True)
+    reply = await talk.commands.run(schedule)
+    assert (reply.outcome, reply.form) == (Outcome.REFUSED, None)
+
+
+async def test_a_typed_line_that_lacks_something_is_told_what_to_type(
+    talk: TypedConversation,
+) -> None:
+    reply = await talk.type("search", interactive=True)
+    assert reply.form is None
+    assert "/ainews search 모델 압축" in words_of(reply.card)
 
 
 async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(

@@ -73,13 +73,14 @@ async def test_hidden_arguments_come_back(admin: Deeds, handler: ScriptedHandler
 
 
 async def test_a_form_that_is_too_late_is_offered_as_a_button(
-    slack: FakeSlack, admin: Deeds
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
 ) -> None:
     slack.triggers_expire = True
     answer = await (await admin.type("edit 12")).answer()
     slack.triggers_expire = False
     view = await (await admin.press(answer, "Open the form")).view()
     assert view["callback_id"] == "ainews.form"
+    assert handler.asked.arguments == {"id": "12"}
 
 
 async def test_an_answer_that_takes_long_follows_the_acknowledgement(
