@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -17,12 +16,12 @@ from adapters.terminal.chat.conversation import ChatSession, PipedSession
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.render import Canvas, card_lines
 from adapters.terminal.display.screen import Screen, plain_text
-from adapters.terminal.files.transcript import Transcript, TranscriptMessage, Unsettled
+from adapters.terminal.transcript import TROUBLE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Outcome
 from bot.port.operator import operator
-from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable, Unknown
+from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
 P = ParamSpec("P")
@@ -54,7 +53,6 @@ class TerminalPlatform:
         self._asker = operator()
         self._screen = Screen(device, self._translators)
         self._transcript = Transcript(context.data_folder)
-        self._file_lock = threading.Lock()
         self._conversation: ChatSession | None = None
         self._talk: asyncio.Task[None] | None = None
 
@@ -69,8 +67,8 @@ class TerminalPlatform:
     async def start(self, handler: CommandHandler) -> None:
         """Show what was posted and not seen, then answer commands. Raises Permanent."""
         try:
-            left = await self._on_file(self._transcript.open)
-        except OSError as error:
+            left = await asyncio.to_thread(self._transcript.open)
+        except TROUBLE as error:
             raise Permanent(
                 f"The terminal cannot write to {self._folder} ({_why(error)}).",
                 "Let this user write there, or name another folder in AINEWS_DATA_FOLDER.",
@@ -102,19 +100,16 @@ class TerminalPlatform:
         if self._talk is not None:
             self._talk.cancel()
             await asyncio.gather(self._talk, return_exceptions=True)
-        await self._on_file(self._transcript.close)
+        self._transcript.close()
 
     async def publish(
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card. A key that is posted already is not posted again."""
         del under
-        try:
-            message = await self._on_file(
-                self._transcript.record, channel, key, self._kept(card), self._clock()
-            )
-        except OSError as error:
-            raise self._unrecorded(error) from error
+        message = await self._on_file(
+            self._transcript.record, channel, key, self._kept(card), self._clock()
+        )
         if message.waits:
             await self._show(message, card)
         return _receipt(message)
@@ -124,10 +119,7 @@ class TerminalPlatform:
     ) -> Receipt | None:
         """Look in the transcript. What is found there and was never shown is shown now."""
         del under
-        try:
-            message = await self._on_file(self._transcript.find, channel, key)
-        except OSError as error:
-            raise Retryable(f"{self._transcript.path} cannot be read ({_why(error)}).") from error
+        message = await self._on_file(self._transcript.find, channel, key)
         if message is None or message.at < since:
             return None
         if message.waits:
@@ -139,20 +131,13 @@ class TerminalPlatform:
 
         One that left the transcript by its age is left as it was seen.
         """
-        place = _place(receipt)
-        try:
-            message = await self._on_file(self._transcript.edit, *place, self._kept(card))
-        except OSError as error:
-            raise self._unrecorded(error) from error
+        message = await self._on_file(self._transcript.edit, *_place(receipt), self._kept(card))
         if message is not None and message.waits:
             await self._show(message, card)
 
     async def remove(self, receipt: Receipt) -> None:
         """Say that an earlier post is taken away."""
-        try:
-            message = await self._on_file(self._transcript.remove, *_place(receipt))
-        except OSError as error:
-            raise self._unrecorded(error) from error
+        message = await self._on_file(self._transcript.remove, *_place(receipt))
         if message is not None and message.shown:
             words = self._translators.of(None)
             title = next((line for line in message.text.splitlines() if line.strip()), "")
@@ -209,27 +194,22 @@ class TerminalPlatform:
         """Let trouble with the screen or the mark pass: the post is there, to be shown later."""
         try:
             yield
-        except OSError as error:
+        except (OSError, Retryable) as error:
             _log.warning("post %s is kept, but not shown: %s", message.key, _why(error))
 
     def _kept(self, card: Card) -> str:
         return plain_text(card_lines(card, _KEPT_CANVAS, self._translators.of(card.language)))
 
-    def _unrecorded(self, error: OSError) -> Retryable | Unknown:
-        reason = f"{self._transcript.path} cannot be written ({_why(error)})."
-        return Unknown(reason) if isinstance(error, Unsettled) else Retryable(reason)
-
     async def _on_file(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the transcript's work in a thread: a disk that takes its time holds up nothing else.
 
-        One after the other, even where who waited for the one before was cancelled.
+        Raises Retryable: a key is recorded once, however often it is tried.
         """
-
-        def alone() -> T:
-            with self._file_lock:
-                return work(*args, **kwargs)
-
-        return await asyncio.to_thread(alone)
+        try:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        except TROUBLE as error:
+            reason = f"{self._transcript.path} cannot be used ({_why(error)})."
+            raise Retryable(reason) from error
 
 
 def _receipt(message: TranscriptMessage) -> Receipt:
@@ -247,5 +227,5 @@ def _unwritable(error: OSError) -> Permanent:
     return Permanent(f"The output cannot be written ({_why(error)}).")
 
 
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

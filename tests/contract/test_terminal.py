@@ -12,13 +12,14 @@ from prompt_toolkit.document import Document
 
 from adapters.terminal.chat.completion import LineCompleter
 from adapters.terminal.display.hints import chat_line
-from adapters.terminal.files.transcript import Transcript
 from adapters.terminal.platform import TerminalPlatform
+from adapters.terminal.transcript import Transcript
 from bot.i18n.translator import Translators
 from bot.port.card import Action
 from bot.port.operator import LOCAL_CHANNEL, operator
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
+from tests.adapters.terminal.test_transcript import kept
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import COMMANDS, FakeHandler
@@ -66,7 +67,7 @@ class TerminalHarness:
         return None if found is None else found.text
 
     async def messages(self) -> Sequence[str]:
-        return [each.text for each in Transcript(self._folder).all()]
+        return [text for _, text in kept(self._folder)]
 
     async def answer(self, command: str, arguments: Mapping[str, str]) -> str:
         self._forget()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
-from adapters.terminal.files.private import private
+from adapters.terminal.transcript import private
 
 KEPT = 1000
 """Lines that stay in the file from one start to the next."""

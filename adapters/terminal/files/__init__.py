@@ -1,1 +1,0 @@
-"""What does the terminal keep in the data folder? Only private files, and no digest."""
