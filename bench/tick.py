@@ -24,7 +24,7 @@ from pathlib import Path
 
 from sqlalchemy import Text, cast, insert, literal, select, update
 
-from bot.config.logs import configure_logs
+from bot.config.logs import Redactor, configure_logs
 from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
 from bot.port.card import Card
@@ -220,7 +220,7 @@ def _notify(notice: Notice) -> Card:
 def addresses(*, postgres: bool) -> Iterator[Callable[[int], str]]:
     """Yield what names a new database for a number of channels."""
     with tempfile.TemporaryDirectory() as folder:
-        configure_logs("info", (), Path(folder) / "bench.log")
+        configure_logs("info", Redactor(), Path(folder) / "bench.log")
         if not postgres:
             yield lambda size: f"sqlite:///{Path(folder) / f'{size}.db'}"
             return

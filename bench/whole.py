@@ -14,7 +14,7 @@ import psutil
 from sqlalchemy import insert, select
 
 from bench.store import SENTENCE
-from bot.config.logs import configure_logs
+from bot.config.logs import Redactor, configure_logs
 from bot.delivery.delivery import Delivery
 from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
@@ -92,7 +92,7 @@ async def deliver(platform: Platform, refs: Sequence[ChannelRef]) -> Delivered:
     Everything is as in the bot: a store on the disk, a log in a file, and the usual pace.
     """
     with tempfile.TemporaryDirectory() as folder:
-        configure_logs("info", (), Path(folder) / "bench.log")
+        configure_logs("info", Redactor(), Path(folder) / "bench.log")
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         store = await DigestStore.open(url, system_clock)
         try:

@@ -20,7 +20,7 @@ from typing import Any
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
-from bot.config.installation import TERMINAL, Installation
+from bot.config.installation import Installation
 from bot.delivery.delivery import Delivery
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
@@ -76,6 +76,7 @@ class App:
         self._store = store
         self._say = say
         self._welcome = welcome
+        self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
         self._posts: dict[str, _Post] = {}
         self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
@@ -98,7 +99,7 @@ class App:
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 ended = {tasks.pop(task): task.result() for task in done}
-                if ended.get(TERMINAL):
+                if any(well and name in self._local for name, well in ended.items()):
                     return 0
             return 1
         finally:
@@ -175,7 +176,7 @@ class App:
                 pause = min(pause * 2, _LONGEST_PAUSE)
         _LOGGER.info("platform=%s started", platform.name)
         self._started[platform.name] = platform
-        if platform.name == TERMINAL and self._welcome is not None:
+        if platform.name in self._local and self._welcome is not None:
             await self._show(platform, self._welcome)
         post = self._post(platform)
         self._posts[platform.name] = post
@@ -188,7 +189,7 @@ class App:
 
     async def _tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
         """Tell the operator where they look."""
-        terminal = self._started.get(TERMINAL)
+        terminal = next((each for each in self._started.values() if each.name in self._local), None)
         if terminal is None:
             self._say(sentence)
         else:

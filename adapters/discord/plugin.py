@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adapters.discord.setup.settings import SETTINGS, TOKEN, read_discord_settings
+from adapters.discord.setup.settings import (
+    SECRET_SHAPES,
+    SETTINGS,
+    TOKEN,
+    read_discord_settings,
+)
 from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
 
 if TYPE_CHECKING:
@@ -17,6 +22,8 @@ class DiscordPlugin:
 
     name = "discord"
     settings: tuple[PlatformSetting, ...] = SETTINGS
+    secret_shapes: tuple[str, ...] = SECRET_SHAPES
+    local = False
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether there is a token."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack.setup import settings
+from adapters.slack.setup.settings import SECRET_SHAPES, SETTINGS, configured, read
 from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
 
 
@@ -12,19 +12,21 @@ class SlackPlugin:
     """Slack is used where its bot token is set."""
 
     name = "slack"
-    settings: tuple[PlatformSetting, ...] = settings.SETTINGS
+    settings: tuple[PlatformSetting, ...] = SETTINGS
+    secret_shapes: tuple[str, ...] = SECRET_SHAPES
+    local = False
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether `SLACK_BOT_TOKEN` is set."""
-        return settings.configured(environment)
+        return configured(environment)
 
     def create(self, context: PlatformContext) -> Platform:
         """Make the platform, without I/O. Raises SettingsError for a wrong or missing value."""
-        read = settings.read(context.environment)
+        settings = read(context.environment)
         # slack-bolt takes longer to load than all else that asks for plugins.
         from adapters.slack.platform import SlackPlatform  # noqa: PLC0415
 
-        return SlackPlatform(read, context.clock, context.language)
+        return SlackPlatform(settings, context.clock, context.language)
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Try the tokens, and name the permissions that are missing."""

@@ -26,6 +26,8 @@ class TerminalPlugin:
     """
 
     name = "terminal"
+    secret_shapes: tuple[str, ...] = ()
+    local = True
     settings = (
         PlatformSetting(
             VARIABLE,
@@ -81,12 +83,11 @@ class TerminalPlugin:
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(place, os.W_OK | os.X_OK):
             sentence = words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
-            return (CheckLine(well=True, sentence=sentence),)
+            return (CheckLine(sentence),)
         return (
             CheckLine(
-                well=False,
-                sentence=words.gettext("The terminal cannot write to {folder}.", folder=folder),
-                remedy=words.gettext("Let this user write to {folder}.", folder=place),
+                words.gettext("The terminal cannot write to {folder}.", folder=folder),
+                words.gettext("Let this user write to {folder}.", folder=place),
             ),
         )
 

@@ -32,7 +32,7 @@ def run_check(start: Start) -> int:
     Raises SettingsError where a setting cannot be used at all.
     """
     installation = installation_of(start)
-    configure_logs("error", installation.secrets)
+    configure_logs("error", installation.redactor)
     lines = asyncio.run(_lines(installation))
     words = installation.words
     with writing() as stream:
@@ -60,26 +60,22 @@ def _settings(installation: Installation) -> Iterator[CheckLine]:
     words, settings = installation.words, installation.settings
     file = Path.cwd() / FILE
     if file.exists():
-        yield CheckLine(
-            well=True, sentence=words.gettext("Settings are read from {file}.", file=file)
-        )
+        yield CheckLine(words.gettext("Settings are read from {file}.", file=file))
     else:
         yield CheckLine(
-            well=True,
-            sentence=words.gettext(
+            words.gettext(
                 "There is no {file}: settings come from the environment alone.", file=file
-            ),
+            )
         )
     yield CheckLine(
-        well=True,
-        sentence=words.gettext(
+        words.gettext(
             "Times are those of {timezone}, the usual language is {language}.",
             timezone=settings.timezone,
             language=_LANGUAGES[settings.locale],
-        ),
+        )
     )
     for unknown in installation.unknown_variables():
-        yield CheckLine(well=False, sentence=unknown.said(words))
+        yield CheckLine(unknown.said(words), "")
 
 
 async def _database(installation: Installation) -> list[CheckLine]:
@@ -90,50 +86,47 @@ async def _database(installation: Installation) -> list[CheckLine]:
         )
     except StoreError as error:
         sentence, _ = explained(error, words)
-        return [CheckLine(well=False, sentence=sentence)]
+        return [CheckLine(sentence, "")]
     if not seen.exists:
         sentence = words.gettext(
             "There is no database {where} yet: it is made at the first start.", where=seen.where
         )
-        return [CheckLine(well=True, sentence=sentence)]
+        return [CheckLine(sentence)]
     if not seen.current:
         sentence = words.gettext(
             "The database {where} is of an older version: the next start brings it up to date.",
             where=seen.where,
         )
-        return [CheckLine(well=True, sentence=sentence)]
+        return [CheckLine(sentence)]
     return list(_contents(seen, words))
 
 
 def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
     broken = seen.channels.get(ChannelState.BROKEN, 0)
     yield CheckLine(
-        well=True,
-        sentence=words.gettext(
+        words.gettext(
             "The database {where} answers and is up to date. Published entries: {entries}; "
             "channels: {channels}.",
             where=seen.where,
             entries=words.number(seen.entries.get(Status.PUBLISHED, 0)),
             channels=words.number(seen.channels.get(ChannelState.ACTIVE, 0) + broken),
-        ),
+        )
     )
     if seen.index_outdated:
         yield CheckLine(
-            well=True,
-            sentence=words.gettext(
+            words.gettext(
                 "The search index was made by another analyzer: it still answers, and `ainews run` "
                 "rebuilds it."
-            ),
+            )
         )
     if broken:
         yield CheckLine(
-            well=False,
-            sentence=words.ngettext(
+            words.ngettext(
                 "{count} channel cannot be posted to.",
                 "{count} channels cannot be posted to.",
                 broken,
             ),
-            remedy=words.gettext("`ainews status` says why."),
+            words.gettext("`ainews status` says why."),
         )
 
 
@@ -143,19 +136,15 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
     if isinstance(plugin, BrokenPlugin):
         return list(await plugin.check(installation.context))
     if plugin in installation.chosen:
-        lines = [
-            CheckLine(
-                well=True, sentence=words.gettext("{platform} will be started.", platform=name)
-            )
-        ]
+        lines = [CheckLine(words.gettext("{platform} will be started.", platform=name))]
         try:
             lines += await plugin.check(installation.context)
         except SettingsError as error:
-            lines.append(CheckLine(well=False, sentence=error.said(words)))
+            lines.append(CheckLine(error.said(words), ""))
         return lines
     sentence = words.gettext(
         "{platform} is not set up. To start it too, set {variables}.",
         platform=name,
         variables=", ".join(variables_to_set(plugin)),
     )
-    return [CheckLine(well=True, sentence=sentence)]
+    return [CheckLine(sentence)]

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.cli.import_file import import_sample
 from bot.cli.session import installation_of, log_to_file, name_unknown_variables
 from bot.cli.start import Start
-from bot.config.installation import TERMINAL, Installation
+from bot.config.installation import Installation
 from bot.config.logs import configure_logs
 from bot.i18n.translator import Translator
 from bot.port.card import Card
@@ -33,7 +33,7 @@ def run_bot(start: Start) -> int:
     if installation.chatting:
         log_to_file(installation)
     else:
-        configure_logs(installation.settings.log_level, installation.secrets)
+        configure_logs(installation.settings.log_level, installation.redactor)
     name_unknown_variables(installation)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -92,9 +92,7 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
     others = [
         plugin
         for plugin in installation.plugins
-        if plugin.name != TERMINAL
-        and plugin.settings
-        and not plugin.configured(installation.environment)
+        if not plugin.local and plugin.settings and not plugin.configured(installation.environment)
     ]
     return welcome_card(others, words, empty=empty)
 

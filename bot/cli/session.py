@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TextIO, runtime_checkable
 
 from bot.cli.start import Start
-from bot.config.installation import TERMINAL, Installation
+from bot.config.installation import Installation
 from bot.config.logs import LOG_FILE, configure_logs
 from bot.config.plugins import installed_plugins
 from bot.config.settings import read_settings
@@ -54,9 +54,9 @@ def log_to_file(installation: Installation) -> None:
     """Send the log to the data folder; where that cannot be, the errors to standard error."""
     settings = installation.settings
     try:
-        configure_logs(settings.log_level, installation.secrets, settings.data_folder / LOG_FILE)
+        configure_logs(settings.log_level, installation.redactor, settings.data_folder / LOG_FILE)
     except OSError:
-        configure_logs("error", installation.secrets)
+        configure_logs("error", installation.redactor)
 
 
 def name_unknown_variables(installation: Installation) -> None:
@@ -68,7 +68,7 @@ def name_unknown_variables(installation: Installation) -> None:
 def terminal_of(installation: Installation) -> OperatorTerminal:
     """Return the terminal's plugin. Raises SettingsError where it is not installed whole."""
     for plugin in installation.plugins:
-        if plugin.name == TERMINAL and isinstance(plugin, OperatorTerminal):
+        if plugin.local and isinstance(plugin, OperatorTerminal):
             return plugin
     raise SettingsError(
         "ainews", N_("The terminal platform is not installed."), N_("Install ainews-bot again.")

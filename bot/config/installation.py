@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from bot.config.environment import UnknownVariable, unknown_variables
+from bot.config.logs import Redactor
 from bot.config.plugins import known_variables
 from bot.config.settings import SETTINGS, Settings
 from bot.i18n.translator import Translator, Translators
@@ -14,9 +15,6 @@ from bot.port.clock import Clock, system_clock
 from bot.port.platform import PlatformContext, PlatformPlugin
 from store.search.text.variants import Variant
 from store.store import DigestStore
-
-TERMINAL = "terminal"
-"""The platform that needs no token: it is started where no other is set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,14 @@ class Installation:
 
     @property
     def chosen(self) -> tuple[PlatformPlugin, ...]:
-        """The platforms to start: those that are set up, else the terminal."""
+        """The platforms to start: those that are set up, else the local one."""
         configured = tuple(each for each in self.plugins if each.configured(self.environment))
-        return configured or tuple(each for each in self.plugins if each.name == TERMINAL)
+        return configured or tuple(each for each in self.plugins if each.local)
 
     @property
     def chatting(self) -> bool:
-        """Whether the terminal is among the platforms to start."""
-        return any(each.name == TERMINAL for each in self.chosen)
+        """Whether the operator has a chat of their own among the platforms to start."""
+        return any(each.local for each in self.chosen)
 
     @property
     def analyzer(self) -> Variant:
@@ -59,17 +57,16 @@ class Installation:
         return Variant(self.settings.search_analyzer)
 
     @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no log may show."""
-        return (
-            *self.settings.secrets,
-            *(
-                self.environment[setting.variable]
-                for plugin in self.plugins
-                for setting in plugin.settings
-                if setting.secret and setting.variable in self.environment
-            ),
+    def redactor(self) -> Redactor:
+        """What takes out of the log what no log may show."""
+        secrets = (
+            self.environment[setting.variable]
+            for plugin in self.plugins
+            for setting in plugin.settings
+            if setting.secret and setting.variable in self.environment
         )
+        shapes = (shape for plugin in self.plugins for shape in plugin.secret_shapes)
+        return Redactor((*self.settings.secrets, *secrets), shapes)
 
     def unknown_variables(self) -> tuple[UnknownVariable, ...]:
         """Return the variables that look like ours and that nothing reads."""

@@ -24,6 +24,8 @@ class BrokenPlugin:
     """Stands for an installed platform that cannot be loaded: `ainews check` says why."""
 
     settings: tuple[PlatformSetting, ...] = ()
+    secret_shapes: tuple[str, ...] = ()
+    local = False
 
     def __init__(self, name: str, why: str) -> None:
         self.name = name
@@ -43,7 +45,7 @@ class BrokenPlugin:
         """Say why it cannot be loaded."""
         words = Translator(context.language)
         sentence = words.gettext(_BROKEN, name=self.name, why=self._why)
-        return (CheckLine(well=False, sentence=sentence, remedy=words.gettext(_AGAIN)),)
+        return (CheckLine(sentence, words.gettext(_AGAIN)),)
 
 
 def installed_plugins() -> tuple[PlatformPlugin, ...]:

@@ -175,18 +175,29 @@ class PlatformContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One finding of `ainews check`: whether it is well, a sentence, and what to do if not."""
+    """One finding of `ainews check`: a sentence and, where it is not well, what to do."""
 
-    well: bool
     sentence: str
-    remedy: str = ""
+    remedy: str | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.remedy is None
 
 
 class PlatformPlugin(Protocol):
-    """How an adapter is found and made."""
+    """How an adapter is found and made.
+
+    `secret_shapes` are regular expressions of what looks like one of its secrets, for the log.
+    `local`: it needs no token and is started where no other is set up; whoever is there is the
+    operator.
+    """
 
     name: str
     settings: tuple[PlatformSetting, ...]
+    secret_shapes: tuple[str, ...]
+    local: bool
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether the operator set what this platform needs, so that it should be started."""

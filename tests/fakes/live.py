@@ -69,6 +69,8 @@ class FakePlugin:
         wrong: SettingsError | None = None,
     ) -> None:
         self.name = platform.name
+        self.local = platform.name == "terminal"
+        self.secret_shapes: tuple[str, ...] = ()
         self.platform = platform
         self.set_up = set_up
         self.settings = settings

@@ -31,7 +31,7 @@ async def check_discord(settings: DiscordSettings, words: Translator) -> Sequenc
     except Answered as error:
         if error.status == _UNAUTHORIZED:
             remedy = words.gettext(TOKEN_REMEDY)
-            return [_wrong(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy)]
+            return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy)]
         return [_unreachable(error, words)]
     except RestError as error:
         return [_unreachable(error, words)]
@@ -39,16 +39,8 @@ async def check_discord(settings: DiscordSettings, words: Translator) -> Sequenc
         await rest.close()
 
 
-def _well(sentence: str) -> CheckLine:
-    return CheckLine(well=True, sentence=sentence)
-
-
-def _wrong(sentence: str, remedy: str = "") -> CheckLine:
-    return CheckLine(well=False, sentence=sentence, remedy=remedy)
-
-
 def _unreachable(error: RestError, words: Translator) -> CheckLine:
-    return _wrong(
+    return CheckLine(
         words.gettext("Discord cannot be asked: {reason}", reason=str(error)),
         words.gettext(
             "Try again later; look at this machine's connection and at {variable}.",
@@ -65,7 +57,7 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) ->
     return [
         *_application_lines(application, words),
         *_guild_lines(guilds, settings, words),
-        _well(
+        CheckLine(
             words.gettext(
                 "Discord: invite the bot with {link}", link=invitation(application["id"])
             ),
@@ -75,10 +67,10 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) ->
 
 def _application_lines(application: Mapping[str, Any], words: Translator) -> list[CheckLine]:
     name = str(application.get("name", ""))
-    lines = [_well(words.gettext("Discord: the token belongs to “{name}”.", name=name))]
+    lines = [CheckLine(words.gettext("Discord: the token belongs to “{name}”.", name=name))]
     if application.get("interactions_endpoint_url"):
         lines.append(
-            _wrong(
+            CheckLine(
                 words.gettext("Discord sends commands to an address instead of to this bot."),
                 words.gettext(
                     "Empty “Interactions Endpoint URL” on the page “General Information”."
@@ -87,7 +79,7 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
         )
     if application.get("bot_require_code_grant"):
         lines.append(
-            _wrong(
+            CheckLine(
                 words.gettext("The bot cannot be invited: it asks for an OAuth2 code grant."),
                 words.gettext("Turn “Requires OAuth2 Code Grant” off on the page “Bot”."),
             )
@@ -104,7 +96,7 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
         )
     else:
         lines.append(
-            _well(
+            CheckLine(
                 words.gettext(
                     "Only you can invite the bot: “Public Bot” is off on the page “Bot”."
                 ),
@@ -118,14 +110,14 @@ def _guild_lines(
 ) -> list[CheckLine]:
     if not guilds:
         return [
-            _wrong(
+            CheckLine(
                 words.gettext("The bot is in no server yet."),
                 words.gettext("Open the link below and pick a server."),
             )
         ]
     more = "+" if len(guilds) == _GUILDS_PAGE else ""
     lines = [
-        _well(
+        CheckLine(
             words.ngettext(
                 "The bot is in {count}{more} server.",
                 "The bot is in {count}{more} servers.",
@@ -137,7 +129,7 @@ def _guild_lines(
     lines += _missing_permissions(guilds, words)
     known = {str(guild["id"]) for guild in guilds}
     lines += [
-        _wrong(
+        CheckLine(
             words.gettext(
                 "{variable}: the bot is not in server {id}.", variable=GUILD_IDS, id=guild_id
             ),
@@ -155,7 +147,7 @@ def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Translator)
         missing = missing_names(discord.Permissions(int(guild.get("permissions") or 0)))
         if missing:
             lines.append(
-                _wrong(
+                CheckLine(
                     words.gettext(
                         "In “{server}” the bot lacks: {permissions}.",
                         server=str(guild.get("name", guild["id"])),
@@ -173,5 +165,5 @@ def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Translator)
         said = words.ngettext(
             "{count} more server lacks permissions.", "{count} more servers lack permissions.", rest
         )
-        lines[_SHOWN:] = [_wrong(said)]
+        lines[_SHOWN:] = [CheckLine(said, "")]
     return lines

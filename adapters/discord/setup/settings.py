@@ -38,6 +38,13 @@ SETTINGS = (
     ),
 )
 
+SECRET_SHAPES = (
+    r"(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",  # bot tokens
+    r"(?<=/webhooks/)\d+/[\w-]{20,}",
+    r"(?<=/interactions/)\d+/[\w-]{20,}",  # where an interaction is answered
+    r"(?i:(?<=authorization: bot ))[^\s'\",}]{8,}",
+)
+
 _MOST_REQUESTS = 100_000.0
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 

@@ -39,7 +39,7 @@ async def check(context: PlatformContext) -> list[CheckLine]:
         read = settings.read(context.environment)
     except SettingsError as error:
         reason = f"{error.variable}: {words.gettext(error.reason, **error.values)}"
-        return [CheckLine(well=False, sentence=reason, remedy=words.gettext(error.remedy))]
+        return [CheckLine(reason, words.gettext(error.remedy))]
     clients = open_clients(read, _TIMEOUT)
     try:
         lines = await _bot_token(clients.asking.auth_test(), words)
@@ -59,9 +59,8 @@ async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[Chec
     except SignedOut:
         return [
             CheckLine(
-                well=False,
-                sentence=words.gettext("Slack does not accept SLACK_BOT_TOKEN."),
-                remedy=words.gettext(
+                words.gettext("Slack does not accept SLACK_BOT_TOKEN."),
+                words.gettext(
                     "Install the app again and copy the token from “OAuth & Permissions”."
                 ),
             )
@@ -70,32 +69,28 @@ async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[Chec
         return [_unreachable(error, words)]
     lines = [
         CheckLine(
-            well=True,
-            sentence=words.gettext(
+            words.gettext(
                 "Slack: signed in to {team} as @{bot}.",
                 team=answer.data.get("team", ""),
                 bot=answer.data.get("user", ""),
-            ),
+            )
         )
     ]
     missing = missing_scopes(answer.headers)
     if missing:
         lines.append(
             CheckLine(
-                well=False,
-                sentence=words.gettext(
+                words.gettext(
                     "The Slack app lacks permissions: {scopes}.", scopes=", ".join(missing)
                 ),
-                remedy=words.gettext(
+                words.gettext(
                     "Paste slack-manifest.yaml into “App Manifest” of the app, then install it "
                     "again."
                 ),
             )
         )
     elif missing is not None:
-        lines.append(
-            CheckLine(well=True, sentence=words.gettext("Slack: no permission is missing."))
-        )
+        lines.append(CheckLine(words.gettext("Slack: no permission is missing.")))
     return lines
 
 
@@ -105,39 +100,33 @@ async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
     except PlatformError as error:
         if isinstance(error, SignedOut) or word(error) in {"missing_scope", "invalid_auth"}:
             return CheckLine(
-                well=False,
-                sentence=words.gettext("Slack does not accept SLACK_APP_TOKEN."),
-                remedy=words.gettext(
+                words.gettext("Slack does not accept SLACK_APP_TOKEN."),
+                words.gettext(
                     "Make an app-level token with the scope connections:write under “Basic "
                     "Information”."
                 ),
             )
         if word(error):
             return CheckLine(
-                well=False,
-                sentence=words.gettext(
-                    "Slack opens no line for Socket Mode ({word}).", word=word(error)
-                ),
-                remedy=words.gettext("Switch it on in the app's settings, under “Socket Mode”."),
+                words.gettext("Slack opens no line for Socket Mode ({word}).", word=word(error)),
+                words.gettext("Switch it on in the app's settings, under “Socket Mode”."),
             )
         return _unreachable(error, words)
-    return CheckLine(well=True, sentence=words.gettext("Slack: Socket Mode works."))
+    return CheckLine(words.gettext("Slack: Socket Mode works."))
 
 
 def _http(read: SlackSettings, words: Translator) -> CheckLine:
     return CheckLine(
-        well=True,
-        sentence=words.gettext(
+        words.gettext(
             "Slack is to call this machine on port {port} at /slack/events.", port=read.port
-        ),
+        )
     )
 
 
 def _unreachable(error: PlatformError, words: Translator) -> CheckLine:
     return CheckLine(
-        well=False,
-        sentence=words.gettext("Slack could not be asked: {reason}", reason=str(error)),
-        remedy=words.gettext("Check the connection of this machine, then try again."),
+        words.gettext("Slack could not be asked: {reason}", reason=str(error)),
+        words.gettext("Check the connection of this machine, then try again."),
     )
 
 

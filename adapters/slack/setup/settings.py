@@ -13,6 +13,11 @@ from bot.port.settings_error import SettingsError
 DEFAULT_API = "https://slack.com/api/"
 DEFAULT_PORT = 3000
 
+SECRET_SHAPES = (
+    r"(?<![\w-])(?:xox[a-z]|xapp|xwfp)(?:\.xox[a-z])?-[\w-]{8,}",  # tokens of every kind
+    r"(?<=hooks\.slack\.com/services/)[\w/-]+",
+)
+
 SETTINGS = (
     PlatformSetting(
         "SLACK_BOT_TOKEN",

@@ -61,7 +61,7 @@ async def test_a_refused_token_names_its_page(
     [line] = await wrong(context)
 
     assert "refuses the token" in line.sentence
-    assert "Bot" in line.remedy
+    assert "Bot" in str(line.remedy)
 
 
 async def test_discord_out_of_reach_is_said(discord: FakeDiscord, context: PlatformContext) -> None:
@@ -84,7 +84,10 @@ async def test_settings_of_the_portal_that_keep_the_bot_from_working(
 
     lines = await wrong(context)
 
-    assert ["Interactions Endpoint URL" in lines[0].remedy, "Code Grant" in lines[1].remedy] == [
+    assert [
+        "Interactions Endpoint URL" in str(lines[0].remedy),
+        "Code Grant" in str(lines[1].remedy),
+    ] == [
         True,
         True,
     ]

@@ -47,14 +47,14 @@ async def test_permissions_that_are_missing_are_named(slack: FakeSlack) -> None:
     lines = await checked(slack.environment())
     (missing,) = [line for line in lines if not line.well]
     assert "mpim:history, users:read" in missing.sentence
-    assert "slack-manifest.yaml" in missing.remedy
+    assert "slack-manifest.yaml" in str(missing.remedy)
 
 
 async def test_socket_mode_that_is_switched_off(slack: FakeSlack) -> None:
     slack.fail("apps.connections.open", SlackFault(error="forbidden_for_app"))
     lines = await checked(slack.environment())
     assert not lines[-1].well
-    assert "Socket Mode" in lines[-1].remedy
+    assert "Socket Mode" in str(lines[-1].remedy)
 
 
 async def test_http(slack: FakeSlack) -> None:
