@@ -25,7 +25,7 @@ from bot.delivery.delivery import Delivery
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.port.card import Card, Tone
-from bot.port.operator import operator
+from bot.port.invocation import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.reindex import rebuild_search
 from bot.schedule.phrases import Ticker

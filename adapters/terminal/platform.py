@@ -19,8 +19,7 @@ from adapters.terminal.display.screen import Screen, plain_text
 from adapters.terminal.transcript import TROUBLE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translators
 from bot.port.card import Card
-from bot.port.invocation import Outcome
-from bot.port.operator import operator
+from bot.port.invocation import Outcome, operator
 from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL
 from store.model import ChannelRef
 
 KEPT = 1000

@@ -19,8 +19,7 @@ from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.importers import BATCH, ImportReport, Progress, Remark, import_file
-from bot.port.invocation import Outcome
-from bot.port.operator import operator
+from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from store.model import ImportAction, ImportOutcome
 from store.store import DigestStore

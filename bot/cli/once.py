@@ -17,8 +17,7 @@ from bot.commands.parse import place
 from bot.config.installation import Installation
 from bot.i18n.translator import Translators
 from bot.port.form import Kind
-from bot.port.invocation import Invocation, Outcome, Reply
-from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped
 from bot.views.entry_json import entry_json
 from store.model import ChannelRef

@@ -23,8 +23,7 @@ from bot.commands.lookup import query_of
 from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
-from bot.port.invocation import Outcome
-from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.invocation import LOCAL_CHANNEL, Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.views.entry_json import export_json
 from bot.views.search import explained, search_card

@@ -15,8 +15,8 @@ from bot.port.form import Choice, Kind
 from bot.port.text import one_line, shorten
 from bot.schedule.zones import as_typed, zones_like
 
-LABEL = 100
-"""Characters of an offer: Discord's limit for the name of an autocomplete choice."""
+_LABEL = 100
+"""Characters of an offer: nobody reads more of one in a list."""
 
 
 async def completions(
@@ -39,7 +39,7 @@ async def completions(
         case Kind.ENTRY:
             entries = await store.entries.suggest(sought.removeprefix("#"), limit)
             return [
-                Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", LABEL))
+                Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", _LABEL))
                 for entry in entries
             ]
         case Kind.TIMEZONE:
@@ -61,8 +61,5 @@ async def completions(
 
 async def _tags(store: DigestStore, before: str, sought: str, limit: int) -> list[Choice]:
     tags = await store.entries.tags(sought, limit)
-    return [
-        Choice(value, value)
-        for tag in tags
-        if len(value := f"{before}{one_line(tag.tag)}") <= LABEL
-    ]
+    values = (f"{before}{one_line(tag.tag)}" for tag in tags)
+    return [Choice(value, value) for value in values]

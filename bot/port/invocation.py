@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, IntEnum, auto
@@ -42,6 +43,21 @@ class Asker:
     groups: frozenset[str] = frozenset()
     named: Role = Role.MODERATOR
     language: str | None = None
+
+
+LOCAL_CHANNEL = ChannelRef("terminal", "local", "terminal")
+"""The one channel at the machine itself, where the operator sits: chat and shell."""
+
+
+def operator(language: str | None = None) -> Asker:
+    """Return the person at the machine, who may do everything there."""
+    try:
+        login = getpass.getuser()
+    except (OSError, KeyError):
+        login = "operator"
+    place = LOCAL_CHANNEL
+    actor = Actor(place.platform, place.workspace, login, login)
+    return Asker(actor, Role.OPERATOR, language=language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from store.model import CalledOff, Channel, ChannelRef, Post, PostState, Receipt
 
 _LOGGER = logging.getLogger(__name__)
 
-_KEY_LENGTH = 25  # the longest nonce that Discord takes
+_KEY_LENGTH = 25  # the most that a platform is handed
 _KEY_BYTES = 20  # what base 32 needs for it, in whole groups of five
 _NAMED = 20  # entries that the log names when many change at once
 

@@ -16,7 +16,7 @@ from adapters.terminal.platform import TerminalPlatform
 from adapters.terminal.transcript import Transcript
 from bot.i18n.translator import Translators
 from bot.port.card import Action
-from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.invocation import LOCAL_CHANNEL, operator
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.terminal.test_transcript import kept

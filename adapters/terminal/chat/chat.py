@@ -21,8 +21,7 @@ from adapters.terminal.display.device import OWN_TERMINAL, Ends
 from adapters.terminal.display.screen import Screen
 from bot.i18n.translator import Translators
 from bot.port.form import Field, Form
-from bot.port.invocation import Asker, Invocation, Outcome, Reply
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation, Outcome, Reply
 from bot.port.platform import CommandHandler
 
 PROMPT = "ainews› "

@@ -10,8 +10,7 @@ from prompt_toolkit.document import Document
 from adapters.terminal.chat.cursor import LINE, Cursor, Names, place_of
 from adapters.terminal.display.safe import visible_line
 from bot.i18n.translator import Translator, Translators
-from bot.port.invocation import Asker, Invocation
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation
 from bot.port.platform import CommandHandler
 
 OFFERED = 20

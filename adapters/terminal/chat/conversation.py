@@ -6,8 +6,7 @@ from typing import Protocol
 
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.screen import Screen
-from bot.port.invocation import Asker, Outcome
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL, Asker, Outcome
 from bot.port.platform import CommandHandler
 
 _FAREWELLS = frozenset({"quit", "exit", "종료"})

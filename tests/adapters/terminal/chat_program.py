@@ -8,8 +8,7 @@ from pathlib import Path
 
 from adapters.terminal import plugin
 from bot.port.card import Card
-from bot.port.invocation import Invocation, Reply
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL, Invocation, Reply
 from bot.port.platform import PlatformContext
 from tests.fakes.cards import SHAPES, message
 from tests.fakes.clock import FakeClock

@@ -14,8 +14,7 @@ from adapters.terminal.platform import TerminalPlatform
 from adapters.terminal.transcript import FILE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translator
 from bot.port.card import Tone
-from bot.port.invocation import Outcome, Reply
-from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.invocation import LOCAL_CHANNEL, Outcome, Reply, operator
 from bot.port.platform import Permanent, PlatformContext, Retryable
 from tests.fakes.cards import SHAPES, message
 from tests.fakes.clock import FakeClock

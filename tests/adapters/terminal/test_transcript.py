@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal.transcript import FILE, Transcript
-from bot.port.operator import LOCAL_CHANNEL
+from bot.port.invocation import LOCAL_CHANNEL
 from store.model import ChannelRef
 from tests.fakes.clock import MORNING
 

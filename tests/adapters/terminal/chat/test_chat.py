@@ -11,8 +11,7 @@ import pytest
 from adapters.terminal.chat.history import ChatHistory
 from adapters.terminal.platform import HISTORY_FILE, TerminalPlatform
 from bot.i18n.translator import Translator
-from bot.port.invocation import Outcome, Reply
-from bot.port.operator import LOCAL_CHANNEL, operator
+from bot.port.invocation import LOCAL_CHANNEL, Outcome, Reply, operator
 from bot.port.platform import PlatformContext
 from tests.contract.test_terminal import words_of
 from tests.fakes.cards import SHAPES, message

@@ -11,7 +11,7 @@ from prompt_toolkit.document import Document
 from adapters.terminal.chat.completion import LineCompleter
 from adapters.terminal.chat.cursor import Names, place_of
 from bot.i18n.translator import Translators
-from bot.port.operator import operator
+from bot.port.invocation import operator
 from tests.fakes.handler import COMMANDS, FakeHandler
 
 VOCABULARY = Translators("en")
