@@ -9,8 +9,7 @@ from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
-from bot.port.invocation import Outcome
-from bot.port.operator import operator
+from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line
 from store.errors import WorkspaceNotFound

@@ -44,7 +44,7 @@ async def completions(
             ]
         case Kind.TIMEZONE:
             return [
-                Choice(as_typed(zone), shorten(zone_shown(zone, now), LABEL))
+                Choice(as_typed(zone), shorten(zone_shown(zone, now), _LABEL))
                 for zone in zones_like(sought, limit)
             ]
         case _:

@@ -86,7 +86,7 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
         )
     if application.get("bot_public", True):
         lines.append(
-            _wrong(
+            CheckLine(
                 words.gettext("Everybody can invite the bot: “Public Bot” is on."),
                 words.gettext(
                     "Choose “None” as Install Link on the page “Installation”, then turn “Public "
