@@ -32,9 +32,11 @@ RUN --mount=type=bind,source=tools/load.py,target=/tmp/load.py python /tmp/load.
     && install --directory --owner=10001 --group=10001 /data
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    AINEWS_DATA_FOLDER=/data
+    AINEWS_DATA_FOLDER=/data \
+    AINEWS_HTTP=127.0.0.1:3000
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["ainews", "health"]
 ENTRYPOINT ["ainews"]
 CMD ["run"]

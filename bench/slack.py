@@ -28,8 +28,8 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bench.store import SENTENCE, SOMEBODY, fill
 from bench.whole import Delivered, Throughput, asked_for, deliver, resident, said
-from bot.app import App, services
-from bot.commands.dispatch import Commands
+from bot.app import App
+from bot.cli.session import shell_commands
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
@@ -179,7 +179,7 @@ async def started(
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
         read = read_settings({"AINEWS_DATA_FOLDER": folder})
         installation = Installation({}, read, Translators("en"), ())
-        await platform.start(Commands(services(installation, store, {}, lambda: None)))
+        await platform.start(shell_commands(installation, store))
         try:
             yield platform
         finally:

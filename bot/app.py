@@ -12,25 +12,32 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
+from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
+from bot.health import Health
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
+from bot.port.service import USUAL_ADDRESS, Service
+from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.schedule.phrases import Ticker
 from bot.views.cards import message_card, notice_card
 from store.store import DigestStore
+
+if TYPE_CHECKING:
+    from bot.http import Listener
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -81,7 +88,16 @@ class App:
         self._posts: dict[str, _Post] = {}
         self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self.commands = Commands(
-            services(installation, store, MappingProxyType(self._started), self._wake, self._tell)
+            Services(
+                store=store,
+                translators=installation.translators,
+                clock=installation.clock,
+                timezone=installation.settings.timezone,
+                platforms=MappingProxyType(self._started),
+                wake=self._wake,
+                tell=self._tell,
+                all_curate=installation.settings.workspaces == "open",
+            )
         )
 
     async def run(self) -> int:
@@ -89,10 +105,19 @@ class App:
 
         Returns the exit code: 0 where the terminal's input ended, 1 where no platform is left.
         Cancelling it is the way to stop it: everything lets go within a second. Raises
-        SettingsError for a platform's wrong setting, before anything starts.
+        SettingsErrors for the platforms' wrong settings, before anything starts.
         """
         context = self._installation.context
-        made = [plugin.create(context) for plugin in self._installation.chosen]
+        made: list[Platform] = []
+        wrong = []
+        for plugin in self._installation.chosen:
+            try:
+                made.append(plugin.create(context))
+            except SettingsError as error:
+                wrong.append(error)
+        if wrong:
+            raise SettingsErrors(wrong)
+        listener = await self._listen(made)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
         index = asyncio.create_task(self._keep_index())
         try:
@@ -103,7 +128,26 @@ class App:
                     return 0
             return 1
         finally:
-            await self._stop([*tasks, index], made)
+            await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
+
+    async def _listen(self, platforms: Sequence[Platform]) -> Listener | None:
+        """Listen for HTTP where that is set, or where a platform cannot do without it."""
+        routes = [route for each in platforms if isinstance(each, Service) for route in each.routes]
+        address = self._installation.settings.http
+        if address is None and not routes:
+            return None
+        from bot.http import Listener  # noqa: PLC0415 - who needs no HTTP waits for no library
+
+        names = {each.name for each in platforms}
+        health = Health(
+            self._store,
+            lambda: names == {name for name, each in self._started.items() if each.connected},
+        )
+        address = address or read_http(USUAL_ADDRESS)
+        listener = Listener(address, (*health.routes, *routes))
+        await listener.start()
+        _LOGGER.info("HTTP: listening at %s", address)
+        return listener
 
     async def _keep_index(self) -> None:
         """Make search ready, and bring its index to the chosen analyzer."""
@@ -228,13 +272,13 @@ class App:
             await post.stop()
 
     async def _stop(
-        self, tasks: Collection[asyncio.Task[Any]], platforms: Sequence[Platform]
+        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
     ) -> None:
-        """Stop the deliveries, then the platforms; what does not let go in time is left behind."""
+        """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
         await _ended(tasks, STOPPING * 2 / 3)
-        await _ended([asyncio.create_task(each.close()) for each in platforms], STOPPING / 3)
+        await _ended([asyncio.create_task(each.close()) for each in opened], STOPPING / 3)
 
 
 async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
@@ -247,23 +291,3 @@ async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
     for task in done:
         if not task.cancelled() and task.exception() is not None:
             _LOGGER.error("something did not stop well", exc_info=task.exception())
-
-
-def services(
-    installation: Installation,
-    store: DigestStore,
-    platforms: Mapping[str, Platform],
-    wake: Callable[[], None],
-    tell: Callable[[str], Awaitable[None]] | None = None,
-) -> Services:
-    """Return what commands work with."""
-    return Services(
-        store=store,
-        translators=installation.translators,
-        clock=installation.clock,
-        timezone=installation.settings.timezone,
-        platforms=platforms,
-        wake=wake,
-        tell=tell,
-        all_curate=installation.settings.workspaces == "open",
-    )

@@ -19,6 +19,7 @@ StoreError
 └── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
     ├── DatabaseLocked         another program holds it too long
     ├── DatabaseReadOnly       it may be read but not written
+    ├── DatabaseMissing        there is none, and none was to be made
     ├── DatabaseFolderMissing  the folder of its file is not there: `folder`
     ├── DatabaseNewer          a newer version of this program made it: `revision`
     ├── NotADatabase           what is there is something else
@@ -200,6 +201,13 @@ class DatabaseReadOnly(DatabaseTrouble):
 
     def __init__(self, where: str) -> None:
         super().__init__(where, f"the database {where} cannot be written")
+
+
+class DatabaseMissing(DatabaseTrouble):
+    """There is no database at this address yet."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where, f"there is no database {where} yet")
 
 
 class DatabaseFolderMissing(DatabaseTrouble):

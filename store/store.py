@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from store.audit import Audit
 from store.channels.channels import Channels
 from store.db.address import Address
@@ -14,6 +16,7 @@ from store.db.database import PATIENCE, Database
 from store.db.inspection import inspect_store
 from store.db.migrations import migrate
 from store.db.restore import Restored, restore
+from store.db.schema import numbers
 from store.entries.entries import Entries
 from store.model import Inspection
 from store.notices.notices import Notices
@@ -60,6 +63,7 @@ class DigestStore:
         patience: timedelta = PATIENCE,
         pragmas: Mapping[str, str | int] | None = None,
         analyzer: Variant = Variant.DEFAULT,
+        make: bool = True,
     ) -> DigestStore:
         """Open the store at an address, and bring it to this program's revision.
 
@@ -69,6 +73,7 @@ class DigestStore:
             patience: how long to wait for another program that holds the database.
             pragmas: further ones for each connection to SQLite.
             analyzer: how search analyzes Korean.
+            make: whether to make the database where there is none.
 
         Raises:
             BadDatabaseUrl: the address is none.
@@ -78,7 +83,7 @@ class DigestStore:
         workbench = SearchExecutor(analyzer)
         database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
         try:
-            await migrate(database)
+            await migrate(database, make=make)
         except BaseException:
             await database.close()
             raise
@@ -107,6 +112,11 @@ class DigestStore:
         Raises BadDatabaseUrl, BackupUnsupported (PostgreSQL), RestoreRefused and DatabaseTrouble.
         """
         return await restore(Address.parse(url), backup, now)
+
+    async def ping(self) -> None:
+        """Ask the database for something small. Raises DatabaseTrouble where it does not answer."""
+        async with self._database.read() as connection:
+            await connection.execute(select(numbers.c.id))
 
     async def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""

@@ -128,6 +128,12 @@ class Gateway:
         """The client that is connected or about to be, with what it knows of servers."""
         return self._client
 
+    @property
+    def connected(self) -> bool:
+        """Whether Discord is heard on every shard just now."""
+        shards = self._client.shards.values()
+        return self._client.is_ready() and not any(shard.is_closed() for shard in shards)
+
     async def start(self) -> None:
         """Log in, and stay connected in the background.
 

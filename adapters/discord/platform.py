@@ -92,6 +92,11 @@ class DiscordPlatform:
         self._posts = DiscordPosts(self._messages, self._places, self._translators)
         await self._gateway.start()
 
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is open."""
+        return self._gateway is not None and self._gateway.connected
+
     async def wait_closed(self) -> None:
         """Wait until nothing more can come in. Raises Permanent."""
         if self._gateway is not None:

@@ -15,7 +15,7 @@ from adapters.slack.api.client import TIMEOUT, Clients, open_clients
 from adapters.slack.api.errors import SignedOut, answered
 from adapters.slack.api.pace import CallPacer
 from adapters.slack.api.socket import Envelope, Lines, SocketMode
-from adapters.slack.api.web import Endpoint
+from adapters.slack.api.web import PATH, answer
 from adapters.slack.interactions.app import Wiring, dispatch, make_app
 from adapters.slack.interactions.context import SlackContext
 from adapters.slack.interactions.dedupe import Dedupe
@@ -30,6 +30,7 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
+from bot.port.service import Request, Response, Route
 from store.model import Actor, ChannelRef, Receipt
 
 T = TypeVar("T")
@@ -49,11 +50,6 @@ _REMOVED = Permanent(
     N_("Install the app again and set SLACK_BOT_TOKEN to its new token."),
 )
 
-_PORT_TAKEN = Permanent(
-    N_("The port at which Slack is to call cannot be listened on."),
-    N_("Set SLACK_PORT to a free port."),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
@@ -62,7 +58,7 @@ class _Desk:
     people: Directory
     work: TaskGroup
     lines: Lines | None
-    endpoint: Endpoint | None
+    app: AsyncApp
     bot: str
 
 
@@ -102,6 +98,17 @@ class SlackPlatform:
         self._desk: _Desk | None = None
         self._end: asyncio.Future[None] | None = None
 
+    @property
+    def routes(self) -> Sequence[Route]:
+        """Where Slack calls; with Socket Mode nowhere."""
+        return () if self._settings.app_token else (Route("POST", PATH, self._events),)
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack can reach us: on a line, or over HTTP once we are signed in."""
+        desk = self._desk
+        return desk is not None and (desk.lines is None or desk.lines.up)
+
     async def start(self, handler: CommandHandler) -> None:
         """Connect, and answer commands from now on.
 
@@ -128,8 +135,6 @@ class SlackPlatform:
             await desk.work.finish(_FINISHING)
             if desk.lines is not None:
                 await desk.lines.close()
-            if desk.endpoint is not None:
-                await desk.endpoint.close()
             await desk.people.close()
         clients, self._clients, self._posts = self._clients, None, None
         if clients is not None:
@@ -190,16 +195,15 @@ class SlackPlatform:
             self._patience,
         )
         app = make_app(wiring, self._settings.signing_secret)
-        lines, endpoint = None, None
+        lines = None
         if self._settings.app_token is not None:
             lines = Lines(self._socket_mode(app, clients, self._settings.app_token))
-        else:
-            endpoint = Endpoint(app, self._settings.port)
         bot = str(signed_in.get("user") or "ainews")
-        self._desk = _Desk(people, work, lines, endpoint, bot)
+        self._desk = _Desk(people, work, lines, app, bot)
         monotonic = self._monotonic or asyncio.get_running_loop().time
         self._posts = SlackPosts(clients, self._translators, CallPacer(monotonic, self._sleep))
-        await self._take_commands(lines, endpoint)
+        if lines is not None:
+            await self._open(lines)
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
 
     def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:
@@ -212,23 +216,23 @@ class SlackPlatform:
 
         return SocketMode(clients.session, open_url, deliver, self._ended, self._sleep)
 
-    async def _take_commands(self, lines: Lines | None, endpoint: Endpoint | None) -> None:
-        if endpoint is not None:
-            try:
-                await endpoint.start()
-            except OSError as error:
-                _log.warning("port %s: %s", self._settings.port, error.strerror)
-                raise _PORT_TAKEN from error
-        if lines is not None and self._end is not None:
-            lines.start()
-            up = asyncio.ensure_future(lines.connected())
-            await asyncio.wait(
-                {up, self._end}, timeout=self._timeout, return_when=asyncio.FIRST_COMPLETED
-            )
-            up.cancel()
-            if self._end.done():
-                # Refused before it began: the reason is raised from here.
-                await self._end
+    async def _open(self, lines: Lines) -> None:
+        if self._end is None:
+            return
+        lines.start()
+        up = asyncio.ensure_future(lines.connected())
+        await asyncio.wait(
+            {up, self._end}, timeout=self._timeout, return_when=asyncio.FIRST_COMPLETED
+        )
+        up.cancel()
+        if self._end.done():
+            # Refused before it began: the reason is raised from here.
+            await self._end
+
+    async def _events(self, request: Request) -> Response:
+        """Answer Slack; before we are signed in, Slack is to try again."""
+        desk = self._desk
+        return Response(503) if desk is None else await answer(desk.app, request)
 
     async def _watched(self, work: Awaitable[T]) -> T:
         """Do something, and note where it turns out that the token is no longer good."""

@@ -78,6 +78,11 @@ class TerminalPlatform:
         self._conversation = self._converse(handler)
         self._talk = asyncio.create_task(self._conversation.run(), name="terminal")
 
+    @property
+    def connected(self) -> bool:
+        """Whether lines are read."""
+        return self._talk is not None and not self._talk.done()
+
     async def wait_closed(self) -> None:
         """Wait until the input has ended. Raises Permanent where the output cannot be written.
 

@@ -10,13 +10,30 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
-from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+from bot.port.platform import (
+    CheckLine,
+    Platform,
+    PlatformContext,
+    PlatformSetting,
+)
 from bot.port.settings_error import SettingsError
 
 VARIABLE = "AINEWS_TERMINAL"
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
+
+
+def _is_on(text: str) -> bool:
+    value = text.strip().casefold()
+    if value not in _YES | _NO:
+        raise SettingsError(
+            VARIABLE,
+            N_("“{value}” is neither 1 nor 0."),
+            N_("Set it to 1, or leave it out."),
+            value=value[:40],
+        )
+    return value in _YES
 
 
 class TerminalPlugin:
@@ -35,23 +52,17 @@ class TerminalPlugin:
                 "Set it to 1 to chat in the terminal while Discord or Slack runs too. "
                 "Where no other platform is set up, the chat starts anyway."
             ),
+            read=_is_on,
         ),
     )
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether `AINEWS_TERMINAL` is set to anything but no. `create` refuses a wrong value."""
-        return _value(environment) not in _NO
+        return environment.get(VARIABLE, "").strip().casefold() not in _NO
 
     def create(self, context: PlatformContext) -> Platform:
         """Make the platform on the program's own streams, without I/O. Raises SettingsError."""
-        value = _value(context.environment)
-        if value not in _YES | _NO:
-            raise SettingsError(
-                VARIABLE,
-                N_("“{value}” is neither 1 nor 0."),
-                N_("Set it to 1, or leave it out."),
-                value=value[:40],
-            )
+        _is_on(context.environment.get(VARIABLE, ""))
         # The library that draws cards takes longer to load than all else that asks for plugins.
         from adapters.terminal.display.device import standard_device  # noqa: PLC0415
         from adapters.terminal.platform import TerminalPlatform  # noqa: PLC0415
@@ -82,15 +93,14 @@ class TerminalPlugin:
         folder = context.data_folder
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(place, os.W_OK | os.X_OK):
-            sentence = words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
-            return (CheckLine(sentence),)
+            return (
+                CheckLine(
+                    words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
+                ),
+            )
         return (
             CheckLine(
                 words.gettext("The terminal cannot write to {folder}.", folder=folder),
                 words.gettext("Let this user write to {folder}.", folder=place),
             ),
         )
-
-
-def _value(environment: Mapping[str, str]) -> str:
-    return environment.get(VARIABLE, "").strip().casefold()

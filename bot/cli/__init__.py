@@ -6,6 +6,7 @@ trouble, 130 interrupted from the keyboard (`ainews run` ends with 0 then).
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -16,6 +17,8 @@ def main() -> int:
 
         print(f"ainews {version('ainews-bot')}")
         return 0
+    # Tokens, people and their words are in what we write: it is for this user alone.
+    os.umask(0o077)
     from bot.cli.main import run
 
     return run(sys.argv[1:])

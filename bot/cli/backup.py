@@ -34,5 +34,5 @@ def run_backup(start: Start, file: str | None) -> int:
 
 
 async def _backup(installation: Installation, file: Path) -> None:
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         await store.backup(file)

@@ -3,102 +3,184 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.errors import explained
+from bot.cli.health import State, state_of
 from bot.cli.output import writing
 from bot.cli.session import installation_of
 from bot.cli.start import Start
 from bot.config.environment import FILE
-from bot.config.installation import Installation
+from bot.config.installation import Installation, chosen
 from bot.config.logs import configure_logs
-from bot.config.plugins import BrokenPlugin, variables_to_set
+from bot.config.plugins import (
+    BrokenPlugin,
+    installed_plugins,
+    unknown_settings,
+    variables_to_set,
+    wrong_settings,
+)
 from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
-from bot.port.settings_error import SettingsError
-from store.errors import StoreError
+from bot.port.settings_error import SettingsError, SettingsErrors
+from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
 
 _MARKS = {True: "✓", False: "✗"}
 _LANGUAGES = {"ko": "한국어", "en": "English"}
+_MEGABYTE = 1_000_000
+_LITTLE = 100
+"""Megabytes: with fewer, a busy digest fills the disk within days."""
+
+_PROBE = bytes(64 * 1024)
 
 
 def run_check(start: Start) -> int:
-    """Say how everything is. Returns 0 where all is well, 1 where something is not.
-
-    Raises SettingsError where a setting cannot be used at all.
-    """
-    installation = installation_of(start)
-    configure_logs("error", installation.redactor)
-    lines = asyncio.run(_lines(installation))
-    words = installation.words
+    """Say how everything is. Returns 0 where all is well, 1 where something is not."""
+    words = start.words
+    lines = _settings(start)
+    try:
+        installation = installation_of(start)
+    except SettingsErrors as error:
+        lines += [CheckLine(each.said(words), "") for each in error.errors]
+        for plugin in chosen(installed_plugins(), start.environment):
+            lines += _wrong_values(plugin, start)
+    else:
+        configure_logs("error", installation.redactor)
+        words = installation.words
+        lines += asyncio.run(_lines(installation, start))
     with writing() as stream:
         for line in lines:
             sentence = " ".join(part for part in (line.sentence, line.remedy) if part)
             print(f"{_MARKS[line.well]} {sentence}", file=stream)
-        well = all(line.well for line in lines)
+        all_well = all(line.well for line in lines)
         print(
             words.gettext("All is well.")
-            if well
+            if all_well
             else words.gettext("Not all is well: see the lines with ✗."),
             file=stream,
         )
-    return Outcome.DONE if well else Outcome.REFUSED
+    return Outcome.DONE if all_well else Outcome.REFUSED
 
 
-async def _lines(installation: Installation) -> list[CheckLine]:
-    lines = [*_settings(installation), *await _database(installation)]
+def _settings(start: Start) -> list[CheckLine]:
+    words, file = start.words, start.file
+    lines = [
+        CheckLine(each.said(words), "")
+        for each in unknown_settings(installed_plugins(), start.environment)
+    ]
+    if file is None:
+        said = words.gettext(
+            "There is no {file} here, in the data folder or in /etc/ainews: settings come from "
+            "the environment alone.",
+            file=FILE,
+        )
+        return [CheckLine(said), *lines]
+    if os.name == "posix" and file.stat().st_mode & stat.S_IRWXO:
+        lines.append(
+            CheckLine(
+                words.gettext("Everybody on this machine can read {file}.", file=file),
+                words.gettext("Type: chmod 600 {file}", file=file),
+            )
+        )
+    return [CheckLine(words.gettext("Settings are read from {file}.", file=file)), *lines]
+
+
+def _wrong_values(plugin: PlatformPlugin, start: Start) -> list[CheckLine]:
+    return [
+        CheckLine(error.said(start.words), "")
+        for error in wrong_settings((plugin,), start.environment)
+    ]
+
+
+async def _lines(installation: Installation, start: Start) -> list[CheckLine]:
+    words, settings = installation.words, installation.settings
+    times = words.gettext(
+        "Times are those of {timezone}, the usual language is {language}.",
+        timezone=settings.timezone,
+        language=_LANGUAGES[settings.locale],
+    )
+    lines = [CheckLine(times), _folder(settings.data_folder, words), *await _database(installation)]
+    if settings.http is not None:
+        state = state_of(settings.http)
+        said = words.gettext(state.value, address=settings.http)
+        lines.append(
+            CheckLine(said) if state in {State.READY, State.SILENT} else CheckLine(said, "")
+        )
     for plugin in installation.plugins:
-        lines += await _platform(plugin, installation)
+        lines += await _platform(plugin, installation, start)
     return lines
 
 
-def _settings(installation: Installation) -> Iterator[CheckLine]:
-    words, settings = installation.words, installation.settings
-    file = Path.cwd() / FILE
-    if file.exists():
-        yield CheckLine(words.gettext("Settings are read from {file}.", file=file))
-    else:
-        yield CheckLine(
+def _folder(folder: Path, words: Translator) -> CheckLine:
+    """Try a write where there is a folder, and look whether it can be made where there is none."""
+    place = next(each for each in (folder, *folder.parents) if each.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(_PROBE)
+        free = shutil.disk_usage(place).free // _MEGABYTE
+    except OSError as error:
+        return CheckLine(
             words.gettext(
-                "There is no {file}: settings come from the environment alone.", file=file
-            )
+                "{folder} cannot be written ({why}).",
+                folder=place,
+                why=error.strerror or type(error).__name__,
+            ),
+            words.gettext("Let this user write there, or name another folder."),
         )
-    yield CheckLine(
-        words.gettext(
-            "Times are those of {timezone}, the usual language is {language}.",
-            timezone=settings.timezone,
-            language=_LANGUAGES[settings.locale],
+    said = {"folder": folder, "free": words.number(free)}
+    if free < _LITTLE:
+        return CheckLine(
+            words.gettext("{folder} has {free} MB left.", **said), words.gettext("Free some.")
         )
-    )
-    for unknown in installation.unknown_variables():
-        yield CheckLine(unknown.said(words), "")
+    return CheckLine(words.gettext("{folder} can be written; {free} MB are free.", **said))
 
 
 async def _database(installation: Installation) -> list[CheckLine]:
-    words = installation.words
+    words, settings = installation.words, installation.settings
+    is_file = settings.database_url.startswith("sqlite")
     try:
-        seen = await DigestStore.inspect(
-            installation.settings.database_url.get_secret_value(), installation.analyzer
-        )
+        seen = await DigestStore.inspect(settings.database_url, installation.analyzer)
     except StoreError as error:
-        sentence, _ = explained(error, words)
-        return [CheckLine(sentence, "")]
-    if not seen.exists:
-        sentence = words.gettext(
-            "There is no database {where} yet: it is made at the first start.", where=seen.where
+        if isinstance(error, DatabaseFolderMissing) and error.folder == str(settings.data_folder):
+            seen = Inspection(error.where, exists=False, revision=None, current=False)
+        else:
+            return [CheckLine(explained(error, words)[0], "")]
+    lines = []
+    folder = Path(seen.where).parent
+    if is_file and folder != settings.data_folder:
+        lines.append(_folder(folder, words))
+    if is_file and seen.exists and not os.access(seen.where, os.W_OK):
+        lines.append(
+            CheckLine(
+                words.gettext("The database {where} cannot be written.", where=seen.where),
+                words.gettext("Let this user write it."),
+            )
         )
-        return [CheckLine(sentence)]
-    if not seen.current:
-        sentence = words.gettext(
+    if seen.current:
+        return [*lines, *_contents(seen, words)]
+    if seen.exists:
+        said = words.gettext(
             "The database {where} is of an older version: the next start brings it up to date.",
             where=seen.where,
         )
-        return [CheckLine(sentence)]
-    return list(_contents(seen, words))
+    elif is_file:
+        said = words.gettext(
+            "There is no database {where} yet: it is made at the first start.", where=seen.where
+        )
+    else:
+        said = words.gettext(
+            "The database {where} is empty yet: its tables are made at the first start.",
+            where=seen.where,
+        )
+    return [*lines, CheckLine(said)]
 
 
 def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
@@ -130,21 +212,25 @@ def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
         )
 
 
-async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[CheckLine]:
+async def _platform(
+    plugin: PlatformPlugin, installation: Installation, start: Start
+) -> list[CheckLine]:
     words = installation.words
     name = plugin.name.title()
     if isinstance(plugin, BrokenPlugin):
         return list(await plugin.check(installation.context))
-    if plugin in installation.chosen:
+    if plugin not in installation.chosen:
+        said = words.gettext(
+            "{platform} is not set up. To start it too, set {variables}.",
+            platform=name,
+            variables=", ".join(variables_to_set(plugin)),
+        )
+        return [CheckLine(said)]
+    lines = _wrong_values(plugin, start)
+    if not lines:
         lines = [CheckLine(words.gettext("{platform} will be started.", platform=name))]
         try:
             lines += await plugin.check(installation.context)
         except SettingsError as error:
             lines.append(CheckLine(error.said(words), ""))
-        return lines
-    sentence = words.gettext(
-        "{platform} is not set up. To start it too, set {variables}.",
-        platform=name,
-        variables=", ".join(variables_to_set(plugin)),
-    )
-    return [CheckLine(sentence)]
+    return lines

@@ -1,159 +1,176 @@
 """Every declared /ainews command as a shell command: `ainews latest 5 --tag llm`.
 
-Each parameter is an option; positional ones may also stand bare, in their order, as in a typed
-line. Values go to the commands as they were typed, so that one place says what is wrong with
-them, in the person's own language.
+Each parameter is an option by its English or Korean name; positional ones may also stand bare, in
+their order, as in a typed line. Values go to the commands as they were typed, so that one place
+says what is wrong with them, in the person's own language.
 """
 
 from __future__ import annotations
 
-import inspect
+import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
 
-import typer
-
-from bot.cli.help import HelpBlock, HelpPage, Row
-from bot.i18n.translator import Translator
+from bot.cli.arguments import Option, read_arguments
+from bot.cli.help import HelpBlock, HelpPage, Row, asks_for_help, option_rows, show
+from bot.cli.operating import OPERATING
+from bot.cli.start import Start
+from bot.commands.catalogue import all_commands
+from bot.commands.parse import LineParser
+from bot.i18n.translator import N_, Translator, Translators
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
+from bot.port.invocation import Role
+from bot.port.problems import Mistyped
 
-_BARE = "bare_"
-_NAMED = "named_"
-_FURTHER = "further_"
-_CHANNEL = "channel"
-_JSON = "json"
+_NEAR = 0.5
+_VERSION = Option("version", N_("Print the version"))
+_SEARCH = (
+    Option("limit", N_("At most so many entries (usually 20)"), "N"),
+    Option("explain", N_("Say why each entry stands where it does")),
+    Option(
+        "batch", N_("Answer each line of a file with a line of JSON; - is standard input"), "FILE"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ShellCall:
     """One declared command as it was given in the shell.
 
-    `bare` are the words that stand without a name, in their order; `named` are the options, by
-    parameter. `channel` is as typed (`platform/workspace/id`), None for the terminal's own.
-    `json`: the answer is wanted as data. `further` are the options of the shell alone.
+    `arguments` are as typed, by parameter; `options` are those of the shell alone.
     """
 
     command: Command
-    bare: tuple[str, ...] = ()
-    named: Mapping[str, str] = field(default_factory=dict)
-    channel: str | None = None
-    json: bool = False
-    further: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ShellOption:
-    """An option that a command has in the shell only. `described` is its line of help."""
+def run_declared(start: Start, name: str, words: Sequence[str]) -> int:
+    """Do what a declared command says, or show help. Returns the exit code."""
+    if name.startswith("-") and not asks_for_help((name,)):
+        read_arguments((name,), "ainews --help", (_VERSION, Option("help", "")))
+    parser = LineParser(all_commands(), Translators(start.words.language))
+    if name.startswith("-"):
+        return show(_overview(start.words), start.words)
+    command = _named(name, parser)
+    if asks_for_help(words):
+        return show(help_page(command, start.words), start.words)
+    if command.name == "help":
+        return run_declared(start, next(iter(words), "--help"), ("--help",))
+    call = read_call(command, words, parser)
+    entry = call.arguments.get("id", "")
+    if command.name == "restore" and entry and not entry.removeprefix("#").isdecimal():
+        # An entry has a number, a backup the name of a file.
+        from bot.cli.restore import run_restore
 
-    name: str
-    kind: type[Any]
-    described: Callable[[Translator], Row]
+        return run_restore(start, entry)
+    if command.name == "search":
+        from bot.cli.search import run_search
+
+        return run_search(start, call)
+    from bot.cli.once import run_once
+
+    return run_once(start, call)
 
 
-def shell_function(
-    command: Command, options: Sequence[ShellOption], run: Callable[[ShellCall], int]
-) -> Callable[..., int]:
-    """Return a function of the command's own signature, from which typer makes its options.
-
-    `options` are those that it has beside them.
-    """
-
-    def call(context: typer.Context, **given: object) -> int:
-        bare: list[str] = []
-        for parameter in command.parameters:
-            value = given.get(_BARE + parameter.name)
-            bare += value if isinstance(value, list) else [value] if isinstance(value, str) else []
-        named = {
-            parameter.name: value
-            for parameter in command.parameters
-            if isinstance(value := given.get(_NAMED + parameter.name), str)
-        }
-        channel = given.get(_CHANNEL)
-        return run(
-            ShellCall(
-                command,
-                bare=(*bare, *context.args),
-                named=named,
-                channel=channel if isinstance(channel, str) else None,
-                json=bool(given.get(_JSON)),
-                further={
-                    each.name: value
-                    for each in options
-                    if (value := given.get(_FURTHER + each.name)) is not None
-                },
-            )
+def _named(name: str, parser: LineParser) -> Command:
+    """Return the command of that name in either language. Raises Mistyped with the nearest."""
+    command = parser.commands.get(name)
+    if command is not None:
+        return command
+    known = [*(one.name for one in OPERATING), *parser.commands.every]
+    near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=_NEAR)
+    if near:
+        raise Mistyped(
+            "There is no command “{name}”. Did you mean ainews {near}?",
+            name=name[:40],
+            near=near[0],
         )
-
-    signature = _signature(command, options)
-    call.__signature__ = signature  # type: ignore[attr-defined] # read by inspect
-    call.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
-    return call
-
-
-def _signature(command: Command, options: Sequence[ShellOption]) -> inspect.Signature:
-    parameters = [_parameter("context", typer.Context)]
-    for each in command.parameters:
-        if each.positional:
-            kind = list[str] if each.greedy else str
-            argument = typer.Argument(show_default=False)
-            parameters.append(_parameter(_BARE + each.name, Annotated[kind | None, argument], None))
-    for each in command.parameters:
-        if each.kind is Kind.CHANNEL:
-            parameters.append(
-                _parameter(_CHANNEL, Annotated[str | None, typer.Option("--channel")], None)
-            )
-        else:
-            option = typer.Option(_option(each))
-            parameters.append(_parameter(_NAMED + each.name, Annotated[str | None, option], None))
-    if command.gives_entries or command.gives_data:
-        parameters.append(_parameter(_JSON, Annotated[bool, typer.Option("--json")], default=False))
-    for one in options:
-        flag = one.kind is bool
-        further: Any = Annotated[
-            one.kind if flag else one.kind | None, typer.Option(f"--{one.name}")
-        ]
-        parameters.append(_parameter(_FURTHER + one.name, further, False if flag else None))
-    return inspect.Signature(parameters)
-
-
-def _parameter(
-    name: str, annotation: object, default: object = inspect.Parameter.empty
-) -> inspect.Parameter:
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+    raise Mistyped(
+        "There is no command “{name}”. ainews --help lists all commands.", name=name[:40]
     )
 
 
-def _option(parameter: Parameter) -> str:
-    return f"--{parameter.name.replace('_', '-')}"
-
-
-def help_page(command: Command, options: Sequence[ShellOption], words: Translator) -> HelpPage:
-    """Return the help of a declared command as a shell command, with its further options."""
-    positional = tuple(each for each in command.parameters if each.positional)
-    named = tuple(each for each in command.parameters if each not in positional)
-    rows = [Row(_metavar(each, words), _described(each, words)) for each in named]
+def options_of(command: Command) -> tuple[Option, ...]:
+    """Return the options that a command has in the shell only."""
+    options = _SEARCH if command.name == "search" else ()
     if command.gives_entries:
-        rows.append(Row("--json", words.gettext("Print the entries as JSON")))
+        return (Option("json", N_("Print the entries as JSON")), *options)
     if command.gives_data:
-        rows.append(Row("--json", words.gettext("Print all of it as JSON")))
-    rows += [each.described(words) for each in options]
-    rows.append(Row("--help", words.gettext("Show this page")))
-    usage = ["ainews", command.name, *(_usage(each) for each in positional)]
+        return (Option("json", N_("Print all of it as JSON")), *options)
+    return options
+
+
+def read_call(command: Command, words: Sequence[str], parser: LineParser) -> ShellCall:
+    """Read the words after a command's name. Raises Mistyped."""
+    options = {option.name for option in options_of(command)}
+    read = read_arguments(
+        words,
+        f"ainews {command.name} --help",
+        options_of(command),
+        parser.parameters(command),
+        signs=command.raw is not None,
+    )
+    given = {name: value for name, value in read.options.items() if name not in options}
+    return ShellCall(
+        command,
+        parser.arguments(command, read.bare, given),
+        {name: value for name, value in read.options.items() if name in options},
+    )
+
+
+def help_page(command: Command, words: Translator) -> HelpPage:
+    """Return the help of a declared command as a shell command."""
+    positional = [each for each in command.parameters if each.positional]
+    named = [each for each in command.parameters if not each.positional]
+    usage = ["ainews", command.name, *map(_usage, positional), words.gettext("[options]")]
     return HelpPage(
-        " ".join([*usage, words.gettext("[options]")]),
+        " ".join(usage),
         words.pgettext("command", command.description),
         (
             HelpBlock(
                 words.gettext("In this order, or by name"),
-                tuple(Row(_metavar(each, words), _described(each, words)) for each in positional),
+                tuple(_row(each, words) for each in positional),
             ),
-            HelpBlock(words.gettext("Options"), tuple(rows)),
+            HelpBlock(
+                words.gettext("Options"),
+                (*(_row(each, words) for each in named), *option_rows(options_of(command), words)),
+            ),
         ),
         tuple(_in_shell(example, command) for example in command.examples),
+    )
+
+
+def _overview(words: Translator) -> HelpPage:
+    groups = (
+        (words.gettext("For everyone"), Role.MEMBER),
+        (words.gettext("For moderators"), Role.MODERATOR),
+        (words.gettext("For channel owners"), Role.CHANNEL_OWNER),
+        (words.gettext("For administrators"), Role.ADMIN),
+    )
+    blocks = [
+        HelpBlock(
+            heading,
+            tuple(
+                Row(command.name, words.pgettext("command", command.description))
+                for command in all_commands()
+                if command.needs is role
+            ),
+        )
+        for heading, role in groups
+    ]
+    operating = tuple(Row(one.name, words.gettext(one.description)) for one in OPERATING)
+    return HelpPage(
+        words.gettext("ainews COMMAND [options]"),
+        words.gettext("A curated digest of AI news for Discord, Slack and the terminal."),
+        (
+            HelpBlock(words.gettext("For the operator"), operating),
+            *blocks,
+            HelpBlock(words.gettext("Options"), option_rows((_VERSION,), words)),
+        ),
+        ("ainews run", "ainews latest 20", "ainews search 모델 --help"),
     )
 
 
@@ -169,18 +186,14 @@ def _usage(parameter: Parameter) -> str:
     return name if parameter.required else f"[{name}]"
 
 
-def _metavar(parameter: Parameter, words: Translator) -> str:
+def _row(parameter: Parameter, words: Translator) -> Row:
     if parameter.kind is Kind.CHANNEL:
-        return "--channel PLATFORM/WORKSPACE/ID"
-    if parameter.choices:
+        value = "PLATFORM/WORKSPACE/ID"
+    elif parameter.choices:
         value = "|".join(choice.value for choice in parameter.choices)
     else:
         value = words.pgettext("parameter", parameter.name).upper()
-    return f"{_option(parameter)} {value}"
-
-
-def _described(parameter: Parameter, words: Translator) -> str:
     text = words.pgettext("parameter", parameter.description)
     if isinstance(parameter.default, int | str) and parameter.default != "":
-        return words.gettext("{what} (usually {default})", what=text, default=parameter.default)
-    return text
+        text = words.gettext("{what} (usually {default})", what=text, default=parameter.default)
+    return Row(f"--{parameter.name} {value}", text)

@@ -7,17 +7,17 @@ from bot.commands.database_trouble import problem_of
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
-from bot.port.settings_error import SettingsError
+from bot.port.settings_error import SettingsError, SettingsErrors
 from store.errors import AnalyzerMissing, BadDatabaseUrl, StoreError
 
-EXPECTED = (SettingsError, StoreError, CommandProblem, OutputTrouble)
+EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem, OutputTrouble)
 """What may go wrong without a fault of the program."""
 
 
 def explained(error: Exception, words: Translator) -> tuple[str, int]:
     """Return what to say of an expected error, and the exit code."""
     match error:
-        case SettingsError():
+        case SettingsError() | SettingsErrors():
             return error.said(words), Outcome.FAILED
         case BadDatabaseUrl():
             setting = SettingsError(

@@ -28,7 +28,7 @@ def run_export(start: Start, form: str) -> int:
 
 
 async def _export(installation: Installation, form: ExportForm) -> int:
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         with writing():
             async for piece in export(store.entries.all(), form):
                 write_utf8(piece)

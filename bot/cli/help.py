@@ -1,12 +1,20 @@
-"""The pages that `--help` prints, in the operator's language. Pure."""
+"""The pages that `--help` prints, in the operator's language."""
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from bot.i18n.translator import Translator
+from bot.cli.arguments import Option
+from bot.cli.output import writing
+from bot.i18n.translator import N_, Translator
+from bot.port.invocation import Outcome
+
+_WIDEST = 100
+"""Cells of the longest line."""
 
 _GAP = 2
 _INDENT = "  "
@@ -38,6 +46,27 @@ class HelpPage:
     description: str
     blocks: tuple[HelpBlock, ...]
     examples: tuple[str, ...] = ()
+
+
+def asks_for_help(words: Sequence[str]) -> bool:
+    """Whether one of the words asks for help, before what `--` makes plain words."""
+    return any(word in {"--help", "-h"} for word in takewhile(lambda word: word != "--", words))
+
+
+def option_rows(options: Sequence[Option], words: Translator) -> tuple[Row, ...]:
+    """Return options of the shell as rows of help, and `--help` after them."""
+    return tuple(
+        Row(f"--{option.name} {option.value}".rstrip(), words.gettext(option.description))
+        for option in (*options, Option("help", N_("Show this page")))
+    )
+
+
+def show(page: HelpPage, words: Translator) -> int:
+    """Print a page, as wide as the terminal. Returns the exit code."""
+    with writing() as stream:
+        width = min(shutil.get_terminal_size().columns, _WIDEST)
+        print(text_of(page, words, width), file=stream)
+    return Outcome.DONE
 
 
 def text_of(page: HelpPage, words: Translator, width: int) -> str:
@@ -92,8 +121,3 @@ def _wrapped(text: str, width: int) -> list[str]:
         else:
             line = longer
     return [*lines, line] if line else lines
-
-
-def panels(groups: Sequence[tuple[str, Sequence[Row]]]) -> tuple[HelpBlock, ...]:
-    """Return groups of rows as blocks, the empty ones left out."""
-    return tuple(HelpBlock(heading, tuple(rows)) for heading, rows in groups if rows)

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from dataclasses import replace
 
-from bot.app import services
 from bot.cli.declared import ShellCall
 from bot.cli.output import write_document, write_json, writing
-from bot.cli.session import begin_session, terminal_of
+from bot.cli.session import begin_session, shell_commands, terminal_of
 from bot.cli.start import Start
+from bot.commands.channels import CHANNEL_PARAMETER
 from bot.commands.dispatch import Commands
-from bot.commands.parse import place
 from bot.config.installation import Installation
-from bot.i18n.translator import Translators
-from bot.port.form import Kind
 from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped
 from bot.views.entry_json import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3
-_NAMED = re.compile(r"(?P<name>[^\W\d][\w-]*)[:：=](?P<value>.*)", re.DOTALL)
+_MAKING = frozenset({"add", "language", "moderators", "schedule"})
+"""The commands that make sense before there is a digest, and begin one."""
 
 
 def run_once(start: Start, call: ShellCall) -> int:
@@ -32,44 +29,16 @@ def run_once(start: Start, call: ShellCall) -> int:
     What was done goes to standard output; why something was not done goes to standard error.
     """
     installation = begin_session(start)
+    as_json = "json" in call.options
     invocation = Invocation(
         call.command.name,
         operator(),
-        _channel(call.channel),
-        arguments_of(call, installation.translators),
-        interactive=sys.stdin.isatty() and sys.stdout.isatty() and not call.json,
+        _channel(call.arguments.get(CHANNEL_PARAMETER.name)),
+        call.arguments,
+        interactive=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
         unlimited=True,
     )
-    return asyncio.run(_run(installation, invocation, as_json=call.json))
-
-
-def arguments_of(call: ShellCall, translators: Translators) -> dict[str, str]:
-    """Return what was given, by parameter. `name:value` is an option here as in the chat.
-
-    Raises Mistyped for a word too many, or a value given twice.
-    """
-    names = {
-        word: parameter.name
-        for parameter in call.command.parameters
-        if parameter.kind is not Kind.CHANNEL
-        for word in (
-            parameter.name,
-            *(words.pgettext("parameter", parameter.name) for words in translators.every()),
-        )
-    }
-    arguments = dict(call.named)
-    bare = []
-    for word in call.bare:
-        match = _NAMED.fullmatch(word)
-        name = names.get(match["name"].casefold()) if match else None
-        if match is None or name is None:
-            bare.append(word)
-        elif name in arguments:
-            raise Mistyped("“{name}” is given twice.", parameter=name, name=name)
-        else:
-            arguments[name] = match["value"]
-    place(call.command, bare, arguments)
-    return arguments
+    return asyncio.run(_run(installation, invocation, as_json=as_json))
 
 
 def _channel(typed: str | None) -> ChannelRef:
@@ -86,8 +55,8 @@ def _channel(typed: str | None) -> ChannelRef:
 
 
 async def _run(installation: Installation, invocation: Invocation, *, as_json: bool) -> int:
-    async with installation.store() as store:
-        commands = Commands(services(installation, store, {}, wake=_nobody))
+    async with installation.store(make=invocation.command in _MAKING) as store:
+        commands = shell_commands(installation, store)
         reply = await commands.run(invocation)
         while reply.form is not None:
             language = await commands.language(invocation.asker, invocation.channel)
@@ -117,7 +86,3 @@ def _print(installation: Installation, commands: Commands, reply: Reply, *, as_j
     elif reply.outcome is Outcome.DONE:
         with writing() as stream:
             terminal_of(installation).show(reply.card, commands.commands, stream)
-
-
-def _nobody() -> None:
-    """Wake nobody: the process that runs the platforms looks for work by itself."""

@@ -2,229 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
 
-import typer
-
-from bot.cli.declared import ShellCall, ShellOption
-from bot.cli.help import HelpBlock, HelpPage, Row
+from bot.cli.arguments import Arguments, Option
 from bot.cli.start import Start
-from bot.i18n.translator import Translator
-
-Flag = Annotated[bool, typer.Option()]
+from bot.i18n.translator import N_
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorCommand:
-    """A command of the operator: its help, and the function from which typer makes its options."""
+    """A command of the operator. `word` is what may stand bare behind its name, `words` times."""
 
     name: str
-    page: Callable[[Translator], HelpPage]
-    function: Callable[[Start], Callable[..., int]]
+    description: str
+    run: Callable[[Start, Arguments], int]
+    word: str = ""
+    words: int = 1
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
-def run_declared(start: Start, call: ShellCall) -> int:
-    """Do one declared /ainews command. Returns the exit code."""
-    if call.command.name == "restore" and call.bare and not call.bare[0].isdecimal():
-        # An entry has a number, a backup the name of a file.
-        from bot.cli.restore import run_restore
+def _run(start: Start, arguments: Arguments) -> int:
+    del arguments
+    from bot.cli.run import run_bot
 
-        return run_restore(start, call.bare[0])
-    if call.command.name == "search":
-        from bot.cli.search import run_search
-
-        return run_search(start, call)
-    from bot.cli.once import run_once
-
-    return run_once(start, call)
+    return run_bot(start)
 
 
-FURTHER_OPTIONS: Mapping[str, Sequence[ShellOption]] = {
-    "search": (
-        ShellOption(
-            "limit",
-            int,
-            lambda words: Row("--limit N", words.gettext("At most so many entries (usually 20)")),
-        ),
-        ShellOption(
-            "explain",
-            bool,
-            lambda words: Row(
-                "--explain", words.gettext("Say why each entry stands where it does")
-            ),
-        ),
-        ShellOption(
-            "batch",
-            str,
-            lambda words: Row(
-                "--batch FILE",
-                words.gettext(
-                    "Answer each line of a file with a line of JSON; - is standard input"
-                ),
-            ),
-        ),
+def _import(start: Start, arguments: Arguments) -> int:
+    from bot.cli.import_file import ImportOptions, run_import
+
+    given = arguments.options
+    options = ImportOptions(
+        file=next(iter(arguments.bare), None),
+        base_url=given.get("base-url"),
+        strict="strict" in given,
+        dry_run="dry-run" in given,
+        json="json" in given,
+        sample="sample" in given,
     )
-}
-"""The options that declared commands have in the shell only, by command."""
+    return run_import(start, options)
 
 
-def _run(start: Start) -> Callable[..., int]:
-    def run() -> int:
-        from bot.cli.run import run_bot
+def _export(start: Start, arguments: Arguments) -> int:
+    from bot.cli.export import run_export
 
-        return run_bot(start)
-
-    return run
+    return run_export(start, arguments.options.get("format", "page"))
 
 
-def _import(start: Start) -> Callable[..., int]:
-    def import_(
-        file: Annotated[str | None, typer.Argument()] = None,
-        base_url: Annotated[str | None, typer.Option("--base-url")] = None,
-        *,
-        strict: Flag = False,
-        dry_run: Flag = False,
-        json: Flag = False,
-        sample: Flag = False,
-    ) -> int:
-        from bot.cli.import_file import ImportOptions, run_import
+def _check(start: Start, arguments: Arguments) -> int:
+    del arguments
+    from bot.cli.check import run_check
 
-        options = ImportOptions(
-            file, base_url, strict=strict, dry_run=dry_run, json=json, sample=sample
-        )
-        return run_import(start, options)
-
-    return import_
+    return run_check(start)
 
 
-def _export(start: Start) -> Callable[..., int]:
-    def export(form: Annotated[str, typer.Option("--format")] = "page") -> int:
-        from bot.cli.export import run_export
+def _health(start: Start, arguments: Arguments) -> int:
+    del arguments
+    from bot.cli.health import run_health
 
-        return run_export(start, form)
-
-    return export
+    return run_health(start)
 
 
-def _check(start: Start) -> Callable[..., int]:
-    def check() -> int:
-        from bot.cli.check import run_check
+def _backup(start: Start, arguments: Arguments) -> int:
+    from bot.cli.backup import run_backup
 
-        return run_check(start)
-
-    return check
+    return run_backup(start, next(iter(arguments.bare), None))
 
 
-def _backup(start: Start) -> Callable[..., int]:
-    def backup(file: Annotated[str | None, typer.Argument()] = None) -> int:
-        from bot.cli.backup import run_backup
+def _workspaces(start: Start, arguments: Arguments) -> int:
+    from bot.cli.workspaces import run_workspaces
 
-        return run_backup(start, file)
-
-    return backup
-
-
-def _workspaces(start: Start) -> Callable[..., int]:
-    def workspaces(
-        action: Annotated[str | None, typer.Argument()] = None,
-        workspace: Annotated[str | None, typer.Argument()] = None,
-    ) -> int:
-        from bot.cli.workspaces import run_workspaces
-
-        return run_workspaces(start, action, workspace)
-
-    return workspaces
-
-
-def _page(
-    usage: str, description: str, rows: tuple[Row, ...], words: Translator, *examples: str
-) -> HelpPage:
-    options = (*rows, Row("--help", words.gettext("Show this page")))
-    return HelpPage(usage, description, (HelpBlock(words.gettext("Options"), options),), examples)
-
-
-def _run_page(words: Translator) -> HelpPage:
-    return _page(
-        "ainews run",
-        words.gettext("Start the bot on every platform that is set up, or chat in this terminal"),
-        (),
-        words,
-    )
-
-
-def _import_page(words: Translator) -> HelpPage:
-    return _page(
-        words.gettext("ainews import FILE [options]"),
-        words.gettext(
-            "Read entries from a page of news (Markdown) or from JSON Lines; - is standard input"
-        ),
-        (
-            Row("--strict", words.gettext("Import nothing when anything in the file is wrong")),
-            Row("--dry-run", words.gettext("Show what would happen, and change nothing")),
-            Row("--json", words.gettext("Print what happened as JSON")),
-            Row(
-                "--base-url URL", words.gettext("The address to which the page's own links belong")
-            ),
-            Row("--sample", words.gettext("A few entries to look around with, instead of a file")),
-        ),
-        words,
-        "ainews import news.md --dry-run",
-        "ainews import items.jsonl --strict",
-    )
-
-
-def _export_page(words: Translator) -> HelpPage:
-    return _page(
-        words.gettext("ainews export [options]"),
-        words.gettext("Write every published entry to standard output"),
-        (
-            Row(
-                "--format page|json|jsonl",
-                words.gettext("A page that can be imported again (usual), JSON, or JSON Lines"),
-            ),
-        ),
-        words,
-        "ainews export > news.md",
-    )
-
-
-def _check_page(words: Translator) -> HelpPage:
-    return _page(
-        "ainews check",
-        words.gettext("Say whether settings, database and platforms are well, and what is missing"),
-        (),
-        words,
-    )
-
-
-def _backup_page(words: Translator) -> HelpPage:
-    return _page(
-        words.gettext("ainews backup FILE"),
-        words.gettext("Copy the database to a new file, also while the bot runs"),
-        (),
-        words,
-        "ainews backup ainews-backup.db",
-    )
-
-
-def _workspaces_page(words: Translator) -> HelpPage:
-    return _page(
-        words.gettext("ainews workspaces [allow|refuse PLATFORM/ID]"),
-        words.gettext("List the servers that the bot is in, and say which may curate the digest"),
-        (),
-        words,
-        "ainews workspaces",
-        "ainews workspaces allow discord/1234",
-    )
+    action, workspace = [*arguments.bare, None, None][:2]
+    return run_workspaces(start, action, workspace)
 
 
 OPERATING = (
-    OperatorCommand("run", _run_page, _run),
-    OperatorCommand("import", _import_page, _import),
-    OperatorCommand("export", _export_page, _export),
-    OperatorCommand("check", _check_page, _check),
-    OperatorCommand("backup", _backup_page, _backup),
-    OperatorCommand("workspaces", _workspaces_page, _workspaces),
+    OperatorCommand(
+        "run",
+        N_("Start the bot on every platform that is set up, or chat in this terminal"),
+        _run,
+    ),
+    OperatorCommand(
+        "import",
+        N_("Read entries from a page of news (Markdown) or from JSON Lines; - is standard input"),
+        _import,
+        word=N_("FILE"),
+        options=(
+            Option("strict", N_("Import nothing when anything in the file is wrong")),
+            Option("dry-run", N_("Show what would happen, and change nothing")),
+            Option("json", N_("Print what happened as JSON")),
+            Option("base-url", N_("The address to which the page's own links belong"), "URL"),
+            Option("sample", N_("A few entries to look around with, instead of a file")),
+        ),
+        examples=("ainews import news.md --dry-run", "ainews import items.jsonl --strict"),
+    ),
+    OperatorCommand(
+        "export",
+        N_("Write every published entry to standard output"),
+        _export,
+        options=(
+            Option(
+                "format",
+                N_("A page that can be imported again (usual), JSON, or JSON Lines"),
+                "page|json|jsonl",
+            ),
+        ),
+        examples=("ainews export > news.md",),
+    ),
+    OperatorCommand(
+        "check",
+        N_("Say whether settings, database and platforms are well, and what is missing"),
+        _check,
+    ),
+    OperatorCommand(
+        "health",
+        N_("Say whether the bot runs and is ready, for monitors: by the exit code too"),
+        _health,
+    ),
+    OperatorCommand(
+        "backup",
+        N_("Copy the database to a new file, also while the bot runs"),
+        _backup,
+        word=N_("FILE"),
+        examples=("ainews backup ainews-backup.db",),
+    ),
+    OperatorCommand(
+        "workspaces",
+        N_("List the servers that the bot is in, and say which may curate the digest"),
+        _workspaces,
+        word=N_("[allow|refuse PLATFORM/ID]"),
+        words=2,
+        examples=("ainews workspaces allow discord/1234",),
+    ),
 )

@@ -26,7 +26,7 @@ def run_restore(start: Start, file: str) -> int:
     """Put a backup back. Returns the exit code."""
     installation = begin_session(start)
     words = installation.words
-    url = installation.settings.database_url.get_secret_value()
+    url = installation.settings.database_url
     try:
         restored = asyncio.run(DigestStore.restore(url, Path(file), installation.clock()))
     except BackupMissing:

@@ -10,10 +10,9 @@ from collections.abc import Callable
 
 from bot.app import App
 from bot.cli.import_file import import_sample
-from bot.cli.session import installation_of, log_to_file, name_unknown_variables
+from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
-from bot.config.logs import configure_logs
 from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.invocation import Outcome
@@ -29,12 +28,7 @@ def run_bot(start: Start) -> int:
 
     Returns the exit code: 0 also where Ctrl-C or SIGTERM ended it.
     """
-    installation = installation_of(start)
-    if installation.chatting:
-        log_to_file(installation)
-    else:
-        configure_logs(installation.settings.log_level, installation.redactor)
-    name_unknown_variables(installation)
+    installation = begin_session(start, bot=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with asyncio.Runner() as runner:

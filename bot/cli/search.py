@@ -12,13 +12,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.app import services
 from bot.cli.declared import ShellCall
 from bot.cli.output import write_json, write_json_line, writing
-from bot.cli.session import begin_session, terminal_of
+from bot.cli.session import begin_session, shell_commands, terminal_of
 from bot.cli.start import Start
 from bot.commands.catalogue import all_commands
-from bot.commands.dispatch import Commands
 from bot.commands.lookup import query_of
 from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
@@ -51,48 +49,47 @@ def run_search(start: Start, call: ShellCall) -> int:
 
     Raises CommandProblem for what cannot be asked so, and for a file that cannot be read.
     """
-    batch = call.further.get("batch")
+    batch = call.options.get("batch")
     installation = begin_session(start)
     options = _options(call, installation.clock().date(), in_batch=batch is not None)
-    if isinstance(batch, str):
+    if batch is not None:
         with _opened(batch) as lines:
             return asyncio.run(_answer_all(installation, options, lines))
     return asyncio.run(_answer(installation, options))
 
 
 def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
-    arguments = dict(call.named)
-    words = [*call.bare, *([arguments["words"]] if "words" in arguments else ())]
-    if words and in_batch:
-        raise Mistyped(
-            "The queries of --batch stand in its file. Leave “{words}” out.",
-            words=" ".join(words)[:60],
-        )
-    if words or in_batch:
-        arguments["words"] = " ".join(words) or "?"
+    arguments = dict(call.arguments)
+    if in_batch:
+        if "words" in arguments:
+            raise Mistyped(
+                "The queries of --batch stand in its file. Leave “{words}” out.",
+                words=arguments["words"][:60],
+            )
+        arguments["words"] = "?"
     values, problems = typed_values(call.command, arguments, today, unlimited=True)
     if problems:
         raise problems[0]
-    limit = call.further.get("limit", LIMIT)
-    if not isinstance(limit, int) or not 1 <= limit <= MAXIMUM_NUMBER:
-        raise Mistyped("--limit must be at least 1, not {value}.", value=limit)
+    limit = call.options.get("limit", str(LIMIT))
+    if not limit.isdecimal() or not 1 <= int(limit[:12]) <= MAXIMUM_NUMBER:
+        raise Mistyped("--limit must be at least 1, not {value}.", value=limit[:40])
     page = values.pop("page")
     asked: Callable[..., SearchQuery] = query_of
     return _SearchOptions(
         asked(**values | ({"words": ""} if in_batch else {})),
         page if isinstance(page, int) else 1,
-        limit,
-        json=call.json,
-        explain=bool(call.further.get("explain")),
+        int(limit),
+        json="json" in call.options,
+        explain="explain" in call.options,
     )
 
 
 async def _answer(installation: Installation, options: _SearchOptions) -> int:
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         page = await store.search.find(
             options.query, options.limit, (options.page - 1) * options.limit
         )
-        commands = Commands(services(installation, store, {}, wake=_nobody))
+        commands = shell_commands(installation, store)
         words = installation.translators.of(await commands.language(operator(), LOCAL_CHANNEL))
     if options.json:
         if page.corrected is not None:
@@ -123,7 +120,7 @@ def _found_json(found: Found, options: _SearchOptions, words: Translator) -> dic
 
 
 async def _answer_all(installation: Installation, options: _SearchOptions, lines: TextIO) -> int:
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         with writing() as stream:
             for line in lines:
                 words = line.rstrip("\r\n")
@@ -157,7 +154,3 @@ def _opened(name: str) -> Iterator[TextIO]:
                     "{file} cannot be read ({reason}).", file=name, reason=reason
                 ) from None
         yield io.TextIOWrapper(source, "utf-8-sig", "replace", newline="\n")
-
-
-def _nobody() -> None:
-    """Wake nobody: no command is run here."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, TextIO, runtime_checkable
 
 from bot.cli.start import Start
-from bot.config.installation import Installation
+from bot.commands.context import Services
+from bot.commands.dispatch import Commands
+from bot.config.installation import Installation, chosen
 from bot.config.logs import LOG_FILE, configure_logs
-from bot.config.plugins import installed_plugins
+from bot.config.plugins import installed_plugins, unknown_settings, wrong_settings
 from bot.config.settings import read_settings
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
-from bot.port.settings_error import SettingsError
+from bot.port.settings_error import SettingsError, SettingsErrors
+from store.store import DigestStore
 
 
 @runtime_checkable
@@ -29,40 +33,75 @@ class OperatorTerminal(Protocol):
         """Ask for a form's fields at the terminal. None: the person gave up."""
 
 
-def installation_of(start: Start) -> Installation:
-    """Return what is installed and set. Raises SettingsError."""
-    if start.trouble is not None:
-        raise start.trouble
-    settings = read_settings(start.environment)
-    return Installation(
-        start.environment, settings, Translators(settings.locale), installed_plugins()
-    )
+def installation_of(start: Start, *, bot: bool = False) -> Installation:
+    """Return what is installed and set.
 
-
-def begin_session(start: Start) -> Installation:
-    """Return what is installed and set, with the log going to its file. Raises SettingsError.
-
-    Variables that look like ours and are not are named on standard error.
+    `bot`: the platforms that it starts must be set up rightly too. Raises SettingsErrors, which has
+    all that is wrong.
     """
-    installation = installation_of(start)
-    log_to_file(installation)
-    name_unknown_variables(installation)
+    if start.trouble is not None:
+        raise SettingsErrors([start.trouble])
+    plugins = installed_plugins()
+    wrong = wrong_settings(chosen(plugins, start.environment), start.environment) if bot else []
+    try:
+        settings = read_settings(start.environment)
+    except SettingsErrors as error:
+        raise SettingsErrors([*error.errors, *wrong]) from None
+    if wrong:
+        raise SettingsErrors(wrong)
+    return Installation(start.environment, settings, Translators(settings.locale), plugins)
+
+
+def begin_session(start: Start, *, bot: bool = False) -> Installation:
+    """Return what is installed and set, with the log going to its file.
+
+    Makes the data folder where it is missing. Variables that look like ours and are not are named
+    on standard error. `bot`: as in `installation_of`; the log goes to standard error where no chat
+    needs that. Raises SettingsErrors.
+    """
+    installation = installation_of(start, bot=bot)
+    settings = installation.settings
+    try:
+        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsErrors([no_folder(settings.data_folder, error)]) from None
+    if bot and not installation.chatting:
+        configure_logs(settings.log_level, installation.redactor)
+    else:
+        try:
+            file = settings.data_folder / LOG_FILE
+            configure_logs(settings.log_level, installation.redactor, file)
+        except OSError:
+            configure_logs("error", installation.redactor)
+    for unknown in unknown_settings(installation.plugins, installation.environment):
+        print(unknown.said(installation.words), file=sys.stderr)
     return installation
 
 
-def log_to_file(installation: Installation) -> None:
-    """Send the log to the data folder; where that cannot be, the errors to standard error."""
-    settings = installation.settings
-    try:
-        configure_logs(settings.log_level, installation.redactor, settings.data_folder / LOG_FILE)
-    except OSError:
-        configure_logs("error", installation.redactor)
+def shell_commands(installation: Installation, store: DigestStore) -> Commands:
+    """Return the commands for the shell: the process that runs the platforms wakes by itself."""
+    return Commands(
+        Services(
+            store=store,
+            translators=installation.translators,
+            clock=installation.clock,
+            timezone=installation.settings.timezone,
+            platforms={},
+            wake=lambda: None,
+            all_curate=installation.settings.workspaces == "open",
+        )
+    )
 
 
-def name_unknown_variables(installation: Installation) -> None:
-    """Say on standard error which variables look like ours and are read by nothing."""
-    for unknown in installation.unknown_variables():
-        print(unknown.said(installation.words), file=sys.stderr)
+def no_folder(folder: Path, error: OSError) -> SettingsError:
+    """Return what is said where the data folder cannot be made."""
+    return SettingsError(
+        "AINEWS_DATA_FOLDER",
+        N_("The folder {folder} cannot be made ({why})."),
+        N_("Name a folder that this user may write to."),
+        folder=folder,
+        why=error.strerror or type(error).__name__,
+    )
 
 
 def terminal_of(installation: Installation) -> OperatorTerminal:

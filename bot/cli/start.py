@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config.environment import language_for, read_environment
+from bot.config.environment import SYSTEM_FOLDER, language_for, read_environment
+from bot.config.settings import data_folder
 from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The environment and the operator's words.
+    """The environment, the `.env` that was read for it, and the operator's words.
 
-    `trouble` is why `.env` could not be read, for the commands that need it.
+    `trouble` is why a `.env` could not be read, for the commands that need it.
     """
 
     environment: Mapping[str, str]
     words: Translator
+    file: Path | None = None
     trouble: SettingsError | None = None
 
 
 def begin() -> Start:
-    """Read the environment of this process and of the current folder's `.env`."""
+    """Read the environment of this process and the `.env` that is for it."""
     process = dict(os.environ)
     try:
-        environment = read_environment(Path.cwd(), process)
+        environment, file = read_environment(_folders(process), process)
     except SettingsError as trouble:
-        return Start(process, Translator(language_for(process)), trouble)
-    return Start(environment, Translator(language_for(environment)))
+        return Start(process, Translator(language_for(process)), trouble=trouble)
+    return Start(environment, Translator(language_for(environment)), file)
+
+
+def _folders(process: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where a `.env` may lie: here, with the data, or for the whole machine."""
+    yield Path()
+    yield data_folder(process)
+    yield SYSTEM_FOLDER

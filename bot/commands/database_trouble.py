@@ -69,6 +69,12 @@ def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PL
                 "and its folder. Nothing was changed.",
                 where=where,
             )
+        case errors.DatabaseMissing():
+            return Failed(
+                "There is no database {where} yet. `ainews import FILE` or `ainews run` makes it; "
+                "`ainews check` says where settings are read from.",
+                where=where,
+            )
         case errors.DatabaseFolderMissing():
             return Failed(
                 "The folder {folder} does not exist. Make it, or set AINEWS_DATABASE_URL to "

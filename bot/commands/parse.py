@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from bot.i18n.translator import Translators
 from bot.port.command import Command, Parameter
@@ -38,6 +40,8 @@ _SWITCH = re.compile(r"--(?P<name>[^\W\d][\w-]*)\s+", re.UNICODE)
 _SWITCH_SIGN = "--"
 _NEAR = 0.5
 
+T = TypeVar("T", Command, Parameter)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
@@ -47,29 +51,50 @@ class ParsedLine:
     arguments: Mapping[str, str]
 
 
+class Names(Generic[T]):
+    """Commands or parameters by their names, in English and in every other language.
+
+    A catalog is read only for a name that cannot be English.
+    """
+
+    def __init__(self, context: str, named: Iterable[T], translators: Translators) -> None:
+        """`context` is that of the names in the catalogs: "command" or "parameter"."""
+        self._context = context
+        self._english: dict[str, T] = {one.name: one for one in named}
+        self._translators = translators
+
+    def get(self, name: str) -> T | None:
+        """Return what has this name, however its letters are cased."""
+        found = self._english.get(name.casefold())
+        return found if found or name.isascii() else self.every.get(name.casefold())
+
+    @cached_property
+    def every(self) -> dict[str, T]:
+        """Each by each of its names."""
+        names = dict(self._english)
+        for words in self._translators.every():
+            for one in self._english.values():
+                names.setdefault(words.pgettext(self._context, one.name), one)
+        return names
+
+
 class LineParser:
-    """Knows every name that a person may type."""
+    """Reads what people type, in a line or in a shell."""
 
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         """Commands and parameters may be typed by each language's name."""
-        self._commands: dict[str, Command] = {}
-        self._parameters: dict[str, dict[str, Parameter]] = {}
-        every_language = translators.every()
-        for command in commands:
-            self._commands[command.name] = command
-            names = {parameter.name: parameter for parameter in command.parameters}
-            for words in every_language:
-                self._commands.setdefault(words.pgettext("command", command.name), command)
-                for parameter in command.parameters:
-                    names.setdefault(words.pgettext("parameter", parameter.name), parameter)
-            self._parameters[command.name] = names
+        self.commands = Names("command", commands, translators)
+        self._parameters = {
+            command.name: Names("parameter", command.parameters, translators)
+            for command in commands
+        }
 
     def command(self, name: str) -> Command:
         """Return the command of that name in either language. Raises Mistyped with the nearest."""
-        command = self._commands.get(name.casefold())
+        command = self.commands.get(name)
         if command is not None:
             return command
-        near = difflib.get_close_matches(name.casefold(), self._commands, n=1, cutoff=_NEAR)
+        near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=_NEAR)
         if near:
             raise Mistyped(
                 "There is no command “{name}”. Did you mean /ainews {near}?",
@@ -80,6 +105,10 @@ class LineParser:
             "There is no command “{name}”. /ainews help lists all commands.",
             name=shorten(name, 40),
         )
+
+    def parameters(self, command: Command) -> Names[Parameter]:
+        """Return a command's parameters by their names."""
+        return self._parameters[command.name]
 
     def parse(self, line: str) -> ParsedLine:
         """Read a line, with or without `/ainews` before it. An empty one asks for help.
@@ -98,71 +127,75 @@ class LineParser:
         if not first:
             return ParsedLine("help", {})
         command = self.command(first.removeprefix("/"))
-        return ParsedLine(command.name, self._arguments(command, rest))
+        tokens = _tokens(rest, self.parameters(command))
+        return ParsedLine(command.name, _arguments(command, tokens, {}))
 
-    def _arguments(self, command: Command, rest: str) -> dict[str, str]:
-        names = self._parameters[command.name]
-        if command.raw is not None:
-            return _with_raw(command.raw, names, rest)
-        given: dict[str, str] = {}
-        greedy: list[str] = []
-        text: Parameter | None = None
-        for token in _tokens(rest, frozenset(names)):
-            if token.name is None:
-                if _placed(command, token.value, given, greedy):
-                    continue
-                if text is None:
-                    raise _one_too_many(token.value, command)
-                # An unquoted value of several words: nothing else can take these.
-                given[text.name] = f"{given[text.name]} {token.value}"
+    def arguments(
+        self, command: Command, words: Iterable[str], given: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Read the words of a shell, which has taken its own quotes off.
+
+        `given` are the values that options gave, by parameter. Raises Mistyped.
+        """
+        names = self.parameters(command)
+        return _arguments(command, (_token(word, names) for word in words), dict(given))
+
+
+def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
+    if command.raw is not None:
+        return _with_raw(command.raw, tokens, given)
+    greedy: list[str] = []
+    text: Parameter | None = None
+    for token in tokens:
+        parameter = token.parameter
+        if parameter is None:
+            if _placed(command, token.value, given, greedy):
                 continue
-            parameter = names[token.name]
-            if parameter.name in given:
+            if text is None:
                 raise Mistyped(
-                    "“{name}” is given twice.", parameter=parameter.name, name=token.name
+                    "“{word}” is one word too many. Type /ainews help {command} to see what it "
+                    "takes.",
+                    word=shorten(token.value, 40),
+                    command=command.name,
                 )
-            given[parameter.name] = token.value
-            text = parameter if parameter.kind is Kind.TEXT else None
-        _gather(command, greedy, given)
-        return given
+            # An unquoted value of several words: nothing else can take these.
+            given[text.name] = f"{given[text.name]} {token.value}"
+            continue
+        if parameter.name in given:
+            raise Mistyped("“{name}” is given twice.", parameter=parameter.name, name=token.name)
+        given[parameter.name] = token.value
+        text = parameter if parameter.kind is Kind.TEXT else None
+    if greedy:
+        name = next(parameter.name for parameter in command.parameters if parameter.greedy)
+        given[name] = " ".join([*greedy, *([given[name]] if name in given else ())])
+    return given
 
 
-def _with_raw(raw: Parameter, names: Mapping[str, Parameter], rest: str) -> dict[str, str]:
+def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
     """Read a line of which one parameter takes all that gives no other one a value.
 
     Nothing in it is wrong: what no other parameter can take is part of the text.
     """
-    given: dict[str, str] = {}
     text: list[str] = []
-    for token in _tokens(rest, frozenset(names)):
-        parameter = raw if token.name is None else names[token.name]
+    for token in tokens:
+        parameter = token.parameter
         switched = token.typed.startswith(_SWITCH_SIGN)
-        if parameter is raw:
-            text.append(token.typed if token.name is None else token.value)
+        if parameter is None or parameter is raw:
+            text.append(token.typed if parameter is None else token.value)
         elif (switched or not parameter.in_raw) and (
             parameter.name not in given and _takes(parameter, token.value)
         ):
             given[parameter.name] = token.value
         else:
             text.append(token.typed)
-    return {raw.name: " ".join(text), **given} if text else given
+    if raw.name in given:
+        text.append(given[raw.name])
+    return {**given, raw.name: " ".join(text)} if text else given
 
 
 def _head(line: str) -> tuple[str, str]:
     first, *rest = line.split(maxsplit=1) or [""]
     return first, rest[0] if rest else ""
-
-
-def place(command: Command, bare: Sequence[str], given: dict[str, str]) -> None:
-    """Give each bare word to the first free positional parameter that can take it.
-
-    Raises Mistyped for a word that none can take.
-    """
-    greedy: list[str] = []
-    for word in bare:
-        if not _placed(command, word, given, greedy):
-            raise _one_too_many(word, command)
-    _gather(command, greedy, given)
 
 
 def _placed(command: Command, word: str, given: dict[str, str], greedy: list[str]) -> bool:
@@ -182,20 +215,6 @@ def _placed(command: Command, word: str, given: dict[str, str], greedy: list[str
     return True
 
 
-def _gather(command: Command, greedy: Sequence[str], given: dict[str, str]) -> None:
-    if greedy:
-        name = next(parameter.name for parameter in command.parameters if parameter.greedy)
-        given[name] = " ".join([*greedy, *([given[name]] if name in given else ())])
-
-
-def _one_too_many(word: str, command: Command) -> Mistyped:
-    return Mistyped(
-        "“{word}” is one word too many. Type /ainews help {command} to see what it takes.",
-        word=shorten(word, 40),
-        command=command.name,
-    )
-
-
 def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
         return word.removeprefix("#").isdecimal()
@@ -210,12 +229,22 @@ def _takes(parameter: Parameter, word: str) -> bool:
 class _Token:
     """A word of a line, or a value with the name before it. `typed` is how it stands there."""
 
-    name: str | None
+    parameter: Parameter | None
+    name: str
     value: str
     typed: str
 
 
-def _tokens(text: str, names: frozenset[str]) -> Iterator[_Token]:
+def _token(word: str, names: Names[Parameter]) -> _Token:
+    """Return a shell's word, which is a value alone or with its name."""
+    match = None if word.startswith(_SWITCH_SIGN) else _NAME.match(word)
+    parameter = names.get(match["name"]) if match else None
+    if match is None or parameter is None:
+        return _Token(None, "", word, word)
+    return _Token(parameter, match["name"], word[match.end() :], word)
+
+
+def _tokens(text: str, names: Names[Parameter]) -> Iterator[_Token]:
     """Yield each word or named value of a line."""
     position = 0
     while position < len(text):
@@ -223,23 +252,24 @@ def _tokens(text: str, names: frozenset[str]) -> Iterator[_Token]:
             position += 1
             continue
         start = position
-        name, position = _name(text, position, names)
-        if name is not None:
+        parameter, name, position = _named(text, position, names)
+        if parameter is not None:
             after = len(text) - len(text[position:].lstrip())
-            if _name(text, after, names)[0] is not None:
-                yield _Token(name, "", text[start:position])
+            if _named(text, after, names)[0] is not None:
+                yield _Token(parameter, name, "", text[start:position])
                 continue
             position = after
         value, position = _value(text, position)
-        yield _Token(name, value, text[start:position])
+        yield _Token(parameter, name, value, text[start:position])
 
 
-def _name(text: str, position: int, names: frozenset[str]) -> tuple[str | None, int]:
-    """Return the parameter's name that begins here, if one does, and where its value begins."""
+def _named(text: str, position: int, names: Names[Parameter]) -> tuple[Parameter | None, str, int]:
+    """Return the parameter whose name begins here, if one does, and where its value begins."""
     match = _NAME.match(text, position) or _SWITCH.match(text, position)
-    if match is None or match["name"].casefold() not in names:
-        return None, position
-    return match["name"].casefold(), match.end()
+    parameter = names.get(match["name"]) if match else None
+    if match is None or parameter is None:
+        return None, "", position
+    return parameter, match["name"], match.end()
 
 
 def _value(text: str, position: int) -> tuple[str, int]:

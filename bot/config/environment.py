@@ -6,98 +6,119 @@ The process's environment wins over `.env`; an empty value counts as not set.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+from urllib.parse import quote
 
 from dotenv.parser import parse_stream
 
 from bot.i18n.translator import N_, language_of
 from bot.port.settings_error import SettingsError
 
-if TYPE_CHECKING:
-    from bot.i18n.translator import Translator
-
 PREFIX = "AINEWS_"
 TEST_PREFIX = "AINEWS_TEST_"
 """What the tests read, and the program does not."""
 
 FILE = ".env"
+SYSTEM_FOLDER = Path("/etc/ainews")
+"""Where a `.env` for the whole machine may lie."""
+
+DATA_FOLDER = "AINEWS_DATA_FOLDER"
+DATABASE_URL = "AINEWS_DATABASE_URL"
 
 
-def read_environment(folder: Path, process: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of the folder's `.env`, if there is one, and of the process.
+def read_environment(
+    folders: Iterable[Path], process: Mapping[str, str]
+) -> tuple[dict[str, str], Path | None]:
+    """Return the variables of the first `.env` that there is and of the process, and that file.
 
-    Values are trimmed, empty ones left out. Raises SettingsError for a `.env` that cannot be
-    read, with the line where there is one; the line's own words are not repeated, for they may
-    be secret.
+    Values are trimmed, empty ones left out; relative paths in the file belong to its folder.
+    Raises SettingsError for a `.env` that cannot be read, with the line where there is one; the
+    line's own words are not repeated, for they may be secret.
     """
-    return {**_set(_read_file(folder / FILE)), **_set(process)}
+    for folder in folders:
+        file = folder.absolute() / FILE
+        try:
+            variables = dict(_rooted(_set(_read(file)), file.parent))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except UnicodeDecodeError:
+            raise SettingsError(
+                str(file), N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
+            ) from None
+        except OSError as error:
+            raise SettingsError(
+                str(file),
+                N_("The file cannot be read ({why})."),
+                N_("Let this user read it, or move it away."),
+                why=error.strerror or type(error).__name__,
+            ) from None
+        return {**variables, **_set(process)}, file
+    return _set(process), None
 
 
 def _set(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in variables.items() if value.strip()}
 
 
-def _read_file(file: Path) -> dict[str, str]:
-    if not file.exists():
-        return {}
+def _read(file: Path) -> dict[str, str]:
     variables: dict[str, str] = {}
-    try:
-        with file.open(encoding="utf-8-sig") as stream:
-            for binding in parse_stream(stream):
-                if binding.error:
-                    raise SettingsError(
-                        FILE,
-                        N_("Line {line} cannot be read."),
-                        N_("Write NAME=value, in quotes where the value has spaces."),
-                        line=binding.original.line,
-                    )
-                if binding.key is not None:
-                    variables[binding.key] = binding.value or ""
-    except UnicodeDecodeError:
-        raise SettingsError(
-            FILE, N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            FILE,
-            N_("The file cannot be read ({why})."),
-            N_("Let this user read it, or move it away."),
-            why=error.strerror or type(error).__name__,
-        ) from None
+    with file.open(encoding="utf-8-sig") as stream:
+        for binding in parse_stream(stream):
+            if binding.error:
+                raise SettingsError(
+                    str(file),
+                    N_("Line {line} cannot be read."),
+                    N_("Write NAME=value, in quotes where the value has spaces."),
+                    line=binding.original.line,
+                )
+            if binding.key is not None:
+                variables[binding.key] = binding.value or ""
     return variables
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownVariable:
-    """A variable that looks like ours and is not. `nearest` is what may have been meant."""
+def _rooted(variables: Mapping[str, str], folder: Path) -> Iterator[tuple[str, str]]:
+    for name, value in variables.items():
+        scheme, divider, path = value.partition(":///")
+        if name == DATA_FOLDER and not value.startswith("~"):
+            yield name, str(folder / value)
+        elif name == DATABASE_URL and scheme.startswith("sqlite") and _relative(path):
+            yield name, f"{scheme}{divider}{quote(str(folder / '_'))[:-1]}{path}"
+        else:
+            yield name, value
 
-    name: str
-    nearest: str | None
 
-    def said(self, words: Translator) -> str:
-        """Return it as one line in the words' language."""
-        if self.nearest is None:
-            return words.gettext("{variable} is not a setting of AINews.", variable=self.name)
-        return words.gettext(
-            "{variable} is not a setting of AINews. Did you mean {nearest}?",
-            variable=self.name,
-            nearest=self.nearest,
-        )
+def _relative(path: str) -> bool:
+    return not (Path(path).is_absolute() or path.startswith(("~", ":", "file:")))
+
+
+def read_values(
+    environment: Mapping[str, str], readers: Mapping[str, Callable[[str], object]]
+) -> tuple[dict[str, Any], list[SettingsError]]:
+    """Return what is set of these variables, as each is read, and what is wrong with the rest."""
+    values: dict[str, Any] = {}
+    wrong = []
+    for variable in environment.keys() & readers.keys():
+        try:
+            values[variable] = readers[variable](environment[variable])
+        except SettingsError as error:
+            wrong.append(error)
+    return values, sorted(wrong, key=lambda error: error.variable)
 
 
 def unknown_variables(
     environment: Mapping[str, str], known: Collection[str]
-) -> tuple[UnknownVariable, ...]:
-    """Return each variable with our prefix that nothing reads, with the nearest that is read."""
+) -> list[SettingsError]:
+    """Say of each variable with our prefix that nothing reads it, and which may have been meant."""
     found = []
     for name in sorted(environment):
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.75)
-            found.append(UnknownVariable(name, near[0] if near else None))
-    return tuple(found)
+            remedy = N_("Did you mean {nearest}?") if near else N_("README.md lists all.")
+            reason = N_("It is not a setting of AINews.")
+            found.append(SettingsError(name, reason, remedy, nearest=near[0] if near else ""))
+    return found
 
 
 def locale_of(environment: Mapping[str, str]) -> str:

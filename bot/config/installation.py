@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.config.environment import UnknownVariable, unknown_variables
 from bot.config.logs import Redactor
-from bot.config.plugins import known_variables
-from bot.config.settings import SETTINGS, Settings
+from bot.config.settings import Settings
 from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock, system_clock
 from bot.port.platform import PlatformContext, PlatformPlugin
 from store.search.text.variants import Variant
 from store.store import DigestStore
+
+
+def chosen(
+    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
+) -> tuple[PlatformPlugin, ...]:
+    """Return the platforms to start: those that are set up, else the local one."""
+    configured = tuple(each for each in plugins if each.configured(environment))
+    return configured or tuple(each for each in plugins if each.local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,8 @@ class Installation:
 
     @property
     def chosen(self) -> tuple[PlatformPlugin, ...]:
-        """The platforms to start: those that are set up, else the local one."""
-        configured = tuple(each for each in self.plugins if each.configured(self.environment))
-        return configured or tuple(each for each in self.plugins if each.local)
+        """The platforms to start: those that are set up, else the terminal."""
+        return chosen(self.plugins, self.environment)
 
     @property
     def chatting(self) -> bool:
@@ -68,18 +73,14 @@ class Installation:
         shapes = (shape for plugin in self.plugins for shape in plugin.secret_shapes)
         return Redactor((*self.settings.secrets, *secrets), shapes)
 
-    def unknown_variables(self) -> tuple[UnknownVariable, ...]:
-        """Return the variables that look like ours and that nothing reads."""
-        return unknown_variables(self.environment, {*SETTINGS, *known_variables(self.plugins)})
-
     @contextlib.asynccontextmanager
-    async def store(self) -> AsyncIterator[DigestStore]:
-        """Open the store, and close it at the end.
+    async def store(self, *, make: bool = True) -> AsyncIterator[DigestStore]:
+        """Open the store, and close it at the end. `make`: also where there is none yet.
 
         Raises DatabaseTrouble, BadDatabaseUrl and AnalyzerMissing.
         """
         store = await DigestStore.open(
-            self.settings.database_url.get_secret_value(), self.clock, analyzer=self.analyzer
+            self.settings.database_url, self.clock, analyzer=self.analyzer, make=make
         )
         try:
             yield store

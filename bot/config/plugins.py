@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 
+from bot.config.environment import read_values, unknown_variables
+from bot.config.settings import SETTINGS
 from bot.i18n.translator import N_, Translator
 from bot.port.platform import (
     ENTRY_POINT_GROUP,
@@ -65,6 +67,21 @@ def _loaded(point: EntryPoint) -> PlatformPlugin:
 def known_variables(plugins: Sequence[PlatformPlugin]) -> frozenset[str]:
     """Return every environment variable that these platforms read."""
     return frozenset(setting.variable for plugin in plugins for setting in plugin.settings)
+
+
+def wrong_settings(
+    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
+) -> list[SettingsError]:
+    """Return what is wrong with what is set for these platforms, a value each."""
+    readers = {each.variable: each.read for plugin in plugins for each in plugin.settings}
+    return read_values(environment, readers)[1]
+
+
+def unknown_settings(
+    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
+) -> list[SettingsError]:
+    """Say of each variable that looks like ours, and that nothing reads, what may be meant."""
+    return unknown_variables(environment, {*SETTINGS, *known_variables(plugins)})
 
 
 def variables_to_set(plugin: PlatformPlugin) -> tuple[str, ...]:

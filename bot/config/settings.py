@@ -1,27 +1,22 @@
-"""What the operator sets, typed, checked and frozen.
+"""What the operator sets: read by hand, checked and frozen.
 
 `ainews check` shows every setting; README.md and `.env.example` explain each.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
-from zoneinfo import ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import platformdirs
-import tzlocal
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from bot.config.environment import PREFIX, locale_of
+from bot.config.environment import DATA_FOLDER, DATABASE_URL, locale_of, read_values
 from bot.i18n.translator import LANGUAGES, N_, language_of
-from bot.port.settings_error import SettingsError
-
-__all__ = ["SETTINGS", "Settings", "read_settings"]
+from bot.port.service import USUAL_ADDRESS
+from bot.port.settings_error import SettingsError, SettingsErrors
 
 ANALYZERS = ("default", "kiwi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -38,63 +33,129 @@ SHOWN = 60
 """Characters of a wrong value that an error repeats."""
 
 
-class Settings(BaseSettings):
-    """The program's own settings. Made by `read_settings`, which hands every value in."""
+@dataclass(frozen=True, slots=True)
+class HttpAddress:
+    """Where the HTTP listener is: a host's name or address, and a port."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
-    )
+    host: str
+    port: int
 
-    database_url: SecretStr
+    def __str__(self) -> str:
+        """Return it as an operator writes it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The program's own settings. Made by `read_settings`."""
+
+    database_url: str = field(repr=False)
     """Where the store is. It may hold a password."""
     data_folder: Path
     """Where the default database, the chat's history and the log lie."""
     timezone: str
     """IANA name: for schedules that name no other, and for times that are shown."""
-    locale: Literal["ko", "en"]
-    """The language for who neither chose one nor has one."""
-    log_level: Literal["debug", "info", "warning", "error"]
+    locale: str
+    """The language for who neither chose one nor has one: `ko` or `en`."""
+    log_level: str
     late_hours: int
     """Hours after its slot for which a late post is still worth sending."""
-    search_analyzer: Literal["default", "kiwi"]
+    search_analyzer: str
     """How search analyzes Korean."""
-    workspaces: Literal["first", "open"]
-    """Who curates: the first workspace of each platform and those allowed, or every one."""
+    workspaces: str
+    """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
+    http: HttpAddress | None
+    """Where the HTTP listener is; None: nowhere, unless a platform needs it."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the database's password, as written and as decoded."""
-        url = self.database_url.get_secret_value()
         try:
-            parts = urlsplit(url)
+            parts = urlsplit(self.database_url)
             found = (parts.password, *parse_qs(parts.query).get("password", ()))
         except ValueError:
-            return (url,)
+            return (self.database_url,)
         return tuple({text for each in found if each for text in (each, unquote(each))})
 
 
-SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
-"""Every variable that the program itself reads; platforms declare their own."""
-
-
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings that an environment holds.
+    """Return the settings that an environment holds. Raises SettingsErrors: all that is wrong."""
+    read, wrong = read_values(environment, _READERS)
+    if wrong:
+        raise SettingsErrors(wrong)
+    folder = data_folder(environment)
+    database = str(folder / DATABASE_FILE)
+    return Settings(
+        database_url=read.get(DATABASE_URL) or f"sqlite:///{quote(database)}",
+        data_folder=folder,
+        timezone=read.get("AINEWS_TIMEZONE") or machine_zone(),
+        locale=read.get("AINEWS_LOCALE") or locale_of(environment),
+        log_level=read.get("AINEWS_LOG_LEVEL", "info"),
+        late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
+        search_analyzer=read.get("AINEWS_SEARCH_ANALYZER", "default"),
+        workspaces=read.get("AINEWS_WORKSPACES", "first"),
+        http=read.get("AINEWS_HTTP"),
+    )
 
-    Makes the default data folder where it is missing. Raises SettingsError for the first value
-    that cannot be used.
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder that is set, else where this system keeps a program's data.
+
+    Raises SettingsError.
     """
-    folder = _data_folder(environment)
-    return Settings.model_validate(
-        {
-            "database_url": _database(environment, folder),
-            "data_folder": folder,
-            "timezone": _timezone(environment),
-            "locale": _locale(environment),
-            "log_level": _one_of(environment, "AINEWS_LOG_LEVEL", LOG_LEVELS, "info"),
-            "late_hours": _hours(environment, "AINEWS_LATE_HOURS"),
-            "search_analyzer": _one_of(environment, "AINEWS_SEARCH_ANALYZER", ANALYZERS, "default"),
-            "workspaces": _one_of(environment, "AINEWS_WORKSPACES", WORKSPACES, "first"),
-        }
+    if environment.get(DATA_FOLDER, "").strip():
+        return _data_folder(environment[DATA_FOLDER].strip())
+    import platformdirs  # noqa: PLC0415 - only where no folder is set
+
+    return platformdirs.user_data_path("ainews", appauthor=False)
+
+
+def machine_zone() -> str:
+    """Return the IANA name of the machine's own time zone, UTC where it has none."""
+    import tzlocal  # noqa: PLC0415 - only where no zone is set
+
+    try:
+        return read_timezone(tzlocal.get_localzone_name())
+    except (SettingsError, ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"
+
+
+def read_timezone(value: str) -> str:
+    """Return the IANA name of the zone that a person wrote. Raises SettingsError."""
+    with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        if "/" in value and not value.casefold().startswith("etc/"):
+            return ZoneInfo(value).key  # to ask for one is quicker than to know all their names
+    from bot.schedule.zones import UnknownZone, as_typed, read_zone  # noqa: PLC0415 - see above
+
+    try:
+        return read_zone(value)
+    except UnknownZone as error:
+        raise SettingsError(
+            "AINEWS_TIMEZONE",
+            N_("“{value}” is not a time zone."),
+            N_("Write an IANA name such as {nearest}."),
+            value=_shown(value),
+            nearest=" / ".join(map(as_typed, error.meant[:3])) or "Asia/Seoul",
+        ) from None
+
+
+def read_locale(value: str) -> str:
+    """Return the language of a name such as `ko` or `ko_KR.UTF-8`. Raises SettingsError."""
+    return language_of(value) or _one_of("AINEWS_LOCALE", LANGUAGES, value)
+
+
+def read_http(value: str) -> HttpAddress:
+    """Return the place that `host:port` names. Raises SettingsError."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(f"//{value}")
+        if parts.netloc == value and parts.hostname and parts.port and parts.username is None:
+            return HttpAddress(parts.hostname, parts.port)
+    raise SettingsError(
+        "AINEWS_HTTP",
+        N_("“{value}” is not a place to listen at."),
+        N_("Write an address and a port, such as {usual}."),
+        value=_shown(value),
+        usual=USUAL_ADDRESS,
     )
 
 
@@ -103,99 +164,62 @@ def _shown(value: str) -> str:
     return "".join(each if each.isprintable() else "�" for each in short)
 
 
-def _data_folder(environment: Mapping[str, str]) -> Path:
-    name = "AINEWS_DATA_FOLDER"
-    if name in environment:
-        folder = Path(environment[name]).expanduser()
-    else:
-        folder = platformdirs.user_data_path("ainews", appauthor=False)
+def _data_folder(value: str) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
         raise SettingsError(
-            name,
-            N_("The folder {folder} cannot be made ({why})."),
-            N_("Name a folder that this user may write to."),
-            folder=_shown(str(folder)),
-            why=error.strerror or type(error).__name__,
+            DATA_FOLDER, N_("Its ~ names a home that is unknown."), N_("Write the whole path.")
         ) from None
-    return folder.absolute()
 
 
-def _database(environment: Mapping[str, str], folder: Path) -> str:
-    name = "AINEWS_DATABASE_URL"
-    url = environment.get(name)
-    if url is None:
-        return f"sqlite:///{quote(str(folder / DATABASE_FILE))}"
-    scheme, divider, _ = url.partition("://")
+def _database_url(value: str) -> str:
+    scheme, divider, _ = value.partition("://")
     if not divider or scheme.partition("+")[0] not in ENGINES:
         raise SettingsError(
-            name,
+            DATABASE_URL,
             N_("It is not the address of a SQLite or PostgreSQL database."),
             N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
-        )
-    return url
-
-
-def _timezone(environment: Mapping[str, str]) -> str:
-    name = "AINEWS_TIMEZONE"
-    zones = available_timezones()
-    if name not in environment:
-        return _machine_zone(frozenset(zones))
-    value = environment[name]
-    known = {zone.casefold(): zone for zone in zones}
-    zone = known.get(value.casefold())
-    if zone is None:
-        near = difflib.get_close_matches(value.casefold(), known, n=1, cutoff=0.7)
-        raise SettingsError(
-            name,
-            N_("“{value}” is not a time zone."),
-            N_("Write an IANA name such as {nearest}."),
-            value=_shown(value),
-            nearest=known[near[0]] if near else "Asia/Seoul",
-        )
-    return zone
-
-
-def _machine_zone(zones: frozenset[str]) -> str:
-    try:
-        name = tzlocal.get_localzone_name()
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC"
-    return name if name in zones else "UTC"
-
-
-def _one_of(
-    environment: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str
-) -> str:
-    value = environment.get(name, default).casefold()
-    if value not in allowed:
-        raise SettingsError(
-            name,
-            N_("“{value}” is not one of its values."),
-            N_("Write one of: {values}."),
-            value=_shown(environment[name]),
-            values=", ".join(allowed),
         )
     return value
 
 
-def _locale(environment: Mapping[str, str]) -> str:
-    """Return the language that is set, by its name or by a locale's such as `ko_KR.UTF-8`."""
-    name = "AINEWS_LOCALE"
-    set_to = language_of(environment.get(name))
-    return set_to or _one_of(environment, name, LANGUAGES, locale_of(environment))
+def _one_of(variable: str, allowed: tuple[str, ...], value: str) -> str:
+    if value.casefold() not in allowed:
+        raise SettingsError(
+            variable,
+            N_("“{value}” is not one of its values."),
+            N_("Write one of: {values}."),
+            value=_shown(value),
+            values=", ".join(allowed),
+        )
+    return value.casefold()
 
 
-def _hours(environment: Mapping[str, str], name: str) -> int:
-    value = environment.get(name, str(LATE_HOURS))
+def _late_hours(value: str) -> int:
     hours = int(value) if value.isdecimal() and len(value) <= len(str(LONGEST_LATE_HOURS)) else 0
     if not 1 <= hours <= LONGEST_LATE_HOURS:
         raise SettingsError(
-            name,
+            "AINEWS_LATE_HOURS",
             N_("“{value}” is not a number of hours."),
             N_("Write a whole number from 1 to {maximum}."),
             value=_shown(value),
             maximum=LONGEST_LATE_HOURS,
         )
     return hours
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    DATABASE_URL: _database_url,
+    DATA_FOLDER: _data_folder,
+    "AINEWS_TIMEZONE": read_timezone,
+    "AINEWS_LOCALE": read_locale,
+    "AINEWS_LOG_LEVEL": partial(_one_of, "AINEWS_LOG_LEVEL", LOG_LEVELS),
+    "AINEWS_LATE_HOURS": _late_hours,
+    "AINEWS_SEARCH_ANALYZER": partial(_one_of, "AINEWS_SEARCH_ANALYZER", ANALYZERS),
+    "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
+    "AINEWS_HTTP": read_http,
+}
+"""What reads the value of each variable of the program's own; platforms declare theirs."""
+
+SETTINGS = tuple(_READERS)

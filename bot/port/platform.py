@@ -6,7 +6,7 @@ entry-point group `ainews.platforms`; each entry point names a `PlatformPlugin`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -109,6 +109,10 @@ class Platform(Protocol):
     entries_per_message: int
     """The most entries that one message can carry in full form; a digest is cut into such parts."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether commands can come in just now. False before it has started."""
+
     async def start(self, handler: CommandHandler) -> None:
         """Connect, and answer commands from now on. Raises Permanent with the remedy."""
 
@@ -151,13 +155,15 @@ class Platform(Protocol):
 class PlatformSetting:
     """An environment variable that a platform reads, for `.env.example` and `ainews check`.
 
-    `secret`: no log may show it. `needed`: the platform cannot be started without it.
+    `secret`: no log may show it. `needed`: the platform cannot be started without it. `read` takes
+    its text and raises SettingsError where that cannot be right.
     """
 
     variable: str
     description: str
     secret: bool = False
     needed: bool = False
+    read: Callable[[str], object] = str
 
 
 @dataclass(frozen=True, slots=True)

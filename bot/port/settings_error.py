@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.i18n.translator import N_
@@ -39,3 +40,15 @@ class SettingsError(Exception):
             reason=words.gettext(self.reason, **self.values),
             remedy=words.gettext(self.remedy, **self.values),
         )
+
+
+class SettingsErrors(Exception):
+    """Settings cannot be used: `errors` has each."""
+
+    def __init__(self, errors: Iterable[SettingsError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(map(str, self.errors)))
+
+    def said(self, words: Translator) -> str:
+        """Return each as one line in the words' language."""
+        return "\n".join(error.said(words) for error in self.errors)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
+from aiohttp.test_utils import unused_port
 from sqlalchemy import update
 
 from bot.app import App
+from bot.cli.health import State, state_of
 from bot.config.installation import Installation
-from bot.config.settings import read_settings
+from bot.config.settings import HttpAddress, read_settings
 from bot.i18n.translator import Translators
 from bot.port.card import Card, Text
 from bot.port.invocation import Asker, Outcome, Role
 from bot.port.platform import Permanent, PlatformPlugin, Retryable
-from bot.port.settings_error import SettingsError
+from bot.port.service import Request, Response, Route
+from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.schema import search_states
 from store.model import (
     Actor,
@@ -54,6 +60,18 @@ class Bench:
         """Make an app that finds these plugins."""
         installation = Installation({}, self.settings, Translators("en"), plugins, self.clock)
         return App(installation, self.store, self.said.put_nowait, welcome)
+
+
+class RoutedPlatform(LivePlatform):
+    """A platform that is called over HTTP."""
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """Where it is called."""
+        return (Route("POST", "/events", self._called),)
+
+    async def _called(self, request: Request) -> Response:
+        return Response(body=f"{self.name}: ".encode() + request.body)
 
 
 @pytest.fixture
@@ -177,7 +195,7 @@ async def test_a_wrong_setting_of_a_platform_is_found_before_anything_starts(ben
     wrong = SettingsError("AINEWS_X", "It is wrong.", "Mend it.")
     app = bench.app(FakePlugin(chat), FakePlugin(LivePlatform("other"), wrong=wrong))
 
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsErrors):
         await app.run()
 
     assert not chat.started.is_set()
@@ -247,6 +265,51 @@ async def test_an_owner_on_slack_hears_of_their_channel_on_discord(bench: Bench)
     assert "news" in told.summary
     assert [who for who, _ in slack.told] == [jun]
     assert discord.told == []
+
+
+async def test_the_listener_says_when_the_bot_is_ready(bench: Bench) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    bench.settings = replace(bench.settings, http=address)
+    chat, late = LivePlatform("chat"), LivePlatform("late", Retryable("Away."))
+
+    async with running(bench.app(FakePlugin(chat), FakePlugin(late))):
+        await chat.started.wait()
+        await bench.said.get()
+        assert await asyncio.to_thread(state_of, address) is State.NOT_READY
+    assert await asyncio.to_thread(state_of, address) is State.SILENT
+
+    chat, late = LivePlatform("chat"), LivePlatform("late")
+    async with running(bench.app(FakePlugin(chat), FakePlugin(late))):
+        await late.started.wait()
+        assert await asyncio.to_thread(state_of, address) is State.READY
+        chat.connected = False
+        assert await asyncio.to_thread(state_of, address) is State.NOT_READY
+
+
+async def test_a_platform_s_routes_hang_on_the_listener(bench: Bench) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    bench.settings = replace(bench.settings, http=address)
+    chat = RoutedPlatform("chat")
+
+    async with running(bench.app(FakePlugin(chat))), aiohttp.ClientSession() as session:
+        await chat.started.wait()
+        async with session.post(f"http://{address}/events", data="hello") as answer:
+            assert await answer.text() == "chat: hello"
+
+
+async def test_a_place_that_is_taken_is_a_wrong_setting(bench: Bench) -> None:
+    chat = LivePlatform("chat")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = HttpAddress(*taken.getsockname())
+        bench.settings = replace(bench.settings, http=address)
+        app = bench.app(FakePlugin(chat))
+
+        with pytest.raises(SettingsError, match="AINEWS_HTTP: Another program listens"):
+            await app.run()
+
+    assert not chat.started.is_set()
 
 
 async def outdated(store: DigestStore) -> None:

@@ -110,6 +110,7 @@ class FakePlatform:
     def __init__(self, name: str = "fake", entries_per_message: int = 5) -> None:
         self.name = name
         self.entries_per_message = entries_per_message
+        self.connected = True
         self.messages: list[Message] = []
         self.told: list[tuple[Actor, Card]] = []
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)

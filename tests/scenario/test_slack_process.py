@@ -41,7 +41,7 @@ def settings_of(slack: FakeSlack, mode: str) -> dict[str, str]:
         port = unused_port()
         slack.calls_at = f"http://127.0.0.1:{port}/slack/events"
         del settings["SLACK_APP_TOKEN"]
-        settings |= {"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": str(port)}
+        settings |= {"SLACK_SIGNING_SECRET": SECRET, "AINEWS_HTTP": f"127.0.0.1:{port}"}
     return settings
 
 

@@ -17,27 +17,6 @@ GUILD_IDS = "DISCORD_GUILD_IDS"
 API_BASE = "DISCORD_API_BASE"
 REQUESTS = "DISCORD_REQUESTS_PER_SECOND"
 
-SETTINGS = (
-    PlatformSetting(
-        TOKEN,
-        N_("The bot's token, from the developer portal. With it, the bot runs on Discord."),
-        secret=True,
-        needed=True,
-    ),
-    PlatformSetting(
-        GUILD_IDS,
-        N_("Ids of servers, divided by commas, for development: commands appear only there."),
-    ),
-    PlatformSetting(
-        API_BASE,
-        N_("The address of a proxy for Discord's API, with the version. Not set: Discord."),
-    ),
-    PlatformSetting(
-        REQUESTS,
-        N_("Requests a second that Discord allows the bot, where it is not the usual 50."),
-    ),
-)
-
 SECRET_SHAPES = (
     r"(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",  # bot tokens
     r"(?<=/webhooks/)\d+/[\w-]{20,}",
@@ -65,19 +44,23 @@ class DiscordSettings:
 
 def read_discord_settings(environment: Mapping[str, str]) -> DiscordSettings:
     """Return the settings. Raises SettingsError for the first that cannot be used."""
-    token = environment.get(TOKEN, "").removeprefix("Bot ").strip()
+    return DiscordSettings(
+        _token(environment.get(TOKEN, "")),
+        _guild_ids(environment.get(GUILD_IDS, "")),
+        _api_base(environment.get(API_BASE)),
+        _requests(environment.get(REQUESTS)),
+    )
+
+
+def _token(text: str) -> str:
+    token = text.removeprefix("Bot ").strip()
     if not _TOKEN.fullmatch(token):
         raise SettingsError(
             TOKEN,
             N_("It is not a bot token: three parts with dots between them."),
             N_("Copy it from the page “Bot” of the developer portal; “Reset Token” makes one."),
         )
-    return DiscordSettings(
-        token,
-        _guild_ids(environment.get(GUILD_IDS, "")),
-        _api_base(environment.get(API_BASE)),
-        _requests(environment.get(REQUESTS)),
-    )
+    return token
 
 
 def _guild_ids(text: str) -> tuple[int, ...]:
@@ -120,3 +103,29 @@ def _requests(text: str | None) -> float:
             value=text[:40],
         )
     return number
+
+
+SETTINGS = (
+    PlatformSetting(
+        TOKEN,
+        N_("The bot's token, from the developer portal. With it, the bot runs on Discord."),
+        secret=True,
+        needed=True,
+        read=_token,
+    ),
+    PlatformSetting(
+        GUILD_IDS,
+        N_("Ids of servers, divided by commas, for development: commands appear only there."),
+        read=_guild_ids,
+    ),
+    PlatformSetting(
+        API_BASE,
+        N_("The address of a proxy for Discord's API, with the version. Not set: Discord."),
+        read=_api_base,
+    ),
+    PlatformSetting(
+        REQUESTS,
+        N_("Requests a second that Discord allows the bot, where it is not the usual 50."),
+        read=_requests,
+    ),
+)

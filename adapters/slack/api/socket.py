@@ -70,6 +70,11 @@ class Lines:
     _up: asyncio.Event = field(default_factory=asyncio.Event)
     _closing: bool = False
 
+    @property
+    def up(self) -> bool:
+        """Whether a line is open."""
+        return bool(self._open)
+
     def start(self, count: int = LINES) -> None:
         """Keep so many lines up from now on."""
         for _ in range(count):

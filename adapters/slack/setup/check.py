@@ -8,9 +8,9 @@ from typing import Any
 from adapters.slack.api.client import open_clients
 from adapters.slack.api.errors import SignedOut, translated, word
 from adapters.slack.setup import settings
-from adapters.slack.setup.settings import SlackSettings
 from bot.i18n.translator import Translator
 from bot.port.platform import CheckLine, PlatformContext, PlatformError
+from bot.port.service import USUAL_ADDRESS
 from bot.port.settings_error import SettingsError
 
 SCOPES = (
@@ -47,7 +47,15 @@ async def check(context: PlatformContext) -> list[CheckLine]:
             opened = clients.asking.apps_connections_open(app_token=read.app_token)
             lines.append(await _socket_mode(opened, words))
         else:
-            lines.append(_http(read, words))
+            address = context.environment.get("AINEWS_HTTP", USUAL_ADDRESS)
+            lines.append(
+                CheckLine(
+                    words.gettext(
+                        "Slack is to call this machine at /slack/events, on {address}.",
+                        address=address,
+                    )
+                )
+            )
         return lines
     finally:
         await clients.close()
@@ -113,14 +121,6 @@ async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
             )
         return _unreachable(error, words)
     return CheckLine(words.gettext("Slack: Socket Mode works."))
-
-
-def _http(read: SlackSettings, words: Translator) -> CheckLine:
-    return CheckLine(
-        words.gettext(
-            "Slack is to call this machine on port {port} at /slack/events.", port=read.port
-        )
-    )
 
 
 def _unreachable(error: PlatformError, words: Translator) -> CheckLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from bot.i18n.translator import N_
@@ -11,39 +12,10 @@ from bot.port.platform import PlatformSetting
 from bot.port.settings_error import SettingsError
 
 DEFAULT_API = "https://slack.com/api/"
-DEFAULT_PORT = 3000
 
 SECRET_SHAPES = (
     r"(?<![\w-])(?:xox[a-z]|xapp|xwfp)(?:\.xox[a-z])?-[\w-]{8,}",  # tokens of every kind
     r"(?<=hooks\.slack\.com/services/)[\w/-]+",
-)
-
-SETTINGS = (
-    PlatformSetting(
-        "SLACK_BOT_TOKEN",
-        N_("Slack: the bot token (xoxb-…) of the installed app. Slack is used when it is set."),
-        secret=True,
-        needed=True,
-    ),
-    PlatformSetting(
-        "SLACK_APP_TOKEN",
-        N_("Slack: the app-level token (xapp-…) for Socket Mode, which needs no address."),
-        secret=True,
-        needed=True,
-    ),
-    PlatformSetting(
-        "SLACK_SIGNING_SECRET",
-        N_("Slack: the signing secret, where Slack calls the bot over HTTP instead."),
-        secret=True,
-    ),
-    PlatformSetting(
-        "SLACK_PORT",
-        N_("Slack: the port that listens at /slack/events when the signing secret is set: 3000."),
-    ),
-    PlatformSetting(
-        "SLACK_API_URL",
-        N_("Slack: the address of its Web API, where it is not slack.com (GovSlack)."),
-    ),
 )
 
 
@@ -54,12 +26,11 @@ class SlackSettings:
     bot_token: str
     app_token: str | None
     signing_secret: str | None
-    port: int
     api_url: str
 
     def __repr__(self) -> str:
         """Return what may be logged: no secrets."""
-        way = "Socket Mode" if self.app_token else f"HTTP on port {self.port}"
+        way = "Socket Mode" if self.app_token else "HTTP"
         return f"SlackSettings({way}, {self.api_url})"
 
 
@@ -70,16 +41,16 @@ def configured(environment: Mapping[str, str]) -> bool:
 
 def read(environment: Mapping[str, str]) -> SlackSettings:
     """Return the settings. Raises SettingsError, which names the variable and the remedy."""
-    bot_token = _token(environment, "SLACK_BOT_TOKEN", "xoxb-")
-    if bot_token is None:
+    if not configured(environment):
         raise SettingsError(
             "SLACK_BOT_TOKEN",
             N_("It is not set."),
             N_("Copy it from “OAuth & Permissions” of the Slack app (docs/slack.md)."),
         )
-    app_token = _token(environment, "SLACK_APP_TOKEN", "xapp-")
-    secret = environment.get("SLACK_SIGNING_SECRET") or None
-    if app_token is None and secret is None:
+    bot_token = _bot_token(environment["SLACK_BOT_TOKEN"])
+    app_token = environment.get("SLACK_APP_TOKEN")
+    secret = environment.get("SLACK_SIGNING_SECRET")
+    if not app_token and not secret:
         raise SettingsError(
             "SLACK_APP_TOKEN",
             N_("It is not set, so Slack cannot reach the bot."),
@@ -88,13 +59,15 @@ def read(environment: Mapping[str, str]) -> SlackSettings:
                 "(docs/slack.md), or set SLACK_SIGNING_SECRET for HTTP."
             ),
         )
-    return SlackSettings(bot_token, app_token, secret, _port(environment), _api(environment))
+    return SlackSettings(
+        bot_token,
+        _app_token(app_token) if app_token else None,
+        secret or None,
+        _api(environment.get("SLACK_API_URL") or DEFAULT_API),
+    )
 
 
-def _token(environment: Mapping[str, str], variable: str, prefix: str) -> str | None:
-    token = environment.get(variable, "").strip()
-    if not token:
-        return None
+def _token(variable: str, prefix: str, token: str) -> str:
     if not token.startswith(prefix) or not token.isascii() or len(token.split()) > 1:
         raise SettingsError(
             variable,
@@ -105,22 +78,11 @@ def _token(environment: Mapping[str, str], variable: str, prefix: str) -> str | 
     return token
 
 
-def _port(environment: Mapping[str, str]) -> int:
-    text = environment.get("SLACK_PORT", "")
-    if not text:
-        return DEFAULT_PORT
-    if text.isascii() and text.isdecimal() and 0 < int(text) < 65536:  # noqa: PLR2004 - all ports
-        return int(text)
-    raise SettingsError(
-        "SLACK_PORT",
-        N_("“{value}” is not a port."),
-        N_("Set a whole number from 1 to 65535, such as 3000."),
-        value=text[:20],
-    )
+_bot_token = partial(_token, "SLACK_BOT_TOKEN", "xoxb-")
+_app_token = partial(_token, "SLACK_APP_TOKEN", "xapp-")
 
 
-def _api(environment: Mapping[str, str]) -> str:
-    url = environment.get("SLACK_API_URL", "") or DEFAULT_API
+def _api(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
@@ -130,3 +92,31 @@ def _api(environment: Mapping[str, str]) -> str:
             value=url[:60],
         )
     return url if url.endswith("/") else f"{url}/"
+
+
+SETTINGS = (
+    PlatformSetting(
+        "SLACK_BOT_TOKEN",
+        N_("Slack: the bot token (xoxb-…) of the installed app. Slack is used when it is set."),
+        secret=True,
+        needed=True,
+        read=_bot_token,
+    ),
+    PlatformSetting(
+        "SLACK_APP_TOKEN",
+        N_("Slack: the app-level token (xapp-…) for Socket Mode, which needs no address."),
+        secret=True,
+        needed=True,
+        read=_app_token,
+    ),
+    PlatformSetting(
+        "SLACK_SIGNING_SECRET",
+        N_("Slack: the signing secret, where Slack calls the bot over HTTP instead."),
+        secret=True,
+    ),
+    PlatformSetting(
+        "SLACK_API_URL",
+        N_("Slack: the address of its Web API, where it is not slack.com (GovSlack)."),
+        read=_api,
+    ),
+)

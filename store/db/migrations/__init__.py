@@ -7,19 +7,24 @@ from sqlalchemy import Connection, inspect, text
 from store.db.backup import back_up_before
 from store.db.database import Database
 from store.db.schema import REVISION, REVISIONS
-from store.errors import DatabaseNewer
+from store.errors import DatabaseMissing, DatabaseNewer
 
 VERSION_TABLE = "ainews_revision"
 """A name of our own: other programs that migrate with Alembic may share the database."""
 
 
-async def migrate(database: Database) -> None:
+async def migrate(database: Database, *, make: bool = True) -> None:
     """Bring the database to the newest revision, in one transaction.
 
     Programs that start at once wait for each other. Raises DatabaseNewer for a revision that this
-    program does not know, and other DatabaseTrouble.
+    program does not know, DatabaseMissing where none is there or to be made, and other
+    DatabaseTrouble.
     """
-    found = await found_revision(database)
+    path = database.address.path
+    there = make or path is None or path.exists()
+    found = await found_revision(database) if there else None
+    if found is None and not make:
+        raise DatabaseMissing(database.address.where)
     await database.write_ahead()
     if found != REVISION:
         if found is not None:

@@ -16,7 +16,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
-from bot.port.platform import Permanent
+from bot.config.settings import HttpAddress
+from bot.http import Listener
+from bot.port.service import Request
 from tests.adapters.slack.conftest import CHANNEL, MEMBER
 from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.clock import FakeClock
@@ -71,21 +73,29 @@ class Caller:
         return delivery
 
 
+def over_http(slack: FakeSlack) -> dict[str, str]:
+    """Return the settings with which Slack calls the bot."""
+    environment = slack.environment()
+    del environment["SLACK_APP_TOKEN"]
+    return {**environment, "SLACK_SIGNING_SECRET": SECRET}
+
+
 @pytest.fixture
 async def caller(
     slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
 ) -> AsyncIterator[Caller]:
     """The bot listens; Slack calls."""
-    port = unused_port()
-    environment = {
-        name: value for name, value in slack.environment().items() if name != "SLACK_APP_TOKEN"
-    }
-    environment |= {"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": str(port)}
-    platform = SlackPlatform(settings.read(environment), clock)
+    address = HttpAddress("127.0.0.1", unused_port())
+    platform = SlackPlatform(settings.read(over_http(slack)), clock)
+    listener = Listener(address, platform.routes)
+    await listener.start()
+    assert not platform.connected
     await platform.start(handler)
+    assert platform.connected
     async with aiohttp.ClientSession() as session:
-        yield Caller(slack, session, f"http://127.0.0.1:{port}/slack/events")
+        yield Caller(slack, session, f"http://{address}/slack/events")
     await platform.close()
+    await listener.close()
 
 
 @pytest.fixture
@@ -161,17 +171,18 @@ async def test_only_the_one_address_is_served(caller: Caller) -> None:
         assert response.status == 405
 
 
-async def test_a_port_that_is_taken_is_said(
-    caller: Caller, slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
+async def test_before_it_is_signed_in_slack_is_to_try_again(
+    slack: FakeSlack, clock: FakeClock
 ) -> None:
-    port = caller.url.partition("127.0.0.1:")[2].partition("/")[0]
-    environment = {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_API_URL": slack.url,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_PORT": port,
-    }
-    platform = SlackPlatform(settings.read(environment), clock)
-    with pytest.raises(Permanent) as caught:
-        await platform.start(handler)
-    assert "SLACK_PORT" in caught.value.remedy
+    platform = SlackPlatform(settings.read(over_http(slack)), clock)
+    (route,) = platform.routes
+
+    response = await route.handle(Request("POST", route.path, "", {}, b""))
+
+    assert response.status == 503
+
+
+def test_socket_mode_needs_no_route(slack: FakeSlack, clock: FakeClock) -> None:
+    environment = slack.environment() | {"SLACK_SIGNING_SECRET": SECRET}
+
+    assert SlackPlatform(settings.read(environment), clock).routes == ()

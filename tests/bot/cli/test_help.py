@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.declared import help_page
+from bot.cli.declared import help_page, options_of
 from bot.cli.help import HelpBlock, HelpPage, Row, cells, text_of
-from bot.cli.operating import FURTHER_OPTIONS, OPERATING
+from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
 from bot.i18n.translator import LANGUAGES, Translator
 from tests.bot.cli.conftest import Shell
@@ -32,9 +32,8 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
     command = COMMANDS[name]
 
     for language in LANGUAGES:
-        options = FURTHER_OPTIONS.get(name, ())
-        page = text_of(help_page(command, options, Translator(language)), Translator(language), 80)
-        for option in options:
+        page = text_of(help_page(command, Translator(language)), Translator(language), 80)
+        for option in options_of(command):
             assert f"--{option.name}" in page
         for parameter in command.parameters:
             assert f"--{parameter.name} " in page
@@ -43,8 +42,8 @@ def test_a_command_s_page_names_every_parameter(name: str) -> None:
 
 
 def test_examples_are_as_a_shell_has_them() -> None:
-    search = text_of(help_page(COMMANDS["search"], (), Translator("en")), Translator("en"), 80)
-    latest = text_of(help_page(COMMANDS["latest"], (), Translator("en")), Translator("en"), 80)
+    search = text_of(help_page(COMMANDS["search"], Translator("en")), Translator("en"), 80)
+    latest = text_of(help_page(COMMANDS["latest"], Translator("en")), Translator("en"), 80)
 
     assert "ainews search vision tag:paper since:2021-01" in search
     assert "ainews search '\"language model\"' -gpt site:arxiv.org" in search
@@ -55,6 +54,8 @@ def test_help_is_shown_also_where_nothing_works(empty_shell: Shell) -> None:
     (empty_shell.folder / ".env").write_text("this is no setting\n")
 
     assert empty_shell("latest", "--help").code == 0
+    assert empty_shell("latest", "5", "-h").out.startswith("Usage: ainews latest")
+    assert empty_shell("-h").out == empty_shell().out
 
 
 @pytest.mark.parametrize("one", OPERATING, ids=lambda one: one.name)

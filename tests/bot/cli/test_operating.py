@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
+import socket
 import sqlite3
+import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,6 +113,114 @@ def test_check_changes_nothing_and_says_what_is_there(empty_shell: Shell) -> Non
     assert after.out.splitlines()[-1] == "All is well."
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "latest",
+        "search 모델",
+        "show 1",
+        "tags",
+        "saved",
+        "status --json",
+        "log",
+        "export",
+        "backup x",
+    ],
+)
+def test_what_only_reads_makes_no_database(empty_shell: Shell, typed: str) -> None:
+    for language, word in (("en", "ainews import FILE"), ("ko", "ainews import")):
+        done = empty_shell(*typed.split(), AINEWS_LOCALE=language)
+
+        assert (done.code, done.out) == (3, "")
+        assert str(empty_shell.folder / "data" / "ainews.db") in done.err
+        assert word in done.err
+        assert len(done.err.splitlines()) == 1
+    assert not list(empty_shell.folder.rglob("*.db"))
+
+
+@pytest.mark.parametrize("typed", ["add https://a.example T", "schedule daily 09:00"])
+def test_what_begins_a_digest_makes_it(empty_shell: Shell, typed: str) -> None:
+    assert empty_shell(*typed.split()).code == 0
+    assert empty_shell("latest").code == 0
+
+
+def test_help_needs_no_database(empty_shell: Shell) -> None:
+    assert empty_shell("help", "latest").out == empty_shell("latest", "--help").out
+    assert empty_shell("도움말").out == empty_shell("--help").out
+    assert empty_shell("help", "latets").code == 2
+    assert not list(empty_shell.folder.rglob("*.db"))
+
+
+def test_settings_are_found_with_the_data_too(empty_shell: Shell) -> None:
+    data = empty_shell.folder / "data"
+    data.mkdir()
+    (data / ".env").write_text("AINEWS_DATABASE_URL=sqlite:///own.db\nAINEWS_LOCALE=ko\n")
+    (data / ".env").chmod(0o600)
+
+    typed = empty_shell("check")
+    assert typed.code == 0
+    assert str(data / ".env") in typed.out
+    assert empty_shell("import", "--sample").code == 0
+    assert (data / "own.db").exists()
+
+
+def test_a_file_of_tokens_that_everybody_can_read_is_named(shell: Shell) -> None:
+    file = shell.folder / ".env"
+    file.write_text("AINEWS_LOCALE=en\n")
+    file.chmod(0o644)
+    typed = shell("check")
+    file.chmod(0o640)
+
+    assert typed.code == 1
+    assert f"✗ Everybody on this machine can read {file}. Type: chmod 600 {file}" in typed.out
+    assert shell("check").code == 0
+
+
+def test_check_tries_to_write_and_names_what_is_free(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = shell("check")
+    assert re.search(r"✓ \S+/data can be written; [\d,]+ MB are free\.", well.out)
+
+    def full(**_: object) -> object:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    typed = shell("check")
+
+    assert typed.code == 1
+    assert "data cannot be written (No space left on device)." in typed.out
+
+
+def test_a_folder_that_cannot_be_made_is_no_well(empty_shell: Shell) -> None:
+    (empty_shell.folder / "file").write_text("in the way")
+
+    typed = empty_shell("check", AINEWS_DATA_FOLDER=str(empty_shell.folder / "file" / "data"))
+
+    assert typed.code == 1
+    assert "file cannot be written (Not a directory)." in typed.out
+
+
+def test_another_program_at_our_place_is_no_well(shell: Shell) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+
+        def answer() -> None:
+            connection, _ = other.accept()
+            connection.recv(1000)
+            connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+            connection.close()
+
+        with ThreadPoolExecutor() as pool:
+            pool.submit(answer)
+            port = other.getsockname()[1]
+            typed = shell("check", AINEWS_HTTP=f"127.0.0.1:{port}")
+
+    assert typed.code == 1
+    assert f"✗ Another program than the bot answers at 127.0.0.1:{port}." in typed.out
+
+
 def test_check_names_a_misspelt_variable_and_fails(shell: Shell) -> None:
     typed = shell("check", AINEWS_TIMEZNE="UTC")
 
@@ -188,13 +302,52 @@ def test_a_wrong_setting_is_one_sentence(shell: Shell) -> None:
     )
 
 
+def test_every_wrong_setting_is_said_at_once(shell: Shell) -> None:
+    wrong = {
+        "AINEWS_LOCALE": "de",
+        "AINEWS_TIMZONE": "UTC",
+        "DISCORD_TOKEN": "hunter22",
+        "DISCORD_REQUESTS_PER_SECOND": "many",
+    }
+    check = shell("check", **wrong)
+    run, latest = shell("run"), shell("latest")
+
+    assert (check.code, run.code, latest.code) == (1, 3, 3)
+    for variable in wrong:
+        assert f"✗ {variable}" in check.out
+        assert (f"{variable}: " in run.err) is (variable != "AINEWS_TIMZONE")
+    assert len(run.err.splitlines()) == 3
+    assert latest.err.startswith("AINEWS_LOCALE: “de”")
+    assert len(latest.err.splitlines()) == 1
+    assert "hunter22" not in check.out + run.err
+
+
+def test_a_platform_s_wrong_setting_hides_nothing_else(shell: Shell) -> None:
+    typed = shell("check", DISCORD_TOKEN="hunter22")  # noqa: S106 - no secret
+
+    assert typed.code == 1
+    assert "✗ DISCORD_TOKEN: It is not a bot token" in typed.out
+    assert "Published entries: 2" in typed.out
+
+
+@pytest.mark.parametrize("command", [["latest"], ["run"]])
+def test_a_data_folder_that_cannot_be_made_is_said(empty_shell: Shell, command: list[str]) -> None:
+    (empty_shell.folder / "file").write_text("in the way")
+
+    typed = empty_shell(*command, AINEWS_DATA_FOLDER=str(empty_shell.folder / "file" / "data"))
+
+    assert (typed.code, typed.out) == (3, "")
+    assert typed.err.startswith("AINEWS_DATA_FOLDER: The folder")
+    assert len(typed.err.splitlines()) == 1
+
+
 def test_a_line_of_env_that_cannot_be_read_is_named(shell: Shell) -> None:
     (shell.folder / ".env").write_text("AINEWS_LOCALE=ko\nnonsense hunter22\n", "utf-8")
 
     typed = shell("latest")
 
     assert typed.code == 3
-    assert typed.err.startswith(".env: Line 2")
+    assert typed.err.startswith(f"{shell.folder / '.env'}: Line 2")
     assert "hunter22" not in typed.err
 
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import unused_port
 
 from tests.bot.cli.conftest import Shell
 
@@ -84,6 +85,68 @@ def test_a_signal_ends_it_well(shell: Shell, number: signal.Signals) -> None:
             process.kill()
         assert process.stderr is not None
         assert (code, process.stderr.read()) == (0, b"")
+
+
+def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
+    place = {"AINEWS_HTTP": f"127.0.0.1:{unused_port()}"}
+    before = ainews(shell, "health", **place)
+    with subprocess.Popen(
+        [*AINEWS, "run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=shell.folder,
+        env=environment_of(shell, **place),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"latest 1\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        during, check = ainews(shell, "health", **place), ainews(shell, "check", **place)
+        second = ainews(shell, "run", **place)
+        process.stdin.close()
+        assert process.wait(timeout=PATIENCE) == 0
+
+    assert (before.returncode, before.stdout) == (
+        1,
+        f"The bot is not running: nothing answers at {place['AINEWS_HTTP']}.\n",
+    )
+    assert (during.returncode, during.stdout) == (0, "The bot is running and ready.\n")
+    assert "✓ The bot is running and ready." in check.stdout
+    assert (second.returncode, second.stdout) == (3, "")
+    assert second.stderr.startswith("AINEWS_HTTP: Another program listens at")
+    assert len(second.stderr.splitlines()) == 1
+
+
+def test_health_loads_as_little_as_it_can(shell: Shell) -> None:
+    code = (
+        "import sys, bot.cli; sys.argv[1:] = ['health']; bot.cli.main();"
+        "print({'sqlalchemy', 'aiohttp', 'asyncio', 'store.store'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=shell.folder,
+        env=environment_of(shell),
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in another way")
+def test_what_is_made_is_for_this_user_alone(empty_shell: Shell) -> None:
+    assert ainews(empty_shell, "import", str(empty_shell.page)).returncode == 0
+    assert ainews(empty_shell, "backup", "copy.db").returncode == 0
+
+    data = empty_shell.folder / "data"
+    made = {file.name: file.stat().st_mode & 0o777 for file in data.iterdir()}
+    assert data.stat().st_mode & 0o777 == 0o700
+    assert {"ainews.db", "ainews.log"} <= made.keys()
+    assert set(made.values()) == {0o600}
+    assert (empty_shell.folder / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_json_is_for_pipes(shell: Shell) -> None:

@@ -58,7 +58,10 @@ async def test_socket_mode_that_is_switched_off(slack: FakeSlack) -> None:
 
 
 async def test_http(slack: FakeSlack) -> None:
-    environment = slack.environment() | {"SLACK_SIGNING_SECRET": SECRET, "SLACK_PORT": "8080"}
+    environment = slack.environment() | {
+        "SLACK_SIGNING_SECRET": SECRET,
+        "AINEWS_HTTP": "10.0.0.1:8080",
+    }
     del environment["SLACK_APP_TOKEN"]
     lines = await checked(environment)
     assert "8080" in lines[-1].sentence

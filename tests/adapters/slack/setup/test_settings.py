@@ -24,8 +24,7 @@ def test_socket_mode_needs_two_tokens() -> None:
 
 
 def test_http_needs_the_secret() -> None:
-    assert (read(HTTP).app_token, read(HTTP).port) == (None, 3000)
-    assert read(HTTP | {"SLACK_PORT": "8080"}).port == 8080
+    assert (read(HTTP).app_token, read(HTTP).signing_secret) == (None, "secret")
 
 
 @pytest.mark.parametrize(
@@ -36,10 +35,6 @@ def test_http_needs_the_secret() -> None:
         ({"SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN"),
         (BOT, "SLACK_APP_TOKEN"),
         (BOT | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN"),
-        (HTTP | {"SLACK_PORT": "http"}, "SLACK_PORT"),
-        (HTTP | {"SLACK_PORT": "0"}, "SLACK_PORT"),
-        (HTTP | {"SLACK_PORT": "65536"}, "SLACK_PORT"),
-        (HTTP | {"SLACK_PORT": "３０００"}, "SLACK_PORT"),
         (SOCKET | {"SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
         (SOCKET | {"SLACK_API_URL": "ftp://slack.com"}, "SLACK_API_URL"),
     ],

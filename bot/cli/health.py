@@ -1,0 +1,66 @@
+"""`ainews health`: does the bot run, and can it do its work? Loads as little as it can."""
+
+from __future__ import annotations
+
+import http.client
+from enum import Enum
+
+from bot.cli.output import writing
+from bot.cli.start import Start
+from bot.config.environment import read_values
+from bot.config.settings import HttpAddress, read_http
+from bot.i18n.translator import N_
+from bot.port.invocation import Outcome
+from bot.port.settings_error import SettingsErrors
+
+_VARIABLE = "AINEWS_HTTP"
+_PATIENCE = 3.0
+"""Seconds: the bot itself gives its store one."""
+
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask who listens everywhere
+
+
+class State(Enum):
+    """How the bot does, as its listener says; each in a sentence."""
+
+    READY = N_("The bot is running and ready.")
+    NOT_READY = N_("The bot is running; a platform is not connected, or its database is away.")
+    SILENT = N_("The bot is not running: nothing answers at {address}.")
+    STRANGER = N_("Another program than the bot answers at {address}.")
+
+
+def run_health(start: Start) -> int:
+    """Say in one line how the bot does. Returns 0 where it is ready, else 1."""
+    if start.trouble is not None:
+        raise SettingsErrors([start.trouble])
+    read, wrong = read_values(start.environment, {_VARIABLE: read_http})
+    if wrong:
+        raise SettingsErrors(wrong)
+    address = read.get(_VARIABLE)
+    if address is None:
+        state, sentence = None, N_("{variable} is not set: whether the bot runs is not known.")
+    else:
+        state = state_of(address)
+        sentence = state.value
+    with writing() as stream:
+        print(start.words.gettext(sentence, address=address, variable=_VARIABLE), file=stream)
+    return Outcome.DONE if state is State.READY else Outcome.REFUSED
+
+
+def state_of(address: HttpAddress) -> State:
+    """Ask the listener at an address."""
+    host = _LOOPBACK.get(address.host, address.host)
+    connection = http.client.HTTPConnection(host, address.port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        said = (answer.status, answer.read(100))
+    except OSError:
+        return State.SILENT
+    except http.client.HTTPException:
+        return State.STRANGER
+    finally:
+        connection.close()
+    if said == (200, b"ok\n"):
+        return State.READY
+    return State.NOT_READY if said == (503, b"not ready\n") else State.STRANGER
