@@ -42,8 +42,10 @@ from store.model import (
     Subscription,
 )
 from store.store import DigestStore
+from tests.fakes.deliveries import run_once
 from tests.fakes.platform import FakePlatform, held
 from tests.fakes.postgres import PostgresServer
+from tests.fakes.stored import post_counts
 
 SIZES = (100_000, 1_000_000)
 DUE = 1_000
@@ -123,7 +125,7 @@ class Crowd:
         self._platform = FakePlatform(PLATFORM, ENTRIES_PER_MESSAGE)
         self._delivery = Delivery(
             store,
-            {PLATFORM: self._platform},
+            self._platform,
             lambda: clock[0],
             render=_render,
             notify=_notify,
@@ -173,7 +175,7 @@ class Crowd:
             if await self._made() != made + DUE:
                 raise RuntimeError("a tick made no post for each channel")
             gate.set()
-            await self._delivery.run_once()
+            await run_once(self._delivery)
         async with self._database.write() as connection:
             over = update(channels).where(channels.c.next_at < FAR)
             await connection.execute(over.values(state=ChannelState.ENDED.value, next_at=None))
@@ -204,7 +206,7 @@ class Crowd:
             await self._store.entries.add(draft, SOMEBODY)
 
     async def _made(self) -> int:
-        return sum((await self._store.posts.counts()).values())
+        return sum((await post_counts(self._store)).values())
 
 
 def _render(content: DigestContent, channel: Channel) -> Card:

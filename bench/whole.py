@@ -26,6 +26,8 @@ from store.db.database import Database
 from store.db.schema import channels
 from store.model import Actor, ChannelRef, EntryDraft, Notice, PostState, Schedule, Subscription
 from store.store import DigestStore
+from tests.fakes.deliveries import run_once
+from tests.fakes.stored import post_counts
 
 MEBIBYTE = 2**20
 ENTRIES = 5
@@ -137,7 +139,7 @@ def _unexpected(notice: Notice) -> Card:
 async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered:
     delivery = Delivery(
         store,
-        {platform.name: platform},
+        platform,
         system_clock,
         render=PostRenderer(Translators("en")),
         notify=_unexpected,
@@ -145,11 +147,11 @@ async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered
     )
     gc.collect()
     before, cpu, began = resident(), time.process_time(), time.perf_counter()
-    await delivery.run_once()
+    await run_once(delivery)
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     after = resident()
     await delivery.close()
-    counts = await store.posts.counts()
+    counts = await post_counts(store)
     if counts[PostState.SENT] != count:
         raise RuntimeError(f"{count} posts were to be sent: {counts}")
     return Delivered(count, seconds, cpu, before, after)

@@ -1,4 +1,4 @@
-"""The composition root: the store, the commands, the platforms, the delivery and its clockwork.
+"""The composition root: the store, the commands, the platforms, the deliveries, the clockwork.
 
 Everything is made here and handed down. Each platform has a delivery of its own, which begins
 when the platform has started, so that one that is slow or away holds up no other.
@@ -13,7 +13,6 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
+from bot.delivery.ticker import Ticker
 from bot.health import Health
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
@@ -32,7 +32,6 @@ from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
-from bot.schedule.phrases import Ticker
 from bot.views.cards import message_card, notice_card
 from store.store import DigestStore
 
@@ -51,18 +50,6 @@ _LONGEST_PAUSE = 300.0
 
 Say = Callable[[str], None]
 """Takes a sentence for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """What brings posts to one platform."""
-
-    delivery: Delivery
-    clockwork: Ticker
-
-    async def stop(self) -> None:
-        await self.clockwork.stop()
-        await self.delivery.close(_GRACE)
 
 
 class App:
@@ -85,7 +72,8 @@ class App:
         self._welcome = welcome
         self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
-        self._posts: dict[str, _Post] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._ticker = Ticker(installation.clock, store.version)
         self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self.commands = Commands(
             Services(
@@ -94,7 +82,7 @@ class App:
                 clock=installation.clock,
                 timezone=installation.settings.timezone,
                 platforms=MappingProxyType(self._started),
-                wake=self._wake,
+                wake=self._ticker.wake,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
             )
@@ -120,6 +108,7 @@ class App:
         listener = await self._listen(made)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
         index = asyncio.create_task(self._keep_index())
+        self._ticker.start()
         try:
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -222,9 +211,8 @@ class App:
         self._started[platform.name] = platform
         if platform.name in self._local and self._welcome is not None:
             await self._show(platform, self._welcome)
-        post = self._post(platform)
-        self._posts[platform.name] = post
-        post.clockwork.start()
+        self._deliveries[platform.name] = delivery = self._delivery(platform)
+        self._ticker.add(f"posts to {platform.name}", delivery.tick)
 
     async def _report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log and where they look."""
@@ -245,31 +233,27 @@ class App:
         except PlatformError as error:
             _LOGGER.warning("the terminal cannot be written to: %s", error)
 
-    def _post(self, platform: Platform) -> _Post:
+    def _delivery(self, platform: Platform) -> Delivery:
         settings, translators = self._installation.settings, self._installation.translators
-        delivery = Delivery(
+        return Delivery(
             self._store,
-            {platform.name: platform},
+            platform,
             self._installation.clock,
             render=PostRenderer(translators),
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),
-            owner=f"{self._owner}-{platform.name}",
+            owner=self._owner,
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
-        return _Post(delivery, Ticker(delivery.tick))
-
-    def _wake(self) -> None:
-        for post in self._posts.values():
-            post.clockwork.wake()
 
     async def _let_go(self, name: str) -> None:
         """Stop bringing posts to a platform."""
         self._started.pop(name, None)
-        post = self._posts.pop(name, None)
-        if post is not None:
-            await post.stop()
+        delivery = self._deliveries.pop(name, None)
+        if delivery is not None:
+            await self._ticker.remove(f"posts to {name}")
+            await delivery.close(_GRACE)
 
     async def _stop(
         self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
@@ -278,6 +262,7 @@ class App:
         for task in tasks:
             task.cancel()
         await _ended(tasks, STOPPING * 2 / 3)
+        await self._ticker.stop()
         await _ended([asyncio.create_task(each.close()) for each in opened], STOPPING / 3)
 
 

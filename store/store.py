@@ -98,6 +98,13 @@ class DigestStore:
         """
         return await inspect_store(Address.parse(url), required_name(analyzer))
 
+    async def version(self) -> object:
+        """Return what is another thing once any program has written something others wait for.
+
+        It costs little, and may be asked every second. Raises DatabaseTrouble.
+        """
+        return await self._database.version()
+
     async def backup(self, path: Path) -> None:
         """Write a copy of a SQLite database while it is in use.
 

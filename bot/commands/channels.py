@@ -15,7 +15,8 @@ from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped, NotFound
-from bot.schedule.phrases import describe, first_slot, parse_schedule
+from bot.schedule.phrases import describe, parse_schedule
+from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import Channel, ChannelState, PublishedDate, Subscription

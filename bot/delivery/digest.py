@@ -12,16 +12,14 @@ slot. Nothing is lost either way.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from store.model import Candidate, Channel, Entry, Post, PostPlan, Schedule, Status
+from bot.schedule.slots import last_slot, next_slot
+from store.model import Candidate, Channel, Entry, Post, PostBatch, PostPlan, Schedule, Status
 from store.text import tag_key
-
-NextSlot = Callable[[Schedule, datetime], datetime | None]
-"""Returns the first slot of a schedule after a moment, None where there is none."""
 
 LATE_AFTER = timedelta(minutes=15)
 """A post that goes out later than this after its slot says so. A restart or a platform's hiccup
@@ -33,20 +31,6 @@ TOO_LATE_AFTER = timedelta(hours=24)
 INSTANT_PAUSE = timedelta(seconds=1)
 """Between two posts to an instant channel when more is new than one of them holds: each post has a
 slot of its own."""
-
-_MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What is decided for a channel that is due: its posts, its next slot, what it has seen.
-
-    No plans: nothing is posted now, and the channel only moves on.
-    """
-
-    plans: tuple[PostPlan, ...]
-    next_at: datetime | None
-    seen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +99,10 @@ def decide(
     channel: Channel,
     selection: Selection,
     now: datetime,
-    next_slot: NextSlot,
     *,
     entries_per_message: int,
     too_late_after: timedelta = TOO_LATE_AFTER,
-) -> Digest:
+) -> PostBatch:
     """Decide what a channel that is due at `channel.next_at` gets now.
 
     `selection` has seen every candidate. `entries_per_message` is the most that one post carries;
@@ -130,41 +113,22 @@ def decide(
     slot, schedule = channel.next_at, channel.subscription.schedule
     if slot is None or slot > now:
         raise ValueError(f"channel {channel.id} is not due")
-    last = _last_slot(schedule, slot, now, next_slot)
-    if is_too_late(schedule, last, now, next_slot, too_late_after):
-        return Digest((), now if schedule.instant else next_slot(schedule, now), channel.seen)
+    # A channel that was mended stands at a slot of its own.
+    last = max(slot, last_slot(schedule, now) or slot)
+    if is_too_late(schedule, last, now, too_late_after):
+        upcoming = now if schedule.instant else next_slot(schedule, now)
+        return PostBatch(channel, (), upcoming, channel.seen)
     if last != slot:
-        return Digest((), last, channel.seen)
+        return PostBatch(channel, (), last, channel.seen)
     upcoming = next_slot(schedule, now)
     if selection.rest and schedule.instant:
         upcoming = max(now, slot + INSTANT_PAUSE)
-    return Digest(
+    return PostBatch(
+        channel,
         _plans(channel, selection, entries_per_message, late=is_late(slot, now)),
         upcoming,
         selection.seen,
     )
-
-
-def _last_slot(schedule: Schedule, slot: datetime, now: datetime, next_slot: NextSlot) -> datetime:
-    """Return the last slot that is not after now, given one that is not.
-
-    Looks back twice as far each time, so that neither a rule of every minute nor an absence of
-    years takes long.
-    """
-    if schedule.instant:
-        return slot
-    reach = _MINUTE
-    last = slot
-    while now - reach > slot:
-        found = next_slot(schedule, now - reach)
-        if found is not None and found <= now:
-            last = found
-            break
-        reach *= 2
-    following = next_slot(schedule, last) if now - last >= _MINUTE else None
-    while following is not None and following <= now:
-        last, following = following, next_slot(schedule, following)
-    return last
 
 
 def is_late(slot: datetime, moment: datetime) -> bool:
@@ -173,11 +137,7 @@ def is_late(slot: datetime, moment: datetime) -> bool:
 
 
 def is_too_late(
-    schedule: Schedule,
-    slot: datetime,
-    now: datetime,
-    next_slot: NextSlot,
-    too_late_after: timedelta = TOO_LATE_AFTER,
+    schedule: Schedule, slot: datetime, now: datetime, too_late_after: timedelta = TOO_LATE_AFTER
 ) -> bool:
     """Whether a slot's post is no longer worth sending.
 

@@ -46,24 +46,15 @@ class Event(StrEnum):
     NOT_TOLD = "owner not told"
 
 
-class Events:
-    """Writes steps to a log."""
+_WARNINGS = {Event.LEFT, Event.UNREADABLE, Event.BROKEN, Event.PERHAPS_TOLD, Event.NOT_TOLD}
+"""What an operator should see."""
 
-    def __init__(self, logger: logging.Logger) -> None:
-        self._logger = logger
 
-    def info(self, step: Event, /, **facts: object) -> None:
-        """Write a line."""
-        self.at(logging.INFO, step, **facts)
-
-    def warning(self, step: Event, /, **facts: object) -> None:
-        """Write a line that an operator should see."""
-        self.at(logging.WARNING, step, **facts)
-
-    def at(self, level: int, step: Event, /, **facts: object) -> None:
-        """Write a line at a level of `logging`."""
-        if self._logger.isEnabledFor(level):
-            self._logger.log(level, "%s", line_of(step, **facts))
+def log(logger: logging.Logger, step: Event, level: int | None = None, /, **facts: object) -> None:
+    """Write the line of a step to a log."""
+    usual = logging.WARNING if step in _WARNINGS else logging.INFO
+    if logger.isEnabledFor(level or usual):
+        logger.log(level or usual, "%s", line_of(step, **facts))
 
 
 def line_of(step: Event, /, **facts: object) -> str:

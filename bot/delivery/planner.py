@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.delivery.digest import Digest, DigestContent, NextSlot, Selection, decide
-from bot.delivery.events import Event, Events, line_of
+from bot.delivery.digest import DigestContent, Selection, decide
+from bot.delivery.events import Event, line_of, log
 from bot.delivery.policy import Policy
+from bot.delivery.recovery import Recovery
 from bot.i18n.translator import N_
 from bot.port.platform import Platform
-from bot.schedule.phrases import next_slot
 from store.errors import DatabaseFailure, StoreError
 from store.model import Candidate, Channel, PostBatch
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
-_EVENTS = Events(_LOGGER)
 
 _PAGE = 1000
 """Candidates that are read at a time."""
@@ -33,21 +31,17 @@ SCHEDULE_AGAIN = N_("Give it a schedule again with /ainews schedule.")
 NOT_MADE = N_("A post could not be made. The log says why.")
 REPORT_IT = N_("Tell those who run AI News. Once that is mended, the news is posted.")
 
-Broke = Callable[[Channel, str, str], Awaitable[None]]
-"""Takes a channel that cannot get posts, the reason, and what can be done about it."""
-
 
 class Planner:
-    """Makes posts for the channels of the platforms that run here."""
+    """Makes posts for the channels of a platform."""
 
     def __init__(
-        self, store: DigestStore, platforms: Mapping[str, Platform], pace: Policy, broke: Broke
+        self, store: DigestStore, platform: Platform, pace: Policy, recovery: Recovery
     ) -> None:
-        """Channels of other platforms are left to the process that runs those."""
         self._store = store
-        self._platforms = platforms
+        self._platform = platform
         self._pace = pace
-        self._broke = broke
+        self._recovery = recovery
 
     async def make_due(self, now: datetime, begin: Callable[[], Awaitable[None]]) -> None:
         """Make every post that is due.
@@ -55,47 +49,45 @@ class Planner:
         `begin` is called whenever some were made, and at the end: the first go out while the
         others are still being made.
         """
-        # Most channels share a few schedules, and all of them this moment.
-        slots = functools.cache(next_slot)
         tried: set[tuple[int, datetime | None, int]] = set()
-        while channels := await self._store.channels.due(now, self._pace.batch, self._platforms):
+        while channels := await self._store.channels.due(
+            now, self._pace.batch, self._platform.name
+        ):
             fresh = [one for one in channels if (one.id, one.next_at, one.seen) not in tried]
             if not fresh:
                 # Written by nobody, yet due as before: the next tick tries again.
                 break
             tried.update((one.id, one.next_at, one.seen) for one in fresh)
             for group in _of_like_age(fresh):
-                await self._make_apart(group, now, slots)
+                await self._make_apart(group, now)
             await begin()
         await begin()
 
-    async def _make_apart(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
+    async def _make_apart(self, channels: Sequence[Channel], now: datetime) -> None:
         """Make posts together; where that fails, each apart, so that one channel stops no other.
 
         One for which it fails alone is broken: it is tried again in time, and its owner hears of
         it. Raises StoreError where it is the store that could do nothing.
         """
         try:
-            return await self._make(channels, now, slots)
+            await self._make(channels, now)
         except Exception as error:
             if isinstance(error, StoreError) and not isinstance(error, DatabaseFailure):
                 raise
             if len(channels) == 1:
                 _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channels[0].id))
-                await self._broke(channels[0], NOT_MADE, REPORT_IT)
-                return 0
-        return sum([await self._make_apart((one,), now, slots) for one in channels])
+                await self._recovery.broke(channels[0], NOT_MADE, REPORT_IT)
+                return
+            for one in channels:
+                await self._make_apart((one,), now)
 
-    async def _make(self, channels: Sequence[Channel], now: datetime, slots: NextSlot) -> int:
+    async def _make(self, channels: Sequence[Channel], now: datetime) -> None:
         selections = await select(self._store, channels)
-        makings = []
-        for channel in channels:
-            digest = await self._decide(channel, selections[channel.id], now, slots)
-            if digest is not None:
-                makings.append(PostBatch(channel, digest.plans, digest.next_at, digest.seen))
-        posts = await self._store.posts.make_many(makings)
+        made = [await self._decide(one, selections[one.id], now) for one in channels]
+        posts = await self._store.posts.make_many([one for one in made if one is not None])
         for post in posts:
-            _EVENTS.info(
+            log(
+                _LOGGER,
                 Event.MADE,
                 key=post.key,
                 channel=post.channel_id,
@@ -105,29 +97,26 @@ class Planner:
                 rest=post.rest,
                 late=post.late,
             )
-        return len(posts)
 
     async def _decide(
-        self, channel: Channel, selection: Selection, now: datetime, slots: NextSlot
-    ) -> Digest | None:
-        platform = self._platforms[channel.ref.platform]
+        self, channel: Channel, selection: Selection, now: datetime
+    ) -> PostBatch | None:
         try:
             return decide(
                 channel,
                 selection,
                 now,
-                slots,
-                entries_per_message=platform.entries_per_message,
+                entries_per_message=self._platform.entries_per_message,
                 too_late_after=self._pace.too_late_after,
             )
         except (ValueError, KeyError, OSError) as error:
             # A time zone that this machine does not know, a rule that an older version kept.
-            _EVENTS.warning(Event.UNREADABLE, channel=channel.id, reason=error)
-            await self._broke(channel, UNREADABLE, SCHEDULE_AGAIN)
+            log(_LOGGER, Event.UNREADABLE, channel=channel.id, reason=error)
+            await self._recovery.broke(channel, UNREADABLE, SCHEDULE_AGAIN)
             return None
         except Exception:
             _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channel.id))
-            await self._broke(channel, NOT_MADE, REPORT_IT)
+            await self._recovery.broke(channel, NOT_MADE, REPORT_IT)
             return None
 
 

@@ -1,34 +1,30 @@
-"""When is each channel due: schedules in words, their next slots, and the clockwork that ticks."""
+"""Schedules in words: what people type becomes a rule, and a rule is said in their language."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from apscheduler.events import JobExecutionEvent  # type: ignore[import-untyped] # has no types
 
 from bot.i18n.translator import N_, Translator
 from bot.port.problems import Mistyped
 from bot.port.text import one_line, shorten
-from bot.schedule.cron import DAY, HOUR, MINUTE, MONTH, WEEKDAY, CronError, CronRule
+from bot.schedule.slots import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONTH,
+    WEEKDAY,
+    CronError,
+    days_and_time,
+    read_rule,
+)
 from store.model import INSTANT, Schedule
 
 WHEN = "when"
 """The parameter of the commands that holds a schedule."""
 
-TICK = timedelta(seconds=1)
-"""Between two looks at what is due: a post goes out within about a second of its minute."""
-
 _SHOWN = 60
-_DAY = timedelta(days=1)
-_LOGGER = logging.getLogger(__name__)
 
 _INSTANT = {INSTANT, "instantly", "immediately", "at once", "바로", "즉시", "바로바로"}
 _EVERY_DAY = {"", "daily", "every day", "everyday", "매일", "날마다"}
@@ -48,7 +44,9 @@ _DAY_GROUPS = {
 _DAY_WORDS = (
     N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
 )  # fmt: skip
-_WHOLE_WEEK = tuple(range(7))
+_WEEK = 7
+_LAST_HOUR = {True: 12, False: 23}
+_LAST_MINUTE = 59
 
 _TIME = re.compile(
     r"(?:^|(?<=\s)|(?<=매일)|(?<=[일월화수목금토평말]))(?:at\s+)?"
@@ -59,7 +57,7 @@ _TIME = re.compile(
     r"|(?P<word>noon|midnight|정오|자정))"
     r"\s*에?$"
 )
-_CRON_FIELD = re.compile(r"[0-9a-z*,/-]+")
+_CRON_FIELD = re.compile(r"[0-9a-z*,/#-]+")
 _PLAIN_CRON = re.compile(r"[0-9*][0-9*,/-]*")
 
 _WRONG_FIELDS = {
@@ -96,105 +94,36 @@ def describe(schedule: Schedule, words: Translator) -> str:
     """Return a schedule in words that go on from "AI news comes here"."""
     if schedule.instant:
         return words.gettext("as soon as it is published")
-    zone = schedule.timezone
+    rule, zone = schedule.rule, schedule.timezone
     try:
-        rule = CronRule.parse(schedule.rule)
+        simple = days_and_time(rule)
     except CronError:
-        return words.gettext(
-            "by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone
-        )
-    fields = schedule.rule.split()
-    once = len(rule.hours) == len(rule.minutes) == 1
-    if not once or fields[2:4] != ["*", "*"]:
-        return words.gettext(
-            "by the cron rule {rule} ({timezone})", rule=schedule.rule, timezone=zone
-        )
-    time = f"{rule.hours[0]:02}:{rule.minutes[0]:02}"
-    if rule.weekdays == _WHOLE_WEEK:
+        simple = None
+    if simple is None:
+        return words.gettext("by the cron rule {rule} ({timezone})", rule=rule, timezone=zone)
+    weekdays, hour, minute = simple
+    time = f"{hour:02}:{minute:02}"
+    if len(weekdays) == _WEEK:
         return words.gettext("every day at {time} ({timezone})", time=time, timezone=zone)
-    from_monday = sorted(rule.weekdays, key=lambda day: (day - 1) % 7)
+    from_monday = sorted(weekdays, key=lambda day: (day - 1) % _WEEK)
     days = ", ".join(words.gettext(_DAY_WORDS[day]) for day in from_monday)
     return words.gettext("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
-
-
-def first_slot(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return when a channel is first due that was scheduled, resumed or mended just now.
-
-    An instant channel is due at once: what it missed may wait already.
-    """
-    return now if schedule.instant else next_slot(schedule, now)
-
-
-def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
-    """Return the first slot after a moment, in UTC. None for `instant`, which has none.
-
-    The rule is followed on the wall clock. A time that the clock skips is as long after the leap
-    as it would have been without it (02:30 becomes 03:30, as in PEP 495); a time that comes
-    twice counts the first time. Raises CronError or ZoneInfoNotFoundError for a schedule that
-    `parse_schedule` never made.
-    """
-    if schedule.instant:
-        return None
-    zone = ZoneInfo(schedule.timezone)
-    rule = CronRule.parse(schedule.rule)
-    wall = rule.after(_wall_before(after, zone))
-    while wall is not None:
-        moment = _moment(wall, zone)
-        if moment > after:
-            return _first_of_leap(rule, wall, moment, after, zone)
-        wall = rule.after(wall)
-    return None
-
-
-def _moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    return wall.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)
-
-
-def _wall_before(after: datetime, zone: ZoneInfo) -> datetime:
-    """Return a wall time that no slot after the moment lies before.
-
-    Where the clock leapt forward within the last day (none ever leapt farther), times that it
-    skipped may still be owed: they stand before what the wall clock says now.
-    """
-    now = _wall(after, zone)
-    unleapt = _wall(after - _DAY, zone) + _DAY
-    return min(now, unleapt)
-
-
-def _first_of_leap(
-    rule: CronRule, wall: datetime, moment: datetime, after: datetime, zone: ZoneInfo
-) -> datetime:
-    """Return the slot at `wall`, or an earlier one that stands later on the wall.
-
-    Only a time that was skipped has such others: 02:45 becomes 03:45, and 03:15 comes before it.
-    """
-    shown = _wall(moment, zone)
-    first = moment
-    following = rule.after(wall) if shown > wall else None
-    while following is not None and following < shown:
-        other = _moment(following, zone)
-        if after < other < first:
-            first = other
-        following = rule.after(following)
-    return first
 
 
 def _known(timezone: str) -> bool:
     try:
         ZoneInfo(timezone)
-    except (OSError, ValueError):
-        return False
-    except KeyError:
+    except (OSError, ValueError, KeyError):
         return False
     return True
 
 
 def _shown(text: str) -> str:
     return shorten(one_line(text), _SHOWN)
+
+
+def _wrong(text: str, value: str, count: int = 0) -> Mistyped:
+    return Mistyped(text, parameter=WHEN, value=_shown(value), count=count)
 
 
 def _cron(plain: str, typed: str) -> str | None:
@@ -206,25 +135,22 @@ def _cron(plain: str, typed: str) -> str | None:
     if not (looks or plain.startswith("cron ")):
         return None
     try:
-        rule = CronRule.parse(" ".join(fields))
+        read_rule(" ".join(fields))
     except CronError as error:
         if error.field is None:
-            raise Mistyped(
-                "A cron rule has five fields (minute, hour, day of month, month, day of week), "
-                "and “{value}” has {count}. An example: 0 9 * * 1-5",
-                parameter=WHEN,
-                value=_shown(typed),
+            raise _wrong(
+                N_(
+                    "A cron rule has five fields (minute, hour, day of month, month, day of week), "
+                    "and “{value}” has {count}. An example: 0 9 * * 1-5"
+                ),
+                typed,
                 count=len(fields),
             ) from None
-        raise Mistyped(
-            _WRONG_FIELDS[error.field], parameter=WHEN, value=_shown(error.item or "")
-        ) from None
-    if not rule.possible:
-        raise Mistyped(
-            "“{value}” never comes: no month in it has such a day.",
-            parameter=WHEN,
-            value=_shown(typed),
-        )
+        if error.item is None:
+            raise _wrong(
+                N_("“{value}” never comes: no month in it has such a day."), typed
+            ) from None
+        raise _wrong(_WRONG_FIELDS[error.field], error.item) from None
     return " ".join(fields)
 
 
@@ -239,27 +165,17 @@ def _in_words(plain: str, typed: str) -> str:
 def _minute(match: re.Match[str] | None, typed: str) -> int:
     """Return the minute of the day that was typed."""
     if match is None:
-        raise Mistyped(
-            "“{value}” names no time of day. Type, for example: daily 09:00",
-            parameter=WHEN,
-            value=_shown(typed),
-        )
+        raise _wrong(N_("“{value}” names no time of day. Type, for example: daily 09:00"), typed)
     if match["word"]:
         return 0 if match["word"] in {"midnight", "자정"} else 12 * 60
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["minutes"] or 0)
     half_day = {"오전": "a", "오후": "p"}.get(match["korean"] or "", match["english"])
     exact = half_day or ":" in match[0] or "시" in match[0]
-    if (
-        not exact
-        or hour > (12 if half_day else HOUR.high)
-        or minute > MINUTE.high
-        or (half_day and not hour)
-    ):
-        raise Mistyped(
-            "“{value}” is not a time of day. Type one such as 09:00, 18:30 or 6pm.",
-            parameter=WHEN,
-            value=_shown(match[0]),
+    known = hour <= _LAST_HOUR[bool(half_day)] and minute <= _LAST_MINUTE
+    if not (exact and known) or (half_day and not hour):
+        raise _wrong(
+            N_("“{value}” is not a time of day. Type one such as 09:00, 18:30 or 6pm."), match[0]
         )
     if half_day:
         hour = hour % 12 + (12 if half_day == "p" else 0)
@@ -271,26 +187,21 @@ def _weekdays(text: str, typed: str) -> str:
     pieces = [piece for piece in re.split(r"[\s,·/&]+", text) if piece]
     named = [piece for piece in pieces if piece not in _EVERY_WEEK]
     if pieces and not named:
-        raise Mistyped(
-            "“{value}” names no day. Type, for example: weekly mon,thu 09:00",
-            parameter=WHEN,
-            value=_shown(typed),
-        )
+        raise _wrong(N_("“{value}” names no day. Type, for example: weekly mon,thu 09:00"), typed)
     found: set[int] = set()
     for piece in named:
         days = _days(piece)
         if days is None and len(pieces) == len(named):
-            raise Mistyped(
-                "“{value}” is not a schedule. Type daily 09:00, weekly mon,thu 09:00, instant, "
-                "or a cron rule of five fields such as 0 9 * * 1-5.",
-                parameter=WHEN,
-                value=_shown(typed),
+            raise _wrong(
+                N_(
+                    "“{value}” is not a schedule. Type daily 09:00, weekly mon,thu 09:00, instant, "
+                    "or a cron rule of five fields such as 0 9 * * 1-5."
+                ),
+                typed,
             )
         if days is None:
-            raise Mistyped(
-                "“{value}” is not a day of the week. Type such as mon, thu or mon-fri.",
-                parameter=WHEN,
-                value=_shown(piece),
+            raise _wrong(
+                N_("“{value}” is not a day of the week. Type such as mon, thu or mon-fri."), piece
             )
         found.update(days)
     return ",".join(map(str, sorted(found)))
@@ -317,81 +228,3 @@ def _named_days(word: str) -> tuple[int, ...] | None:
     if letters and all(letter in _DAY_LETTERS for letter in letters):
         return tuple(_DAY_LETTERS.index(letter) for letter in letters)
     return None
-
-
-class Ticker:
-    """Calls a tick at short, regular intervals, and at once when it is woken.
-
-    Ticks never overlap. What is due, a tick decides by the clock that it was given; the
-    machine's own clock only paces the ticks.
-    """
-
-    def __init__(self, tick: Callable[[], Awaitable[None]], every: timedelta = TICK) -> None:
-        """A tick that raises is logged, and the next one comes as usual."""
-        # APScheduler takes longer to load than all else that a single command needs.
-        from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED  # noqa: PLC0415 - see above
-        from apscheduler.schedulers.asyncio import (  # type: ignore[import-untyped] # noqa: PLC0415
-            AsyncIOScheduler,
-        )
-        from apscheduler.triggers.interval import (  # type: ignore[import-untyped] # noqa: PLC0415
-            IntervalTrigger,
-        )
-
-        self._tick = tick
-        self._interval = IntervalTrigger(seconds=every.total_seconds(), timezone=UTC)
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
-        self._scheduler.add_listener(self._report, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
-        self._again = False
-        self._stopping = False
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    def start(self) -> None:
-        """Tick now, and from now on. Needs a running loop."""
-        self._scheduler.start()
-        self._scheduler.add_job(
-            self._run,
-            self._interval,
-            id="tick",
-            next_run_time=datetime.now(UTC),
-        )
-
-    def wake(self) -> None:
-        """Tick as soon as possible; after the tick that is under way, if one is."""
-        if self._stopping or not self._scheduler.running:
-            return
-        self._again = True
-        if self._idle.is_set():
-            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
-
-    async def stop(self) -> None:
-        """Tick no more, once the tick that is under way has ended. May be called twice."""
-        if self._stopping or not self._scheduler.running:
-            return
-        self._stopping = True
-        self._scheduler.pause()
-        # A tick that was handed to the loop just now begins, and finds that it is to do nothing.
-        await asyncio.sleep(0)
-        await self._idle.wait()
-        self._scheduler.shutdown(wait=False)
-
-    async def _run(self) -> None:
-        self._idle.clear()
-        self._again = True
-        try:
-            while self._again and not self._stopping:
-                self._again = False
-                await self._tick()
-        finally:
-            self._idle.set()
-
-    def _report(self, event: JobExecutionEvent) -> None:
-        if event.exception is None:
-            _LOGGER.warning(
-                "A tick came too late and was left out: due %s.", event.scheduled_run_time
-            )
-        else:
-            _LOGGER.error("A tick failed.", exc_info=event.exception)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,21 +87,6 @@ class Channels:
         """Return a channel that has a schedule. Raises ChannelNotFound."""
         async with self._database.read() as connection:
             return channel_of(await _known_row(connection, ref))
-
-    async def list(
-        self, platform: str | None = None, workspace: str | None = None
-    ) -> tuple[Channel, ...]:
-        """Return the channels that have a schedule, of one platform and workspace where given."""
-        statement = (
-            select(channels).where(channels.c.state != ChannelState.ENDED).order_by(channels.c.id)
-        )
-        if platform is not None:
-            statement = statement.where(channels.c.platform == platform)
-        if workspace is not None:
-            statement = statement.where(channels.c.workspace == workspace)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return tuple(map(channel_of, rows))
 
     async def end(self, ref: ChannelRef, by: Actor) -> Channel:
         """Take a channel's schedule away, and the posts that wait for it. Raises ChannelNotFound.
@@ -201,9 +186,9 @@ class Channels:
             )
 
     async def try_broken(
-        self, platforms: Collection[str], longest: timedelta, limit: int
+        self, platform: str, longest: timedelta, limit: int
     ) -> tuple[Channel, ...]:
-        """Hand out the broken channels of these platforms that are to be tried now.
+        """Hand out the broken channels of a platform that are to be tried now.
 
         Each is tried next after twice the time, at most `longest`: two programs that ask at once
         get different ones, and one that starts anew tries none too soon.
@@ -214,7 +199,7 @@ class Channels:
             .where(
                 channels.c.try_at <= now,
                 channels.c.state == ChannelState.BROKEN,
-                channels.c.platform.in_(list(platforms)),
+                channels.c.platform == platform,
             )
             .order_by(channels.c.try_at, channels.c.id)
             .limit(limit)
@@ -239,37 +224,34 @@ class Channels:
                 )
         return tuple(map(channel_of, rows))
 
-    async def due(
-        self, now: datetime, limit: int = 1000, platforms: Collection[str] | None = None
-    ) -> tuple[Channel, ...]:
-        """Return the active channels whose next slot has come, soonest first.
-
-        Only those of these platforms where given.
-        """
+    async def due(self, now: datetime, limit: int, platform: str) -> tuple[Channel, ...]:
+        """Return the active channels of a platform whose next slot has come, soonest first."""
         statement = (
             select(channels)
-            .where(channels.c.state == ChannelState.ACTIVE, channels.c.next_at <= now)
+            .where(
+                channels.c.state == ChannelState.ACTIVE,
+                channels.c.next_at <= now,
+                channels.c.platform == platform,
+            )
             .order_by(channels.c.next_at, channels.c.id)
             .limit(limit)
         )
-        if platforms is not None:
-            statement = statement.where(channels.c.platform.in_(list(platforms)))
         async with self._database.read() as connection:
             return channels_of(await connection.execute(statement))
 
-    async def next_due(self, platforms: Collection[str] | None = None) -> datetime | None:
-        """Return the soonest slot of all active channels, None where there is none.
-
-        Only of channels of these platforms where given.
-        """
-        statement = select(func.min(channels.c.next_at)).where(
-            channels.c.state == ChannelState.ACTIVE
+    async def next_due(self, platform: str) -> datetime | None:
+        """Return the soonest moment at which `due` or `try_broken` have a channel of a platform."""
+        slot = select(func.min(channels.c.next_at)).where(
+            channels.c.state == ChannelState.ACTIVE, channels.c.platform == platform
         )
-        if platforms is not None:
-            statement = statement.where(channels.c.platform.in_(list(platforms)))
+        attempt = select(func.min(channels.c.try_at)).where(
+            channels.c.try_at.is_not(None),
+            channels.c.state == ChannelState.BROKEN,
+            channels.c.platform == platform,
+        )
         async with self._database.read() as connection:
-            soonest: datetime | None = (await connection.execute(statement)).scalar()
-        return soonest
+            moments = (await connection.execute(slot.union_all(attempt))).scalars()
+            return min((moment for moment in moments if moment is not None), default=None)
 
     async def _going_on(
         self, connection: AsyncConnection, before: Mapping[str, Any], next_at: datetime | None

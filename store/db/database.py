@@ -12,9 +12,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, event, select
+from sqlalchemy import URL, Connection, event, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -59,6 +59,7 @@ class Database:
         self.address = address
         self._patience = patience
         self._turn = asyncio.Lock()
+        self._watching: AsyncConnection | None = None
         self._engine = (
             _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})})
             if address.is_sqlite
@@ -73,6 +74,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        if self._watching is not None:
+            await self._watching.close()
         await self._engine.dispose()
 
     async def probe(self) -> None:
@@ -105,7 +108,7 @@ class Database:
         """Open a unit of work that is done whole or not at all, one at a time in all programs."""
         async with self._turn, self._transaction() as connection:
             if not self.is_sqlite:
-                await connection.execute(select(numbers.c.id).with_for_update())
+                await connection.execute(update(numbers).values(writes=numbers.c.writes + 1))
             yield connection
 
     @asynccontextmanager
@@ -120,6 +123,23 @@ class Database:
         else:
             async with self._transaction() as connection:
                 yield connection
+
+    async def version(self) -> object:
+        """Return what is another number once a unit of work of any program has written.
+
+        On PostgreSQL, one that `write` opened. It has a connection of its own, and costs little.
+        """
+        with self._own_words():
+            if self._watching is None:
+                self._watching = await self._engine.connect()
+                if not self.is_sqlite:
+                    await self._watching.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                return await _version(self._watching)
+            except DRIVER_ERRORS:
+                lost, self._watching = self._watching, None
+                await lost.invalidate()
+                raise
 
     @asynccontextmanager
     async def migration(self) -> AsyncIterator[AsyncConnection]:
@@ -192,6 +212,15 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _IN_ONE_STATEMENT):
         yield values[start : start + _IN_ONE_STATEMENT]
+
+
+async def _version(connection: AsyncConnection) -> object:
+    if connection.dialect.name != "sqlite":
+        return (await connection.exec_driver_sql("SELECT writes FROM numbers")).scalar()
+    # SQLAlchemy would hand five things to the connection's thread, one after the other.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    [[version]] = await driver.execute_fetchall("PRAGMA data_version")
+    return version
 
 
 def _look(url: URL, patience: timedelta) -> None:

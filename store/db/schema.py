@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -102,6 +102,13 @@ numbers = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("entry", Number, nullable=False, comment="the last entry id given"),
     Column("serial", Number, nullable=False, comment="the last serial given"),
+    Column(
+        "writes",
+        Number,
+        nullable=False,
+        server_default="0",
+        comment="units of work that wrote, on PostgreSQL",
+    ),
     comment="One row. Who writes to several tables locks it first, so that such units queue.",
 )
 

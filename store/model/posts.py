@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.model.channels import Channel
-from store.model.dates import PublishedDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class Candidate:
     entry_id: int
     serial: int
     first_published_at: datetime
-    published: PublishedDate | None
     tags: frozenset[str]
 
 

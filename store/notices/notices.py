@@ -1,9 +1,9 @@
 """Notices: what owners of channels are to be told in private, each of them once.
 
-waiting ──lease──> sending ──told──> told
-   ^                  |──again──> waiting, not before a moment
-   └──────────────────┘──undelivered──> undelivered (refused, or tried often enough)
-                      └──unsure, or the lease ran out──> unsure
+waiting ──lease──> sending ──settle──> told
+   ^                  |──settle──> waiting, not before a moment
+   └──────────────────┘──settle──> undelivered (refused, or tried often enough)
+                      └──settle, or the lease ran out──> unsure
 
 A private message carries no key by which it could be looked for, so one that may have arrived
 is never said again: a notice is told at most once. What is lost that way, when the program is
@@ -16,7 +16,7 @@ goes on, or comes back before anything arrived, is told no second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -50,15 +50,13 @@ class Notices:
         async with self._database.write() as connection:
             return await announce(connection, channel_id, NoticeKind.MISSED, trouble, self._clock())
 
-    async def lease(
-        self, platforms: Collection[str], now: datetime, until: datetime
-    ) -> Notice | None:
-        """Hand out the next notice to an owner on one of these platforms, None where none is due.
+    async def lease(self, platform: str, now: datetime, until: datetime) -> Notice | None:
+        """Hand out the next notice to an owner on a platform, None where none is due.
 
         It counts as on its way until `until`. One whose lease ran out comes back once, as
         `UNSURE`, and is settled with that. That a channel is broken is told while it is.
         """
-        due = _open(platforms).where(notices.c.due_at <= now)
+        due = _open(platform).where(notices.c.due_at <= now)
         async with self._database.read() as connection:
             if (await connection.execute(due.limit(1))).first() is None:
                 return None
@@ -78,29 +76,24 @@ class Notices:
             await connection.execute(update(notices).where(notices.c.id == row.id).values(**values))
             return await _notice(connection, row.id)
 
-    async def told(self, notice: Notice) -> bool:
-        """Note that the owner has been told. False: it was settled or withdrawn meanwhile."""
-        return await self._settle(notice, NoticeState.TOLD)
+    async def next_due(self, platform: str) -> datetime | None:
+        """Return when `lease` will have a notice to hand out, None where nobody is to be told."""
+        soonest = _open(platform).order_by(notices.c.due_at).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(soonest)).first()
+        return None if row is None else row.due_at
 
-    async def again(self, notice: Notice, not_before: datetime, obstacle: str) -> bool:
-        """Tell it later: it surely did not arrive. False: it was withdrawn meanwhile."""
-        return await self._settle(notice, NoticeState.WAITING, obstacle, not_before)
-
-    async def unsure(self, notice: Notice, obstacle: str) -> bool:
-        """Leave it at that: it may have arrived. False: it was withdrawn meanwhile."""
-        return await self._settle(notice, NoticeState.UNSURE, obstacle)
-
-    async def undelivered(self, notice: Notice, obstacle: str) -> bool:
-        """Give it up: it surely did not arrive. False: it was withdrawn meanwhile."""
-        return await self._settle(notice, NoticeState.UNDELIVERED, obstacle)
-
-    async def _settle(
+    async def settle(
         self,
         notice: Notice,
         state: NoticeState,
         obstacle: str = "",
         due_at: datetime | None = None,
     ) -> bool:
+        """Note how far an owner has been told, who is told again at `due_at`, if then.
+
+        False: it was settled or withdrawn meanwhile.
+        """
         async with self._database.write() as connection:
             done = await connection.execute(
                 update(notices)
@@ -114,13 +107,14 @@ class Notices:
             return bool(done.rowcount == 1)
 
 
-def _open(platforms: Collection[str]) -> Select[Any]:
+def _open(platform: str) -> Select[Any]:
     """Return the notices that may be handed out, now or later."""
     return (
-        select(notices.c.id, notices.c.state, notices.c.tries)
+        select(notices.c.id, notices.c.state, notices.c.tries, notices.c.due_at)
         .join(channels, channels.c.id == notices.c.channel_id)
         .where(
-            notices.c.platform.in_(list(platforms)),
+            notices.c.platform == platform,
+            notices.c.due_at.is_not(None),
             or_(
                 notices.c.kind == NoticeKind.MISSED.value,
                 notices.c.state == NoticeState.SENDING.value,

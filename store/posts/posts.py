@@ -17,12 +17,10 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     and_,
     bindparam,
     case,
     exists,
-    func,
     or_,
     select,
     update,
@@ -35,14 +33,11 @@ from store.db.group_commit import GroupCommit
 from store.db.schema import Moment, channels, entries, post_entries, posts
 from store.model import (
     Candidate,
-    Channel,
     ChannelState,
     NoticeKind,
     Post,
     PostBatch,
-    PostPlan,
     PostState,
-    PublishedDate,
     Receipt,
     Status,
     Task,
@@ -64,6 +59,31 @@ _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 _UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 
 
+_EARLIER = posts.alias("earlier")
+_LEASABLE = (
+    select(posts.c.id, posts.c.state, posts.c.due_at)
+    .join(channels, channels.c.id == posts.c.channel_id)
+    .where(
+        posts.c.due_at > _EVER,
+        posts.c.platform == bindparam("platform"),
+        or_(
+            and_(posts.c.state == PostState.SENT, channels.c.state != ChannelState.BROKEN),
+            and_(
+                posts.c.state != PostState.SENT,
+                channels.c.state == ChannelState.ACTIVE,
+                ~exists().where(
+                    _EARLIER.c.channel_id == posts.c.channel_id,
+                    _EARLIER.c.state.in_(_UNFINISHED),
+                    _EARLIER.c.id < posts.c.id,
+                ),
+            ),
+        ),
+    )
+)
+"""The posts to a platform that may be handed out, now or later."""
+_DUE = _LEASABLE.where(posts.c.due_at <= bindparam("now", type_=Moment))
+
+
 class Posts:
     """The posts to every channel."""
 
@@ -71,7 +91,6 @@ class Posts:
         self._database = database
         self._clock = clock
         self._together = GroupCommit(database)
-        self._due: dict[frozenset[str], Select[Any]] = {}
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
         """Return published entries with a serial above `after`, lowest serial first."""
@@ -81,7 +100,6 @@ class Posts:
                 columns.id,
                 columns.serial,
                 columns.first_published_at,
-                columns.published,
                 columns.tags,
             )
             .where(columns.serial > after, columns.status == Status.PUBLISHED)
@@ -95,7 +113,6 @@ class Posts:
                 entry_id=row.id,
                 serial=row.serial,
                 first_published_at=row.first_published_at,
-                published=PublishedDate.from_iso(row.published) if row.published else None,
                 tags=frozenset(map(tag_key, row.tags)),
             )
             for row in rows
@@ -120,17 +137,6 @@ class Posts:
                 found.update((channel_id, entry_id) for channel_id, entry_id in rows)
         return frozenset(found)
 
-    async def make(
-        self,
-        channel: Channel,
-        plans: Sequence[PostPlan],
-        *,
-        next_at: datetime | None,
-        seen: int,
-    ) -> tuple[Post, ...]:
-        """Make the posts of one channel's slot: `make_many` for one."""
-        return await self.make_many([PostBatch(channel, tuple(plans), next_at, seen)])
-
     async def make_many(self, makings: Sequence[PostBatch]) -> tuple[Post, ...]:
         """Make the posts of channels' slots, and move the channels on to their next ones.
 
@@ -145,38 +151,28 @@ class Posts:
             return await create_posts(connection, makings, self._clock())
 
     async def lease(
-        self,
-        platforms: Collection[str],
-        now: datetime,
-        until: datetime,
-        owner: str,
-        limit: int,
+        self, platform: str, now: datetime, until: datetime, owner: str, limit: int
     ) -> tuple[Work, ...]:
-        """Hand out posts for which something is to be done.
+        """Hand out posts to a platform for which something is to be done.
 
         New posts (published or looked for) come before updates, instant channels before others,
         then what waits longest. Only active channels get new posts, and each one after the other:
         of those not sent yet, only the earliest is handed out. Updates of sent posts go to every
         channel but a broken one. A publish whose lease ran out is handed out as `Task.FIND`.
         """
-        due = self._due.get(frozenset(platforms))
-        if due is None:
-            due = self._due[frozenset(platforms)] = _leasable(platforms).where(
-                posts.c.due_at <= bindparam("now", type_=Moment)
-            )
+        values = {"platform": platform, "now": now}
         async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1), {"now": now})).first() is None:
+            if (await connection.execute(_DUE.limit(1), values)).first() is None:
                 return ()
         picked = (
             # The order of the index: no more is read than is handed out.
-            due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
+            _DUE.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
             .limit(limit)
             .with_for_update(of=posts, skip_locked=True)
         )
         async with self._database.write_post() as connection:
             states = {
-                row.id: PostState(row.state)
-                for row in await connection.execute(picked, {"now": now})
+                row.id: PostState(row.state) for row in await connection.execute(picked, values)
             }
             for task in Task:
                 ids = [number for number, state in states.items() if _TASKS[state] is task]
@@ -251,19 +247,6 @@ class Posts:
             due_at=_unless_shown(shown, self._clock()),
         )
 
-    async def history(self, channel_id: int, limit: int) -> tuple[Post, ...]:
-        """Return a channel's posts, newest first."""
-        newest = (
-            select(posts)
-            .where(posts.c.channel_id == channel_id)
-            .order_by(posts.c.slot.desc(), posts.c.part.desc())
-            .limit(limit)
-        )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(newest)).mappings().all()
-            carried = await carried_entries(connection, [row["id"] for row in rows])
-        return tuple(post_of(row, carried[row["id"]]) for row in rows)
-
     async def first_receipt(self, post: Post) -> Receipt | None:
         """Return the receipt of the first part of a post's digest, None while it has none."""
         first = select(posts.c.receipt_platform, posts.c.receipt).where(
@@ -275,21 +258,12 @@ class Posts:
             return None
         return Receipt(row.receipt_platform, row.receipt)
 
-    async def next_attempt(self, platforms: Collection[str]) -> datetime | None:
+    async def next_attempt(self, platform: str) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
-        soonest = _leasable(platforms).order_by(posts.c.due_at).limit(1)
+        soonest = _LEASABLE.order_by(posts.c.due_at).limit(1)
         async with self._database.read() as connection:
-            row = (await connection.execute(soonest)).first()
+            row = (await connection.execute(soonest, {"platform": platform})).first()
         return None if row is None else row.due_at
-
-    async def counts(self) -> dict[PostState, int]:
-        """Return how many posts there are in each state."""
-        statement = select(posts.c.state, func.count()).group_by(posts.c.state)
-        counts = dict.fromkeys(PostState, 0)
-        async with self._database.read() as connection:
-            for state, count in await connection.execute(statement):
-                counts[PostState(state)] = count
-        return counts
 
     async def _finish(self, work: Work, **values: Any) -> bool:
         return await self._together.do(lambda connection: _finish(connection, work, values))
@@ -308,32 +282,6 @@ def _leased(task: Task) -> dict[str, Any]:
             return {"state": PostState.UNKNOWN.value}
         case Task.UPDATE:
             return {"state": PostState.SENT.value, "attempts": posts.c.attempts + 1}
-
-
-def _leasable(platforms: Collection[str]) -> Select[Any]:
-    """Return the posts that may be handed out, now or later."""
-    earlier = posts.alias("earlier")
-    first = ~exists().where(
-        earlier.c.channel_id == posts.c.channel_id,
-        earlier.c.state.in_(_UNFINISHED),
-        earlier.c.id < posts.c.id,
-    )
-    return (
-        select(posts.c.id, posts.c.state, posts.c.due_at)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .where(
-            posts.c.due_at > _EVER,
-            posts.c.platform.in_(list(platforms)),
-            or_(
-                and_(posts.c.state == PostState.SENT, channels.c.state != ChannelState.BROKEN),
-                and_(
-                    posts.c.state != PostState.SENT,
-                    channels.c.state == ChannelState.ACTIVE,
-                    first,
-                ),
-            ),
-        )
-    )
 
 
 def _unless_shown(shown: ColumnElement[int] | int, now: datetime) -> ColumnElement[Any]:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
+from bot.delivery.notifier import Notify
 from bot.delivery.policy import Policy
+from bot.delivery.worker import Render
 from bot.port.card import Card, Section, Text
-from bot.schedule.phrases import first_slot
+from bot.schedule.slots import first_slot
 from store.model import (
     Actor,
     Channel,
@@ -19,12 +21,15 @@ from store.model import (
     Entry,
     EntryDraft,
     Notice,
+    PostState,
     Schedule,
     Subscription,
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.deliveries import Deliveries
 from tests.fakes.platform import FakePlatform
+from tests.fakes.stored import next_moment, post_counts
 
 OWNER = Actor("fake", "here", "owner", "Minji")
 CURATOR = Actor("fake", "here", "curator", "Jun")
@@ -68,18 +73,28 @@ class DeliveryWorld:
         """The first platform."""
         return next(iter(self.platforms.values()))
 
-    def delivery(self, pace: Policy | None = None, store: DigestStore | None = None) -> Delivery:
-        """Start a process: a delivery that knows nothing but the store."""
+    def delivery(
+        self,
+        pace: Policy | None = None,
+        store: DigestStore | None = None,
+        *,
+        render: Render = render,
+        notify: Notify = notify,
+    ) -> Deliveries:
+        """Start a process: deliveries that know nothing but the store."""
         self.processes += 1
-        return Delivery(
-            store or self.store,
-            self.platforms,
-            self.clock,
-            render=render,
-            notify=notify,
-            owner=f"process-{self.processes}",
-            pace=pace,
-            chance=lambda: 0.5,
+        return Deliveries(
+            Delivery(
+                store or self.store,
+                platform,
+                self.clock,
+                render=render,
+                notify=notify,
+                owner=f"process-{self.processes}",
+                pace=pace,
+                chance=lambda: 0.5,
+            )
+            for platform in self.platforms.values()
         )
 
     async def channel(
@@ -123,16 +138,23 @@ class DeliveryWorld:
         """Return a channel as the store has it."""
         return await self.store.channels.get(ChannelRef(platform, "here", name))
 
-    async def settle(self, delivery: Delivery, hours: float = 6) -> None:
+    async def counts(self) -> dict[PostState, int]:
+        """Return how many posts there are in each state that some are in."""
+        counts = await post_counts(self.store)
+        return {state: count for state, count in counts.items() if count}
+
+    async def to_the_slot(self, name: str = "chat") -> None:
+        """Let the time pass until a channel's next slot."""
+        slot = (await self.state(name)).next_at
+        assert slot is not None
+        self.clock.now = max(slot, self.clock.now)
+
+    async def settle(self, delivery: Deliveries, hours: float = 6) -> None:
         """Do all that becomes due within some hours, each thing at its time."""
         end = self.clock() + timedelta(hours=hours)
         while True:
             await delivery.run_once()
-            moments = (
-                await self.store.posts.next_attempt(self.platforms),
-                await self.store.channels.next_due(),
-            )
-            following = min((one for one in moments if one is not None), default=None)
+            following = await next_moment(self.store, self.platforms)
             if following is None or following > end:
                 return
             self.clock.now = max(following, self.clock() + timedelta(seconds=1))

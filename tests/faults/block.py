@@ -31,8 +31,10 @@ from bot.views.cards import notice_card
 from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.deliveries import Deliveries
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
+from tests.fakes.stored import history, next_moment
 from tests.faults.checker import differences
 from tests.faults.people import Curators
 from tests.faults.proxy import Proxy
@@ -87,13 +89,13 @@ class OneProcessBot:
     pace: Policy
     processes: int = 0
 
-    def deliveries(self, store: DigestStore | None = None) -> list[Delivery]:
+    def deliveries(self, store: DigestStore | None = None) -> Deliveries:
         """Start a process: a delivery for each platform, as the bot has them."""
         self.processes += 1
-        return [
+        return Deliveries(
             Delivery(
                 store or self.store,
-                {name: platform},
+                platform,
                 self.clock,
                 render=PostRenderer(WORDS),
                 notify=lambda notice: notice_card(notice, WORDS.of("en")),
@@ -102,31 +104,26 @@ class OneProcessBot:
                 chance=lambda: 0.5,
             )
             for name, platform in self.platforms.items()
-        ]
+        )
 
-    async def step(self, deliveries: list[Delivery]) -> None:
+    async def step(self, deliveries: Deliveries) -> None:
         """Do all that is due now."""
-        await asyncio.gather(*(each.run_once() for each in deliveries))
+        await deliveries.run_once()
 
     async def settle(
-        self, deliveries: list[Delivery], hours: float = 20, watched: str = ""
+        self, deliveries: Deliveries, hours: float = 20, watched: str = ""
     ) -> set[str]:
         """Do all that becomes due within some hours, each thing at its time.
 
         Returns the reasons that the store gave meanwhile for what is wrong with a channel.
         """
         end = self.clock() + timedelta(hours=hours)
-        platforms = list(self.platforms)
         reasons: set[str] = set()
         for _ in range(_MOMENTS):
             await self.step(deliveries)
             if watched:
                 reasons |= await self.reasons(watched)
-            moments = (
-                await self.store.posts.next_attempt(platforms),
-                await self.store.channels.next_due(platforms),
-            )
-            following = min((one for one in moments if one is not None), default=None)
+            following = await next_moment(self.store, self.platforms)
             if following is None or following > end:
                 self.clock.now = max(end, self.clock())
                 return reasons
@@ -143,7 +140,7 @@ class OneProcessBot:
 
     async def posts(self, name: str) -> tuple[Post, ...]:
         """Return a channel's posts, newest first."""
-        return await self.store.posts.history((await self.channel(name)).id, 1000)
+        return await history(self.store, (await self.channel(name)).id, 1000)
 
     async def reasons(self, name: str) -> set[str]:
         """Return what the store says is wrong with a channel and its posts."""
@@ -153,8 +150,8 @@ class OneProcessBot:
 
     async def morning(self) -> None:
         """Go on to the next slot."""
-        slot = await self.store.channels.next_due()
-        assert slot is not None
+        slots = [await self.store.channels.next_due(name) for name in self.platforms]
+        slot = min(one for one in slots if one is not None)
         self.clock.now = max(slot, self.clock())
 
     def behind(self) -> set[str]:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from store.model import Post, PostState
 from store.store import DigestStore
+from tests.fakes.stored import history
 from tests.faults.people import Curators
 from tests.faults.servers import Held, ServedChannel, Servers
 
@@ -34,7 +35,7 @@ async def differences(town: Servers, people: Curators, store: DigestStore) -> li
         channel = await store.channels.get(place.ref)
         if channel.state != "active":
             found.append(f"{place.name}: it is {channel.state}: {channel.reason}")
-        found += _posts(place, held, await store.posts.history(channel.id, _ALL))
+        found += _posts(place, held, await history(store, channel.id, _ALL))
     return found
 
 

@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler
 from bot.delivery.events import Event
 from store.model import PostState
 from store.store import DigestStore
+from tests.fakes.stored import history, next_moment, post_counts
 from tests.faults import transport as answers
 from tests.faults.checker import differences, repeated
 from tests.faults.clock import SharedClock
@@ -191,7 +192,7 @@ class Harness:
         report.shown = sum(len(one.stories) for one in held)
         report.stories = len(self.people.stories)
         report.requests = sum(transport.requests for transport in self.town.wires.values())
-        counts: Mapping[PostState, int] = await self._store.posts.counts()
+        counts: Mapping[PostState, int] = await post_counts(self._store)
         report.posts = Counter({state.value: count for state, count in counts.items()})
 
     def evidence(self, count: int = 40) -> list[str]:
@@ -389,14 +390,9 @@ class Harness:
             self.clock.advance(max(until, timedelta()) + timedelta(seconds=1))
 
     async def _standing(self) -> _Standing:
-        platforms = list(self.town.wires)
-        moments = (
-            await self._store.posts.next_attempt(platforms),
-            await self._store.channels.next_due(platforms),
-        )
-        counts = await self._store.posts.counts()
+        counts = await post_counts(self._store)
         return _Standing(
-            min((one for one in moments if one is not None), default=None),
+            await next_moment(self._store, self.town.wires),
             sum(transport.requests for transport in self.town.wires.values()),
             bool(counts[PostState.SENDING] or counts[PostState.UNKNOWN]),
         )
@@ -406,7 +402,7 @@ class Harness:
         by_entry = {story.entry_id: story for story in self.people.stories.values()}
         for place in self.town.places:
             channel = await self._store.channels.get(place.ref)
-            for post in await self._store.posts.history(channel.id, 1_000_000):
+            for post in await history(self._store, channel.id, 1_000_000):
                 if post.key in self._not_updated:
                     await self.people.revise(by_entry[post.entry_ids[0]])
 

@@ -19,7 +19,7 @@ from bot.app import App
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
-from bot.schedule.phrases import first_slot
+from bot.schedule.slots import first_slot
 from store.model import Actor, ChannelRef, ChannelState, EntryDraft, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock

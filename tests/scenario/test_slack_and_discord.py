@@ -15,6 +15,7 @@ from tests.fakes.discord.people import text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
+from tests.fakes.stored import scheduled_channels
 from tests.scenario.process import Bot, installed, start_on_discord
 
 NEWS = "C0NEWS"
@@ -77,7 +78,7 @@ async def let_the_time_come(folder: Path) -> None:
     """Make this minute the one for which the channels wait."""
     minute = datetime.now(UTC).replace(second=0, microsecond=0)
     store = await DigestStore.open(f"sqlite:///{folder / 'ainews.db'}", lambda: datetime.now(UTC))
-    for channel in await store.channels.list():
+    for channel in await scheduled_channels(store):
         assert channel.next_at is not None
         assert channel.next_at > minute
         await store.channels.schedule(channel.ref, channel.subscription, channel.owner, minute)

@@ -12,6 +12,7 @@ from store.model import (
     Channel,
     ChannelRef,
     EntryDraft,
+    NoticeState,
     PostPlan,
     Receipt,
     Schedule,
@@ -20,6 +21,7 @@ from store.model import (
     Work,
 )
 from tests.bot.commands.conftest import START, TypedConversation, words_of
+from tests.fakes.stored import make_posts
 
 MINJI = Actor("test", "home", "minji", "Minji")
 SEOUL = "Asia/Seoul"
@@ -40,13 +42,13 @@ async def in_hand(talk: TypedConversation, channel: Channel) -> Work:
     """Make a post for a channel and lease it."""
     entry = await talk.store.entries.add(EntryDraft(f"for {channel.ref.id}"), MINJI)
     plans = [PostPlan(1, 1, (entry.id,))]
-    await talk.store.posts.make(channel, plans, next_at=talk.clock[0] + DAY, seen=entry.id)
+    await make_posts(talk.store, channel, plans, next_at=talk.clock[0] + DAY, seen=entry.id)
     return await next_work(talk)
 
 
 async def next_work(talk: TypedConversation) -> Work:
     now = talk.clock[0]
-    (work,) = await talk.store.posts.lease(["test"], now, now + timedelta(minutes=3), "worker", 1)
+    (work,) = await talk.store.posts.lease("test", now, now + timedelta(minutes=3), "worker", 1)
     return work
 
 
@@ -102,14 +104,14 @@ async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
     assert "Its owner is still to be told." in said
 
     now = talk.clock[0]
-    notice = await talk.store.notices.lease(["test"], now, now + DAY)
+    notice = await talk.store.notices.lease("test", now, now + DAY)
     assert notice is not None
-    await talk.store.notices.again(notice, now + timedelta(hours=1), "busy")
+    await talk.store.notices.settle(notice, NoticeState.WAITING, "busy", now + timedelta(hours=1))
     assert "Its owner is told later, at Mon, Nov 23, 2026 10:00" in await talk.said("status")
     later = now + timedelta(hours=1)
-    notice = await talk.store.notices.lease(["test"], later, later + DAY)
+    notice = await talk.store.notices.lease("test", later, later + DAY)
     assert notice is not None
-    await talk.store.notices.undelivered(notice, "No messages.")
+    await talk.store.notices.settle(notice, NoticeState.UNDELIVERED, "No messages.")
     assert "Its owner could not be told: No messages." in await talk.said("status")
     assert "1 owner may not have been told" in await talk.said("status")
     await talk.store.channels.mend(channel.id, None)

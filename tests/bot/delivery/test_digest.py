@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from bot.delivery.digest import (
     LATE_AFTER,
-    Digest,
     Selection,
     content_of,
     decide,
     is_late,
     is_too_late,
 )
-from bot.schedule.phrases import next_slot
 from store.model import (
     INSTANT,
     Actor,
@@ -28,6 +26,7 @@ from store.model import (
     ChannelState,
     Entry,
     Post,
+    PostBatch,
     PostState,
     Schedule,
     Status,
@@ -68,7 +67,7 @@ def channel(
 
 def candidate(number: int, *tags: str, at: datetime = SLOT - timedelta(hours=1)) -> Candidate:
     """A candidate whose serial is ten times its entry's id."""
-    return Candidate(number, number * 10, at, None, frozenset(tags))
+    return Candidate(number, number * 10, at, frozenset(tags))
 
 
 def decided(
@@ -77,13 +76,13 @@ def decided(
     carried: frozenset[int] = NOTHING,
     now: datetime = SLOT,
     size: int = 10,
-) -> Digest:
+) -> PostBatch:
     selection = Selection(of)
     selection.look(candidates, carried)
-    return decide(of, selection, now, next_slot, entries_per_message=size)
+    return decide(of, selection, now, entries_per_message=size)
 
 
-def ids(digest: Digest) -> list[tuple[int, ...]]:
+def ids(digest: PostBatch) -> list[tuple[int, ...]]:
     return [plan.entry_ids for plan in digest.plans]
 
 
@@ -161,7 +160,7 @@ def test_a_post_that_is_made_late_says_so() -> None:
 def test_missed_slots_coalesce_into_the_last_of_them() -> None:
     now = SLOT + timedelta(days=3, hours=2)
     first = decided(channel(), candidate(1), now=now)
-    assert first == Digest((), SLOT + timedelta(days=3), 0)
+    assert first == PostBatch(first.channel, (), SLOT + timedelta(days=3), 0)
 
     moved = channel(next_at=first.next_at)
     second = decided(moved, candidate(1), now=now)
@@ -181,7 +180,7 @@ def test_a_weekly_post_is_made_up_for_while_it_is_nearer_than_the_next() -> None
     soon = decided(channel(WEEKLY), candidate(1), now=SLOT + timedelta(days=3))
     assert ids(soon) == [(1,)]
     late = decided(channel(WEEKLY), candidate(1), now=SLOT + timedelta(days=4))
-    assert late == Digest((), SLOT + timedelta(days=7), 0)
+    assert late == PostBatch(late.channel, (), SLOT + timedelta(days=7), 0)
 
 
 def test_an_instant_channel_takes_the_rest_in_the_next_post_at_once() -> None:
@@ -195,7 +194,8 @@ def test_an_instant_channel_takes_the_rest_in_the_next_post_at_once() -> None:
 
 def test_an_instant_post_after_a_long_absence_is_due_now() -> None:
     now = SLOT + timedelta(days=5)
-    assert decided(channel(AT_ONCE), candidate(1), now=now) == Digest((), now, 0)
+    late = decided(channel(AT_ONCE), candidate(1), now=now)
+    assert late == PostBatch(channel(AT_ONCE), (), now, 0)
 
 
 def test_a_channel_that_is_not_due_is_refused() -> None:
@@ -209,11 +209,11 @@ def test_lateness_and_being_too_late_have_their_bounds() -> None:
     assert not is_late(SLOT, SLOT + LATE_AFTER)
     assert is_late(SLOT, SLOT + LATE_AFTER + timedelta(microseconds=1))
     day = timedelta(days=1)
-    assert not is_too_late(DAILY, SLOT, SLOT + day, next_slot)
-    assert is_too_late(DAILY, SLOT, SLOT + day * 1.01, next_slot)
-    assert not is_too_late(WEEKLY, SLOT, SLOT + day * 3.5, next_slot)
-    assert is_too_late(WEEKLY, SLOT, SLOT + day * 3.51, next_slot)
-    assert is_too_late(AT_ONCE, SLOT, SLOT + day * 1.01, next_slot)
+    assert not is_too_late(DAILY, SLOT, SLOT + day)
+    assert is_too_late(DAILY, SLOT, SLOT + day * 1.01)
+    assert not is_too_late(WEEKLY, SLOT, SLOT + day * 3.5)
+    assert is_too_late(WEEKLY, SLOT, SLOT + day * 3.51)
+    assert is_too_late(AT_ONCE, SLOT, SLOT + day * 1.01)
 
 
 @given(
@@ -237,7 +237,7 @@ def test_every_wanted_entry_is_posted_once_and_in_order(
     for number, (step, its, old, is_carried) in enumerate(made, 1):
         serial += step
         at = SLOT - timedelta(days=2) if old else SLOT
-        candidates.append(Candidate(number, serial, at, None, frozenset(its)))
+        candidates.append(Candidate(number, serial, at, frozenset(its)))
         if is_carried:
             carried.add(number)
     of = channel(tags=tuple(tags), limit=limit)
@@ -252,7 +252,7 @@ def test_every_wanted_entry_is_posted_once_and_in_order(
         newer = [one for one in candidates if one.serial > of.seen]
         for begin in range(0, len(newer), page):
             selection.look(newer[begin : begin + page], frozenset(carried))
-        digest = decide(of, selection, SLOT, next_slot, entries_per_message=size)
+        digest = decide(of, selection, SLOT, entries_per_message=size)
         if not digest.plans:
             break
         assert all(0 < len(plan.entry_ids) <= size for plan in digest.plans)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import cast
 
 import pytest
 
-from bot.delivery.delivery import Delivery
 from bot.delivery.digest import DigestContent
 from bot.delivery.policy import Policy
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
-from bot.schedule.phrases import first_slot
+from bot.schedule.slots import first_slot
 from store.model import (
     INSTANT,
     Actor,
@@ -32,6 +30,7 @@ from store.model import (
 from store.store import DigestStore
 from tests.bot.world import OWNER, ZONE, DeliveryWorld, a_world, notify, render
 from tests.fakes.clock import MORNING
+from tests.fakes.deliveries import Deliveries
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
     CallStep,
@@ -41,22 +40,11 @@ from tests.fakes.platform import (
     killed_before,
     refused,
 )
+from tests.fakes.stored import history
 
 DAY = timedelta(days=1)
 GONE = refused(Permanent("The bot was removed.", "Ask it back."))
 BUSY = refused(Retryable("out of order"))
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[DeliveryWorld]:
-    async with a_world(tmp_path) as made:
-        yield made
-
-
-async def to_the_slot(world: DeliveryWorld, name: str = "chat") -> None:
-    slot = (await world.state(name)).next_at
-    assert slot is not None
-    world.clock.now = max(slot, world.clock.now)
 
 
 async def a_channel_that_breaks(
@@ -65,7 +53,7 @@ async def a_channel_that_breaks(
     """Schedule a channel and let the platform refuse it."""
     await world.channel(name, rule)
     await world.add("one")
-    await to_the_slot(world, name)
+    await world.to_the_slot(name)
     world.platform.publishing.of_channel[name] = GONE
     world.platform.in_the_way[name] = ["removed"]
 
@@ -87,6 +75,117 @@ async def told_how(world: DeliveryWorld) -> list[tuple[str, NoticeState, str]]:
 
 def lines(caplog: pytest.LogCaptureFixture, step: str) -> list[str]:
     return [each for each in caplog.messages if each.startswith(f"{step} ")]
+
+
+# Broken, and mended
+
+
+async def test_a_refusal_for_good_breaks_the_channel_and_its_owner_hears_of_it_once(
+    world: DeliveryWorld,
+) -> None:
+    world.platform.entries_per_message = 1
+    await world.channel()
+    await world.channel("other")
+    await world.add_all("ab")
+    await world.to_the_slot()
+    world.platform.publishing.of_channel["chat"] = refused(
+        Permanent("The bot was removed.", "Ask it back.")
+    )
+    world.platform.in_the_way["chat"] = ["still removed"]
+    delivery = world.delivery()
+    for _ in range(5):
+        await delivery.run_once()
+        world.clock.forward(hours=5)
+    channel = await world.state()
+    assert channel.state is ChannelState.BROKEN
+    assert channel.reason == "The bot was removed."
+    assert [(person, card.summary) for person, card in world.platform.told] == [
+        (OWNER, "chat: The bot was removed. Ask it back.")
+    ]
+    assert world.platform.shown("other") == [1, 2]
+
+    # A process that starts anew tells nobody again.
+    await world.delivery().run_once()
+    assert len(world.platform.told) == 1
+
+
+async def test_a_broken_channel_gets_everything_once_it_is_back(world: DeliveryWorld) -> None:
+    world.platform.entries_per_message = 1
+    await world.channel()
+    await world.add_all("ab")
+    await world.to_the_slot()
+    world.platform.publishing.then(refused(Permanent("The bot was removed.")))
+    world.platform.in_the_way["chat"] = ["removed"]
+    delivery = world.delivery()
+    await delivery.run_once()
+    world.clock.forward(hours=8)
+    await delivery.run_once()
+    assert (await world.state()).state is ChannelState.BROKEN
+
+    world.platform.in_the_way.clear()
+    world.clock.forward(hours=8)
+    await delivery.run_once()
+    assert (await world.state()).state is ChannelState.ACTIVE
+    await world.settle(delivery, hours=40)
+    assert sorted(world.platform.shown("chat")) == [1, 2]
+    assert world.platform.keys_taken_twice() == []
+
+
+async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears_once(
+    world: DeliveryWorld,
+) -> None:
+    await world.channel(rule="* * * * *")
+    await world.add("one")
+    world.platform.publishing.always = refused(Permanent("No permission."))
+    delivery = world.delivery()
+    for _ in range(24 * 2):
+        world.clock.forward(minutes=30)
+        await delivery.run_once()
+    assert len(world.platform.told) == 1
+    assert 3 < world.platform.publishing.calls < 20
+
+    world.platform.publishing.always = CallStep()
+    for _ in range(8 * 2):
+        world.clock.forward(minutes=30)
+        await delivery.run_once()
+    assert world.platform.shown("chat") == [1]
+
+    # Once it worked, the next trouble is news again.
+    world.platform.publishing.always = refused(Permanent("No permission."))
+    await world.add("two")
+    world.clock.forward(minutes=1)
+    await delivery.run_once()
+    assert len(world.platform.told) == 2
+
+
+async def test_an_owner_who_cannot_be_told_now_is_told_later(world: DeliveryWorld) -> None:
+    await world.channel()
+    await world.add("one")
+    await world.to_the_slot()
+    world.platform.publishing.then(refused(Permanent("Gone.")))
+    world.platform.in_the_way["chat"] = ["gone"]
+    world.platform.telling.then(refused(Retryable("slow down", timedelta(minutes=2))))
+    delivery = world.delivery()
+    await delivery.run_once()
+    assert world.platform.told == []
+    world.clock.forward(minutes=2)
+    await delivery.run_once()
+    await delivery.run_once()
+    assert len(world.platform.told) == 1
+
+
+async def test_a_resumed_channel_gets_its_posts_again(world: DeliveryWorld) -> None:
+    channel = await world.channel()
+    await world.add("one")
+    await world.to_the_slot()
+    world.platform.publishing.then(refused(Permanent("Gone.")))
+    world.platform.in_the_way["chat"] = ["gone"]
+    delivery = world.delivery()
+    await delivery.run_once()
+    world.clock.forward(seconds=10)
+    await world.store.channels.resume(channel.ref, OWNER, world.clock())
+    await delivery.run_once()
+    assert world.platform.shown("chat") == [1]
 
 
 # Told once
@@ -217,9 +316,7 @@ async def test_a_notice_that_cannot_be_put_into_words_stops_no_other(world: Deli
             raise KeyError("words")
         return card
 
-    delivery = Delivery(
-        world.store, world.platforms, world.clock, render=render, notify=wordless, owner="one"
-    )
+    delivery = world.delivery(notify=wordless)
     await delivery.run_once()
     assert len(world.platform.told) == 1
     assert [one[1] for one in await told_how(world)] == [NoticeState.UNDELIVERED, NoticeState.TOLD]
@@ -237,7 +334,7 @@ async def schedule_for(world: DeliveryWorld, owner: Actor) -> None:
         first_slot(schedule, world.clock()),
     )
     await world.add("one")
-    await to_the_slot(world)
+    await world.to_the_slot()
     world.platform.publishing.of_channel["chat"] = GONE
     world.platform.in_the_way["chat"] = ["removed"]
 
@@ -280,7 +377,7 @@ async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_wor
 ) -> None:
     await world.channel()
     await world.add("one")
-    await to_the_slot(world)
+    await world.to_the_slot()
     fails = [True]
 
     def sometimes(content: DigestContent, channel: Channel) -> Card:
@@ -288,26 +385,20 @@ async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_wor
             raise ValueError("a bug")
         return render(content, channel)
 
-    def delivery() -> Delivery:
-        return Delivery(
-            world.store, world.platforms, world.clock, render=sometimes, notify=notify,
-            owner="one", chance=lambda: 0.5,
-        )  # fmt: skip
-
-    await world.settle(delivery(), hours=0.01)
+    await world.settle(world.delivery(render=sometimes), hours=0.01)
     assert len(world.platform.told) == 1
     assert "could not be prepared" in world.platform.told[0][1].summary
-    await world.settle(delivery(), hours=10)
+    await world.settle(world.delivery(render=sometimes), hours=10)
     assert len(world.platform.told) == 1
     fails.clear()
-    await world.settle(delivery(), hours=1)
+    await world.settle(world.delivery(render=sometimes), hours=1)
     assert world.platform.shown("chat") == [1]
     assert await told_how(world) == []
 
     fails.append(True)
     await world.add("two")
-    await to_the_slot(world)
-    await world.settle(delivery(), hours=1)
+    await world.to_the_slot()
+    await world.settle(world.delivery(render=sometimes), hours=1)
     assert len(world.platform.told) == 2
 
 
@@ -316,12 +407,12 @@ async def test_a_post_that_was_given_up_is_said_once_however_many_follow(
 ) -> None:
     await world.channel()
     await world.add("one")
-    await to_the_slot(world)
+    await world.to_the_slot()
     world.platform.publishing.always = BUSY
     await world.settle(world.delivery(), hours=80)
     (told,) = world.platform.told
     assert told[1].summary.startswith("chat: out of order If it happens again")
-    failed = [one for one in await world.store.posts.history(1, 9) if one.state is PostState.FAILED]
+    failed = [one for one in await history(world.store, 1, 9) if one.state is PostState.FAILED]
     assert len(failed) > 1
 
     world.platform.publishing.always = CallStep()
@@ -375,7 +466,7 @@ async def test_one_channel_whose_posts_cannot_be_made_stops_no_other(
     names = [f"chat-{number}" for number in range(5)]
     cursed = [await world.channel(name) for name in names][2]
     await world.add("one")
-    await to_the_slot(world, names[0])
+    await world.to_the_slot(names[0])
     haunted = cast("DigestStore", Haunted(world.store, method, cursed.id))
     delivery = world.delivery(store=haunted)
     for _ in range(6):
@@ -402,7 +493,7 @@ async def test_a_platform_for_which_nothing_can_be_decided_stops_no_other(
         await world.channel()
         await world.channel("chat", platform="bad")
         await world.add("one")
-        await to_the_slot(world)
+        await world.to_the_slot()
         await world.delivery().run_once()
         assert good.shown("chat") == [1]
         assert (await world.state("chat", "bad")).state is ChannelState.BROKEN
@@ -436,7 +527,7 @@ async def test_restarts_are_no_storm_of_tries(
 # Catching up
 
 
-async def at_last(world: DeliveryWorld, delivery: Delivery) -> list[str]:
+async def at_last(world: DeliveryWorld, delivery: Deliveries) -> list[str]:
     """Let a channel be tried and post; return what its messages say."""
     for _ in range(13):
         world.clock.forward(minutes=30)
@@ -455,7 +546,7 @@ async def test_a_channel_that_was_broken_for_a_morning_gets_its_post_late(
     (said,) = await at_last(world, delivery)
     assert "late" in said
     assert world.platform.shown("chat") == [1]
-    (post,) = await world.store.posts.history(1, 9)
+    (post,) = await history(world.store, 1, 9)
     assert (post.slot, post.state) == (MORNING + DAY, PostState.SENT)
 
 
@@ -502,7 +593,7 @@ async def test_what_is_too_old_for_a_late_post_comes_with_the_next_one(
     mend(world)
     assert await at_last(world, delivery) == []
     assert (await world.state()).state is ChannelState.ACTIVE
-    await to_the_slot(world)
+    await world.to_the_slot()
     await delivery.run_once()
     (message,) = world.platform.messages
     assert message.entry_ids == [1, 2]

@@ -23,6 +23,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.stored import history, make_posts, scheduled_channels
 from tests.store.conftest import ANN, AT_ONCE, BEN, DAILY, HERE, Open, scheduled, subscription
 
 THERE = ChannelRef("slack", "team", "general\x00")
@@ -44,15 +45,13 @@ async def test_a_new_schedule_replaces_the_old_one(store: DigestStore) -> None:
     first = await scheduled(store)
     second = await store.channels.schedule(HERE, subscription(AT_ONCE, limit=1), BEN, None)
     assert (second.id, second.owner, second.subscription.schedule) == (first.id, BEN, AT_ONCE)
-    assert await store.channels.list() == (second,)
+    assert await scheduled_channels(store) == (second,)
 
 
-async def test_channels_are_listed_by_platform_and_workspace(store: DigestStore) -> None:
+async def test_channels_of_two_platforms_are_two(store: DigestStore) -> None:
     here = await scheduled(store)
     there = await store.channels.schedule(THERE, subscription(), ANN, TOMORROW)
-    assert await store.channels.list() == (here, there)
-    assert await store.channels.list("slack") == (there,)
-    assert await store.channels.list("slack", "other") == ()
+    assert await scheduled_channels(store) == (here, there)
     assert (await store.channels.get(THERE)).ref == replace(THERE, id="general")
 
 
@@ -92,17 +91,18 @@ async def test_a_broken_channel_keeps_its_slot_and_is_tried_less_and_less_often(
         ChannelState.BROKEN, "The bot was removed.", MORNING, MORNING
     )  # fmt: skip
     assert await store.channels.break_(channel.id, Trouble("again")) is None
-    assert await store.channels.due(MORNING) == ()
+    assert await store.channels.due(MORNING, 9, "discord") == ()
+    assert await store.channels.next_due("discord") == MORNING + timedelta(minutes=1)
 
-    platforms, longest = ["discord", "slack"], timedelta(minutes=3)
-    assert await store.channels.try_broken(platforms, longest, 9) == ()
+    longest = timedelta(minutes=3)
+    assert await store.channels.try_broken("discord", longest, 9) == ()
     clock.forward(minutes=1)
-    assert await store.channels.try_broken(["slack"], longest, 9) == ()
-    (tried,) = await store.channels.try_broken(platforms, longest, 9)
+    assert await store.channels.try_broken("slack", longest, 9) == ()
+    (tried,) = await store.channels.try_broken("discord", longest, 9)
     assert (tried.id, tried.try_at) == (channel.id, clock.now + timedelta(minutes=2))
-    assert await store.channels.try_broken(platforms, longest, 9) == ()
+    assert await store.channels.try_broken("discord", longest, 9) == ()
     clock.forward(minutes=2)
-    (tried,) = await store.channels.try_broken(platforms, longest, 9)
+    (tried,) = await store.channels.try_broken("discord", longest, 9)
     assert tried.try_at == clock.now + longest
 
     mended = await store.channels.mend(channel.id, TOMORROW)
@@ -124,7 +124,7 @@ async def test_two_programs_try_a_broken_channel_once(open_store: Open, clock: F
     clock.forward(hours=1)
     tried = await asyncio.gather(
         *(
-            one.channels.try_broken(["discord"], timedelta(hours=6), 3)
+            one.channels.try_broken("discord", timedelta(hours=6), 3)
             for one in (first, second, first)
         )
     )
@@ -136,16 +136,16 @@ async def test_what_waits_is_held_while_a_channel_is_broken_or_paused(
 ) -> None:
     first = await store.entries.add(EntryDraft("one"), ANN)
     channel = await scheduled(store)
-    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
     await store.channels.break_(channel.id, REMOVED)
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
     clock.forward(hours=1)
     await store.channels.mend(channel.id, None)
-    assert await store.posts.next_attempt(["discord"]) == MORNING
+    assert await store.posts.next_attempt("discord") == MORNING
     await store.channels.pause(HERE, ANN)
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
     resumed = await store.channels.resume(HERE, ANN, TOMORROW)
-    assert await store.posts.next_attempt(["discord"]) == MORNING
+    assert await store.posts.next_attempt("discord") == MORNING
     assert resumed.next_at == TOMORROW
 
 
@@ -164,12 +164,12 @@ async def test_posts_that_a_later_slot_overtook_give_way_to_it_when_a_channel_is
     caplog.set_level(logging.INFO, "store.posts")
     first = await store.entries.add(EntryDraft("one"), ANN)
     channel = await scheduled(store)
-    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (first.id,))], next_at=TOMORROW, seen=1)
     await store.channels.break_(channel.id, REMOVED)
     clock.forward(days=3)
     mended = await store.channels.mend(channel.id, clock.now)
     assert (mended.next_at, mended.seen) == (TOMORROW, 0)
-    (post,) = await store.posts.history(channel.id, 5)
+    (post,) = await history(store, channel.id, 5)
     assert post.state is PostState.FAILED
     assert caplog.messages == [f'post failed key={post.key} channel=1 reason="{post.reason}"']
     assert await store.posts.carried([channel.id], 0) == frozenset()
@@ -180,7 +180,7 @@ async def test_a_mended_instant_channel_makes_one_post_of_all_that_waits(
 ) -> None:
     first = await store.entries.add(EntryDraft("one"), ANN)
     channel = await scheduled(store, schedule=AT_ONCE)
-    await store.posts.make(channel, [PostPlan(1, 1, (first.id,))], next_at=None, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (first.id,))], next_at=None, seen=1)
     await store.channels.break_(channel.id, REMOVED)
     clock.forward(hours=3)
     mended = await store.channels.mend(channel.id, clock.now)
@@ -194,7 +194,7 @@ async def test_an_ended_channel_is_gone_until_it_is_scheduled_again(store: Diges
     first = await scheduled(store)
     ended = await store.channels.end(HERE, ANN)
     assert ended.state is ChannelState.ENDED
-    assert await store.channels.list() == ()
+    assert await scheduled_channels(store) == ()
     with pytest.raises(ChannelNotFound):
         await store.channels.get(HERE)
     assert await store.channels.break_(first.id, REMOVED) is None
@@ -206,14 +206,14 @@ async def test_ending_gives_back_what_waits(store: DigestStore, clock: FakeClock
     entry = await store.entries.add(EntryDraft("one"), ANN)
     channel = await store.channels.schedule(HERE, subscription(), ANN, clock.now)
     assert channel.seen == 0
-    await store.posts.make(channel, [PostPlan(1, 1, (entry.id,))], next_at=TOMORROW, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (entry.id,))], next_at=TOMORROW, seen=1)
     await store.channels.end(HERE, ANN)
     again = await scheduled(store)
     assert again.seen == 0
     assert await store.posts.carried([again.id], again.seen) == frozenset()
-    (post,) = await store.posts.history(again.id, 5)
+    (post,) = await history(store, again.id, 5)
     assert (post.state, post.entry_ids) == (PostState.FAILED, (entry.id,))
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
 
 
 async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
@@ -223,20 +223,20 @@ async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
             ref, subscription(), ANN, MORNING + timedelta(minutes=minutes)
         )
     now = MORNING + timedelta(minutes=3)
-    assert [one.ref.id for one in await store.channels.due(now)] == ["1", "2", "0"]
-    assert [one.ref.id for one in await store.channels.due(now, 2)] == ["1", "2"]
-    assert [one.ref.id for one in await store.channels.due(now, 9, {"discord"})] == ["2", "0"]
-    assert await store.channels.due(MORNING) == ()
-    assert await store.channels.next_due() == MORNING + timedelta(minutes=1)
-    assert await store.channels.next_due({"discord"}) == MORNING + timedelta(minutes=2)
+    assert [one.ref.id for one in await store.channels.due(now, 9, "slack")] == ["1"]
+    assert [one.ref.id for one in await store.channels.due(now, 9, "discord")] == ["2", "0"]
+    assert [one.ref.id for one in await store.channels.due(now, 1, "discord")] == ["2"]
+    assert await store.channels.due(MORNING, 9, "discord") == ()
+    assert await store.channels.next_due("slack") == MORNING + timedelta(minutes=1)
+    assert await store.channels.next_due("discord") == MORNING + timedelta(minutes=2)
     await store.channels.pause(replace(THERE, id="1"), ANN)
-    assert await store.channels.next_due() == MORNING + timedelta(minutes=2)
+    assert await store.channels.next_due("slack") is None
 
 
 async def test_a_new_channel_passes_over_what_was_published_before(
     store: DigestStore, clock: FakeClock
 ) -> None:
-    assert await store.channels.next_due() is None
+    assert await store.channels.next_due("discord") is None
     for title in "ab":
         await store.entries.add(EntryDraft(title), ANN)
     moment = clock.forward(hours=1)
@@ -264,14 +264,14 @@ async def test_news_wakes_instant_channels_that_wait(store: DigestStore, clock: 
     await store.channels.pause(replace(HERE, id="paused"), ANN)
     clock.forward(minutes=1)
     entry = await store.entries.add(EntryDraft("one"), ANN)
-    (due,) = await store.channels.due(clock.now)
+    (due,) = await store.channels.due(clock.now, 9, "discord")
     assert (due.ref, due.next_at) == (HERE, clock.now)
-    await store.posts.make(due, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
-    assert await store.channels.due(clock.now) == ()
+    await make_posts(store, due, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
+    assert await store.channels.due(clock.now, 9, "discord") == ()
     await store.entries.edit(entry.id, EntryDraft("other"), ANN)
-    assert await store.channels.next_due() == TOMORROW
+    assert await store.channels.next_due("discord") == TOMORROW
     await store.entries.edit(entry.id, EntryDraft("other", tags=("new",)), ANN)
-    assert await store.channels.next_due() == clock.now + timedelta(seconds=1)
+    assert await store.channels.next_due("discord") == clock.now + timedelta(seconds=1)
 
 
 async def test_the_log_tells_what_changed(store: DigestStore) -> None:

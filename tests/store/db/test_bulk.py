@@ -17,6 +17,7 @@ from store.db.schema import Moment, audit
 from store.model import ChannelRef, EntryDraft, PostBatch, PostPlan
 from store.store import DigestStore
 from tests.fakes.clock import MORNING
+from tests.fakes.stored import history
 from tests.store.conftest import ANN, scheduled, subscription
 
 NAMES = ("at", "platform", "workspace", "person", "name", "action", "subject", "details")
@@ -69,11 +70,11 @@ async def test_many_posts_are_as_they_were_said_to_be(store: DigestStore) -> Non
     assert len(made) == 60
     for channel in channels:
         ours = [post for post in made if post.channel_id == channel.id]
-        kept = await store.posts.history(channel.id, 5)
+        kept = await history(store, channel.id, 5)
         assert sorted(kept, key=lambda post: post.part) == ours
         assert [post.entry_ids for post in ours] == [tuple(ids[:2]), (ids[2],)]
-    assert await store.channels.due(MORNING) == ()
-    again = await store.channels.due(MORNING + timedelta(days=1))
+    assert await store.channels.due(MORNING, 99, "discord") == ()
+    again = await store.channels.due(MORNING + timedelta(days=1), 99, "discord")
     assert {(one.next_at, one.seen) for one in again} == {(MORNING + timedelta(days=1), 3)}
 
 

@@ -39,8 +39,8 @@ from store.errors import (
 )
 from store.model import ChannelState, EntryDraft, ImportItem, PostState, Status
 from store.store import DigestStore
-from tests.fakes.clock import FakeClock
-from tests.store.conftest import ANN, Open, Postgres, lying_in, scheduled
+from tests.fakes.clock import MORNING, FakeClock
+from tests.store.conftest import ANN, HERE, Open, Postgres, lying_in, scheduled, subscription
 
 SHORT = timedelta(milliseconds=60)
 
@@ -139,7 +139,7 @@ async def test_a_database_that_cannot_be_written_can_be_read(
         with pytest.raises(DatabaseReadOnly):
             await store.entries.add(EntryDraft("two"), ANN)
         assert [one.title async for one in store.entries.all()] == ["one"]
-        assert await store.posts.lease(["discord"], FakeClock().now, FakeClock().now, "w", 1) == ()
+        assert await store.posts.lease("discord", FakeClock().now, FakeClock().now, "w", 1) == ()
 
 
 async def test_an_unmigrated_file_that_cannot_be_written(tmp_path: Path) -> None:
@@ -236,6 +236,32 @@ async def test_a_connection_that_broke_is_made_again(postgres: Postgres) -> None
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name='ainews'"
         )
         assert [one.title async for one in store.entries.all()] == ["one"]
+
+
+async def test_the_version_changes_when_another_program_writes(open_store: Open) -> None:
+    ours, other = await open_store(), await open_store()
+    seen = [await ours.version()]
+    assert await ours.version() == seen[0]
+    await other.entries.add(EntryDraft("one"), ANN)
+    seen.append(await ours.version())
+    await other.channels.schedule(HERE, subscription(), ANN, MORNING)
+    seen.append(await ours.version())
+    assert await ours.version() == seen[2]
+    await ours.channels.pause(HERE, ANN)
+    seen.append(await ours.version())
+    assert len(set(seen)) == 4
+
+
+async def test_the_version_is_known_again_after_a_connection_broke(postgres: Postgres) -> None:
+    postgres.empty()
+    async with opened(postgres.url) as store:
+        before = await store.version()
+        postgres.do(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name='ainews'"
+        )
+        with pytest.raises(DatabaseUnreachable):
+            await store.version()
+        assert await store.version() == before
 
 
 async def test_what_no_engine_foresees_is_a_failure(url: str) -> None:

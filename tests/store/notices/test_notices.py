@@ -25,6 +25,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.stored import make_posts
 from tests.store.conftest import ANN, BEN, HERE, Open, scheduled, subscription
 
 REMOVED = Trouble("The bot was removed.", "Invite it again.")
@@ -34,7 +35,7 @@ TOMORROW = timedelta(days=1)
 
 
 async def lease(store: DigestStore, clock: FakeClock, platform: str = "discord") -> Notice | None:
-    return await store.notices.lease([platform], clock.now, clock.now + LEASE)
+    return await store.notices.lease(platform, clock.now, clock.now + LEASE)
 
 
 async def leased(store: DigestStore, clock: FakeClock) -> Notice:
@@ -52,15 +53,15 @@ async def broken(store: DigestStore) -> Channel:
 async def in_hand(store: DigestStore, clock: FakeClock) -> Work:
     entry = await store.entries.add(EntryDraft("one"), ANN)
     channel = await scheduled(store)
-    await store.posts.make(
-        channel, [PostPlan(1, 1, (entry.id,))], next_at=clock.now + TOMORROW, seen=1
+    await make_posts(
+        store, channel, [PostPlan(1, 1, (entry.id,))], next_at=clock.now + TOMORROW, seen=1
     )
     return await next_work(store, clock)
 
 
 async def next_work(store: DigestStore, clock: FakeClock) -> Work:
     until = clock.now + timedelta(minutes=2)
-    (work,) = await store.posts.lease(["discord"], clock.now, until, "worker", 1)
+    (work,) = await store.posts.lease("discord", clock.now, until, "worker", 1)
     return work
 
 
@@ -80,8 +81,8 @@ async def test_the_owner_of_a_broken_channel_is_told_once(
     assert (notice.channel.ref, notice.channel.owner) == (HERE, ANN)
     assert notice.channel.state is ChannelState.BROKEN
     assert await lease(store, clock) is None
-    assert await store.notices.told(notice)
-    assert not await store.notices.told(notice)
+    assert await store.notices.settle(notice, NoticeState.TOLD)
+    assert not await store.notices.settle(notice, NoticeState.TOLD)
     clock.forward(days=1)
     assert await lease(store, clock) is None
     assert [one.state for one in await notices(store)] == [NoticeState.TOLD]
@@ -107,7 +108,7 @@ async def test_what_surely_did_not_arrive_is_told_later_and_given_up_in_the_end(
     await broken(store)
     first = await leased(store, clock)
     later = clock.now + timedelta(minutes=5)
-    assert await store.notices.again(first, later, "busy")
+    assert await store.notices.settle(first, NoticeState.WAITING, "busy", later)
     assert await lease(store, clock) is None
     (waiting,) = await notices(store)
     assert (waiting.state, waiting.due_at, waiting.obstacle) == (
@@ -116,8 +117,8 @@ async def test_what_surely_did_not_arrive_is_told_later_and_given_up_in_the_end(
     clock.now = later
     second = await leased(store, clock)
     assert second.tries == 2
-    assert not await store.notices.told(first)
-    assert await store.notices.undelivered(second, "no messages, please")
+    assert not await store.notices.settle(first, NoticeState.TOLD)
+    assert await store.notices.settle(second, NoticeState.UNDELIVERED, "no messages, please")
     clock.forward(days=1)
     assert await lease(store, clock) is None
     (lost,) = await notices(store)
@@ -133,7 +134,7 @@ async def test_who_is_killed_amid_telling_leaves_it_unsure_and_it_is_not_said_ag
     found = await leased(store, clock)
     assert (found.id, found.state) == (sending.id, NoticeState.UNSURE)
     assert await lease(store, clock) is None
-    assert not await store.notices.told(sending)
+    assert not await store.notices.settle(sending, NoticeState.TOLD)
 
 
 async def test_whoever_runs_the_owner_s_platform_tells_them(
@@ -152,7 +153,7 @@ async def test_who_broke_again_before_anything_arrived_is_told_no_second_time(
     store: DigestStore, clock: FakeClock
 ) -> None:
     channel = await broken(store)
-    await store.notices.told(await leased(store, clock))
+    await store.notices.settle(await leased(store, clock), NoticeState.TOLD)
     # What was on its way when it broke says nothing: it is still tried again, and told of.
     await store.channels.arrived(channel.id)
     assert (await store.channels.get(HERE)).try_at is not None
@@ -194,12 +195,12 @@ async def test_a_post_that_is_given_up_is_told_in_the_same_stroke_and_once(
     assert await store.posts.fail(work, "too late", LATE)
     notice = await leased(store, clock)
     assert (notice.kind, notice.trouble) == (NoticeKind.MISSED, LATE)
-    await store.notices.told(notice)
+    await store.notices.settle(notice, NoticeState.TOLD)
     assert not await store.notices.missed(work.channel.id, LATE)
     channel = await store.channels.get(HERE)
     assert channel.trouble_since == clock.now
     clock.forward(days=1)
-    await store.posts.make(channel, [PostPlan(1, 1, (1,))], next_at=None, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (1,))], next_at=None, seen=1)
     assert await store.posts.fail(await next_work(store, clock), "too late", LATE)
     assert await lease(store, clock) is None
 
@@ -266,7 +267,7 @@ async def test_a_standing_tells_what_arrived_what_is_on_its_way_and_what_failed(
     clock.forward(days=1)
     channel = await store.channels.get(HERE)
     plans = [PostPlan(1, 1, (second.id,))]
-    await store.posts.make(channel, plans, next_at=clock.now + TOMORROW, seen=2)
+    await make_posts(store, channel, plans, next_at=clock.now + TOMORROW, seen=2)
     again = await next_work(store, clock)
     later = clock.now + timedelta(minutes=7)
     await store.posts.retry(again, later, "busy")

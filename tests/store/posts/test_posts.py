@@ -27,6 +27,7 @@ from store.model import (
 from store.posts.rows import post_key
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.stored import history, make_posts, post_counts
 from tests.store.conftest import ANN, AT_ONCE, HERE, Open, scheduled, subscription
 
 TOMORROW = MORNING + timedelta(days=1)
@@ -42,13 +43,13 @@ async def made(
     store: DigestStore, channel: Channel, *parts: Sequence[int], seen: int = 99
 ) -> tuple[Post, ...]:
     plans = [PostPlan(part, len(parts), tuple(ids), rest=part) for part, ids in enumerate(parts, 1)]
-    return await store.posts.make(channel, plans, next_at=TOMORROW, seen=seen)
+    return await make_posts(store, channel, plans, next_at=TOMORROW, seen=seen)
 
 
 async def lease(
     store: DigestStore, now: datetime, *, owner: str = "worker", limit: int = 10
 ) -> tuple[Work, ...]:
-    return await store.posts.lease(["discord"], now, now + LEASE, owner, limit)
+    return await store.posts.lease("discord", now, now + LEASE, owner, limit)
 
 
 async def a_leased_post(store: DigestStore, clock: FakeClock) -> Work:
@@ -59,7 +60,7 @@ async def a_leased_post(store: DigestStore, clock: FakeClock) -> Work:
 
 
 async def only(store: DigestStore, channel: Channel) -> Post:
-    (post,) = await store.posts.history(channel.id, 5)
+    (post,) = await history(store, channel.id, 5)
     return post
 
 
@@ -93,7 +94,7 @@ async def test_a_slot_is_posted_once(store: DigestStore, clock: FakeClock) -> No
     moved = await store.channels.get(HERE)
     assert (moved.next_at, moved.seen) == (TOMORROW, 3)
     assert await store.posts.carried([channel.id, 99], 1) == {(channel.id, 2), (channel.id, 3)}
-    assert await store.posts.history(channel.id, 5) == (second, first)
+    assert await history(store, channel.id, 5) == (second, first)
 
 
 async def test_nothing_is_posted_for_a_channel_that_changed(store: DigestStore) -> None:
@@ -104,16 +105,16 @@ async def test_nothing_is_posted_for_a_channel_that_changed(store: DigestStore) 
     assert await made(store, replace(channel, next_at=None), ids) == ()
     await store.channels.pause(HERE, ANN)
     assert await made(store, channel, ids) == ()
-    assert await store.posts.history(channel.id, 5) == ()
+    assert await history(store, channel.id, 5) == ()
 
 
 async def test_a_quiet_day_and_a_move_without_a_post(store: DigestStore) -> None:
     channel = await scheduled(store)
-    assert await store.posts.make(channel, [], next_at=MORNING, seen=5) == ()
+    assert await make_posts(store, channel, [], next_at=MORNING, seen=5) == ()
     moved = await store.channels.get(HERE)
     assert moved.seen == 5
-    (quiet,) = await store.posts.make(
-        moved, [PostPlan(1, 1, (), late=True)], next_at=TOMORROW, seen=5
+    (quiet,) = await make_posts(
+        store, moved, [PostPlan(1, 1, (), late=True)], next_at=TOMORROW, seen=5
     )
     assert (quiet.entry_ids, quiet.late) == ((), True)
 
@@ -122,7 +123,8 @@ async def test_an_entry_reaches_a_channel_once(store: DigestStore) -> None:
     ids = await added(store, 2)
     await made(store, await scheduled(store), ids[:1])
     channel = await store.channels.get(HERE)
-    (post,) = await store.posts.make(
+    (post,) = await make_posts(
+        store,
         channel,
         [PostPlan(1, 2, (ids[0],)), PostPlan(2, 2, (ids[0], ids[1], ids[1]))],
         next_at=None,
@@ -146,7 +148,7 @@ async def test_many_channels_get_their_posts_in_one_go(store: DigestStore) -> No
     ]
     assert posts == tuple(
         sorted(
-            [post for channel in channels for post in await store.posts.history(channel.id, 9)],
+            [post for channel in channels for post in await history(store, channel.id, 9)],
             key=lambda post: post.id,
         )
     )
@@ -169,11 +171,11 @@ async def test_an_instant_channel_is_woken_for_what_came_meanwhile(
     channel = await scheduled(store, schedule=AT_ONCE)
     ids = await added(store, 2)
     plans = [PostPlan(1, 1, (ids[0],))]
-    assert len(await store.posts.make(channel, plans, next_at=None, seen=1)) == 1
+    assert len(await make_posts(store, channel, plans, next_at=None, seen=1)) == 1
     woken = await store.channels.get(HERE)
     assert woken.next_at == clock.now + timedelta(seconds=1)
     plans = [PostPlan(1, 1, (ids[1],))]
-    assert len(await store.posts.make(woken, plans, next_at=None, seen=2)) == 1
+    assert len(await make_posts(store, woken, plans, next_at=None, seen=2)) == 1
     assert (await store.channels.get(HERE)).next_at is None
 
 
@@ -183,21 +185,21 @@ async def test_publishing(store: DigestStore, clock: FakeClock) -> None:
     assert (work.post.state, work.post.attempts) == (PostState.SENDING, 1)
     assert work.channel == await store.channels.get(HERE)
     assert await lease(store, clock.now) == ()
-    assert await store.posts.next_attempt(["discord"]) == clock.now + LEASE
+    assert await store.posts.next_attempt("discord") == clock.now + LEASE
     sent_at = clock.forward(seconds=5)
     assert await store.posts.sent(work, RECEIPT)
     post = await only(store, work.channel)
     assert (post.state, post.receipt, post.sent_at) == (PostState.SENT, RECEIPT, sent_at)
-    assert await store.posts.next_attempt(["discord"]) is None
-    assert (await store.posts.counts())[PostState.SENT] == 1
+    assert await store.posts.next_attempt("discord") is None
+    assert (await post_counts(store))[PostState.SENT] == 1
     assert not await store.posts.sent(work, RECEIPT)
 
 
 async def test_other_platforms_posts_are_left_alone(store: DigestStore, clock: FakeClock) -> None:
     await made(store, await scheduled(store), await added(store, 1))
-    assert await store.posts.lease(["slack"], clock.now, clock.now + LEASE, "w", 9) == ()
-    assert await store.posts.next_attempt(["slack"]) is None
-    assert await store.posts.next_attempt(["slack", "discord"]) == clock.now
+    assert await store.posts.lease("slack", clock.now, clock.now + LEASE, "w", 9) == ()
+    assert await store.posts.next_attempt("slack") is None
+    assert await store.posts.next_attempt("discord") == clock.now
 
 
 async def test_trying_again_later(store: DigestStore, clock: FakeClock) -> None:
@@ -209,7 +211,7 @@ async def test_trying_again_later(store: DigestStore, clock: FakeClock) -> None:
         PostState.QUEUED, "It is too busy.", later
     )  # fmt: skip
     assert await lease(store, clock.now) == ()
-    assert await store.posts.next_attempt(["discord"]) == later
+    assert await store.posts.next_attempt("discord") == later
     (again,) = await lease(store, later)
     assert (again.task, again.post.attempts) == (Task.PUBLISH, 2)
 
@@ -269,7 +271,7 @@ async def test_what_a_failed_post_carried_is_new_again(
     post = await only(store, work.channel)
     assert (post.state, post.reason) == (PostState.FAILED, "The channel is gone.")
     assert post.entry_ids == work.post.entry_ids
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
     assert await store.posts.carried([channel.id], 0) == frozenset()
     again = await store.channels.get(HERE)
     assert again.seen == 0
@@ -277,14 +279,14 @@ async def test_what_a_failed_post_carried_is_new_again(
     (second,) = await made(store, again, work.post.entry_ids)
     assert second.entry_ids == work.post.entry_ids
     await store.entries.retract(work.post.entry_ids[0], ANN)
-    first = (await store.posts.history(channel.id, 5))[1]
+    first = (await history(store, channel.id, 5))[1]
     assert (first.state, first.revision) == (PostState.FAILED, 0)
 
 
 async def test_a_failed_post_wakes_an_instant_channel(store: DigestStore, clock: FakeClock) -> None:
     channel = await scheduled(store, schedule=AT_ONCE)
     (number,) = await added(store, 1)
-    await store.posts.make(channel, [PostPlan(1, 1, (number,))], next_at=None, seen=1)
+    await make_posts(store, channel, [PostPlan(1, 1, (number,))], next_at=None, seen=1)
     (work,) = await lease(store, clock.now)
     await store.posts.fail(work, "no")
     assert (await store.channels.get(HERE)).next_at == clock.now + timedelta(seconds=1)
@@ -297,7 +299,7 @@ async def test_a_change_reaches_the_posts_that_carry_it(
     await store.posts.sent(work, RECEIPT)
     clock.forward(hours=1)
     await store.entries.edit(1, EntryDraft("new title"), ANN)
-    assert await store.posts.next_attempt(["discord"]) == clock.now
+    assert await store.posts.next_attempt("discord") == clock.now
     (update,) = await lease(store, clock.now)
     assert (update.task, update.post.state, update.post.receipt) == (
         Task.UPDATE, PostState.SENT, RECEIPT
@@ -329,7 +331,7 @@ async def test_a_change_while_a_post_is_under_way_is_not_lost(
     (again,) = await lease(store, clock.now)
     assert again.post.revision == 2
     await store.posts.updated(again)
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
 
 
 async def test_a_change_before_a_post_is_sent_needs_no_update(
@@ -340,7 +342,7 @@ async def test_a_change_before_a_post_is_sent_needs_no_update(
     await store.entries.edit(ids[0], EntryDraft("changed"), ANN)
     (work,) = await lease(store, clock.now)
     await store.posts.sent(work, RECEIPT)
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
 
 
 async def test_an_update_may_be_tried_again_or_given_up(
@@ -363,7 +365,7 @@ async def test_an_update_may_be_tried_again_or_given_up(
     post = await only(store, work.channel)
     assert (post.state, post.shown, post.receipt) == (PostState.SENT, 1, RECEIPT)
     assert await store.posts.carried([work.channel.id], 0)
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
 
 
 async def test_a_channel_gets_its_posts_one_after_the_other(
@@ -381,7 +383,7 @@ async def test_a_channel_gets_its_posts_one_after_the_other(
     await store.posts.retry(first, later, "busy")
     await store.posts.sent(parallel, RECEIPT)
     assert await lease(store, clock.now) == ()
-    assert await store.posts.next_attempt(["discord"]) == later
+    assert await store.posts.next_attempt("discord") == later
     for part in (1, 2, 3):
         (work,) = await lease(store, later)
         assert work.post.part == part
@@ -411,12 +413,12 @@ async def test_held_back_channels_get_no_new_posts(store: DigestStore, clock: Fa
     await store.posts.sent(work, RECEIPT)
     channel = await store.channels.get(HERE)
     (third,) = await added(store, 1)
-    assert await store.posts.make(
-        channel, [PostPlan(1, 1, (third,))], next_at=TOMORROW + LEASE, seen=100
+    assert await make_posts(
+        store, channel, [PostPlan(1, 1, (third,))], next_at=TOMORROW + LEASE, seen=100
     )
     await store.channels.pause(HERE, ANN)
     assert await lease(store, clock.now) == ()
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
     await store.entries.retract(1, ANN)
     (update,) = await lease(store, clock.now)
     assert update.task is Task.UPDATE
@@ -424,7 +426,7 @@ async def test_held_back_channels_get_no_new_posts(store: DigestStore, clock: Fa
     await store.channels.resume(HERE, ANN, TOMORROW)
     await store.channels.break_(channel.id, Trouble("gone"))
     assert await lease(store, clock.now) == ()
-    assert await store.posts.next_attempt(["discord"]) is None
+    assert await store.posts.next_attempt("discord") is None
     await store.channels.mend(channel.id, TOMORROW)
     assert {one.task for one in await lease(store, clock.now)} == {Task.UPDATE, Task.PUBLISH}
 
@@ -437,7 +439,7 @@ async def test_two_programs_make_a_post_once(open_store: Open) -> None:
         *(made(stores[number % 2], channel, ids[:1], ids[1:]) for number in range(8))
     )
     assert sorted(map(len, results)) == [0] * 7 + [2]
-    assert len(await stores[1].posts.history(channel.id, 9)) == 2
+    assert len(await history(stores[1], channel.id, 9)) == 2
 
 
 async def test_two_programs_never_lease_the_same_post(open_store: Open, clock: FakeClock) -> None:
@@ -480,7 +482,7 @@ async def test_changes_and_posts_do_not_wait_for_each_other(
     async with asyncio.timeout(30):
         await asyncio.gather(work(stores[0]), work(stores[1]), change(stores[0]), change(stores[1]))
         await work(stores[0])
-    assert (await stores[0].posts.counts())[PostState.SENT] == 6
+    assert (await post_counts(stores[0]))[PostState.SENT] == 6
     for channel in channels:
         post = await only(stores[1], channel)
         assert post.shown == post.revision

@@ -1,0 +1,38 @@
+"""The deliveries of one process, done step by step instead of by the clockwork."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.delivery.delivery import GRACE, Delivery
+
+
+class Deliveries:
+    """A delivery for each platform, as the bot has them."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        self.each = tuple(deliveries)
+
+    async def tick(self) -> datetime | None:
+        """Tick once on each platform. Returns when the soonest is to tick next."""
+        moments = await asyncio.gather(*(delivery.tick() for delivery in self.each))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def run_once(self) -> None:
+        """Do all that is due now, and return when it is done. Raises StoreError."""
+        await asyncio.gather(*map(run_once, self.each))
+
+    async def close(self, grace: timedelta = GRACE) -> None:
+        """Stop, as the bot does."""
+        await asyncio.gather(*(delivery.close(grace) for delivery in self.each))
+
+
+async def run_once(delivery: Delivery) -> None:
+    """Do all that is due on one platform now, and return when it is done. Raises StoreError."""
+    await delivery._planner.make_due(delivery._clock(), delivery._fill)
+    while delivery._tasks:
+        await asyncio.wait(delivery._tasks)
+    await delivery._notifier.run()
+    await delivery._recovery.run()
