@@ -87,13 +87,20 @@ class Delivery:
             return None
         try:
             await self._planner.make_due(self._clock(), self._fill)
-            self._beside("owners told", self._notifier.run)
-            self._beside("channels tried again", self._recovery.run)
-            due = await self._due()
+            moments = (
+                await self._store.posts.next_attempt(self._name),
+                told := await self._store.notices.next_due(self._name),
+                channel := await self._store.channels.next_due(self._name),
+            )
         except StoreError as error:
             _LOGGER.warning("tick cut short reason=%s", error)
             return self._clock() + SOON
         now = self._clock()
+        if told is not None and told <= now:
+            self._beside("owners told", self._notifier.run)
+        if channel is not None and channel <= now:
+            self._beside("channels tried again", self._recovery.run)
+        due = min((moment for moment in moments if moment is not None), default=None)
         # What is under way may end, and be due again, at any time.
         busy = self._tasks or not all(task.done() for task in self._aside.values())
         if due is None:
@@ -101,15 +108,6 @@ class Delivery:
         if due <= now:
             return now + SOON
         return min(due, now + SOON) if busy else due
-
-    async def _due(self) -> datetime | None:
-        """Return when there is something to do next."""
-        moments = (
-            await self._store.channels.next_due(self._name),
-            await self._store.posts.next_attempt(self._name),
-            await self._store.notices.next_due(self._name),
-        )
-        return min((moment for moment in moments if moment is not None), default=None)
 
     async def close(self, grace: timedelta = GRACE) -> None:
         """Take on no more work. What does not end in time is left to its lease.
