@@ -42,7 +42,7 @@ from store.model import (
     Subscription,
 )
 from store.store import DigestStore
-from tests.fakes.deliveries import run_once
+from tests.fakes.deliveries import Owner, run_once
 from tests.fakes.platform import FakePlatform, held
 from tests.fakes.postgres import PostgresServer
 from tests.fakes.stored import post_counts
@@ -129,7 +129,7 @@ class Crowd:
             lambda: clock[0],
             render=_render,
             notify=_notify,
-            owner="bench",
+            owner=Owner("bench"),
         )
 
     @classmethod

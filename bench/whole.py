@@ -26,7 +26,7 @@ from store.db.database import Database
 from store.db.schema import channels
 from store.model import Actor, ChannelRef, EntryDraft, Notice, PostState, Schedule, Subscription
 from store.store import DigestStore
-from tests.fakes.deliveries import run_once
+from tests.fakes.deliveries import Owner, run_once
 from tests.fakes.stored import post_counts
 
 MEBIBYTE = 2**20
@@ -143,7 +143,7 @@ async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered
         system_clock,
         render=PostRenderer(Translators("en")),
         notify=_unexpected,
-        owner="bench",
+        owner=Owner("bench"),
     )
     gc.collect()
     before, cpu, began = resident(), time.process_time(), time.perf_counter()

@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import secrets
-import socket
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -22,6 +20,7 @@ from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
 from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
+from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
@@ -74,7 +73,7 @@ class App:
         self._started: dict[str, Platform] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._ticker = Ticker(installation.clock, store.version)
-        self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
         self.commands = Commands(
             Services(
                 store=store,
@@ -108,8 +107,11 @@ class App:
         listener = await self._listen(made)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
         index = asyncio.create_task(self._keep_index())
-        self._ticker.start()
         try:
+            # Before anything is leased.
+            await self._heartbeat.run()
+            self._ticker.add("process", self._heartbeat.run)
+            self._ticker.start()
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 ended = {tasks.pop(task): task.result() for task in done}
@@ -243,9 +245,13 @@ class App:
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),
-            owner=self._owner,
+            owner=self._heartbeat,
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
+
+    def _abandon(self) -> None:
+        for delivery in self._deliveries.values():
+            delivery.abandon()
 
     async def _let_go(self, name: str) -> None:
         """Stop bringing posts to a platform."""
@@ -263,7 +269,9 @@ class App:
             task.cancel()
         await _ended(tasks, STOPPING * 2 / 3)
         await self._ticker.stop()
-        await _ended([asyncio.create_task(each.close()) for each in opened], STOPPING / 3)
+        ends = [each.close() for each in opened]
+        last = map(asyncio.create_task, [self._heartbeat.leave(), *ends])
+        await _ended(list(last), STOPPING / 3)
 
 
 async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:

@@ -23,6 +23,7 @@ from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
+from store.processes.processes import Processes
 from store.search.executor import SearchExecutor
 from store.search.index.index import SearchIndex
 from store.search.index.postgres import PostgresEngine
@@ -34,7 +35,7 @@ from store.workspaces import Workspaces
 
 
 class DigestStore:
-    """Entries, channels, posts, notices, people, workspaces, audit log, search: a room each."""
+    """All that is kept, a room for each subject."""
 
     def __init__(
         self, database: Database, workbench: SearchExecutor, clock: Callable[[], datetime]
@@ -49,6 +50,7 @@ class DigestStore:
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
+        self.processes = Processes(database, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
         self.workspaces = Workspaces(database, clock)
@@ -128,4 +130,5 @@ class DigestStore:
     async def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""
         self._workbench.close()
+        self.processes.close()
         await self._database.close()

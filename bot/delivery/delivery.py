@@ -14,6 +14,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.delivery.events import Event, facts_of, log
 from bot.delivery.notifier import Notifier, Notify
@@ -38,6 +39,15 @@ SOON = timedelta(seconds=1)
 _WORTH_FILLING = 4
 
 
+class LeaseOwner(Protocol):
+    """Whose the leases are: this process. `id` names it; no two on one store have the same."""
+
+    id: str
+
+    def alive(self) -> bool:
+        """Whether nobody can count it for dead yet, and take its leases over."""
+
+
 class Delivery:
     """Sees that every due post of a platform is made, and reaches its channel once."""
 
@@ -49,11 +59,10 @@ class Delivery:
         *,
         render: Render,
         notify: Notify,
-        owner: str,
+        owner: LeaseOwner,
         pace: Policy | None = None,
         chance: Chance | None = None,
     ) -> None:
-        """`owner` names this process in leases: no two that run on one store have the same."""
         self._store = store
         self._name = platform.name
         self._clock = clock
@@ -68,6 +77,7 @@ class Delivery:
             clock,
             render=render,
             recovery=self._recovery,
+            alive=owner.alive,
             pace=self._pace,
             chance=chance or random.SystemRandom().random,
         )
@@ -125,6 +135,13 @@ class Delivery:
         if pending:
             _LOGGER.info("stopped amid work, which is left to its lease count=%d", len(pending))
 
+    def abandon(self) -> None:
+        """Stop what is under way, here and now: it is another's to look for."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            _LOGGER.warning("let go of what was in hand count=%d", len(self._tasks))
+
     def _places(self) -> int:
         """Return how many posts may be under way: one at a time where nothing works."""
         return 1 if self._failures >= self._pace.trouble else self._pace.workers
@@ -147,9 +164,11 @@ class Delivery:
             self._filling = False
 
     async def _begin(self, room: int) -> None:
+        if not self._owner.alive():
+            return
         now = self._clock()
         leased = await self._store.posts.lease(
-            self._name, now, now + self._pace.lease, self._owner, room
+            self._name, now, now + self._pace.lease, self._owner.id, room
         )
         # Read after the lease: what is edited from now on makes an update of its own.
         numbers = {number for work in leased for number in work.post.entry_ids}

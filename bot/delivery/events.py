@@ -44,9 +44,18 @@ class Event(StrEnum):
     TOLD_LATER = "owner told later"
     PERHAPS_TOLD = "owner perhaps told"
     NOT_TOLD = "owner not told"
+    TAKEN_OVER = "posts taken over"
+    LOST = "process lost"
 
 
-_WARNINGS = {Event.LEFT, Event.UNREADABLE, Event.BROKEN, Event.PERHAPS_TOLD, Event.NOT_TOLD}
+_WARNINGS = {
+    Event.LEFT,
+    Event.UNREADABLE,
+    Event.BROKEN,
+    Event.PERHAPS_TOLD,
+    Event.NOT_TOLD,
+    Event.LOST,
+}
 """What an operator should see."""
 
 

@@ -54,6 +54,7 @@ class Worker:
         *,
         render: Render,
         recovery: Recovery,
+        alive: Callable[[], bool],
         pace: Policy,
         chance: Chance,
     ) -> None:
@@ -64,6 +65,7 @@ class Worker:
         self._pace = pace
         self._chance = chance
         self._recovery = recovery
+        self._alive = alive
 
     async def carry(self, work: Work, entries: Mapping[int, Entry]) -> bool | None:
         """Do what is to be done. Never raises but for cancellation.
@@ -103,7 +105,6 @@ class Worker:
         card = await self._prepared(work, entries)
         if card is None:
             return None
-        log(_LOGGER, Event.SENDING, **facts_of(work), attempt=post.attempts)
         return self._platform.publish(channel.ref, card, post.key, under)
 
     async def _settle(
@@ -151,8 +152,12 @@ class Worker:
             await self._give_up(work, RETRACTED)
             return None
         card = await self._rendered(work, content)
-        if self._clock() + self._pace.answer > work.until:
-            # The machine slept, say. Another worker may be about to publish it: this one must not.
+        if card is None:
+            return None
+        log(_LOGGER, Event.SENDING, **facts_of(work), attempt=post.attempts)
+        # The last thing before it is sent: were this process stopped here, or the machine asleep,
+        # another may be about to publish it, and this one must not.
+        if not self._alive() or self._clock() + self._pace.answer > work.until:
             log(_LOGGER, Event.LEFT, **facts_of(work), reason="it has almost run out")
             return None
         return card

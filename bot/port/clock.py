@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -12,3 +14,10 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """Return the machine's own time, in UTC."""
     return datetime.now(UTC)
+
+
+def steady_clock() -> float:
+    """Return seconds that nobody sets: on Linux, they go on while the machine sleeps."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

@@ -29,6 +29,14 @@ PATIENCE = timedelta(seconds=10)
 """How long a unit of work waits for another program that holds the database."""
 
 _CONNECTING = 10.0  # seconds that a server has at least to answer who connects
+_LET_GO = {
+    "idle_in_transaction_session_timeout": "15000",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "2",
+}
+"""What a program has locked that stands still, or whose machine is gone, would keep all others from
+writing: PostgreSQL breaks its unit of work off after seconds, not hours."""
 _CONNECTIONS = 5
 _MORE_CONNECTIONS = 10
 _RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
@@ -122,6 +130,16 @@ class Database:
                 yield connection
         else:
             async with self._transaction() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write_alone(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work of one statement: a program that stands still holds no lock by it."""
+        if self.is_sqlite:
+            async with self.write_post() as connection:
+                yield connection
+        else:
+            async with self.read() as connection:
                 yield connection
 
     async def version(self) -> object:
@@ -278,6 +296,7 @@ def _postgres_engine(address: Address, patience: timedelta) -> AsyncEngine:
                 "application_name": "ainews",
                 "jit": "off",
                 "lock_timeout": str(int(seconds * 1000)),
+                **_LET_GO,
             },
         },
     )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -327,6 +327,23 @@ notices = Table(
     Index("ix_notices_due", "platform", "due_at"),
     Index("ix_notices_state", "state"),
     comment="What owners are told, kept until a post arrives, so that each is told once.",
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Text, primary_key=True, comment="as in the leases of posts"),
+    Column("host", StorableText, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("kind", Text, nullable=False, comment="what it does"),
+    Column("platforms", JSON, nullable=False, comment="those that it runs"),
+    Column("started_at", Moment, nullable=False),
+    Column(
+        "beat_at",
+        Moment,
+        nullable=False,
+        comment="when it last said that it lives, by the database's clock",
+    ),
 )
 
 moderators = Table(

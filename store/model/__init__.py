@@ -37,6 +37,7 @@ from store.model.posts import (
     Task,
     Work,
 )
+from store.model.processes import RunningProcess
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Precision",
     "PublishedDate",
     "Receipt",
+    "RunningProcess",
     "Schedule",
     "SearchPage",
     "SearchQuery",

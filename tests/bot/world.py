@@ -27,7 +27,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import Deliveries, Owner
 from tests.fakes.platform import FakePlatform
 from tests.fakes.stored import next_moment, post_counts
 
@@ -80,6 +80,7 @@ class DeliveryWorld:
         *,
         render: Render = render,
         notify: Notify = notify,
+        owner: Owner | None = None,
     ) -> Deliveries:
         """Start a process: deliveries that know nothing but the store."""
         self.processes += 1
@@ -90,7 +91,7 @@ class DeliveryWorld:
                 self.clock,
                 render=render,
                 notify=notify,
-                owner=f"process-{self.processes}",
+                owner=owner or Owner(f"process-{self.processes}"),
                 pace=pace,
                 chance=lambda: 0.5,
             )

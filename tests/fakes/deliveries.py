@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery.delivery import GRACE, Delivery
+
+
+@dataclass
+class Owner:
+    """Whose the leases are. It lives as long as a test says so."""
+
+    id: str
+    living: bool = True
+
+    def alive(self) -> bool:
+        """Whether it lives."""
+        return self.living
 
 
 class Deliveries:

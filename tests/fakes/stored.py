@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -36,6 +36,13 @@ async def post_counts(store: DigestStore) -> dict[PostState, int]:
         for state, count in await connection.execute(statement):
             counts[PostState(state)] = count
     return counts
+
+
+async def post_states(store: DigestStore, numbers: Collection[int]) -> dict[int, PostState]:
+    """Return in which state posts are, by their ids."""
+    statement = select(posts.c.id, posts.c.state).where(posts.c.id.in_(list(numbers)))
+    async with store._database.read() as connection:
+        return {row.id: PostState(row.state) for row in await connection.execute(statement)}
 
 
 async def scheduled_channels(store: DigestStore) -> tuple[Channel, ...]:

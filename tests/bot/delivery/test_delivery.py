@@ -19,6 +19,7 @@ from store.model import (
     PostState,
 )
 from tests.bot.world import OWNER, DeliveryWorld, a_world
+from tests.fakes.deliveries import Owner
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
     CallStep,
@@ -268,6 +269,40 @@ async def test_each_step_of_a_post_is_logged_with_its_key(
 
 
 # When it is to be called again
+
+
+async def test_a_process_that_others_may_count_for_dead_begins_nothing(
+    world: DeliveryWorld,
+) -> None:
+    await world.channel()
+    await world.add("one")
+    await world.to_the_slot()
+    owner = Owner("process", living=False)
+    delivery = world.delivery(owner=owner)
+    assert await delivery.tick() == world.clock() + SOON
+    assert await world.counts() == {PostState.QUEUED: 1}
+    owner.living = True
+    await delivery.run_once()
+    assert world.platform.shown("chat") == [1]
+
+
+async def test_what_is_let_go_of_is_stopped_and_found_by_another(world: DeliveryWorld) -> None:
+    await world.channel()
+    await world.add("one")
+    await world.to_the_slot()
+    gate = asyncio.Event()
+    world.platform.publishing.then(held(gate))
+    first = world.delivery()
+    await first.tick()
+    await world.platform.begun.get()
+    for each in first.each:
+        each.abandon()
+    await first.close()
+    assert await world.counts() == {PostState.SENDING: 1}
+    gate.set()
+    await world.settle(world.delivery())
+    assert world.platform.finding.calls == 1
+    assert world.platform.shown("chat") == [1]
 
 
 async def test_it_sleeps_until_the_next_slot(world: DeliveryWorld) -> None:

@@ -21,6 +21,7 @@ from store.model import (
     Status,
 )
 from tests.bot.world import CURATOR, DeliveryWorld, render
+from tests.fakes.deliveries import Owner
 from tests.fakes.platform import (
     CallStep,
     held,
@@ -334,6 +335,25 @@ async def test_a_lease_that_has_almost_run_out_begins_nothing(world: DeliveryWor
     asleep = world.delivery(render=slowly)
     await asleep.run_once()
     assert world.platform.publishing.calls == 0
+    await world.settle(world.delivery())
+    assert world.platform.shown("chat") == [1]
+
+
+async def test_a_process_that_was_stopped_before_it_sent_a_post_does_not_send_it(
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.channel()
+    await world.add("one")
+    await world.to_the_slot()
+    owner = Owner("process")
+
+    def stopped(content: DigestContent, channel: Channel) -> Card:
+        owner.living = False
+        return render(content, channel)
+
+    await world.delivery(render=stopped, owner=owner).run_once()
+    assert world.platform.publishing.calls == 0
+    assert "post left to its lease" in caplog.text
     await world.settle(world.delivery())
     assert world.platform.shown("chat") == [1]
 

@@ -1,0 +1,111 @@
+"""This process says that it lives, and takes over what dead ones had in hand.
+
+A lease counts as long as its process lives, so this process sends nothing once others may count it
+for dead: it was stopped or slept, or the database could not be reached. Then it lets go of all
+that it has in hand, and goes on under another name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from bot.delivery.events import Event, log
+from bot.port.clock import Clock, steady_clock
+from store.errors import StoreError
+from store.store import DigestStore
+
+_LOGGER = logging.getLogger(__name__)
+
+BEAT = timedelta(seconds=5)
+_AGAIN = timedelta(seconds=1)
+_JUST_AFTER = timedelta(milliseconds=100)
+
+
+class Heartbeat:
+    """Whose the leases of this process are. `id` is its name in them."""
+
+    def __init__(
+        self,
+        store: DigestStore,
+        clock: Clock,
+        platforms: Collection[str],
+        abandon: Callable[[], None],
+        steady: Callable[[], float] = steady_clock,
+    ) -> None:
+        """`platforms` are those that run now; `abandon` lets go of all that is in hand."""
+        self._store = store
+        self._clock = clock
+        self._platforms = platforms
+        self._abandon = abandon
+        self._steady = steady
+        self._good_until = 0.0
+        self._said: list[str] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self.id = ""
+
+    def alive(self) -> bool:
+        """Whether nobody can count this process for dead yet."""
+        return self._steady() < self._good_until
+
+    async def run(self) -> datetime:
+        """Say that this process lives, and look for dead ones. Returns when to do so again."""
+        try:
+            await self._beat()
+            dead, left = await self._store.processes.take_over(self.id)
+        except StoreError as error:
+            _LOGGER.warning("heart not beaten reason=%s", error)
+            return self._clock() + _AGAIN
+        for each in dead:
+            log(
+                _LOGGER,
+                Event.TAKEN_OVER,
+                process=each.process.id,
+                host=each.process.host,
+                pid=each.process.pid,
+                posts=each.posts,
+                pause=each.pause,
+            )
+        return self._clock() + (BEAT if left is None else min(BEAT, left + _JUST_AFTER))
+
+    async def leave(self) -> None:
+        """Say that this process ends. What it has in hand is another's."""
+        self._let_go()
+        try:
+            await self._store.processes.leave(self.id)
+        except StoreError as error:
+            _LOGGER.warning("process not signed off reason=%s", error)
+
+    async def _beat(self) -> None:
+        begun = self._steady()
+        processes, platforms = self._store.processes, sorted(self._platforms)
+        changed = None if platforms == self._said else platforms
+        good = await processes.beat(self.id, changed) if self.alive() else None
+        if good is None:
+            if self.id:
+                log(_LOGGER, Event.LOST, process=self.id)
+                self._let_go()
+                await processes.leave(self.id)
+            self.id = secrets.token_hex(8)
+            good = await processes.enter(
+                self.id, socket.gethostname(), os.getpid(), "bot", platforms
+            )
+        self._said = platforms
+        self._good_until = begun + good.total_seconds()
+        if self._timer is not None:
+            self._timer.cancel()
+        left = self._good_until - self._steady()
+        if good < timedelta.max:
+            self._timer = asyncio.get_running_loop().call_later(left, self._let_go)
+
+    def _let_go(self) -> None:
+        """Send nothing more, and stop what is being sent."""
+        self._good_until = 0.0
+        if self._timer is not None:
+            self._timer.cancel()
+        self._abandon()

@@ -1,0 +1,1 @@
+"""Which processes run, where, and what did dead ones leave? Nothing is started or ended here."""

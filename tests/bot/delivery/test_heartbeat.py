@@ -1,0 +1,242 @@
+"""A process says that it lives, takes over from dead ones, and lets go when it counts for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.delivery.heartbeat import BEAT, Heartbeat
+from store.errors import DatabaseLocked
+from store.model import RunningProcess
+from store.processes.processes import DeadProcess
+from store.store import DigestStore
+from tests.bot.world import DeliveryWorld
+from tests.fakes.clock import MORNING, FakeClock
+
+GOOD = timedelta(seconds=10)
+
+
+class Processes:
+    """What the store says of processes, as on PostgreSQL; a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.entered: list[tuple[str, list[str]]] = []
+        self.left: list[str] = []
+        self.said: list[Collection[str] | None] = []
+        self.good = GOOD
+        self.counts_for_dead = False
+        self.dead: tuple[DeadProcess, ...] = ()
+        self.next_dies_in: timedelta | None = None
+        self.error: Exception | None = None
+
+    async def enter(
+        self, process_id: str, host: str, pid: int, kind: str, platforms: list[str]
+    ) -> timedelta:
+        assert host
+        assert (pid > 0, kind) == (True, "bot")
+        self.entered.append((process_id, platforms))
+        self.counts_for_dead = False
+        return self.good
+
+    async def beat(
+        self, process_id: str, platforms: Collection[str] | None = None
+    ) -> timedelta | None:
+        if self.error is not None:
+            raise self.error
+        assert process_id == self.entered[-1][0]
+        self.said.append(platforms)
+        return None if self.counts_for_dead else self.good
+
+    async def take_over(self, process_id: str) -> tuple[tuple[DeadProcess, ...], timedelta | None]:
+        assert process_id == self.entered[-1][0]
+        dead, self.dead = self.dead, ()
+        return dead, self.next_dies_in
+
+    async def leave(self, process_id: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.left.append(process_id)
+
+
+class Store:
+    """A store with nothing but processes."""
+
+    def __init__(self, processes: Processes) -> None:
+        self.processes = processes
+
+
+class Bench:
+    """A heartbeat, and all around it."""
+
+    def __init__(self) -> None:
+        self.processes = Processes()
+        self.clock = FakeClock()
+        self.platforms: set[str] = set()
+        self.seconds = 100.0
+        self.abandoned = 0
+        self.heartbeat = Heartbeat(
+            cast("DigestStore", Store(self.processes)),
+            self.clock,
+            self.platforms,
+            self._abandon,
+            lambda: self.seconds,
+        )
+
+    def _abandon(self) -> None:
+        self.abandoned += 1
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    made = Bench()
+    yield made
+    await made.heartbeat.leave()
+
+
+async def test_a_process_has_one_name_as_long_as_it_says_that_it_lives(bench: Bench) -> None:
+    heart = bench.heartbeat
+    assert not heart.alive()
+    assert await heart.run() == MORNING + BEAT
+    assert heart.alive()
+    name = heart.id
+    bench.platforms.update({"slack", "discord"})
+    for _ in range(3):
+        bench.seconds += 5
+        assert heart.alive()
+        await heart.run()
+    assert bench.processes.entered == [(name, [])]
+    assert bench.processes.said == [["discord", "slack"], None, None]
+    await heart.leave()
+    assert bench.processes.left == [name]
+    assert not heart.alive()
+
+
+async def test_no_two_processes_have_one_name() -> None:
+    hearts = [Bench().heartbeat for _ in range(3)]
+    for heart in hearts:
+        await heart.run()
+        await heart.leave()
+    assert len({heart.id for heart in hearts}) == 3
+
+
+async def test_one_that_was_silent_for_too_long_goes_on_under_another_name(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    heart = bench.heartbeat
+    await heart.run()
+    name = heart.id
+    bench.seconds += GOOD.total_seconds()
+    assert not heart.alive()
+    await heart.run()
+    assert heart.alive()
+    assert bench.processes.left == [name]
+    assert [each for each, _ in bench.processes.entered] == [name, heart.id]
+    assert heart.id != name
+    assert bench.abandoned == 1
+    assert f"process lost process={name}" in caplog.text
+
+
+async def test_one_that_counts_for_dead_lets_go_and_goes_on_under_another_name(
+    bench: Bench,
+) -> None:
+    heart = bench.heartbeat
+    await heart.run()
+    name = heart.id
+    bench.processes.counts_for_dead = True
+    await heart.run()
+    assert bench.abandoned == 1
+    assert heart.id != name
+    assert heart.alive()
+
+
+async def test_while_the_database_is_away_it_counts_for_alive_no_longer_than_it_may(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    heart = bench.heartbeat
+    await heart.run()
+    bench.processes.error = DatabaseLocked("digest.db")
+    bench.seconds += 9
+    assert await heart.run() == MORNING + timedelta(seconds=1)
+    assert heart.alive()
+    bench.seconds += 1
+    assert await heart.run() == MORNING + timedelta(seconds=1)
+    assert not heart.alive()
+    assert "heart not beaten" in caplog.text
+    bench.processes.error = None
+    await heart.run()
+    assert heart.alive()
+
+
+async def test_what_is_under_way_is_stopped_before_anything_else_when_the_process_was_frozen() -> (
+    None
+):
+    # As by SIGSTOP: nothing runs, and then everything that was due at once.
+    processes = Processes()
+    processes.good = timedelta(seconds=0.1)
+    sending = asyncio.Event()
+    sent: list[str] = []
+
+    async def send() -> None:
+        await sending.wait()
+        sent.append("twice")
+
+    task = asyncio.create_task(send())
+    heart = Heartbeat(
+        cast("DigestStore", Store(processes)), FakeClock(), (), lambda: cast("None", task.cancel())
+    )
+    await heart.run()
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.05, sending.set)
+    time.sleep(0.2)  # noqa: ASYNC251 - frozen
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sent == []
+    assert not heart.alive()
+    await heart.leave()
+
+
+async def test_it_looks_again_when_another_will_count_for_dead(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.processes.next_dies_in = timedelta(seconds=2)
+    following = await bench.heartbeat.run()
+    assert timedelta(seconds=2) < following - MORNING < timedelta(seconds=2.5)
+    bench.processes.next_dies_in = timedelta(seconds=14)
+    assert await bench.heartbeat.run() == MORNING + BEAT
+
+    gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
+    bench.processes.dead = (DeadProcess(gone, 3, timedelta(seconds=10)),)
+    with caplog.at_level(logging.INFO):
+        await bench.heartbeat.run()
+    assert "posts taken over process=other host=attic pid=7 posts=3 pause=10.0" in caplog.text
+
+
+async def test_a_process_that_ends_while_the_database_is_away_ends(bench: Bench) -> None:
+    await bench.heartbeat.run()
+    bench.processes.error = DatabaseLocked("digest.db")
+    await bench.heartbeat.leave()
+    assert not bench.heartbeat.alive()
+    bench.processes.error = None
+
+
+async def test_on_sqlite_a_process_lives_until_it_ends(
+    world: DeliveryWorld, tmp_path: Path
+) -> None:
+    steady = [0.0]
+    heart = Heartbeat(world.store, world.clock, ["fake"], lambda: None, lambda: steady[0])
+    await heart.run()
+    steady[0] += 1_000_000
+    assert heart.alive()
+    name = heart.id
+    assert await heart.run() == world.clock() + BEAT
+    assert heart.id == name
+    assert (tmp_path / f"digest.db-process-{name}").exists()
+    await heart.leave()
+    assert not (tmp_path / f"digest.db-process-{name}").exists()

@@ -1,0 +1,197 @@
+"""Processes say that they live; what a dead one had in hand is another's, once and soon."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from store.db.schema import processes
+from store.model import EntryDraft, PostPlan, PostState, Receipt, Task, Work
+from store.processes.lock import LifeLock
+from store.processes.processes import LIFE
+from store.store import DigestStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.stored import history, make_posts
+from tests.store.conftest import ANN, Open, scheduled
+
+LEASE = timedelta(minutes=3)
+SETTLED = timedelta(seconds=10)
+
+
+async def entered(store: DigestStore, name: str, *platforms: str) -> None:
+    await store.processes.enter(name, "machine", 42, "bot", platforms)
+
+
+async def in_hand(store: DigestStore, clock: FakeClock, owner: str) -> Work:
+    """Let a process have a post in hand."""
+    entry = await store.entries.add(EntryDraft("one"), ANN)
+    channel = await scheduled(store)
+    await make_posts(store, channel, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
+    (work,) = await store.posts.lease("discord", clock.now, clock.now + LEASE, owner, 9)
+    return work
+
+
+async def die(store: DigestStore, name: str) -> None:
+    """End a process, as a kill does, and let the time pass until others know."""
+    database = store._database
+    if database.is_sqlite:
+        store.processes._locks.pop(name).let_go(remove=False)
+    else:
+        await age(store, name, LIFE)
+
+
+async def age(store: DigestStore, name: str, by: timedelta) -> None:
+    """Let time pass on the database's clock since a process on PostgreSQL said that it lives."""
+    async with store._database.write_post() as connection:
+        beaten = func.now() - by
+        await connection.execute(
+            update(processes).where(processes.c.id == name).values(beat_at=beaten)
+        )
+
+
+async def rows(store: DigestStore) -> dict[str, tuple[object, ...]]:
+    async with store._database.read() as connection:
+        found = await connection.execute(select(processes))
+        return {
+            row.id: (row.host, row.pid, row.kind, tuple(row.platforms), row.started_at)
+            for row in found
+        }
+
+
+def beside(store: DigestStore) -> list[str]:
+    """Return the locks that lie beside a SQLite database."""
+    path = store._database.address.path
+    return sorted(one.name for one in path.parent.glob("*-process-*")) if path else []
+
+
+async def test_a_row_says_which_process_runs_what_where_since_when(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    begun = clock.now
+    await entered(store, "a")
+    clock.forward(minutes=1)
+    assert await store.processes.beat("a", ["slack", "discord"])
+    assert await store.processes.beat("a")
+    assert await rows(store) == {"a": ("machine", 42, "bot", ("discord", "slack"), begun)}
+    await store.processes.leave("a")
+    assert await rows(store) == {}
+    assert beside(store) == []
+
+
+async def test_what_a_dead_process_had_in_hand_is_looked_for_by_another(
+    open_store: Open, clock: FakeClock
+) -> None:
+    one, two = await open_store(), await open_store()
+    await entered(one, "one", "discord")
+    await entered(two, "two")
+    work = await in_hand(one, clock, "one")
+    assert (await two.processes.take_over("two"))[0] == ()
+    await die(one, "one")
+    ((dead,), _) = await two.processes.take_over("two")
+    assert (dead.process.id, dead.process.host, dead.process.platforms, dead.posts) == (
+        "one", "machine", ("discord",), 1
+    )  # fmt: skip
+    settled = clock.now + (SETTLED if two._database.is_sqlite else timedelta())
+    assert await two.posts.next_attempt("discord") == settled
+    assert await two.processes.take_over("two") == ((), None)
+
+    (found,) = await two.posts.lease("discord", settled, settled + LEASE, "two", 9)
+    assert (found.task, found.post.id) == (Task.FIND, work.post.id)
+    assert not await one.posts.sent(work, Receipt("discord", {}))
+    assert await two.posts.sent(found, Receipt("discord", {}))
+    assert list(await rows(two)) == ["two"]
+    assert len(beside(two)) == (1 if two._database.is_sqlite else 0)
+
+
+async def test_two_who_see_a_process_dead_take_over_once(open_store: Open) -> None:
+    stores = [await open_store() for _ in range(3)]
+    await entered(stores[0], "dead")
+    for number, store in enumerate(stores[1:]):
+        await entered(store, str(number))
+    await die(stores[0], "dead")
+    found = await asyncio.gather(
+        *(store.processes.take_over(str(number)) for number, store in enumerate(stores[1:]))
+    )
+    assert sorted(len(dead) for dead, _ in found) == [0, 1]
+
+
+async def test_a_process_that_ends_leaves_what_it_has_in_hand_to_be_looked_for(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    await entered(store, "one")
+    work = await in_hand(store, clock, "one")
+    await store.processes.leave("one")
+    assert await store.posts.next_attempt("discord") == clock.now + SETTLED
+    assert not await store.posts.retry(work, clock.now, "")
+    await store.processes.leave("one")
+    (post,) = await history(store, work.channel.id, 1)
+    assert post.state is PostState.SENDING
+
+
+async def test_a_lease_that_runs_out_sooner_is_left_as_it_is(
+    open_store: Open, clock: FakeClock
+) -> None:
+    one, two = await open_store(), await open_store()
+    await entered(one, "one")
+    work = await in_hand(one, clock, "one")
+    clock.now = work.until - timedelta(seconds=1)
+    await die(one, "one")
+    await two.processes.take_over("two")
+    expected = work.until if two._database.is_sqlite else clock.now
+    assert await two.posts.next_attempt("discord") == expected
+
+
+async def test_one_whose_row_ran_out_is_told_so_and_may_come_again(store: DigestStore) -> None:
+    if store._database.is_sqlite:
+        pytest.skip("on SQLite a lock says who lives")
+    await entered(store, "one")
+    await age(store, "one", LIFE - timedelta(seconds=2))
+    _, left = await store.processes.take_over("two")
+    assert left is not None
+    assert timedelta(seconds=1) < left <= timedelta(seconds=2)
+    assert await store.processes.beat("one")
+    assert (await store.processes.take_over("two"))[0] == ()
+
+    await age(store, "one", LIFE)
+    assert not await store.processes.beat("one")
+    ((dead,), left) = await store.processes.take_over("two")
+    assert (dead.process.id, left) == ("one", None)
+    assert not await store.processes.beat("one")
+    await entered(store, "again")
+    assert await store.processes.beat("again")
+
+
+HOLDING = """
+import pathlib, sys
+from store.processes.lock import LifeLock
+lock = LifeLock(pathlib.Path(sys.argv[1]))
+lock.hold()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_lock_ends_with_its_process_and_not_while_that_stands_still(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    lock = LifeLock(path)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"held\n"
+            process.send_signal(signal.SIGSTOP)
+            assert not lock.take()
+        finally:
+            process.kill()
+    assert lock.take()
+    lock.let_go()
+    assert not path.exists()
+    assert lock.take()
