@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import secrets
+import statistics
 import sys
 import tempfile
 import time
@@ -94,6 +95,11 @@ def _summarize(report: Report, seconds: float) -> None:
         f"{report.stories} entries published; {report.messages} messages held, showing entries "
         f"{report.shown} times"
     )
+    if report.arrivals:
+        _say(
+            f"posts under way at a kill had arrived {statistics.median(report.arrivals):.1f} s "
+            f"(worst {max(report.arrivals):.1f} s) after the restart, of {len(report.arrivals)}"
+        )
     lost = sum("LOST" in each for each in report.failures)
     repeated = sum("REPEATED" in each for each in report.failures)
     other = len(report.failures) - lost - repeated

@@ -31,7 +31,7 @@ from bot.views.cards import notice_card
 from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import Deliveries, Owner
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
 from tests.fakes.stored import history, next_moment
@@ -99,11 +99,11 @@ class OneProcessBot:
                 self.clock,
                 render=PostRenderer(WORDS),
                 notify=lambda notice: notice_card(notice, WORDS.of("en")),
-                owner=f"process-{self.processes}-{name}",
+                owner=Owner(f"process-{self.processes}"),
                 pace=self.pace,
                 chance=lambda: 0.5,
             )
-            for name, platform in self.platforms.items()
+            for platform in self.platforms.values()
         )
 
     async def step(self, deliveries: Deliveries) -> None:

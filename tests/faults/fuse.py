@@ -17,10 +17,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from store.posts.posts import Posts
+from store.processes.processes import Processes
 from tests.faults.points import STEPS, UNITS, after_commit, at_step, before_commit
 
 LOG = "bot.delivery"
 """The logger to which every step of a post's life is written."""
+
+_FIRST_FACTS = ("key", "channel", "process")
 
 
 @dataclass(slots=True)
@@ -32,11 +35,12 @@ class _Unit:
 
 
 class KillSwitch(logging.Handler):
-    """Kills the process when it comes by `point` for the `count`-th time."""
+    """Kills the process, or stops it, when it comes by `point` for the `count`-th time."""
 
-    def __init__(self, point: str, count: int) -> None:
-        """Watches nothing yet."""
+    def __init__(self, point: str, count: int, how: int = signal.SIGKILL) -> None:
+        """Watches nothing yet. `how` is the signal."""
         super().__init__()
+        self._how = how
         self._point = point
         self._left = count
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
@@ -45,14 +49,15 @@ class KillSwitch(logging.Handler):
         """Watch the log, the store's units of work and every commit."""
         logging.getLogger(LOG).addHandler(self)
         for name in UNITS:
-            setattr(Posts, name, self._watched(name, getattr(Posts, name)))
+            room = Posts if hasattr(Posts, name) else Processes
+            setattr(room, name, self._watched(name, getattr(room, name)))
         event.listen(Engine, "commit", self._committing)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Look which step is being written."""
         message = record.getMessage()
         for step in STEPS:
-            if message.startswith((f"{step} key=", f"{step} channel=")):
+            if message.startswith(tuple(f"{step} {fact}=" for fact in _FIRST_FACTS)):
                 self._passed(at_step(step))
 
     def _watched(
@@ -83,4 +88,4 @@ class KillSwitch(logging.Handler):
             return
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._how)

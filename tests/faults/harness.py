@@ -14,11 +14,14 @@ from pathlib import Path
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy import Interval, literal, select, update
 
 from bot.delivery.events import Event
-from store.model import PostState
+from store.db.schema import channels, posts, processes
+from store.model import ChannelState, PostState
+from store.processes.processes import LIFE
 from store.store import DigestStore
-from tests.fakes.stored import history, next_moment, post_counts
+from tests.fakes.stored import history, next_moment, post_counts, post_states
 from tests.faults import transport as answers
 from tests.faults.checker import differences, repeated
 from tests.faults.clock import SharedClock
@@ -38,9 +41,10 @@ from tests.faults.processes import Life, Processes, open_nursery
 from tests.faults.servers import Servers, a_town
 
 _LONGEST = 15.0
-_UNMOVED = 1.3
+_UNMOVED = 1.6
 """Seconds in which a life must come by its point, and seconds without a line in the log and without
-a request after which it never will: then it is killed where it stands. The bot ticks each second.
+a request after which it never will: then it is killed where it stands. The bot looks each second
+whether the clock jumped.
 """
 _STARTING, _WORKING = 0.6, 0.8
 """Seconds within which a life is killed by the watch: from its birth, or from its first request
@@ -55,13 +59,18 @@ a channel in Slack."""
 _SOON = timedelta(minutes=15)
 _LOOKED_AT = 60
 """So many of the newest messages of each channel are looked at after each kill."""
+_AT_ONCE = 0.07
+"""The part of all kills after which the bot is started again at once, and left alone on a clock
+that does not run ahead until what was under way has arrived."""
+_IN_TIME = 20.0
+"""Seconds, of a real clock, in which that must be."""
 _BY_THE_WATCH = 0.25
 """The part of all kills that come at a random moment."""
 _LONGEST_PAUSE = timedelta(seconds=45)
-_PAUSE = re.compile(r"post (?:looked for|retried) later .*pause=([\d.]+)")
+_PAUSE = re.compile(r"(?:post (?:looked for|retried) later|posts taken over) .*pause=([\d.]+)")
 _HOUR = 3600
 _PAUSES: Mapping[tuple[float, float], int] = {
-    (1, 120): 2,  # what the killed process had leased is still its own
+    (1, 120): 2,  # what the killed process had leased is still its own, or was a moment ago
     (200, 600): 4,
     (_HOUR, 6 * _HOUR): 3,
     (20 * _HOUR, 30 * _HOUR): 1,  # what waits is too late by then
@@ -79,7 +88,8 @@ class Report:
     """What came of a run.
 
     `kills` counts those at each point; `passed_by` the lives that never came by theirs, and were
-    killed where they stood. `failures` is what must not be.
+    killed where they stood. `arrivals` are the seconds, of a real clock, from a restart until each
+    post had arrived that was under way at the kill before. `failures` is what must not be.
     """
 
     seed: int
@@ -91,6 +101,7 @@ class Report:
     stories: int = 0
     shown: int = 0
     days: float = 0.0
+    arrivals: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -126,13 +137,14 @@ class Harness:
         self.people = Curators(store)
         self.report = report
         self.clock = clock
-        self._store = store
+        self.store = store
         self.nursery = nursery
         self._rng = rng
         self._not_updated: set[str] = set()
         self._heard = 0
         self._started: set[str] = set()
         self.hear_errors = True
+        self.hastens = True
         nursery.hear = self.hear
 
     def plan(self) -> Iterator[Point]:
@@ -148,7 +160,7 @@ class Harness:
 
     async def life(self, point: Point) -> None:
         """Let people work, begin a life, and kill it at a point."""
-        self.clock.advance(self._pause(point.need))
+        await self._pass(self._pause(point.need))
         await self._prepare(point.need)
         self._arrange(point.need)
         life = await self._begin(point)
@@ -165,6 +177,58 @@ class Harness:
             await transport.idle()
         self._tally(point, life, reached=reached)
         self.town.tidy()
+        if self._rng.random() < _AT_ONCE:
+            await self._restart()
+
+    async def _pass(self, pause: timedelta) -> None:
+        """Let time pass while no process runs: also on the database's own clock."""
+        self.clock.advance(pause)
+        if not self.store._database.is_sqlite:
+            async with self.store._database.write_post() as connection:
+                await connection.execute(
+                    update(processes).values(beat_at=processes.c.beat_at - literal(pause, Interval))
+                )
+
+    async def _restart(self) -> None:
+        """Begin a life straight after a kill; note when what was under way has arrived."""
+        under_way = await self.under_way()
+        if not under_way:
+            return
+        loop = asyncio.get_running_loop()
+        self.hastens = False
+        life = await self.nursery.born()
+        begun = loop.time()
+        while under_way and not await life.ended_within(_LOOK):
+            seconds = loop.time() - begun
+            states = await post_states(self.store, under_way)
+            arrived = {number for number, state in states.items() if state is PostState.SENT}
+            self.report.arrivals += [seconds] * len(arrived)
+            given_up = {number for number, state in states.items() if state is PostState.FAILED}
+            under_way -= arrived | given_up
+            if seconds > _IN_TIME:
+                self.report.failures.append(f"LATE: {len(under_way)} posts under way at a kill")
+                break
+        self.hastens = True
+        life.kill()
+        await life.over.wait()
+        for transport in self.town.wires.values():
+            await transport.idle()
+        self.town.tidy()
+
+    async def under_way(self) -> set[int]:
+        """Return the posts that a process had in hand when it was killed."""
+        leased = (
+            select(posts.c.id)
+            .join(channels, channels.c.id == posts.c.channel_id)
+            .where(
+                posts.c.lease_owner.is_not(None),
+                posts.c.due_at > self.clock(),
+                posts.c.state.in_((PostState.SENDING, PostState.UNKNOWN)),
+                channels.c.state == ChannelState.ACTIVE,
+            )
+        )
+        async with self.store._database.read() as connection:
+            return set((await connection.execute(leased)).scalars())
 
     async def settle(self, *others: Processes) -> None:
         """Leave the bot alone until every channel has what it is due, and then for days more.
@@ -175,14 +239,14 @@ class Harness:
         found: list[str] = []
         for attempt in range(_ROUNDS):
             await self.alone(*others)
-            found = await differences(self.town, self.people, self._store)
+            found = await differences(self.town, self.people, self.store)
             if not found or any("REPEATED" in each for each in found):
                 break
             self.clock.advance(timedelta(hours=26 if attempt % 2 else 6))
         for _ in range(2):
             self.clock.advance(timedelta(days=2))
             await self.alone(*others)
-        self.report.failures += found or await differences(self.town, self.people, self._store)
+        self.report.failures += found or await differences(self.town, self.people, self.store)
 
     async def count(self) -> None:
         """Note how much there is."""
@@ -192,7 +256,7 @@ class Harness:
         report.shown = sum(len(one.stories) for one in held)
         report.stories = len(self.people.stories)
         report.requests = sum(transport.requests for transport in self.town.wires.values())
-        counts: Mapping[PostState, int] = await post_counts(self._store)
+        counts: Mapping[PostState, int] = await post_counts(self.store)
         report.posts = Counter({state.value: count for state, count in counts.items()})
 
     def evidence(self, count: int = 40) -> list[str]:
@@ -364,7 +428,12 @@ class Harness:
 
         The clock goes ahead to what is due within minutes, once nothing moves any more.
         """
+        # Whoever was killed last is known to be dead.
+        await self._pass(LIFE)
+        self._started.clear()
         lives = [await nursery.born() for nursery in (self.nursery, *others)]
+        for life in lives:
+            await self.started(life)
         await self._still(lives[0])
         for life in lives:
             code = await life.stop()
@@ -390,9 +459,9 @@ class Harness:
             self.clock.advance(max(until, timedelta()) + timedelta(seconds=1))
 
     async def _standing(self) -> _Standing:
-        counts = await post_counts(self._store)
+        counts = await post_counts(self.store)
         return _Standing(
-            await next_moment(self._store, self.town.wires),
+            await next_moment(self.store, self.town.wires),
             sum(transport.requests for transport in self.town.wires.values()),
             bool(counts[PostState.SENDING] or counts[PostState.UNKNOWN]),
         )
@@ -401,8 +470,8 @@ class Harness:
         """Edit what a platform refused to update: what it shows is as old as it allowed."""
         by_entry = {story.entry_id: story for story in self.people.stories.values()}
         for place in self.town.places:
-            channel = await self._store.channels.get(place.ref)
-            for post in await history(self._store, channel.id, 1_000_000):
+            channel = await self.store.channels.get(place.ref)
+            for post in await history(self.store, channel.id, 1_000_000):
                 if post.key in self._not_updated:
                     await self.people.revise(by_entry[post.entry_ids[0]])
 
@@ -411,7 +480,7 @@ class Harness:
         self._heard += 1
         self._started |= set(_STARTED.findall(line))
         found = _PAUSE.search(line)
-        if found is not None:
+        if found is not None and self.hastens:
             pause = timedelta(seconds=float(found[1]) + 0.5)
             self.clock.advance(min(pause, _LONGEST_PAUSE))
         if self.hear_errors and _UNFORESEEN.search(line):
@@ -423,8 +492,10 @@ def _named(name: str) -> Point:
 
 
 @asynccontextmanager
-async def open_harness(folder: Path, url: str, seed: int) -> AsyncIterator[Harness]:
-    """Open everything on an empty database."""
+async def open_harness(
+    folder: Path, url: str, seed: int, life: timedelta = LIFE
+) -> AsyncIterator[Harness]:
+    """Open everything on an empty database. `life` is that of `open_nursery`."""
     path = folder / "clock"
     with SharedClock(path) as clock:
         begun = clock()
@@ -432,7 +503,7 @@ async def open_harness(folder: Path, url: str, seed: int) -> AsyncIterator[Harne
         try:
             async with a_town(clock.seconds) as town:
                 environment = {**town.environment, "AINEWS_DATABASE_URL": url}
-                async with open_nursery(folder, path, environment) as nursery:
+                async with open_nursery(folder, path, environment, life) as nursery:
                     report = Report(seed)
                     await town.schedule(store, clock())
                     rng = random.Random(seed)

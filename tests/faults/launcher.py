@@ -1,10 +1,12 @@
-"""`python -m tests.faults.launcher CLOCK`: lives of the bot, one after the other.
+"""`python -m tests.faults.launcher CLOCK LIFE`: lives of the bot, one after the other.
 
-Each line on standard input asks for a life: JSON with `arguments` for `ainews`, and `point` and
-`count` of the fuse, or null. Each life is a process of its own that does what `ainews` does with
-these arguments, in this folder and environment; its output goes to standard error. It is forked
-from a process that has loaded the bot's modules and done nothing else, so that a life begins in
-milliseconds. Standard output says `born PID` and `dead CODE`; a negative code is a signal.
+LIFE are the seconds that a process counts for alive, on PostgreSQL, after it said so. Each line on
+standard input asks for a life: JSON with `arguments` for `ainews`, and `point`, `count` and the
+signal `how` of the fuse, or null. Each life is a process of its own that does what `ainews` does
+with these arguments, in this folder and environment; its output goes to standard error. It is
+forked from a process that has loaded the bot's modules and done nothing else, so that a life
+begins in milliseconds. Standard output says `born PID` and `dead CODE`; a negative code is a
+signal.
 """
 
 from __future__ import annotations
@@ -15,10 +17,13 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+import bot.delivery.heartbeat
 import bot.port.clock
+import store.processes.processes
 from tests.faults.clock import SharedClock
 
 _MODULES = (
@@ -40,12 +45,14 @@ _LONGEST = 300
 """Seconds that a life may last."""
 
 
-def main(clock: SharedClock) -> None:
+def main(clock: SharedClock, life: timedelta) -> None:
     """Load everything, then give birth as often as asked."""
     # Before anybody takes it from there: this is the time that the bot is handed.
     vars(bot.port.clock)["system_clock"] = clock
     for name in _MODULES:
         importlib.import_module(name)
+    vars(store.processes.processes).update(LIFE=life, _GOOD=life * 2 / 3)
+    vars(bot.delivery.heartbeat).update(BEAT=life / 3)
     _say("ready")
     for line in sys.stdin:
         child = os.fork()
@@ -68,7 +75,7 @@ def _live(wanted: Mapping[str, Any]) -> NoReturn:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     if wanted["point"] is not None:
         importlib.import_module("tests.faults.fuse").KillSwitch(
-            wanted["point"], wanted["count"]
+            wanted["point"], wanted["count"], wanted["how"]
         ).install()
     sys.argv = ["ainews", *wanted["arguments"]]
     code = importlib.import_module("bot.cli").main()
@@ -78,4 +85,4 @@ def _live(wanted: Mapping[str, Any]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(SharedClock(Path(sys.argv[1])))
+    main(SharedClock(Path(sys.argv[1])), timedelta(seconds=float(sys.argv[2])))

@@ -67,6 +67,7 @@ STEPS = {
     Event.NOT_UPDATABLE: Need.NO_EDIT,
     Event.BROKEN: Need.REFUSAL,
     Event.MENDED: Need.BACK,
+    Event.TAKEN_OVER: Need.LOOK,
 }
 """Each step of a post's life, as the log names it: the process is killed while it is written."""
 
@@ -78,6 +79,7 @@ UNITS = {
     "unknown": Need.NO_ANSWER,
     "fail": Need.TOO_LATE,
     "updated": Need.EDIT,
+    "take_over": Need.LOOK,
 }
 """Each unit of work on posts, by the store's method: killed before its commit, and after it."""
 

@@ -11,10 +11,16 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+
+import psutil
+
+from store.processes.processes import LIFE
 
 _OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 _PATIENCE = 60.0
+_LOOK = 0.02
 
 Hear = Callable[[str], None]
 """Takes a line of the log."""
@@ -36,6 +42,17 @@ class Life:
     def kill(self) -> None:
         """End it, here and now."""
         self._send(signal.SIGKILL)
+
+    async def stands_still(self) -> None:
+        """Wait until it was stopped."""
+        process = psutil.Process(self.pid)
+        async with asyncio.timeout(_PATIENCE):
+            while process.status() != psutil.STATUS_STOPPED and not await self.ended_within(_LOOK):
+                pass
+
+    def go_on(self) -> None:
+        """Let one that was stopped go on."""
+        self._send(signal.SIGCONT)
 
     async def stop(self) -> int:
         """Ask it to end, as an operator does. Returns its exit code."""
@@ -76,7 +93,9 @@ class Processes:
         ]
         self._born = asyncio.Event()
 
-    async def born(self, point: str | None = None, count: int = 1) -> Life:
+    async def born(
+        self, point: str | None = None, count: int = 1, how: signal.Signals = signal.SIGKILL
+    ) -> Life:
         """Begin a life, which may have a fuse."""
         assert self._life is None or self._life.over.is_set()
         assert self._process.stdin is not None
@@ -84,6 +103,7 @@ class Processes:
             "arguments": ["run"],
             "point": point,
             "count": count,
+            "how": how,
         }
         self._born.clear()
         self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
@@ -129,15 +149,19 @@ class Processes:
 
 @asynccontextmanager
 async def open_nursery(
-    folder: Path, clock: Path, environment: Mapping[str, str]
+    folder: Path, clock: Path, environment: Mapping[str, str], life: timedelta = LIFE
 ) -> AsyncIterator[Processes]:
-    """Start a launcher whose lives have a folder and an environment of their own."""
+    """Start a launcher whose lives have a folder and an environment of their own.
+
+    `life` is how long they count for alive, on PostgreSQL, after they said so.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.faults.launcher",
         str(clock),
+        str(life.total_seconds()),
         cwd=folder,
         env={
             **kept,

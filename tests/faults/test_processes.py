@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import signal
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.delivery.events import Event
+from tests.faults.checker import repeated
 from tests.faults.harness import Harness, open_harness
+from tests.faults.points import after_commit, at_step
 from tests.faults.processes import open_nursery
 from tests.scenario.process import installed
 
@@ -44,6 +48,60 @@ async def test_two_processes_on_one_store(
         assert any("post sent" in line for line in harness.nursery.log)
 
 
+@pytest.mark.parametrize(
+    ("database", "point"),
+    [
+        ("sqlite", at_step(Event.SENDING)),
+        ("postgresql", at_step(Event.SENDING)),
+        ("postgresql", at_step(Event.LEASED)),
+        ("postgresql", after_commit("lease")),
+    ],
+)
+async def test_a_process_that_stands_still_amid_its_work_sends_nothing_twice(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str, point: str
+) -> None:
+    url: str = request.getfixturevalue(database)
+    life = timedelta(seconds=3)
+    async with open_harness(tmp_path, url, SEED, life) as harness:
+        harness.hastens = False
+        environment = {**harness.town.environment, "AINEWS_DATABASE_URL": url}
+        async with open_nursery(tmp_path, tmp_path / "clock", environment, life) as other:
+            other.hear = harness.hear
+            await harness.people.publish(4, random.Random(SEED))
+            frozen = await harness.nursery.born(point, how=signal.SIGSTOP)
+            await frozen.stands_still()
+            under_way = await harness.under_way()
+            second = await other.born()
+            if database == "sqlite":
+                # One machine: it holds its lock, and its leases run as long as they are.
+                await harness.started(second)
+                assert under_way <= await harness.under_way()
+            else:
+                while under_way <= await harness.under_way():
+                    await second.ended_within(0.1)
+                    await end_units_that_stand_still(harness)
+            frozen.go_on()
+            for platform in harness.town.wires:
+                await has_it_all(harness, platform)
+            await frozen.ended_within(0.5)
+            for each in (frozen, second):
+                assert await each.stop() == 0
+        assert repeated(harness.town) == []
+        assert harness.report.failures == []
+        taken_over = any("posts taken over" in line for line in other.log)
+        lost = any("process lost" in line for line in harness.nursery.log)
+        assert (taken_over, lost) == (database == "postgresql", database == "postgresql")
+
+
+async def end_units_that_stand_still(harness: Harness) -> None:
+    """Do what the server does by itself, sooner: nobody waits for a lock of one that is frozen."""
+    async with harness.store._database.read() as connection:
+        await connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name='ainews'"
+            " AND wait_event = 'ClientRead' AND xact_start < now() - interval '1 second'"
+        )
+
+
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 async def test_a_token_is_revoked_while_the_bot_runs(
     sqlite: str, tmp_path: Path, platform: str
@@ -60,7 +118,8 @@ async def test_a_token_is_revoked_while_the_bot_runs(
         way = harness.town.wires[platform]
         before = way.requests
         await harness.people.publish(6, rng)
-        await other_has_it_all(harness, platform)
+        [other] = set(harness.town.wires) - {platform}
+        await has_it_all(harness, other)
         harness.clock.advance(timedelta(minutes=6))
         await life.ended_within(2.5)
         assert life.code is None
@@ -72,14 +131,13 @@ async def test_a_token_is_revoked_while_the_bot_runs(
         assert harness.report.failures == []
 
 
-async def other_has_it_all(harness: Harness, platform: str) -> None:
-    """Wait until the instant channels of the other platform show every story."""
+async def has_it_all(harness: Harness, platform: str) -> None:
+    """Wait until the instant channels of a platform show every story."""
     town = harness.town
-    [other] = set(town.wires) - {platform}
     places = [
         place
         for place in town.places
-        if place.ref.platform == other and place.wants.rule == "instant"
+        if place.ref.platform == platform and place.wants.rule == "instant"
     ]
 
     def shown() -> bool:
@@ -90,4 +148,4 @@ async def other_has_it_all(harness: Harness, platform: str) -> None:
         )
 
     while not shown():
-        await town.wires[other].moved()
+        await town.wires[platform].moved()
