@@ -141,7 +141,7 @@ class App:
         return listener
 
     async def _keep_index(self) -> None:
-        """Make search ready, and bring its index to the chosen analyzer."""
+        """Make search ready, and bring its index up to date."""
         words = self._installation.words
         try:
             await self._store.search.prepare()

@@ -1,4 +1,4 @@
-"""Builds the search index anew while the bot runs, where it was made by another analyzer."""
+"""Builds the search index anew while the bot runs, where another version made it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
                 break
             if not told:
                 told = True
-                _LOGGER.info("the search index is of another analyzer, and is rebuilt")
+                _LOGGER.info("the search index is of another version, and is rebuilt")
                 await tell(
                     words.gettext(
                         "The search index is being rebuilt. Until it is done, search answers with "
@@ -59,8 +59,8 @@ async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
                 )
             if not await search.rebuild(_Progress()):
                 _LOGGER.warning(
-                    "the search index is not rebuilt: another program with another "
-                    "AINEWS_SEARCH_ANALYZER uses this database"
+                    "the search index is not rebuilt: another version of this program uses this "
+                    "database"
                 )
                 return
         except DatabaseTrouble as error:

@@ -14,7 +14,6 @@ StoreError
 │   ├── BackupMissing      nothing is there
 │   ├── BackupUnusable     it is no whole backup of this program
 │   └── DatabaseInUse      a program has the database open
-├── AnalyzerMissing        an analyzer is chosen that is not installed: `name`
 ├── BadDatabaseUrl         the setting is no database address: `reason` (a ValueError too)
 └── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
     ├── DatabaseLocked         another program holds it too long
@@ -132,14 +131,6 @@ class BackupUnsupported(BackupRefused):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, "a PostgreSQL database is backed up with pg_dump")
-
-
-class AnalyzerMissing(StoreError):
-    """The analyzer of the search that was chosen is not installed."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"the analyzer {name} is not installed")
-        self.name = name
 
 
 class RestoreRefused(StoreError):

@@ -30,7 +30,6 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
-from store.search.text.variants import Variant, required_name
 from store.workspaces import Workspaces
 
 
@@ -44,7 +43,7 @@ class DigestStore:
         self._workbench = workbench
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
         index = SearchIndex(engine, workbench)
-        rebuilding = Rebuilding(database, engine, index, workbench)
+        rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
         self.search = Search(database, engine, workbench, rebuilding, clock)
         self.channels = Channels(database, clock)
@@ -64,7 +63,6 @@ class DigestStore:
         *,
         patience: timedelta = PATIENCE,
         pragmas: Mapping[str, str | int] | None = None,
-        analyzer: Variant = Variant.DEFAULT,
         make: bool = True,
     ) -> DigestStore:
         """Open the store at an address, and bring it to this program's revision.
@@ -74,15 +72,13 @@ class DigestStore:
             clock: returns the present moment, in UTC.
             patience: how long to wait for another program that holds the database.
             pragmas: further ones for each connection to SQLite.
-            analyzer: how search analyzes Korean.
             make: whether to make the database where there is none.
 
         Raises:
             BadDatabaseUrl: the address is none.
-            AnalyzerMissing: the analyzer is not installed.
             DatabaseTrouble: the subclass says what keeps it from being opened.
         """
-        workbench = SearchExecutor(analyzer)
+        workbench = SearchExecutor()
         database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
         try:
             await migrate(database, make=make)
@@ -92,13 +88,12 @@ class DigestStore:
         return cls(database, workbench, clock)
 
     @staticmethod
-    async def inspect(url: str, analyzer: Variant = Variant.DEFAULT) -> Inspection:
+    async def inspect(url: str) -> Inspection:
         """Look at a store without changing anything, not even its revision.
 
-        Raises BadDatabaseUrl, AnalyzerMissing, DatabaseNewer and other DatabaseTrouble, as `open`
-        does.
+        Raises BadDatabaseUrl, DatabaseNewer and other DatabaseTrouble, as `open` does.
         """
-        return await inspect_store(Address.parse(url), required_name(analyzer))
+        return await inspect_store(Address.parse(url))
 
     async def version(self) -> object:
         """Return what is another thing once any program has written something others wait for.

@@ -147,7 +147,7 @@ async def _database(installation: Installation) -> list[CheckLine]:
     words, settings = installation.words, installation.settings
     is_file = settings.database_url.startswith("sqlite")
     try:
-        seen = await DigestStore.inspect(settings.database_url, installation.analyzer)
+        seen = await DigestStore.inspect(settings.database_url)
     except StoreError as error:
         if isinstance(error, DatabaseFolderMissing) and error.folder == str(settings.data_folder):
             seen = Inspection(error.where, exists=False, revision=None, current=False)
@@ -197,7 +197,7 @@ def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
     if seen.index_outdated:
         yield CheckLine(
             words.gettext(
-                "The search index was made by another analyzer: it still answers, and `ainews run` "
+                "The search index was made by another version: it still answers, and `ainews run` "
                 "rebuilds it."
             )
         )

@@ -8,7 +8,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
 from bot.port.settings_error import SettingsError, SettingsErrors
-from store.errors import AnalyzerMissing, BadDatabaseUrl, StoreError
+from store.errors import BadDatabaseUrl, StoreError
 
 EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem, OutputTrouble)
 """What may go wrong without a fault of the program."""
@@ -25,14 +25,6 @@ def explained(error: Exception, words: Translator) -> tuple[str, int]:
                 N_("This database cannot be used ({why})."),
                 N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
                 why=error.reason,
-            )
-            return setting.said(words), Outcome.FAILED
-        case AnalyzerMissing():
-            setting = SettingsError(
-                "AINEWS_SEARCH_ANALYZER",
-                N_("“{name}” is not installed."),
-                N_('Install it with `pip install "ainews-bot[{name}]"`, or write default.'),
-                name=error.name,
             )
             return setting.said(words), Outcome.FAILED
         case CommandProblem():

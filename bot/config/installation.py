@@ -11,7 +11,6 @@ from bot.config.settings import Settings
 from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock, system_clock
 from bot.port.platform import PlatformContext, PlatformPlugin
-from store.search.text.variants import Variant
 from store.store import DigestStore
 
 
@@ -57,11 +56,6 @@ class Installation:
         return any(each.local for each in self.chosen)
 
     @property
-    def analyzer(self) -> Variant:
-        """How search analyzes Korean."""
-        return Variant(self.settings.search_analyzer)
-
-    @property
     def redactor(self) -> Redactor:
         """What takes out of the log what no log may show."""
         secrets = (
@@ -77,11 +71,9 @@ class Installation:
     async def store(self, *, make: bool = True) -> AsyncIterator[DigestStore]:
         """Open the store, and close it at the end. `make`: also where there is none yet.
 
-        Raises DatabaseTrouble, BadDatabaseUrl and AnalyzerMissing.
+        Raises DatabaseTrouble and BadDatabaseUrl.
         """
-        store = await DigestStore.open(
-            self.settings.database_url, self.clock, analyzer=self.analyzer, make=make
-        )
+        store = await DigestStore.open(self.settings.database_url, self.clock, make=make)
         try:
             yield store
         finally:

@@ -18,7 +18,6 @@ from bot.i18n.translator import LANGUAGES, N_, language_of
 from bot.port.service import USUAL_ADDRESS
 from bot.port.settings_error import SettingsError, SettingsErrors
 
-ANALYZERS = ("default", "kiwi")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WORKSPACES = ("first", "open")
 ENGINES = ("sqlite", "postgresql", "postgres")
@@ -60,8 +59,6 @@ class Settings:
     log_level: str
     late_hours: int
     """Hours after its slot for which a late post is still worth sending."""
-    search_analyzer: str
-    """How search analyzes Korean."""
     workspaces: str
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
     http: HttpAddress | None
@@ -92,7 +89,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         locale=read.get("AINEWS_LOCALE") or locale_of(environment),
         log_level=read.get("AINEWS_LOG_LEVEL", "info"),
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
-        search_analyzer=read.get("AINEWS_SEARCH_ANALYZER", "default"),
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
     )
@@ -216,7 +212,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_LOCALE": read_locale,
     "AINEWS_LOG_LEVEL": partial(_one_of, "AINEWS_LOG_LEVEL", LOG_LEVELS),
     "AINEWS_LATE_HOURS": _late_hours,
-    "AINEWS_SEARCH_ANALYZER": partial(_one_of, "AINEWS_SEARCH_ANALYZER", ANALYZERS),
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
 }

@@ -19,11 +19,8 @@ from store.search.index.rebuild import outdated
 T = TypeVar("T", bound=StrEnum)
 
 
-async def inspect_store(address: Address, analyzer: str) -> Inspection:
-    """Say what is at an address, for a program whose analyzer has a name.
-
-    Raises DatabaseTrouble.
-    """
+async def inspect_store(address: Address) -> Inspection:
+    """Say what is at an address. Raises DatabaseTrouble."""
     if address.path is not None and not address.path.exists():
         if not address.path.parent.is_dir():
             raise DatabaseFolderMissing(address.where, str(address.path.parent))
@@ -44,7 +41,7 @@ async def inspect_store(address: Address, analyzer: str) -> Inspection:
                 entries=await _counts(connection, entries.c.status, Status),
                 channels=await _counts(connection, channels.c.state, ChannelState),
                 posts=await _counts(connection, posts.c.state, PostState),
-                index_outdated=await outdated(connection, analyzer),
+                index_outdated=await outdated(connection),
             )
     finally:
         await database.close()

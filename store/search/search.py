@@ -24,6 +24,7 @@ from store.search.query.terms import QueryTerm
 from store.search.ranking.hits import found
 from store.search.ranking.retrieval import Answer, Retrieval
 from store.search.spelling.corrector import Correction, Corrector
+from store.search.text.analyzer import ANALYZER
 
 _DEEPEST = 1_000_000
 """Entries that may be skipped and shown: more than anybody reads."""
@@ -85,7 +86,7 @@ class Search:
 
         `progress` is told, after each few hundred entries, up to which id it is built, and the
         last one.
-        Returns whether the index is that of the chosen analyzer now; it is not where another
+        Returns whether the index is this program's now; it is not where another
         program wants another one.
         """
         return await self._rebuilding.rebuild(progress)
@@ -109,7 +110,7 @@ class Search:
         async def understood(better: Correction | None) -> tuple[Question, Mapping[str, int]]:
             """Return what is asked for, corrected or not, and the counts of its terms."""
             corrected = (better.words, better.others) if better else (request.words,)
-            question = await self._workbench.do(understand, state.version, request, *corrected)
+            question = await self._workbench.do(understand, request, *corrected)
             counts = await retrieval.counts(question.terms)
             return question.settled(counts), counts
 
@@ -146,11 +147,11 @@ class Search:
         states = sorted(await self._engine.states(connection), key=lambda state: not state.active)
         if states:
             return states[0]
-        return State(SLOTS[0], self._workbench.name, active=True, upto=None, entries=0, length=0)
+        return State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
 
 
 def _loaded(tools: Tools) -> Glossary:
-    return tools.reader(tools.name).glossary
+    return tools.glossary
 
 
 async def _read(connection: AsyncConnection, ids: Sequence[int]) -> list[Entry]:

@@ -13,6 +13,7 @@ from store.db.schema import entries, search_states
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import Document, document, published
 from store.search.index.engine import SLOTS, Engine, Row, State
+from store.search.text.analyzer import ANALYZER
 
 Change = tuple[Row | None, Row]
 """A row of `entries` as it was (None: there was none) and as it is."""
@@ -45,18 +46,16 @@ class SearchIndex:
         for state in await self._kept(connection, changes):
             for start in range(0, len(changes), _WRITTEN_AT_ONCE):
                 some = changes[start : start + _WRITTEN_AT_ONCE]
-                before, after = await self.documents(state.version, some)
+                before, after = await self.documents(some)
                 await self.change(connection, state, before, after)
 
-    async def documents(
-        self, version: str, changes: Sequence[Change]
-    ) -> tuple[Documents, Documents]:
-        """Return what an index holds of published rows, as they were and as they are."""
+    async def documents(self, changes: Sequence[Change]) -> tuple[Documents, Documents]:
+        """Return what the index holds of published rows, as they were and as they are."""
         before: dict[int, Document] = {}
         after: dict[int, Document] = {}
         for start in range(0, len(changes), _AT_ONCE):
             some = changes[start : start + _AT_ONCE]
-            were, are = await self._workbench.do(_documents, version, some)
+            were, are = await self._workbench.do(_documents, some)
             before |= were
             after |= are
         return before, after
@@ -72,7 +71,7 @@ class SearchIndex:
         come = {number: one for number, one in sorted(after.items()) if before.get(number) != one}
         if not gone and not come:
             return
-        if self._workbench.knows(state.version):
+        if state.version == ANALYZER:
             # What another analyzer put in can only be taken out by it.
             await self._engine.remove(
                 connection, state.slot, {number: one.terms for number, one in gone.items()}
@@ -98,7 +97,7 @@ class SearchIndex:
     ) -> Sequence[State]:
         """Return the index that answers and the one that is being built, if any.
 
-        An index whose analyzer is not installed here cannot be kept in step. One that is being
+        An index of another program's analyzer cannot be kept in step. One that is being
         built is given up. One that answers gets new terms beside old ones: it finds such entries
         by what they said before too, but they are ranked by what they say now. It is marked, so
         that no program holds it for its own.
@@ -109,7 +108,7 @@ class SearchIndex:
         kept: list[State] = []
         for state in states:
             of_slot = search_states.c.slot == state.slot
-            if self._workbench.knows(state.version):
+            if state.version == ANALYZER:
                 kept.append(state)
             elif not state.active:
                 await connection.execute(delete(search_states).where(of_slot))
@@ -131,7 +130,7 @@ class SearchIndex:
         count = select(func.count()).select_from(entries)
         if (await connection.execute(count)).scalar_one() > len(changes):
             return ()
-        fresh = State(SLOTS[0], self._workbench.name, active=True, upto=None, entries=0, length=0)
+        fresh = State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
         await connection.execute(insert(search_states), values_of(fresh))
         return (fresh,)
 
@@ -149,16 +148,15 @@ def values_of(state: State) -> dict[str, Any]:
 
 
 def _documents(
-    tools: Tools, version: str, changes: Iterable[Change]
+    tools: Tools, changes: Iterable[Change]
 ) -> tuple[dict[int, Document], dict[int, Document]]:
-    analyzer = tools.reader(version).analyzer
     before: dict[int, Document] = {}
     after: dict[int, Document] = {}
     for was, row in changes:
         if was is not None and published(was):
-            before[was["id"]] = document(was, analyzer)
+            before[was["id"]] = document(was, tools.analyzer)
         if published(row):
-            after[row["id"]] = document(row, analyzer)
+            after[row["id"]] = document(row, tools.analyzer)
     return before, after
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.schema import entries, search_states
-from store.search.executor import SearchExecutor
 from store.search.index.engine import SLOTS, Engine, Row, State
 from store.search.index.index import Documents, SearchIndex, values_of
+from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
 """Is told up to which entry id the index is built, and the last one."""
@@ -52,24 +52,21 @@ class _Batch:
 
 
 class Rebuilding:
-    """Makes an index of the chosen analyzer, in many short units of work.
+    """Makes an index of this program's analyzer, in many short units of work.
 
     Every unit begins at what the last one left, whoever did that. So a rebuild that was cut off
     is continued, and two programs that rebuild at once share the work.
     """
 
-    def __init__(
-        self, database: Database, engine: Engine, index: SearchIndex, workbench: SearchExecutor
-    ) -> None:
+    def __init__(self, database: Database, engine: Engine, index: SearchIndex) -> None:
         self._database = database
         self._engine = engine
         self._index = index
-        self._workbench = workbench
 
     async def outdated(self) -> bool:
         """Whether the index was made by another analyzer, or is not there for all entries."""
         async with self._database.read() as connection:
-            return await outdated(connection, self._workbench.name)
+            return await outdated(connection)
 
     async def rebuild(self, progress: Progress = untold) -> bool:
         """Build the index anew, while the other one answers.
@@ -95,9 +92,9 @@ class Rebuilding:
                 return
 
     async def _building(self, connection: AsyncConnection) -> State | None:
-        """Return the index that is being built by the chosen analyzer, with its `upto`."""
+        """Return the index that is being built by this analyzer, with its `upto`."""
         for state in await self._engine.states(connection):
-            if state.version == self._workbench.name and state.upto is not None:
+            if state.version == ANALYZER and state.upto is not None:
                 return state
         return None
 
@@ -107,13 +104,13 @@ class Rebuilding:
             if await self._building(connection) is not None:
                 return
             states = await self._engine.states(connection)
-            if any(state.active and state.version == self._workbench.name for state in states):
+            if any(state.active and state.version == ANALYZER for state in states):
                 return
             taken = {state.slot for state in states if state.active}
             slot = next(slot for slot in SLOTS if slot not in taken)
             await self._engine.clear(connection, slot)
             await connection.execute(delete(search_states).where(search_states.c.slot == slot))
-            fresh = State(slot, self._workbench.name, active=False, upto=0, entries=0, length=0)
+            fresh = State(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
             await connection.execute(insert(search_states), values_of(fresh))
 
     async def _read(self) -> _Batch | None:
@@ -123,7 +120,7 @@ class Rebuilding:
             if state is None or state.upto is None:
                 return None
             rows = await _rows_after(connection, state.upto)
-        _, documents = await self._index.documents(state.version, [(None, row) for row in rows])
+        _, documents = await self._index.documents([(None, row) for row in rows])
         return _Batch(state.upto, rows, documents)
 
     async def _write(self, batch: _Batch) -> int:
@@ -139,7 +136,7 @@ class Rebuilding:
             changed: list[tuple[Row | None, Row]] = [
                 (None, row) for row in rows if known.get(row["id"]) != row
             ]
-            _, newer = await self._index.documents(state.version, changed)
+            _, newer = await self._index.documents(changed)
             stale = {row["id"] for _, row in changed}
             documents = {
                 **{number: one for number, one in batch.documents.items() if number not in stale},
@@ -176,12 +173,12 @@ class Rebuilding:
                     await self._engine.clear(connection, slot)
 
 
-async def outdated(connection: AsyncConnection, analyzer: str) -> bool:
+async def outdated(connection: AsyncConnection) -> bool:
     """Whether the index was made by another analyzer, or is not there for all entries."""
     answering = select(search_states.c.version).where(search_states.c.active)
     versions = (await connection.execute(answering)).scalars().all()
     if versions:
-        return analyzer not in versions
+        return ANALYZER not in versions
     return await _last_id(connection) > 0
 
 

@@ -110,21 +110,18 @@ class Question:
 
 def understand(
     tools: Tools,
-    version: str,
     request: Request,
     words: str,
     others: Mapping[int, Sequence[str]] = NOTHING,
 ) -> Question:
     """Make a question of a request, with other bare words where they were corrected.
 
-    `version` is the name of the analyzer whose index is asked.
     `others` are what else may have been meant, by where the word begins in `words`. A sentence
     says enough to do without them.
     """
-    reader = tools.reader(version)
-    analyzer = reader.analyzer
+    analyzer = tools.analyzer
     folded, places = fold_with_places(words)
-    units = reader.glossary.translate(query_terms(folded, analyzer)[:_MOST_WORDS])
+    units = tools.glossary.translate(query_terms(folded, analyzer)[:_MOST_WORDS])
     if len(units) <= KEYWORDS:
         units = tuple(
             replace(unit, also=(*unit.also, *_also(others.get(places[unit.start], ()), analyzer)))

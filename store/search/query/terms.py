@@ -14,7 +14,6 @@ from store.search.text.analyzer import (
     pairs,
 )
 from store.search.text.english import FUNCTION_WORDS as ENGLISH_FUNCTION_WORDS
-from store.search.text.korean import Reading
 from store.search.text.tokens import Script, Token, tokens
 
 _KOREAN_FUNCTION_WORDS = (
@@ -36,10 +35,6 @@ _LIGHT = {Script.HANGUL: 0.1, Script.LATIN: 0.25}
 
 _SHORTEST_JOINED = 4  # letters of a word that others may write with a hyphen in it (finetuning)
 _FOREIGN = frozenset((Script.LATIN, Script.NUMBER))
-
-
-Read = Callable[[int, str], Reading]
-"""Takes where a run of Hangul begins in a text, and what it is, and reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +79,8 @@ class QueryTerm:
 def query_terms(folded: str, analyzer: Analyzer) -> tuple[QueryTerm, ...]:
     """Return the words of a folded text. If all are light, none is."""
     found: list[QueryTerm] = []
-    read = analyzer.reading(folded)
     for group in _groups(list(tokens(folded))):
-        found.extend(_units(group, analyzer, read))
+        found.extend(_units(group, analyzer))
     if all(unit.light for unit in found):
         found = [replace(unit, weight=1.0) for unit in found]
     return tuple(_linked(found, folded))
@@ -109,10 +103,10 @@ def _written_together(one: Token, two: Token) -> bool:
     return two.script in _FOREIGN and (not two.gap or (len(two.gap) == 1 and two.gap in JOINTS))
 
 
-def _units(group: Sequence[Token], analyzer: Analyzer, read: Read) -> Iterable[QueryTerm]:
+def _units(group: Sequence[Token], analyzer: Analyzer) -> Iterable[QueryTerm]:
     name = [piece for piece in group if piece.script is not Script.HANGUL]
     if len(name) == len(group) or not name:
-        yield from _names(group, analyzer) if name else (_hangul(group[0], read),)
+        yield from _names(group, analyzer) if name else (_hangul(group[0], analyzer),)
         return
     last = group[-1]
     if analyzer.grammar.is_particle_after_foreign(last.text):
@@ -122,7 +116,7 @@ def _units(group: Sequence[Token], analyzer: Analyzer, read: Read) -> Iterable[Q
         yield counted
     else:
         yield from _names(name, analyzer)
-        yield _hangul(last, read)
+        yield _hangul(last, analyzer)
 
 
 def _counted(number: Token, word: Token, analyzer: Analyzer) -> QueryTerm | None:
@@ -138,9 +132,9 @@ def _counted(number: Token, word: Token, analyzer: Analyzer) -> QueryTerm | None
     )  # fmt: skip
 
 
-def _hangul(piece: Token, read: Read) -> QueryTerm:
+def _hangul(piece: Token, analyzer: Analyzer) -> QueryTerm:
     text = piece.text
-    reading = read(piece.start, text)
+    reading = analyzer.grammar.read(text)
     forms = (reading.stem, *reading.others)
     # The shortest reading is within the longer ones.
     shortest = min(forms, key=len)
@@ -148,7 +142,7 @@ def _hangul(piece: Token, read: Read) -> QueryTerm:
     return QueryTerm(
         text, Script.HANGUL, piece.start, piece.end, forms,
         (tuple(dict.fromkeys(pairs(shortest))) or (shortest,),),
-        tuple(dict.fromkeys(reading.parts or pairs(reading.stem))),
+        tuple(dict.fromkeys(pairs(reading.stem))),
         weight=_LIGHT[Script.HANGUL] if light else 1.0, single=reading.single,
     )  # fmt: skip
 

@@ -9,13 +9,20 @@ of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import add
 
-from store.search.text.english import English
-from store.search.text.korean import Grammar, Reading
+from store.search.text.english import STEMMER, English
+from store.search.text.korean import Grammar
 from store.search.text.tokens import HAN, LONGEST, PATTERN, WORDS
+
+RULES = 1
+"""Grows with every change of the terms that a text becomes: an index of other rules is rebuilt."""
+
+# Of the stemmer's versions, the third number never changes a stem.
+ANALYZER = f"{RULES} snowball-{'.'.join(STEMMER.split('.')[:2])}"
+"""What an index bears of the program that made its terms: two of one name make the same."""
 
 JOINTS = "-_·.'"
 """What may stand inside a joined name: GPT-4, DALL·E, U.S., node.js."""
@@ -80,13 +87,8 @@ class Analyzer:
             terms.update(pairs(together))
 
     def _add_words(self, folded: str, terms: set[str], words: set[str], nouns: set[str]) -> None:
-        read = self.reading(folded)
-        for found in _HANGUL_WORD.finditer(folded):
-            word = found[0]
-            reading = read(found.start(), word)
-            stem = reading.stem
-            words.update(reading.parts)
-            terms.update(reading.parts)
+        for word in _HANGUL_WORD.findall(folded):
+            stem = self.grammar.read(word).stem
             if len(stem) <= _LONGEST_HANGUL_WORD:
                 words.add(stem)
             if self.grammar.is_noun(word, stem):
@@ -111,15 +113,6 @@ class Analyzer:
                 terms.add(self.english.stem(joined))
                 if joined.isalpha() and len(joined) >= _SHORTEST_LATIN_WORD:
                     words.add(joined)
-
-    def reading(self, folded: str) -> Callable[[int, str], Reading]:
-        """Return what reads the runs of Hangul in a text: where one begins, and what it is."""
-        del folded
-        return self._read
-
-    def _read(self, start: int, word: str) -> Reading:
-        del start
-        return self.grammar.read(word)
 
     def counted(self, word: str) -> Iterator[str]:
         """Return the readings of a word that is written to a number and is one with it."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from Stemmer import Stemmer
+from Stemmer import Stemmer, version
+
+STEMMER: str = version()
+"""The version of the stemmer, which decides about stems."""
 
 _FUNCTION_WORDS = (
     "a about all also am an and any are as at be because been being but by can could did do does "

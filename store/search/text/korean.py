@@ -83,13 +83,12 @@ class Reading:
     `stem` is the likeliest. `others` are further possible ones, the written word among them
     where what was taken off may have belonged to it. `single` is the first syllable of a stem of
     two, if all that follows it may be a tail: 회의 is a meeting, or 회 with 의; 정보다 is 정보 with
-    다, or 정 with 보다. `parts` are the nouns that a compound is made of, where they are known.
+    다, or 정 with 보다.
     """
 
     stem: str
     others: tuple[str, ...] = ()
     single: str = ""
-    parts: tuple[str, ...] = ()
 
 
 class Grammar:

@@ -53,14 +53,12 @@ def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> Non
             AINEWS_LOCALE="KO",
             AINEWS_LOG_LEVEL="Debug",
             AINEWS_LATE_HOURS="6",
-            AINEWS_SEARCH_ANALYZER="Kiwi",
         )
     )
 
     assert settings.database_url == "postgresql://ainews@db/ainews"
     assert settings.timezone == "Asia/Seoul"
     assert (settings.locale, settings.log_level, settings.late_hours) == ("ko", "debug", 6)
-    assert settings.search_analyzer == "kiwi"
 
 
 def test_a_locale_s_whole_name_is_a_language_too(
@@ -82,7 +80,6 @@ def test_settings_cannot_be_changed(environment: Callable[..., dict[str, str]]) 
         ("AINEWS_TIMEZONE", "Asia/Soeul", "Asia/Seoul"),
         ("AINEWS_TIMEZONE", "moon", "Asia/Seoul"),
         ("AINEWS_LOCALE", "fr", "ko, en"),
-        ("AINEWS_SEARCH_ANALYZER", "mecab", "default, kiwi"),
         ("AINEWS_LOG_LEVEL", "loud", "debug, info, warning, error"),
         ("AINEWS_LATE_HOURS", "soon", "336"),
         ("AINEWS_LATE_HOURS", "0", "336"),

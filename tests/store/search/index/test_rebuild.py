@@ -8,7 +8,7 @@ import pytest
 
 from store.db.schema import search_states
 from store.model import EntryDraft, Status
-from store.search.text.variants import Variant, name_of
+from store.search.text.analyzer import ANALYZER
 from store.store import DigestStore
 from tests.store.conftest import ANN, Open
 from tests.store.search.conftest import SearchDigest, draft
@@ -16,8 +16,6 @@ from tests.store.search.rebuilds import OLDER, make_outdated, rebuild_partly, ve
 from tests.store.search.texts import Texts
 
 pytestmark = pytest.mark.usefixtures("short_units")
-
-OURS = name_of(Variant.DEFAULT) or ""
 
 
 async def test_the_old_index_answers_until_the_new_one_does(digest: SearchDigest) -> None:
@@ -29,14 +27,14 @@ async def test_the_old_index_answers_until_the_new_one_does(digest: SearchDigest
     assert await store.search.outdated()
     assert await digest.titles("모델") == wanted
     await rebuild_partly(store, batches=2)
-    assert await versions(store) == {OLDER: True, OURS: False}
+    assert await versions(store) == {OLDER: True, ANALYZER: False}
     assert await store.search.outdated()
     assert await digest.titles("모델") == wanted
     told: list[tuple[int, int]] = []
     assert await store.search.rebuild(lambda done, last: told.append((done, last)))
 
     assert told == [(230, 230)]  # the first two hundred were there already
-    assert await versions(store) == {OURS: True}
+    assert await versions(store) == {ANALYZER: True}
     assert not await store.search.outdated()
     assert await digest.titles("모델") == wanted
 
@@ -109,7 +107,7 @@ async def test_two_programs_share_a_rebuild(open_store: Open) -> None:
 
     assert all(done)
 
-    assert await versions(one) == {OURS: True}
+    assert await versions(one) == {ANALYZER: True}
     assert await SearchDigest(two).titles("모델") == wanted
     async with one._database.read() as connection:
         state = (await connection.execute(search_states.select())).mappings().one()
@@ -129,7 +127,7 @@ async def test_a_rebuild_for_yet_another_analyzer_is_begun_anew(digest: SearchDi
 
     assert await store.search.rebuild()
 
-    assert await versions(store) == {OURS: True}
+    assert await versions(store) == {ANALYZER: True}
 
 
 async def test_what_cannot_be_kept_in_step_is_not_taken_for_right(digest: SearchDigest) -> None:
@@ -167,7 +165,7 @@ async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: SearchDigest) -
 
     assert (await versions(store))[OLDER]
     assert await store.search.rebuild()
-    assert await versions(store) == {OURS: True}
+    assert await versions(store) == {ANALYZER: True}
 
 
 async def test_another_program_s_search_outlives_the_end_of_a_rebuild(
