@@ -200,9 +200,9 @@ def weight(path: Path) -> tuple[int, int]:
 async def _adding(path: Path, corpus: Corpus, size: int) -> str:
     """Add entries with search and without, in turn, and say what either costs."""
     databases = [Database(Address.parse(address(path))) for _ in range(2)]
-    workbench = SearchExecutor()
+    executor = SearchExecutor()
     rooms = [
-        Entries(database, index(SqliteEngine(), workbench), _now)
+        Entries(database, index(SqliteEngine(), executor), _now)
         for database, index in zip(databases, (SearchIndex, _Unindexed), strict=True)
     ]
     spent: tuple[list[float], list[float]] = ([], [])
@@ -214,7 +214,7 @@ async def _adding(path: Path, corpus: Corpus, size: int) -> str:
             began = time.perf_counter()
             await room.add(draft, SOMEBODY)
             times.append((time.perf_counter() - began) * 1000)
-    workbench.close()
+    executor.close()
     for database in databases:
         await database.close()
     with_search, without = (statistics.median(times) for times in spent)

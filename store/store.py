@@ -37,15 +37,15 @@ class DigestStore:
     """All that is kept, a room for each subject."""
 
     def __init__(
-        self, database: Database, workbench: SearchExecutor, clock: Callable[[], datetime]
+        self, database: Database, executor: SearchExecutor, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
-        self._workbench = workbench
+        self._executor = executor
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
-        index = SearchIndex(engine, workbench)
+        index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
-        self.search = Search(database, engine, workbench, rebuilding, clock)
+        self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
@@ -78,14 +78,14 @@ class DigestStore:
             BadDatabaseUrl: the address is none.
             DatabaseTrouble: the subclass says what keeps it from being opened.
         """
-        workbench = SearchExecutor()
+        executor = SearchExecutor()
         database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
         try:
             await migrate(database, make=make)
         except BaseException:
             await database.close()
             raise
-        return cls(database, workbench, clock)
+        return cls(database, executor, clock)
 
     @staticmethod
     async def inspect(url: str) -> Inspection:
@@ -124,6 +124,6 @@ class DigestStore:
 
     async def close(self) -> None:
         """Let go of the database. The store cannot be used afterwards."""
-        self._workbench.close()
+        self._executor.close()
         self.processes.close()
         await self._database.close()

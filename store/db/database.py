@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, event, update
@@ -23,6 +25,7 @@ from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
 from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
+from store.db.thread_reads import Rows, SqliteReads, postgres_rows
 from store.errors import DatabaseLocked
 
 PATIENCE = timedelta(seconds=10)
@@ -74,6 +77,9 @@ class Database:
             else _postgres_engine(address, patience)
         )
         self._files = None if address.path is None else DatabaseFiles(address.path, address.where)
+        self._reads = SqliteReads(
+            partial(_connected, self._engine.url, patience), self._engine.dialect
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,6 +90,7 @@ class Database:
         """Let go of every connection."""
         if self._watching is not None:
             await self._watching.close()
+        self._reads.close()
         await self._engine.dispose()
 
     async def probe(self) -> None:
@@ -110,6 +117,17 @@ class Database:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                 yield connection
+
+    async def read_apart(self, threads: Executor, work: Callable[[Rows], T]) -> T:
+        """Do work that only reads, each statement for itself, in one of some threads."""
+        loop = asyncio.get_running_loop()
+        if self._files is not None:
+            with self._own_words():
+                self._files.check()
+                return await _whole(loop.run_in_executor(threads, self._reads.do, work))
+        async with self.read() as connection:
+            rows = postgres_rows(connection)
+            return await _whole(loop.run_in_executor(threads, work, rows))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -241,17 +259,33 @@ async def _version(connection: AsyncConnection) -> object:
     return version
 
 
+async def _whole(done: asyncio.Future[T]) -> T:
+    """Return what a thread does. It ends before its connection, also where nobody waits for it."""
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
+
+
 def _look(url: URL, patience: timedelta) -> None:
+    connection = _connected(url, patience)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    finally:
+        connection.close()
+
+
+def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:
+    """Return a connection to a SQLite file that any thread may use."""
     uri = url.query.get("uri") == "true"
     name = str(url.database)
     if uri:
         options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
         name = f"{name}?{options}"
-    connection = sqlite3.connect(name, timeout=patience.total_seconds(), uri=uri)
-    try:
-        connection.execute("PRAGMA schema_version").fetchone()
-    finally:
-        connection.close()
+    return sqlite3.connect(
+        name, patience.total_seconds(), isolation_level=None, check_same_thread=False, uri=uri
+    )
 
 
 def _sqlite_engine(

@@ -1,4 +1,4 @@
-"""Where texts are analyzed and ranked: a thread of its own, so that nobody else waits for it."""
+"""Where texts are analyzed, searched and ranked: in threads, so that nobody else waits for it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
+from store.db.database import Database
+from store.db.thread_reads import Rows
 from store.search.query.glossary import Glossary
 from store.search.text.analyzer import Analyzer
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_THREADS = 4
+"""Searches that are under way at once. They compute in turn, but wait for a database together."""
 
 
 class Tools:
@@ -30,21 +35,25 @@ class Tools:
 
 
 class SearchExecutor:
-    """One thread, which alone uses the tools: they are not made to be shared."""
+    """The threads, and the tools that they share."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
         self._tools = Tools()
-        self._thread = ThreadPoolExecutor(1, "ainews-search")
+        self._threads = ThreadPoolExecutor(_THREADS, "ainews-search")
 
     async def do(
         self, work: Callable[Concatenate[Tools, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a piece of work, which is handed the tools first, and return what it returns."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: work(self._tools, *args, **kwargs)
+            self._threads, lambda: work(self._tools, *args, **kwargs)
         )
 
+    async def read(self, database: Database, work: Callable[[Tools, Rows], T]) -> T:
+        """Do the same with work that reads a database, each statement for itself."""
+        return await database.read_apart(self._threads, lambda rows: work(self._tools, rows))
+
     def close(self) -> None:
-        """Let the thread end."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Let the threads end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from store.db.database import Database, chunks
-from store.db.schema import entries
-from store.entries.rows import entry_of
-from store.model import Entry, Page, PublishedDate, SearchPage, SearchQuery, Status
+from store.db.database import Database
+from store.db.thread_reads import Rows
+from store.model import Entry, Page, PublishedDate, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
-from store.search.index.engine import SLOTS, Days, Engine, State
+from store.search.index.engine import SLOTS, STATES, Engine, State
+from store.search.index.reader import Days, IndexReader
 from store.search.index.rebuild import Progress, Rebuilding, untold
 from store.search.query.glossary import Glossary
 from store.search.query.language import Request, parse
@@ -40,13 +37,13 @@ class Search:
         self,
         database: Database,
         engine: Engine,
-        workbench: SearchExecutor,
+        executor: SearchExecutor,
         rebuilding: Rebuilding,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._engine = engine
-        self._workbench = workbench
+        self._executor = executor
         self._rebuilding = rebuilding
         self._clock = clock
 
@@ -61,21 +58,32 @@ class Search:
         Words that no entry holds are corrected, unless the query is literal.
         """
         request = _narrowed(parse(query.words, self._clock().date()), query)
-        offset = min(offset, _DEEPEST)
-        count = min(count, _DEEPEST)
-        async with self._database.read() as connection:
+        offset, count = min(offset, _DEEPEST), min(count, _DEEPEST)
+
+        def read(tools: Tools, rows: Rows) -> SearchPage:
             for _ in range(_TRIES):
-                state = await self._answering(connection)
-                page = await self._page(
-                    connection, state, request, count, offset, literal=query.literal
+                state = _answering(rows)
+                index = self._engine.reader(rows, state.slot)
+                finding = _Finding(tools, index, state, self._today)
+                question, answer, corrected = finding.find(
+                    request, offset + count + 1, literal=query.literal
                 )
-                if page.items or state.slot == (await self._answering(connection)).slot:
+                shown = index.entries(answer.ids[offset : offset + count])
+                if shown or state.slot == _answering(rows).slot:
                     break
-        return page
+            return SearchPage(
+                found(tools.analyzer, question, answer, shown),
+                more=len(answer.ids) > offset + count,
+                count=answer.count,
+                corrected=corrected,
+                any_word=answer.any_word,
+            )
+
+        return await self._executor.read(self._database, read)
 
     async def prepare(self) -> None:
         """Load what the analyzer needs, so that the first search does not wait for it."""
-        await self._workbench.do(_loaded)
+        await self._executor.do(_loaded)
 
     async def outdated(self) -> bool:
         """Whether the index must be built anew: it was made by another analyzer."""
@@ -86,86 +94,66 @@ class Search:
 
         `progress` is told, after each few hundred entries, up to which id it is built, and the
         last one.
-        Returns whether the index is this program's now; it is not where another
-        program wants another one.
+        Returns whether the index is this program's now; it is not where another program wants
+        another one.
         """
         return await self._rebuilding.rebuild(progress)
-
-    async def _page(
-        self,
-        connection: AsyncConnection,
-        state: State,
-        request: Request,
-        count: int,
-        offset: int,
-        *,
-        literal: bool,
-    ) -> SearchPage:
-        """Return what one index answers."""
-        most = offset + count + 1
-        days = Days.between(request.since, request.until)
-        retrieval = Retrieval(connection, self._engine, self._workbench, state, self._today)
-        corrector = Corrector(self._workbench, retrieval.counts, retrieval.words)
-
-        async def understood(better: Correction | None) -> tuple[Question, Mapping[str, int]]:
-            """Return what is asked for, corrected or not, and the counts of its terms."""
-            corrected = (better.words, better.others) if better else (request.words,)
-            question = await self._workbench.do(understand, request, *corrected)
-            counts = await retrieval.counts(question.terms)
-            return question.settled(counts), counts
-
-        words = request.words
-        question, counts = await understood(None)
-        better = None
-        if not literal:
-            better = await corrector.correct(words, question.units, _known(counts))
-        if better:
-            question, counts = await understood(better)
-        answer = await retrieval.answer(question, counts, days, most)
-        if not literal and answer.any_word and not better:
-            better = await corrector.correct(words, question.units, _held(answer, counts))
-            if better:
-                question, counts = await understood(better)
-                answer = await retrieval.answer(question, counts, days, most)
-        ids = answer.ids[offset : offset + count]
-        shown = await _read(connection, ids)
-        return SearchPage(
-            await self._workbench.do(found, question, answer, shown),
-            more=len(answer.ids) > offset + count,
-            count=answer.count,
-            corrected=better.words if better else None,
-            any_word=answer.any_word,
-        )
 
     @property
     def _today(self) -> int:
         now = self._clock()
         return now.year * 10_000 + now.month * 100 + now.day
 
-    async def _answering(self, connection: AsyncConnection) -> State:
-        """Return the index that answers: the active one, else the one that is being built."""
-        states = sorted(await self._engine.states(connection), key=lambda state: not state.active)
-        if states:
-            return states[0]
-        return State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
+
+class _Finding:
+    """One search in one index."""
+
+    def __init__(self, tools: Tools, index: IndexReader, state: State, today: int) -> None:
+        self._glossary = tools.glossary
+        self._index = index
+        self._retrieval = Retrieval(index, tools.analyzer, state, today)
+        self._corrector = Corrector(index, tools.analyzer)
+
+    def find(
+        self, request: Request, most: int, *, literal: bool
+    ) -> tuple[Question, Answer, str | None]:
+        """Return what is asked for, what answers it, and the words that were searched instead."""
+        days = Days.between(request.since, request.until)
+        words = request.words
+        question, counts = self._understood(request, None)
+        better = None
+        if not literal:
+            better = self._corrector.correct(words, question.units, _known(counts))
+        if better:
+            question, counts = self._understood(request, better)
+        answer = self._retrieval.answer(question, counts, days, most)
+        if not literal and answer.any_word and not better:
+            better = self._corrector.correct(words, question.units, _held(answer, counts))
+            if better:
+                question, counts = self._understood(request, better)
+                answer = self._retrieval.answer(question, counts, days, most)
+        return question, answer, better.words if better else None
+
+    def _understood(
+        self, request: Request, better: Correction | None
+    ) -> tuple[Question, Mapping[str, int]]:
+        """Return what is asked for, corrected or not, and the counts of its terms."""
+        corrected = (better.words, better.others) if better else (request.words,)
+        question = understand(self._glossary, request, *corrected)
+        counts = self._index.counts(question.terms)
+        return question.settled(counts), counts
 
 
 def _loaded(tools: Tools) -> Glossary:
     return tools.glossary
 
 
-async def _read(connection: AsyncConnection, ids: Sequence[int]) -> list[Entry]:
-    """Return published entries in the order of their ids as given."""
-    known: dict[int, Entry] = {}
-    for some in chunks(ids):
-        # By id alone: SQLite would read every published entry by the index of statuses.
-        rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
-        known.update((row["id"], entry_of(row)) for row in rows.mappings())
-    return [
-        known[number]
-        for number in ids
-        if number in known and known[number].status is Status.PUBLISHED
-    ]
+def _answering(rows: Rows) -> State:
+    """Return the index that answers: the active one, else the one that is being built."""
+    states = sorted((State(*row) for row in rows(STATES, {})), key=lambda state: not state.active)
+    if states:
+        return states[0]
+    return State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
 
 
 def _narrowed(request: Request, query: SearchQuery) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -37,9 +38,9 @@ _MIXED = ""
 class SearchIndex:
     """The index, as those see it who write entries."""
 
-    def __init__(self, engine: Engine, workbench: SearchExecutor) -> None:
+    def __init__(self, engine: Engine, executor: SearchExecutor) -> None:
         self._engine = engine
-        self._workbench = workbench
+        self._executor = executor
 
     async def put(self, connection: AsyncConnection, changes: Sequence[Change]) -> None:
         """Bring the index from what rows were to what they are, in the writer's unit of work."""
@@ -55,7 +56,7 @@ class SearchIndex:
         after: dict[int, Document] = {}
         for start in range(0, len(changes), _AT_ONCE):
             some = changes[start : start + _AT_ONCE]
-            were, are = await self._workbench.do(_documents, some)
+            were, are = await self._executor.do(_documents, some)
             before |= were
             after |= are
         return before, after
@@ -102,7 +103,7 @@ class SearchIndex:
         by what they said before too, but they are ranked by what they say now. It is marked, so
         that no program holds it for its own.
         """
-        states = await self._engine.states(connection)
+        states = await states_of(connection)
         if not states:
             return await self._first(connection, changes)
         kept: list[State] = []
@@ -135,16 +136,14 @@ class SearchIndex:
         return (fresh,)
 
 
+async def states_of(connection: AsyncConnection) -> list[State]:
+    """Return how the indexes stand."""
+    return [State(*row) for row in await connection.execute(select(*search_states.c))]
+
+
 def values_of(state: State) -> dict[str, Any]:
     """Return the row of a state."""
-    return {
-        "slot": state.slot,
-        "version": state.version,
-        "active": state.active,
-        "upto": state.upto,
-        "entries": state.entries,
-        "length": state.length,
-    }
+    return asdict(state)
 
 
 def _documents(

@@ -5,55 +5,68 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    BindParameter,
-    Double,
-    Integer,
-    Text,
-    TextClause,
-    bindparam,
-    column,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import column, table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeEngine
 
-from store.db.schema import entries
-from store.model import Status
-from store.search.index.engine import COUNTING, RANKED, WITHIN, Days, Engine, Row
+from store.search.index.engine import COUNTING, Engine
+from store.search.index.reader import WITHIN, Days, IndexReader
 from store.search.query.expressions import Expression, tsquery
 
-_TYPES: Mapping[str, TypeEngine[Any]] = {
-    "terms": ARRAY(Text),
-    "numbers": ARRAY(Integer),
-    "matches": ARRAY(Text),
-    "weights": ARRAY(Double),
-}
-"""The types of the places in a statement that hold a list."""
 
-
-class PostgresEngine(Engine):
-    """Statements for tsvector."""
+class PostgresReader(IndexReader):
+    """Asks a tsvector."""
 
     number_column = "entry_id"
-
-    async def rows(
-        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
-    ) -> Sequence[Sequence[Any]]:
-        """Run a statement and return its rows."""
-        return (await connection.execute(_prepared(statement, values), values)).all()
 
     def written(self, expression: Expression) -> str:
         """Return an expression in the syntax of tsquery."""
         return tsquery(expression)
 
-    def finds(self, slot: str, name: str) -> str:
+    def finds(self, name: str) -> str:
         """Return the condition that an expression finds a row of the index."""
-        del slot
         return f"i.terms @@ CAST(:{name} AS tsquery)"
+
+    def among(self, name: str, kind: str) -> str:
+        """Return the condition that a column is one of the values in a place, of an SQL type."""
+        return f"= ANY(CAST(:{name} AS {kind}[]))"
+
+    def listed(self, values: Collection[Any]) -> list[Any]:
+        """Return values as such a place takes them."""
+        return list(values)
+
+    def heaviest(
+        self,
+        parts: Sequence[tuple[Expression, float]],
+        days: Days,
+        *,
+        limit: int,
+        first: int,
+    ) -> list[int]:
+        """Return the ids of entries by the sum of the weights of the expressions that find them."""
+        dated = "" if days.unbounded else f"JOIN entries e ON e.id = found.id WHERE {WITHIN} "
+        return self._ids(
+            "WITH found (id, weight) AS (SELECT i.entry_id, sum(parts.weight) "
+            "FROM unnest(CAST(:matches AS text[]), CAST(:weights AS float8[])) "
+            "AS parts (match, weight) CROSS JOIN LATERAL (SELECT entry_id "
+            f"FROM search_index_{self._slot} "
+            "WHERE terms @@ CAST(parts.match AS tsquery) AND entry_id >= :first) i "
+            "GROUP BY i.entry_id) "
+            f"SELECT found.id FROM found {dated}"
+            "ORDER BY found.weight DESC, found.id DESC LIMIT :limit",
+            {
+                "matches": [tsquery(expression) for expression, _ in parts],
+                "weights": [weight for _, weight in parts],
+                "limit": limit,
+                "first": first,
+                **days.bounds,
+            },
+        )
+
+
+class PostgresEngine(Engine):
+    """Statements for tsvector."""
+
+    reader = PostgresReader
 
     async def put(
         self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
@@ -63,10 +76,10 @@ class PostgresEngine(Engine):
             rows = [{"id": number, "terms": list(some)} for number, some in terms.items()]
             statement = (
                 f"INSERT INTO search_index_{slot} (entry_id, terms) "
-                "VALUES (:id, array_to_tsvector(:terms)) "
+                "VALUES (:id, array_to_tsvector(CAST(:terms AS text[]))) "
                 "ON CONFLICT (entry_id) DO UPDATE SET terms = excluded.terms"
             )
-            await connection.execute(_prepared(statement, rows[0]), rows)
+            await connection.execute(text(statement), rows)
 
     async def remove(
         self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
@@ -88,65 +101,6 @@ class PostgresEngine(Engine):
             values = {"terms": list(terms), "numbers": list(terms.values()), "times": times}
             statement = (
                 f"INSERT INTO search_terms_{slot} AS known (term, entries) "
-                "SELECT * FROM unnest(:terms, :numbers) " + COUNTING
+                "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:numbers AS int[])) " + COUNTING
             )
-            await connection.execute(_prepared(statement, values), values)
-
-    async def counts(
-        self, connection: AsyncConnection, slot: str, terms: Collection[str]
-    ) -> dict[str, int]:
-        """Return the number of entries that hold each term; those that none holds are left out."""
-        rows = await self.rows(
-            connection,
-            f"SELECT term, entries FROM search_terms_{slot} "
-            "WHERE term = ANY(:terms) AND entries > 0",
-            {"terms": list(terms)},
-        )
-        return {row[0]: row[1] for row in rows}
-
-    async def heaviest(
-        self,
-        connection: AsyncConnection,
-        slot: str,
-        parts: Sequence[tuple[Expression, float]],
-        days: Days,
-        *,
-        limit: int,
-        first: int,
-    ) -> list[int]:
-        """Return the ids of entries by the sum of the weights of the expressions that find them."""
-        dated = "" if days.unbounded else f"JOIN entries e ON e.id = found.id WHERE {WITHIN} "
-        rows = await self.rows(
-            connection,
-            "WITH found (id, weight) AS (SELECT i.entry_id, sum(parts.weight) "
-            "FROM unnest(:matches, :weights) AS parts (match, weight) "
-            "CROSS JOIN LATERAL (SELECT entry_id "
-            f"FROM search_index_{slot} "
-            "WHERE terms @@ CAST(parts.match AS tsquery) AND entry_id >= :first) i "
-            "GROUP BY i.entry_id) "
-            f"SELECT found.id FROM found {dated}"
-            "ORDER BY found.weight DESC, found.id DESC LIMIT :limit",
-            {
-                "matches": [tsquery(expression) for expression, _ in parts],
-                "weights": [weight for _, weight in parts],
-                "limit": limit,
-                "first": first,
-                **({} if days.unbounded else days.values),
-            },
-        )
-        return [row[0] for row in rows]
-
-    async def texts(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Row]:
-        """Return what is ranked of published entries, in any order."""
-        wanted = select(*(entries.c[name] for name in RANKED)).where(
-            entries.c.id.in_(ids), entries.c.status == Status.PUBLISHED.value
-        )
-        return [dict(row) for row in (await connection.execute(wanted)).mappings()]
-
-
-def _prepared(statement: str, values: Mapping[str, Any]) -> TextClause:
-    """Return a statement that knows the types of its lists."""
-    places: list[BindParameter[Any]] = [
-        bindparam(name, type_=kind) for name, kind in _TYPES.items() if name in values
-    ]
-    return text(statement).bindparams(*places)
+            await connection.execute(text(statement), values)

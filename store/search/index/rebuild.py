@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.database import Database
 from store.db.schema import entries, search_states
 from store.search.index.engine import SLOTS, Engine, Row, State
-from store.search.index.index import Documents, SearchIndex, values_of
+from store.search.index.index import Documents, SearchIndex, states_of, values_of
 from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
@@ -93,7 +93,7 @@ class Rebuilding:
 
     async def _building(self, connection: AsyncConnection) -> State | None:
         """Return the index that is being built by this analyzer, with its `upto`."""
-        for state in await self._engine.states(connection):
+        for state in await states_of(connection):
             if state.version == ANALYZER and state.upto is not None:
                 return state
         return None
@@ -103,7 +103,7 @@ class Rebuilding:
         async with self._database.write() as connection:
             if await self._building(connection) is not None:
                 return
-            states = await self._engine.states(connection)
+            states = await states_of(connection)
             if any(state.active and state.version == ANALYZER for state in states):
                 return
             taken = {state.slot for state in states if state.active}
@@ -167,7 +167,7 @@ class Rebuilding:
     async def _give_up(self) -> None:
         """Empty the index that answers no more."""
         async with self._database.write() as connection:
-            in_use = {state.slot for state in await self._engine.states(connection)}
+            in_use = {state.slot for state in await states_of(connection)}
             for slot in SLOTS:
                 if slot not in in_use:
                     await self._engine.clear(connection, slot)

@@ -37,7 +37,7 @@ class Glossary:
         self._others: Mapping[str, Sequence[str]] = {
             key: tuple(names) for key, names in others.items()
         }
-        self._analyzer = analyzer
+        self.analyzer = analyzer
 
     @classmethod
     def shipped(cls, analyzer: Analyzer) -> Glossary:
@@ -81,12 +81,12 @@ class Glossary:
 
     def _named(self, name: str) -> Iterator[QueryTerm]:
         """Return one unit that stands for a whole name, however many words it has."""
-        units = query_terms(name, self._analyzer)
+        units = query_terms(name, self.analyzer)
         first, last = units[0], units[-1]
         if len(units) == 1:
             yield first
         elif all(unit.script is Script.HANGUL for unit in units):
-            yield from query_terms(name.replace(" ", ""), self._analyzer)
+            yield from query_terms(name.replace(" ", ""), self.analyzer)
         elif not any(unit.script is Script.HANGUL for unit in units):
             forms = tuple(chain.from_iterable(unit.forms for unit in units))
             terms = tuple(dict.fromkeys(forms))

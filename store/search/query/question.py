@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from store.search.executor import Tools
 from store.search.index.documents import (
     NOUN_SIGN,
     WORD_SIGN,
@@ -17,6 +16,7 @@ from store.search.index.documents import (
 )
 from store.search.query import plan
 from store.search.query.expressions import Expression, Without, all_of, either_of
+from store.search.query.glossary import Glossary
 from store.search.query.language import Filters, Request
 from store.search.query.phrases import Phrase, phrase_of
 from store.search.query.terms import KEYWORDS, QueryTerm, query_terms, settled
@@ -109,7 +109,7 @@ class Question:
 
 
 def understand(
-    tools: Tools,
+    glossary: Glossary,
     request: Request,
     words: str,
     others: Mapping[int, Sequence[str]] = NOTHING,
@@ -119,9 +119,9 @@ def understand(
     `others` are what else may have been meant, by where the word begins in `words`. A sentence
     says enough to do without them.
     """
-    analyzer = tools.analyzer
+    analyzer = glossary.analyzer
     folded, places = fold_with_places(words)
-    units = tools.glossary.translate(query_terms(folded, analyzer)[:_MOST_WORDS])
+    units = glossary.translate(query_terms(folded, analyzer)[:_MOST_WORDS])
     if len(units) <= KEYWORDS:
         units = tuple(
             replace(unit, also=(*unit.also, *_also(others.get(places[unit.start], ()), analyzer)))

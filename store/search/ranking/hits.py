@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.model import Entry, Found, Gain, GainKind
-from store.search.executor import Tools
 from store.search.query.question import Question
 from store.search.ranking.ranking import Ranker, Statistics
 from store.search.ranking.retrieval import Answer, Ranked
 from store.search.ranking.snippets import Marker
+from store.search.text.analyzer import Analyzer
 
 
 def found(
-    tools: Tools, question: Question, answer: Answer, shown: Sequence[Entry]
+    analyzer: Analyzer, question: Question, answer: Answer, shown: Sequence[Entry]
 ) -> tuple[Found, ...]:
     """Return entries of an answer as they were found, in their order."""
-    analyzer = tools.analyzer
     ranker = Ranker(answer.words, Statistics(0, 0, {}), analyzer)
     marker = Marker(ranker, answer.words, [phrase.text for phrase in question.phrases], analyzer)
     return tuple(

@@ -1,21 +1,19 @@
-"""Asks the index and ranks what it finds: one question, on one connection."""
+"""Asks the index and ranks what it finds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN, body, head
-from store.search.index.engine import Days, Engine, Row, State
+from store.search.index.engine import Row, State
+from store.search.index.reader import Days, IndexReader
 from store.search.query.expressions import Expression, all_of
 from store.search.query.plan import GATHERED, RANKED, gathering
 from store.search.query.question import Question
 from store.search.ranking.ranking import Ranker, Score, Statistics, Word, weigh
+from store.search.text.analyzer import Analyzer
 
-_WORDS = 300  # of the digest that look alike, the most used ones
 _VERIFIED = 2_000  # entries that are read for an exact phrase
 _READ_AT_ONCE = 200
 _CHARACTERS = 40_000  # of all texts that are ranked: about 10 ms
@@ -49,56 +47,36 @@ class Answer:
 class Retrieval:
     """Answers questions from the index that a state describes."""
 
-    def __init__(
-        self,
-        connection: AsyncConnection,
-        engine: Engine,
-        workbench: SearchExecutor,
-        state: State,
-        today: int,
-    ) -> None:
+    def __init__(self, reader: IndexReader, analyzer: Analyzer, state: State, today: int) -> None:
         """`today` is the day as `entries.sort_day` has it: what is near it is new."""
-        self._connection = connection
-        self._engine = engine
-        self._workbench = workbench
+        self._reader = reader
+        self._analyzer = analyzer
         self._state = state
         self._today = today
 
-    async def counts(self, terms: Collection[str]) -> dict[str, int]:
-        """Return in how many entries each term is."""
-        return await self._engine.counts(self._connection, self._state.slot, terms)
-
-    async def words(self, beginning: str, ending: str, lengths: range) -> dict[str, int]:
-        """Return the most used terms that begin and end so and are so long."""
-        return await self._engine.words(
-            self._connection, self._state.slot, beginning, ending, lengths, limit=_WORDS
-        )
-
-    async def answer(
+    def answer(
         self, question: Question, counts: Mapping[str, int], days: Days, most: int
     ) -> Answer:
         """Return at least the `most` best entries, where there are so many."""
         if question.hopeless:
             return Answer()
         if question.empty:
-            return await self._filtered(question, days, most)
+            return self._filtered(question, days, most)
         statistics = Statistics(self._state.entries, self._state.length, counts)
         words = weigh(question.ranked, statistics, _vocabulary(counts))
         if question.keywords:
-            answer = await self._every_word(question, words, statistics, days, most)
+            answer = self._every_word(question, words, statistics, days, most)
             if answer.ids or not question.units:
                 return answer
-        return await self._any_word(question, words, statistics, days, most)
+        return self._any_word(question, words, statistics, days, most)
 
-    async def _filtered(self, question: Question, days: Days, most: int) -> Answer:
+    def _filtered(self, question: Question, days: Days, most: int) -> Answer:
         """Return what the filters choose, newest news first."""
         wanted = all_of(*question.filters) if question.filters else None
-        found = await self._engine.latest(
-            self._connection, self._state.slot, wanted, question.unwanted, days, limit=most
-        )
+        found = self._reader.latest(wanted, question.unwanted, days, limit=most)
         return Answer(tuple(found), count=None if len(found) >= most else len(found))
 
-    async def _every_word(
+    def _every_word(
         self,
         question: Question,
         words: Sequence[Word],
@@ -110,19 +88,18 @@ class Retrieval:
         wanted = question.wanted()
         if wanted is None:
             return Answer()
-        slot = self._state.slot
         limit = max(most, _VERIFIED if question.phrases else RANKED + 1)
-        found = await self._engine.newest(self._connection, slot, wanted, days, limit=limit)
+        found = self._reader.newest(wanted, days, limit=limit)
         best = found
         if len(found) > RANKED and not question.phrases:
-            best = list(dict.fromkeys((*await self._headed(question, days), *found)))
-        ranked, rest = await self._rank(question, words, statistics, best)
+            best = list(dict.fromkeys((*self._headed(question, days), *found)))
+        ranked, rest = self._rank(question, words, statistics, best)
         wanted_words = len(question.units)
         kept = [one for one in ranked if all(one.score.held[:wanted_words]) or not one.whole]
         count: int | None = len(kept) + len(rest)
         if len(found) >= limit:
             dropped = len(ranked) - len(kept)
-            number = await self._engine.number(self._connection, slot, wanted, days)
+            number = self._reader.number(wanted, days)
             count = None if number is None else number - dropped
         if question.phrases and len(found) >= _VERIFIED:
             count = None
@@ -133,7 +110,7 @@ class Retrieval:
             words=tuple(words),
         )
 
-    async def _any_word(
+    def _any_word(
         self,
         question: Question,
         words: Sequence[Word],
@@ -154,14 +131,12 @@ class Retrieval:
         first = 0
         best: list[int] = []
         if gathered.crowded:
-            first = await self._first(parts[0][0], days)
-            best = await self._headed(question, days)
-        found = await self._engine.heaviest(
-            self._connection, self._state.slot, parts, days, limit=limit, first=first
-        )
+            first = self._first(parts[0][0], days)
+            best = self._headed(question, days)
+        found = self._reader.heaviest(parts, days, limit=limit, first=first)
         if best:
             found = list(dict.fromkeys((*best, *found)))
-        ranked, rest = await self._rank(question, words, statistics, found)
+        ranked, rest = self._rank(question, words, statistics, found)
         kept = [one for one in ranked if one.score.total > 0]
         return Answer(
             (*(one.id for one in kept), *rest),
@@ -171,23 +146,19 @@ class Retrieval:
             words=tuple(words),
         )
 
-    async def _headed(self, question: Question, days: Days) -> list[int]:
+    def _headed(self, question: Question, days: Days) -> list[int]:
         """Return entries of many that hold every word: those whose head holds words."""
         best: list[int] = []
         for expression in question.headed():
-            best += await self._engine.newest(
-                self._connection, self._state.slot, expression, days, limit=RANKED // 2
-            )
+            best += self._reader.newest(expression, days, limit=RANKED // 2)
         return best
 
-    async def _first(self, expression: Expression, days: Days) -> int:
+    def _first(self, expression: Expression, days: Days) -> int:
         """Return the id from which on an expression finds as many entries as are gathered."""
-        found = await self._engine.newest(
-            self._connection, self._state.slot, expression, days, limit=1, offset=GATHERED - 1
-        )
+        found = self._reader.newest(expression, days, limit=1, offset=GATHERED - 1)
         return found[0] if found else 0
 
-    async def _rank(
+    def _rank(
         self,
         question: Question,
         words: Sequence[Word],
@@ -200,10 +171,9 @@ class Retrieval:
         taken = 0
         for start in range(0, len(ids), _READ_AT_ONCE):
             some = ids[start : start + _READ_AT_ONCE]
-            read = await self._engine.texts(self._connection, some)
-            by_id = {row["id"]: row for row in read}
+            by_id: Mapping[int, Row] = self._reader.texts(some)
             if question.phrases:
-                by_id = await self._workbench.do(_with_phrases, question, by_id)
+                by_id = _with_phrases(question, by_id)
             for number in some:
                 enough = len(rows) >= RANKED or (
                     size > _CHARACTERS and len(rows) >= _RANKED_AT_LEAST
@@ -218,7 +188,7 @@ class Retrieval:
             else:
                 continue
             break
-        ranked = await self._workbench.do(_ranked, words, statistics, rows, self._today)
+        ranked = _ranked(Ranker(words, statistics, self._analyzer), rows, self._today)
         return ranked, list(ids[taken:])
 
 
@@ -231,7 +201,7 @@ def _vocabulary(counts: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _with_phrases(_: Tools, question: Question, rows: Mapping[int, Row]) -> dict[int, Row]:
+def _with_phrases(question: Question, rows: Mapping[int, Row]) -> Mapping[int, Row]:
     """Return the rows that hold every phrase."""
     return {
         number: row
@@ -243,11 +213,8 @@ def _with_phrases(_: Tools, question: Question, rows: Mapping[int, Row]) -> dict
     }
 
 
-def _ranked(
-    tools: Tools, words: Sequence[Word], statistics: Statistics, rows: Sequence[Row], today: int
-) -> list[Ranked]:
+def _ranked(ranker: Ranker, rows: Sequence[Row], today: int) -> list[Ranked]:
     """Score rows by their texts, best first; of equals, the one that was added last."""
-    ranker = Ranker(words, statistics, tools.analyzer)
     found: list[Ranked] = []
     for row in rows:
         whole = len(row["note"]) <= _LONGEST

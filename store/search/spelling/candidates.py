@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from store.search.executor import Tools
 from store.search.index.documents import WORD_SIGN
 from store.search.spelling import edits as spelling
 from store.search.text import hangul, keyboard
-from store.search.text.analyzer import pairs
+from store.search.text.analyzer import Analyzer, pairs
 from store.search.text.folding import fold
 
 LOOSE = re.compile(r"\S*[ㄱ-ㅎㅏ-ㅣ]\S*")
@@ -63,39 +62,38 @@ Guesses = Mapping[int, Sequence[SpellingCandidate]]
 """What may have been meant by each."""
 
 
-def near(tools: Tools, doubts: Doubts) -> Guesses:
+def near(analyzer: Analyzer, doubts: Doubts) -> Guesses:
     """Return what is one edit away from each word, or the same keys of the other keyboard.
 
     A word of two syllables may also stand within longer ones: it is as quickly looked up there.
     """
     return {
         place: [
-            *_other_keyboard(tools, doubt),
+            *_other_keyboard(analyzer, doubt),
             *(
                 SpellingCandidate(word, likelihood, (WORD_SIGN + form,))
                 for word, likelihood in _typed_in_korean(doubt)
-                for form in _forms(tools, word)
+                for form in _forms(analyzer, word)
             ),
             *(
                 SpellingCandidate(word + doubt.tail, likelihood, (WORD_SIGN + word,))
                 for word, likelihood in _edits(doubt)
             ),
-            *(guess for guess in _within(tools, doubt) if len(guess.terms) == 1),
+            *(guess for guess in _within(analyzer, doubt) if len(guess.terms) == 1),
         ]
         for place, doubt in doubts.items()
     }
 
 
-def within(tools: Tools, doubts: Doubts) -> Guesses:
+def within(analyzer: Analyzer, doubts: Doubts) -> Guesses:
     """Return the same of longer words of Hangul that only have to stand within longer ones."""
     return {
-        place: [guess for guess in _within(tools, doubt) if len(guess.terms) > 1]
+        place: [guess for guess in _within(analyzer, doubt) if len(guess.terms) > 1]
         for place, doubt in doubts.items()
     }
 
 
 def far(
-    _: Tools,
     doubts: Doubts,
     wrong: Mapping[int, Sequence[int]],
     alike: Mapping[int, Iterable[str]],
@@ -138,12 +136,12 @@ def _few_edits(one: str, two: str) -> bool:
     return spelling.distance(hangul.letters(one), hangul.letters(two), _EDITS) <= _EDITS
 
 
-def _within(tools: Tools, doubt: Doubt) -> Iterator[SpellingCandidate]:
+def _within(analyzer: Analyzer, doubt: Doubt) -> Iterator[SpellingCandidate]:
     """Return guesses at words of Hangul that may occur only within longer ones."""
     typed = (
         (word, form, likelihood)
         for word, likelihood in _typed_in_korean(doubt)
-        for form in _forms(tools, word)[:1]
+        for form in _forms(analyzer, word)[:1]
     )
     edited = (
         (word + doubt.tail, word, likelihood)
@@ -163,12 +161,12 @@ def _edits(doubt: Doubt) -> Iterator[tuple[str, float]]:
         yield word, likelihood * spelling.SAME_BEGINNING if word[0] == first else likelihood
 
 
-def _other_keyboard(tools: Tools, doubt: Doubt) -> Iterator[SpellingCandidate]:
+def _other_keyboard(analyzer: Analyzer, doubt: Doubt) -> Iterator[SpellingCandidate]:
     """Return what the same keys say in Latin letters."""
     latin = keyboard.as_latin(doubt.typed)
     if latin is not None and len(latin) >= spelling.SHORTEST_LATIN and latin.isalpha():
         folded = fold(latin)
-        for term in (WORD_SIGN + folded, tools.analyzer.english.stem(folded)):
+        for term in (WORD_SIGN + folded, analyzer.english.stem(folded)):
             yield SpellingCandidate(folded, _OTHER_KEYBOARD, (term,))
 
 
@@ -182,7 +180,7 @@ def _typed_in_korean(doubt: Doubt) -> Iterator[tuple[str, float]]:
             yield word, likelihood
 
 
-def _forms(tools: Tools, word: str) -> list[str]:
+def _forms(analyzer: Analyzer, word: str) -> list[str]:
     """Return what a Korean word may be a form of, the likeliest first, but no single syllables."""
-    reading = tools.analyzer.grammar.read(word)
+    reading = analyzer.grammar.read(word)
     return [form for form in (reading.stem, *reading.others) if len(form) > 1]

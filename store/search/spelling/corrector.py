@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from store.search.executor import SearchExecutor
 from store.search.index.documents import WORD_SIGN
+from store.search.index.reader import IndexReader
 from store.search.query.terms import KEYWORDS, QueryTerm
 from store.search.spelling.candidates import (
     LOOSE,
@@ -21,16 +21,11 @@ from store.search.spelling.candidates import (
     wrong_syllables,
 )
 from store.search.text import hangul
-from store.search.text.analyzer import pairs
+from store.search.text.analyzer import Analyzer, pairs
 from store.search.text.folding import fold_with_places
 from store.search.text.tokens import Script
 
-Counts = Callable[[Collection[str]], Awaitable[Mapping[str, int]]]
-"""Returns in how many entries each of some terms is; those that none holds are left out."""
-
-Words = Callable[[str, str, range], Awaitable[Mapping[str, int]]]
-"""Returns the most used terms that begin and end so and are so long."""
-
+_WORDS = 300  # of the digest that look alike, the most used ones
 _MOST_WORDS = 3  # of a query that are corrected
 _MOST_GUESSES = 10  # at a word; what is searched for, after the best one
 _FAR_BEGINNING = 3  # letters that two edits leave as they are; of Hangul, one syllable
@@ -54,12 +49,11 @@ class Correction:
 class Corrector:
     """Finds what was meant among the words of the digest."""
 
-    def __init__(self, workbench: SearchExecutor, counts: Counts, words: Words) -> None:
-        self._workbench = workbench
-        self._counts = counts
-        self._words = words
+    def __init__(self, reader: IndexReader, analyzer: Analyzer) -> None:
+        self._reader = reader
+        self._analyzer = analyzer
 
-    async def correct(
+    def correct(
         self, text: str, units: Sequence[QueryTerm], known: Callable[[QueryTerm], bool]
     ) -> Correction | None:
         """Return a query with its unknown words corrected; None where there is nothing to correct.
@@ -71,43 +65,46 @@ class Corrector:
         for guess in (self._near, self._within, self._far):
             rest = {place: doubt for place, doubt in enumerate(found) if place not in meant}
             if rest:
-                meant |= await self._best(await guess(rest))
+                meant |= self._best(guess(rest))
         return _corrected(text, found, meant)
 
-    async def _near(self, doubts: Doubts) -> Guesses:
-        return await self._workbench.do(near, doubts)
+    def _near(self, doubts: Doubts) -> Guesses:
+        return near(self._analyzer, doubts)
 
-    async def _within(self, doubts: Doubts) -> Guesses:
-        return await self._workbench.do(within, doubts)
+    def _within(self, doubts: Doubts) -> Guesses:
+        return within(self._analyzer, doubts)
 
-    async def _far(self, doubts: Doubts) -> Guesses:
-        used = await self._counts({pair for doubt in doubts.values() for pair in pairs(doubt.stem)})
+    def _far(self, doubts: Doubts) -> Guesses:
+        used = self._reader.counts(
+            {pair for doubt in doubts.values() for pair in pairs(doubt.stem)}
+        )
         wrong = {place: wrong_syllables(doubt.stem, used) for place, doubt in doubts.items()}
-        alike = {
-            place: await self._alike(doubt.stem, wrong[place]) for place, doubt in doubts.items()
-        }
-        return await self._workbench.do(far, doubts, wrong, alike)
+        alike = {place: self._alike(doubt.stem, wrong[place]) for place, doubt in doubts.items()}
+        return far(doubts, wrong, alike)
 
-    async def _alike(self, word: str, wrong: Sequence[int]) -> set[str]:
+    def _alike(self, word: str, wrong: Sequence[int]) -> set[str]:
         """Return words that begin like a word, or are it but for one of its wrong syllables."""
         found: set[str] = set()
         size = len(word)
         for place in wrong:
             if place:
-                found.update(
-                    await self._words(
-                        WORD_SIGN + word[:place], word[place + 1 :], range(size + 1, size + 2)
-                    )
-                )
+                found.update(self._words(word[:place], word[place + 1 :], range(size, size + 1)))
         if len(hangul.letters(word)) >= _FAR_FROM:
             first = 1 if hangul.is_syllable(word[0]) else _FAR_BEGINNING
-            found.update(await self._words(WORD_SIGN + word[:first], "", range(size - 1, size + 4)))
-        return {term.removeprefix(WORD_SIGN) for term in found}
+            found.update(self._words(word[:first], "", range(size - 2, size + 3)))
+        return found
 
-    async def _best(self, guesses: Guesses) -> dict[int, list[str]]:
+    def _words(self, beginning: str, ending: str, lengths: range) -> Iterable[str]:
+        """Return the most used words of the digest that begin and end so and are so long."""
+        found = self._reader.words(
+            WORD_SIGN + beginning, ending, range(lengths.start + 1, lengths.stop + 1), limit=_WORDS
+        )
+        return (term.removeprefix(WORD_SIGN) for term in found)
+
+    def _best(self, guesses: Guesses) -> dict[int, list[str]]:
         """Return the best guesses for each word that has any."""
         asked = {term for guess in chain.from_iterable(guesses.values()) for term in guess.terms}
-        counts = await self._counts(asked) if asked else {}
+        counts = self._reader.counts(asked) if asked else {}
         best: dict[int, list[str]] = {}
         for place, some in guesses.items():
             worth = [

@@ -62,7 +62,7 @@ class Analysis:
 
 
 class Analyzer:
-    """Makes terms of texts. Not to be shared between threads."""
+    """Makes terms of texts. Threads may share it."""
 
     def __init__(self) -> None:
         self.grammar = Grammar()

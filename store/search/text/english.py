@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 
 from Stemmer import Stemmer, version
 
@@ -28,9 +29,11 @@ class _Remembered(dict[str, str]):
     def __init__(self) -> None:
         super().__init__()
         self._stemmer = Stemmer("english", 0)
+        self._turn = Lock()  # the stemmer is not made for several threads
 
     def __missing__(self, word: str) -> str:
-        stem: str = self._stemmer.stemWord(word)
+        with self._turn:
+            stem: str = self._stemmer.stemWord(word)
         if len(self) >= _KEPT:
             self.clear()
         self[word] = stem
@@ -40,7 +43,7 @@ class _Remembered(dict[str, str]):
 class English:
     """Brings the forms of an English word together: models, modelling, modelled -> model.
 
-    The algorithm is Porter's second (Snowball "english"). Not to be shared between threads.
+    The algorithm is Porter's second (Snowball "english").
     """
 
     def __init__(self) -> None:

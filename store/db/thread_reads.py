@@ -1,0 +1,88 @@
+"""Reading in threads: for what asks the database often and computes with what it says.
+
+The thread of whoever asks runs the statements of SQLite itself: a hop into a driver's thread and
+back costs more than most of them. Those of PostgreSQL are run by the event loop meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Column, Dialect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """Runs a statement, each for itself, and returns its rows."""
+
+    def __call__(
+        self, statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]] = ()
+    ) -> Sequence[Any]:
+        """`columns` are those of a table that the statement returns, where their types matter."""
+
+
+class SqliteReads:
+    """Connections to a file for any thread: as many as there are threads that read at once."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], dialect: Dialect) -> None:
+        """`connect` makes a connection that threads may share."""
+        self._connect = connect
+        self._dialect = dialect
+        self._idle: list[sqlite3.Connection] = []
+
+    def do(self, work: Callable[[Rows], T]) -> T:
+        """Do work with one of the connections."""
+        connection = None
+        with suppress(IndexError):  # another thread may be quicker
+            connection = self._idle.pop()
+        connection = connection or self._connect()
+
+        def rows(
+            statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]] = ()
+        ) -> Sequence[Any]:
+            found = connection.execute(statement, values).fetchall()
+            return self._typed(found, columns) if columns else found
+
+        try:
+            return work(rows)
+        finally:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be under way."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _typed(
+        self, found: Sequence[Sequence[Any]], columns: Sequence[Column[Any]]
+    ) -> Sequence[Any]:
+        kinds = [column.type.dialect_impl(self._dialect) for column in columns]
+        read = [kind.result_processor(self._dialect, None) or _same for kind in kinds]
+        return [[one(value) for one, value in zip(read, row, strict=True)] for row in found]
+
+
+def postgres_rows(connection: AsyncConnection) -> Rows:
+    """Return what runs statements on a connection of the running event loop, from a thread."""
+    loop = asyncio.get_running_loop()
+
+    async def run(
+        statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]]
+    ) -> Sequence[Any]:
+        return (await connection.execute(text(statement).columns(*columns), values)).all()
+
+    def rows(
+        statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]] = ()
+    ) -> Sequence[Any]:
+        return asyncio.run_coroutine_threadsafe(run(statement, values, columns), loop).result()
+
+    return rows
+
+
+def _same(value: Any) -> Any:
+    return value

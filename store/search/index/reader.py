@@ -1,0 +1,241 @@
+"""Asks an index which entries hold what. Nothing is ranked here."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from store.db.schema import entries
+from store.db.thread_reads import Rows
+from store.entries.rows import entry_of
+from store.model import Entry, PublishedDate, Status
+from store.search.query.expressions import Expression
+
+RANKED = ("id", "title", "note", "tags", "url", "links", "sort_day")
+"""The columns of `entries` that are ranked."""
+
+_END = 99_999_999
+_DATES_READ = 10_000  # of entries that are found, to count them: about 10 ms
+_LAST = "\U0010ffff"  # sorts after every other character
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days between which an entry's date may lie, as `entries.sort_day` has them.
+
+    A month or a year lies there when a day of it does. `last` is the end of time where nothing
+    was said.
+    """
+
+    year: int = 0
+    month: int = 0
+    first: int = 0
+    last: int = _END
+
+    @classmethod
+    def between(cls, since: PublishedDate | None, until: PublishedDate | None) -> Days:
+        """Return the days from one date to another, both included."""
+        year = month = first = 0
+        last = _END
+        if since is not None:
+            day = since.first_day
+            year, month = day.year * 10_000, day.year * 10_000 + day.month * 100
+            first = month + day.day
+        if until is not None:
+            day = until.last_day
+            last = day.year * 10_000 + day.month * 100 + day.day
+        return cls(year, month, first, last)
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether every day will do."""
+        return self == Days()
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """The values of the places in `WITHIN`; none where it is not asked."""
+        return {} if self.unbounded else asdict(self)
+
+
+WITHIN = (
+    "e.sort_day >= :year AND (e.sort_day >= :first OR e.sort_day IN (:year, :month))"
+    " AND e.sort_day <= :last"
+)
+"""The condition that `Days` stands for, on `entries e`."""
+
+
+class IndexReader(ABC):
+    """Reads one of the indexes, in a thread. The two engines write expressions differently."""
+
+    number_column: str
+    """The column of the index that has the entry's id."""
+
+    def __init__(self, rows: Rows, slot: str) -> None:
+        """`rows` runs a statement."""
+        self._rows = rows
+        self._slot = slot
+        self._index = f"search_index_{slot} i"
+        self._id = f"i.{self.number_column}"
+
+    @abstractmethod
+    def written(self, expression: Expression) -> str:
+        """Return an expression in the engine's own syntax."""
+
+    @abstractmethod
+    def finds(self, name: str) -> str:
+        """Return the condition that an expression finds a row of the index `i`."""
+
+    @abstractmethod
+    def among(self, name: str, kind: str) -> str:
+        """Return the condition that a column is one of the values in a place, of an SQL type."""
+
+    @abstractmethod
+    def listed(self, values: Collection[Any]) -> Any:
+        """Return values as such a place takes them."""
+
+    @abstractmethod
+    def heaviest(
+        self,
+        parts: Sequence[tuple[Expression, float]],
+        days: Days,
+        *,
+        limit: int,
+        first: int,
+    ) -> list[int]:
+        """Return the ids of entries by the sum of the weights of the expressions that find them.
+
+        Entries before the `first` id are left out.
+        """
+
+    def counts(self, terms: Collection[str]) -> dict[str, int]:
+        """Return the number of entries that hold each term; those that none holds are left out."""
+        found = self._rows(
+            f"SELECT term, entries FROM search_terms_{self._slot} "
+            f"WHERE term {self.among('terms', 'text')} AND entries > 0",
+            {"terms": self.listed(terms)},
+        )
+        return dict(found)
+
+    def texts(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return what is ranked of published entries, by id."""
+        return {row["id"]: row for row in self._published(ids, RANKED)}
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """Return published entries in the order of their ids as given."""
+        known = {row["id"]: entry_of(row) for row in self._published(ids, entries.c.keys())}
+        return [known[number] for number in ids if number in known]
+
+    def words(
+        self,
+        beginning: str,
+        ending: str,
+        lengths: range,
+        *,
+        limit: int,
+    ) -> dict[str, int]:
+        """Return the most used terms that begin and end so, with the entries that hold them.
+
+        `beginning` and `ending` are of letters only, `lengths` are those of a term.
+        """
+        found = self._rows(
+            f"SELECT term, entries FROM search_terms_{self._slot} "
+            "WHERE term >= :first AND term < :last AND entries > 0 AND term LIKE :ending "
+            "AND length(term) >= :shortest AND length(term) < :too_long "
+            "ORDER BY entries DESC, term LIMIT :limit",
+            {
+                "first": beginning,
+                "last": beginning + _LAST,
+                "ending": f"%{ending}",
+                "shortest": lengths.start,
+                "too_long": lengths.stop,
+                "limit": limit,
+            },
+        )
+        return dict(found)
+
+    def newest(
+        self,
+        expression: Expression,
+        days: Days,
+        *,
+        limit: int,
+        offset: int = 0,
+    ) -> list[int]:
+        """Return the ids of entries that an expression finds, the last ones added first."""
+        return self._ids(
+            f"SELECT {self._id} FROM {self._index}{self._dated(days)} "
+            f"{self.finds('found')} ORDER BY {self._id} DESC "
+            "LIMIT :limit OFFSET :offset",
+            {
+                "found": self.written(expression),
+                "limit": limit,
+                "offset": offset,
+                **days.bounds,
+            },
+        )
+
+    def number(self, expression: Expression, days: Days) -> int | None:
+        """Return how many entries an expression finds; None where it would take long to tell."""
+        matching = f"FROM {self._index} WHERE {self.finds('found')}"
+        values = {"found": self.written(expression)}
+        if days.unbounded:
+            return self._ids(f"SELECT count(*) {matching}", values)[0]
+        ((read, within),) = self._rows(
+            f"SELECT count(*), count(CASE WHEN {WITHIN} THEN 1 END) "
+            f"FROM (SELECT {self._id} AS id {matching} LIMIT :limit) one "
+            "CROSS JOIN entries e WHERE e.id = one.id",
+            {**values, "limit": _DATES_READ, **days.bounds},
+        )
+        return within if read < _DATES_READ else None
+
+    def latest(
+        self,
+        wanted: Expression | None,
+        unwanted: Expression | None,
+        days: Days,
+        *,
+        limit: int,
+    ) -> list[int]:
+        """Return the ids of published entries, newest news first."""
+        values: dict[str, Any] = {"status": Status.PUBLISHED.value, "limit": limit}
+        conditions = ["e.status = :status"]
+        for within, name, expression in (
+            ("IN", "wanted", wanted),
+            ("NOT IN", "unwanted", unwanted),
+        ):
+            if expression is not None:
+                values[name] = self.written(expression)
+                conditions.append(
+                    f"e.id {within} (SELECT {self._id} FROM {self._index} WHERE {self.finds(name)})"
+                )
+        if not days.unbounded:
+            conditions.append(WITHIN)
+        return self._ids(
+            f"SELECT e.id FROM entries e WHERE {' AND '.join(conditions)} "
+            "ORDER BY e.sort_day DESC, e.id DESC LIMIT :limit",
+            {**values, **days.bounds},
+        )
+
+    def _dated(self, days: Days) -> str:
+        if days.unbounded:
+            return " WHERE"
+        # What is found is looked up by its id: a cross join keeps SQLite from the other order.
+        return f" CROSS JOIN entries e WHERE e.id = {self._id} AND {WITHIN} AND"
+
+    def _published(self, ids: Sequence[int], names: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Return columns of the published entries among some, in any order."""
+        if not ids:
+            return iter(())
+        found = self._rows(
+            # Not by the status alone: SQLite would read every published entry by its index.
+            f"SELECT {', '.join(names)} FROM entries "
+            f"WHERE id {self.among('ids', 'bigint')} AND status || '' = :status",
+            {"ids": self.listed(ids), "status": Status.PUBLISHED.value},
+            [entries.c[name] for name in names],
+        )
+        return (dict(zip(names, row, strict=True)) for row in found)
+
+    def _ids(self, statement: str, values: Mapping[str, Any]) -> list[int]:
+        return [number for (number,) in self._rows(statement, values)]
