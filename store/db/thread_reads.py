@@ -35,6 +35,7 @@ class SqliteReads:
         self._connect = connect
         self._dialect = dialect
         self._idle: list[sqlite3.Connection] = []
+        self._readers: dict[tuple[Column[Any], ...], list[Callable[[Any], Any]]] = {}
 
     def do(self, work: Callable[[Rows], T]) -> T:
         """Do work with one of the connections."""
@@ -62,9 +63,12 @@ class SqliteReads:
     def _typed(
         self, found: Sequence[Sequence[Any]], columns: Sequence[Column[Any]]
     ) -> Sequence[Any]:
-        kinds = [column.type.dialect_impl(self._dialect) for column in columns]
-        read = [kind.result_processor(self._dialect, None) or _same for kind in kinds]
-        return [[one(value) for one, value in zip(read, row, strict=True)] for row in found]
+        readers = self._readers.get(columns := tuple(columns))
+        if readers is None:
+            kinds = [column.type.dialect_impl(self._dialect) for column in columns]
+            readers = [kind.result_processor(self._dialect, None) or _same for kind in kinds]
+            self._readers[columns] = readers
+        return [[read(value) for read, value in zip(readers, row, strict=True)] for row in found]
 
 
 def postgres_rows(connection: AsyncConnection) -> Rows:

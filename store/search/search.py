@@ -72,7 +72,7 @@ class Search:
                 if shown or state.slot == _answering(rows).slot:
                     break
             return SearchPage(
-                found(tools.analyzer, question, answer, shown),
+                found(question, answer, shown),
                 more=len(answer.ids) > offset + count,
                 count=answer.count,
                 corrected=corrected,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,8 @@ SIGNS = HEAD_SIGN + _TAG_SIGN + _SITE_SIGN + _PERSON_SIGN + _LANGUAGE_SIGN
 
 _LONGEST = 256  # characters of a filter's value
 _APART = " | "  # words on either side of it are no neighbours
-_HOST = re.compile(r"https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)", re.IGNORECASE)
-_ARXIV = re.compile(r"arxiv\.org/\w+/(?:arxiv:)?(\d{4}\.\d{4,5})", re.IGNORECASE)
+_HOST = re.compile(r"^https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:\n]+)", re.MULTILINE)
+_ARXIV = re.compile(r"arxiv\.org/\w+/(?:arxiv:)?(\d{4}\.\d{4,5})")
 _UNSAFE = re.compile(r"[^\w.+#-]+")
 
 
@@ -50,7 +50,7 @@ class Document:
 
 def head(row: Mapping[str, Any]) -> str:
     """Return the folded title, tags, and names that an entry's links have."""
-    return fold(_APART.join((row["title"], *row["tags"], *_names_of_links(row))))
+    return fold(_APART.join((row["title"], *row["tags"], *_hosts(row), *_papers(row))))
 
 
 def body(row: Mapping[str, Any]) -> str:
@@ -113,21 +113,21 @@ def _filters(row: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _names_of_links(row: Mapping[str, Any]) -> Iterator[str]:
-    yield from _hosts(row)
-    for url in _addresses(row):
-        if number := _ARXIV.search(url):
-            yield number[1]
-
-
 def _hosts(row: Mapping[str, Any]) -> Iterable[str]:
-    return dict.fromkeys(match[1].lower() for url in _addresses(row) if (match := _HOST.match(url)))
+    """Return the hosts of an entry's links."""
+    return dict.fromkeys(_HOST.findall(_addresses(row)))
 
 
-def _addresses(row: Mapping[str, Any]) -> Iterator[str]:
-    if row["url"]:
-        yield row["url"]
-    yield from (url for url, _ in row["links"])
+def _papers(row: Mapping[str, Any]) -> list[str]:
+    """Return the numbers of the papers that it links to."""
+    addresses = _addresses(row)
+    return _ARXIV.findall(addresses) if "arxiv.org/" in addresses else []
+
+
+def _addresses(row: Mapping[str, Any]) -> str:
+    """Return the addresses of its links in small letters, one a line."""
+    every = "\n".join((row["url"] or "", *(url for url, _ in row["links"])))
+    return every.lower()
 
 
 def _safe(text: str) -> str:

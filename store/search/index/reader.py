@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from sqlalchemy import Column
 
 from store.db.schema import entries
 from store.db.thread_reads import Rows
@@ -118,13 +121,21 @@ class IndexReader(ABC):
         )
         return dict(found)
 
-    def texts(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """Return what is ranked of published entries, by id."""
-        return {row["id"]: row for row in self._published(ids, RANKED)}
+    def texts(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Return what is ranked of published entries, by id: the columns of `RANKED`."""
+        return {
+            row[0]: {
+                "id": row[0], "title": row[1], "note": row[2], "tags": _list(row[3]),
+                "url": row[4], "links": _list(row[5]), "sort_day": row[6],
+            }
+            for row in self._published(ids, RANKED)
+        }  # fmt: skip
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Return published entries in the order of their ids as given."""
-        known = {row["id"]: entry_of(row) for row in self._published(ids, entries.c.keys())}
+        names, columns = entries.c.keys(), entries.c.values()
+        found = self._published(ids, names, columns)
+        known = {row[0]: entry_of(dict(zip(names, row, strict=True))) for row in found}
         return [known[number] for number in ids if number in known]
 
     def words(
@@ -224,18 +235,26 @@ class IndexReader(ABC):
         # What is found is looked up by its id: a cross join keeps SQLite from the other order.
         return f" CROSS JOIN entries e WHERE e.id = {self._id} AND {WITHIN} AND"
 
-    def _published(self, ids: Sequence[int], names: Sequence[str]) -> Iterator[dict[str, Any]]:
-        """Return columns of the published entries among some, in any order."""
+    def _published(
+        self, ids: Collection[int], names: Iterable[str], columns: Sequence[Column[Any]] = ()
+    ) -> Sequence[Any]:
+        """Return rows of the published entries among some, in any order."""
         if not ids:
-            return iter(())
-        found = self._rows(
+            return ()
+        return self._rows(
             # Not by the status alone: SQLite would read every published entry by its index.
             f"SELECT {', '.join(names)} FROM entries "
             f"WHERE id {self.among('ids', 'bigint')} AND status || '' = :status",
             {"ids": self.listed(ids), "status": Status.PUBLISHED.value},
-            [entries.c[name] for name in names],
+            columns,
         )
-        return (dict(zip(names, row, strict=True)) for row in found)
 
     def _ids(self, statement: str, values: Mapping[str, Any]) -> list[int]:
         return [number for (number,) in self._rows(statement, values)]
+
+
+def _list(value: Any) -> Any:
+    """Return a list as a column has it: SQLite has text, which is mostly that of an empty one."""
+    if isinstance(value, str):
+        return () if value == "[]" else json.loads(value)
+    return value

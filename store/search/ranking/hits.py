@@ -6,18 +6,13 @@ from collections.abc import Sequence
 
 from store.model import Entry, Found, Gain, GainKind
 from store.search.query.question import Question
-from store.search.ranking.ranking import Ranker, Statistics
 from store.search.ranking.retrieval import Answer, Ranked
 from store.search.ranking.snippets import Marker
-from store.search.text.analyzer import Analyzer
 
 
-def found(
-    analyzer: Analyzer, question: Question, answer: Answer, shown: Sequence[Entry]
-) -> tuple[Found, ...]:
+def found(question: Question, answer: Answer, shown: Sequence[Entry]) -> tuple[Found, ...]:
     """Return entries of an answer as they were found, in their order."""
-    ranker = Ranker(answer.words, Statistics(0, 0, {}), analyzer)
-    marker = Marker(ranker, answer.words, [phrase.text for phrase in question.phrases], analyzer)
+    marker = Marker(answer.words, [phrase.text for phrase in question.phrases])
     return tuple(
         Found(
             entry,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.search.index.documents import WORD_SIGN, body, head
-from store.search.index.engine import Row, State
+from store.search.index.engine import State
 from store.search.index.reader import Days, IndexReader
 from store.search.query.expressions import Expression, all_of
 from store.search.query.plan import GATHERED, RANKED, gathering
@@ -15,7 +15,6 @@ from store.search.ranking.ranking import Ranker, Score, Statistics, Word, weigh
 from store.search.text.analyzer import Analyzer
 
 _VERIFIED = 2_000  # entries that are read for an exact phrase
-_READ_AT_ONCE = 200
 _CHARACTERS = 40_000  # of all texts that are ranked: about 10 ms
 _RANKED_AT_LEAST = 20  # entries, however long they are
 _LONGEST = 5_000  # characters of a note that are ranked
@@ -63,7 +62,7 @@ class Retrieval:
         if question.empty:
             return self._filtered(question, days, most)
         statistics = Statistics(self._state.entries, self._state.length, counts)
-        words = weigh(question.ranked, statistics, _vocabulary(counts))
+        words = weigh(question.ranked, statistics, _vocabulary(counts), self._analyzer)
         if question.keywords:
             answer = self._every_word(question, words, statistics, days, most)
             if answer.ids or not question.units:
@@ -165,31 +164,40 @@ class Retrieval:
         statistics: Statistics,
         ids: Sequence[int],
     ) -> tuple[list[Ranked], list[int]]:
-        """Rank the first of some entries; return them, best first, and the others as they are."""
-        rows: list[Row] = []
+        """Rank the first of some entries; return them, best first, and the others as they are.
+
+        Where phrases are asked for, only entries that hold them are left, of all.
+        """
+        ranker = Ranker(words, statistics)
+        ranked: list[Ranked] = []
+        rest: list[int] = []
+        enough = False
         size = 0
-        taken = 0
-        for start in range(0, len(ids), _READ_AT_ONCE):
-            some = ids[start : start + _READ_AT_ONCE]
-            by_id: Mapping[int, Row] = self._reader.texts(some)
-            if question.phrases:
-                by_id = _with_phrases(question, by_id)
-            for number in some:
-                enough = len(rows) >= RANKED or (
-                    size > _CHARACTERS and len(rows) >= _RANKED_AT_LEAST
-                )
-                if enough and not question.phrases:
-                    break
-                taken += 1
-                row = by_id.get(number)
-                if row is not None and not enough:
-                    rows.append(row)
-                    size += min(len(row["note"]), _LONGEST)
-            else:
+        for start in range(0, len(ids), RANKED):
+            some = ids[start : start + RANKED]
+            if enough and not question.phrases:
+                rest += some
                 continue
-            break
-        ranked = _ranked(Ranker(words, statistics, self._analyzer), rows, self._today)
-        return ranked, list(ids[taken:])
+            texts = self._reader.texts(some)
+            for number in some:
+                if (row := texts.get(number)) is None:
+                    continue
+                above, below = head(row), body(row)
+                if not all(
+                    phrase.stands_in(above) or phrase.stands_in(below)
+                    for phrase in question.phrases
+                ):
+                    continue
+                if enough:
+                    rest.append(number)
+                    continue
+                score = ranker.score(above, below[:_LONGEST], row["sort_day"], self._today)
+                ranked.append(Ranked(number, score, len(below) <= _LONGEST))
+                size += min(len(below), _LONGEST)
+                enough = size > _CHARACTERS and len(ranked) >= _RANKED_AT_LEAST
+            enough = enough or len(ranked) >= RANKED
+        ranked.sort(key=lambda one: (-one.score.total, -one.id))
+        return ranked, rest
 
 
 def _vocabulary(counts: Mapping[str, int]) -> dict[str, int]:
@@ -199,27 +207,3 @@ def _vocabulary(counts: Mapping[str, int]) -> dict[str, int]:
         for term, count in counts.items()
         if term.startswith(WORD_SIGN)
     }
-
-
-def _with_phrases(question: Question, rows: Mapping[int, Row]) -> Mapping[int, Row]:
-    """Return the rows that hold every phrase."""
-    return {
-        number: row
-        for number, row in rows.items()
-        if all(
-            phrase.stands_in(head(row)) or phrase.stands_in(body(row))
-            for phrase in question.phrases
-        )
-    }
-
-
-def _ranked(ranker: Ranker, rows: Sequence[Row], today: int) -> list[Ranked]:
-    """Score rows by their texts, best first; of equals, the one that was added last."""
-    found: list[Ranked] = []
-    for row in rows:
-        whole = len(row["note"]) <= _LONGEST
-        read = row if whole else {**row, "note": row["note"][:_LONGEST]}
-        score = ranker.score(head(read), body(read), row["sort_day"], today)
-        found.append(Ranked(row["id"], score, whole))
-    found.sort(key=lambda one: (-one.score.total, -one.id))
-    return found

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from store.model import Snippet
-from store.search.query.terms import QueryTerm
-from store.search.ranking.ranking import Ranker, View, Word
-from store.search.text.analyzer import JOINTS, Analyzer
+from store.search.ranking.matching import Mark, View, all_places
+from store.search.ranking.ranking import Word
 from store.search.text.folding import fold, fold_with_places
-from store.search.text.tokens import PATTERN, Script
 
 LENGTH = 240
 """Characters of a passage: three lines of a card."""
@@ -19,29 +17,18 @@ _BEFORE = 60  # characters shown before the first found word of a long line
 _READ = 20_000  # characters of a text; no note is longer
 _MARKED = 40  # words of a passage
 _BULLET = re.compile(r"\s*(?:[-*+•]\s+|\d+[.)]\s+|>\s*)*")
-_SYLLABLES = re.compile("[가-힣]*")
 _LINES = 3  # lines that a passage may run over
 
 _PHRASE = 10.0  # the weight of a phrase in a passage: more than any word's
-
-Mark = tuple[int, int]
-"""Where a found word begins and ends."""
-
-Atom = tuple[str, int, int]
-"""The stem of an atom of a folded text, and where it begins and ends."""
 
 
 class Marker:
     """Finds the words of one query in texts as they were written."""
 
-    def __init__(
-        self, ranker: Ranker, words: Sequence[Word], phrases: Sequence[str], analyzer: Analyzer
-    ) -> None:
+    def __init__(self, words: Sequence[Word], phrases: Sequence[str]) -> None:
         """`words` are the query's, weighed; `phrases` are folded."""
-        self._ranker = ranker
         self._words = [word for word in words if not word.unit.light]
         self._phrases = phrases
-        self._analyzer = analyzer
 
     def best(self, text: str, length: int = LENGTH) -> Snippet | None:
         """Return the passage that holds the most of the query; None where it holds nothing."""
@@ -61,76 +48,21 @@ class Marker:
 
     def _worth(self, line: str) -> float:
         """Return the weight of what a line holds of the query."""
-        folded = fold(line)
-        view = View(folded, self._analyzer.english)
-        worth = sum(word.whole for word in self._words if self._ranker.occurs(word.unit, view))
-        return worth + sum(_PHRASE for phrase in self._phrases if phrase in folded)
+        view = View(fold(line))
+        worth = sum(word.whole for word in self._words if word.occurs(view))
+        return worth + sum(_PHRASE for phrase in self._phrases if phrase in view.text)
 
     def _marks(self, text: str) -> tuple[Mark, ...]:
         """Return where the words stand in a text, in order."""
         folded, places = fold_with_places(text)
-        stem = self._analyzer.english.stem
-        atoms = [(stem(atom[0]), *atom.span()) for atom in PATTERN.finditer(folded)]
+        view = View(folded)
         marks: set[Mark] = set()
         for word in self._words:
-            own = list(self._places(word.unit, folded, atoms))
-            if not own:
-                for other in word.unit.also:
-                    own += self._places(other, folded, atoms)
-            marks.update(own)
+            own = set(word.own.marks(view))
+            marks |= own or {mark for other in word.others for mark in other.marks(view)}
         for phrase in self._phrases:
-            marks.update(_all(phrase, folded))
+            marks.update(all_places(phrase, folded))
         return tuple(_written(text, places[start], places[end]) for start, end in _merged(marks))
-
-    def _places(self, unit: QueryTerm, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
-        if unit.script is Script.HANGUL:
-            yield from self._hangul(unit, folded)
-        elif unit.script is Script.HAN or not unit.forms[0].isascii():
-            for form in unit.forms:
-                yield from _all(form, folded)
-        else:
-            yield from _names(unit, folded, atoms)
-
-    def _hangul(self, unit: QueryTerm, folded: str) -> Iterator[Mark]:
-        found = False
-        grammar = self._analyzer.grammar
-        for form in sorted(unit.forms, key=len, reverse=True):
-            for start, end in _all(form, folded):
-                if len(form) == 1:
-                    tail = _SYLLABLES.match(folded, end)
-                    inside = start > 0 and "가" <= folded[start - 1] <= "힣"
-                    if inside or not grammar.is_tail(form, tail[0] if tail else ""):
-                        continue
-                found = True
-                yield start, end
-        if not found and len(unit.forms[0]) > 1:
-            spaced = " ?".join(unit.forms[0])
-            for match in re.finditer(spaced, folded):
-                found = True
-                yield match.span()
-
-
-def _names(unit: QueryTerm, folded: str, atoms: Sequence[Atom]) -> Iterator[Mark]:
-    size = len(unit.forms)
-    found = False
-    for index in range(len(atoms) - size + 1):
-        if atoms[index][0] == unit.forms[0] and (
-            tuple(atom[0] for atom in atoms[index : index + size]) == unit.forms
-        ):
-            found = True
-            yield atoms[index][1], atoms[index + size - 1][2]
-    if not found and unit.joined:
-        joints = f"[{re.escape(JOINTS)}]?"
-        spelt = joints.join(map(re.escape, unit.joined))
-        for match in re.finditer(f"(?<![a-z0-9]){spelt}[a-z]*", folded):
-            yield match.span()
-
-
-def _all(needle: str, text: str) -> Iterator[Mark]:
-    start = text.find(needle)
-    while start >= 0:
-        yield start, start + len(needle)
-        start = text.find(needle, start + len(needle))
 
 
 def _merged(marks: Iterable[Mark]) -> list[Mark]:

@@ -7,9 +7,9 @@ three syllables or more only occurs within longer ones. Then what is further awa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
 
 from store.search.index.documents import WORD_SIGN
 from store.search.spelling import edits as spelling
@@ -24,6 +24,8 @@ _OTHER_KEYBOARD = 6.0  # how much likelier it is, where every key fits, than a s
 _COMPOSED = 12.0  # the same, where letters of Hangul only have to be put together
 _EDITS = 2  # the most by which a long word is wrong
 _MOST_PLACES = 2  # of a word at which every other syllable is tried
+_PAIR = range(2, 3)  # syllables of a word that is one pair
+_LONGER = range(3, spelling.LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,86 +42,64 @@ class Doubt:
     tail: str = ""
 
 
-class SpellingCandidate(NamedTuple):
-    """The words to write instead, how likely they are, and the terms that must all be in use.
+Guess = tuple[str, float, tuple[str, ...]]
+"""The words to write instead, how likely they are, and the terms that must all be in use.
 
-    It is one of thousands: of most of them the terms are not.
-    """
-
-    words: str
-    likelihood: float
-    terms: tuple[str, ...]
-
-    def worth(self, counts: Mapping[str, int]) -> float:
-        """Return how much speaks for it, by the counts of terms that are in use."""
-        return spelling.worth(self.likelihood, min(counts[term] for term in self.terms))
+It is one of hundreds: of most of them the terms are not.
+"""
 
 
-Doubts = Mapping[int, Doubt]
-"""Words of a query that may be wrong, by any number."""
+def spelt(doubt: Doubt) -> dict[str, float]:
+    """Return every word at one edit, and how likely it is."""
+    if not spelling.correctable(doubt.stem):
+        return {}
+    first = doubt.stem[0]
+    return {
+        word: likelihood * spelling.SAME_BEGINNING if word[0] == first else likelihood
+        for word, likelihood in spelling.edits(doubt.stem).items()
+    }
 
-Guesses = Mapping[int, Sequence[SpellingCandidate]]
-"""What may have been meant by each."""
 
-
-def near(analyzer: Analyzer, doubts: Doubts) -> Guesses:
-    """Return what is one edit away from each word, or the same keys of the other keyboard.
+def near(analyzer: Analyzer, doubt: Doubt, edited: Mapping[str, float]) -> list[Guess]:
+    """Return what is one edit away from a word, or the same keys of the other keyboard.
 
     A word of two syllables may also stand within longer ones: it is as quickly looked up there.
     """
-    return {
-        place: [
-            *_other_keyboard(analyzer, doubt),
-            *(
-                SpellingCandidate(word, likelihood, (WORD_SIGN + form,))
-                for word, likelihood in _typed_in_korean(doubt)
-                for form in _forms(analyzer, word)
-            ),
-            *(
-                SpellingCandidate(word + doubt.tail, likelihood, (WORD_SIGN + word,))
-                for word, likelihood in _edits(doubt)
-            ),
-            *(guess for guess in _within(analyzer, doubt) if len(guess.terms) == 1),
-        ]
-        for place, doubt in doubts.items()
-    }
+    return [
+        *_other_keyboard(analyzer, doubt),
+        *(
+            (word, likelihood, (WORD_SIGN + form,))
+            for word, likelihood in _typed_in_korean(doubt)
+            for form in _forms(analyzer, word)
+        ),
+        *(
+            (word + doubt.tail, likelihood, (WORD_SIGN + word,))
+            for word, likelihood in edited.items()
+        ),
+        *_within(analyzer, doubt, edited, _PAIR),
+    ]
 
 
-def within(analyzer: Analyzer, doubts: Doubts) -> Guesses:
+def within(analyzer: Analyzer, doubt: Doubt, edited: Mapping[str, float]) -> list[Guess]:
     """Return the same of longer words of Hangul that only have to stand within longer ones."""
-    return {
-        place: [guess for guess in _within(analyzer, doubt) if len(guess.terms) > 1]
-        for place, doubt in doubts.items()
-    }
+    return list(_within(analyzer, doubt, edited, _LONGER))
 
 
-def far(
-    doubts: Doubts,
-    wrong: Mapping[int, Sequence[int]],
-    alike: Mapping[int, Iterable[str]],
-) -> Guesses:
+def far(doubt: Doubt, wrong: Sequence[int], known: Collection[str]) -> list[Guess]:
     """Return what is further away: another syllable, two edits, two words written as one.
 
-    `wrong` are the places of syllables that may be wrong, `alike` words that are in use.
+    `wrong` are the places of syllables that may be wrong, `known` words that are in use.
     """
-    return {
-        place: [
-            *(
-                SpellingCandidate(f"{one} {two}", 1.0, (WORD_SIGN + one, WORD_SIGN + two))
-                for one, two in (spelling.halves(doubt.stem) if doubt.stem.isascii() else ())
-            ),
-            *(
-                SpellingCandidate(word + doubt.tail, 1.0, (WORD_SIGN + word,))
-                for word in (spelling.other_beginnings(doubt.stem) if 0 in wrong[place] else ())
-            ),
-            *(
-                SpellingCandidate(word + doubt.tail, 1.0, (WORD_SIGN + word,))
-                for word in alike[place]
-                if spelling.one_syllable_apart(doubt.stem, word) or _few_edits(doubt.stem, word)
-            ),
-        ]
-        for place, doubt in doubts.items()
+    halves = spelling.halves(doubt.stem) if doubt.stem.isascii() else ()
+    beginnings = spelling.other_beginnings(doubt.stem) if 0 in wrong else ()
+    near = {
+        *(word for word in known if spelling.one_syllable_apart(doubt.stem, word)),
+        *spelling.alike(doubt.stem, known, _EDITS),
     }
+    return [
+        *((f"{one} {two}", 1.0, (WORD_SIGN + one, WORD_SIGN + two)) for one, two in halves),
+        *((word + doubt.tail, 1.0, (WORD_SIGN + word,)) for word in (*beginnings, *near)),
+    ]
 
 
 def wrong_syllables(word: str, used: Mapping[str, int]) -> Sequence[int]:
@@ -132,42 +112,31 @@ def wrong_syllables(word: str, used: Mapping[str, int]) -> Sequence[int]:
     ][:_MOST_PLACES]
 
 
-def _few_edits(one: str, two: str) -> bool:
-    return spelling.distance(hangul.letters(one), hangul.letters(two), _EDITS) <= _EDITS
-
-
-def _within(analyzer: Analyzer, doubt: Doubt) -> Iterator[SpellingCandidate]:
-    """Return guesses at words of Hangul that may occur only within longer ones."""
+def _within(
+    analyzer: Analyzer, doubt: Doubt, edited: Mapping[str, float], sizes: range
+) -> Iterator[Guess]:
+    """Return guesses at words of Hangul of some sizes that may occur only within longer ones."""
     typed = (
         (word, form, likelihood)
         for word, likelihood in _typed_in_korean(doubt)
         for form in _forms(analyzer, word)[:1]
     )
-    edited = (
+    slips = (
         (word + doubt.tail, word, likelihood)
-        for word, likelihood in _edits(doubt)
-        if len(word) > 1 and hangul.is_syllable(word[0])
+        for word, likelihood in (edited.items() if hangul.is_syllable(doubt.stem[0]) else ())
     )
-    for words, form, likelihood in (*typed, *edited):
-        yield SpellingCandidate(words, likelihood * spelling.WITHIN, tuple(pairs(form)))
+    for words, form, likelihood in chain(typed, slips):
+        if len(form) in sizes:
+            yield words, likelihood * spelling.WITHIN, tuple(pairs(form))
 
 
-def _edits(doubt: Doubt) -> Iterator[tuple[str, float]]:
-    """Return every word at one edit, and how likely it is."""
-    if not spelling.correctable(doubt.stem):
-        return
-    first = doubt.stem[0]
-    for word, likelihood in spelling.edits(doubt.stem).items():
-        yield word, likelihood * spelling.SAME_BEGINNING if word[0] == first else likelihood
-
-
-def _other_keyboard(analyzer: Analyzer, doubt: Doubt) -> Iterator[SpellingCandidate]:
+def _other_keyboard(analyzer: Analyzer, doubt: Doubt) -> Iterator[Guess]:
     """Return what the same keys say in Latin letters."""
     latin = keyboard.as_latin(doubt.typed)
     if latin is not None and len(latin) >= spelling.SHORTEST_LATIN and latin.isalpha():
         folded = fold(latin)
         for term in (WORD_SIGN + folded, analyzer.english.stem(folded)):
-            yield SpellingCandidate(folded, _OTHER_KEYBOARD, (term,))
+            yield folded, _OTHER_KEYBOARD, (term,)
 
 
 def _typed_in_korean(doubt: Doubt) -> Iterator[tuple[str, float]]:

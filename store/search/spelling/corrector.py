@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from store.search.index.documents import WORD_SIGN
 from store.search.index.reader import IndexReader
@@ -13,13 +12,14 @@ from store.search.query.terms import KEYWORDS, QueryTerm
 from store.search.spelling.candidates import (
     LOOSE,
     Doubt,
-    Doubts,
-    Guesses,
+    Guess,
     far,
     near,
+    spelt,
     within,
     wrong_syllables,
 )
+from store.search.spelling.edits import worth
 from store.search.text import hangul
 from store.search.text.analyzer import Analyzer, pairs
 from store.search.text.folding import fold_with_places
@@ -49,8 +49,8 @@ class Correction:
 class Corrector:
     """Finds what was meant among the words of the digest."""
 
-    def __init__(self, reader: IndexReader, analyzer: Analyzer) -> None:
-        self._reader = reader
+    def __init__(self, index: IndexReader, analyzer: Analyzer) -> None:
+        self._index = index
         self._analyzer = analyzer
 
     def correct(
@@ -61,26 +61,21 @@ class Corrector:
         `units` are the words of the text; `known` says of each whether the digest knows it.
         """
         found = doubts(text, units, known)
-        meant: dict[int, list[str]] = {}
-        for guess in (self._near, self._within, self._far):
-            rest = {place: doubt for place, doubt in enumerate(found) if place not in meant}
-            if rest:
-                meant |= self._best(guess(rest))
+        meant = {place: words for place, doubt in enumerate(found) if (words := self._meant(doubt))}
         return _corrected(text, found, meant)
 
-    def _near(self, doubts: Doubts) -> Guesses:
-        return near(self._analyzer, doubts)
-
-    def _within(self, doubts: Doubts) -> Guesses:
-        return within(self._analyzer, doubts)
-
-    def _far(self, doubts: Doubts) -> Guesses:
-        used = self._reader.counts(
-            {pair for doubt in doubts.values() for pair in pairs(doubt.stem)}
+    def _meant(self, doubt: Doubt) -> list[str]:
+        """Return the best guesses at what was meant: the nearest that there are."""
+        edited = spelt(doubt)
+        return (
+            self._best(near(self._analyzer, doubt, edited))
+            or self._best(within(self._analyzer, doubt, edited))
+            or self._best(self._far(doubt))
         )
-        wrong = {place: wrong_syllables(doubt.stem, used) for place, doubt in doubts.items()}
-        alike = {place: self._alike(doubt.stem, wrong[place]) for place, doubt in doubts.items()}
-        return far(doubts, wrong, alike)
+
+    def _far(self, doubt: Doubt) -> list[Guess]:
+        wrong = wrong_syllables(doubt.stem, self._index.counts(set(pairs(doubt.stem))))
+        return far(doubt, wrong, self._alike(doubt.stem, wrong))
 
     def _alike(self, word: str, wrong: Sequence[int]) -> set[str]:
         """Return words that begin like a word, or are it but for one of its wrong syllables."""
@@ -96,26 +91,23 @@ class Corrector:
 
     def _words(self, beginning: str, ending: str, lengths: range) -> Iterable[str]:
         """Return the most used words of the digest that begin and end so and are so long."""
-        found = self._reader.words(
+        found = self._index.words(
             WORD_SIGN + beginning, ending, range(lengths.start + 1, lengths.stop + 1), limit=_WORDS
         )
         return (term.removeprefix(WORD_SIGN) for term in found)
 
-    def _best(self, guesses: Guesses) -> dict[int, list[str]]:
-        """Return the best guesses for each word that has any."""
-        asked = {term for guess in chain.from_iterable(guesses.values()) for term in guess.terms}
-        counts = self._reader.counts(asked) if asked else {}
-        best: dict[int, list[str]] = {}
-        for place, some in guesses.items():
-            worth = [
-                (guess.worth(counts), guess.words)
-                for guess in some
-                if all(term in counts for term in guess.terms)
-            ]
-            if worth:
-                worth.sort(reverse=True)
-                best[place] = list(dict.fromkeys(words for _, words in worth))[:_MOST_GUESSES]
-        return best
+    def _best(self, guesses: Sequence[Guess]) -> list[str]:
+        """Return the words of the best guesses whose terms are in use."""
+        if not guesses:
+            return []
+        counts = self._index.counts({term for _, _, terms in guesses for term in terms})
+        best = [
+            (worth(likelihood, min(counts[term] for term in terms)), words)
+            for words, likelihood, terms in guesses
+            if all(term in counts for term in terms)
+        ]
+        best.sort(reverse=True)
+        return list(dict.fromkeys(words for _, words in best))[:_MOST_GUESSES]
 
 
 def doubts(

@@ -9,7 +9,7 @@ is one edit from 모델.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from math import log
 from operator import ne
@@ -54,7 +54,7 @@ def edits(word: str) -> dict[str, float]:
     if hangul.is_syllable(word[0]):
         found = _hangul_edits(word)
     else:
-        found = dict(chain(_moves(word, _ALPHABET), _latin_replacements(word)))
+        found = dict(chain(_moves(word, lambda _: _ALPHABET), _latin_replacements(word)))
     found.pop(word, None)
     found.pop("", None)
     return found
@@ -66,9 +66,19 @@ def _hangul_edits(word: str) -> dict[str, float]:
     A letter of two keys (ㅘ, ㄳ) is one letter.
     """
     found = dict(_other_letters(word))
-    for edited, likely in _moves(hangul.letters(word), hangul.LEADS + hangul.VOWELS):
-        if hangul.composes(edited):
-            found.setdefault(hangul.compose(edited), likely)
+    letters = hangul.letters(word)
+
+    def more(place: int) -> str:
+        """Return the letters with which syllables can be made that `found` has not yet."""
+        head, tail = letters[:place], letters[place:]
+        vowels = hangul.VOWELS if hangul.composes(f"{head}ㅏ{tail}") else ""
+        before_vowel = tail and tail[0] in hangul.VOWELS
+        return vowels + (
+            hangul.LEADS if before_vowel and hangul.composes(f"{head}ㄱ{tail}") else ""
+        )
+
+    for edited, likely in _moves(letters, more):
+        found.setdefault(hangul.compose(edited), likely)
     return found
 
 
@@ -117,33 +127,46 @@ def worth(likelihood: float, count: int) -> float:
     return likelihood * log(1 + count)
 
 
-def distance(one: str, two: str, most: int) -> int:
-    """Return the number of edits between two words; `most` + 1 for more than `most`.
+def alike(word: str, others: Iterable[str], most: int) -> Iterator[str]:
+    """Return the others that are at most so many edits from a word, by their letters.
 
-    Edits are as in `edits` (optimal string alignment).
+    Edits are as in `edits` (optimal string alignment). A column of the table is one number, of
+    which each bit says whether the next cell is one more: Hyyrö, A Bit-Vector Algorithm for
+    Computing Levenshtein and Damerau Edit Distances, 2003.
     """
-    if abs(len(one) - len(two)) > most or len(set(one) - set(two)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(two) + 1))
-    for i, a in enumerate(one, 1):
-        last, row = row, [i]
-        for j, b in enumerate(two, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == two[j - 2] and b == one[i - 2]:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before = last
-    return min(row[-1], most + 1)
+    letters = hangul.letters(word)
+    places: dict[str, int] = {}
+    for place, letter in enumerate(letters):
+        places[letter] = places.get(letter, 0) | 1 << place
+    every = (1 << len(letters)) - 1
+    last = 1 << len(letters) - 1
+    for other in others:
+        spelt = hangul.letters(other)
+        if abs(len(spelt) - len(letters)) > most or len(places.keys() - set(spelt)) > most:
+            continue
+        found = len(letters)
+        more, less, equal, before = every, 0, 0, 0
+        for letter in spelt:
+            same = places.get(letter, 0)
+            exchanged = ((~equal & same) << 1) & before
+            equal = (((same & more) + more) ^ more) | same | less | exchanged
+            higher, lower = less | ~(equal | more), more & equal
+            found += bool(higher & last) - bool(lower & last)
+            higher, lower = higher << 1 | 1, lower << 1
+            more, less = (lower | ~(equal | higher)) & every, higher & equal & every
+            before = same
+        if found <= most:
+            yield other
 
 
-def _moves(word: str, letters: str) -> Iterator[tuple[str, float]]:
-    """Return words with a letter more or less, or with two neighbours exchanged."""
+def _moves(word: str, letters: Callable[[int], str]) -> Iterator[tuple[str, float]]:
+    """Return words with a letter more or less, or with two neighbours exchanged.
+
+    `letters` says which ones may be put in at a place.
+    """
     for place in range(len(word) + 1):
         head, tail = word[:place], word[place:]
-        for letter in letters:
+        for letter in letters(place):
             twice = letter == head[-1:] or letter == tail[:1]
             yield head + letter + tail, _CLOSE if twice else _FAR
         if tail:

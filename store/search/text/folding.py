@@ -67,6 +67,9 @@ def _simple(text: str) -> bool:
 
 def _one_by_one(text: str) -> tuple[str, list[int]]:
     alike = _alike(text)
+    spaced = " ".join(alike.split())
+    if len(spaced) == len(text):
+        return spaced, list(range(len(text) + 1))
     words: list[str] = []
     places: list[int] = []
     for word in _WORD.finditer(alike):
@@ -101,11 +104,14 @@ def _piece_by_piece(text: str) -> tuple[str, list[int]]:
 def _alike(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Loose letters of Hangul stay as they were typed: NFKC would begin syllables with them.
-    plain = "".join(
-        piece if _LOOSE.match(piece) else unicodedata.normalize("NFKC", piece).casefold()
-        for piece in (_LOOSE.split(text) if _LOOSE.search(text) else (text,))
-    )
+    if unicodedata.is_normalized("NFKC", text):
+        plain = text.casefold()
+    else:
+        # Loose letters of Hangul stay as they were typed: NFKC would begin syllables with them.
+        plain = "".join(
+            piece if _LOOSE.match(piece) else unicodedata.normalize("NFKC", piece).casefold()
+            for piece in _LOOSE.split(text)
+        )
     if _SPECIAL.search(plain):
         plain = unicodedata.normalize("NFC", _UNSEEN_SIGN.sub("", plain))
         plain = _ACCENTED_LETTER.sub(_without_accent, plain)

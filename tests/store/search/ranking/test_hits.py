@@ -41,6 +41,10 @@ async def test_the_count_is_that_of_what_is_found(digest: SearchDigest) -> None:
     assert (page.count, page.more, len(page.items)) == (90, True, 5)
     page = await digest.page("소식 짝", count=5)
     assert (page.count, page.more, len(page.items)) == (45, True, 5)
+    page = await digest.page('"소식 1"', count=5)
+    assert (page.count, page.more, len(page.items)) == (1, False, 1)
+    page = await digest.page('"소식"', count=500)
+    assert (page.count, page.more, len(page.items)) == (90, False, 90)
 
 
 async def test_what_lies_beyond_the_last_page_is_empty(digest: SearchDigest) -> None:

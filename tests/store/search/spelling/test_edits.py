@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.search.spelling import edits as spelling
-from store.search.text import hangul
 from tests.store.search.conftest import SearchDigest, draft
 
 TITLES = (
@@ -87,17 +86,30 @@ KOREAN = st.text(st.sampled_from("가각갈모델학습데이터"), min_size=2, 
 @given(st.one_of(LATIN, KOREAN), st.data())
 def test_edits_are_one_edit_away(word: str, data: st.DataObject) -> None:
     edited = data.draw(st.sampled_from(sorted(spelling.edits(word))))
-    letters = hangul.letters
 
     assert edited not in {"", word}
     # A vowel or a tail of two keys is one letter, which may stand for two.
-    assert spelling.distance(letters(word), letters(edited), 3) <= 2
+    assert list(spelling.alike(word, [edited], 2)) == [edited]
 
 
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
-def test_the_distance_is_symmetric_and_bounded(one: str, two: str, most: int) -> None:
-    found = spelling.distance(one, two, most)
+def distance(one: str, two: str) -> int:
+    """Return the edits between two words by their definition: more, less, other, exchanged."""
+    if not one or not two:
+        return len(one) + len(two)
+    exchanged = one[:2] == two[1::-1] and len(one) > 1
+    return min(
+        distance(one[1:], two) + 1,
+        distance(one, two[1:]) + 1,
+        distance(one[1:], two[1:]) + (one[0] != two[0]),
+        *([distance(one[2:], two[2:]) + 1] if exchanged else []),
+    )
 
-    assert found == spelling.distance(two, one, most)
-    assert 0 <= found <= most + 1
-    assert (found == 0) == (one == two)
+
+SHORT = st.text("abc", min_size=1, max_size=5)
+
+
+@given(SHORT, st.lists(SHORT, max_size=5), st.integers(0, 3))
+def test_alike_are_those_at_few_edits(word: str, others: list[str], most: int) -> None:
+    found = list(spelling.alike(word, others, most))
+
+    assert found == [other for other in others if distance(word, other) <= most]
