@@ -126,12 +126,13 @@ class _Finding:
             better = self._corrector.correct(words, question.units, _known(counts))
         if better:
             question, counts = self._understood(request, better)
-        answer = self._retrieval.answer(question, counts, days, most)
-        if not literal and answer.any_word and not better:
-            better = self._corrector.correct(words, question.units, _held(answer, counts))
+        answer = self._retrieval.every_word(question, counts, days, most)
+        if answer is None and question.keywords and not (literal or better):
+            better = self._corrector.correct(words, question.units, self._held(counts))
             if better:
                 question, counts = self._understood(request, better)
-                answer = self._retrieval.answer(question, counts, days, most)
+                answer = self._retrieval.every_word(question, counts, days, most)
+        answer = answer or self._retrieval.any_word(question, counts, days, most)
         return question, answer, better.words if better else None
 
     def _understood(
@@ -142,6 +143,17 @@ class _Finding:
         question = understand(self._glossary, request, *corrected)
         counts = self._index.counts(question.terms)
         return question.settled(counts), counts
+
+    def _held(self, counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
+        """Return what says of a word whether some entry does hold it, by this or another name."""
+        known = _known(counts)
+        return lambda unit: (
+            known(unit)
+            and (
+                any(counts.get(WORD_SIGN + form) for form in unit.forms)
+                or self._retrieval.holds(unit)
+            )
+        )
 
 
 def _loaded(tools: Tools) -> Glossary:
@@ -184,20 +196,3 @@ def _known(counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
     return lambda unit: any(
         all(counts.get(term) for term in way) for one in (unit, *unit.also) for way in one.ways
     )
-
-
-def _held(answer: Answer, counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
-    """Return what says of a word whether an entry that was found does hold it."""
-    held = {
-        word.unit
-        for place, word in enumerate(answer.words)
-        if any(one.score.held[place] for one in answer.ranked.values())
-    }
-    known = _known(counts)
-
-    def holds(unit: QueryTerm) -> bool:
-        if not known(unit):
-            return False
-        return unit in held or any(counts.get(WORD_SIGN + form) for form in unit.forms)
-
-    return holds

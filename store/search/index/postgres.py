@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.search.index.engine import COUNTING, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
 from store.search.query.expressions import Expression, tsquery
+from store.search.query.plan import Weighted
 
 
 class PostgresReader(IndexReader):
@@ -36,11 +37,11 @@ class PostgresReader(IndexReader):
 
     def heaviest(
         self,
-        parts: Sequence[tuple[Expression, float]],
+        parts: Weighted,
         days: Days,
         *,
         limit: int,
-        first: int,
+        first: int = 0,
     ) -> list[int]:
         """Return the ids of entries by the sum of the weights of the expressions that find them."""
         dated = "" if days.unbounded else f"JOIN entries e ON e.id = found.id WHERE {WITHIN} "

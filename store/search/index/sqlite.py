@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.search.index.engine import COUNTING, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
 from store.search.query.expressions import Expression, fts5
+from store.search.query.plan import Weighted
 
 
 class SqliteReader(IndexReader):
@@ -39,11 +40,11 @@ class SqliteReader(IndexReader):
 
     def heaviest(
         self,
-        parts: Sequence[tuple[Expression, float]],
+        parts: Weighted,
         days: Days,
         *,
         limit: int,
-        first: int,
+        first: int = 0,
     ) -> list[int]:
         """Return the ids of entries by the sum of the weights of the expressions that find them."""
         dated = (

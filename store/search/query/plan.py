@@ -16,7 +16,7 @@ from store.search.query.expressions import Expression, all_of, either_of
 from store.search.query.terms import QueryTerm
 from store.search.ranking.ranking import LINK, TRANSLATED, Statistics
 
-RANKED = 60
+RANKED = 48
 """Entries that are ranked by their text. More did not rank better (bench/README.md)."""
 
 GATHERED = 4_000
@@ -26,25 +26,23 @@ _MOST_TERMS = 40  # of a query that are looked up; the rarest say the most
 _MOST_POSTINGS = 1_500_000  # read of terms that only add: about 40 ms
 
 
+Weighted = Sequence[tuple[Expression, float]]
+"""What to ask the index, and what an entry that it finds gains."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """What to look up, with weights. An entry must hold something essential to be looked at.
+    """What to look up. An entry must hold something essential to be looked at.
 
-    `crowded`: even the rarest term is in more entries than are gathered.
+    What only adds to its weight is asked with the essential. `few`: there may be no more entries
+    than are ranked, so that weights need not choose. `crowded`: even the rarest term is in more
+    than are gathered.
     """
 
-    essential: tuple[tuple[Expression, float], ...]
-    adding: tuple[tuple[Expression, float], ...]
+    essential: Weighted
+    adding: Weighted
+    few: bool
     crowded: bool
-
-    @property
-    def parts(self) -> Sequence[tuple[Expression, float]]:
-        """What to ask the index, and what an entry that it finds gains."""
-        among = either_of(*(expression for expression, _ in self.essential))
-        return (
-            *self.essential,
-            *((all_of(expression, among), weight) for expression, weight in self.adding),
-        )
 
 
 def holding(unit: QueryTerm) -> Expression:
@@ -64,10 +62,11 @@ def gathering(units: Sequence[QueryTerm], statistics: Statistics) -> Gathering |
         weight = share * statistics.rarity(frequency)
         if frequency and weight > found.get(expression, (0, 0.0))[1]:
             found[expression] = (frequency, weight)
-    rarest = sorted(found, key=lambda expression: found[expression][0])[:_MOST_TERMS]
+    rarest = sorted(found, key=lambda expression: -found[expression][1])[:_MOST_TERMS]
     if not rarest:
         return None
     least = found[rarest[0]][0]
+    own = {term for unit in units for term in unit.terms}
     read = min(1.0, GATHERED / least)  # of all entries, if they are spread evenly
     gathered = 0
     postings = 0.0
@@ -78,12 +77,14 @@ def gathering(units: Sequence[QueryTerm], statistics: Statistics) -> Gathering |
         if not essential or gathered + frequency <= GATHERED:
             essential.append(expression)
             gathered += frequency
-        elif postings + frequency * read <= _MOST_POSTINGS:
+        elif expression in own and postings + frequency * read <= _MOST_POSTINGS:
             adding.append(expression)
             postings += frequency * read
+    among = either_of(*essential)
     return Gathering(
-        tuple((expression, found[expression][1]) for expression in essential),
-        tuple((expression, found[expression][1]) for expression in adding),
+        [(expression, found[expression][1]) for expression in essential],
+        [(all_of(expression, among), found[expression][1]) for expression in adding],
+        few=sum(found[term][0] for term in essential if term in own) <= RANKED,
         crowded=least > GATHERED,
     )
 

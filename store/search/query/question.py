@@ -81,7 +81,9 @@ class Question:
         )
 
     def wanted(self) -> Expression | None:
-        """Return what the index must say of an entry that holds every word."""
+        """Return what the index must say of an entry that holds every word; None for anything."""
+        if not (self.units or self.filters or any(phrase.terms for phrase in self.phrases)):
+            return None
         return self.limited(*map(plan.holding, self.units))
 
     def headed(self) -> Iterator[Expression]:
@@ -95,16 +97,12 @@ class Question:
             [heads, [*map(plan.holding, words), either_of(*heads)]] if len(heads) > 1 else [heads]
         )
         for expressions in asked if heads else ():
-            if (limited := self.limited(*expressions)) is not None:
-                yield limited
+            yield self.limited(*expressions)
 
-    def limited(self, *expressions: Expression) -> Expression | None:
+    def limited(self, *expressions: Expression) -> Expression:
         """Return expressions with the phrases and filters that must hold too."""
         phrases = [phrase.expression for phrase in self.phrases if phrase.expression is not None]
-        every = (*expressions, *phrases, *self.filters)
-        if not every:
-            return None
-        whole = all_of(*every)
+        whole = all_of(*expressions, *phrases, *self.filters)
         return whole if self.unwanted is None else Without(whole, self.unwanted)
 
 

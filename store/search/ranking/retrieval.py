@@ -9,11 +9,14 @@ from store.search.index.documents import WORD_SIGN, body, head
 from store.search.index.engine import State
 from store.search.index.reader import Days, IndexReader
 from store.search.query.expressions import Expression, all_of
-from store.search.query.plan import GATHERED, RANKED, gathering
+from store.search.query.plan import GATHERED, RANKED, gathering, holding
 from store.search.query.question import Question
+from store.search.query.terms import QueryTerm
+from store.search.ranking.matching import View, matcher_of
 from store.search.ranking.ranking import Ranker, Score, Statistics, Word, weigh
 from store.search.text.analyzer import Analyzer
 
+_LOOKED_AT = 20  # entries that may hold a word, to see whether one does
 _VERIFIED = 2_000  # entries that are read for an exact phrase
 _CHARACTERS = 40_000  # of all texts that are ranked: about 10 ms
 _RANKED_AT_LEAST = 20  # entries, however long they are
@@ -46,59 +49,41 @@ class Answer:
 class Retrieval:
     """Answers questions from the index that a state describes."""
 
-    def __init__(self, reader: IndexReader, analyzer: Analyzer, state: State, today: int) -> None:
+    def __init__(self, index: IndexReader, analyzer: Analyzer, state: State, today: int) -> None:
         """`today` is the day as `entries.sort_day` has it: what is near it is new."""
-        self._reader = reader
+        self._index = index
         self._analyzer = analyzer
         self._state = state
         self._today = today
 
-    def answer(
+    def every_word(
         self, question: Question, counts: Mapping[str, int], days: Days, most: int
-    ) -> Answer:
-        """Return at least the `most` best entries, where there are so many."""
+    ) -> Answer | None:
+        """Return the entries that hold every word, at least the `most` best; None where none does.
+
+        Of a sentence, not every word is wanted: then it is None too.
+        """
         if question.hopeless:
             return Answer()
         if question.empty:
             return self._filtered(question, days, most)
-        statistics = Statistics(self._state.entries, self._state.length, counts)
-        words = weigh(question.ranked, statistics, _vocabulary(counts), self._analyzer)
-        if question.keywords:
-            answer = self._every_word(question, words, statistics, days, most)
-            if answer.ids or not question.units:
-                return answer
-        return self._any_word(question, words, statistics, days, most)
-
-    def _filtered(self, question: Question, days: Days, most: int) -> Answer:
-        """Return what the filters choose, newest news first."""
-        wanted = all_of(*question.filters) if question.filters else None
-        found = self._reader.latest(wanted, question.unwanted, days, limit=most)
-        return Answer(tuple(found), count=None if len(found) >= most else len(found))
-
-    def _every_word(
-        self,
-        question: Question,
-        words: Sequence[Word],
-        statistics: Statistics,
-        days: Days,
-        most: int,
-    ) -> Answer:
-        """Return the entries that hold every word; none where there is none."""
-        wanted = question.wanted()
-        if wanted is None:
-            return Answer()
+        if not question.keywords or (wanted := question.wanted()) is None:
+            return None
         limit = max(most, _VERIFIED if question.phrases else RANKED + 1)
-        found = self._reader.newest(wanted, days, limit=limit)
+        found = self._index.newest(wanted, days, limit=limit)
         best = found
         if len(found) > RANKED and not question.phrases:
             best = list(dict.fromkeys((*self._headed(question, days), *found)))
+        statistics, words = self._weighed(question, counts)
         ranked, rest = self._rank(question, words, statistics, best)
         wanted_words = len(question.units)
         kept = [one for one in ranked if all(one.score.held[:wanted_words]) or not one.whole]
+        if question.units and not kept and not rest:
+            return None
         count: int | None = len(kept) + len(rest)
         if len(found) >= limit:
             dropped = len(ranked) - len(kept)
-            number = self._reader.number(wanted, days)
+            number = self._index.number(wanted, days)
             count = None if number is None else number - dropped
         if question.phrases and len(found) >= _VERIFIED:
             count = None
@@ -106,33 +91,30 @@ class Retrieval:
             (*(one.id for one in kept), *rest),
             {one.id: one for one in kept},
             count,
-            words=tuple(words),
+            words=words,
         )
 
-    def _any_word(
-        self,
-        question: Question,
-        words: Sequence[Word],
-        statistics: Statistics,
-        days: Days,
-        most: int,
+    def any_word(
+        self, question: Question, counts: Mapping[str, int], days: Days, most: int
     ) -> Answer:
-        """Return the entries that hold the most of the words."""
+        """Return the entries that hold the most of the words, at least the `most` best."""
+        statistics, words = self._weighed(question, counts)
         gathered = gathering(question.units, statistics)
         if gathered is None:
-            return Answer(any_word=question.keywords, words=tuple(words))
-        parts = [
-            (limited, weight)
-            for expression, weight in gathered.parts
-            if (limited := question.limited(expression)) is not None
-        ]
+            return Answer(any_word=question.keywords, words=words)
+        essential, adding = (
+            [(question.limited(expression), weight) for expression, weight in parts]
+            for parts in (gathered.essential, gathered.adding)
+        )
         limit = max(most, RANKED)
         first = 0
         best: list[int] = []
         if gathered.crowded:
-            first = self._first(parts[0][0], days)
+            first = self._first(essential[0][0], days)
             best = self._headed(question, days)
-        found = self._reader.heaviest(parts, days, limit=limit, first=first)
+        found = self._index.heaviest(essential, days, limit=limit) if gathered.few else []
+        if not gathered.few or len(found) >= limit:
+            found = self._index.heaviest([*essential, *adding], days, limit=limit, first=first)
         if best:
             found = list(dict.fromkeys((*best, *found)))
         ranked, rest = self._rank(question, words, statistics, found)
@@ -142,19 +124,43 @@ class Retrieval:
             {one.id: one for one in kept},
             None if len(found) >= limit else len(kept) + len(rest),
             any_word=question.keywords,
-            words=tuple(words),
+            words=words,
         )
+
+    def holds(self, unit: QueryTerm) -> bool:
+        """Whether one of the newest entries that may hold a word does, by whatever name."""
+        matchers = [matcher_of(one, self._analyzer) for one in (unit, *unit.also)]
+        found = self._index.newest(holding(unit), Days(), limit=_LOOKED_AT)
+        views = (View(f"{head(row)}\n{body(row)}") for row in self._index.texts(found).values())
+        return any(matcher.count(view) for view in views for matcher in matchers)
+
+    def _weighed(
+        self, question: Question, counts: Mapping[str, int]
+    ) -> tuple[Statistics, tuple[Word, ...]]:
+        statistics = Statistics(self._state.entries, self._state.length, counts)
+        vocabulary = {
+            term.removeprefix(WORD_SIGN): count
+            for term, count in counts.items()
+            if term.startswith(WORD_SIGN)
+        }
+        return statistics, weigh(question.ranked, statistics, vocabulary, self._analyzer)
+
+    def _filtered(self, question: Question, days: Days, most: int) -> Answer:
+        """Return what the filters choose, newest news first."""
+        wanted = all_of(*question.filters) if question.filters else None
+        found = self._index.latest(wanted, question.unwanted, days, limit=most)
+        return Answer(tuple(found), count=None if len(found) >= most else len(found))
 
     def _headed(self, question: Question, days: Days) -> list[int]:
         """Return entries of many that hold every word: those whose head holds words."""
         best: list[int] = []
         for expression in question.headed():
-            best += self._reader.newest(expression, days, limit=RANKED // 2)
+            best += self._index.newest(expression, days, limit=RANKED // 2)
         return best
 
     def _first(self, expression: Expression, days: Days) -> int:
         """Return the id from which on an expression finds as many entries as are gathered."""
-        found = self._reader.newest(expression, days, limit=1, offset=GATHERED - 1)
+        found = self._index.newest(expression, days, limit=1, offset=GATHERED - 1)
         return found[0] if found else 0
 
     def _rank(
@@ -178,7 +184,7 @@ class Retrieval:
             if enough and not question.phrases:
                 rest += some
                 continue
-            texts = self._reader.texts(some)
+            texts = self._index.texts(some)
             for number in some:
                 if (row := texts.get(number)) is None:
                     continue
@@ -198,12 +204,3 @@ class Retrieval:
             enough = enough or len(ranked) >= RANKED
         ranked.sort(key=lambda one: (-one.score.total, -one.id))
         return ranked, rest
-
-
-def _vocabulary(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the counts of whole words, of all counts."""
-    return {
-        term.removeprefix(WORD_SIGN): count
-        for term, count in counts.items()
-        if term.startswith(WORD_SIGN)
-    }

@@ -27,7 +27,7 @@ from store.search.text.tokens import Script
 
 _WORDS = 300  # of the digest that look alike, the most used ones
 _MOST_WORDS = 3  # of a query that are corrected
-_MOST_GUESSES = 10  # at a word; what is searched for, after the best one
+_MOST_GUESSES = 4  # at a word; what is searched for, after the best one
 _FAR_BEGINNING = 3  # letters that two edits leave as they are; of Hangul, one syllable
 _FAR_FROM = 7  # letters of a word that may hold two wrong ones
 _CORRECTED = frozenset((Script.LATIN, Script.HANGUL))
