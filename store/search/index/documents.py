@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from store.model import Status
 from store.search.text.analyzer import Analyzer
@@ -28,6 +28,7 @@ NOUN_SIGN = "!"
 SIGNS = HEAD_SIGN + _TAG_SIGN + _SITE_SIGN + _PERSON_SIGN + _LANGUAGE_SIGN
 """Every sign that stands before a term in the index."""
 
+_KEPT = 256  # tags, hosts, people and languages whose terms are remembered
 _LONGEST = 256  # characters of a filter's value
 _APART = " | "  # words on either side of it are no neighbours
 _HOST = re.compile(r"^https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:\n]+)", re.MULTILINE)
@@ -35,16 +36,17 @@ _ARXIV = re.compile(r"arxiv\.org/\w+/(?:arxiv:)?(\d{4}\.\d{4,5})")
 _UNSAFE = re.compile(r"[^\w.+#-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """An entry as the index holds it.
 
-    `terms` are all that it is found by, `counted` those whose number of entries is kept, with the
-    words that spelling learns. `length` is in characters that are not blank.
+    It is found by `terms` and by `uncounted` ones: those of its head, and what its filters are
+    asked for. The number of entries is kept for `terms`, and for the `words` that spelling learns.
+    `length` is in characters that are not blank.
     """
 
-    terms: tuple[str, ...]
-    counted: tuple[str, ...]
+    terms: set[str]
+    uncounted: set[str]
+    words: set[str]
     length: int
 
 
@@ -63,16 +65,11 @@ def document(row: Mapping[str, Any], analyzer: Analyzer) -> Document:
     """Return what the index holds of a row of `entries`."""
     above = analyzer.analyze(head(row))
     below = analyzer.analyze(body(row))
-    terms = above.terms | below.terms
-    return Document(
-        (*sorted(terms), *sorted(HEAD_SIGN + term for term in above.terms), *sorted(_filters(row))),
-        (
-            *terms,
-            *(WORD_SIGN + word for word in above.words | below.words),
-            *(NOUN_SIGN + word for word in above.nouns | below.nouns),
-        ),
-        above.length + below.length,
-    )
+    uncounted = {HEAD_SIGN + term for term in above.terms}
+    uncounted.update(*_filters(row))
+    words = {WORD_SIGN + word for word in above.words | below.words}
+    words.update(NOUN_SIGN + word for word in above.nouns | below.nouns)
+    return Document(above.terms | below.terms, uncounted, words, above.length + below.length)
 
 
 def published(row: Mapping[str, Any] | None) -> bool:
@@ -80,6 +77,7 @@ def published(row: Mapping[str, Any] | None) -> bool:
     return row is not None and row["status"] == Status.PUBLISHED
 
 
+@lru_cache(_KEPT)
 def tag_term(tag: str) -> str:
     """Return the term of an entry that carries a tag."""
     return _TAG_SIGN + _safe(tag_key(tag))
@@ -95,22 +93,31 @@ def person_term(person: str) -> str:
     return _PERSON_SIGN + _safe(fold(person))
 
 
+@lru_cache(_KEPT)
 def language_term(language: str) -> str:
     """Return the term of an entry in a language, with or without its region."""
     return _LANGUAGE_SIGN + _safe(fold(language))
 
 
-def _filters(row: Mapping[str, Any]) -> set[str]:
-    found = {tag_term(tag) for tag in row["tags"]}
-    for host in _hosts(row):
-        labels = host.split(".")
-        found.update(site_term(".".join(labels[place:])) for place in range(len(labels) - 1))
-        found.update(site_term(label) for label in labels[:-1])
+def _filters(row: Mapping[str, Any]) -> Iterator[Iterable[str]]:
+    yield map(tag_term, row["tags"])
+    yield from map(_host_terms, _hosts(row))
     if row["added_by"]:
-        found.update(map(person_term, (row["added_by"], *row["added_by"].split())))
+        yield _person_terms(row["added_by"])
     if row["language"]:
-        found.update(map(language_term, (row["language"], row["language"].split("-")[0])))
-    return found
+        yield map(language_term, {row["language"], row["language"].split("-")[0]})
+
+
+@lru_cache(_KEPT)
+def _host_terms(host: str) -> Sequence[str]:
+    labels = host.split(".")
+    domains = (".".join(labels[place:]) for place in range(len(labels) - 1))
+    return tuple(map(site_term, (*domains, *labels[:-1])))
+
+
+@lru_cache(_KEPT)
+def _person_terms(name: str) -> Sequence[str]:
+    return tuple(map(person_term, (name, *name.split())))
 
 
 def _hosts(row: Mapping[str, Any]) -> Iterable[str]:

@@ -65,14 +65,18 @@ class Engine(ABC):
     """What reads an index of this engine."""
 
     @abstractmethod
-    async def put(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
-    ) -> None:
-        """Add entries, by id, with their terms."""
+    async def run(
+        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Run a statement as fast as the engine can, and return its rows."""
+
+    @abstractmethod
+    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
+        """Add entries, by id, with their terms, divided by spaces."""
 
     @abstractmethod
     async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
+        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
     ) -> None:
         """Take entries out, which were put in with these terms."""
 
@@ -81,10 +85,12 @@ class Engine(ABC):
         """Take everything out, the counts too."""
 
     @abstractmethod
-    async def count(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[str, int], times: int
-    ) -> None:
-        """Add to the number of entries that hold each term; less than nothing takes away.
+    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
+        """Return the values of `counting`: by how much the entries are more that hold a term."""
+
+    @abstractmethod
+    def counting(self, slot: str) -> str:
+        """Return the statement that adds to the number of entries that hold each of some terms.
 
         Numbers from `FREQUENT` on change by so many `times` that.
         """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -12,27 +13,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.schema import entries, search_states
 from store.search.executor import SearchExecutor, Tools
-from store.search.index.documents import Document, document, published
-from store.search.index.engine import SLOTS, Engine, Row, State
+from store.search.index.documents import document, published
+from store.search.index.engine import SLOTS, STATES, Engine, Row, State
 from store.search.text.analyzer import ANALYZER
 
 Change = tuple[Row | None, Row]
 """A row of `entries` as it was (None: there was none) and as it is."""
 
-Documents = Mapping[int, Document]
-"""What the index holds of entries, by their ids."""
-
-_AT_ONCE = 25
-"""Entries that are analyzed before a search gets its turn: some 20 ms."""
-
-_WRITTEN_AT_ONCE = 200
-"""Entries whose terms are kept in memory before they are written."""
+_AT_ONCE = 1_000
+"""Entries whose terms are kept in memory before they are written: some ten megabytes."""
 
 _COUNTED_OF = 16
 """Of so many entries that change one by one, one counts for terms that are frequent."""
 
 _MIXED = ""
 """The version of an index into which several analyzers put terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What some changes are to an index.
+
+    `gone` and `come` are terms by entry ids, divided by spaces. `numbers` are how many more
+    entries hold each term, as the engine takes them; frequent ones count `times` that. `length` is
+    that of the entries, in characters.
+    """
+
+    gone: Mapping[int, str]
+    come: Mapping[int, str]
+    numbers: Mapping[str, Any]
+    times: int
+    length: int
 
 
 class SearchIndex:
@@ -45,53 +56,65 @@ class SearchIndex:
     async def put(self, connection: AsyncConnection, changes: Sequence[Change]) -> None:
         """Bring the index from what rows were to what they are, in the writer's unit of work."""
         for state in await self._kept(connection, changes):
-            for start in range(0, len(changes), _WRITTEN_AT_ONCE):
-                some = changes[start : start + _WRITTEN_AT_ONCE]
-                before, after = await self.documents(some)
-                await self.change(connection, state, before, after)
+            upto = state.upto
+            built = [one for one in changes if upto is None or one[1]["id"] <= upto]
+            for start in range(0, len(built), _AT_ONCE):
+                difference = await self.difference(built[start : start + _AT_ONCE])
+                await self.change(connection, state, difference)
 
-    async def documents(self, changes: Sequence[Change]) -> tuple[Documents, Documents]:
-        """Return what the index holds of published rows, as they were and as they are."""
-        before: dict[int, Document] = {}
-        after: dict[int, Document] = {}
-        for start in range(0, len(changes), _AT_ONCE):
-            some = changes[start : start + _AT_ONCE]
-            were, are = await self._executor.do(_documents, some)
-            before |= were
-            after |= are
-        return before, after
+    async def difference(self, changes: Sequence[Change]) -> Difference:
+        """Return what rows are to an index, as they were and as they are."""
+        return await self._executor.do(self._difference, changes)
 
     async def change(
-        self, connection: AsyncConnection, state: State, before: Documents, after: Documents
+        self, connection: AsyncConnection, state: State, difference: Difference
     ) -> None:
-        """Bring one index from some documents to others."""
-        if state.upto is not None:
-            before = {number: one for number, one in before.items() if number <= state.upto}
-            after = {number: one for number, one in after.items() if number <= state.upto}
-        gone = {number: one for number, one in sorted(before.items()) if after.get(number) != one}
-        come = {number: one for number, one in sorted(after.items()) if before.get(number) != one}
-        if not gone and not come:
-            return
-        if state.version == ANALYZER:
+        """Bring one index up to date."""
+        gone, come = difference.gone, difference.come
+        if gone and state.version == ANALYZER:
             # What another analyzer put in can only be taken out by it.
-            await self._engine.remove(
-                connection, state.slot, {number: one.terms for number, one in gone.items()}
+            await self._engine.remove(connection, state.slot, gone)
+        if come:
+            await self._engine.put(connection, state.slot, come)
+        if gone or come:
+            await self._engine.run(
+                connection,
+                self._engine.counting(state.slot),
+                {**difference.numbers, "times": difference.times},
             )
-        await self._engine.put(
-            connection, state.slot, {number: one.terms for number, one in come.items()}
-        )
-        await self._engine.count(
-            connection, state.slot, _difference(gone, come), _times({*gone, *come})
-        )
-        length = sum(one.length for one in come.values()) - sum(one.length for one in gone.values())
-        await connection.execute(
-            update(search_states)
-            .where(search_states.c.slot == state.slot)
-            .values(
-                entries=search_states.c.entries + len(come) - len(gone),
-                length=search_states.c.length + length,
+            await self._engine.run(
+                connection,
+                "UPDATE search_states SET entries = entries + :entries, length = length + :length "
+                "WHERE slot = :slot",
+                {
+                    "entries": len(come) - len(gone),
+                    "length": difference.length,
+                    "slot": state.slot,
+                },
             )
-        )
+
+    def _difference(self, tools: Tools, changes: Sequence[Change]) -> Difference:
+        gone: dict[int, str] = {}
+        come: dict[int, str] = {}
+        counts: Counter[str] = Counter()
+        length = 0
+        for was, row in changes:
+            before = document(was, tools.analyzer) if was and published(was) else None
+            after = document(row, tools.analyzer) if published(row) else None
+            if before == after:
+                continue
+            if before:
+                gone[row["id"]] = " ".join(chain(before.terms, before.uncounted))
+                counts.subtract(chain(before.terms, before.words))
+                length -= before.length
+            if after:
+                come[row["id"]] = " ".join(chain(after.terms, after.uncounted))
+                counts.update(chain(after.terms, after.words))
+                length += after.length
+        if gone:
+            counts = Counter({term: count for term, count in counts.items() if count})
+        times = _times({*gone, *come})
+        return Difference(gone, come, self._engine.numbers(counts), times, length)
 
     async def _kept(
         self, connection: AsyncConnection, changes: Sequence[Change]
@@ -103,7 +126,7 @@ class SearchIndex:
         by what they said before too, but they are ranked by what they say now. It is marked, so
         that no program holds it for its own.
         """
-        states = await states_of(connection)
+        states = [State(*row) for row in await self._engine.run(connection, STATES, {})]
         if not states:
             return await self._first(connection, changes)
         kept: list[State] = []
@@ -146,19 +169,6 @@ def values_of(state: State) -> dict[str, Any]:
     return asdict(state)
 
 
-def _documents(
-    tools: Tools, changes: Iterable[Change]
-) -> tuple[dict[int, Document], dict[int, Document]]:
-    before: dict[int, Document] = {}
-    after: dict[int, Document] = {}
-    for was, row in changes:
-        if was is not None and published(was):
-            before[was["id"]] = document(was, tools.analyzer)
-        if published(row):
-            after[row["id"]] = document(row, tools.analyzer)
-    return before, after
-
-
 def _times(ids: Collection[int]) -> int:
     """Return how often a change of some entries counts for terms that are frequent.
 
@@ -168,13 +178,3 @@ def _times(ids: Collection[int]) -> int:
     if len(ids) > 1:
         return 1
     return 0 if any(number % _COUNTED_OF for number in ids) else _COUNTED_OF
-
-
-def _difference(gone: Documents, come: Documents) -> dict[str, int]:
-    """Return by how much the number of entries changes that hold each term."""
-    counts: Counter[str] = Counter()
-    for one in come.values():
-        counts.update(one.counted)
-    for one in gone.values():
-        counts.subtract(one.counted)
-    return {term: count for term, count in sorted(counts.items()) if count}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import column, table, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.search.index.engine import COUNTING, Engine
@@ -69,39 +69,46 @@ class PostgresEngine(Engine):
 
     reader = PostgresReader
 
-    async def put(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
-    ) -> None:
-        """Add entries, by id, with their terms."""
-        if terms:
-            rows = [{"id": number, "terms": list(some)} for number, some in terms.items()]
-            statement = (
-                f"INSERT INTO search_index_{slot} (entry_id, terms) "
-                "VALUES (:id, array_to_tsvector(CAST(:terms AS text[]))) "
-                "ON CONFLICT (entry_id) DO UPDATE SET terms = excluded.terms"
-            )
-            await connection.execute(text(statement), rows)
+    async def run(
+        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Run a statement, and return its rows."""
+        found = await connection.execute(text(statement), values)
+        return found.all() if found.returns_rows else ()
+
+    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
+        """Add entries, by id, with their terms, divided by spaces."""
+        await self.run(
+            connection,
+            f"INSERT INTO search_index_{slot} (entry_id, terms) "
+            "SELECT id, array_to_tsvector(string_to_array(terms, ' ')) "
+            "FROM unnest(CAST(:ids AS bigint[]), CAST(:terms AS text[])) AS one (id, terms) "
+            "ON CONFLICT (entry_id) DO UPDATE SET terms = excluded.terms",
+            {"ids": list(terms), "terms": list(terms.values())},
+        )
 
     async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
+        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
     ) -> None:
         """Take entries out, whatever terms they were put in with."""
-        if terms:
-            index = table(f"search_index_{slot}", column("entry_id"))
-            await connection.execute(index.delete().where(index.c.entry_id.in_(terms)))
+        await self.run(
+            connection,
+            f"DELETE FROM search_index_{slot} WHERE entry_id = ANY(CAST(:ids AS bigint[]))",
+            {"ids": list(terms)},
+        )
 
     async def clear(self, connection: AsyncConnection, slot: str) -> None:
         """Take everything out, the counts too."""
-        await connection.execute(text(f"TRUNCATE search_index_{slot}, search_terms_{slot}"))
+        await self.run(connection, f"TRUNCATE search_index_{slot}, search_terms_{slot}", {})
 
-    async def count(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[str, int], times: int
-    ) -> None:
-        """Add to the number of entries that hold each term; less than nothing takes away."""
-        if terms:
-            values = {"terms": list(terms), "numbers": list(terms.values()), "times": times}
-            statement = (
-                f"INSERT INTO search_terms_{slot} AS known (term, entries) "
-                "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:numbers AS int[])) " + COUNTING
-            )
-            await connection.execute(text(statement), values)
+    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
+        """Return the values of `counting`, in an order in which no two programs get stuck."""
+        ordered = sorted(terms)
+        return {"terms": ordered, "numbers": [terms[term] for term in ordered]}
+
+    def counting(self, slot: str) -> str:
+        """Return the statement that adds to the number of entries that hold each of some terms."""
+        return (
+            f"INSERT INTO search_terms_{slot} AS known (term, entries) "
+            "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:numbers AS int[])) " + COUNTING
+        )

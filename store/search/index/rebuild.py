@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.database import Database
 from store.db.schema import entries, search_states
 from store.search.index.engine import SLOTS, Engine, Row, State
-from store.search.index.index import Documents, SearchIndex, states_of, values_of
+from store.search.index.index import Difference, SearchIndex, states_of, values_of
 from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
@@ -44,11 +44,11 @@ def untold(done: int, last: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """The entries that are built in next, as they were read, and what the index holds of them."""
+    """The entries that are built in next, as they were read, and what they are to the index."""
 
     upto: int
     rows: Sequence[Row]
-    documents: Documents
+    difference: Difference
 
 
 class Rebuilding:
@@ -120,8 +120,7 @@ class Rebuilding:
             if state is None or state.upto is None:
                 return None
             rows = await _rows_after(connection, state.upto)
-        _, documents = await self._index.documents([(None, row) for row in rows])
-        return _Batch(state.upto, rows, documents)
+        return _Batch(state.upto, rows, await self._difference(rows))
 
     async def _write(self, batch: _Batch) -> int:
         """Build a batch in, and return the last entry id; 0 where somebody else was quicker."""
@@ -130,24 +129,18 @@ class Rebuilding:
             if state is None or state.upto != batch.upto:
                 return 0
             await self._database.expect_much(connection)
-            # Entries may have changed since they were read.
-            rows = await _rows_after(connection, batch.upto, batch.rows[-1]["id"])
-            known = {row["id"]: row for row in batch.rows}
-            changed: list[tuple[Row | None, Row]] = [
-                (None, row) for row in rows if known.get(row["id"]) != row
-            ]
-            _, newer = await self._index.documents(changed)
-            stale = {row["id"] for _, row in changed}
-            documents = {
-                **{number: one for number, one in batch.documents.items() if number not in stale},
-                **newer,
-            }
             reached = batch.rows[-1]["id"]
+            rows = await _rows_after(connection, batch.upto, reached)
+            changed = rows != batch.rows  # since they were read
+            difference = await self._difference(rows) if changed else batch.difference
             await connection.execute(
                 update(search_states).where(search_states.c.slot == state.slot).values(upto=reached)
             )
-            await self._index.change(connection, replace(state, upto=reached), {}, documents)
+            await self._index.change(connection, state, difference)
             return await _last_id(connection)
+
+    async def _difference(self, rows: Sequence[Row]) -> Difference:
+        return await self._index.difference([(None, row) for row in rows])
 
     async def _finish(self) -> bool:
         """Let the index answer, and the other one no more. Returns False where more came."""

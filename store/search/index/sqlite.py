@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.search.index.engine import COUNTING, Engine
@@ -74,57 +73,46 @@ class SqliteEngine(Engine):
 
     reader = SqliteReader
 
-    async def put(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
-    ) -> None:
-        """Add entries, by id, with their terms."""
-        if terms:
-            await _run(
-                connection,
-                f"INSERT INTO search_index_{slot} (rowid, terms) "
-                "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') "
-                "FROM json_each(:entries)",
-                {"entries": json.dumps([(one, " ".join(some)) for one, some in terms.items()])},
-            )
+    async def run(
+        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """Run a statement straight in the driver.
+
+        That is one hop into its thread and back, where SQLAlchemy takes four.
+        """
+        return list(await (await _driver(connection)).execute_fetchall(statement, values))
+
+    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
+        """Add entries, by id, with their terms, divided by spaces."""
+        insert = f"INSERT INTO search_index_{slot} (rowid, terms) VALUES (?, ?)"
+        await (await _driver(connection)).executemany(insert, terms.items())
 
     async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, Sequence[str]]
+        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
     ) -> None:
         """Take entries out, which were put in with these terms."""
-        if terms:
-            await connection.execute(
-                text(
-                    f"INSERT INTO search_index_{slot} (search_index_{slot}, rowid, terms) "
-                    "VALUES ('delete', :id, :terms)"
-                ),
-                [{"id": number, "terms": " ".join(some)} for number, some in terms.items()],
-            )
+        name = f"search_index_{slot}"
+        delete = f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', ?, ?)"
+        await (await _driver(connection)).executemany(delete, terms.items())
 
     async def clear(self, connection: AsyncConnection, slot: str) -> None:
         """Take everything out, the counts too."""
-        await connection.execute(
-            text(f"INSERT INTO search_index_{slot} (search_index_{slot}) VALUES ('delete-all')")
+        name = f"search_index_{slot}"
+        await self.run(connection, f"INSERT INTO {name} ({name}) VALUES ('delete-all')", {})
+        await self.run(connection, f"DELETE FROM search_terms_{slot}", {})
+
+    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
+        """Return the values of `counting`."""
+        return {"terms": json.dumps(terms, ensure_ascii=False)}
+
+    def counting(self, slot: str) -> str:
+        """Return the statement that adds to the number of entries that hold each of some terms."""
+        return (
+            f"INSERT INTO search_terms_{slot} AS known (term, entries) "
+            f"SELECT key, value FROM json_each(:terms) WHERE true {COUNTING}"
         )
-        await connection.execute(text(f"DELETE FROM search_terms_{slot}"))
-
-    async def count(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[str, int], times: int
-    ) -> None:
-        """Add to the number of entries that hold each term; less than nothing takes away."""
-        if terms:
-            await _run(
-                connection,
-                f"INSERT INTO search_terms_{slot} AS known (term, entries) "
-                "SELECT key, value FROM json_each(:terms) WHERE true " + COUNTING,
-                {"terms": json.dumps(terms), "times": times},
-            )
 
 
-async def _run(connection: AsyncConnection, statement: str, values: Mapping[str, Any]) -> None:
-    """Run a statement straight in the driver.
-
-    That is one hop into its thread and back, where SQLAlchemy takes four.
-    """
+async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
     pooled = await connection.get_raw_connection()
-    driver = cast("aiosqlite.Connection", pooled.driver_connection)
-    await driver.execute_fetchall(statement, values)
+    return cast("aiosqlite.Connection", pooled.driver_connection)

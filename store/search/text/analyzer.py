@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import add
+from typing import NamedTuple
 
 from store.search.text.english import STEMMER, English
 from store.search.text.korean import Grammar
@@ -43,21 +43,22 @@ _SHORTEST_LATIN_WORD = 3
 _SYLLABLE_RUN = re.compile(rf"[가-힣{HAN}]+(?: [가-힣{HAN}]+)*")
 _HANGUL_WORD = re.compile("(?<![a-z0-9가-힣])[가-힣]+")
 _COUNTED = re.compile(r"([0-9]+(?:\.[0-9]+)*)([가-힣]+)")
-_NAME = re.compile(rf"[a-z0-9]+(?:[{JOINTS}][a-z0-9]+)*")
+_NAME = re.compile(
+    rf"(?<![a-z0-9])(?=[a-z]*[0-9]|[a-z]+[{JOINTS}][a-z0-9])[a-z0-9]+(?:[{JOINTS}][a-z0-9]+)*"
+)
 _JOINT = re.compile(rf"[{JOINTS}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """What a text became: its terms, the words that spelling learns, and its length.
 
     `nouns` are those of two syllables that are shown to be no shorter word with a particle (see
     `Grammar.is_noun`). `length` is in characters that are not blank.
     """
 
-    terms: frozenset[str]
-    words: frozenset[str]
-    nouns: frozenset[str]
+    terms: set[str]
+    words: set[str]
+    nouns: set[str]
     length: int
 
 
@@ -70,49 +71,38 @@ class Analyzer:
 
     def analyze(self, folded: str) -> Analysis:
         """Return the terms of a folded text."""
-        terms: set[str] = set()
-        words: set[str] = set()
-        nouns: set[str] = set()
-        if not folded.isascii():
-            self._add_syllables(folded, terms)
-            self._add_words(folded, terms, words, nouns)
-        self._add_names(folded, terms, words)
-        length = len(folded) - folded.count(" ")
-        return Analysis(frozenset(terms), frozenset(words), frozenset(nouns), length)
-
-    def _add_syllables(self, folded: str, terms: set[str]) -> None:
-        for run in _SYLLABLE_RUN.findall(folded):
-            together = run.replace(" ", "")
-            terms.update(together)
-            terms.update(pairs(together))
-
-    def _add_words(self, folded: str, terms: set[str], words: set[str], nouns: set[str]) -> None:
-        for word in _HANGUL_WORD.findall(folded):
-            stem = self.grammar.read(word).stem
-            if len(stem) <= _LONGEST_HANGUL_WORD:
-                words.add(stem)
-            if self.grammar.is_noun(word, stem):
-                nouns.add(stem)
-        for number, word in _COUNTED.findall(folded):
-            terms.update(number + form for form in self.counted(word))
-
-    def _add_names(self, folded: str, terms: set[str], words: set[str]) -> None:
-        atoms = {atom[:LONGEST] for atom in WORDS.findall(folded) if atom}
-        terms.update(self.english.stems(atoms))
-        words.update(
+        atoms = {atom[:LONGEST] for atom in WORDS.findall(folded)}
+        atoms.discard("")
+        terms = set(self.english.stems(atoms))
+        words = {
             atom
             for atom in atoms
             if _SHORTEST_LATIN_WORD <= len(atom) <= _LONGEST_LATIN_WORD and atom.isalpha()
-        )
+        }
+        nouns: set[str] = set()
         for name in _NAME.findall(folded):
-            if name.isalpha() or len(name) > LONGEST_JOINED:
-                continue
-            pieces = PATTERN.findall(name)
-            if 1 < len(pieces) <= MOST_JOINED:
-                joined = _JOINT.sub("", name)
-                terms.add(self.english.stem(joined))
-                if joined.isalpha() and len(joined) >= _SHORTEST_LATIN_WORD:
-                    words.add(joined)
+            self._add_name(name, terms, words)
+        if not folded.isascii():
+            for run in _SYLLABLE_RUN.findall(folded):
+                together = run.replace(" ", "")
+                terms.update(together, pairs(together))
+            for word in set(_HANGUL_WORD.findall(folded)):
+                stem = self.grammar.read(word).stem
+                if len(stem) <= _LONGEST_HANGUL_WORD:
+                    words.add(stem)
+                if self.grammar.is_noun(word, stem):
+                    nouns.add(stem)
+            for number, word in _COUNTED.findall(folded):
+                terms.update(number + form for form in self.counted(word))
+        return Analysis(terms, words, nouns, len(folded) - folded.count(" "))
+
+    def _add_name(self, name: str, terms: set[str], words: set[str]) -> None:
+        """Add a name of several pieces, as it is written joined."""
+        if len(name) <= LONGEST_JOINED and 1 < len(PATTERN.findall(name)) <= MOST_JOINED:
+            joined = _JOINT.sub("", name)
+            terms.add(self.english.stem(joined))
+            if joined.isalpha() and len(joined) >= _SHORTEST_LATIN_WORD:
+                words.add(joined)
 
     def counted(self, word: str) -> Iterator[str]:
         """Return the readings of a word that is written to a number and is one with it."""

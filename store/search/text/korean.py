@@ -9,7 +9,7 @@ depends on whether it ends in a consonant, a vowel or ㄹ. They follow 국립국
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.search.text import hangul
 
@@ -76,8 +76,11 @@ _DOUBTFUL = frozenset("의에도만로과이가나와아야라랑며면니자든
 """Particles of one syllable that are also the last syllable of many nouns (회의, 정도, 결과)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+_KINDS = tuple("ㄱ" if letter and letter != "ㄹ" else letter for letter in hangul.TAILS)
+"""What a particle asks of the syllable before it, by the number of that one's tail."""
+
+
+class Reading(NamedTuple):
     """What a written word may be a form of.
 
     `stem` is the likeliest. `others` are further possible ones, the written word among them
@@ -122,16 +125,14 @@ class Grammar:
         """Whether `tail` can stick to a word that ends in the syllable `last`."""
         if not tail:
             return True
-        kind = hangul.tail(last)
-        if kind and kind != "ㄹ":
-            kind = "ㄱ"
-        key = (kind, tail)
+        key = _KINDS[(ord(last) - hangul.FIRST) % len(_KINDS)], tail
         verdict = self._known.get(key)
         if verdict is None:
-            fits = len(tail) <= _LONGEST_TAIL and self._tails[kind].fullmatch(tail)
+            fits = len(tail) <= _LONGEST_TAIL and self._tails[key[0]].fullmatch(tail)
             verdict = bool(fits)
-            if len(self._known) < _KEPT:
-                self._known[key] = verdict
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[key] = verdict
         return verdict
 
     def is_particle_after_foreign(self, text: str) -> bool:
@@ -143,7 +144,11 @@ class Grammar:
 
     def read(self, word: str) -> Reading:
         """Take apart a run of Hangul syllables."""
-        cuts = [cut for cut in range(1, len(word)) if self.is_tail(word[cut - 1], word[cut:])]
+        cuts = [
+            cut
+            for cut in range(1, len(word))
+            if word[cut] in self._beginnings and self.is_tail(word[cut - 1], word[cut:])
+        ]
         if not cuts:
             return Reading(word)
         if cuts[0] == 1 and _SHORT not in cuts:
@@ -151,13 +156,12 @@ class Grammar:
             if len(word) == _SHORT and word[1] not in _NEVER_IN_NOUNS:
                 return Reading(word, single=word[:1])
             return Reading(word[:1], (word,))
-        cut = next(cut for cut in cuts if cut > 1)
-        stem, tail = word[:cut], word[cut:]
-        others = [word[:other] for other in cuts if other > cut]
-        if len(tail) == 1 and tail in _DOUBTFUL:
+        single = word[:1] if cuts[0] == 1 else ""
+        cut, *longer = cuts[1:] if single else cuts
+        others = [word[:other] for other in longer]
+        if word[cut:] in _DOUBTFUL:
             others.append(word)
-        single = word[:1] if cut == _SHORT and cuts[0] == 1 else ""
-        return Reading(stem, tuple(others), single)
+        return Reading(word[:cut], tuple(others), single)
 
     def is_noun(self, word: str, stem: str) -> bool:
         """Whether a word shows that its stem of two syllables is no shorter one with a tail.
