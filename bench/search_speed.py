@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import statistics
+import sys
 import time
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
@@ -23,7 +25,7 @@ from store.db.address import Address
 from store.db.database import Database
 from store.entries.entries import Entries
 from store.model import Actor, SearchQuery
-from store.search.executor import SearchExecutor
+from store.search.executor import SWITCH_INTERVAL, SearchExecutor
 from store.search.index.index import Change, SearchIndex
 from store.search.index.sqlite import SqliteEngine
 from store.store import DigestStore
@@ -134,6 +136,9 @@ async def speed(folder: Path, size: int, count: int) -> None:
         await filled(path, corpus, size)
     asked = kinds(corpus, count, size)
     store = await opened(path)
+    # As the app does.
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    gc.freeze()
     watch, quiet = Watch(), Watch()
     rows: list[list[str]] = []
     try:

@@ -10,6 +10,7 @@ import asyncio
 import gc
 import logging
 import secrets
+import sys
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -32,6 +33,7 @@ from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.views.cards import message_card, notice_card
+from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class App:
         Cancelling it is the way to stop it: everything lets go within a second. Raises
         SettingsErrors for the platforms' wrong settings, before anything starts.
         """
+        sys.setswitchinterval(SWITCH_INTERVAL)
         context = self._installation.context
         made: list[Platform] = []
         wrong = []

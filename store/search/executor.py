@@ -20,6 +20,13 @@ _THREADS = 4
 """Searches that are under way at once. They compute in turn, but wait for a database together."""
 
 
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread that computes lets others compute (`sys.setswitchinterval`).
+
+Searches are long sums, for which the event loop would wait five times as long.
+"""
+
+
 class Tools:
     """The rules of both languages, made when they are first needed."""
 
