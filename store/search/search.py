@@ -193,6 +193,4 @@ def _earlier(one: PublishedDate | None, two: PublishedDate | None) -> PublishedD
 
 def _known(counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
     """Return what says of a word whether some entry may hold it, by this or another name."""
-    return lambda unit: any(
-        all(counts.get(term) for term in way) for one in (unit, *unit.also) for way in one.ways
-    )
+    return lambda unit: any(one.may_occur(counts) for one in (unit, *unit.also))

@@ -70,14 +70,23 @@ class Question:
         return (
             terms
             | {WORD_SIGN + form for unit in self.units for form in unit.forms}
+            | {WORD_SIGN + unit.word for unit in every if unit.word}
             | {NOUN_SIGN + unit.forms[0] for unit in self.units if unit.single}
             | {unit.single for unit in self.units if unit.single}
         )
 
     def settled(self, counts: Mapping[str, int]) -> Question:
-        """Return the question as the digest's own words decide what is doubtful in it."""
+        """Return the question as the digest's own words decide what is doubtful in it.
+
+        Names of a word that no entry can hold are left out.
+        """
+        units = settled(self.units, lambda word: counts.get(NOUN_SIGN + word, 0) > 0)
         return replace(
-            self, units=settled(self.units, lambda word: counts.get(NOUN_SIGN + word, 0) > 0)
+            self,
+            units=tuple(
+                replace(unit, also=tuple(one for one in unit.also if one.may_occur(counts)))
+                for unit in units
+            ),
         )
 
     def wanted(self) -> Expression | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from store.search.index.documents import WORD_SIGN
 from store.search.text.analyzer import (
     JOINTS,
     LONGEST_JOINED,
@@ -48,7 +49,8 @@ class QueryTerm:
     when they occur. `link` is the pair of syllables that leads over to the next word. `weight` is
     1, or less for words that only hold a sentence together. `single` is the one syllable that the
     word is if all that follows is a particle; `settled` decides. `also` are other names of
-    the same.
+    the same. `word` is one of Hangul that entries must be known to hold, where it is only
+    guessed that a name is written so.
     """
 
     text: str
@@ -63,11 +65,18 @@ class QueryTerm:
     joined: str = ""
     single: str = ""
     also: tuple[QueryTerm, ...] = ()
+    word: str = ""
 
     @property
     def light(self) -> bool:
         """Whether it only holds the sentence together."""
         return self.weight < 1
+
+    def may_occur(self, counts: Mapping[str, int]) -> bool:
+        """Whether an entry may hold it, by the numbers of entries that hold its terms."""
+        if self.word and not counts.get(WORD_SIGN + self.word):
+            return False
+        return any(all(counts.get(term) for term in way) for way in self.ways)
 
     @property
     def terms(self) -> frozenset[str]:

@@ -96,6 +96,8 @@ def matcher_of(unit: QueryTerm, analyzer: Analyzer) -> Matcher:
         return _HanMatcher(unit)
     if unit.script is Script.NUMBER and not unit.forms[0].isascii():
         return _CountedMatcher(unit, analyzer.grammar)
+    if unit.script is Script.MIXED:
+        return _MixedMatcher(unit)
     if unit.light:
         return _LightMatcher(unit)
     return LatinMatcher(unit.forms, unit.joined, analyzer.english)
@@ -232,6 +234,25 @@ class LatinMatcher(Matcher):
             for place, stem in enumerate(stems)
             if stem == first and stems[place : place + size] == self._stems
         ]
+
+
+class _MixedMatcher(Matcher):
+    """Finds a name of Hangul and Latin letters, with a space or a joint between them or none."""
+
+    def __init__(self, unit: QueryTerm) -> None:
+        self._pieces = unit.forms
+        spelt = f"[ {re.escape(JOINTS)}]?".join(map(re.escape, unit.forms))
+        self._whole = re.compile(f"(?<![a-z0-9]){spelt}(?![a-z0-9])")
+
+    def count(self, view: View) -> float:
+        """Return how often the name occurs."""
+        return sum(1 for _ in self.marks(view))
+
+    def marks(self, view: View) -> Iterator[Mark]:
+        """Return where it stands."""
+        if all(piece in view.text for piece in self._pieces):
+            for match in self._whole.finditer(view.text):
+                yield match.span()
 
 
 class _LightMatcher(Matcher):

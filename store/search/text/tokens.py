@@ -37,6 +37,8 @@ class Script(Enum):
     HANGUL = auto()
     HAN = auto()
     OTHER = auto()
+    MIXED = auto()
+    """Hangul and Latin letters: no atom, but a name of several (오픈AI)."""
 
 
 @dataclass(frozen=True, slots=True)

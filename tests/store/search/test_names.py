@@ -85,3 +85,57 @@ async def test_a_number_is_no_part_of_another(local: SearchDigest) -> None:
 
     assert await local.titles("3.1", literal=True) == ["버전 3.1"]
     assert (await local.page("gpt-4", literal=True)).any_word
+
+
+IN_TWO_SCRIPTS = (
+    (("OpenAI opens an office", "오픈AI 서울 사무소", "오픈에이아이 채용"),
+     ("openai", "OpenAI의", "오픈AI", "오픈 ai는", "오픈에이아이가")),
+    (("ChatGPT on the phone", "챗GPT 유료 회원", "챗지피티 쓰는 법"),
+     ("chatgpt", "챗GPT", "챗GPT에서", "챗 gpt", "챗지피티의")),
+    (("Google DeepMind folds proteins", "구글딥마인드 강연", "구글 딥마인드의 체스"),
+     ("google deepmind", "구글딥마인드", "구글 딥마인드가")),
+    (("HyperCLOVA X is open", "하이퍼클로바X 요금"), ("hyperclova x", "하이퍼클로바X의")),
+    (("SK Telecom builds a cluster", "SKT 요금제", "SK텔레콤 협약", "에스케이텔레콤 주가"),
+     ("skt", "sk telecom", "SK텔레콤은", "에스케이텔레콤")),
+    (("Stability AI has a new head", "스태빌리티AI 소송"), ("stability ai", "스태빌리티AI")),
+    (("xAI buys chips", "엑스에이아이 투자 유치"), ("xai", "엑스에이아이의")),
+    (("An LLM at home", "엘엘엠 입문"), ("llm", "엘엘엠을")),
+)  # fmt: skip
+"""Titles that name one thing, and what finds all of them and no others."""
+
+OTHERS = (
+    "오픈소스 생태계와 AI",
+    "챗봇 대회",
+    "메타가 만든 AI 반도체",
+    "네이버 AI 연구소",
+    "이유 있는 선택",
+)
+
+
+async def test_names_in_two_scripts(local: SearchDigest) -> None:
+    await local.fill([draft(one) for titles, _ in IN_TWO_SCRIPTS for one in titles])
+    await local.fill([draft(one) for one in OTHERS])
+
+    wrong = []
+    for titles, queries in IN_TWO_SCRIPTS:
+        for query in queries:
+            page = await local.page(query)
+            found = {one.entry.title for one in page.items} - set(OTHERS)
+            if page.any_word or page.corrected or found != set(titles):
+                wrong.append((query, page.corrected, sorted(found)))
+
+    assert wrong == []
+
+
+async def test_a_name_of_two_scripts_is_met_as_a_whole(local: SearchDigest) -> None:
+    await local.fill([draft(one) for one in OTHERS])
+    await local.fill([draft("메타AI 조직 개편", "메타 AI 연구진이 떠났다"), draft("오픈AI")])
+
+    assert await local.titles("메타AI") == ["메타AI 조직 개편"]
+    assert await local.titles("오픈AI") == ["오픈AI"]
+    (found,) = await local.found("메타AI")
+    assert found.passage is not None
+    start, end = found.passage.marks[0]
+    assert found.passage.text[start:end] == "메타 AI"
+    # What is no name may stand apart, as whoever types leaves spaces out.
+    assert await local.titles("네이버AI") == ["네이버 AI 연구소"]
