@@ -19,6 +19,7 @@ from bot.schedule.slots import (
     days_and_time,
     read_rule,
 )
+from bot.schedule.zones import as_typed
 from store.model import INSTANT, Schedule
 
 WHEN = "when"
@@ -94,7 +95,7 @@ def describe(schedule: Schedule, words: Translator) -> str:
     """Return a schedule in words that go on from "AI news comes here"."""
     if schedule.instant:
         return words.gettext("as soon as it is published")
-    rule, zone = schedule.rule, schedule.timezone
+    rule, zone = schedule.rule, as_typed(schedule.timezone)
     try:
         simple = days_and_time(rule)
     except CronError:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.translator import zone_shown
+from bot.i18n.translator import Translator, zone_shown
+from bot.schedule.phrases import describe, parse_schedule
 from bot.schedule.zones import UnknownZone, as_typed, read_zone, zones_like
 
 WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)
@@ -115,3 +116,9 @@ def test_any_text_is_a_zone_or_refused(text: str) -> None:
         assert read_zone(text) in available_timezones()
     except UnknownZone:
         return
+
+
+def test_a_schedule_of_a_fixed_offset_says_it_as_people_type_it() -> None:
+    schedule = parse_schedule("daily 09:00", read_zone("GMT+9"))
+
+    assert describe(schedule, Translator("en")) == "every day at 09:00 (UTC+9)"
