@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 import regex
 
 from bot.port.card import LinkText, Span, Spans, Text
 from store.entries.links import canonical
+from store.search.text.korean import Grammar
 
 ELLIPSIS = "…"
 _WORD = 16
@@ -26,23 +28,23 @@ _UNFIT = re.compile(
     r"\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )
 _LINK = re.compile(
-    r"\[(?P<words>[^\[\]\n]{1,500})\]\((?P<target>https?://[^\s()<>]{1,2000}"
-    r"(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)\)"
-    r"|(?P<bare>https?://[^\s<>\"'`]{1,2000})"
+    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s()<>]{1,2000}"
+    r"(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)>?\)"
+    r"|(?P<bare>https?://)",
+    re.IGNORECASE,
 )
-_TRAILING = ".,;:!?»”’。、，．…"
-_BRACKETS = {
-    ")": "(", "]": "[", "}": "{", "）": "（",
-    "」": "「", "』": "『", "】": "【", "》": "《", "〉": "〈",
-}  # fmt: skip
-"""Closing brackets and what opens them."""
-_CLOSING = frozenset(_BRACKETS)
-_GRAMMAR = re.compile(
-    r"(?<=[A-Za-z0-9/=_~-])(?:(?:에서|에게|으로|까지|부터|처럼|보다|이라|라고|이나|이랑|하고"
-    r"|[을를이가은는의로와과도에만랑])"
-    r"(?:는|도|만|의)?|(?:입니|이에요|예요|이다|임|인데|이고|라는|라며|입니다만)[가-힣]{0,3})$"
+_ADDRESS = re.compile(
+    r"https?://[^\s<>\"“”’`|\\（）「」『』《》〈〉【】，。、]{1,2000}", re.IGNORECASE
 )
-"""Particles and endings behind an address in ASCII. A path in Hangul keeps all its letters."""
+_NEXT = re.compile(r",(?=https?://|[가-힣])|(?<=[A-Za-z0-9])\((?=[가-힣]+\))")
+"""Where the sentence goes on behind an address, although no blank says so."""
+_AROUND = re.compile(r"\*+$|_+$|~~$|'$")
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+_TRAILING = ".,;:!?»…．"
+_STUCK = re.compile(
+    r"(?:\Ahttps?://[^/]+/|(?<=[A-Za-z0-9)=_-])|(?<=/)(?=..))([가-힣]{1,8})\Z", re.IGNORECASE
+)
+"""Hangul that may be grammar. Behind a slash one syllable is a path: /wiki/가."""
 _LIST_MARK = re.compile(r"(?P<indent>[ \t]*)[-*+•][ \t]+(?P<words>.*)")
 _BULLETS = ("•", "◦", "▪")
 
@@ -112,13 +114,32 @@ def shorten_spans(spans: Spans, limit: int) -> tuple[Spans, bool]:
 def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
     """Yield where each Markdown link and each bare address of a text begins and ends, and the link.
 
-    A bare address ends before the punctuation of the sentence around it.
+    A bare address ends before what the sentence around it adds.
     """
-    for match in _LINK.finditer(text):
-        url = match["target"] or bare_address(match["bare"])
+    position = 0
+    while (match := _LINK.search(text, position)) is not None:
+        url = match["target"] or address_at(text, match.start())
+        position = match.end()
         if _is_link(url):
-            end = match.end() if match["target"] else match.start() + len(url)
-            yield match.start(), end, LinkText(one_line(match["words"] or url), url)
+            position = position if match["target"] else match.start() + len(url)
+            yield match.start(), position, LinkText(one_line(match["words"] or url), url)
+
+
+def address_at(text: str, start: int) -> str:
+    """Return the bare address that begins at a place of running text, empty where none does.
+
+    It ends before the punctuation, the brackets and the marks that stand around it, and before
+    the Korean grammar that sticks to it: `(https://a.example/22)입니다`, `https://a.example/22를`.
+    """
+    match = _ADDRESS.match(text, start)
+    url = _NEXT.split(match[0], maxsplit=1)[0] if match else ""
+    if around := _AROUND.search(text[max(0, start - 3) : start]):
+        url = re.split(re.escape(around[0]) + r"(?![A-Za-z0-9/])", url, maxsplit=1)[0]
+    url = _without_open_brackets(url).rstrip(_TRAILING)
+    stuck = _STUCK.search(url)
+    if stuck and _grammar().is_particle_after_foreign(stuck[1]):
+        url = url[: stuck.start(1)]
+    return url
 
 
 def linked(text: str) -> Spans:
@@ -156,26 +177,22 @@ def language_of_text(text: str) -> str:
     return "ko" if _HANGUL.search(text) else "en"
 
 
-def bare_address(text: str) -> str:
-    """Return the address that a run of text without blanks begins with.
+def _without_open_brackets(url: str) -> str:
+    """Return an address up to a bracket whose other one is missing."""
+    opened: list[int] = []
+    for place, sign in enumerate(url):
+        if sign in _BRACKETS.values():
+            opened.append(place)
+        elif sign in _BRACKETS:
+            if not opened or url[opened[-1]] != _BRACKETS[sign]:
+                return url[:place]
+            opened.pop()
+    return url[: opened[0]] if opened else url
 
-    It ends before a bracket that closes what was opened before it, before the punctuation of the
-    sentence around it, and before Korean grammar that is written to it (`…/22입니다`, `…/a를`).
-    """
-    depth = dict.fromkeys(_BRACKETS.values(), 0)
-    for place, sign in enumerate(text):
-        if sign in depth:
-            depth[sign] += 1
-        elif (opener := _BRACKETS.get(sign)) is not None:
-            depth[opener] -= 1
-            if depth[opener] < 0:
-                text = text[:place]
-                break
-    text = text.rstrip(_TRAILING)
-    text = _GRAMMAR.sub("", text)
-    while text and text[-1] in _CLOSING and text.count(text[-1]) > text.count(_BRACKETS[text[-1]]):
-        text = text[:-1].rstrip(_TRAILING)
-    return text
+
+@cache
+def _grammar() -> Grammar:
+    return Grammar()
 
 
 def _is_link(url: str) -> bool:

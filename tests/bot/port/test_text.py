@@ -13,6 +13,7 @@ from bot.port.text import (
     clean,
     graphemes,
     language_of_text,
+    link_places,
     linked,
     one_line,
     paragraphs,
@@ -45,6 +46,43 @@ def test_a_family_is_one_letter_and_is_not_torn_apart() -> None:
     family = "👨‍👩‍👧‍👦"
     assert shorten(family * 3, 2) == family + "…"
     assert shorten("각각각각", 3) == "각각…"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("링크(https://a.example/22)입니다", "https://a.example/22"),
+        ("https://a.example/22에서는, 그리고", "https://a.example/22"),
+        ("https://a.example/를 보세요", "https://a.example/"),
+        ("https://a.example/wiki/가", "https://a.example/wiki/가"),
+        ("(https://a.example/위키/모델_(통계))를", "https://a.example/위키/모델_(통계)"),
+        ("https://a.example/22(영문)입니다", "https://a.example/22"),
+        ("https://a.example/a,https://b.example/", "https://a.example/a"),
+        ("||https://a.example/p||", "https://a.example/p"),
+        ("**https://a.example/p_4**를", "https://a.example/p_4"),
+        ("_https://a.example/p_4_", "https://a.example/p_4"),
+        ("~~https://a.example/p~~", "https://a.example/p"),
+        ("'https://a.example/moore's_law' is", "https://a.example/moore's_law"),
+        ("<https://a.example/p|words>", "https://a.example/p"),
+        ("[Title](<https://a.example/p>)", "https://a.example/p"),
+        ("HTTPS://A.EXAMPLE/P16.", "HTTPS://A.EXAMPLE/P16"),
+        ("“https://a.example/p”…", "https://a.example/p"),
+        ("https://a.example/?u=https://b.example/", "https://a.example/?u=https://b.example/"),
+    ],
+)
+def test_an_address_ends_before_what_stands_around_it(text: str, url: str) -> None:
+    found = [link.url for _, _, link in link_places(text)]
+    assert found[0] == url
+
+
+@given(st.lists(st.sampled_from([*"()[]{}<>'\"*_~|,.가를 ", "https://", "a.example/"])))
+def test_links_lie_in_their_text_one_after_the_other(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    last = 0
+    for start, end, link in link_places(text):
+        assert last <= start < end <= len(text)
+        assert link.url in text[start:end]
+        last = end
 
 
 def test_links_in_a_note_become_link_spans() -> None:
