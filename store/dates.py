@@ -8,8 +8,8 @@ Of a range the first day counts; the time of day is left aside. Months and weekd
 that the CLDR gives them. Six digits are a year and a month where they can be (202104), else a year
 of two digits with month and day. A year of two digits is one of this century that is not still to
 come. Numbers with the year last are read only where one of them cannot be the month: 03/04/2021
-is in March to some and in April to others, and nobody is asked to guess. With slashes and a year of
-two digits, the year stands first where the first number is above 12.
+is in March to some and in April to others, and nobody is asked to guess. With slashes and a year
+of two digits, the year stands first where the first number is above 12.
 """
 
 from __future__ import annotations
@@ -118,8 +118,13 @@ def leading_date(text: str, today: date, *, listed: bool = False) -> FoundDate |
     return FoundDate(found.date, end)
 
 
+def is_exact(found: PublishedDate | BadDate | None) -> bool:
+    """Whether more than a year is known, or was meant."""
+    return found is not None and getattr(found, "precision", None) is not Precision.YEAR
+
+
 def plain_digits(text: str) -> str:
-    """Return a text with full-width forms, other spaces and dashes plain, letter for letter."""
+    """Return the text with full-width forms, spaces and dashes plain, letter for letter."""
     return text if text.isascii() else text.translate(_PLAIN)
 
 
@@ -278,6 +283,7 @@ def _forms() -> _Forms:
     other = rf"(?:{_any(months)})\b\.?"
     day = _DAY + r"(?:st|nd|rd|th)?\b"
     until = r"(?:st|nd|rd|th)?\b"
+    hangul = _any(one for one in days if not one.isascii() and len(one) > 1)
     week = rf"(?:(?:{_any(one for one in days if one.isascii())})\b\.?,?\s+)?"
     year = rf"(?:{_YEAR}|'(?P<short>[0-9]{{2}})){_ALONE}"
     month_first = (
@@ -297,9 +303,9 @@ def _forms() -> _Forms:
             rf"{_YEAR}[\s,-]+{name}(?:[\s-]+{day}(?!\s?-|[.,:]?[0-9]))?",
             rf"(?P<first>[0-9]{{1,2}}){_SAME}(?P<second>[0-9]{{1,2}})\s?(?P=same)\s?"
             rf"(?P<third>[0-9]{{4}}){_ALONE}",
-            rf"{_MONTH}[./-]{_YEAR}{_ALONE}",
+            rf"{_MONTH}[/-]{_YEAR}{_ALONE}",
             rf"(?P<first>0?[0-9]|1[0-2])/(?P<second>[0-9]{{1,2}})/(?P<third>[0-9]{{1,2}}){_ALONE}",
-            rf"{_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
+            rf"(?!0[0-9]/|1[0-2]/){_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
             rf"'(?P<short>[0-9]{{2}})[./-]{_MONTH}{_ALONE}",
             rf"{_YEAR}(?=[\s)\]]|$)",
         ),
@@ -313,13 +319,13 @@ def _forms() -> _Forms:
             r"\s?(?:초순|상순|중순|하순|초|중|말)(?![가-힣])"
             r"|\s?~\s?(?:[0-9]{4}\s?[.년/-]\s?)?(?:[0-9]{1,2}\s?[./월-]\s?)?[0-9]{1,2}\s?[일월]?"
             rf"{_ALONE}"
-            r"|-(?:[0-9]{1,2}[./])?[0-9]{1,2}(?![0-9A-Za-z./-])"
+            r"|(?:(?<=[./][0-9])|(?<=[./][0-9]{2}))-(?:[0-9]{1,2}[./])?[0-9]{1,2}(?![0-9A-Za-z./-])"
+            r"|-[0-9]{2}(?![0-9A-Za-z./-])"
             r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\1[0-9]{1,2})?(?![0-9])"
         ),
         re.compile(
             rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]"
-            rf"|,?\s?(?:{_any(one for one in days if not one.isascii() and len(one) > 1)})"
-            r"(?![가-힣])"
+            rf"|,?\s?(?:{hangul})(?![가-힣])"
         ),
     )
 

@@ -116,7 +116,7 @@ def test_parentheses_may_hold_a_date(text: str, expected: PublishedDate | None) 
 
 
 @settings(deadline=None)
-@given(st.dates(PublishedDate(1900).first_day, PublishedDate(2027).last_day), st.integers(0, 3))
+@given(st.dates(PublishedDate(1900).first_day, PublishedDate(2026).last_day), st.integers(0, 3))
 def test_every_day_is_read_in_every_form(day: date, form: int) -> None:
     text = [
         f"{day:%Y%m%d}",
@@ -160,6 +160,21 @@ def test_no_text_breaks_the_reader_of_dates(text: str) -> None:
         ("2021/04/18 09:00", "2021-04-18"),
         ("13/04/2021", "2021-04-13"),
         ("2021년 4월 18일 오전 9시 30분", "2021-04-18"),
+        ("Sunday, April 18, 2021", "2021-04-18"),
+        ("April 18-20, 2021", "2021-04-18"),
+        ("early April 2021", "2021-04"),
+        ("2021.4.18~4.20", "2021-04-18"),
+        ("2021-04-18–20", "2021-04-18"),
+        ("2021.4-5", "2021-04"),
+        ("2021. 4.18.(일) 오후 3시", "2021-04-18"),
+        ("２０２１．４．１８（일）", "2021-04-18"),
+        ("2021·4·18", "2021-04-18"),
+        ("2021年4月18日", "2021-04-18"),
+        ("20210418T090000Z", "2021-04-18"),
+        ("21/04/18", "2021-04-18"),
+        ("04/04/2021", "2021-04-04"),
+        ("4/2021", "2021-04"),
+        ("202011", "2020-11"),
     ],
 )
 def test_a_date_is_read_as_people_write_it(text: str, iso: str) -> None:
@@ -178,6 +193,11 @@ def test_a_date_is_read_as_people_write_it(text: str, iso: str) -> None:
         ("2104-03-01", DateFlaw.AHEAD),
         ("2028년 1월", DateFlaw.AHEAD),
         ("'27.3.1", DateFlaw.TO_COME),
+        ("03/04/21", DateFlaw.AMBIGUOUS),
+        ("1.4.2021", DateFlaw.AMBIGUOUS),
+        ("2021-4-1-1", DateFlaw.UNREADABLE),
+        ("4.2021", DateFlaw.UNREADABLE),
+        ("April 1st", DateFlaw.UNREADABLE),
     ],
 )
 def test_what_is_no_date_says_why(text: str, flaw: DateFlaw) -> None:
@@ -193,3 +213,35 @@ def test_no_date_of_two_digits_lies_in_another_century(text: str) -> None:
 
     assert found is not None
     assert str(found.date) == "2021-04-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Apr 18, 2021 - T", "T"),
+        ("🚀🚀 [2021/04/18] T", "T"),
+        ("[x] 2021-04-18 T", "T"),
+        (":tada: 2021-04-18 T", "T"),
+        ("2021.4.18:제목", "제목"),
+        ("2021.4.18 - 3 papers", "3 papers"),
+        ("2021-04-18 09:00 KST, T", "T"),
+        ("2021.4.18.(일) T", "T"),
+    ],
+)
+def test_what_stands_around_a_date_is_none_of_the_title(text: str, rest: str) -> None:
+    found = leading_date(text, TODAY)
+    assert found is not None
+    assert (str(found.date), text[found.end :]) == ("2021-04-18", rest)
+
+
+@pytest.mark.parametrize(
+    "text", ["May 2022 be good", "2160 pixels", "33.3.3 is out", "16/32/64 bits", "1/2/3 steps"]
+)
+def test_words_and_numbers_are_no_dates(text: str) -> None:
+    assert leading_date(text, TODAY) is None
+
+
+def test_a_day_that_may_be_two_says_which() -> None:
+    with pytest.raises(BadDate) as caught:
+        read_date("03/04/2021", TODAY)
+    assert [str(one) for one in caught.value.meant] == ["2021-03-04", "2021-04-03"]

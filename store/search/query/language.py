@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from store.dates import read_date
+from store.dates import BadDate, DateFlaw, read_date
 from store.model import PublishedDate
 from store.text import clean_tag, storable
 
@@ -142,8 +142,10 @@ def _named(
         return True
     try:
         day = read_date(",".join(values), today)
-    except ValueError:
-        return False
+    except BadDate as error:
+        if error.flaw is not DateFlaw.AHEAD:
+            return False
+        (day,) = error.meant
     if unwanted:
         return False
     draft.dates[name] = day

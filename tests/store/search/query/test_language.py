@@ -40,6 +40,7 @@ def on(text: str) -> PublishedDate:
         ("since:2021-01 until:2021", Request(since=on("2021-01"), until=on("2021"))),
         ("이후:2021-04 이전:2022 확산", Request("확산", since=on("2021-04"), until=on("2022"))),
         ("since:2020 since:2021", Request(since=on("2021"))),
+        ("since:21.04.01 until:2099", Request(since=on("2021-04-01"), until=on("2099"))),
         ("모델 -압축", Request("모델", without=("압축",))),
         ('모델 -"언어 모델"', Request("모델", without=("언어 모델",))),
         ("gpt-4 a - b", Request("gpt-4 a - b")),
