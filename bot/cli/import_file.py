@@ -142,6 +142,7 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
             yield _change(change, words)
     yield from _remarks(report.skips, report.skipped, words.gettext("Skipped"), words)
     yield from _remarks(report.faults, report.problems, words.gettext("Not understood"), words)
+    yield from _remarks(report.losses, report.not_taken, words.gettext("Not taken"), words)
     if report.refused:
         yield words.gettext("Nothing was imported, for --strict refuses a file with mistakes.")
         return

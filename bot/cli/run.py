@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 
 from bot.app import App
-from bot.cli.import_file import import_sample
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -82,6 +81,8 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
             )
         return None
     if empty and _agrees(words):
+        from bot.cli.import_file import import_sample
+
         empty = not runner.run(import_sample(store, installation.clock().date())).added
     others = [
         plugin

@@ -127,8 +127,10 @@ DATE_FLAWS = {
         "“{value}” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021."
     ),
     DateFlaw.NO_SUCH_DAY: N_("“{value}” is a date that no calendar has."),
-    DateFlaw.AMBIGUOUS: N_("“{value}” may mean more than one day. Type it as 2021-04-18."),
-    DateFlaw.TO_COME: N_("“{value}” is still to come. Type the year with four digits."),
+    DateFlaw.AMBIGUOUS: N_("“{value}” may mean {meant}. Type the one that is meant."),
+    DateFlaw.TO_COME: N_(
+        "“{value}” would be {meant}, which is still to come. Type the year with four digits."
+    ),
     DateFlaw.AHEAD: N_("“{value}” is more than a year ahead. Check the year."),
 }
 """What to say of a text that is no date, wherever one is read."""
@@ -138,11 +140,14 @@ def _date(parameter: Parameter, text: str, today: date) -> PublishedDate:
     try:
         return read_date(text, today)
     except BadDate as error:
-        raise Mistyped(
-            DATE_FLAWS[error.flaw],
-            parameter=parameter.name,
-            value=shorten(one_line(text), _SHOWN),
-        ) from None
+        sentence, values = bad_date(error)
+        raise Mistyped(sentence, parameter=parameter.name, remedy=None, **values) from None
+
+
+def bad_date(error: BadDate) -> tuple[str, dict[str, str]]:
+    """Return the id of the sentence that says why a date was not taken, and its values."""
+    meant = " / ".join(date.iso for date in error.meant)
+    return DATE_FLAWS[error.flaw], {"value": shorten(one_line(error.text), _SHOWN), "meant": meant}
 
 
 def _link(parameter: Parameter, text: str) -> str:

@@ -1,24 +1,26 @@
 """The lines of a page are divided into blocks: the first line of a would-be entry and its body.
 
-A block begins with a bullet or a heading, and ends with a rule of dashes, with a heading, or with
-the next block. Nested bullets, and bullets of another mark than the entry's own, belong to the
-note, unless they begin with a date.
+A block begins with a bullet, a heading, a row of a table, or a line that begins with a date where
+no other block is; it ends with a rule of dashes, with a heading, or with the next block. Nested
+bullets, and bullets of another mark than the entry's own, belong to the note, unless they begin
+with a date, or what they stand below is no entry. A heading or a line that is nothing but a date
+dates what stands below it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import regex
 
 from bot.i18n.translator import N_
-from bot.importers.head import Head, read_head
-from bot.importers.lines import SourceLine
+from bot.importers.head import Head, HeadReader, is_label
+from bot.importers.markdown import BULLET, Kind, PageLine, Row, is_rule
 from bot.importers.result import Problem, Skipped, excerpt
-from store.dates import BadDate, read_date
-from store.model import Precision, PublishedDate
+from store.dates import BadDate, is_exact
+from store.model import PublishedDate
 
 MAXIMUM_BODY = 200_000
 """Characters of a body: ten times what a note may hold, for links and markup."""
@@ -26,30 +28,23 @@ MAXIMUM_BODY = 200_000
 OUTSIDE = N_("This stands outside of every entry.")
 HEADING = N_("A heading, and no entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
-OPEN_FRONT_MATTER = N_("The front matter that begins here has no end.")
 TOO_LONG = N_("The entry that begins here is longer than 200,000 characters.")
 
 MARK = "<!-- ainews:"
 """How a comment begins that carries what the page's own format cannot say."""
 MARK_END = "-->"
 
-_RULE_SIGNS = frozenset("-*_–—─━ㅡ")
-_RULE_LENGTH = 3
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
-_BULLET = re.compile(
-    r"( *)([*+-]|[0-9]{1,3}[.)]|(?![\w\s#>])[^\x00-\x7f]\ufe0f?|[ㆍᆞ])"
-    r"(?:([ \t\u3000]+)|(?=[0-9０-９(（\[]))(.*)"
+_EMOJI = regex.compile(r"\p{Emoji_Presentation}")
+_TITLES = frozenset(
+    "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
-_MARKS = frozenset({"So", "Sm", "Sk", "Po", "Pd", "No", "Lo"})
-"""The kinds of signs that begin items of lists: ○ ▶ ■ ㆍ · – ※. Quotes and brackets are others."""
-_FENCE = re.compile(r" {0,8}(`{3,}|~{3,})")
-_KEY = re.compile(r"[A-Za-z_][\w-]*\s?:(?:\s|$)")
-_FRONT_MATTER_LINES = 1000
+_ADDRESS = re.compile(r"\s*<?https?://\S+\s*", re.IGNORECASE)
+_WORDS = re.compile(r"\w")
+_STRONG = ("**", "__", "[", "【")
 _NESTED = 2
-_STANDING = 7
-"""The level of a date that stands alone on a line: below every heading."""
-
 _TOP = 3
+_LINE, _BULLET = 7, 8
+"""Ranks of dates that stand above: headings have 1 to 6, bullets this and their indentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +60,9 @@ class BodyLine:
 class Block:
     """What may be an entry: its first line (`raw` without its mark) and its body.
 
-    `level` is that of a heading, 0 for a bullet; `bullet` the mark and `indent` its place;
-    `inset` where its text begins. `fields` is what a comment of ours says. `said_above` is the date
-    that a heading above gives to the stories below it.
+    `level` is that of a heading, 0 for others; `bullet` the mark and `indent` its place;
+    `inset` where its text begins. `above` is the date that stands above several stories.
+    `fields` is what a comment of ours says.
     """
 
     line: int
@@ -77,119 +72,101 @@ class Block:
     bullet: str = ""
     indent: int = 0
     inset: int = 0
+    above: PublishedDate | None = None
     body: list[BodyLine] = field(default_factory=list)
     fields: str | None = None
-    fields_line: int = 0
     fault: Problem | None = None
     size: int = 0
-    said_above: PublishedDate | None = None
 
     @property
     def numbered(self) -> bool:
         """Whether it is one of a numbered list."""
-        return self.head.numbered or self.bullet[:1].isdigit()
+        return self.head.numbered or _is_number(self.bullet)
 
+    @property
+    def date_below(self) -> PublishedDate | None:
+        """The date that it gives to what stands below it, where it is nothing but a date."""
+        if self.head.title or not self.bare or isinstance(self.head.date, BadDate):
+            return None
+        return self.head.date
 
-def read_blocks(lines: Iterator[SourceLine], today: dt.date) -> Iterator[Block | Skipped | Problem]:
-    """Yield the blocks, and remarks on what stands between them, in order."""
-    page = _Page(today)
-    for line in lines:
-        yield from page.feed(line)
-    yield from page.close()
+    @property
+    def ends_with_address(self) -> bool:
+        """Whether the last line is an address, with which many stories end."""
+        return bool(self.body) and _ADDRESS.fullmatch(self.body[-1].text) is not None
 
+    @property
+    def is_news(self) -> bool:
+        """Whether a row of a table is a story: it has a date and an address."""
+        return self.head.exact and (bool(self.head.links) or "://" in self.raw)
 
-def front_matter(
-    lines: Iterator[SourceLine], today: dt.date
-) -> tuple[list[SourceLine], list[SourceLine], Problem | None]:
-    """Take the front matter off the beginning of a page.
+    @property
+    def bare(self) -> bool:
+        """Whether nothing says yet that it is an entry: then what stands in it may be some."""
+        head = self.head
+        dated = bool(head.title) and head.date is not None
+        return not (dated or head.links or head.numbered or any(line.text for line in self.body))
 
-    Returns its lines, the lines that were read beyond it, and what is wrong with it.
-    """
-    first = next(lines, None)
-    if first is None or first.text.rstrip() != "---":
-        return [], [first] if first else [], None
-    read: list[SourceLine] = []
-    keys = False
-    for line in lines:
-        text = line.text.rstrip()
-        if text in {"---", "..."}:
-            return read, [], None
-        read.append(line)
-        if text and not text.startswith("#") and not keys:
-            keys = _KEY.match(text) is not None
-            if not keys:
-                break
-        if _breaks_out(text, today) or len(read) >= _FRONT_MATTER_LINES:
-            break
-    if not keys:
-        return [], [first, *read], None
-    end = next((at for at, line in enumerate(read) if _breaks_out(line.text, today)), len(read))
-    return read[:end], read[end:], Problem(1, OPEN_FRONT_MATTER, excerpt(read[0].text))
-
-
-def _breaks_out(text: str, today: dt.date) -> bool:
-    """Whether a line belongs to a page's content for certain."""
-    bullet = _bullet(text[:200])
-    if bullet is None:
-        return _is_rule(text) and len(text.strip()) > _RULE_LENGTH
-    head = read_head(bullet[4], today)
-    return head.leads and head.exact
-
-
-def _is_rule(text: str) -> bool:
-    signs = "".join(text.split())
-    return len(signs) >= _RULE_LENGTH and signs[0] in _RULE_SIGNS and not signs.strip(signs[0])
-
-
-def _bullet(text: str) -> re.Match[str] | None:
-    """Return indent, mark, gap and text of a line that a list's mark begins."""
-    match = _BULLET.fullmatch(text)
-    if match is None or match[2].isascii() or unicodedata.category(match[2][0]) in _MARKS:
-        return match
-    return None
-
-
-def _date_alone(text: str, today: dt.date) -> PublishedDate | None:
-    """Return the date that a heading or a line consists of, and that is more than a year."""
-    plain = text.strip().strip("*_#【】[]<>: ").strip()
-    try:
-        found = read_date(plain, today) if any(one.isdigit() for one in plain) else None
-    except BadDate:
-        return None
-    return found if found is not None and found.precision is not Precision.YEAR else None
-
-
-class _Page:
-    """A page that is being read, line by line."""
-
-    def __init__(self, today: dt.date) -> None:
-        self._today = today
-        self._above: PublishedDate | None = None
-        self._above_level = 0
-        self._blank = True
-        self._block: Block | None = None
-        self._prose: Skipped | None = None
-        self._fence: tuple[str, bool] | None = None
-        self._comment = 0
-
-    def feed(self, line: SourceLine) -> Iterator[Block | Skipped | Problem]:
-        """Take a line, and yield what ended with it."""
-        text = line.text
+    def add(self, line: PageLine) -> None:
+        """Take a line into the body."""
+        if line.kind is Kind.TABLE:
+            for row in line.rows:
+                self.add(PageLine(row.line, row.raw))
+            return
+        text = f"{'#' * line.level} {line.text}" if line.kind is Kind.HEADING else line.text
         if text[:1].isspace():
             text = text.expandtabs(4)
-        if self._fence is None or self._leaves_fence(text):
-            shown = self._without_comments(text, line.number)
-            if shown.strip() or not text.strip():
-                yield from self._place(shown, line)
+        stripped = text.strip()
+        code = line.kind is Kind.CODE
+        if not code and stripped.startswith(MARK) and stripped.endswith(MARK_END):
+            self.fields = stripped[len(MARK) : -len(MARK_END)]
+            return
+        self.size += len(text) + 1
+        if self.size > MAXIMUM_BODY:
+            self.fault = self.fault or Problem(self.line, TOO_LONG, excerpt(self.raw))
+            return
+        content = text.lstrip()
+        if content.startswith((">", "＞")) and (line.quoted or not code):
+            self.body.append(BodyLine(content[1:].removeprefix(" "), quoted=True, code=code))
         else:
-            self._add(text)
-        if line.fault:
-            problem = Problem(line.number, line.fault, excerpt(text))
-            if self._block is None:
-                self._prose = None
-                yield problem
-            elif self._block.fault is None:
-                self._block.fault = problem
+            self.body.append(BodyLine(text, quoted=False, code=code))
+
+
+class BlockReader:
+    """Divides a page, line by line. What it yields comes in the order of the page."""
+
+    def __init__(self, heads: HeadReader, above: PublishedDate | None = None) -> None:
+        """`above` is the date of all that says none."""
+        self._heads = heads
+        self._marks = set("*+-")
+        self._above: list[tuple[int, PublishedDate]] = [(0, above)] if above else []
+        self._block: Block | None = None
+        self._prose: Skipped | None = None
+        self._comment = 0
+        self._blank = True
+
+    def read(self, lines: Iterable[PageLine]) -> Iterator[Block | Skipped | Problem]:
+        """Yield what ends with each of the lines."""
+        for line in lines:
+            text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
+            if self._comment or line.kind is Kind.TEXT:
+                shown = self._without_comments(text, line.number)
+                if shown.strip() or not text.strip():
+                    same = shown is line.text and line.kind is Kind.TEXT
+                    yield from self._place(
+                        line if same else replace(line, text=shown, kind=Kind.TEXT)
+                    )
+            elif line.kind is Kind.TABLE:
+                yield from self._table(line)
+            elif line.kind is Kind.HEADING:
+                yield from self._heading(line)
+            elif self._block is not None:
+                self._block.add(line)
+            elif self._prose is None:
+                self._prose = Skipped(line.number, OUTSIDE, excerpt(text))
+            self._blank = not text.strip()
+            if line.fault:
+                yield from self._fault(Problem(line.number, line.fault, excerpt(text)))
 
     def close(self) -> Iterator[Block | Skipped | Problem]:
         """Yield what ends with the page."""
@@ -197,138 +174,159 @@ class _Page:
         if self._comment:
             yield Problem(self._comment, OPEN_COMMENT)
 
-    def _place(self, text: str, line: SourceLine) -> Iterator[Block | Skipped | Problem]:
-        stripped = text.strip()
-        after_blank, self._blank = self._blank, not stripped
-        if not stripped:
-            yield from self._end_prose()
-            self._add("")
-        elif _is_rule(text):
-            yield from self._end()
-        elif (heading := _HEADING.fullmatch(text)) is not None:
-            yield from self._heading(heading, text, line)
-        elif (bullet := _bullet(text)) is not None:
-            yield from self._bullet(bullet, text, line)
-        elif self._dates(text, after_blank=after_blank):
-            yield from self._end()
-        else:
-            self._content(text, line)
+    def _fault(self, problem: Problem) -> Iterator[Problem]:
+        if self._block is None:
+            self._prose = None
+            yield problem
+        elif self._block.fault is None:
+            self._block.fault = problem
 
-    def _heading(
-        self, match: re.Match[str], text: str, line: SourceLine
-    ) -> Iterator[Block | Skipped | Problem]:
-        level = len(match[1])
-        if self._block is not None and 0 < self._block.level < level:
-            self._add(text)
+    def _place(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
+        if not line.text.strip():
+            yield from self._end_prose()
+            if self._block is not None:
+                self._block.add(line)
+        elif is_rule(line.text):
+            yield from self._end()
+        elif (bullet := BULLET.fullmatch(line.text)) is not None:
+            yield from self._bullet(bullet, line)
+        else:
+            yield from self._content(line)
+
+    def _heading(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
+        block, level = self._block, line.level
+        head = self._heads.read(line.text, number=True)
+        if line.underlined and level > 1 and not head.exact and block is not None:
+            yield from self._content(replace(line, kind=Kind.TEXT))  # what underlines it is a rule
+            yield from self._end()
+            return
+        if block is not None and 0 < block.level < level and not (block.bare and head.own):
+            block.add(line)
             return
         yield from self._end()
-        raw = match[2].rstrip().rstrip("#").rstrip()
-        if (alone := _date_alone(raw, self._today)) is not None:
-            self._above, self._above_level = alone, level
-            return
-        if self._above is not None and level <= self._above_level:
-            self._above = None
-        head = read_head(raw, self._today, number=True)
-        if head.title and (head.exact or head.numbered):
-            self._block = Block(line.number, raw, head, level=level, said_above=self._above)
-        elif raw:
-            yield Skipped(line.number, HEADING, excerpt(raw))
+        above = self._date_above(level)
+        section = self._heads.section_date(line.text, above)
+        if section is not None:
+            self._above.append((level, section))
+        elif head.title and (head.exact or head.numbered or above is not None):
+            self._block = Block(line.number, line.text, head, level=level, above=above)
+        elif line.text:
+            yield Skipped(line.number, HEADING, excerpt(line.text))
 
     def _bullet(
-        self, match: re.Match[str], text: str, line: SourceLine
+        self, match: regex.Match[str], line: PageLine
     ) -> Iterator[Block | Skipped | Problem]:
         indent, bullet, gap, raw = match.groups()
-        head = read_head(raw, self._today)
-        if not self._begins(head, len(indent), bullet, gap):
-            self._content(text, line)
+        head = self._heads.read(raw)
+        if not self._begins(head, len(indent), bullet, loose=gap is not None):
+            yield from self._content(line)
             return
+        block = self._block
+        if block is not None and block.indent < len(indent):
+            if block.date_below is not None:
+                self._date_above(_BULLET + block.indent)
+                self._above.append((_BULLET + block.indent, block.date_below))
+                self._block = None
+            elif block.bare:
+                block.above = None  # it only says what the bullets below it are about
         yield from self._end()
-        inset = len(indent) + len(bullet) + len(gap or "")
+        self._marks.add(bullet)
         self._block = Block(
             line.number,
             raw,
             head,
             bullet=bullet,
             indent=len(indent),
-            inset=inset,
-            said_above=self._above,
+            inset=len(line.text) - len(raw),
+            above=self._date_above(_BULLET + len(indent)),
         )
 
-    def _dates(self, text: str, *, after_blank: bool) -> bool:
-        """Whether a line is a date alone, strong or not, which the stories below it have."""
-        strong = text.strip().startswith(("**", "__", "【", "["))
-        within = self._block is not None and self._block.level > 0
-        alone = _date_alone(text, self._today) if (strong or after_blank) and not within else None
-        if alone is None:
-            return False
-        self._above, self._above_level = alone, _STANDING
-        return True
+    def _begins(self, head: Head, indent: int, bullet: str, *, loose: bool) -> bool:
+        """Whether a bullet begins a block, and is no part of the one before it.
 
-    def _begins(self, head: Head, indent: int, bullet: str, gap: str | None) -> bool:
-        """Whether a bullet begins a block, and is no part of the one before it."""
+        `loose`: there is a gap behind the mark.
+        """
         block = self._block
-        leads = head.leads and head.exact
-        numbered = bullet[0].isdigit()
+        loose = loose or not bullet.isascii()
+        numbered = _is_number(bullet)
         if block is None:
-            return indent <= _TOP and (head.exact if numbered else leads or gap is not None)
-        if indent >= block.indent + _NESTED:
-            return False
+            known = bullet in self._marks or not (numbered or _EMOJI.match(bullet))
+            return indent <= _TOP and (head.exact or head.own or (known and loose))
+        if indent >= block.indent + _NESTED and not block.level:
+            return block.bare and (head.own or block.date_below is not None)
+        if block.bare and head.own:
+            return True
         if numbered and block.numbered:
-            return head.exact
+            return head.exact or head.linked
         if block.level or isinstance(head.date, BadDate):
             return block.bullet == bullet
-        return leads or (block.bullet == bullet and gap is not None)
+        return (head.leads and head.exact) or (block.bullet == bullet and loose)
 
-    def _content(self, text: str, line: SourceLine) -> None:
-        if self._block is not None:
-            self._add(text)
-        elif self._prose is None:
-            self._prose = Skipped(line.number, OUTSIDE, excerpt(text))
+    def _table(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
+        rows = line.rows[2:] if line.columns else line.rows
+        found = [self._row(row, line.columns) for row in rows]
+        if self._block is None or self._block.bare or any(row.is_news for row in found):
+            yield from self._end()
+            yield from found
+            return
+        self._block.add(line)
 
-    def _add(self, text: str) -> None:
+    def _row(self, row: Row, columns: Sequence[str]) -> Block:
+        """Return a row as a block: the first cell that can be a title, and the others below."""
+        above = self._date_above(_BULLET)
+        heads = [self._heads.read(cell) for cell in row.cells]
+        dates = [self._heads.section_date(cell, above) for cell in row.cells]
+        said = [
+            at
+            for at, head in enumerate(heads)
+            if dates[at] is None and _WORDS.search(row.cells[at]) and not row.cells[at].isdecimal()
+        ]
+        titles = [at for at in said if heads[at].title and not is_label(heads[at].title)]
+        named = [at for at in titles if _is_title(_name(columns, at))]
+        title = next(iter([*named, *titles, *said, 0]))
+        raw = " ".join(cell for cell in row.cells if cell)
+        when = heads[title].date or next((one for one in dates if one is not None), None)
+        block = Block(row.line, raw, replace(heads[title], date=when), above=above)
+        for at in said:
+            if at != title:
+                label = not heads[at].title or is_label(heads[at].title)
+                name = "" if label and heads[at].links else _name(columns, at)
+                text = f"{name}: {row.cells[at]}" if name else row.cells[at]
+                block.body.append(BodyLine(text, quoted=False, code=False))
+        return block
+
+    def _content(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block = self._block
-        if block is None:
-            return
-        stripped = text.strip()
-        if self._fence is None and stripped.startswith(MARK) and stripped.endswith(MARK_END):
-            block.fields = stripped[len(MARK) : -len(MARK_END)]
-            return
-        block.size += len(text) + 1
-        if block.size > MAXIMUM_BODY:
-            block.fault = block.fault or Problem(block.line, TOO_LONG, excerpt(block.raw))
-            return
-        code = self._fence is not None
-        content, quoted = text, False
-        if self._fence is None or self._fence[1]:
-            content, quoted = _unquoted(text)
-        self._turn_fence(content, quoted=quoted)
-        block.body.append(BodyLine(content, quoted, code or self._fence is not None))
-
-    def _turn_fence(self, content: str, *, quoted: bool) -> None:
-        match = _FENCE.match(content)
-        if match is None:
-            return
-        if self._fence is None:
-            if match[1][0] == "~" or "`" not in content[match.end() :]:
-                self._fence = (match[1], quoted)
-        elif match[1].startswith(self._fence[0]) and not content[match.end() :].strip():
-            self._fence = None
-
-    def _leaves_fence(self, text: str) -> bool:
-        """End a fenced block that its quote's end, or a new entry, ends. Returns whether."""
-        if self._fence is None:
-            return False
-        if self._fence[1]:
-            ends = not text.lstrip().startswith(">")
-        else:
-            bullet = _bullet(text)
-            head = (
-                read_head(bullet[4], self._today) if bullet is not None and not bullet[1] else None
+        if block is None or not (block.bullet or block.level) or block.ends_with_address:
+            head = self._heads.read(line.text)
+            if head.title and head.leads and head.exact:
+                yield from self._end()
+                self._block = Block(line.number, line.text.strip(), head)
+                return
+        if block is None or self._may_be_below(block, line):
+            section = self._heads.section_date(
+                line.text, self._above[-1][1] if self._above else None
             )
-            ends = head is not None and head.leads and head.exact
-        if ends:
-            self._fence = None
-        return ends
+            if section is not None and is_exact(section):
+                yield from self._end()
+                self._date_above(_LINE)
+                self._above.append((_LINE, section))
+                return
+        if block is not None:
+            block.add(line)
+        elif self._prose is None:
+            self._prose = Skipped(line.number, OUTSIDE, excerpt(line.text))
+
+    def _may_be_below(self, block: Block, line: PageLine) -> bool:
+        """Whether a date alone on a line is none of a story's text, but that of stories below."""
+        apart = self._blank or line.text.lstrip().startswith(_STRONG)
+        dated = block.head.date is None or any(rank == _LINE for rank, _ in self._above)
+        return apart and dated and not block.level
+
+    def _date_above(self, rank: int) -> PublishedDate | None:
+        """Forget the dates of what has ended, and return the one that still stands above."""
+        self._above = [(other, date) for other, date in self._above if other < rank]
+        return self._above[-1][1] if self._above else None
 
     def _without_comments(self, text: str, number: int) -> str:
         if self._comment:
@@ -351,7 +349,6 @@ class _Page:
 
     def _end(self) -> Iterator[Block | Skipped | Problem]:
         yield from self._end_prose()
-        self._fence = None
         if self._block is not None:
             block, self._block = self._block, None
             yield block
@@ -362,9 +359,14 @@ class _Page:
             yield prose
 
 
-def _unquoted(text: str) -> tuple[str, bool]:
-    """Return a line without the mark of the quote that it stands in, and whether it had one."""
-    content = text.lstrip()
-    if not content.startswith((">", "＞")):
-        return text, False
-    return content[1:].removeprefix(" "), True
+def _is_title(column: str) -> bool:
+    """Whether a table's column says that it holds titles."""
+    return bool(_TITLES.intersection(column.casefold().split()))
+
+
+def _name(columns: Sequence[str], at: int) -> str:
+    return columns[at] if at < len(columns) else ""
+
+
+def _is_number(bullet: str) -> bool:
+    return bullet.endswith((".", ")")) or bullet.isnumeric()

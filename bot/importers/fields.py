@@ -1,33 +1,63 @@
-"""Fields in the public JSON shape become a draft."""
+"""Fields in the public JSON shape, or under other usual names, become a draft."""
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
-from bot.commands.values import DATE_FLAWS
+from bot.commands.values import DATE_FLAWS, bad_date
 from bot.i18n.translator import N_
 from store.dates import BadDate, DateFlaw, read_date
 from store.model import EntryDraft, Link, Precision, PublishedDate, Status
 
-_SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _COMMA = re.compile(r"[,，、]")
 _AND_OTHERS = frozenset({"", "…", "..."})
+_SIGNS = re.compile(r"[\s_-]")
 
 NOT_TEXT = N_("“{name}” is not text.")
 NOT_LINKS = N_("“links” is not a list of addresses, or of objects with “url” and “title”.")
 NOT_TAGS = N_("“tags” is not a list of texts.")
 NOT_TAKEN = N_("“{name}” was not taken.")
 NOT_TAKEN_BUT_NEAR = N_("“{name}” was not taken. Did you mean “{near}”?")
+FILLED = N_("“{name}” was not taken, for “{field}” is filled already.")
 NOT_A_PRECISION = N_("“precision” is not day, month or year.")
 TOO_PRECISE = N_("“published” is less exact than “precision” says.")
 NOT_A_STATUS = N_("“status” is not pending, published or retracted.")
 
 _SHOWN = 60
-_NEAR = 0.7
+_NEAR = 0.75  # of 1: how alike a name must be to one that is known
+_TAG = ("name", "term", "label")
+_FIRST_MOMENT = 1_000_000_000  # seconds since 1970: a number below is written like a date
+_MILLISECONDS = 100_000_000_000
+
+_OTHER_NAMES = {
+    "title": "headline 제목",
+    "url": "link href uri address permalink external_url source_url 링크 주소",
+    "links": "urls further_links related",
+    "note": "summary description excerpt abstract content_text content text body memo comment "
+    "요약 내용 설명 메모",
+    "image": "image_url thumbnail picture photo cover banner_image 그림 이미지",
+    "published": "date published_at published_on publish_date pub_date date_published day posted "
+    "issued timestamp datetime created created_at 날짜 게시일 발행일 발표일",
+    "precision": "",
+    "language": "lang locale 언어",
+    "tags": "tag categories category keywords keyword labels topics 태그 분류",
+    "added_by": "author authors by contributor contributors creator submitter curator "
+    "작성자 제보자",
+    "key": "",
+    "status": "",
+}
+"""An entry's fields, and what feeds, blogs and tables call them. Case and signs do not count."""
+
+Untaken = tuple[str, dict[str, str]]
+"""What to say of a field that was not taken: the id of the sentence, and its values."""
+
+_SAYS_NOTHING = frozenset({"id", "guid"})
+"""What items have for those who wrote them; here it means nothing."""
 
 
 class BadField(ValueError):
@@ -39,44 +69,75 @@ class BadField(ValueError):
         self.values = values
 
 
-def usual(fields: Mapping[str, object]) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Return the fields under the names that they have here, and the names of those not taken.
+def known_name(name: str) -> str:
+    """Return the field that is meant by a name; the name itself where none is."""
+    return _FIELDS.get(_SIGNS.sub("", name).casefold(), name)
 
-    A field under its own name wins over one under another.
+
+def is_field(name: str) -> bool:
+    """Whether a name means a field of an entry."""
+    return known_name(name) in _OTHER_NAMES
+
+
+def taken(fields: Mapping[str, object]) -> tuple[dict[str, object], list[Untaken]]:
+    """Return the fields under their own names, and what to say of those that were not taken.
+
+    Of two names for one field, the field's own counts, else the first; tags are joined.
     """
-    named: dict[str, object] = {}
-    left: list[str] = []
-    for name, value in fields.items():
-        own = _NAMES.get(_SNAKE.sub("_", name).replace("-", "_").casefold(), "")
-        if not own:
-            left.append(name)
-        elif own in named and name != own:
-            continue
-        else:
-            named[own] = value
-    return named, tuple(left)
+    values: dict[str, object] = {}
+    untaken: list[Untaken] = []
+    for name in sorted(fields, key=lambda name: name not in _OTHER_NAMES):
+        field, value = known_name(name), fields[name]
+        known = values.get(field)
+        if field == "tags" and known and value:
+            values[field] = [*_listed(known), *_listed(value)]
+        elif field in _OTHER_NAMES and not known:
+            values[field] = value
+        elif field not in _SAYS_NOTHING and value and value != known:
+            untaken.append(_untaken(name, field))
+    return values, untaken
 
 
-def not_taken(name: str) -> tuple[str, Mapping[str, object]]:
-    """Return what to say of a field that is unknown, with the nearest that is known."""
-    near = difflib.get_close_matches(name.casefold(), _NAMES, n=1, cutoff=_NEAR)
-    if near:
-        return NOT_TAKEN_BUT_NEAR, {"name": name[:_SHOWN], "near": near[0]}
-    return NOT_TAKEN, {"name": name[:_SHOWN]}
+def _untaken(name: str, field: str) -> Untaken:
+    shown = {"name": name[:_SHOWN]}
+    if field in _OTHER_NAMES:
+        return FILLED, shown | {"field": field}
+    near = difflib.get_close_matches(_SIGNS.sub("", name).casefold(), _FIELDS, n=1, cutoff=_NEAR)
+    return (NOT_TAKEN_BUT_NEAR, shown | {"near": _FIELDS[near[0]]}) if near else (NOT_TAKEN, shown)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def draft_from(fields: Mapping[str, object], base: EntryDraft, today: date) -> EntryDraft:
-    """Return `base` with the fields that are given; others mean nothing here. Raises BadField."""
+    """Return `base` with the fields that are given, under their own names. Raises BadField."""
     changes: dict[str, object] = {
         name: convert(fields[name]) for name, convert in _CONVERSIONS.items() if name in fields
     }
     if "published" in fields:
-        changes["published"] = _published(fields["published"], today)
-    precision = fields.get("precision")
-    published = changes.get("published")
-    if precision is not None and isinstance(published, PublishedDate):
-        changes["published"] = _cut(published, precision)
+        found = date_field(fields["published"], today)
+        precision = fields.get("precision")
+        changes["published"] = _cut(found, precision) if found and precision else found
     return replace(base, **changes)  # type: ignore[arg-type] # each of its field's own type
+
+
+def date_field(value: object, today: date) -> PublishedDate | None:
+    """Return the date that a field holds, as text or as seconds since 1970. Raises BadField."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadField(DATE_FLAWS[DateFlaw.UNREADABLE], value=str(value)[:_SHOWN])
+    text = str(value)
+    if isinstance(value, int) and value >= _FIRST_MOMENT:
+        seconds = value / 1000 if value >= _MILLISECONDS else value
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            text = datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    try:
+        return read_date(text, today)
+    except BadDate as error:
+        reason, values = bad_date(error)
+        raise BadField(reason, **values) from None
 
 
 def split_tags(text: str) -> tuple[str, ...]:
@@ -84,8 +145,12 @@ def split_tags(text: str) -> tuple[str, ...]:
     return tuple(tag for part in _COMMA.split(text) if (tag := part.strip()) not in _AND_OTHERS)
 
 
-def _text(name: str) -> Callable[[object], str]:
+def _text(name: str, *inner: str) -> Callable[[object], str]:
+    """Return what takes text, or an object that has text under one of the inner names."""
+
     def convert(value: object) -> str:
+        if isinstance(value, dict):
+            value = next((value[one] for one in inner if isinstance(value.get(one), str)), value)
         if value is None:
             return ""
         if not isinstance(value, str):
@@ -95,9 +160,14 @@ def _text(name: str) -> Callable[[object], str]:
     return convert
 
 
-def _optional(name: str) -> Callable[[object], str | None]:
-    text = _text(name)
+def _optional(name: str, *inner: str) -> Callable[[object], str | None]:
+    text = _text(name, *inner)
     return lambda value: text(value).strip() or None
+
+
+def _people(value: object) -> str:
+    person = _text("added_by", "name")
+    return ", ".join(map(person, value)) if isinstance(value, list) else person(value)
 
 
 def _key(value: object) -> str | None:
@@ -132,36 +202,29 @@ def _tags(value: object) -> tuple[str, ...]:
         raise BadField(NOT_TAGS)
     tags: list[str] = []
     for part in parts:
-        if not isinstance(part, str):
+        found = (
+            next((part[one] for one in _TAG if one in part), part)
+            if isinstance(part, dict)
+            else part
+        )
+        if not isinstance(found, str):
             raise BadField(NOT_TAGS)
-        tags.extend(split_tags(part))
+        tags.extend(split_tags(found))
     return tuple(tags)
 
 
-def _published(value: object, today: date) -> PublishedDate | None:
-    if value is None or value == "":
-        return None
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str):
-        raise BadField(DATE_FLAWS[DateFlaw.UNREADABLE], value=str(value)[:_SHOWN])
-    try:
-        return read_date(text, today)
-    except BadDate as error:
-        raise BadField(DATE_FLAWS[error.flaw], value=text[:_SHOWN]) from None
-
-
-def _cut(found: PublishedDate, precision: object) -> PublishedDate:
+def _cut(date: PublishedDate, precision: object) -> PublishedDate:
     order = list(Precision)  # the most exact first
     try:
         wanted = order.index(Precision(str(precision)))
     except ValueError:
         raise BadField(NOT_A_PRECISION) from None
-    if wanted < order.index(found.precision):
+    if wanted < order.index(date.precision):
         raise BadField(TOO_PRECISE)
     return PublishedDate(
-        found.year,
-        found.month if wanted <= order.index(Precision.MONTH) else None,
-        found.day if wanted <= order.index(Precision.DAY) else None,
+        date.year,
+        date.month if wanted <= order.index(Precision.MONTH) else None,
+        date.day if wanted <= order.index(Precision.DAY) else None,
     )
 
 
@@ -176,40 +239,19 @@ def _status(value: object) -> Status:
 
 _CONVERSIONS: Mapping[str, Callable[[object], object]] = {
     "title": _text("title"),
-    "url": _optional("url"),
+    "url": _optional("url", "href", "url"),
     "links": _links,
     "note": _text("note"),
-    "image": _optional("image"),
+    "image": _optional("image", "url", "src", "path", "href"),
     "language": _optional("language"),
     "tags": _tags,
-    "added_by": _text("added_by"),
+    "added_by": _people,
     "key": _key,
     "status": _status,
 }
 
-_OTHER_NAMES = {
-    "title": ("headline", "name", "subject", "제목"),
-    "url": (
-        "link", "href", "uri", "address", "permalink", "external_url", "source_url", "링크", "주소",
-    ),
-    "links": ("urls", "further_links", "related"),
-    "note": (
-        "summary", "description", "abstract", "content", "content_text", "body", "text", "excerpt",
-        "comment", "memo", "설명", "요약", "메모",
-    ),
-    "image": ("image_url", "thumbnail", "picture", "banner_image", "og_image", "그림", "이미지"),
-    "published": (
-        "date", "published_at", "published_date", "publication_date", "pubdate", "pub_date",
-        "date_published", "datepublished", "posted_at", "posted", "created", "created_at",
-        "issued", "timestamp", "datetime", "날짜", "발표일",
-    ),
-    "language": ("lang", "locale", "언어"),
-    "tags": ("tag", "categories", "category", "keywords", "topics", "labels", "태그", "분류"),
-    "added_by": ("author", "by", "contributor", "curator", "submitter", "who", "제보", "제보자"),
-    "key": (),
-    "status": (),
-    "precision": (),
-    "id": ("guid", "_id"),
-}  # fmt: skip
-_NAMES = {other: own for own, others in _OTHER_NAMES.items() for other in (own, *others)}
-"""Every name that a field may have, and the one that it has here."""
+_FIELDS: Mapping[str, str] = {
+    _SIGNS.sub("", name).casefold(): field
+    for field, others in _OTHER_NAMES.items()
+    for name in (field, *others.split())
+}

@@ -1,22 +1,23 @@
-"""A file is read by what it holds: a page, JSON Lines or a JSON list."""
+"""A file is read by what it holds: a page or JSON."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePath
 from typing import BinaryIO
 
-from bot.importers.json_items import LISTS, read_json_document, read_json_lines, read_json_list
-from bot.importers.lines import TextSource, read_lines, readable
+from bot.i18n.translator import N_
+from bot.importers.json_items import is_json, read_json
+from bot.importers.lines import TextSource, read_lines
 from bot.importers.page import read_page
-from bot.importers.result import Reading
+from bot.importers.result import Problem, Reading, excerpt
 
 _JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
-_MARKUP = ("{%", "{:", "{{")
-_LIST = re.compile(r"\s*\[\s*(?:\{|\]|$)")
+
+XML = N_("This is XML, as feeds have it. Import a page in Markdown, JSON Lines or JSON.")
+_XML = re.compile(r"\s*<(?:\?xml|rss|feed|opml)\b", re.IGNORECASE)
 
 
 def read_items(
@@ -24,50 +25,20 @@ def read_items(
 ) -> Iterator[Reading]:
     """Yield what a file holds, from where `source` stands, in the order of the file.
 
-    `name` is the file's; only its suffix counts, and only where it says JSON. `base_url` makes
-    the paths of a page's images whole. Never raises for what the file holds. Of JSON Lines and a
-    JSON list it holds one entry at a time. `source` stays open.
+    `name` is the file's: its suffix counts where it says JSON, and a post of Jekyll has its date
+    there. `base_url` makes the paths of a page's images whole. Never raises for what the file
+    holds, and holds one item, or a part of a page, at a time. `source` stays open.
     """
     text = TextSource(source)
     try:
+        lines = read_lines(text)
+        suffix = PurePath(name).suffix.casefold()
         beginning = text.beginning()
-        if _LIST.match(beginning):
-            yield from read_json_list(text, today)
-        elif beginning.lstrip().startswith(_MARKUP):
-            yield from read_page(read_lines(text), today, base_url)
-        elif _is_document(beginning):
-            yield from read_json_document(_whole(text), today)
-        elif beginning.lstrip().startswith("{") or _is_json(name):
-            yield from read_json_lines(read_lines(text), today)
+        if _XML.match(beginning):
+            yield Problem(1, XML, excerpt(beginning))
+        elif suffix in _JSON_SUFFIXES or is_json(beginning):
+            yield from read_json(text, lines, today, whole=suffix == ".json")
         else:
-            yield from read_page(read_lines(text), today, base_url)
+            yield from read_page(lines, today, name, base_url)
     finally:
         text.release()
-
-
-def _is_document(beginning: str) -> bool:
-    """Whether a text is one JSON object over many lines or with a list in it: not JSON Lines."""
-    line = beginning.lstrip().partition("\n")[0]
-    if not line.startswith("{"):
-        return False
-    try:
-        value = json.loads(line)
-    except json.JSONDecodeError as error:
-        return error.pos >= len(line.rstrip()) - 1
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and any(
-        isinstance(value.get(name), list) and any(isinstance(one, dict) for one in value[name])
-        for name in LISTS
-    )
-
-
-def _whole(text: TextSource) -> str:
-    pieces = []
-    while piece := text.read(1 << 16):
-        pieces.append(piece)
-    return readable("".join(pieces))
-
-
-def _is_json(name: str) -> bool:
-    return PurePath(name).suffix.casefold() in _JSON_SUFFIXES

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from bot.importers.fields import split_tags
-from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, pieces, unescaped
-from store.dates import BadDate, leading_date, plain_digits, read_date
-from store.model import Link, Precision, PublishedDate
+from bot.importers.markdown import Markdown, Piece, Sign
+from store.dates import BadDate, DateFlaw, is_exact, leading_date, plain_digits, read_date
+from store.model import Link, PublishedDate
 
 _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""
 
 _NUMBER = re.compile(r"\s*[0-9]{1,3}[.)]\s+")
-_EMPHASIS = re.compile(r"(\*{1,3}|~~)(?=[^\s*~])([^*~]{1,600}?)(?<=[^\s])\1")
-_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_]{1,600}?)(?<=[^\s])\1(?!\w)")
 _HANDLE = re.compile(r"@[A-Za-z0-9_][\w.-]{1,38}|(?:by\s+@?)?[a-z][a-z0-9_-]{2,38}")
 _NAMED = re.compile(
     r"(?:제보|추천|공유)\s*[:：]?\s*([\w.-]{2,39})|([\w.-]{2,38}?)\s*님(?:\s*(?:제보|추천|공유))?"
 )
 _REMARKS = frozenset(
-    {
-        "alpha", "api", "app", "arxiv", "beta", "blog", "chinese", "code", "dataset", "demo",
-        "deprecated", "draft", "english", "free", "github", "hot", "iclr", "icml", "korean",
-        "link", "llm", "main", "model", "news", "new", "nips", "note", "old", "open", "oss",
-        "paper", "pdf", "poster", "preprint", "preview", "release", "released", "repo", "report",
-        "review", "slide", "slides", "soon", "survey", "talk", "tbd", "tutorial", "update",
-        "updated", "video", "website", "wip", "workshop", "youtube",
-    }
-)  # fmt: skip
+    "alpha api app arxiv beta blog chinese code dataset demo deprecated draft english free "
+    "github hot iclr icml korean link llm main model news new nips note old open oss paper "
+    "pdf poster preprint preview release released repo report review slide slides soon survey "
+    "talk tbd tutorial update updated video website wip workshop youtube".split()
+)
 """Words in lower case that say something of the news, so that they name nobody."""
 
+_LABELS = frozenset(
+    "논문 코드 링크 데모 영상 원문 출처 사이트 홈페이지 블로그 자료 기사 여기 상세 more here "
+    "page project source homepage docs documentation colab weights huggingface hf twitter x "
+    "media abs html official".split()
+)
+"""Further words that say of what kind a link is, and nothing of the story."""
+
+_NEWS = frozenset(
+    "소식 뉴스 모음 새소식 news update updates digest weekly daily week of in the for ai".split()
+)
+"""Words beside a date in a heading that say no more than that news follow."""
+
+_WORD = re.compile(r"\w+")
+_PART = re.compile(r"[월일]|[A-Za-z]{3}|[0-9][./-][0-9]")
+_COMMA = re.compile(r"[,，、]\s*")
+_BEHIND = re.compile(r"\s(?:[-–—|·]|,)\s+|,\s+")
+_EMPTIED = re.compile(r"[(\[（「]\s*[)\]）」]")
 _CLOSING, _OPENING = ")）", "(（"
-_EMPTY = re.compile(r"[(（\[]\s*[)）\]]")
 _LEFT_BEHIND = " \t:|–—-"
 # Signs that Markdown shows as they are wait in a private plane until the markup is read.
 _HIDE = {code: 0xF0000 + code for code in range(0x21, 0x7F)}
@@ -46,6 +56,7 @@ class Head:
     """What an entry's first line says.
 
     `leads`: its date stands at the beginning. `numbered`: a number stands before the title.
+    `unread`: what parentheses hold that is meant as a date, and stays in the title.
     """
 
     title: str
@@ -53,153 +64,224 @@ class Head:
     added_by: str = ""
     tags: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    images: tuple[ImageMark, ...] = ()
+    images: tuple[Piece, ...] = ()
     leads: bool = False
     numbered: bool = False
+    unread: BadDate | None = None
 
     @property
     def exact(self) -> bool:
         """Whether it has a date, or what is meant as one, that is more than a year."""
-        return isinstance(self.date, BadDate) or (self.date is not None and _is_exact(self.date))
+        return is_exact(self.date)
+
+    @property
+    def linked(self) -> bool:
+        """Whether the whole title is a link, and not only a word in it."""
+        return bool(self.title) and any(link.title == self.title for link in self.links)
+
+    @property
+    def addressed(self) -> bool:
+        """Whether a bare address stands beside the title."""
+        return bool(self.title) and any(link.title is None for link in self.links)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a story by itself, wherever it stands."""
+        return (self.leads and self.exact) or (self.linked and not is_label(self.title))
 
 
-def read_head(markup: str, today: dt.date, *, number: bool = False) -> Head:
-    """Read a line such as `202104 TITLE (wonwizard)` or `TITLE (2022.4 OpenAI, text-to-image)`.
+class HeadReader:
+    """Reads first lines, as of a day, with the definitions of links that the page has."""
 
-    `number`: a number may stand before the title (`3. TITLE`). Parentheses at the end are a
-    date, a contributor (a name in lower case, as accounts have them, or one that says it: `@Kim`,
-    `제보: 홍길동`), or a date with tags; else they are part of the title.
-    """
-    if len(markup) > _LONGEST:
-        lead = leading_date(markup, today)
-        if lead is None:
-            return Head(markup)
-        return Head(markup[lead.end :], lead.date, leads=True)
-    text, links, images, cut = _plain(markup, today)
-    numbered = False
-    lead = leading_date(text, today)
-    if number and lead is None and (match := _NUMBER.match(plain_digits(text))):
-        numbered = True
-        text = text[match.end() :]
-        lead = leading_date(text, today)
-    said = _Said(today)
-    if lead is not None:
-        said.date, text = lead.date, text[lead.end :]
-    while (shorter := said.without_group(text)) is not None:
-        text = shorter
-    if cut:
-        text = _EMPTY.sub(" ", text).rstrip(_LEFT_BEHIND)
-    return Head(
-        " ".join(text.translate(_SHOW).split()),
-        said.date,
-        said.added_by,
-        said.tags,
-        links,
-        images,
-        leads=lead is not None,
-        numbered=numbered,
-    )
+    def __init__(self, markdown: Markdown, today: date) -> None:
+        self._markdown = markdown
+        self._today = today
 
+    def read(self, markup: str, *, number: bool = False) -> Head:
+        """Read a line such as `202104 TITLE (wonwizard)` or `TITLE (2022.4 OpenAI, text-to-image)`.
 
-def _plain(
-    markup: str, today: dt.date
-) -> tuple[str, tuple[Link, ...], tuple[ImageMark, ...], bool]:
-    """Return the text without markup, the links and images, and whether an address was cut."""
-    words: list[str] = []
-    links: list[Link] = []
-    images: list[ImageMark] = []
-    cut = False
-    for piece in pieces(markup):
-        match piece:
-            case PlainText():
-                text = unescaped(piece.raw)
-                words.append(text.translate(_HIDE) if piece.escaped else text)
-            case Code():
-                text = unescaped(piece.text)
-                dated = _whole_date(text, today) is not None
-                words.append(text if dated else text.translate(_HIDE))
-            case LinkMark():
-                links.append(Link(piece.url, piece.words or None))
-                words.append(_plain(piece.words, today)[0] if piece.words else " ")
-                cut = cut or not piece.words
-            case ImageMark():
+        `number`: a number may stand before the title (`3. TITLE`). Parentheses at the end are a
+        date, a contributor (a name in lower case, as accounts have them, or one that says it:
+        `@Kim`, `제보: 홍길동`), or a date with tags; else they are part of the title. A date may
+        also stand behind a dash at the end, or behind the link that is the title.
+        """
+        if len(markup) > _LONGEST:
+            lead = leading_date(markup, self._today)
+            if lead is None:
+                return Head(markup)
+            return Head(markup[lead.end :], lead.date, leads=True)
+        text, links, images, cut = self._plain(markup)
+        numbered = False
+        lead = leading_date(text, self._today)
+        if number and lead is None and (match := _NUMBER.match(plain_digits(text))):
+            numbered = True
+            text = text[match.end() :]
+            lead = leading_date(text, self._today)
+        said = _Said(self._today)
+        if lead is not None:
+            said.date, text = lead.date, text[lead.end :]
+        text = said.without_end(text, links)
+        if cut:
+            text = text.rstrip(_LEFT_BEHIND)
+        return Head(
+            " ".join(text.translate(_SHOW).split()),
+            said.date,
+            said.added_by,
+            said.tags,
+            links,
+            images,
+            leads=lead is not None,
+            numbered=numbered,
+            unread=said.unread,
+        )
+
+    def section_date(self, markup: str, above: PublishedDate | None) -> PublishedDate | None:
+        """Return the date that a heading says for all that stands below it, or None.
+
+        It may be part of the date `above`: `4월 3일` below `2023`.
+        """
+        text, links, _, _ = self._plain(markup[:_LONGEST])
+        words = [word for word in text.split() if word.strip(":.,").casefold() not in _NEWS]
+        text = " ".join(words).strip(_LEFT_BEHIND)
+        if links or not text:
+            return None
+        forms = [text]
+        if above is not None and _PART.search(text):
+            year, month = above.year, above.month
+            forms += [f"{year}년 {text}", f"{text}, {year}", f"{year}.{text}"]
+            forms += [f"{year}년 {month}월 {text}"] if month else []
+        for form in forms:
+            try:
+                return read_date(form, self._today)
+            except BadDate:
+                continue
+        return None
+
+    def _plain(self, markup: str) -> tuple[str, tuple[Link, ...], tuple[Piece, ...], bool]:
+        """Return the text without markup, the links and images, and whether an address was cut."""
+        words: list[str] = []
+        links: list[Link] = []
+        footnotes: list[Link] = []
+        images: list[Piece] = []
+        cut = False
+        for piece in self._markdown.pieces(markup):
+            if piece.sign is Sign.IMAGE:
                 images.append(piece)
-    text = "".join(words)
-    for pattern in (_EMPHASIS, _UNDERSCORES):
-        text = pattern.sub(r"\2", pattern.sub(r"\2", text))
-    return text, tuple(links), tuple(images), cut
+            elif piece.sign is Sign.LINK:
+                if piece.url:
+                    kind = links if piece.raw else footnotes
+                    kind.append(Link(piece.url, piece.text or None))
+                words.append(piece.text or " ")
+                cut = cut or not piece.text
+            elif piece.sign is Sign.CODE:
+                words.append(self._code(piece.text))
+            else:
+                hidden = piece.sign is Sign.ESCAPED
+                words.append(piece.text.translate(_HIDE) if hidden else piece.text)
+        text = "".join(words)
+        return _EMPTIED.sub(" ", text) if cut else text, (*links, *footnotes), tuple(images), cut
+
+    def _code(self, text: str) -> str:
+        """Return code so that nothing is read in it but a date."""
+        try:
+            read_date(text, self._today)
+        except BadDate:
+            return text.translate(_HIDE)
+        return text
+
+
+def is_label(words: str) -> bool:
+    """Whether words only say of what kind a link is: `paper`, `Project Page`, `논문`."""
+    parts = [part.casefold() for part in _WORD.findall(words)]
+    return bool(parts) and all(part in _REMARKS or part in _LABELS for part in parts)
 
 
 @dataclass(slots=True)
 class _Said:
-    """What a date before the title and the parentheses behind it say."""
+    """What a date before the title and what stands behind it say."""
 
-    today: dt.date
+    today: date
     date: PublishedDate | BadDate | None = None
     added_by: str = ""
     tags: tuple[str, ...] = ()
+    unread: BadDate | None = None
 
-    def without_group(self, text: str) -> str | None:
+    def without_end(self, text: str, links: tuple[Link, ...]) -> str:
+        """Take in what stands behind the title, and return the title."""
+        shorter: str | None = text
+        while shorter is not None:
+            text, shorter = shorter, self._without_group(shorter)
+            if shorter is None and self.date is None:
+                shorter = self._without_date(text, links)
+        return text
+
+    def _without_date(self, text: str, links: tuple[Link, ...]) -> str | None:
+        """Take in a date behind a dash at the end, or behind the link that is the title."""
+        places = [(match.start(), match.end()) for match in _BEHIND.finditer(text)]
+        title = links[0].title if links else None
+        if title and text.startswith(title):
+            places.append((len(title), len(title)))
+        for end, begin in places:
+            found = self._whole(text[begin:].strip(_LEFT_BEHIND))
+            if found is not None and is_exact(found) and text[:end].strip():
+                self.date = found
+                return text[:end]
+        return None
+
+    def _without_group(self, text: str) -> str | None:
         """Take in the parentheses at the end, and return the text before; None if they are not."""
         text = text.rstrip()
         start = _opening(text)
         if start is None:
             return None
         inside = text[start + 1 : -1].translate(_SHOW).strip()
-        date = _whole_date(inside, self.today)
-        if date is not None:
-            return text[:start] if self._agrees(date) else None
+        found = self._whole(inside)
+        if found is not None:
+            return text[:start] if self._agrees(found) else None
         person = _contributor(inside)
         if person and not self.added_by:
             self.added_by = person
             return text[:start]
         return text[:start] if self._takes_tags(inside) else None
 
-    def _agrees(self, date: PublishedDate) -> bool:
+    def _whole(self, text: str) -> PublishedDate | None:
+        """Return the date that a text consists of, and remember one that cannot be read."""
+        try:
+            return read_date(text, self.today)
+        except BadDate as error:
+            if error.flaw is not DateFlaw.UNREADABLE and not error.text.isdecimal():
+                self.unread = error
+        return None
+
+    def _agrees(self, found: PublishedDate) -> bool:
         """Take in a date, the more exact one of two. Returns False for another one."""
         if isinstance(self.date, BadDate):
             return True
-        known = date if self.date is None else _agreed(self.date, date)
+        known = found if self.date is None else _both(self.date, found)
         self.date = known or self.date
         return known is not None
 
     def _takes_tags(self, inside: str) -> bool:
-        """Take in a date with tags: `2022.4 OpenAI, text-to-image`, `22.9, Google`."""
-        lead = leading_date(inside, self.today, listed=True)
-        date = lead.date if lead else None
-        rest = inside[lead.end :] if lead else ""
-        if date is None:
-            parts = split_tags(inside)
-            whole = {part: _whole_date(part, self.today) for part in parts}
-            dates = [found for found in whole.values() if found and _is_exact(found)]
-            if len(dates) != 1:
-                return False
-            date = dates[0]
-            rest = ",".join(part for part in parts if whole[part] != date)
-        if self.tags or isinstance(date, BadDate) or not _is_exact(date) or not self._agrees(date):
-            return False
-        self.tags = split_tags(rest)
-        return True
+        """Take in a date with tags: `2022.4 OpenAI, text-to-image`, `Google, May 12, 2022`."""
+        for begin in (0, *(match.end() for match in _COMMA.finditer(inside))):
+            found = leading_date(inside[begin:], self.today, listed=True)
+            if found is None or isinstance(found.date, BadDate) or not is_exact(found.date):
+                continue
+            end = begin + found.end
+            whole = not begin or end == len(inside) or inside[:end].rstrip().endswith(",")
+            if self.tags or not whole or not self._agrees(found.date):
+                continue
+            self.tags = split_tags(f"{inside[:begin]},{inside[end:]}")
+            return True
+        return False
 
 
-def _whole_date(text: str, today: dt.date) -> PublishedDate | None:
-    try:
-        return read_date(text, today)
-    except BadDate:
-        return None
-
-
-def _agreed(one: PublishedDate, other: PublishedDate) -> PublishedDate | None:
+def _both(one: PublishedDate, other: PublishedDate) -> PublishedDate | None:
     """Return the more exact of two dates where one lies in the other, else None."""
     for exact, rough in ((one, other), (other, one)):
         if exact.iso.startswith(rough.iso):
             return exact
     return None
-
-
-def _is_exact(date: PublishedDate) -> bool:
-    """Whether more than the year is known."""
-    return date.precision is not Precision.YEAR
 
 
 def _opening(text: str) -> int | None:

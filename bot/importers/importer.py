@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import BinaryIO, Protocol, cast
 
@@ -51,8 +53,9 @@ class Progress:
 class ImportReport:
     """What an import did, or with `dry_run` would do.
 
-    `refused`: it was strict, there was a problem, and nothing was imported. `changes` are the
-    entries added and updated. The lists hold the first thousand each, the numbers count all.
+    `refused`: it was strict, something was a problem or not taken, and nothing was imported.
+    `changes` are the entries added and updated. The lists hold the first thousand each, the numbers
+    count all.
     """
 
     dry_run: bool = False
@@ -63,14 +66,16 @@ class ImportReport:
     unchanged: int = 0
     skipped: int = 0
     problems: int = 0
+    not_taken: int = 0
     changes: tuple[ImportOutcome, ...] = ()
     skips: tuple[Remark, ...] = ()
     faults: tuple[Remark, ...] = ()
+    losses: tuple[Remark, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether something that should be an entry was not imported."""
-        return self.problems > 0
+        return self.problems > 0 or self.refused
 
     @property
     def json(self) -> dict[str, object]:
@@ -84,6 +89,7 @@ class ImportReport:
             "unchanged": self.unchanged,
             "skipped": self.skipped,
             "problems": self.problems,
+            "not_taken": self.not_taken,
             "changes": [
                 {
                     "action": change.action.value,
@@ -95,6 +101,7 @@ class ImportReport:
             ],
             "skipped_lines": [_remark_json(remark) for remark in self.skips],
             "problem_lines": [_remark_json(remark) for remark in self.faults],
+            "not_taken_lines": [_remark_json(remark) for remark in self.losses],
         }
 
 
@@ -113,39 +120,30 @@ async def import_file(
     """Import a file from where it stands, and say what became of all that is in it.
 
     A file is read as it is written to the store, a batch at a time. With `strict` it is read to
-    its end first, and where anything in it is a problem, nothing is imported. What repeats an
-    earlier item of the file is skipped. `source` stays open.
+    its end first, and where anything in it is a problem, or would be left out of an entry, nothing
+    is imported. A date more than a year after `today` is a problem. What repeats an earlier item
+    of the file is skipped. `source` stays open.
 
     Raises:
         OSError: the file could not be read.
         store.errors.DatabaseTrouble: the batches before were imported; importing the file again
             goes on where this one ended.
     """
-    report = _Tally(ImportReport(dry_run=dry_run, strict=strict))
-    if strict:
-        with _rewindable(source) as rewindable:
-            start = rewindable.tell()
-            reader = _Reader(rewindable, today, name, base_url, on_progress, writing=False)
-            for _ in reader.items(report):
+    tally = _Tally(ImportReport(dry_run=dry_run, strict=strict))
+    read = partial(read_items, today=today, name=name, base_url=base_url)
+    with _rewindable(source) if strict else contextlib.nullcontext(source) as readable:
+        if strict:
+            start = readable.tell()
+            for _ in _Reader(readable, read, on_progress, writing=False).items(tally):
                 pass
-            if report.problems or report.not_taken:
-                return report.finished(refused=True)
-            rewindable.seek(start)
-            report = _Tally(ImportReport(dry_run=dry_run, strict=strict))
-            reader = _Reader(rewindable, today, name, base_url, on_progress, writing=True)
-            await _write(target, reader, by, report, dry_run=dry_run)
-    else:
-        reader = _Reader(source, today, name, base_url, on_progress, writing=True)
-        await _write(target, reader, by, report, dry_run=dry_run)
-    return report.finished()
-
-
-async def _write(
-    target: ImportTarget, reader: _Reader, by: Actor, report: _Tally, *, dry_run: bool
-) -> None:
-    items = reader.items(report)
-    while batch := list(islice(items, BATCH)):
-        report.count(await target.import_batch(batch, by, dry_run=dry_run))
+            if tally.counts[Problem] or tally.counts[NotTaken]:
+                return tally.finished(refused=True)
+            readable.seek(start)
+            tally = _Tally(tally.report)
+        items = _Reader(readable, read, on_progress, writing=True).items(tally)
+        while batch := list(islice(items, BATCH)):
+            tally.count(await target.import_batch(batch, by, dry_run=dry_run))
+    return tally.finished()
 
 
 @dataclass(slots=True)
@@ -153,25 +151,17 @@ class _Tally:
     """A report in the making."""
 
     report: ImportReport
-    actions: dict[ImportAction, int] = field(default_factory=lambda: dict.fromkeys(ImportAction, 0))
-    skipped: int = 0
-    problems: int = 0
-    not_taken: int = 0
+    actions: Counter[ImportAction] = field(default_factory=Counter)
+    counts: Counter[type[Remark]] = field(default_factory=Counter)
     changes: list[ImportOutcome] = field(default_factory=list)
-    skips: list[Remark] = field(default_factory=list)
-    faults: list[Remark] = field(default_factory=list)
+    remarks: dict[type[Remark], list[Remark]] = field(default_factory=lambda: defaultdict(list))
 
-    def remark(self, remark: Skipped | Problem) -> None:
+    def remark(self, remark: Remark) -> None:
         """Count a remark, and keep it while there is room."""
-        if isinstance(remark, Problem):
-            self.problems += 1
-            kept = self.faults
-        else:
-            self.not_taken += isinstance(remark, NotTaken)
-            self.skipped += not isinstance(remark, NotTaken)
-            kept = self.skips
-        if len(kept) < LISTED:
-            kept.append(remark)
+        kind = type(remark)
+        self.counts[kind] += 1
+        if self.counts[kind] <= LISTED:
+            self.remarks[kind].append(remark)
 
     def count(self, outcomes: Sequence[ImportOutcome]) -> None:
         """Count what the store did."""
@@ -188,11 +178,13 @@ class _Tally:
             added=self.actions[ImportAction.ADDED],
             updated=self.actions[ImportAction.UPDATED],
             unchanged=self.actions[ImportAction.UNCHANGED],
-            skipped=self.skipped,
-            problems=self.problems,
+            skipped=self.counts[Skipped],
+            problems=self.counts[Problem],
+            not_taken=self.counts[NotTaken],
             changes=tuple(self.changes),
-            skips=tuple(self.skips),
-            faults=tuple(self.faults),
+            skips=tuple(self.remarks[Skipped]),
+            faults=tuple(self.remarks[Problem]),
+            losses=tuple(self.remarks[NotTaken]),
         )
 
 
@@ -202,17 +194,13 @@ class _Reader:
     def __init__(
         self,
         source: BinaryIO,
-        today: date,
-        name: str,
-        base_url: str | None,
+        read: Callable[[BinaryIO], Iterator[Reading]],
         on_progress: Callable[[Progress], None] | None,
         *,
         writing: bool,
     ) -> None:
         self._source = source
-        self._today = today
-        self._name = name
-        self._base_url = base_url
+        self._read = read
         self._on_progress = on_progress
         self._writing = writing
         self._size = _size(source)
@@ -221,10 +209,7 @@ class _Reader:
         """Yield the items to import; what is left out goes to the report."""
         repeats = Repeats()
         count = line = 0
-        readings: Iterator[Reading] = read_items(
-            self._source, self._today, self._name, self._base_url
-        )
-        for reading in readings:
+        for reading in self._read(self._source):
             line = reading.line
             found = (
                 repeats.check(reading) or reading if isinstance(reading, ImportItem) else reading

@@ -1,16 +1,28 @@
-"""Items in the public JSON shape: JSON Lines, or one JSON list as `ainews export --json` writes."""
+"""Items in the public JSON shape: JSON Lines, a list, or a document with a list in it.
+
+`ainews export --json` writes a list; feeds and interfaces have a document with `items`, `entries`
+or the like.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 
 from bot.i18n.translator import N_
 from bot.importers.drafts import item
-from bot.importers.fields import BadField, draft_from, not_taken, usual
-from bot.importers.lines import MAXIMUM_LINE, NOT_UTF8, TOO_LONG, SourceLine, TextSource, readable
+from bot.importers.fields import BadField, draft_from, is_field, known_name, taken
+from bot.importers.lines import (
+    BEGINNING,
+    MAXIMUM_LINE,
+    NOT_UTF8,
+    TOO_LONG,
+    SourceLine,
+    TextSource,
+    readable,
+)
 from bot.importers.result import NotTaken, Problem, Reading, excerpt
 from bot.port.text import language_of_text
 from store.model import EntryDraft
@@ -19,11 +31,12 @@ NOT_JSON = N_("This is not JSON: {reason}.")
 TOO_NESTED = N_("This is not an entry: its lists or objects lie too deep in one another.")
 NOT_AN_OBJECT = N_("This is not a JSON object with the fields of an entry.")
 NO_LIST_END = N_("The list has no end: the file is not whole.")
+NO_ITEMS = N_("This JSON document holds no list of entries, and no title or link of one.")
 REST_LOST = N_("Nothing after this place could be read.")
 
-NO_ITEMS = N_("This JSON document holds no list of entries, and no title or link of one.")
+_BROKEN = frozenset({NOT_JSON, TOO_LONG, TOO_NESTED})
+"""What leaves open where the next item begins."""
 
-LISTS = ("items", "entries", "articles", "news", "posts", "data", "results", "stories")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[ \t\n\r,]*")
 _CHUNK = 1 << 16
@@ -31,92 +44,100 @@ _NEAR = 16
 """Characters before the end in which broken JSON may be JSON that is not read to its end yet:
 longer than any word or escape."""
 
+_LIST = re.compile(r"\s*\[\s*(?:\{|\]|$)")
+_OBJECT = re.compile(r"\s*\{\s*(?:[\"'}]|\w|$)")
+_ITEMS = frozenset(
+    "items item entries entry data articles posts results news stories feed records docs "
+    "hits list channel rss response result".split()
+)
+"""What documents call the list of their items, and the objects in which it lies."""
+_TITLES = frozenset({"title", "url"})
+"""Fields without which nothing is an entry."""
+_ITEMS_BEGIN = re.compile(rf'"(?:{"|".join(sorted(_ITEMS))})"\s*:\s*\[\s*\{{')
+_GOES_ON = re.compile(r"\s*[\"\]},]|(?<=[\[,:{]\n)\s*[\[{]")
 
-def read_json_lines(lines: Iterator[SourceLine], today: date) -> Iterator[Reading]:
-    """Yield what each line holds. Blank lines are nothing."""
+
+def is_json(beginning: str) -> bool:
+    """Whether a file is JSON by its first characters."""
+    return _OBJECT.match(beginning) is not None or _LIST.match(beginning) is not None
+
+
+def read_json(
+    source: TextSource, lines: Iterator[SourceLine], today: date, *, whole: bool
+) -> Iterator[Reading]:
+    """Yield what a file of JSON holds, however it is laid out. Holds one item at a time.
+
+    `lines` are those of the source. `whole`: a first line too long to look ahead in is no item.
+    """
+    beginning = source.beginning()
+    if _LIST.match(beginning) or _is_document(beginning.lstrip(), whole=whole):
+        return _Document(source, today).read()
+    return _read_lines(lines, today)
+
+
+def _is_document(beginning: str, *, whole: bool) -> bool:
+    """Whether an object at the beginning is more than a line of JSON Lines."""
+    line, end, rest = beginning.partition("\n")
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        if not end:
+            return (whole and len(line) >= BEGINNING) or _ITEMS_BEGIN.search(line) is not None
+        line = line.rstrip()
+        return error.pos >= len(line) and _GOES_ON.match(f"{line[-1:]}\n{rest}", 2) is not None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and any(
+        name.casefold() in _ITEMS and isinstance(value[name], list | dict) for name in value
+    )
+
+
+def _read_lines(lines: Iterator[SourceLine], today: date) -> Iterator[Reading]:
     for line in lines:
         text = line.text.strip()
         if line.fault:
             yield Problem(line.number, line.fault, excerpt(text))
         elif text:
-            yield from _line(line.number, text, today)
+            try:
+                value = json.loads(text)
+            except json.JSONDecodeError as error:
+                yield Problem(line.number, NOT_JSON, excerpt(text), {"reason": error.msg})
+            except (ValueError, RecursionError):
+                yield Problem(line.number, TOO_NESTED, excerpt(text))
+            else:
+                yield from _readings(value, line.number, text, today)
 
 
-def _line(number: int, text: str, today: date) -> Iterator[Reading]:
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        yield Problem(number, NOT_JSON, excerpt(text), {"reason": error.msg})
-    except (ValueError, RecursionError):
-        yield Problem(number, TOO_NESTED, excerpt(text))
-    else:
-        yield from _value(value, number, text, today)
-
-
-def _value(value: object, number: int, text: str, today: date) -> Iterator[Reading]:
-    """Yield the item that a value is, and a remark for each field of it that was not taken."""
+def _readings(value: object, number: int, text: str, today: date) -> Iterator[Reading]:
+    """Yield the entry that an item is, and what of it was not taken."""
     if not isinstance(value, dict):
         yield Problem(number, NOT_AN_OBJECT, excerpt(text))
         return
-    fields, left = usual(value)
-    if "language" not in fields:
-        fields["language"] = language_of_text(f"{fields.get('title')} {fields.get('note')}")
+    values, untaken = taken(value)
+    if "language" not in values:
+        values["language"] = language_of_text(f"{values.get('title')} {values.get('note')}")
     try:
-        yield item(draft_from(fields, EntryDraft(title=""), today), number, text)
+        yield item(draft_from(values, EntryDraft(title=""), today), number, text)
     except BadField as error:
         yield Problem(number, error.reason, excerpt(text), error.values)
-        return
-    for name in left:
-        reason, values = not_taken(name)
-        yield NotTaken(number, reason, excerpt(text), values)
+    for reason, filled in untaken:
+        yield NotTaken(number, reason, excerpt(text), filled)
 
 
-def read_json_document(text: str, today: date) -> Iterator[Reading]:
-    """Yield the items of one JSON object that holds a list of them, as feeds do, or that is one."""
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        yield Problem(error.lineno, NOT_JSON, excerpt(text), {"reason": error.msg})
-        return
-    except (ValueError, RecursionError):
-        yield Problem(1, TOO_NESTED, excerpt(text))
-        return
-    lists = {name: part for name, part in value.items() if isinstance(part, list)}
-    name = next((name for name in LISTS if name in lists), None)
-    if name is None and len(lists) == 1 and not usual(value)[0].keys() & {"title", "url"}:
-        (name,) = lists
-    if name is None:
-        if not usual(value)[0].keys() & {"title", "url"}:
-            yield Problem(1, NO_ITEMS, excerpt(text))
-            return
-        yield from _value(value, 1, text, today)
-        return
-    place = max(text.find(f'"{name}"'), 0)
-    for part in lists[name]:
-        # Where an item stands is known by the first text in it that stands nowhere before.
-        said = (
-            next((one for one in part.values() if isinstance(one, str)), "")
-            if isinstance(part, dict)
-            else ""
-        )
-        found = text.find(json.dumps(said, ensure_ascii=False), place)
-        place = found if found >= 0 else place
-        yield from _value(
-            part, text.count("\n", 0, place) + 1, json.dumps(part, ensure_ascii=False), today
-        )
+class _Broken(Exception):
+    """A value could not be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
 
 
-def read_json_list(source: TextSource, today: date) -> Iterator[Reading]:
-    """Yield what the list holds, however it is laid out. Holds one element at a time.
+class _Document:
+    """A list or an object that is being read: the text at hand, the place in it, and its line.
 
-    Behind a broken element it goes on where the next line begins an object as the broken one
+    Behind a broken item of a list it goes on where the next line begins an object as the broken one
     began; where there is no such line, the rest cannot be read.
     """
-    return _List(source, today).read()
-
-
-class _List:
-    """A list that is being read: the text at hand, the place in it, and its line."""
 
     def __init__(self, source: TextSource, today: date) -> None:
         self._source = source
@@ -127,24 +148,80 @@ class _List:
         self._indent: str | None = ""
 
     def read(self) -> Iterator[Reading]:
+        """Yield the items, or those that the document itself is."""
         self._skip()
-        self._place += 1  # the bracket that opens the list
-        while True:
+        while not self._at_end():
+            listed = self._text[self._place] == "["
+            try:
+                yield from self._list() if listed else self._one()
+            except _Broken as broken:
+                yield broken.problem
+                if broken.problem.reason in {NO_LIST_END, REST_LOST} or not self._resumed(
+                    broken.problem
+                ):
+                    return
             self._skip()
-            if self._at_end():
-                yield Problem(self._line, NO_LIST_END)
+            if not self._at_end() and (listed or self._text[self._place] != "{"):
+                yield Problem(self._line, REST_LOST, excerpt(self._text[self._place :]))
                 return
-            if self._text[self._place] == "]":
-                break
-            readings = list(self._element())
-            yield from readings
-            if isinstance(readings[0], Problem) and not self._resumed(readings[0]):
-                yield Problem(self._line, REST_LOST)
-                return
+
+    def _one(self) -> Iterator[Reading]:
+        """Yield the items that an object has, or the item that it is."""
+        number = self._line
+        values = yield from self._object()
+        if values is None:
+            return
+        text = json.dumps(values, ensure_ascii=False)
+        if _TITLES.intersection(map(known_name, values)):
+            yield from _readings(values, number, text, self._today)
+        else:
+            yield Problem(number, NO_ITEMS, excerpt(text))
+
+    def _list(self) -> Iterator[Reading]:
         self._place += 1
+        while self._reaches("]"):
+            try:
+                value, number, text = self._value()
+            except _Broken as broken:
+                yield broken.problem
+                if not self._resumed(broken.problem):
+                    raise _Broken(Problem(self._line, REST_LOST)) from None
+            else:
+                yield from _readings(value, number, text, self._today)
+        self._place += 1
+
+    def _object(self) -> Generator[Reading, None, dict[str, object] | None]:
+        """Yield the items of the lists in an object; return what it holds where it has none."""
+        self._place += 1
+        values: dict[str, object] = {}
+        found = False
+        while self._reaches("}"):
+            name = str(self._value()[0])
+            self._skip()
+            if not self._text.startswith(":", self._place):
+                raise _Broken(self._problem(self._line, self._place, "Expecting ':' delimiter"))
+            self._place += 1
+            self._skip()
+            holds_items = name.casefold() in _ITEMS
+            other = not (is_field(name) or _TITLES.intersection(map(known_name, values)))
+            if (holds_items or other) and _LIST.match(self._text, self._place):
+                yield from self._list()
+                found = True
+            elif holds_items and self._text.startswith("{", self._place):
+                inner = yield from self._object()
+                found = found or inner is None
+                values[name] = inner
+            else:
+                values[name] = self._value()[0]
+        self._place += 1
+        return None if found else values
+
+    def _reaches(self, end: str) -> bool:
+        """Go on to the next thing. Returns False where the list or object ends instead."""
         self._skip()
-        if not self._at_end():
-            yield Problem(self._line, REST_LOST, excerpt(self._text[self._place :]))
+        if self._at_end():
+            raise _Broken(Problem(self._line, NO_LIST_END))
+        return self._text[self._place] != end
 
     def _at_end(self) -> bool:
         return self._place >= len(self._text)
@@ -168,7 +245,8 @@ class _List:
             if not self._at_end() or not self._more():
                 return
 
-    def _element(self) -> Iterator[Reading]:
+    def _value(self) -> tuple[object, int, str]:
+        """Return the next value, its line and its text. Raises _Broken."""
         number = self._line
         while True:
             try:
@@ -176,36 +254,35 @@ class _List:
             except json.JSONDecodeError as error:
                 length = len(self._text) - self._place
                 if length > MAXIMUM_LINE:
-                    yield Problem(number, TOO_LONG, excerpt(self._text[self._place :]))
-                    return
-                problem = self._problem(number, error)
+                    raise self._broken(number, TOO_LONG) from None
+                problem = self._problem(number, error.pos, error.msg)
                 if self._incomplete(error) and self._more(max(_CHUNK, length)):
                     continue
-                yield problem
-                return
+                raise _Broken(problem) from None
             except (ValueError, RecursionError):
-                yield Problem(number, TOO_NESTED, excerpt(self._text[self._place :]))
-                return
+                raise self._broken(number, TOO_NESTED) from None
             break
         text = self._text[self._place : end]
         self._place = end
         self._line += text.count("\n")
         if readable(text) != text:
-            yield Problem(number, NOT_UTF8, excerpt(readable(text)))
-            return
-        yield from _value(value, number, text, self._today)
+            raise _Broken(Problem(number, NOT_UTF8, excerpt(readable(text))))
+        return value, number, text
+
+    def _broken(self, number: int, reason: str) -> _Broken:
+        return _Broken(Problem(number, reason, excerpt(self._text[self._place :])))
 
     def _incomplete(self, error: json.JSONDecodeError) -> bool:
         return error.msg.startswith("Unterminated") or error.pos >= len(self._text) - _NEAR
 
-    def _problem(self, number: int, error: json.JSONDecodeError) -> Problem:
-        seen = self._text[self._place : error.pos]
+    def _problem(self, number: int, place: int, reason: str) -> Problem:
+        seen = self._text[self._place : place]
         shown = excerpt(readable(self._text[self._place : self._place + 1000]))
-        return Problem(number + seen.count("\n"), NOT_JSON, shown, {"reason": error.msg})
+        return Problem(number + seen.count("\n"), NOT_JSON, shown, {"reason": reason})
 
     def _resumed(self, problem: Problem) -> bool:
         """Whether reading can go on behind a problem; if so, go there."""
-        if problem.reason not in {NOT_JSON, TOO_LONG, TOO_NESTED}:
+        if problem.reason not in _BROKEN:
             return True
         if self._indent is None:
             return False

@@ -18,7 +18,8 @@ TOO_LONG = N_("This is longer than a million characters.")
 
 _ESCAPED = range(0xDC80, 0xDD00)  # what "surrogateescape" makes of a byte that is not UTF-8
 _UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
-_BEGINNING = 4096
+BEGINNING = 4096
+"""Characters that are looked at to see what a file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class TextSource:
     def beginning(self) -> str:
         """Return the first few thousand characters, which are still to be read."""
         if not self._ahead:
-            self._ahead = self._reader.read(_BEGINNING)
+            self._ahead = self._reader.read(BEGINNING)
         return self._ahead
 
     def read(self, size: int) -> str:

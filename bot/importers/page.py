@@ -17,131 +17,210 @@ or an image goes from the note into its field; the words of all other lines stay
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
+from pathlib import PurePath
 from urllib.parse import urljoin
 
-from bot.commands.values import DATE_FLAWS
+from bot.commands.values import bad_date
 from bot.i18n.translator import N_
-from bot.importers.blocks import Block, BodyLine, front_matter, read_blocks
+from bot.importers.blocks import Block, BlockReader, BodyLine
 from bot.importers.drafts import item
-from bot.importers.fields import BadField, draft_from, split_tags
-from bot.importers.front_matter import read_settings
-from bot.importers.head import Head
+from bot.importers.fields import BadField, date_field, draft_from, taken
+from bot.importers.head import Head, HeadReader
+from bot.importers.jekyll import front_matter, without_liquid
 from bot.importers.lines import SourceLine
-from bot.importers.markup import Code, ImageMark, LinkMark, PlainText, is_web, pieces, unescaped
-from bot.importers.rendering import rendered
-from bot.importers.result import Problem, Reading, Skipped, excerpt
+from bot.importers.markdown import Markdown, Piece, Sign, is_rule, is_web, unescaped
+from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
 from bot.port.text import language_of_text
 from store.dates import BadDate
 from store.model import EntryDraft, Link, PublishedDate
 
+MAXIMUM_PART = 1 << 20
+"""Characters of a page that are read as one. A longer page is read in parts, which end with a rule
+of dashes or, beyond twice as much, with a blank line; a link finds its definition in its own part
+or an earlier one."""
+
+NO_OWN_LINK = N_(
+    "This is no entry: it has no date, and its link does not stand for the whole of it."
+)
 NO_ENTRY = N_("This is no entry: it has neither a date nor a link of its own.")
 BAD_FIELDS = N_("The comment “ainews” is not JSON: {reason}.")
-
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})?")
-_LANGUAGE_NAMES = ("lang", "language", "locale")
-_POSTS = frozenset({"post", "posts", "news", "article", "link", "entry", "single"})
-_POST_LINE = 1
-_POST_FIELDS = {
-    "published": ("date", "published", "published_at"),
-    "url": ("link", "external_url", "external-url", "link_url", "source", "url", "canonical_url"),
-    "image": ("image", "thumbnail", "og_image", "cover"),
-    "added_by": ("author", "by"),
-}
-"""The fields of an entry, and the names that they have in front matter, the best first."""
+_POST_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-")
+_OF_POST = ("title", "url", "published", "added_by", "tags", "image")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_NO_WORDS = frozenset(("", *"-*+•"))
+_BOOLEANS = ("true", "false")
 
 
 def read_page(
-    lines: Iterator[SourceLine], today: date, base_url: str | None = None
+    lines: Iterator[SourceLine], today: date, name: str = "", base_url: str | None = None
 ) -> Iterator[Reading]:
-    """Yield what a page holds, in order.
+    """Yield what a page holds, in order. Holds a part of it at a time.
 
-    `base_url` makes the paths of images whole. Entries whose language the front matter does not
-    say are Korean where they have Korean letters, else English.
+    `name` is the file's: a post of Jekyll has its date there. `base_url` makes the paths of images
+    whole. Entries whose language the front matter does not say are Korean where they have Korean
+    letters, else English.
     """
-    matter, first, problem = front_matter(lines, today)
-    if problem is not None:
-        yield problem
-    settings = read_settings(matter)
-    said = next((text for name in _LANGUAGE_NAMES if (text := settings.get(name))), "")
-    language = said.replace("_", "-") if _LANGUAGE.fullmatch(said) else None
-    page = list(rendered(chain(first, lines), today))
-    blocks = list(read_blocks(iter(page), today))
-    dated = any(isinstance(one, Block) and one.head.exact for one in blocks)
-    if not dated and _is_post(settings):
-        yield _post(settings, page, language, base_url, today)
-        return
-    for block in blocks:
-        yield _entry(block, language, base_url, today) if isinstance(block, Block) else block
+    front, beyond = front_matter(lines)
+    if front.remark is not None:
+        yield front.remark
+    page = _Page(front.values, today, PurePath(name).name, base_url)
+    yield from page.read(_parts(chain(beyond, lines)))
 
 
-def _is_post(settings: Mapping[str, str]) -> bool:
-    """Whether a page's front matter is that of one story, as Jekyll's posts have it."""
-    if not settings.get("title"):
-        return False
-    return settings.get("layout") in _POSTS or ("date" in settings and "layout" not in settings)
+def _parts(lines: Iterable[SourceLine]) -> Iterator[list[SourceLine]]:
+    """Yield the lines in parts, without Liquid."""
+    part: list[SourceLine] = []
+    size = 0
+    for line in lines:
+        part.append(line)
+        size += len(line.text) + 1
+        rule = is_rule(line.text) or (not line.text.strip() and size > 2 * MAXIMUM_PART)
+        if (size > MAXIMUM_PART and rule) or size > 4 * MAXIMUM_PART:
+            yield _rendered(part)
+            part, size = [], 0
+    yield _rendered(part)
 
 
-def _post(
-    settings: Mapping[str, str],
-    page: Sequence[SourceLine],
-    language: str | None,
-    base_url: str | None,
-    today: date,
-) -> Reading:
-    """Read a page that is one story: its front matter is the head, its text the note."""
-    title = settings["title"]
-    head = Head(title, tags=split_tags(settings.get("tags") or settings.get("categories") or ""))
-    block = Block(_POST_LINE, title, head)
-    block.body = [BodyLine(line.text, quoted=False, code=False) for line in page]
-    block.fault = next((Problem(one.number, one.fault) for one in page if one.fault), None)
-    fields = {
-        own: settings[name]
-        for own, names in _POST_FIELDS.items()
-        for name in reversed(names)
-        if settings.get(name)
-    }
-    return _entry(block, language, base_url, today, fields)
+def _rendered(lines: list[SourceLine]) -> list[SourceLine]:
+    if not lines:
+        return lines
+    text = "\n".join(line.text for line in lines)
+    shown = without_liquid(text)
+    if shown == text:
+        return lines
+    texts = shown.split("\n")
+    return [replace(line, text=text) for line, text in zip(lines, texts, strict=True)]
 
 
-def _entry(
-    block: Block,
-    language: str | None,
-    base_url: str | None,
-    today: date,
-    said: Mapping[str, object] | None = None,
-) -> Reading:
-    """Return what a block is. `said` are fields that stand outside of it."""
-    if block.fault is not None:
-        return block.fault
-    try:
-        fields = said or _fields(block)
-        body = _read_body(block)
+class _Page:
+    """A page that is being read. `front` is what its front matter says."""
+
+    def __init__(
+        self, front: Mapping[str, object], today: date, name: str, base_url: str | None
+    ) -> None:
+        hidden = front.get("published")  # to Jekyll, whether the page is to be seen
+        unsaid = {"categories", *(("published",) if hidden in _BOOLEANS else ())}
+        self._front, _ = taken({key: front[key] for key in front if key not in unsaid})
+        self._is_post = front.get("layout") == "post"
+        self._today = today
+        self._base_url = base_url
+        if dated := _POST_NAME.match(name):
+            self._front.setdefault("published", dated[1])
+            self._is_post = True
+        language = str(self._front.get("language") or "")
+        self._language = language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None
+        self._markdown = Markdown()
+
+    def read(self, parts: Iterator[list[SourceLine]]) -> Iterator[Reading]:
+        """Yield the page's stories; of a post that has none, the story that it is itself."""
+        first, second = next(parts), next(parts, None)
+        dated = self._is_post or bool(self._front.get("published"))
+        if second is not None or not self._front.get("title") or not dated:
+            yield from self._stories(chain([first], [second] if second else [], parts))
+            return
+        linked = str(self._front.get("url")).startswith(("http://", "https://"))
+        found = [] if linked else list(self._stories([first]))
+        if any(not isinstance(reading, Skipped) for reading in found):
+            yield from found
+        else:
+            yield from self._post(first)
+
+    def _stories(self, parts: Iterable[list[SourceLine]]) -> Iterator[Reading]:
+        above = None
+        if self._is_post:
+            with contextlib.suppress(BadField):
+                above = date_field(self._front.get("published"), self._today)
+        reader = BlockReader(HeadReader(self._markdown, self._today), above)
+        for part in parts:
+            for found in reader.read(self._markdown.outline(part)):
+                yield from self._readings(found)
+        for found in reader.close():
+            yield from self._readings(found)
+
+    def _post(self, lines: Sequence[SourceLine]) -> Iterator[Reading]:
+        """Yield the story that a page is: its text is the note, the rest says its front matter."""
+        fields = {name: self._front[name] for name in _OF_POST if self._front.get(name)}
+        tags = fields.get("tags")
+        if isinstance(tags, str) and "," not in tags:
+            fields["tags"] = tags.split()
+        block = Block(1, str(fields["title"]), Head(str(fields["title"])))
+        shown = _COMMENT.sub(_blank_lines, "\n".join(line.text for line in lines)).split("\n")
+        texts = [replace(line, text=text) for line, text in zip(lines, shown, strict=True)]
+        for line in self._markdown.outline(texts):
+            block.add(line)
+        yield from self._entry(block, fields)
+
+    def _readings(self, found: Block | Skipped | Problem) -> Iterator[Reading]:
+        if not isinstance(found, Block):
+            yield found
+        elif found.fault is not None:
+            yield found.fault
+        else:
+            try:
+                fields = _fields(found)
+            except BadField as error:
+                yield Problem(found.line, error.reason, excerpt(found.raw), error.values)
+            else:
+                yield from self._entry(found, fields)
+
+    def _entry(self, block: Block, fields: Mapping[str, object] | None) -> Iterator[Reading]:
         head = block.head
-        linked = body.alone or _is_linked(head) or (block.said_above and body.links)
-        if fields is None and head.date is None and not linked:
-            return Skipped(block.line, NO_ENTRY, excerpt(block.raw))
-        draft = EntryDraft(
-            title=head.title,
-            url=body.links[0].url if body.links else None,
-            links=tuple(body.links[0 if said and "url" in said else 1 :]),
-            note=body.note,
-            image=_whole(body.image, base_url),
-            published=_date(head, fields or {}) or block.said_above,
-            language=language or language_of_text(f"{head.title} {body.note}"),
-            tags=head.tags,
-            added_by=head.added_by,
-        )
-        draft = draft_from(fields or {}, draft, today)
-    except BadField as error:
-        return Problem(block.line, error.reason, excerpt(block.raw), error.values)
-    return item(draft, block.line, block.raw)
+        body = self._body(block)
+        above = block.above is not None and not block.level and not self._is_post
+        linked = body.alone or head.linked or head.addressed
+        if fields is None and not (head.date is not None or above or linked):
+            reason = NO_OWN_LINK if body.links else NO_ENTRY
+            yield Skipped(block.line, reason, excerpt(block.raw))
+            return
+        first = body.links[0].url if body.links else None
+        main = (fields or {}).get("url", first)
+        try:
+            draft = EntryDraft(
+                title=head.title,
+                url=first,
+                links=tuple(link for link in body.links if link.url != main),
+                note=body.note,
+                image=body.image,
+                published=_date(head, fields or {}) or block.above,
+                language=self._language or language_of_text(f"{head.title} {body.note}"),
+                tags=head.tags,
+                added_by=head.added_by,
+            )
+            draft = draft_from(fields or {}, draft, self._today)
+        except BadField as error:
+            yield Problem(block.line, error.reason, excerpt(block.raw), error.values)
+            return
+        if self._base_url and draft.image:
+            with contextlib.suppress(ValueError):
+                draft = replace(draft, image=urljoin(self._base_url, draft.image))
+        yield item(draft, block.line, block.raw)
+        if head.unread is not None and "title" not in (fields or {}):
+            reason, values = bad_date(head.unread)
+            yield NotTaken(block.line, reason, excerpt(block.raw), values)
+
+    def _body(self, block: Block) -> _Body:
+        body = _Body()
+        for link in block.head.links:
+            body.take_link(link)
+        for image in block.head.images:
+            body.take_image(image)
+        lines: list[BodyLine] = []
+        for line in block.body:
+            if line.code:
+                lines.append(BodyLine(unescaped(line.text), line.quoted, code=True))
+            elif (text := body.words(self._markdown.pieces(line.text))) is not None:
+                lines.append(BodyLine(text, line.quoted, code=False))
+        body.note = _note(lines, block.inset)
+        return body
 
 
 def _date(head: Head, fields: Mapping[str, object]) -> PublishedDate | None:
@@ -149,7 +228,8 @@ def _date(head: Head, fields: Mapping[str, object]) -> PublishedDate | None:
         return head.date
     if "published" in fields:
         return None
-    raise BadField(DATE_FLAWS[head.date.flaw], value=head.date.text)
+    reason, values = bad_date(head.date)
+    raise BadField(reason, **values)
 
 
 def _fields(block: Block) -> dict[str, object] | None:
@@ -167,18 +247,8 @@ def _fields(block: Block) -> dict[str, object] | None:
     return fields
 
 
-def _is_linked(head: Head) -> bool:
-    """Whether the whole title is a link, and not only a word in it."""
-    return bool(head.title) and any(link.title == head.title for link in head.links)
-
-
-def _whole(image: str | None, base_url: str | None) -> str | None:
-    if not image or not base_url:
-        return image
-    try:
-        return urljoin(base_url, image)
-    except ValueError:
-        return image
+def _blank_lines(match: re.Match[str]) -> str:
+    return "\n" * match[0].count("\n")
 
 
 @dataclass(slots=True)
@@ -193,12 +263,12 @@ class _Body:
     note: str = ""
     alone: bool = False
 
-    def take_image(self, image: ImageMark) -> bool:
+    def take_image(self, image: Piece) -> bool:
         """Take an image as the entry's, or as a link. Returns False for one that stays text."""
         if self.image is None:
-            self.image = image.source
-        elif is_web(image.source):
-            self.take_link(Link(image.source, image.alt.strip() or None))
+            self.image = image.url
+        elif is_web(image.url):
+            self.take_link(Link(image.url, image.text.strip() or None))
         else:
             return False
         return True
@@ -208,51 +278,27 @@ class _Body:
         if all(link.url != known.url for known in self.links):
             self.links.append(link)
 
-
-def _read_body(block: Block) -> _Body:
-    body = _Body()
-    for link in block.head.links:
-        body.take_link(link)
-    for image in block.head.images:
-        body.take_image(image)
-    lines: list[BodyLine] = []
-    for line in block.body:
-        if line.code:
-            lines.append(BodyLine(unescaped(line.text), line.quoted, code=True))
-        elif (text := _words(line.text, body)) is not None:
-            lines.append(BodyLine(text, line.quoted, code=False))
-    body.note = _note(lines, block.inset)
-    return body
-
-
-def _words(text: str, body: _Body) -> str | None:
-    """Return the words of a line, its links and images taken; None where it has no words."""
-    kept: list[str] = []
-    links: list[Link] = []
-    marked = words = False
-    for piece in pieces(text):
-        match piece:
-            case PlainText():
-                kept.append(f"\\{piece.raw}" if piece.escaped else unescaped(piece.raw))
-                words = words or bool(piece.raw.strip())
-            case Code():
-                kept.append(unescaped(piece.raw))
-                words = True
-            case LinkMark():
-                kept.append(piece.url if not piece.words else unescaped(piece.raw))
-                links.append(Link(piece.url, piece.words or None))
-            case ImageMark():
-                if body.take_image(piece):
-                    marked = True
-                else:
-                    kept.append(unescaped(piece.raw))
-                    words = True
-    for link in links:
-        body.take_link(link)
-    if words or not (links or marked):
-        return "".join(kept)
-    body.alone = body.alone or bool(links)
-    return None
+    def words(self, pieces: Sequence[Piece]) -> str | None:
+        """Take a line's links and images, and return its words; None where it has none."""
+        kept: list[str] = []
+        links: list[Link] = []
+        marked = False
+        plain = ""
+        for piece in pieces:
+            if piece.sign is Sign.IMAGE and self.take_image(piece):
+                marked = True
+                continue
+            kept.append(piece.raw)
+            if piece.sign is Sign.LINK and piece.url:
+                links.append(Link(piece.url, piece.text or None))
+            elif piece.sign is Sign.FORMAT:
+                marked = marked or not piece.raw
+            else:
+                plain += piece.text or piece.raw
+        for link in links:
+            self.take_link(link)
+        self.alone = self.alone or (bool(links) and plain.strip() in _NO_WORDS)
+        return "".join(kept) if plain.strip() or not (links or marked) else None
 
 
 def _note(lines: list[BodyLine], inset: int) -> str:

@@ -45,11 +45,12 @@ class Problem(Remark):
     """What should be an entry and cannot be read as one."""
 
 
-class NotTaken(Skipped):
-    """A field of an entry that was read without it. A strict import refuses it."""
+@dataclass(frozen=True, slots=True)
+class NotTaken(Remark):
+    """What an entry, or a file, was read without. A strict import refuses it."""
 
 
-Reading = ImportItem | Skipped | Problem
+Reading = ImportItem | Skipped | Problem | NotTaken
 
 
 def excerpt(text: str) -> str:

@@ -315,6 +315,7 @@ async def test_the_log_says_who_changed_what(talk: TypedConversation) -> None:
         ("add news.example/2026/x", "looks like an address"),
         ("add https://a.example title:x date:2021-13", "a date that no calendar has"),
         ("add https://a.example title:x date:2104-03", "more than a year ahead"),
+        ("add https://a.example title:x date:03/04/2021", "2021-03-04 / 2021-04-03"),
         ("language fr", "Choose one of: ko, en"),
         ("schedule daily 25:00", "25:00"),
         ("schedule daily 09:00 timezone:Asia/Soul", "Did you mean Asia/Seoul?"),

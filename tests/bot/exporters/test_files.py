@@ -204,7 +204,9 @@ MARKS = st.sampled_from(
         "* ", "> ", "https://a.example/", "https://b.example/x_(y)", "[w](https://c.example/)",
         "![i](/i.png)", "<br>", "<b>", "<a href=https://d.example/>d</a>", "제목", "글", "word",
         "---", "\u3000", "：", "２０２１．４", "🧑‍🚀", "\u200b", "\u2028", "\\n", "javascript:",
-        "<!-- ainews: {} -->", "&#123;", "\U000f0041",
+        "<!-- ainews: {} -->", "&#123;", "\U000f0041", "[x]: https://r.example/", "[x][y]", "[x]",
+        "| a | b |", "|--|--|", "<ul><li>", "</li>", "{% raw %}", "{{ site.x }}", "{:", "○ ", "ㆍ",
+        "## 2021.4", "Apr 1, 2021", "'21.4.1", "210403", "[^1]", "===", "&middot;", "](", "<a ",
     ]
 )  # fmt: skip
 WILD = st.lists(MARKS | st.text(max_size=4), max_size=12).map("".join)

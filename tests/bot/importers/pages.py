@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from bot.importers import Problem, Skipped, read_items
+from bot.importers import NotTaken, Problem, Reading, Skipped, read_items
 from store.model import EntryDraft, ImportItem
 
 TODAY = date(2026, 11, 26)
@@ -28,14 +28,12 @@ def only(text: str | bytes, name: str = "") -> EntryDraft:
     return found.draft
 
 
-def remarks(text: str | bytes, name: str = "") -> list[Skipped | Problem]:
+def remarks(text: str | bytes, name: str = "") -> list[Skipped | Problem | NotTaken]:
     """Return what a file holds that is no entry."""
     return [found for found in everything(text, name) if not isinstance(found, ImportItem)]
 
 
-def everything(
-    text: str | bytes, name: str = "", base_url: str | None = None
-) -> list[ImportItem | Skipped | Problem]:
+def everything(text: str | bytes, name: str = "", base_url: str | None = None) -> list[Reading]:
     """Return all that a file holds."""
     data = text.encode() if isinstance(text, str) else text
     return list(read_items(io.BytesIO(data), TODAY, name, base_url))

@@ -282,6 +282,7 @@ async def test_a_report_is_json(store: DigestStore) -> None:
         "unchanged": 0,
         "skipped": 1,
         "problems": 1,
+        "not_taken": 0,
         "changes": [
             {"action": "added", "id": None, "line": 4, "title": "하나"},
             {"action": "added", "id": None, "line": 9, "title": "둘"},
@@ -300,6 +301,7 @@ async def test_a_report_is_json(store: DigestStore) -> None:
                 "text": "2021.2.30 셋",
             }
         ],
+        "not_taken_lines": [],
     }
 
 
@@ -322,5 +324,6 @@ async def test_a_strict_import_refuses_fields_that_are_not_taken(store: DigestSt
     refused = await import_file(store.entries, source(text), by=BY, today=TODAY, strict=True)
     taken = await import_file(store.entries, source(text), by=BY, today=TODAY)
 
-    assert (refused.refused, refused.added, len(refused.skips)) == (True, 0, 1)
-    assert (taken.added, taken.skipped, len(taken.skips)) == (1, 0, 1)
+    assert (refused.refused, refused.failed, refused.added) == (True, True, 0)
+    assert (taken.failed, taken.added, taken.skipped, taken.not_taken) == (False, 1, 0, 1)
+    assert refused.losses == taken.losses

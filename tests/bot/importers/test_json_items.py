@@ -345,7 +345,7 @@ def test_a_document_with_a_list_in_it_is_read(name: str, indent: int | None) -> 
 def test_items_of_a_document_have_their_lines() -> None:
     text = json.dumps({"items": [{"title": "a"}, {"title": "b", "url": "ftp://x"}]}, indent=1)
 
-    assert [each.line for each in remarks(text)] == [7]
+    assert [each.line for each in remarks(text)] == [6]
 
 
 def test_a_document_without_a_list_is_one_entry_or_one_sentence() -> None:

@@ -1,0 +1,119 @@
+"""What Jekyll takes away before a page is Markdown: its front matter, and Liquid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from bot.i18n.translator import N_
+from bot.importers.lines import SourceLine
+from bot.importers.markdown import begins_story, is_rule
+from bot.importers.result import NotTaken, Problem, excerpt
+
+OPEN_FRONT_MATTER = N_("The front matter that begins here has no end.")
+NOT_YAML = N_("The front matter is not YAML, so nothing of it was taken.")
+
+_FENCE = "---"
+_KEY = re.compile(r"[A-Za-z_][\w-]*\s?:(?:\s|$)")
+_LONGEST = 1000  # lines
+_LONGEST_CODE = 1000  # characters on one line
+
+_LIQUID = re.compile(
+    r"\{%-?\s*(?P<tag>\w*)(?:(?!\{%|%\}).)*%\}|\{\{[<%]?-?(?P<output>[^{}]*)\}\}", re.DOTALL
+)
+_LITERAL = re.compile(r"\s*(?:'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\")\s*(?:\||-?$)")
+_VARIABLE = re.compile(
+    r"\s*(?:site|page|post|layout|content|include|paginator|jekyll|theme|forloop)\b|[^|]*\w\.\w|.*\|"
+)
+_BLOCKS = {"raw": "endraw", "comment": "endcomment"}
+"""Tags between which Liquid does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What stands before a page, and what is wrong with it."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    remark: Problem | NotTaken | None = None
+
+
+def front_matter(lines: Iterator[SourceLine]) -> tuple[FrontMatter, list[SourceLine]]:
+    """Take the front matter off the beginning of a page. Returns also the lines read beyond it."""
+    first = next(lines, None)
+    if first is None or first.text.rstrip() != _FENCE:
+        return FrontMatter(), [first] if first else []
+    read: list[SourceLine] = []
+    keys = False
+    for line in lines:
+        text = line.text.rstrip()
+        if text in {_FENCE, "..."}:
+            return _parsed(read, None), []
+        read.append(line)
+        if text and not text.startswith("#") and not keys:
+            keys = _KEY.match(text) is not None
+            if not keys:
+                break
+        if _breaks_out(text) or len(read) >= _LONGEST:
+            break
+    if not keys:
+        return FrontMatter(), [first, *read]
+    end = next((at for at, line in enumerate(read) if _breaks_out(line.text)), len(read))
+    problem = Problem(1, OPEN_FRONT_MATTER, excerpt(read[0].text))
+    return _parsed(read[:end], problem), read[end:]
+
+
+def without_liquid(text: str) -> str:
+    """Return a page's text as Liquid leaves it, line for line.
+
+    Texts in quotes and code between backticks stay; tags, and what the site would have to fill
+    in, are gone.
+    """
+    if "{%" not in text and "{{" not in text:
+        return text
+    kept: list[str] = []
+    place = 0
+    block = ""
+    for match in _LIQUID.finditer(text):
+        tag = match["tag"]
+        if block and tag != _BLOCKS[block]:
+            continue
+        before = text[place : match.start()]
+        kept.append("\n" * before.count("\n") if block == "comment" else before)
+        block = tag if not block and tag in _BLOCKS and _ends(text, tag, match.end()) else ""
+        line = max(text.rfind("\n", 0, match.start()), match.start() - _LONGEST_CODE)
+        in_code = text.count("`", max(line, 0), match.start()) % 2
+        keeps = in_code and tag not in {*_BLOCKS, *_BLOCKS.values()}
+        kept.append(match[0] if keeps else _shown(match) + "\n" * match[0].count("\n"))
+        place = match.end()
+    return "".join([*kept, text[place:]])
+
+
+def _ends(text: str, tag: str, place: int) -> bool:
+    return text.find(_BLOCKS[tag], place) >= 0
+
+
+def _shown(match: re.Match[str]) -> str:
+    output = match["output"]
+    if output is None:
+        return ""
+    if literal := _LITERAL.match(output):
+        return literal["single"] or literal["double"] or ""
+    return "" if _VARIABLE.match(output) or match[0].startswith(("{{<", "{{%")) else match[0]
+
+
+def _parsed(lines: Sequence[SourceLine], problem: Problem | None) -> FrontMatter:
+    """Return what the lines say. Every value stays the text that it is."""
+    try:
+        text = "\n".join(line.text for line in lines)
+        values = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes nothing but texts
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return FrontMatter({}, problem or NotTaken(1, NOT_YAML, excerpt(lines[0].text)))
+    return FrontMatter(values if isinstance(values, dict) else {}, problem)
+
+
+def _breaks_out(text: str) -> bool:
+    """Whether a line belongs to a page's content for certain."""
+    return begins_story(text) or (is_rule(text) and len(text.strip()) > len(_FENCE))

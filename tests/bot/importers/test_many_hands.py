@@ -1,0 +1,608 @@
+"""Pages and items as many hands write them, imported into a real store."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from bot.importers import ImportReport, import_file
+from store.model import Actor, Entry, Status
+from store.store import DigestStore
+from tests.bot.importers.pages import TODAY
+
+BY = Actor("terminal", "local", "kim", "kim")
+NOW = datetime.combine(TODAY, time(), UTC)
+SITE = "https://news.example/"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
+    opened = await DigestStore.open(f"sqlite:///{tmp_path / 'digest.db'}", lambda: NOW)
+    yield opened
+    await opened.close()
+
+
+async def taken(
+    store: DigestStore, text: str, name: str = "page.md"
+) -> tuple[list[Entry], ImportReport]:
+    """Import a text, and return the entries in the order of the file, and the report."""
+    report = await import_file(
+        store.entries, io.BytesIO(text.encode()), by=BY, today=TODAY, name=name
+    )
+    entries = [entry async for entry in store.entries.all(tuple(Status))]
+    return sorted(entries, key=lambda entry: entry.id), report
+
+
+def said(entry: Entry) -> tuple[str, str, str]:
+    """Return date, title and the end of the link."""
+    return str(entry.published or ""), entry.title, (entry.url or "").removeprefix(SITE)
+
+
+PAGES = {
+    "attribute lists": (
+        """---
+layout: page
+title: 소식
+---
+{:.no_toc}
+## 모음 {#list}
+* [학회 소식](https://news.example/a/){:target="_blank"}{: .out} (2025-03-04)
+{: .story}
+* 2025-03-05 **새**{: .hot} [모델](https://news.example/b){target=_blank}
+  ![그림](/b.png){: width="300" }
+* 2025-03-06 `{: 그대로 }` 쓰기 {::comment}숨김{:/comment}
+  https://news.example/c
+### 2025.03.07 제목 {#id .class}
+https://news.example/d
+""",
+        [
+            ("2025-03-04", "학회 소식", "a/"),
+            ("2025-03-05", "새 모델", "b"),
+            ("2025-03-06", "{: 그대로 } 쓰기", "c"),
+            ("2025-03-07", "제목", "d"),
+        ],
+        ["모음"],
+    ),
+    "link forms": (
+        """* 2025-03-04 [A title that is
+  wrapped](https://news.example/wrapped)
+* 2025-03-05 [Upper][ID] case
+[id]: https://news.example/upper 'words'
+* [2025-03-06 dated words][far]
+* 2025-03-07 [Angle](<https://news.example/angle>) and [no such][one]
+* 2025-03-08 <a href="https://news.example/anchor"
+  target="_blank">an anchor on
+  two lines</a>
+* 2025-03-09 With a note[^1] https://news.example/main
+* 2025-03-10 [![badge](https://img.example/b.svg)](https://news.example/badge) Badged
+
+[far]:
+  https://news.example/far
+[^1]: https://news.example/foot
+""",
+        [
+            ("2025-03-04", "A title that is wrapped", "wrapped"),
+            ("2025-03-05", "Upper case", "upper"),
+            ("2025-03-06", "dated words", "far"),
+            ("2025-03-07", "Angle and [no such][one]", "angle"),
+            ("2025-03-08", "an anchor on two lines", "anchor"),
+            ("2025-03-09", "With a note", "main"),
+            ("2025-03-10", "Badged", "badge"),
+        ],
+        [],
+    ),
+    "character references": (
+        """* 2025-03-04 &Eacute;tude &frac12; &hearts; &nosuch; AT&T &#44032;&#x1F600;
+  https://news.example/a?x=1&amp;y=2
+* 2025-03-05 [&lt;b&gt; &rarr; &hellip;](https://news.example/b)
+* 2025-03-06 `&middot;` &ldquo;따옴표&rdquo;&nbsp;끝 <https://news.example/c>
+""",
+        [
+            ("2025-03-04", "Étude ½ ♥ &nosuch; AT&T 가😀", "a?x=1&y=2"),
+            ("2025-03-05", "<b> → …", "b"),
+            ("2025-03-06", "· “따옴표” 끝", "c"),
+        ],
+        [],
+    ),
+    "dates above": (
+        """# 2025
+## 3월
+### 4일
+* [첫째 글](https://news.example/1)
+## March 5
+- [Second one](https://news.example/2)
+
+**2025.03.06**
+
+- [Third one](https://news.example/3)
+  > a note
+- 2025.03.07 [Fourth one](https://news.example/4)
+
+2025-03-08
+
+* 다섯째
+  https://news.example/5
+
+2025-03-09
+
+| [Fifth in a row](https://news.example/5a) | words |
+## 2025년 4월 소식
+### Papers
+* [Sixth one](https://news.example/6)
+### [Seventh one](https://news.example/7)
+## Week of May 1, 2025
+1. [Eighth one](https://news.example/8)
+* 2025-06-01
+  * [Ninth one](https://news.example/9)
+* Code
+  * [Tenth one](https://news.example/10)
+## Other things
+* [Eleventh one](https://news.example/11)
+""",
+        [
+            ("2025-03-04", "첫째 글", "1"),
+            ("2025-03-05", "Second one", "2"),
+            ("2025-03-06", "Third one", "3"),
+            ("2025-03-07", "Fourth one", "4"),
+            ("2025-03-08", "다섯째", "5"),
+            ("2025-03-09", "Fifth in a row", "5a"),
+            ("2025-04", "Sixth one", "6"),
+            ("2025-04", "Seventh one", "7"),
+            ("2025-05-01", "Eighth one", "8"),
+            ("2025-06-01", "Ninth one", "9"),
+            ("2025-05-01", "Tenth one", "10"),
+            ("2025", "Eleventh one", "11"),
+        ],
+        ["Papers", "Code", "Other things"],
+    ),
+    "English dates": (
+        """* Sept. 5th, 2024 — Words https://news.example/1
+* [Paper B](https://news.example/2), May 2024
+* [Paper C](https://news.example/3) - May 12, 2024
+* Paper D (Lab, May 12, 2024) https://news.example/4
+* Thu, 1 Aug 2024: Paper E https://news.example/5
+* DECEMBER 2023 | Paper F https://news.example/6
+* May the force https://news.example/7
+* Paper H (Apr. '23) https://news.example/8
+* 2021-Apr-01 Paper I https://news.example/9
+* 1–3 August 2024 Paper J https://news.example/10
+""",
+        [
+            ("2024-09-05", "Words", "1"),
+            ("2024-05", "Paper B", "2"),
+            ("2024-05-12", "Paper C", "3"),
+            ("2024-05-12", "Paper D", "4"),
+            ("2024-08-01", "Paper E", "5"),
+            ("2023-12", "Paper F", "6"),
+            ("", "May the force", "7"),
+            ("2023-04", "Paper H", "8"),
+            ("2021-04-01", "Paper I", "9"),
+            ("2024-08-01", "Paper J", "10"),
+        ],
+        [],
+    ),
+    "years of two digits": (
+        """* 21-04-01 하나 https://news.example/1
+* 21년 4월 2일 둘 https://news.example/2
+* 셋 ('21.4) https://news.example/3
+* 넷 (21.04.04, 구글) https://news.example/4
+* [210405] 다섯 https://news.example/5
+* 21.4.6(화) 여섯 https://news.example/6
+* 33.3.3 판 https://news.example/7
+* 3021.04.01 여덟 https://news.example/8
+""",
+        [
+            ("2021-04-01", "하나", "1"),
+            ("2021-04-02", "둘", "2"),
+            ("2021-04", "셋", "3"),
+            ("2021-04-04", "넷", "4"),
+            ("2021-04-05", "다섯", "5"),
+            ("2021-04-06", "여섯", "6"),
+            ("", "33.3.3 판", "7"),
+            ("", "3021.04.01 여덟", "8"),
+        ],
+        [],
+    ),
+    "list marks": (
+        """● 첫째 글
+https://news.example/1
+● 둘째 글
+https://news.example/2
+◆ 2025.03.03 셋째
+https://news.example/3
+① 2025.03.04 넷째
+https://news.example/4
+(2) 2025.03.05 다섯째
+https://news.example/5
+가. 2025.03.06 여섯째
+https://news.example/6
+2025.03.07 표시 없는 일곱째
+https://news.example/7
+👉 2025.03.08 여덟째 https://news.example/8
+※ 모두 여덟 가지
+""",
+        [
+            ("", "첫째 글", "1"),
+            ("", "둘째 글", "2"),
+            ("2025-03-03", "셋째", "3"),
+            ("2025-03-04", "넷째", "4"),
+            ("2025-03-05", "다섯째", "5"),
+            ("2025-03-06", "여섯째", "6"),
+            ("2025-03-07", "표시 없는 일곱째", "7"),
+            ("2025-03-08", "여덟째", "8"),
+        ],
+        [],
+    ),
+    "marks before a date": (
+        """- ⭐️ **[2025.3.4]** 하나 https://news.example/1
+- :tada: `2025/03/05` 둘 https://news.example/2
+- [X] (2025-03-06) 셋 https://news.example/3
+- [NEW!] 2025-03-07: 넷 https://news.example/4
+- 📢 <code>2025-03-08</code> 다섯 https://news.example/5
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-05", "둘", "2"),
+            ("2025-03-06", "셋", "3"),
+            ("2025-03-07", "넷", "4"),
+            ("2025-03-08", "다섯", "5"),
+        ],
+        [],
+    ),
+    "Liquid": (
+        """---
+layout: page
+---
+{% for post in site.posts %}
+* 2025-03-04 [{{ post.title }}]({{ post.url }}) 하나 https://news.example/1
+{% endfor %}
+{% comment %}
+* 2025-03-05 숨은 글 https://news.example/hidden
+{% endcomment %}
+* 2025-03-06 {{ "둘" | escape }} {%- include icon.html -%} https://news.example/2
+{% raw %}
+* 2025-03-07 {{ 셋.title }} https://news.example/3
+{% endraw %}
+* 2025-03-08 [넷]({{ '/a' | relative_url }}) {{< player 5 >}} https://news.example/4
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-06", "둘", "2"),
+            ("2025-03-07", "{{ 셋.title }}", "3"),
+            ("2025-03-08", "넷", "4"),
+        ],
+        [],
+    ),
+    "Korean after an address": (
+        """* 2025-03-04 링크(https://news.example/1)입니다
+* 2025-03-05 https://news.example/2에서 봅니다
+* 2025-03-06 여기 「https://news.example/3」를
+* 2025-03-07 위키 https://news.example/wiki/인공지능_(컴퓨터)를 봄
+""",
+        [
+            ("2025-03-04", "링크 입니다", "1"),
+            ("2025-03-05", "에서 봅니다", "2"),
+            ("2025-03-06", "여기 를", "3"),
+            ("2025-03-07", "위키 를 봄", "wiki/인공지능_(컴퓨터)"),
+        ],
+        [],
+    ),
+    "tables": (
+        """| 날짜 | 회사 | 제목 | 링크 |
+|:--|:-:|--|--|
+| 2025.03.04 | 아무개 | 새 모델 | [논문](https://news.example/1), [코드](https://code.example/1) |
+| 2025.03.05 | 홍길동 | [둘째 모델](https://news.example/2) | |
+| | | 날짜도 링크도 없음 | |
+
+Name | Date
+--- | ---
+[Third model](https://news.example/3) | Mar 6, 2025
+Nothing | none
+
+| 2025-03-07 | Fourth | https://news.example/4 |
+| 2025-03-08 | Fifth | <https://news.example/5> |
+""",
+        [
+            ("2025-03-04", "새 모델", "1"),
+            ("2025-03-05", "둘째 모델", "2"),
+            ("2025-03-06", "Third model", "3"),
+            ("2025-03-07", "Fourth", "4"),
+            ("2025-03-08", "Fifth", "5"),
+        ],
+        ["날짜도 링크도 없음", "Nothing none"],
+    ),
+    "HTML": (
+        """<h2>2025-03</h2>
+<ol>
+  <li>
+    <a href="https://news.example/1">First item</a>
+    <p>설명</p>
+  </li>
+  <li><a href='https://news.example/2'>Second item</a><ul><li>세부</li></ul></li>
+</ol>
+<!-- <ul><li>2025-03-01 hidden https://news.example/hidden</li></ul> -->
+<table>
+<tr><th>Date</th><th>Title</th><th>URL</th></tr>
+<tr>
+  <td>2025-03-05</td><td>Third</td><td><a href=https://news.example/3?a=b>link</a></td>
+</tr>
+</table>
+<dl><dt>2025-03-06 Fourth</dt><dd><a href="https://news.example/4">here</a></dd></dl>
+<ul><li>Nothing of its own</li></ul>
+""",
+        [
+            ("2025-03", "First item", "1"),
+            ("2025-03", "Second item", "2"),
+            ("2025-03-05", "Third", "3?a=b"),
+            ("2025-03-06", "Fourth", "4"),
+            ("2025-03", "Nothing of its own", ""),
+        ],
+        [],
+    ),
+    "underlined headings": (
+        """소식
+====
+
+March 4, 2025
+-------------
+* [First one](https://news.example/1)
+
+2025-03-05 Second
+-----------------
+Words.
+https://news.example/2
+2025-03-06 Third
+---
+https://news.example/3
+""",
+        [
+            ("2025-03-04", "First one", "1"),
+            ("2025-03-05", "Second", "2"),
+            ("2025-03-06", "Third", "3"),
+        ],
+        ["소식"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+async def test_a_page_is_read_as_it_was_meant(store: DigestStore, kind: str) -> None:
+    text, expected, skipped = PAGES[kind]
+
+    entries, report = await taken(store, text)
+
+    assert [said(entry) for entry in entries] == expected
+    assert [skip.text for skip in report.skips] == skipped
+    assert (report.problems, report.not_taken) == (0, 0)
+    assert not any("{%" in entry.note or "{:" in entry.note for entry in entries)
+    again = await import_file(store.entries, io.BytesIO(text.encode()), by=BY, today=TODAY)
+    assert (again.added, again.updated, again.unchanged) == (0, 0, len(expected))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "* 03/04/2021 T https://a.example/",
+            "“03/04/2021” may mean 2021-03-04 / 2021-04-03. Type the one that is meant.",
+        ),
+        (
+            "* '99.12.31 T https://a.example/",
+            "“'99.12.31” would be 2099-12-31, which is still to come.",
+        ),
+        ("* 2104.03.01 T https://a.example/", "“2104.03.01” is more than a year ahead."),
+        ("* Feb 30, 2021 T https://a.example/", "“Feb 30, 2021” is a date that no calendar has."),
+        ('{"title": "T", "date": "2104-01-01"}', "“2104-01-01” is more than a year ahead."),
+    ],
+)
+async def test_a_date_that_news_cannot_have_is_refused(
+    store: DigestStore, line: str, sentence: str
+) -> None:
+    entries, report = await taken(store, line)
+
+    assert entries == []
+    assert [fault.sentence.startswith(sentence) for fault in report.faults] == [True]
+
+
+async def test_a_date_in_the_title_that_cannot_be_read_is_said(store: DigestStore) -> None:
+    page = "* Paper (03/04/2021) https://a.example/\n"
+
+    (entry,), report = await taken(store, page)
+
+    assert (entry.title, entry.published) == ("Paper (03/04/2021)", None)
+    assert [loss.line for loss in report.losses] == [1]
+    assert "2021-03-04 / 2021-04-03" in report.losses[0].sentence
+
+
+async def test_a_table_that_compares_stays_in_its_story(store: DigestStore) -> None:
+    page = (
+        "* 2025-03-04 모델 https://a.example/\n\n"
+        "| 모델 | 점수 |\n|--|--|\n| 하나 | 90 |\n| 둘 | 80 |\n\n* 2025-03-05 끝\n"
+    )
+
+    entries, report = await taken(store, page)
+
+    assert [entry.title for entry in entries] == ["모델", "끝"]
+    assert entries[0].note == "| 모델 | 점수 |\n|--|--|\n| 하나 | 90 |\n| 둘 | 80 |"
+    assert report.skips == ()
+
+
+async def test_cells_beside_the_title_are_in_the_note(store: DigestStore) -> None:
+    page = (
+        "| Date | Who | Title | Link |\n|--|--|--|--|\n"
+        "| 2025-03-04 | A lab | T | [code](https://a.example/) |"
+    )
+
+    (entry,), _ = await taken(store, page)
+
+    assert (entry.note, entry.url) == ("Who: A lab", "https://a.example/")
+
+
+async def test_a_post_has_its_date_in_its_name_and_its_text_as_note(store: DigestStore) -> None:
+    post = (
+        "---\nlayout: post\ntitle: 'Words: a post'\ntags: llm paper\ncategories: [info]\n---\n"
+        "첫 줄 <!--more--> 이어짐\n\nhttps://news.example/post\n\n- 하나\n"
+    )
+
+    (entry,), report = await taken(store, post, "_posts/2025-03-04-words.md")
+
+    assert said(entry) == ("2025-03-04", "Words: a post", "post")
+    assert entry.tags == ("llm", "paper")
+    assert entry.note == "첫 줄  이어짐\n\n- 하나"
+    assert report.skips == ()
+
+
+async def test_a_post_with_stories_gives_them_its_date(store: DigestStore) -> None:
+    post = (
+        "---\nlayout: post\ntitle: 이번 주\ndate: 2025-03-04 09:00:00 +0900\n---\n"
+        "인사말\n\n* [하나](https://news.example/1)\n* 2025-03-01 [둘](https://news.example/2)\n"
+    )
+
+    entries, report = await taken(store, post)
+
+    assert [said(entry) for entry in entries] == [
+        ("2025-03-04", "하나", "1"),
+        ("2025-03-01", "둘", "2"),
+    ]
+    assert [skip.text for skip in report.skips] == ["인사말"]
+
+
+async def test_a_front_matter_that_is_no_yaml_is_said_and_hides_nothing(
+    store: DigestStore,
+) -> None:
+    page = "---\ntitle: a: b\n---\n* 2025-03-04 하나 https://news.example/1\n"
+
+    entries, report = await taken(store, page)
+
+    assert [said(entry) for entry in entries] == [("2025-03-04", "하나", "1")]
+    assert [loss.line for loss in report.losses] == [1]
+
+
+async def test_code_outside_of_entries_is_counted(store: DigestStore) -> None:
+    _, report = await taken(store, "```\n* 목록\n```\n\n---\n\n* 2025-03-04 하나\n")
+
+    assert [(skip.line, skip.text) for skip in report.skips] == [(1, "```")]
+
+
+async def test_stories_in_a_fence_without_end_are_read_and_code_is_kept(
+    store: DigestStore,
+) -> None:
+    page = "* 2025-03-04 하나\n```\n<li>코드</li>\n* 2025-03-05 둘\n\n```\n| a |\n# b\n```\n"
+
+    entries, _ = await taken(store, page)
+
+    assert [entry.title for entry in entries] == ["하나", "둘"]
+    assert entries[1].note == "```\n| a |\n# b\n```"
+
+
+async def test_definitions_of_a_long_page_are_found_in_their_part(store: DigestStore) -> None:
+    filler = "* 2025-03-03 채움\n  > " + "가나다 " * 4000 + "\n\n-----\n\n"
+    page = filler * 90 + "* 2025-03-04 [마지막][far]\n\n[far]: https://news.example/far\n"
+
+    entries, report = await taken(store, page)
+
+    assert len(page) > 1 << 20
+    assert said(entries[-1]) == ("2025-03-04", "마지막", "far")
+    assert report.problems == 0
+
+
+ITEMS = {
+    "other names": (
+        """{"Title": "A", "href": "https://news.example/1", "pubDate": "Thu, 01 Aug 2024 09:00 GMT"}
+{"headline": "B", "URL": "https://news.example/2", "publishedAt": "2024-08-02T00:00:00Z"}
+{"title": "C", "link": {"href": "https://news.example/3"}, "date": 1722643200}
+{"제목": "라", "링크": "https://news.example/4", "날짜": "2024년 8월 4일", "id": 7}
+""",
+        [
+            ("2024-08-01", "A", "1"),
+            ("2024-08-02", "B", "2"),
+            ("2024-08-03", "C", "3"),
+            ("2024-08-04", "라", "4"),
+        ],
+    ),
+    "a document on one line": (
+        '{"title": "feed", "items": [{"title": "A", "url": "https://news.example/1"}]}',
+        [("", "A", "1")],
+    ),
+    "a document within another": (
+        '{"status": "ok",\n "data": {"posts": [\n  {"title": "A"},\n {"title": "B"}\n]}, "n": 2}',
+        [("", "A", ""), ("", "B", "")],
+    ),
+    "one item alone": (
+        '{\n "title": "A",\n "url": "https://news.example/1",\n "links": [{"url": "https://x.example"}]\n}',
+        [("", "A", "1")],
+    ),
+    "a long document on one line": (
+        '{"description": "'
+        + "d" * 5000
+        + '", "entries": ['
+        + ", ".join(f'{{"title": "T{number}"}}' for number in range(3))
+        + "]}",
+        [("", "T0", ""), ("", "T1", ""), ("", "T2", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ITEMS)
+async def test_items_are_read_however_they_are_laid_out(store: DigestStore, kind: str) -> None:
+    text, expected = ITEMS[kind]
+
+    entries, report = await taken(store, text, "items.json")
+
+    assert [said(entry) for entry in entries] == expected
+    assert (report.skipped, report.problems, report.not_taken) == (0, 0, 0)
+
+
+async def test_people_tags_and_texts_come_in_other_shapes(store: DigestStore) -> None:
+    line = (
+        '{"title": "T", "author": {"name": "minji"}, "categories": [{"term": "a"}], "tags": "b, c",'
+        ' "content_text": "words", "image": {"url": "https://a.example/i.png"}}'
+    )
+
+    (entry,), report = await taken(store, line, "items.jsonl")
+
+    assert (entry.added_by, entry.tags, entry.note) == ("minji", ("b", "c", "a"), "words")
+    assert entry.image == "https://a.example/i.png"
+    assert report.not_taken == 0
+
+
+async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> None:
+    line = '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null}'
+
+    entries, report = await taken(store, line, "items.jsonl")
+
+    assert len(entries) == 1
+    assert [loss.sentence for loss in report.losses] == [
+        "“summary” was not taken, for “note” is filled already.",
+        "“colour” was not taken.",
+        "“publised” was not taken. Did you mean “published”?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{\n "settings": {"a": 1}\n}', "This JSON document holds no list of entries"),
+        ('<?xml version="1.0"?>\n<rss></rss>', "This is XML, as feeds have it."),
+        ('{\n "items": [\n  {"title": "A"},\n', "The list has no end: the file is not whole."),
+    ],
+)
+async def test_a_file_of_another_kind_gets_one_true_sentence(
+    store: DigestStore, text: str, sentence: str
+) -> None:
+    _, report = await taken(store, text, "file.json")
+
+    assert [fault.sentence.startswith(sentence) for fault in report.faults] == [True]
+
+
+async def test_a_broken_item_of_a_document_spoils_no_other(store: DigestStore) -> None:
+    text = '{"items": [\n{"title": "A"},\n{"title": B},\n{"title": "C"}\n]}\n'
+
+    entries, report = await taken(store, text, "file.json")
+
+    assert [entry.title for entry in entries] == ["A", "C"]
+    assert [fault.line for fault in report.faults] == [3]
