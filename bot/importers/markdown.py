@@ -139,15 +139,18 @@ class Markdown:
     def __init__(self) -> None:
         self._links: dict[str, Any] = {}
 
-    def outline(self, lines: Sequence[SourceLine]) -> Iterator[PageLine]:
-        """Yield what the lines of a part of a page are. Definitions of links are none."""
+    def outline(self, lines: Sequence[SourceLine], *, html: bool = True) -> Iterator[PageLine]:
+        """Yield what the lines of a part of a page are. Definitions of links are none.
+
+        `html`: its lists and tables are still to be made lines of Markdown, which is done once.
+        """
         blocks = _Blocks(lines)
         self._links = blocks.links | self._links
         at = 0
         while at < len(lines):
-            end = blocks.tables.get(at) or blocks.html.get(at) or at + 1
-            if at in blocks.html:
-                yield from self.outline(list_lines(lines[at:end]))
+            end = blocks.tables.get(at) or (blocks.html.get(at) if html else None) or at + 1
+            if html and at in blocks.html:
+                yield from self.outline(list_lines(lines[at:end]), html=False)
             elif at in blocks.tables:
                 yield _table(lines[at:end])
             elif at in blocks.special:

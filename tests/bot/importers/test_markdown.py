@@ -189,3 +189,8 @@ def test_a_post_that_is_a_list_of_stories_is_read_as_one() -> None:
 )
 def test_no_page_breaks_the_reading(pieces: list[str]) -> None:
     assert all(each.line > 0 for each in everything("".join(pieces)) if isinstance(each, Skipped))
+
+
+@pytest.mark.parametrize("text", ["<tr li\n ", "<li\n<li>x", "<" * 3000 + "li>" * 3000 + "\n"])
+def test_html_that_is_never_whole_ends(text: str) -> None:
+    assert all(each.line > 0 for each in everything(text))
