@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.cli.errors import explained
 from bot.cli.health import State, state_of
-from bot.cli.output import writing
+from bot.cli.output import finding, writing
 from bot.cli.session import installation_of
 from bot.cli.start import Start
 from bot.config.environment import FILE
@@ -33,7 +33,6 @@ from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
 
-_MARKS = {True: "✓", False: "✗"}
 _LANGUAGES = {"ko": "한국어", "en": "English"}
 _MEGABYTE = 1_000_000
 _LITTLE = 100
@@ -58,8 +57,7 @@ def run_check(start: Start) -> int:
         lines += asyncio.run(_lines(installation, start))
     with writing() as stream:
         for line in lines:
-            sentence = " ".join(part for part in (line.sentence, line.remedy) if part)
-            print(f"{_MARKS[line.well]} {sentence}", file=stream)
+            print(finding(line), file=stream)
         all_well = all(line.well for line in lines)
         print(
             words.gettext("All is well.")

@@ -30,6 +30,13 @@ def _run(start: Start, arguments: Arguments) -> int:
     return run_bot(start)
 
 
+def _init(start: Start, arguments: Arguments) -> int:
+    del arguments
+    from bot.cli.init import run_init
+
+    return run_init(start)
+
+
 def _import(start: Start, arguments: Arguments) -> int:
     from bot.cli.import_file import ImportOptions, run_import
 
@@ -79,6 +86,11 @@ def _workspaces(start: Start, arguments: Arguments) -> int:
 
 
 OPERATING = (
+    OperatorCommand(
+        "init",
+        N_("Ask for language, time zone and tokens, check them, and write .env"),
+        _init,
+    ),
     OperatorCommand(
         "run",
         N_("Start the bot on every platform that is set up, or chat in this terminal"),

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from bot.i18n.translator import N_
 from bot.port.invocation import DataReply
+from bot.port.platform import CheckLine
 
 
 class OutputTrouble(Exception):
@@ -87,6 +88,13 @@ def write_json_line(value: object, stream: TextIO) -> None:
 def write_utf8(text: str) -> None:
     """Write a file's text to standard output, in UTF-8 whatever the terminal's encoding is."""
     sys.stdout.buffer.write(text.encode())
+
+
+def finding(line: CheckLine) -> str:
+    """Return a finding as one line: whether it is well, what was found, what to do."""
+    return " ".join(
+        part for part in ("✓" if line.well else "✗", line.sentence, line.remedy) if part
+    )
 
 
 def _ascii_only(stream: TextIO) -> bool:

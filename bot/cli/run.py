@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from bot.app import App
+from bot.cli.asking import agrees
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -17,9 +18,6 @@ from bot.port.card import Card
 from bot.port.invocation import Outcome
 from bot.views.welcome import welcome_card
 from store.store import DigestStore
-
-_YES = frozenset({"", "y", "yes", "예", "네", "응", "ㅇ", "ㅇㅇ", "ㅛ"})
-"""ㅛ is what the y key types while a Korean keyboard is on."""
 
 
 def run_bot(start: Start) -> int:
@@ -93,11 +91,9 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
 
 
 def _agrees(words: Translator) -> bool:
-    question = words.gettext(
-        "The digest is empty. Put in a few sample entries to look around? [Y/n]"
-    )
+    question = words.gettext("The digest is empty. Put in a few sample entries to look around?")
     try:
-        return input(f"{question} ").strip().casefold() in _YES
+        return agrees(question, usual=True)
     except EOFError:
         print()
         return False

@@ -6,6 +6,8 @@ The process's environment wins over `.env`; an empty value counts as not set.
 from __future__ import annotations
 
 import difflib
+import io
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,29 @@ def _rooted(variables: Mapping[str, str], folder: Path) -> Iterator[tuple[str, s
 
 def _relative(path: str) -> bool:
     return not (Path(path).is_absolute() or path.startswith(("~", ":", "file:")))
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """Return the text of a `.env` in which these variables are set so, and nothing else changed."""
+    left = dict(values)
+    pieces = []
+    for binding in parse_stream(io.StringIO(text)):
+        name, written = binding.key, binding.original.string
+        if name is not None and name in values:
+            before = written[: len(written) - len(written.lstrip())]
+            # A second line for the same name would win over the first.
+            written = before + (_assigned(name, left.pop(name)) if name in left else "")
+        pieces.append(written)
+    if pieces and not pieces[-1].endswith("\n"):
+        pieces.append("\n")
+    return "".join([*pieces, *(_assigned(*each) for each in left.items())])
+
+
+def _assigned(name: str, value: str) -> str:
+    if not re.fullmatch(r"[\w@%+:,./-]+", value):
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+        value = f"'{escaped}'"
+    return f"{name}={value}\n"
 
 
 def read_values(

@@ -156,7 +156,7 @@ class PlatformSetting:
     """An environment variable that a platform reads, for `.env.example` and `ainews check`.
 
     `secret`: no log may show it. `needed`: the platform cannot be started without it. `read` takes
-    its text and raises SettingsError where that cannot be right.
+    its text and raises SettingsError where that cannot be right. `where` says where to get it.
     """
 
     variable: str
@@ -164,6 +164,7 @@ class PlatformSetting:
     secret: bool = False
     needed: bool = False
     read: Callable[[str], object] = str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,14 @@ class PlatformContext:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One finding of `ainews check`: a sentence and, where it is not well, what to do."""
+    """One finding of `ainews check`: a sentence and, where it is not well, what to do.
+
+    `setting` is the variable whose value is wrong, where one is.
+    """
 
     sentence: str
     remedy: str | None = None
+    setting: str = ""
 
     @property
     def well(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.config.plugins import variables_to_set
 from bot.i18n.translator import Translator
 from bot.port.card import Card, Spans, Style, Text
 from bot.port.platform import PlatformPlugin
@@ -12,7 +11,7 @@ from bot.views.cards import code, message_card
 
 
 def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: bool) -> Card:
-    """Return what to try first, and how each platform of `others` is set up.
+    """Return what to try first, and how the platforms of `others` are set up.
 
     `empty`: there is no entry yet.
     """
@@ -27,15 +26,14 @@ def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: 
                 sample=Text("ainews import --sample", Style.CODE),
             )
         )
-    more.extend(
-        words.spans(
-            "To bring it to {platform}, put {variables} into the file .env here and start "
-            "again. README.md shows where to get them.",
-            platform=Text(plugin.name.title(), Style.STRONG),
-            variables=Text(", ".join(variables_to_set(plugin)), Style.CODE),
+    if others:
+        more.append(
+            words.spans(
+                "To bring it to {platforms}, type {init} in your shell: it asks for all it needs.",
+                platforms=Text(", ".join(plugin.name.title() for plugin in others), Style.STRONG),
+                init=Text("ainews init", Style.CODE),
+            )
         )
-        for plugin in others
-    )
     return message_card(
         words.spans(
             "Type {latest}, {search} or {help}. {schedule} posts the news here every morning.",

@@ -31,7 +31,7 @@ async def check_discord(settings: DiscordSettings, words: Translator) -> Sequenc
     except Answered as error:
         if error.status == _UNAUTHORIZED:
             remedy = words.gettext(TOKEN_REMEDY)
-            return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy)]
+            return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy, TOKEN)]
         return [_unreachable(error, words)]
     except RestError as error:
         return [_unreachable(error, words)]

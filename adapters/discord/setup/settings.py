@@ -112,6 +112,10 @@ SETTINGS = (
         secret=True,
         needed=True,
         read=_token,
+        where=N_(
+            "https://discord.com/developers/applications: your application, “Bot”, “Reset Token” "
+            "(docs/discord.md)."
+        ),
     ),
     PlatformSetting(
         GUILD_IDS,

@@ -39,7 +39,7 @@ async def check(context: PlatformContext) -> list[CheckLine]:
         read = settings.read(context.environment)
     except SettingsError as error:
         reason = f"{error.variable}: {words.gettext(error.reason, **error.values)}"
-        return [CheckLine(reason, words.gettext(error.remedy))]
+        return [CheckLine(reason, words.gettext(error.remedy), error.variable)]
     clients = open_clients(read, _TIMEOUT)
     try:
         lines = await _bot_token(clients.asking.auth_test(), words)
@@ -71,6 +71,7 @@ async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[Chec
                 words.gettext(
                     "Install the app again and copy the token from “OAuth & Permissions”."
                 ),
+                "SLACK_BOT_TOKEN",
             )
         ]
     except PlatformError as error:
@@ -113,6 +114,7 @@ async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
                     "Make an app-level token with the scope connections:write under “Basic "
                     "Information”."
                 ),
+                "SLACK_APP_TOKEN",
             )
         if word(error):
             return CheckLine(

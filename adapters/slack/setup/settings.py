@@ -101,6 +101,7 @@ SETTINGS = (
         secret=True,
         needed=True,
         read=_bot_token,
+        where=N_("https://api.slack.com/apps: your app, “OAuth & Permissions” (docs/slack.md)."),
     ),
     PlatformSetting(
         "SLACK_APP_TOKEN",
@@ -108,6 +109,7 @@ SETTINGS = (
         secret=True,
         needed=True,
         read=_app_token,
+        where=N_("“Basic Information”, “App-Level Tokens”, with the scope connections:write."),
     ),
     PlatformSetting(
         "SLACK_SIGNING_SECRET",

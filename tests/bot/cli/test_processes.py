@@ -249,10 +249,11 @@ def test_the_chat_offers_the_sample_where_there_is_no_entry(empty_shell: Shell) 
     connection.close()
 
 
-def read_until(terminal: int, words: str) -> None:
-    """Read what a terminal shows until these words stand there."""
+def read_until(terminal: int, words: str) -> str:
+    """Return what a terminal shows until these words stand there."""
     shown = b""
     while words.encode() not in shown:
         ready, _, _ = select.select([terminal], [], [], PATIENCE)
-        assert ready, shown
+        assert ready, shown.decode(errors="replace")
         shown += os.read(terminal, 65_536)
+    return shown.decode(errors="replace")

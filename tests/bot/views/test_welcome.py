@@ -23,7 +23,7 @@ def test_it_says_what_to_try_and_how_to_add_platforms() -> None:
     said = _words_of(welcome_card([CHAT], Translator("en"), empty=False))
 
     assert "schedule daily 09:00" in said
-    assert "To bring it to Chat, put CHAT_TOKEN into the file .env" in said
+    assert "To bring it to Chat, type ainews init in your shell" in said
     assert "empty" not in said
 
 
