@@ -28,7 +28,11 @@ PROMPT = "ainews› "
 
 
 class _Left(Exception):
-    """The person went: Ctrl-C or Ctrl-D."""
+    """The person went: Ctrl-D."""
+
+
+class _Interrupted(Exception):
+    """The person pressed Ctrl-C."""
 
 
 class Chat:
@@ -62,7 +66,7 @@ class Chat:
             placeholder=self._placeholder,
             bottom_toolbar=self._toolbar,
             style=STYLE,
-            interrupt_exception=_Left,
+            interrupt_exception=_Interrupted,
             eof_exception=_Left,
             input=ends.source,
             output=ends.target,
@@ -70,15 +74,30 @@ class Chat:
         screen.write_above_prompt(self._write)
 
     async def run(self) -> None:
-        """Answer until the person leaves: `/quit`, Ctrl-D, Ctrl-C or a terminal that is gone."""
+        """Answer until the person leaves: `/quit`, Ctrl-D, Ctrl-C twice, a terminal that is gone.
+
+        Ctrl-C drops the line that is being typed. With the chat the bot stops, for everybody.
+        """
         self._speak(await self._handler.language(self._asker, LOCAL_CHANNEL))
         # What libraries print must not land in the middle of the line that is being typed.
         with patch_stdout() if self._ends.target is None else contextlib.nullcontext():
+            warned = False
             while True:
                 try:
                     text = await self._session.prompt_async(handle_sigint=False)
+                except _Interrupted:
+                    if self._session.default_buffer.text:
+                        continue
+                    if warned:
+                        return
+                    warned = True
+                    await self._screen.sentence(
+                        self._words.gettext("Ctrl-C again or Ctrl-D to stop the bot")
+                    )
+                    continue
                 except (_Left, EOFError):
                     return
+                warned = False
                 for line in filter(str.strip, text.splitlines()):
                     if is_farewell(line):
                         return

@@ -68,11 +68,24 @@ async def test_pasted_lines_are_answered_one_by_one(handler: FakeHandler, person
     assert handler.typed == ["latest 1", "latest 2"]
 
 
-@pytest.mark.parametrize("keys", ["/quit\r", "exit\r", "\x03", "\x04", "half a line\x03"])
+@pytest.mark.parametrize("keys", ["/quit\r", "exit\r", "\x03\x03", "\x04"])
 async def test_the_chat_ends(platform: TerminalPlatform, person: Keyboard, keys: str) -> None:
     person.type(keys)
     await asyncio.wait_for(platform.wait_closed(), timeout=10)
     assert platform.outcome is Outcome.DONE
+
+
+async def test_ctrl_c_stops_the_bot_only_when_it_is_meant(
+    platform: TerminalPlatform, person: Keyboard
+) -> None:
+    person.type("\x03")
+    assert "Ctrl-C again or Ctrl-D to stop the bot" in await person.seen()
+    person.type("latest\r")
+    assert "Done: latest" in await person.seen()
+    person.type("half a line\x03\x03")
+    assert "Ctrl-C again" in await person.seen()
+    person.type("half a line\x03\x03")
+    await asyncio.wait_for(platform.wait_closed(), timeout=10)
 
 
 async def test_a_card_that_is_told_at_the_start_stands_above_the_prompt(
