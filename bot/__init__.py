@@ -11,6 +11,7 @@ Where to look for what:
 | how do files come in and go out | `importers`, `exporters` |
 | what did the operator set, what is installed | `config` |
 | what does the operator type | `cli` |
+| how does it hear HTTP, is it ready | `http.py`, `health.py` |
 | how does it reach Discord, Slack, the terminal | `port` says what; `adapters/` does it |
 
 `app.py` makes all of it and passes it down; what is kept lies in `store/`.

@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.cli.errors import explained
@@ -48,13 +48,12 @@ def run_check(start: Start) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        lines += [CheckLine(each.said(words), "") for each in error.errors]
-        for plugin in chosen(installed_plugins(), start.environment):
-            lines += _wrong_values(plugin, start)
+        plugins = chosen(installed_plugins(), start.environment)
+        lines += _said([*error.errors, *wrong_settings(plugins, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
         words = installation.words
-        lines += asyncio.run(_lines(installation, start))
+        lines += asyncio.run(_lines(installation))
     with writing() as stream:
         for line in lines:
             print(finding(line), file=stream)
@@ -70,10 +69,9 @@ def run_check(start: Start) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    lines = [
-        CheckLine(each.said(words), "")
-        for each in unknown_settings(installed_plugins(), start.environment)
-    ]
+    lines = _said(unknown_settings(installed_plugins(), start.environment), words)
+    if start.trouble is not None:
+        return lines
     if file is None:
         said = words.gettext(
             "There is no {file} here, in the data folder or in /etc/ainews: settings come from "
@@ -91,14 +89,11 @@ def _settings(start: Start) -> list[CheckLine]:
     return [CheckLine(words.gettext("Settings are read from {file}.", file=file)), *lines]
 
 
-def _wrong_values(plugin: PlatformPlugin, start: Start) -> list[CheckLine]:
-    return [
-        CheckLine(error.said(start.words), "")
-        for error in wrong_settings((plugin,), start.environment)
-    ]
+def _said(errors: Iterable[SettingsError], words: Translator) -> list[CheckLine]:
+    return [CheckLine(error.said(words), "") for error in errors]
 
 
-async def _lines(installation: Installation, start: Start) -> list[CheckLine]:
+async def _lines(installation: Installation) -> list[CheckLine]:
     words, settings = installation.words, installation.settings
     times = words.gettext(
         "Times are those of {timezone}, the usual language is {language}.",
@@ -108,12 +103,10 @@ async def _lines(installation: Installation, start: Start) -> list[CheckLine]:
     lines = [CheckLine(times), _folder(settings.data_folder, words), *await _database(installation)]
     if settings.http is not None:
         state = state_of(settings.http)
-        said = words.gettext(state.value, address=settings.http)
-        lines.append(
-            CheckLine(said) if state in {State.READY, State.SILENT} else CheckLine(said, "")
-        )
+        remedy = None if state in {State.READY, State.SILENT} else ""
+        lines.append(CheckLine(words.gettext(state.value, address=settings.http), remedy))
     for plugin in installation.plugins:
-        lines += await _platform(plugin, installation, start)
+        lines += await _platform(plugin, installation)
     return lines
 
 
@@ -210,9 +203,7 @@ def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:
         )
 
 
-async def _platform(
-    plugin: PlatformPlugin, installation: Installation, start: Start
-) -> list[CheckLine]:
+async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[CheckLine]:
     words = installation.words
     name = plugin.name.title()
     if isinstance(plugin, BrokenPlugin):
@@ -224,7 +215,7 @@ async def _platform(
             variables=", ".join(variables_to_set(plugin)),
         )
         return [CheckLine(said)]
-    lines = _wrong_values(plugin, start)
+    lines = _said(wrong_settings((plugin,), installation.environment), words)
     if not lines:
         lines = [CheckLine(words.gettext("{platform} will be started.", platform=name))]
         try:

@@ -40,7 +40,7 @@ def run_workspaces(start: Start, action: str | None, workspace: str | None) -> i
 
 async def _listed(installation: Installation) -> str:
     words = installation.words
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         uses = await store.workspaces.list()
     lines = [_line(use, words) for use in uses]
     if not lines:
@@ -64,7 +64,7 @@ def _line(use: WorkspaceUse, words: Translator) -> str:
 
 async def _let(installation: Installation, platform: str, number: str, *, curates: bool) -> str:
     words = installation.words
-    async with installation.store() as store:
+    async with installation.store(make=False) as store:
         try:
             one = await store.workspaces.let_curate(
                 platform, number, operator().actor, curates=curates

@@ -347,6 +347,9 @@ def test_a_line_of_env_that_cannot_be_read_is_named(shell: Shell) -> None:
 
     assert typed.code == 3
     assert typed.err.startswith(f"{shell.folder / '.env'}: Line 2")
+    check = shell("check")
+    assert check.code == 1
+    assert check.out.startswith(f"✗ {shell.folder / '.env'}: Line 2")
     assert "hunter22" not in typed.err
 
 
