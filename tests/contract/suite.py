@@ -108,6 +108,17 @@ class PlatformContract:
         await harness.platform.close()
         await harness.platform.close()
 
+    async def test_it_is_connected_from_its_start_to_its_end(
+        self, harness: PlatformHarness
+    ) -> None:
+        assert not harness.platform.connected
+        await harness.start()
+        async with asyncio.timeout(10):
+            while not harness.platform.connected:  # noqa: ASYNC110 - the port has no event for it
+                await asyncio.sleep(0.01)
+        await harness.platform.close()
+        assert not harness.platform.connected
+
     async def test_waiting_ends_when_the_platform_is_closed(self, harness: PlatformHarness) -> None:
         await harness.start()
         waiting = asyncio.create_task(harness.platform.wait_closed())

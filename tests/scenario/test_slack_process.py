@@ -56,6 +56,8 @@ async def test_a_workspace_lives_with_the_bot(slack: FakeSlack, tmp_path: Path, 
     bot = Bot(tmp_path, settings_of(slack, mode), "slack")
     try:
         await bot.start()
+        if mode == "http":
+            assert await bot.run("health") == (0, "The bot is running and ready.\n")
         assert "🚫" in str((await answer(minji, "schedule instant"))["blocks"])
         assert "✅" in str((await answer(sora, "schedule instant"))["blocks"])
         assert "#ai-news" in str((await answer(minji, "status"))["blocks"])

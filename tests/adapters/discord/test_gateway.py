@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from adapters.discord import plugin
+from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import Permanent, PlatformContext, Retryable
 from tests.adapters.discord.posts.test_posts import FIRST, ref
 from tests.adapters.discord.starting import started
@@ -68,13 +69,13 @@ async def test_a_session_that_is_over_is_begun_anew(
     assert "Done: latest" in (await member.slash(channel, "latest")).text
 
 
-@pytest.mark.usefixtures("bot")
 async def test_a_gateway_that_is_away_for_a_while_is_found_again(
-    discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
+    bot: DiscordPlatform, discord: FakeDiscord, member: DiscordUser, channel: FakeDiscordChannel
 ) -> None:
     discord.gateway.refusing = True
     discord.gateway.cut()
     await discord.gateway.refused_once()
+    assert not bot.connected
     discord.gateway.refusing = False
     await discord.gateway.connected()
 
