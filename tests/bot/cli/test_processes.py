@@ -118,10 +118,18 @@ def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
     assert len(second.stderr.splitlines()) == 1
 
 
-def test_health_loads_as_little_as_it_can(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    ("typed", "needless"),
+    [
+        ("health", "sqlalchemy aiohttp asyncio store.store"),
+        ("latest 1", "aiohttp alembic apscheduler discord slack_sdk prompt_toolkit bot.app"),
+        ("latest 1", "sqlalchemy.dialects.postgresql asyncpg bot.importers"),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(shell: Shell, typed: str, needless: str) -> None:
     code = (
-        "import sys, bot.cli; sys.argv[1:] = ['health']; bot.cli.main();"
-        "print({'sqlalchemy', 'aiohttp', 'asyncio', 'store.store'} & set(sys.modules))"
+        f"import sys, bot.cli; sys.argv[1:] = {typed.split()!r}; bot.cli.main();"
+        f"print({set(needless.split())!r} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
