@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.port.command import SWITCH
 from bot.port.problems import Mistyped
 
 if TYPE_CHECKING:
     from bot.commands.parse import Names
     from bot.port.command import Parameter
 
-_OPTION = re.compile(r"--(?P<name>[^\W\d][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)
+_OPTION = re.compile(rf"{SWITCH}(?P<name>[^\W\d][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _SIGN = re.compile(r"-[^-\s]|--[^\s]")
 _END = "--"
 """Whatever comes after it is a bare word."""
@@ -86,7 +87,7 @@ def _value(value: str | None, left: Iterator[str], option: str, page: str) -> st
 
 
 def _unknown(option: str, known: Sequence[str], page: str) -> Mistyped:
-    near = difflib.get_close_matches(option.lstrip("-"), known, n=1, cutoff=_NEAR)
+    near = difflib.get_close_matches(re.sub(f"^{SWITCH}", "", option), known, n=1, cutoff=_NEAR)
     if near:
         return Mistyped(
             "There is no option {option} here. Did you mean {near}?",

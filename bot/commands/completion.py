@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bot.port.form import Choice, Kind
 from bot.port.text import one_line, shorten
 from bot.schedule.zones import as_typed, zones_like
 
+_LAST_TAG = re.compile(r"[,，、;；|]|\s(?=[#＃])")
 _LABEL = 100
 """Characters of an offer: nobody reads more of one in a list."""
 
@@ -34,8 +36,8 @@ async def completions(
         case Kind.TAG:
             return await _tags(store, "", sought.removeprefix("#"), limit)
         case Kind.TAGS:
-            head, comma, last = sought.rpartition(",")
-            return await _tags(store, head + comma, last.strip().removeprefix("#"), limit)
+            last = _LAST_TAG.split(sought)[-1].lstrip()
+            return await _tags(store, sought.removesuffix(last), last.lstrip("#＃"), limit)
         case Kind.ENTRY:
             entries = await store.entries.suggest(sought.removeprefix("#"), limit)
             return [

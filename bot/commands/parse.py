@@ -2,43 +2,99 @@
 
 `latest 10 llm page:2`: bare words fill the positional parameters in order, `name:value` and
 `--name value` fill a parameter by its English or Korean name. A value with spaces stands in
-quotes, straight, curly or Korean. Only names of this command's parameters are names: in
-`https://…` or `10:30` nothing is. A query (`search "모델 압축" -paper since:2021-01`) is handed on
-as it was typed.
+quotes, straight, curly or Korean. A parameter's usual other names are taken too (`url:`, `메모:`).
+What stands like a name and is none (`colour:red`, `--bogus`) is refused, for nothing that was not
+understood may end up in a title; a word with a colon and a blank behind it is text (`GPT-4: a
+model`), as is everything in quotes. A query (`search "모델 압축" -paper since:2021-01`) is handed
+on as it was typed.
+
+Devices and platforms change what is typed: `--` becomes a long dash, quotes become curly, an
+address gets brackets or marks. Each is read for what it stands for.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from bot.i18n.translator import Translators
-from bot.port.command import Command, Parameter
+from bot.port.command import SWITCH, Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
+from bot.port.typed import UNSEEN, address_in
 
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
 
 _QUOTES = {
-    '"': '"',
-    "'": "'",
-    "“": "”",
-    "‘": "’",
+    '"': '"”',
+    "'": "'’",
+    "`": "`",
+    "“": '”"“',
+    "”": "”",
+    "„": '“”"',
+    "‟": '”"',
+    "‘": "’'",
+    "‚": "‘’",
     "「": "」",
     "『": "』",
     "«": "»",
+    "»": "«",
+    "‹": "›",
     "＂": "＂",
+    "＇": "＇",
 }
-_NAME = re.compile(r"(?:--)?(?P<name>[^\W\d][\w-]*)(?P<mark>[:：=])", re.UNICODE)
-_SWITCH = re.compile(r"--(?P<name>[^\W\d][\w-]*)\s+", re.UNICODE)
-_SWITCH_SIGN = "--"
+"""What opens a quoted value, and what may close it, the likeliest first."""
+_CLOSING = re.compile(rf"[{''.join(set(''.join(_QUOTES.values())))}](?=[\s{UNSEEN}]|$)")
+
+_NAME = re.compile(
+    rf"(?P<switch>{SWITCH}|-)?(?P<marked>\*\*|\|\||__|`|\*|_)?"
+    r"(?P<name>[^\W\d_][\w-]*)(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
+    r"(?(marked)(?P<closed>(?P=marked))?)"
+)
+_SWITCH = re.compile(
+    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?:\s+|$)"
+)
+_AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
+_WRAPPED = re.compile(
+    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?\)(?=\s|$)"
+    r"|<(?P<shown>https?://[^\s<>|]{1,2000})\|(?P<label>[^<>\n]{0,500})>(?=\s|$)",
+    re.IGNORECASE,
+)
+"""An address with its words, in Markdown or as Slack writes it."""
+_DIVIDERS = ",，、;；|"
+_MENTION = re.compile(r"<@[^<>]*>|@\S+")
+_DEEPEST = 3
+"""Marks around a line within each other, as in **`add …`**."""
+
 _NEAR = 0.5
+_MISSPELT = 0.8
+
+_OTHER_NAMES = (
+    "link url uri href address 링크 주소",
+    "title headline heading subject 제목 표제 헤드라인",
+    "note memo comment comments description desc summary text 설명 메모 노트 요약 내용 코멘트",
+    "date day published 날짜 일자 발행일 게시일",
+    "tag tags hashtag hashtags keyword keywords label labels 태그 태그목록 해시태그 키워드 꼬리표",
+    "image picture photo img thumbnail 그림 이미지 사진",
+    "timezone tz zone 시간대 타임존 표준시",
+    "count limit max maximum number n 개수 갯수 최대",
+    "page p 쪽 페이지",
+    "when time schedule 언제 시간 시각 일정",
+    "since from after 이후 부터",
+    "until to before 이전 까지",
+    "language lang 언어",
+    "id entry no number 번호",
+    "who user person 누구 사람",
+)
+"""What people write for a parameter, in a row with its own name."""
 
 T = TypeVar("T", Command, Parameter)
 
@@ -111,7 +167,7 @@ class LineParser:
         return self._parameters[command.name]
 
     def parse(self, line: str) -> ParsedLine:
-        """Read a line, with or without `/ainews` before it. An empty one asks for help.
+        """Read a line, with or without `/ainews` or a mention before it. Empty, it asks for help.
 
         Raises Mistyped, which says what was not understood.
         """
@@ -121,13 +177,13 @@ class LineParser:
                 length=len(line),
                 maximum=MAXIMUM_LINE,
             )
-        first, rest = _head(line)
-        if first.casefold() in {"/ainews", "ainews"}:
+        first, rest = _head(_bare_line(line))
+        while first in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
             first, rest = _head(rest)
         if not first:
             return ParsedLine("help", {})
         command = self.command(first.removeprefix("/"))
-        tokens = _tokens(rest, self.parameters(command))
+        tokens = _tokens(rest, command, self.parameters(command))
         return ParsedLine(command.name, _arguments(command, tokens, {}))
 
     def arguments(
@@ -138,7 +194,8 @@ class LineParser:
         `given` are the values that options gave, by parameter. Raises Mistyped.
         """
         names = self.parameters(command)
-        return _arguments(command, (_token(word, names) for word in words), dict(given))
+        tokens = (_token(word, command, names) for word in words)
+        return _arguments(command, tokens, dict(given))
 
 
 def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
@@ -146,10 +203,21 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
         return _with_raw(command.raw, tokens, given)
     greedy: list[str] = []
     text: Parameter | None = None
+    tags: Parameter | None = None
+    hint = ""
     for token in tokens:
         parameter = token.parameter
         if parameter is None:
-            if _placed(command, token.value, given, greedy):
+            hint = hint or token.hint
+            if tags and (
+                token.value.startswith(("#", "＃", *_DIVIDERS))
+                or given[tags.name].endswith(tuple(_DIVIDERS))
+            ):
+                given[tags.name] += f" {token.value}"
+                continue
+            # Behind tags a further word would go on with a title that stands before them.
+            if not (tags and greedy) and _placed(command, token, given, greedy):
+                tags = None
                 continue
             if text is None:
                 raise Mistyped(
@@ -158,6 +226,7 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
                     word=shorten(token.value, 40),
                     command=command.name,
                 )
+            _refuse_names(command, token)
             # An unquoted value of several words: nothing else can take these.
             given[text.name] = f"{given[text.name]} {token.value}"
             continue
@@ -165,10 +234,35 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
             raise Mistyped("“{name}” is given twice.", parameter=parameter.name, name=token.name)
         given[parameter.name] = token.value
         text = parameter if parameter.kind is Kind.TEXT else None
+        tags = parameter if parameter.kind is Kind.TAGS and token.value else None
+    taker = next((parameter.name for parameter in command.parameters if parameter.greedy), "")
     if greedy:
-        name = next(parameter.name for parameter in command.parameters if parameter.greedy)
-        given[name] = " ".join([*greedy, *([given[name]] if name in given else ())])
+        given[taker] = " ".join([*greedy, *([given[taker]] if taker in given else ())])
+    elif hint and taker:
+        given.setdefault(taker, hint)
     return given
+
+
+def _refuse_names(command: Command, token: _Token) -> None:
+    """Raise Mistyped where a word of a text stands like a name that the command does not have."""
+    if not token.unknown:
+        return
+    name, near = shorten(token.unknown, 40), token.near
+    if near:
+        raise Mistyped(
+            "/ainews {command} has no “{name}”. Did you mean “{near}:”? If it belongs to a "
+            "text, put the text in quotes.",
+            command=command.name,
+            name=name,
+            near=near,
+        )
+    raise Mistyped(
+        "/ainews {command} has no “{name}”. It has {names}. If it belongs to a text, put the text "
+        "in quotes.",
+        command=command.name,
+        name=name,
+        names=", ".join(f"{parameter.name}:" for parameter in command.parameters),
+    )
 
 
 def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
@@ -179,7 +273,7 @@ def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -
     text: list[str] = []
     for token in tokens:
         parameter = token.parameter
-        switched = token.typed.startswith(_SWITCH_SIGN)
+        switched = token.switched
         if parameter is None or parameter is raw:
             text.append(token.typed if parameter is None else token.value)
         elif (switched or not parameter.in_raw) and (
@@ -193,12 +287,28 @@ def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -
     return {**given, raw.name: " ".join(text)} if text else given
 
 
+def _bare_line(line: str) -> str:
+    """Return a line without the quotes and marks that stand around the whole of it."""
+    bare = line.strip().strip(UNSEEN).strip()
+    for _ in range(_DEEPEST):
+        around = _AROUND_LINE.fullmatch(bare)
+        close = _Quotes(bare).close(0)
+        if around:
+            bare = around["inside"].strip()
+        elif close is not None and close == len(bare) - 1:
+            bare = bare[1:close].strip()
+    return bare
+
+
 def _head(line: str) -> tuple[str, str]:
+    """Return the first word as commands are compared, and the rest."""
     first, *rest = line.split(maxsplit=1) or [""]
-    return first, rest[0] if rest else ""
+    plain = unicodedata.normalize("NFKC", first.strip(UNSEEN)).casefold()
+    return plain, rest[0] if rest else ""
 
 
-def _placed(command: Command, word: str, given: dict[str, str], greedy: list[str]) -> bool:
+def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list[str]) -> bool:
+    word = token.value
     free = [
         parameter
         for parameter in command.parameters
@@ -208,6 +318,8 @@ def _placed(command: Command, word: str, given: dict[str, str], greedy: list[str
     taker = taker or next(iter(free), None)
     if taker is None:
         return False
+    if taker.kind is not Kind.PERSON:
+        _refuse_names(command, token)
     if taker.greedy:
         greedy.append(word)
     else:
@@ -217,9 +329,9 @@ def _placed(command: Command, word: str, given: dict[str, str], greedy: list[str
 
 def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
-        return word.removeprefix("#").isdecimal()
+        return word.lstrip("#＃").isdecimal()
     if parameter.kind is Kind.LINK:
-        return word.casefold().startswith(("http://", "https://"))
+        return bool(address_in(word))
     if parameter.choices:
         return any(choice.value == word.casefold() for choice in parameter.choices)
     return True
@@ -227,63 +339,149 @@ def _takes(parameter: Parameter, word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word of a line, or a value with the name before it. `typed` is how it stands there."""
+    """A word of a line, or a value with the name before it. `typed` is how it stands there.
+
+    A word that stands like a name has it as `unknown`, with the name that is `near` to it. An
+    address that was written with words has these as `hint`.
+    """
 
     parameter: Parameter | None
     name: str
     value: str
     typed: str
+    switched: bool = False
+    unknown: str = ""
+    near: str = ""
+    hint: str = ""
 
 
-def _token(word: str, names: Names[Parameter]) -> _Token:
+def _token(word: str, command: Command, names: Names[Parameter]) -> _Token:
     """Return a shell's word, which is a value alone or with its name."""
-    match = None if word.startswith(_SWITCH_SIGN) else _NAME.match(word)
-    parameter = names.get(match["name"]) if match else None
-    if match is None or parameter is None:
-        return _Token(None, "", word, word)
-    return _Token(parameter, match["name"], word[match.end() :], word)
+    found = None if re.match(SWITCH, word) else _named(word, 0, command, names)
+    if found is None or found.parameter is None:
+        unknown, near = (found.name, found.near) if found else ("", "")
+        return _Token(None, "", word, word, unknown=unknown, near=near)
+    return _Token(found.parameter, found.name, word[found.end :], word)
 
 
-def _tokens(text: str, names: Names[Parameter]) -> Iterator[_Token]:
+def _tokens(text: str, command: Command, names: Names[Parameter]) -> Iterator[_Token]:
     """Yield each word or named value of a line."""
+    quotes = _Quotes(text)
     position = 0
     while position < len(text):
-        if text[position].isspace():
+        if text[position].isspace() or text[position] in UNSEEN:
             position += 1
             continue
         start = position
-        parameter, name, position = _named(text, position, names)
-        if parameter is not None:
+        found = _named(text, position, command, names)
+        if found and found.parameter:
+            position = found.end
             after = len(text) - len(text[position:].lstrip())
-            if _named(text, after, names)[0] is not None:
-                yield _Token(parameter, name, "", text[start:position])
+            following = _named(text, after, command, names)
+            if following and following.parameter:
+                typed = text[start:position]
+                yield _Token(found.parameter, found.name, "", typed, found.switched)
                 continue
             position = after
-        value, position = _value(text, position)
-        yield _Token(parameter, name, value, text[start:position])
+        wrapped = None if command.raw else _WRAPPED.match(text, position)
+        if wrapped:
+            value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
+        else:
+            value, position = quotes.value(position)
+        typed = text[start:position]
+        if found and found.parameter:
+            value = value.removesuffix(found.marked)
+            yield _Token(found.parameter, found.name, value, typed, found.switched)
+        elif wrapped:
+            words = (wrapped["words"] or wrapped["label"] or "").strip()
+            yield _Token(None, "", value, typed, hint="" if address_in(words) else words)
+        elif value:
+            unknown, near = (found.name, found.near) if found else ("", "")
+            yield _Token(None, "", value, typed, unknown=unknown, near=near)
 
 
-def _named(text: str, position: int, names: Names[Parameter]) -> tuple[Parameter | None, str, int]:
-    """Return the parameter whose name begins here, if one does, and where its value begins."""
-    match = _NAME.match(text, position) or _SWITCH.match(text, position)
-    parameter = names.get(match["name"]) if match else None
-    if match is None or parameter is None:
-        return None, "", position
-    return parameter, match["name"], match.end()
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What stands like a name. `end` is where its value begins; `marked` are the marks around."""
+
+    parameter: Parameter | None
+    name: str
+    end: int
+    switched: bool = False
+    near: str = ""
+    marked: str = ""
 
 
-def _value(text: str, position: int) -> tuple[str, int]:
-    """Return the quoted or bare word at a position, and where it ends.
+def _named(text: str, position: int, command: Command, names: Names[Parameter]) -> _Named | None:
+    """Return the name that begins here, or None where what begins here is a word.
 
-    A quote that is never closed is a letter like any other, as in an apostrophe.
+    A word with a mark and a blank behind it is a name only where it is one of the command's, or
+    so near to one that it must be meant.
     """
-    if position < len(text) and text[position] in _QUOTES:
-        close = text.find(_QUOTES[text[position]], position + 1)
-        while close != -1 and close + 1 < len(text) and not text[close + 1].isspace():
-            close = text.find(_QUOTES[text[position]], close + 1)
-        if close != -1:
+    match = _NAME.match(text, position) or _SWITCH.match(text, position)
+    raw = command.raw is not None
+    if match is None or (raw and (match["switch"] == "-" or match["blank"] or match["marked"])):
+        return None
+    name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
+    parameter = names.get(name) or (None if raw else _by_other_name(name, command))
+    if parameter is not None:
+        marked = "" if match["closed"] else match["marked"] or ""
+        return _Named(parameter, name, match.end(), switched, marked=marked)
+    if match["blank"]:
+        return None
+    close = difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_MISSPELT)
+    following = text[match.end() : match.end() + 1]
+    if switched or close or (following and not following.isspace() and following not in ":=)("):
+        near = close or difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_NEAR)
+        return _Named(None, name, match.end(), near=near[0] if near else "")
+    return None
+
+
+def _by_other_name(name: str, command: Command) -> Parameter | None:
+    """Return the parameter that people mean by a name which is not its own."""
+    plain = name.casefold()
+    meant = {word for row in _OTHER_NAMES if plain in (words := row.split()) for word in words}
+    return next((each for each in command.parameters if each.name in meant), None)
+
+
+class _Quotes:
+    """The quotes of a text: where one that opens is closed. Each place is looked at once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places: dict[str, list[int]] = {}
+        for match in _CLOSING.finditer(text):
+            self._places.setdefault(match[0], []).append(match.start())
+
+    def value(self, position: int) -> tuple[str, int]:
+        """Return the quoted or bare word at a position, and where it ends.
+
+        A quote that is never closed is a letter like any other, as in an apostrophe.
+        """
+        text = self._text
+        close = self.close(position)
+        if close is not None:
             return text[position + 1 : close], close + 1
-    end = position
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return text[position:end], end
+        end = position
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        return text[position:end].strip(UNSEEN), end
+
+    def close(self, position: int) -> int | None:
+        """Return where the quote at a position is closed, None where none is opened or closed.
+
+        A quote of another kind closes it only where its own does not do so before the next one
+        opens.
+        """
+        opened = self._text[position : position + 1]
+        found: list[int] = []
+        for sign in _QUOTES.get(opened, ""):
+            places = self._places.get(sign, [])
+            index = bisect_right(places, position)
+            if index == len(places):
+                continue
+            place = places[index]
+            if sign == opened or self._text.find(opened, position + 1, place) == -1:
+                return place
+            found.append(place)
+        return min(found, default=None)

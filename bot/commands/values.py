@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -10,9 +11,9 @@ from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
+from bot.port.typed import address_in, listed, unmarked
 from bot.schedule.zones import UnknownZone, as_typed, read_zone
 from store.dates import BadDate, DateFlaw, read_date
-from store.entries.links import canonical
 from store.model import PublishedDate
 
 MAXIMUM_TEXT = 20_000
@@ -59,6 +60,8 @@ def _value(
         return parameter.default
     typed = arguments[parameter.name]
     text = str(typed).strip()
+    if not parameter.multiline:
+        text = unmarked(text)
     if not text:
         if parameter.required:
             raise _missing(parameter)
@@ -75,6 +78,8 @@ def _value(
         return _number(parameter, text, unlimited=unlimited)
     if parameter.kind is Kind.DATE:
         return _date(parameter, text, today)
+    if parameter.kind in {Kind.TIMEZONE, Kind.CHOICE}:
+        text = unicodedata.normalize("NFKC", text)
     return _CONVERSIONS[parameter.kind](parameter, text)
 
 
@@ -90,7 +95,7 @@ def _missing(parameter: Parameter) -> Mistyped:
 
 
 def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
-    digits = text.removeprefix("#")
+    digits = text.lstrip("#＃")
     if not (digits.isdecimal() and len(digits) <= len(str(MAXIMUM_NUMBER))):
         raise Mistyped(
             "“{value}” is not a whole number, which “{name}” must be.",
@@ -151,31 +156,29 @@ def bad_date(error: BadDate) -> tuple[str, dict[str, str]]:
 
 
 def _link(parameter: Parameter, text: str) -> str:
-    try:
-        canonical(text)
-    except ValueError:
+    url = address_in(text)
+    if not url:
         raise Mistyped(
             "“{value}” is not an address that begins with http:// or https://.",
             parameter=parameter.name,
             value=shorten(one_line(text), _SHOWN),
-        ) from None
-    return text
+        )
+    return url
 
 
 def _tag(parameter: Parameter, text: str) -> str:
-    tag = one_line(text).removeprefix("#").strip()
-    if not tag or "," in tag:
+    tags = listed(text)
+    if len(tags) != 1:
         raise Mistyped(
             "“{value}” is not one tag.",
             parameter=parameter.name,
             value=shorten(one_line(text), _SHOWN),
         )
-    return tag
+    return one_line(tags[0])
 
 
 def _tags(parameter: Parameter, text: str) -> tuple[str, ...]:
-    pieces = one_line(text).replace("，", ",").replace("、", ",").split(",")
-    return tuple(_tag(parameter, piece) for piece in pieces if piece.strip())
+    return tuple(_tag(parameter, piece) for piece in listed(text))
 
 
 def _timezone(parameter: Parameter, text: str) -> str:

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 
 from bot.commands.values import DATE_FLAWS, bad_date
 from bot.i18n.translator import N_
+from bot.port.typed import listed
 from store.dates import BadDate, DateFlaw, read_date
 from store.model import EntryDraft, Link, Precision, PublishedDate, Status
 
-_COMMA = re.compile(r"[,，、]")
 _AND_OTHERS = frozenset({"", "…", "..."})
 _SIGNS = re.compile(r"[\s_-]")
 
@@ -141,8 +141,8 @@ def date_field(value: object, today: date) -> PublishedDate | None:
 
 
 def split_tags(text: str) -> tuple[str, ...]:
-    """Return the tags that commas divide."""
-    return tuple(tag for part in _COMMA.split(text) if (tag := part.strip()) not in _AND_OTHERS)
+    """Return the tags of a list as people write it."""
+    return tuple(tag for tag in listed(text) if tag not in _AND_OTHERS)
 
 
 def _text(name: str, *inner: str) -> Callable[[object], str]:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 
+SWITCH = "(?:--|[—–―－−‒﹣⸺]{1,2})"
+"""What stands before a parameter's name: two hyphens, or what devices make of them. A pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -13,9 +13,13 @@ from adapters.discord.setup.permissions import roles_of
 from bot.i18n.translator import language_of
 from bot.port.invocation import Asker
 from bot.port.text import linked, one_line
+from bot.port.typed import first_elsewhere
 from store.model import Actor, ChannelRef
 
 Interaction = discord.Interaction[Any]
+
+_DISCORD = r"(?:.+\.)?(?:discord(?:app)?\.(?:com|net)|discord\.(?:gg|new))"
+"""The hosts of Discord's own addresses: messages, invitations, what people uploaded."""
 
 
 def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
@@ -110,20 +114,22 @@ def found_in_message(data: Mapping[str, Any]) -> dict[str, str]:
         iter(messages.values()), {}
     )
     snapshots = [each.get("message") or {} for each in message.get("message_snapshots") or ()]
+    links: list[str] = []
+    embeds: dict[str, Mapping[str, Any]] = {}
     for each in (message, *snapshots):
-        embeds = each.get("embeds") or []
-        links = [span.url for span in linked(_words(each)) if hasattr(span, "url")]
-        link = next(iter([*links, *(embed["url"] for embed in embeds if embed.get("url"))]), None)
-        if link is None:
-            continue
-        found = {"link": link}
-        embed = next((embed for embed in embeds if embed.get("url") == link), None)
-        if embed is not None:
-            picture = (embed.get("thumbnail") or embed.get("image") or {}).get("url")
-            found |= {"title": one_line(embed["title"])} if embed.get("title") else {}
-            found |= {"image": picture} if picture else {}
-        return found
-    return {}
+        own = {embed["url"]: embed for embed in each.get("embeds") or () if embed.get("url")}
+        links += [span.url for span in linked(_words(each)) if hasattr(span, "url")]
+        links += own
+        embeds = {**own, **embeds}
+    link = first_elsewhere(links, _DISCORD)
+    if not link:
+        return {}
+    embed = embeds.get(link, {})
+    picture = (embed.get("thumbnail") or embed.get("image") or {}).get("url")
+    found = {"link": link}
+    found |= {"title": one_line(embed["title"])} if embed.get("title") else {}
+    found |= {"image": picture} if picture else {}
+    return found
 
 
 def _words(message: Mapping[str, Any]) -> str:

@@ -8,11 +8,16 @@ from dataclasses import replace
 
 from adapters.slack.interactions.context import Body, SlackContext, user_of
 from adapters.slack.interactions.replies import ReplyTarget
+from bot.port.text import address_at
+from bot.port.typed import first_elsewhere
 
 SEARCH_SHORTCUT = "search_ainews"
 ADD_SHORTCUT = "add_to_ainews"
 
 _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_SLACK = r"(?:.+\.)?slack\.com"
+"""The hosts of Slack's own addresses: messages, files."""
+
 _ADD = "add"
 
 
@@ -36,10 +41,13 @@ async def add(place: SlackContext, body: Body) -> None:
 
 
 def link_of(message: Body) -> tuple[str, str]:
-    """Return the first link of a message and what Slack found to be its title, "" for none."""
+    """Return a message's link and what Slack found to be its title, "" for none.
+
+    A link to Slack itself is taken only where no other one is there.
+    """
     attachments = message.get("attachments") or ()
-    found = _LINK.search(str(message.get("text") or ""))
-    link = html.unescape(found[1]) if found else ""
+    found = (html.unescape(address) for address in _LINK.findall(str(message.get("text") or "")))
+    link = first_elsewhere([address_at(address, 0) or address for address in found], _SLACK)
     for attachment in attachments:
         addresses = [
             str(attachment.get(name) or "") for name in ("from_url", "original_url", "title_link")

@@ -37,7 +37,9 @@ COMMANDS = (
     ),
     _command(
         "search",
-        Parameter("words", "What to look for", required=True, positional=True, greedy=True),
+        Parameter(
+            "words", "What to look for", required=True, positional=True, greedy=True, raw=True
+        ),
         Parameter("tag", "Only entries with this tag", Kind.TAG),
         Parameter("since", "Only news from then on", Kind.DATE),
         Parameter("page", "Which page", Kind.INTEGER),

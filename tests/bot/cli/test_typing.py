@@ -27,6 +27,8 @@ PARSER = LineParser(all_commands(), Translators("en"))
         ("imprt", "ainews import"),
         ("xyzzy", "ainews --help"),
         ("search --tagg x", "--tag"),
+        ("latest —bogus x", "There is no option —bogus here"),
+        ("add https://a.example Foo colour:red", "has no “colour”"),
         ("search --zzz", "ainews search --help"),
         ("search --tag", "--tag needs a value"),
         ("export page", "ainews export --help"),

@@ -394,6 +394,69 @@ async def test_help_lists_what_this_person_may_use(talk: TypedConversation) -> N
     assert "since" in await talk.said("help search")
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        '"#llm #paper"', "#llm,#paper", '"llm; paper"', "llm、paper", '"llm | paper"',
+        "[llm,paper]",
+        '"- llm\n- paper"', "＃llm＃paper", '"llm #paper"', "(llm，paper)", '"1. llm\n2. paper"',
+        "'[\"llm\", \"paper\"]'", '"llm · paper"',
+    ],
+)  # fmt: skip
+async def test_tags_are_a_list_as_people_write_it(talk: TypedConversation, tags: str) -> None:
+    reply = await talk.type(f"add https://a.example title:T tags:{tags}")
+    assert reply.entries[0].tags == ("llm", "paper")
+
+
+async def test_a_tag_of_several_words_or_with_signs_is_one(talk: TypedConversation) -> None:
+    reply = await talk.type('add https://a.example title:T tags:"machine learning, C#, CI/CD, a·b"')
+    assert reply.entries[0].tags == ("machine learning", "C#", "CI/CD", "a·b")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<https://a.example/x_(y)>", "(https://a.example/x_(y)),", "||https://a.example/x_(y)||",
+        "**https://a.example/x_(y)**", "`https://a.example/x_(y)`",
+        "<https://a.example/x_(y)|here>",
+        "link:“https://a.example/x_(y)”", "link:<https://a.example/x_(y)>.",
+        "_https://a.example/x_(y)_",
+        "[](https://a.example/x_(y))", "\u200bhttps://a.example/x_(y)\u200b",
+    ],
+)  # fmt: skip
+async def test_a_link_is_taken_out_of_what_stands_around_it(
+    talk: TypedConversation, typed: str
+) -> None:
+    reply = await talk.type(f'add {typed} title:"**Bold** or ||not||"')
+    (entry,) = reply.entries
+    assert (entry.url, entry.title) == ("https://a.example/x_(y)", "**Bold** or ||not||")
+
+
+async def test_marks_around_a_whole_value_are_not_part_of_it(talk: TypedConversation) -> None:
+    reply = await talk.type("add https://a.example title:**Two words** note:**kept** as it is")
+    assert (reply.entries[0].title, reply.entries[0].note) == ("Two words", "**kept** as it is")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "add https://b.example Foo colour:red",
+        "add https://b.example —titel Foo",
+        "edit 1 title:New tgas:llm",
+        "edit 1 --bogus New",
+        "schedule daily 09:00 colour:red",
+        "schedule daily 09:00 —tagz llm",
+    ],
+)
+async def test_what_was_not_understood_changes_nothing(talk: TypedConversation, line: str) -> None:
+    await talk.type(ADD)
+    reply = await talk.type(line)
+    assert reply.outcome is Outcome.MISTYPED
+    (entry,) = (await talk.type("latest")).entries
+    assert (entry.id, entry.title) == (1, "EfficientNetV2")
+    assert "every day" not in await talk.said("status")
+
+
 async def test_values_are_completed(talk: TypedConversation) -> None:
     await talk.type(ADD)
     await talk.type("add https://b.example title:트랜스포머 tags:llm,paper")
@@ -403,6 +466,8 @@ async def test_values_are_completed(talk: TypedConversation) -> None:
     assert [offer.value for offer in offers] == ["2"]
     tags = await talk.commands.complete(_invocation(talk, "add"), "tags", "llm,pa", 25)
     assert [offer.value for offer in tags] == ["llm,paper"]
+    tags = await talk.commands.complete(_invocation(talk, "add"), "tags", "#llm #pa", 25)
+    assert [offer.value for offer in tags] == ["#llm paper"]
     zone = await talk.commands.complete(_invocation(talk, "schedule"), "timezone", "seo", 5)
     assert [offer.value for offer in zone] == ["Asia/Seoul"]
 

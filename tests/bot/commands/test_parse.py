@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from bot.i18n.translator import Translators
 from bot.port.problems import CommandProblem, Mistyped
 
 PARSER = LineParser(all_commands(), Translators("en"))
+ADDED = {"link": "https://a.example", "title": "Two words"}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +81,62 @@ PARSER = LineParser(all_commands(), Translators("en"))
         ("language KO", "language", {"language": "KO"}),
         ("moderators add @minji", "moderators", {"action": "add", "who": "@minji"}),
         ("add\nhttps://a.example\ttitle:x", "add", {"link": "https://a.example", "title": "x"}),
+        # What devices put in the place of signs.
+        ("add https://a.example —title “Two words” —tags a", "add", ADDED | {"tags": "a"}),
+        ("add https://a.example ––title=“Two words” −tags=a", "add", ADDED | {"tags": "a"}),
+        ("add https://a.example －－title 'Two words’", "add", ADDED),
+        ("add https://a.example －title „Two words“", "add", ADDED),
+        ("add https://a.example -title »Two words«", "add", ADDED),
+        ("add https://a.example title:`Two words`", "add", ADDED),
+        ("add https://a.example title：“Two words\"", "add", ADDED),
+        ("add https://a.example title：Two words --tags", "add", ADDED | {"tags": ""}),
+        ("／ainews\u3000ｌａｔｅｓｔ\u00a03 ｔａｇ：llm", "latest", {"count": "3", "tag": "llm"}),
+        ("\ufefflatest\u00a0tag＝llm\u200b", "latest", {"tag": "llm"}),
+        ("latest 1 ―tag paper", "latest", {"count": "1", "tag": "paper"}),
+        ("search 모델 —tag llm", "search", {"words": "모델", "tag": "llm"}),
+        ("search 모델 -tag:llm —paper", "search", {"words": "모델 -tag:llm —paper"}),
+        ("add https://a.example Meta’s model — what’s next", "add",
+         {"link": "https://a.example", "title": "Meta’s model — what’s next"}),
+        # What people and platforms put around an address, a name or a line.
+        ("add <https://a.example> Two words", "add",
+         {"link": "<https://a.example>", "title": "Two words"}),
+        ("add (https://a.example), Two words", "add",
+         {"link": "(https://a.example),", "title": "Two words"}),
+        ("add [Two words](https://a.example)", "add", ADDED),
+        ("add [Two words](<https://a.example>) title:Other", "add", ADDED | {"title": "Other"}),
+        ("add <https://a.example|Two words> tags:a", "add", ADDED | {"tags": "a"}),
+        ("add <https://a.example|https://a.example> Two words", "add", ADDED),
+        ("add https://a.example **title:** Two words", "add", ADDED),
+        ("“/ainews add https://a.example title:Two words”", "add", ADDED),
+        ("**`/ainews latest 3`**", "latest", {"count": "3"}),
+        ("<@1234567890> latest 3", "latest", {"count": "3"}),
+        ("@AINews /ainews latest 3", "latest", {"count": "3"}),
+        # Names that are not a parameter's own.
+        ("add https://a.example title:Two words tag:a", "add", ADDED | {"tags": "a"}),
+        ("add url:https://a.example subject:Two words 메모:한 줄", "add",
+         ADDED | {"note": "한 줄"}),
+        ("추가 https://a.example 제목 : Two words 태그: a", "add", ADDED | {"tags": "a"}),
+        ("latest tags:llm 3", "latest", {"tag": "llm", "count": "3"}),
+        ("schedule daily 09:00 태그:llm tz:KST", "schedule",
+         {"when": "daily 09:00", "tags": "llm", "timezone": "KST"}),
+        # Words with a mark in them are text where they cannot be a name.
+        ("add https://a.example GPT-4: 새 모델", "add",
+         {"link": "https://a.example", "title": "GPT-4: 새 모델"}),
+        ("add https://a.example title:Claude: a model", "add",
+         {"link": "https://a.example", "title": "Claude: a model"}),
+        ('add https://a.example AWS "re:Invent" 2024', "add",
+         {"link": "https://a.example", "title": "AWS re:Invent 2024"}),
+        ("add https://a.example title:re:Invent", "add",
+         {"link": "https://a.example", "title": "re:Invent"}),
+        ("add https://a.example at 10:30 std::vector", "add",
+         {"link": "https://a.example", "title": "at 10:30 std::vector"}),
+        ("moderators add group:S123", "moderators", {"action": "add", "who": "group:S123"}),
+        # Lists that go on behind a blank.
+        ("add https://a.example Two words tags:a, b", "add", ADDED | {"tags": "a, b"}),
+        ("add https://a.example Two words tags:#a #b |c", "add", ADDED | {"tags": "#a #b |c"}),
+        ("add tags:a https://a.example Two words", "add", ADDED | {"tags": "a"}),
     ],
-)
+)  # fmt: skip
 def test_reads_what_people_type(line: str, command: str, arguments: dict[str, str]) -> None:
     parsed = PARSER.parse(line)
     assert (parsed.command, dict(parsed.arguments)) == (command, arguments)
@@ -93,6 +151,17 @@ def test_reads_what_people_type(line: str, command: str, arguments: dict[str, st
         ("xyzzyq", "/ainews help lists all commands"),
         ("latest 3 llm more", "“more” is one word too many"),
         ("latest tag:a tag:b", "“tag” is given twice"),
+        ("add https://a.example title:Foo colour:red", "It has link:, title:, note:"),
+        ("add https://a.example Foo colour=red", "has no “colour”"),
+        ("add https://a.example Foo titel: Bar", "Did you mean “title:”?"),
+        ("add https://a.example —titel Foo", "Did you mean “title:”?"),
+        ("add https://a.example Foo --bogus x", "has no “bogus”"),
+        ("edit 1 title:New name tgas:llm", "Did you mean “tags:”?"),
+        ("edit 1 제목:새 이름 제모:x", "Did you mean “제목:”?"),
+        ("schedule daily 09:00 colour:red", "put the text in quotes"),
+        ("latest colour:red", "has no “colour”"),
+        ("add https://a.example Foo tags:a b", "“b” is one word too many"),
+        ("add https://a.example title:Foo url:https://b.example", "“url” is given twice"),
         ("x" * 40_001, "at most 40000 fit"),
     ],
 )
@@ -110,6 +179,15 @@ def test_any_line_is_read_or_refused_with_a_sentence(line: str) -> None:
         return
     command = PARSER.command(parsed.command)
     assert set(parsed.arguments) <= {one.name for one in command.parameters}
+
+
+@pytest.mark.parametrize("sign", ['"', '"x ', "“x ", "*", "<http", "[x](http", "—x", "x: ", "`"])
+def test_a_line_of_signs_is_read_in_no_time(sign: str) -> None:
+    line = f"add {sign * 40_000}"[:40_000]
+    started = time.perf_counter()
+    with suppress(CommandProblem):
+        PARSER.parse(line)
+    assert time.perf_counter() - started < 5, "some work is done again and again"
 
 
 @given(st.text(max_size=200).filter(lambda text: '"' not in text))

@@ -293,6 +293,32 @@ async def test_the_menu_of_a_message_opens_the_form_with_what_it_tells(
     assert handler.invocations[0].arguments == {"link": LINK}
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        (f"https://discord.com/channels/1/2/3 {LINK}", LINK),
+        (f"<https://ptb.discord.com/channels/1/2/3> [words](<{LINK}>)", LINK),
+        (f"https://discord.gg/abc https://cdn.discordapp.com/a/b.png\n{LINK}", LINK),
+        ("https://discord.gg/abc", "https://discord.gg/abc"),
+        (f"https://notdiscord.com/ {LINK}", "https://notdiscord.com/"),
+    ],
+)
+async def test_a_link_to_discord_itself_is_news_only_where_it_stands_alone(
+    context: PlatformContext,
+    discord: FakeDiscord,
+    channel: FakeDiscordChannel,
+    moderator: DiscordUser,
+    message: tuple[str, str],
+) -> None:
+    content, found = message
+    handler = FakeHandler(WITH_IMAGE)
+    async with started(context, discord, handler):
+        said = discord.world.add_message(channel, moderator.user, {"content": content})
+        await moderator.menu("Add to AI news", said)
+
+    assert handler.invocations[0].arguments == {"link": found}
+
+
 async def test_the_menu_is_for_moderators_only(
     context: PlatformContext, discord: FakeDiscord, member: DiscordUser, said: dict[str, object]
 ) -> None:

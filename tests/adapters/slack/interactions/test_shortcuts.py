@@ -58,6 +58,19 @@ async def test_a_member_is_told_that_they_may_not(member: Deeds) -> None:
             ("https://b.example", ""),
         ),
         ({"attachments": [{"title": "no address"}]}, ("", "")),
+        (
+            {"text": "<https://x.slack.com/archives/C1/p2|this> is <https://a.example|here>"},
+            ("https://a.example", ""),
+        ),
+        ({"text": "<https://a.example/22를> 보세요"}, ("https://a.example/22", "")),
+        (
+            {"text": "<https://x.slack.com/archives/C1/p2>"},
+            ("https://x.slack.com/archives/C1/p2", ""),
+        ),
+        (
+            {"text": "<https://slack.com.a.example> <https://b.example>"},
+            ("https://slack.com.a.example", ""),
+        ),
     ],
 )
 def test_the_first_link_of_a_message(message: dict[str, Any], found: tuple[str, str]) -> None:
