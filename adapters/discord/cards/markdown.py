@@ -24,6 +24,7 @@ _UNSAFE_IN_TARGET = {character: f"%{ord(character):02X}" for character in "()<>\
 _STRONG = frozenset({Style.STRONG, Style.MARKED})
 
 _BARE = re.compile(r"(?i)^https?://")
+_APART = re.compile("`\u200b(?!`)")
 
 
 def escape(text: str) -> str:
@@ -40,7 +41,7 @@ def draw(spans: Spans, *, bold: bool = True) -> str:
     """Return spans as Markdown. `bold` is False where everything is bold already: in a heading."""
     return "".join(
         _bold("".join(_plain(span) for span in group)) if strong and bold else _flat(group)
-        for strong, group in groupby(spans, _is_strong)
+        for strong, group in groupby(_joined(spans), _is_strong)
     )
 
 
@@ -88,6 +89,19 @@ def timestamp(moment: DateText) -> str:
     return f"<t:{int(noon.timestamp())}:D>"
 
 
+def _joined(spans: Spans) -> Iterator[Span]:
+    """Yield spans, code that stands side by side as one: its backticks would be one run."""
+    for is_code, group in groupby(spans, _is_code):
+        if is_code:
+            yield Text("".join(span.text for span in group), Style.CODE)
+        else:
+            yield from group
+
+
+def _is_code(span: Span) -> bool:
+    return isinstance(span, Text) and span.style is Style.CODE
+
+
 def _is_strong(span: Span) -> bool:
     return isinstance(span, Text) and span.style in _STRONG
 
@@ -127,7 +141,9 @@ def _bold(drawn: str) -> str:
 
 
 def _code(text: str) -> str:
-    words = " ".join(clean(text).split())
+    # Two backticks end the code: those within are kept apart by a space of no width.
+    words = "`\u200b".join(" ".join(clean(text).split()).split("`"))
+    words = _APART.sub("`", words)
     if not words:
         return ""
     return f"`` {words} ``" if "`" in words else f"`{words}`"

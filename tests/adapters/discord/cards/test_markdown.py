@@ -55,6 +55,8 @@ def test_only_links_of_ours_lead_anywhere(spans: list[Text | LinkText]) -> None:
         ((Text("a*b", Style.STRONG),), "**a\\*b**"),
         ((Text("show 12", Style.CODE),), "`show 12`"),
         ((Text("a`b", Style.CODE),), "`` a`b ``"),
+        ((Text("a", Style.CODE), Text("`", Style.CODE)), "`` a` ``"),
+        ((Text("``@everyone", Style.CODE),), "`` `\u200b`@everyone ``"),
         ((Text("", Style.CODE),), ""),
         ((LinkText("a [b]", "https://a.example/x(y)"),), "[a \\[b\\]](https://a.example/x%28y%29)"),
         ((LinkText("https://b.example", "https://a.example"),), "[b.example](https://a.example)"),
