@@ -116,6 +116,9 @@ class Ticker:
             while job.again and self._jobs.get(name) is job:
                 job.again = False
                 following = await job.run()
+        except asyncio.CancelledError:
+            # Nobody had the time to wait for its end. The scheduler would call that an error.
+            return
         except Exception:
             _LOGGER.exception("job failed name=%s", name)
             following = self._clock() + _AFTER_FAILURE

@@ -33,13 +33,13 @@ PATIENCE = timedelta(seconds=10)
 
 _CONNECTING = 10.0  # seconds that a server has at least to answer who connects
 _LET_GO = {
-    "idle_in_transaction_session_timeout": "15000",
+    "idle_in_transaction_session_timeout": "60000",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "2",
 }
 """What a program has locked that stands still, or whose machine is gone, would keep all others from
-writing: PostgreSQL breaks its unit of work off after seconds, not hours."""
+writing: PostgreSQL breaks its unit of work off after a minute at most, not after hours."""
 _CONNECTIONS = 5
 _MORE_CONNECTIONS = 10
 _RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
@@ -175,6 +175,7 @@ class Database:
             except DRIVER_ERRORS:
                 lost, self._watching = self._watching, None
                 await lost.invalidate()
+                await lost.close()
                 raise
 
     @asynccontextmanager

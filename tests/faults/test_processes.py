@@ -48,6 +48,7 @@ async def test_two_processes_on_one_store(
         assert any("post sent" in line for line in harness.nursery.log)
 
 
+@pytest.mark.timeout(180)  # a process must count for dead first, by a real clock
 @pytest.mark.parametrize(
     ("database", "point"),
     [

@@ -165,6 +165,22 @@ async def test_stopping_waits_for_the_run_under_way_and_no_run_follows() -> None
     assert (job.count, job.ended) == (1, 1)
 
 
+async def test_a_run_that_nobody_waits_for_is_stopped_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    job = Job()
+    job.go_on.clear()
+    async with ticking(job) as ticker:
+        removing = asyncio.create_task(ticker.remove("0"))
+        await asyncio.sleep(0)
+        removing.cancel()
+        await ticker.stop()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*others, return_exceptions=True)
+    assert (job.count, job.ended) == (1, 0)
+    assert caplog.text == ""
+
+
 async def test_a_clockwork_that_never_ran_stops() -> None:
     ticker = Ticker(system_clock, nothing)
     ticker.add("job", Job())
