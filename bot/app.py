@@ -271,10 +271,10 @@ class App:
         for task in tasks:
             task.cancel()
         await _ended(tasks, STOPPING * 2 / 3)
-        await self._ticker.stop()
+        await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]
         last = map(asyncio.create_task, [self._heartbeat.leave(), *ends])
-        await _ended(list(last), STOPPING / 3)
+        await _ended(list(last), STOPPING * 2 / 9)
 
 
 async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:

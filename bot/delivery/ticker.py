@@ -93,10 +93,12 @@ class Ticker:
             self._watch.cancel()
             self._watch = None
             self._scheduler.pause()
-        for name in tuple(self._jobs):
-            await self.remove(name)
-        if running:
-            self._scheduler.shutdown(wait=False)
+        try:
+            for name in tuple(self._jobs):
+                await self.remove(name)
+        finally:
+            if running:
+                self._scheduler.shutdown(wait=False)
 
     def _schedule(self, name: str, at: datetime) -> None:
         if self._watch is not None:
