@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from bot.delivery.events import Event, log
 from bot.port.clock import Clock, steady_clock
 from store.errors import StoreError
+from store.processes.processes import Beat
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,12 +57,11 @@ class Heartbeat:
     async def run(self) -> datetime:
         """Say that this process lives, and look for dead ones. Returns when to do so again."""
         try:
-            await self._beat()
-            dead, left = await self._store.processes.take_over(self.id)
+            beat = await self._beat()
         except StoreError as error:
             _LOGGER.warning("heart not beaten reason=%s", error)
             return self._clock() + _AGAIN
-        for each in dead:
+        for each in beat.dead:
             log(
                 _LOGGER,
                 Event.TAKEN_OVER,
@@ -71,7 +71,8 @@ class Heartbeat:
                 posts=each.posts,
                 pause=each.pause,
             )
-        return self._clock() + (BEAT if left is None else min(BEAT, left + _JUST_AFTER))
+        look = BEAT if beat.next_look is None else min(BEAT, beat.next_look + _JUST_AFTER)
+        return self._clock() + look
 
     async def leave(self) -> None:
         """Say that this process ends. What it has in hand is another's."""
@@ -81,27 +82,27 @@ class Heartbeat:
         except StoreError as error:
             _LOGGER.warning("process not signed off reason=%s", error)
 
-    async def _beat(self) -> None:
+    async def _beat(self) -> Beat:
         begun = self._steady()
         processes, platforms = self._store.processes, sorted(self._platforms)
         changed = None if platforms == self._said else platforms
-        good = await processes.beat(self.id, changed) if self.alive() else None
-        if good is None:
+        beat = await processes.beat(self.id, changed) if self.alive() else None
+        if beat is None:
             if self.id:
                 log(_LOGGER, Event.LOST, process=self.id)
                 self._let_go()
                 await processes.leave(self.id)
             self.id = secrets.token_hex(8)
-            good = await processes.enter(
-                self.id, socket.gethostname(), os.getpid(), "bot", platforms
-            )
+            await processes.enter(self.id, socket.gethostname(), os.getpid(), "bot", platforms)
+            beat = await processes.beat(self.id) or Beat(timedelta())
         self._said = platforms
-        self._good_until = begun + good.total_seconds()
+        self._good_until = begun + beat.good.total_seconds()
         if self._timer is not None:
             self._timer.cancel()
-        left = self._good_until - self._steady()
-        if good < timedelta.max:
+        if beat.good < timedelta.max:
+            left = self._good_until - self._steady()
             self._timer = asyncio.get_running_loop().call_later(left, self._let_go)
+        return beat
 
     def _let_go(self) -> None:
         """Send nothing more, and stop what is being sent."""

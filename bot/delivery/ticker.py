@@ -2,7 +2,7 @@
 
 A job says when it wants to run next; nobody asks the database meanwhile whether something is due.
 What other programs write (`ainews add` in a shell, another machine on the same database) and what
-a clock does that jumps, or a machine that slept, is noticed by one cheap look a second.
+a clock does that jumps, or a machine that slept, is noticed by one cheap look every two seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from store.errors import StoreError
 
 _LOGGER = logging.getLogger(__name__)
 
-LOOK = timedelta(seconds=1)
+LOOK = timedelta(seconds=2)
 """Between two looks whether anybody else wrote something, or the clock jumped."""
 
 _JUMP = 1.0  # second
@@ -41,7 +41,7 @@ class _Job:
 class Ticker:
     """Runs jobs, each when it is due. Runs of one job never overlap."""
 
-    def __init__(self, clock: Clock, changes: Changes, every: timedelta = LOOK) -> None:
+    def __init__(self, clock: Clock, changes: Changes, every: timedelta | None = None) -> None:
         """`clock` is the one by which jobs say when; `every` is between two looks at `changes`."""
         # It takes longer to load than all else that a single command needs.
         from apscheduler.schedulers.asyncio import (  # type: ignore[import-untyped] # noqa: PLC0415
@@ -50,7 +50,7 @@ class Ticker:
 
         self._clock = clock
         self._changes = changes
-        self._every = every
+        self._every = every or LOOK
         self._jobs: dict[str, _Job] = {}
         # Without a grace time a job that comes late is left out without a word. Two at once: a run
         # asks for the next one before the scheduler has taken note that it ended.

@@ -70,7 +70,8 @@ class Database:
         self.address = address
         self._patience = patience
         self._turn = asyncio.Lock()
-        self._watching: AsyncConnection | None = None
+        self._aside: AsyncConnection | None = None
+        self._aside_turn = asyncio.Lock()
         self._engine = (
             _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})})
             if address.is_sqlite
@@ -88,8 +89,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        if self._watching is not None:
-            await self._watching.close()
+        if self._aside is not None:
+            await self._aside.close()
         self._reads.close()
         await self._engine.dispose()
 
@@ -151,32 +152,39 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write_alone(self) -> AsyncIterator[AsyncConnection]:
-        """Open a unit of work of one statement: a program that stands still holds no lock by it."""
-        if self.is_sqlite:
-            async with self.write_post() as connection:
-                yield connection
-        else:
-            async with self.read() as connection:
-                yield connection
+    async def aside(self) -> AsyncIterator[AsyncConnection]:
+        """Open a unit of work of one statement, on a connection kept for what is asked often."""
+        async with self._aside_turn:
+            with self._own_words():
+                if self._aside is None:
+                    self._aside = await self._engine.connect()
+                    if not self.is_sqlite:
+                        await self._aside.execution_options(isolation_level="AUTOCOMMIT")
+                try:
+                    # Who asks often must learn soon that nobody answers.
+                    async with asyncio.timeout(self._patience.total_seconds()):
+                        yield self._aside
+                except Exception as error:
+                    lost, self._aside = self._aside, None
+                    await lost.invalidate()
+                    await lost.close()
+                    if isinstance(error, DRIVER_ERRORS):
+                        raise
+                    # PostgreSQL's driver was asked without SQLAlchemy between.
+                    raise ConnectionError(str(error)) from error
 
     async def version(self) -> object:
         """Return what is another number once a unit of work of any program has written.
 
-        On PostgreSQL, one that `write` opened. It has a connection of its own, and costs little.
+        On PostgreSQL, one that `write` opened.
         """
-        with self._own_words():
-            if self._watching is None:
-                self._watching = await self._engine.connect()
-                if not self.is_sqlite:
-                    await self._watching.execution_options(isolation_level="AUTOCOMMIT")
-            try:
-                return await _version(self._watching)
-            except DRIVER_ERRORS:
-                lost, self._watching = self._watching, None
-                await lost.invalidate()
-                await lost.close()
-                raise
+        async with self.aside() as connection:
+            # SQLAlchemy would take several times as long.
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            if not self.is_sqlite:
+                return await driver.fetchval("SELECT writes FROM numbers")
+            [[version]] = await driver.execute_fetchall("PRAGMA data_version")
+            return version
 
     @asynccontextmanager
     async def migration(self) -> AsyncIterator[AsyncConnection]:
@@ -249,15 +257,6 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _IN_ONE_STATEMENT):
         yield values[start : start + _IN_ONE_STATEMENT]
-
-
-async def _version(connection: AsyncConnection) -> object:
-    if connection.dialect.name != "sqlite":
-        return (await connection.exec_driver_sql("SELECT writes FROM numbers")).scalar()
-    # SQLAlchemy would hand five things to the connection's thread, one after the other.
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    [[version]] = await driver.execute_fetchall("PRAGMA data_version")
-    return version
 
 
 async def _whole(done: asyncio.Future[T]) -> T:

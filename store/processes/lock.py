@@ -23,18 +23,18 @@ class LifeLock:
     """The lock of one process. Others take it to see whether that process is dead."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file: IO[bytes] | None = None
 
     def hold(self) -> None:
         """Hold it for as long as this process lives. Raises OSError where no file can be made."""
-        self._file = self._path.open("ab")
+        self._file = self.path.open("ab")
         self._try(self._file)
 
     def take(self) -> bool:
         """Take it from a dead process. False: its process lives, or nobody can know."""
         try:
-            self._file = self._path.open("r+b")
+            self._file = self.path.open("r+b")
         except FileNotFoundError:
             return True
         except OSError:
@@ -50,7 +50,7 @@ class LifeLock:
             self._file.close()
             self._file = None
             if remove:
-                self._path.unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
 
     def _try(self, file: IO[bytes]) -> bool:
         try:

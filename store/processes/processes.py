@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
@@ -45,6 +45,20 @@ class DeadProcess:
     pause: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What came of saying that a process lives.
+
+    `good`: for how long after it was said the process may count on that, `timedelta.max` where it
+    may until it ends. `dead` are those whose posts were taken over. `next_look`: when the next one
+    counts for dead, unless it says that it lives; None where that cannot be known.
+    """
+
+    good: timedelta
+    dead: tuple[DeadProcess, ...] = ()
+    next_look: timedelta | None = None
+
+
 class Processes:
     """The processes that run on this store."""
 
@@ -52,17 +66,16 @@ class Processes:
         self._database = database
         self._clock = clock
         self._locks: dict[str, LifeLock] = {}
+        self._looked = False
         self._settled = _SETTLED if database.is_sqlite else timedelta()
-        self._good = timedelta.max if database.is_sqlite else _GOOD
 
     async def enter(
         self, process_id: str, host: str, pid: int, kind: str, platforms: Collection[str]
-    ) -> timedelta:
+    ) -> None:
         """Say that a process lives from now on.
 
         `process_id` is what it is called in leases: no two have the same, also on other machines.
-        Returns for how long after this was called it may count on that; `timedelta.max` where it
-        may until it ends. Raises DatabaseTrouble, also where its lock cannot be made.
+        Raises DatabaseTrouble, also where its lock cannot be made.
         """
         if self._database.is_sqlite:
             # Before the row: whoever sees the row finds the lock.
@@ -82,54 +95,76 @@ class Processes:
             "started_at": now,
             "beat_at": now if self._database.is_sqlite else func.now(),
         }
-        async with self._database.write_alone() as connection:
+        async with self._database.write_post() as connection:
             await connection.execute(insert(processes).values(**values))
-        return self._good
 
-    async def beat(
-        self, process_id: str, platforms: Collection[str] | None = None
-    ) -> timedelta | None:
-        """Say that a process still lives, and which platforms it runs where that changed.
+    async def beat(self, process_id: str, platforms: Collection[str] | None = None) -> Beat | None:
+        """Say that a process still lives, and look for dead ones.
 
-        Returns as `enter` does; None: it counts for dead, and what it had in hand is another's.
+        What those had in hand is due again, to be looked for. `platforms` are those that it runs,
+        where that changed. None: it counts for dead, and what it had in hand is another's.
         """
-        alive = processes.c.id == process_id
+        values = {} if platforms is None else {"platforms": sorted(platforms)}
         if self._database.is_sqlite:
-            if platforms is None:
-                return self._good
-            values: dict[str, Any] = {"beat_at": self._clock()}
-        else:
-            alive &= processes.c.beat_at > func.now() - LIFE
-            values = {"beat_at": func.now()}
-        if platforms is not None:
-            values["platforms"] = sorted(platforms)
-        async with self._database.write_alone() as connection:
-            beaten = await connection.execute(update(processes).where(alive).values(**values))
-            return self._good if beaten.rowcount else None
+            return await self._beat_sqlite(process_id, values)
+        alive = (processes.c.id == process_id) & (processes.c.beat_at > func.now() - LIFE)
+        # One statement: a process that stands still holds no lock on its row.
+        beaten = (
+            update(processes)
+            .where(alive)
+            .values(beat_at=func.now(), **values)
+            .returning(processes.c.id)
+            .cte("beaten")
+        )
+        asked = select(
+            processes,
+            (func.now() - LIFE).label("dead_before"),
+            exists().select_from(beaten).label("lives"),
+        )
+        async with self._database.aside() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+        if not any(row["lives"] for row in rows):
+            return None
+        left = {
+            row["id"]: row["beat_at"] - row["dead_before"]
+            for row in rows
+            if row["id"] != process_id
+        }
+        dead = [row for row in rows if left.get(row["id"], LIFE) <= timedelta()]
+        lives = [each for each in left.values() if each > timedelta()]
+        return Beat(_GOOD, await self.take_over(dead), min(lives, default=None))
 
-    async def take_over(self, process_id: str) -> tuple[tuple[DeadProcess, ...], timedelta | None]:
-        """Make what dead processes had in hand due again: to be looked for, not to be sent.
-
-        Returns them, and in how long the next one counts for dead unless it says that it lives;
-        None where that cannot be known. `process_id` is who asks.
-        """
-        others = select(processes).where(processes.c.id != process_id)
-        if not self._database.is_sqlite:
-            others = others.add_columns((func.now() - LIFE).label("dead_before"))
+    async def _beat_sqlite(self, process_id: str, values: Mapping[str, Any]) -> Beat:
+        if values:
+            async with self._database.write_post() as connection:
+                ours = update(processes).where(processes.c.id == process_id)
+                await connection.execute(ours.values(beat_at=self._clock(), **values))
+        if self._looked and not self._others(process_id):
+            return Beat(timedelta.max)
         async with self._database.read() as connection:
+            others = select(processes).where(processes.c.id != process_id)
             rows = (await connection.execute(others)).mappings().all()
-        if not self._database.is_sqlite:
-            left = [row["beat_at"] - row["dead_before"] for row in rows]
-            dead = [row for row, each in zip(rows, left, strict=True) if each <= timedelta()]
-            lives = [each for each in left if each > timedelta()]
-            return await self._bury(dead), min(lives, default=None)
+        self._looked = True
         locks = {row["id"]: self._lock(row["id"]) for row in rows}
         taken = {number for number, lock in locks.items() if lock.take()}
         try:
-            return await self._bury([row for row in rows if row["id"] in taken]), None
+            dead = await self.take_over([row for row in rows if row["id"] in taken])
         finally:
             for number in taken:
                 locks[number].let_go()
+        return Beat(timedelta.max, dead)
+
+    async def take_over(self, rows: Collection[Mapping[Any, Any]]) -> tuple[DeadProcess, ...]:
+        """Make due again what dead processes had in hand. `rows` are theirs."""
+        if not rows:
+            return ()
+        async with self._database.write() as connection:
+            ended = [(row, await self._end(connection, row["id"], dead=True)) for row in rows]
+        return tuple(
+            DeadProcess(_process_of(row), posts, self._settled)
+            for row, posts in ended
+            if posts is not None
+        )
 
     async def leave(self, process_id: str) -> None:
         """Say that a process ends: what it still had in hand is another's to look for."""
@@ -144,17 +179,6 @@ class Processes:
         for lock in self._locks.values():
             lock.let_go(remove=False)
         self._locks.clear()
-
-    async def _bury(self, rows: Collection[Mapping[Any, Any]]) -> tuple[DeadProcess, ...]:
-        if not rows:
-            return ()
-        async with self._database.write() as connection:
-            ended = [(row, await self._end(connection, row["id"], dead=True)) for row in rows]
-        return tuple(
-            DeadProcess(_process_of(row), posts, self._settled)
-            for row, posts in ended
-            if posts is not None
-        )
 
     async def _end(
         self, connection: AsyncConnection, process_id: str, *, dead: bool = False
@@ -175,6 +199,12 @@ class Processes:
             .values(due_at=due_at, lease_owner=None)
         )
         return int(freed.rowcount)
+
+    def _others(self, process_id: str) -> bool:
+        """Whether the locks of other processes lie beside the database, without asking that."""
+        own = self._lock(process_id).path
+        beginning = self._lock("").path.name
+        return any(path.name.startswith(beginning) and path != own for path in own.parent.iterdir())
 
     def _lock(self, process_id: str) -> LifeLock:
         path = self._database.address.path

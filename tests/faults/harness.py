@@ -41,10 +41,10 @@ from tests.faults.processes import Life, Processes, open_nursery
 from tests.faults.servers import Servers, a_town
 
 _LONGEST = 15.0
-_UNMOVED = 1.6
+_UNMOVED = 1.3
 """Seconds in which a life must come by its point, and seconds without a line in the log and without
-a request after which it never will: then it is killed where it stands. The bot looks each second
-whether the clock jumped.
+a request after which it never will: then it is killed where it stands. A delivery that is at work
+looks each second.
 """
 _STARTING, _WORKING = 0.6, 0.8
 """Seconds within which a life is killed by the watch: from its birth, or from its first request

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import bot.delivery.heartbeat
+import bot.delivery.ticker
 import bot.port.clock
 import store.processes.processes
 from tests.faults.clock import SharedClock
@@ -53,6 +54,8 @@ def main(clock: SharedClock, life: timedelta) -> None:
         importlib.import_module(name)
     vars(store.processes.processes).update(LIFE=life, _GOOD=life * 2 / 3)
     vars(bot.delivery.heartbeat).update(BEAT=life / 3)
+    # The clock jumps often here.
+    vars(bot.delivery.ticker).update(LOOK=timedelta(seconds=0.25))
     _say("ready")
     for line in sys.stdin:
         child = os.fork()

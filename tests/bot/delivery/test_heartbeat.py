@@ -15,7 +15,7 @@ import pytest
 from bot.delivery.heartbeat import BEAT, Heartbeat
 from store.errors import DatabaseLocked
 from store.model import RunningProcess
-from store.processes.processes import DeadProcess
+from store.processes.processes import Beat, DeadProcess
 from store.store import DigestStore
 from tests.bot.world import DeliveryWorld
 from tests.fakes.clock import MORNING, FakeClock
@@ -38,26 +38,21 @@ class Processes:
 
     async def enter(
         self, process_id: str, host: str, pid: int, kind: str, platforms: list[str]
-    ) -> timedelta:
+    ) -> None:
         assert host
         assert (pid > 0, kind) == (True, "bot")
         self.entered.append((process_id, platforms))
         self.counts_for_dead = False
-        return self.good
 
-    async def beat(
-        self, process_id: str, platforms: Collection[str] | None = None
-    ) -> timedelta | None:
+    async def beat(self, process_id: str, platforms: Collection[str] | None = None) -> Beat | None:
         if self.error is not None:
             raise self.error
         assert process_id == self.entered[-1][0]
         self.said.append(platforms)
-        return None if self.counts_for_dead else self.good
-
-    async def take_over(self, process_id: str) -> tuple[tuple[DeadProcess, ...], timedelta | None]:
-        assert process_id == self.entered[-1][0]
+        if self.counts_for_dead:
+            return None
         dead, self.dead = self.dead, ()
-        return dead, self.next_dies_in
+        return Beat(self.good, dead, self.next_dies_in)
 
     async def leave(self, process_id: str) -> None:
         if self.error is not None:
@@ -112,7 +107,7 @@ async def test_a_process_has_one_name_as_long_as_it_says_that_it_lives(bench: Be
         assert heart.alive()
         await heart.run()
     assert bench.processes.entered == [(name, [])]
-    assert bench.processes.said == [["discord", "slack"], None, None]
+    assert bench.processes.said == [None, ["discord", "slack"], None, None]
     await heart.leave()
     assert bench.processes.left == [name]
     assert not heart.alive()

@@ -188,13 +188,22 @@ async def test_a_clockwork_that_never_ran_stops() -> None:
     await ticker.stop()
 
 
-async def test_stopping_straight_after_starting_leaves_no_run_half_done() -> None:
+@pytest.mark.parametrize("later", range(5))
+async def test_stopping_straight_after_starting_leaves_no_run_half_done(
+    later: int, caplog: pytest.LogCaptureFixture
+) -> None:
     job = Job()
     ticker = Ticker(system_clock, nothing)
     ticker.add("job", job)
     ticker.start()
+    for _ in range(later):
+        await asyncio.sleep(0)
     await ticker.stop()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)
     assert job.count == job.ended
+    assert caplog.text == ""
 
 
 async def test_a_job_that_fails_is_logged_and_stops_no_other(

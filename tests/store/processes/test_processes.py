@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from store.db.schema import processes
 from store.model import EntryDraft, PostPlan, PostState, Receipt, Task, Work
 from store.processes.lock import LifeLock
-from store.processes.processes import LIFE
+from store.processes.processes import LIFE, DeadProcess
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.stored import history, make_posts
@@ -27,6 +27,13 @@ SETTLED = timedelta(seconds=10)
 
 async def entered(store: DigestStore, name: str, *platforms: str) -> None:
     await store.processes.enter(name, "machine", 42, "bot", platforms)
+
+
+async def dead_seen(store: DigestStore, name: str) -> tuple[DeadProcess, ...]:
+    """Let a process say that it lives; return whom it took over from."""
+    beat = await store.processes.beat(name)
+    assert beat is not None
+    return beat.dead
 
 
 async def in_hand(store: DigestStore, clock: FakeClock, owner: str) -> Work:
@@ -77,8 +84,8 @@ async def test_a_row_says_which_process_runs_what_where_since_when(
     begun = clock.now
     await entered(store, "a")
     clock.forward(minutes=1)
-    assert await store.processes.beat("a", ["slack", "discord"])
-    assert await store.processes.beat("a")
+    assert await store.processes.beat("a", ["slack", "discord"]) is not None
+    assert await store.processes.beat("a") is not None
     assert await rows(store) == {"a": ("machine", 42, "bot", ("discord", "slack"), begun)}
     await store.processes.leave("a")
     assert await rows(store) == {}
@@ -92,15 +99,15 @@ async def test_what_a_dead_process_had_in_hand_is_looked_for_by_another(
     await entered(one, "one", "discord")
     await entered(two, "two")
     work = await in_hand(one, clock, "one")
-    assert (await two.processes.take_over("two"))[0] == ()
+    assert await dead_seen(two, "two") == ()
     await die(one, "one")
-    ((dead,), _) = await two.processes.take_over("two")
+    (dead,) = await dead_seen(two, "two")
     assert (dead.process.id, dead.process.host, dead.process.platforms, dead.posts) == (
         "one", "machine", ("discord",), 1
     )  # fmt: skip
     settled = clock.now + (SETTLED if two._database.is_sqlite else timedelta())
     assert await two.posts.next_attempt("discord") == settled
-    assert await two.processes.take_over("two") == ((), None)
+    assert await dead_seen(two, "two") == ()
 
     (found,) = await two.posts.lease("discord", settled, settled + LEASE, "two", 9)
     assert (found.task, found.post.id) == (Task.FIND, work.post.id)
@@ -117,9 +124,9 @@ async def test_two_who_see_a_process_dead_take_over_once(open_store: Open) -> No
         await entered(store, str(number))
     await die(stores[0], "dead")
     found = await asyncio.gather(
-        *(store.processes.take_over(str(number)) for number, store in enumerate(stores[1:]))
+        *(dead_seen(store, str(number)) for number, store in enumerate(stores[1:]))
     )
-    assert sorted(len(dead) for dead, _ in found) == [0, 1]
+    assert sorted(map(len, found)) == [0, 1]
 
 
 async def test_a_process_that_ends_leaves_what_it_has_in_hand_to_be_looked_for(
@@ -142,8 +149,9 @@ async def test_a_lease_that_runs_out_sooner_is_left_as_it_is(
     await entered(one, "one")
     work = await in_hand(one, clock, "one")
     clock.now = work.until - timedelta(seconds=1)
+    await entered(two, "two")
     await die(one, "one")
-    await two.processes.take_over("two")
+    await two.processes.beat("two")
     expected = work.until if two._database.is_sqlite else clock.now
     assert await two.posts.next_attempt("discord") == expected
 
@@ -152,20 +160,24 @@ async def test_one_whose_row_ran_out_is_told_so_and_may_come_again(store: Digest
     if store._database.is_sqlite:
         pytest.skip("on SQLite a lock says who lives")
     await entered(store, "one")
+    await entered(store, "two")
     await age(store, "one", LIFE - timedelta(seconds=2))
-    _, left = await store.processes.take_over("two")
-    assert left is not None
-    assert timedelta(seconds=1) < left <= timedelta(seconds=2)
-    assert await store.processes.beat("one")
-    assert (await store.processes.take_over("two"))[0] == ()
+    seen = await store.processes.beat("two")
+    assert seen is not None
+    assert seen.next_look is not None
+    assert timedelta(seconds=1) < seen.next_look <= timedelta(seconds=2)
+    assert await store.processes.beat("one") is not None
+    assert await dead_seen(store, "two") == ()
 
     await age(store, "one", LIFE)
-    assert not await store.processes.beat("one")
-    ((dead,), left) = await store.processes.take_over("two")
-    assert (dead.process.id, left) == ("one", None)
-    assert not await store.processes.beat("one")
+    assert await store.processes.beat("one") is None
+    seen = await store.processes.beat("two")
+    assert seen is not None
+    assert [each.process.id for each in seen.dead] == ["one"]
+    assert seen.next_look is None
+    assert await store.processes.beat("one") is None
     await entered(store, "again")
-    assert await store.processes.beat("again")
+    assert await store.processes.beat("again") is not None
 
 
 HOLDING = """
@@ -195,3 +207,18 @@ def test_a_lock_ends_with_its_process_and_not_while_that_stands_still(tmp_path: 
     lock.let_go()
     assert not path.exists()
     assert lock.take()
+
+
+async def test_a_process_of_a_backup_is_dead_where_it_is_put_back(
+    open_store: Open, clock: FakeClock
+) -> None:
+    one, two = await open_store(), await open_store()
+    await entered(one, "one")
+    await in_hand(one, clock, "one")
+    if one._database.is_sqlite:
+        one.processes._locks.pop("one").let_go()
+    else:
+        await age(one, "one", LIFE)
+    await entered(two, "two")
+    (dead,) = await dead_seen(two, "two")
+    assert (dead.process.id, dead.posts) == ("one", 1)
