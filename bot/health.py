@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bot.port.service import Request, Response, Route
+from bot.port.service import HttpRequest, HttpResponse, Route
 from store.errors import StoreError
 from store.store import DigestStore
 
@@ -28,15 +28,15 @@ class Health:
         self._asking: asyncio.Task[bool] | None = None
         self.routes = (Route("GET", LIVE, self._live), Route("GET", READY, self._ready))
 
-    async def _live(self, request: Request) -> Response:
+    async def _live(self, request: HttpRequest) -> HttpResponse:
         del request
-        return Response(body=OK)
+        return HttpResponse(body=OK)
 
-    async def _ready(self, request: Request) -> Response:
+    async def _ready(self, request: HttpRequest) -> HttpResponse:
         del request
         if self._connected() and await self._answers():
-            return Response(body=OK)
-        return Response(status=503, body=NOT_READY)
+            return HttpResponse(body=OK)
+        return HttpResponse(status=503, body=NOT_READY)
 
     async def _answers(self) -> bool:
         """Ask the store. However many wait for a store that hangs, one question is open."""

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.config.settings import HttpAddress
 from bot.i18n.translator import N_
-from bot.port.service import Request, Response, Route
+from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError
 
 _LARGEST = 5 * 1024 * 1024
@@ -62,8 +62,8 @@ def _handler(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
                 body = await request.read()
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
-        answer: Response = await route.handle(
-            Request(request.method, request.path, request.query_string, request.headers, body)
+        answer: HttpResponse = await route.handle(
+            HttpRequest(request.method, request.path, request.query_string, request.headers, body)
         )
         headers = {"Content-Type": "text/plain; charset=utf-8", **answer.headers}
         return web.Response(status=answer.status, body=answer.body, headers=headers)

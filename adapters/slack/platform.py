@@ -30,7 +30,7 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
-from bot.port.service import Request, Response, Route
+from bot.port.service import HttpRequest, HttpResponse, Route
 from store.model import Actor, ChannelRef, Receipt
 
 T = TypeVar("T")
@@ -229,10 +229,10 @@ class SlackPlatform:
             # Refused before it began: the reason is raised from here.
             await self._end
 
-    async def _events(self, request: Request) -> Response:
+    async def _events(self, request: HttpRequest) -> HttpResponse:
         """Answer Slack; before we are signed in, Slack is to try again."""
         desk = self._desk
-        return Response(503) if desk is None else await answer(desk.app, request)
+        return HttpResponse(503) if desk is None else await answer(desk.app, request)
 
     async def _watched(self, work: Awaitable[T]) -> T:
         """Do something, and note where it turns out that the token is no longer good."""

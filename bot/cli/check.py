@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.cli.errors import explained
-from bot.cli.health import State, state_of
+from bot.cli.health import BotState, state_of
 from bot.cli.output import finding, writing
 from bot.cli.session import installation_of
 from bot.cli.start import Start
@@ -103,7 +103,7 @@ async def _lines(installation: Installation) -> list[CheckLine]:
     lines = [CheckLine(times), _folder(settings.data_folder, words), *await _database(installation)]
     if settings.http is not None:
         state = state_of(settings.http)
-        remedy = None if state in {State.READY, State.SILENT} else ""
+        remedy = None if state in {BotState.READY, BotState.SILENT} else ""
         lines.append(CheckLine(words.gettext(state.value, address=settings.http), remedy))
     for plugin in installation.plugins:
         lines += await _platform(plugin, installation)

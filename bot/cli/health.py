@@ -20,7 +20,7 @@ _PATIENCE = 3.0
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask who listens everywhere
 
 
-class State(Enum):
+class BotState(Enum):
     """How the bot does, as its listener says; each in a sentence."""
 
     READY = N_("The bot is running and ready.")
@@ -44,10 +44,10 @@ def run_health(start: Start) -> int:
         sentence = state.value
     with writing() as stream:
         print(start.words.gettext(sentence, address=address, variable=_VARIABLE), file=stream)
-    return Outcome.DONE if state is State.READY else Outcome.REFUSED
+    return Outcome.DONE if state is BotState.READY else Outcome.REFUSED
 
 
-def state_of(address: HttpAddress) -> State:
+def state_of(address: HttpAddress) -> BotState:
     """Ask the listener at an address."""
     host = _LOOPBACK.get(address.host, address.host)
     connection = http.client.HTTPConnection(host, address.port, timeout=_PATIENCE)
@@ -56,11 +56,11 @@ def state_of(address: HttpAddress) -> State:
         answer = connection.getresponse()
         said = (answer.status, answer.read(100))
     except OSError:
-        return State.SILENT
+        return BotState.SILENT
     except http.client.HTTPException:
-        return State.STRANGER
+        return BotState.STRANGER
     finally:
         connection.close()
     if said == (200, b"ok\n"):
-        return State.READY
-    return State.NOT_READY if said == (503, b"not ready\n") else State.STRANGER
+        return BotState.READY
+    return BotState.NOT_READY if said == (503, b"not ready\n") else BotState.STRANGER

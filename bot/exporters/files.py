@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -55,13 +55,6 @@ class ExportForm(StrEnum):
     PAGE = "page"
     JSON = "json"
     JSON_LINES = "jsonl"
-
-
-def export_page(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield a page piece by piece: its opening, then each entry with the rule after it."""
-    yield _OPENING
-    for entry in entries:
-        yield page_entry(entry)
 
 
 async def export(entries: AsyncIterable[Entry], form: ExportForm) -> AsyncIterator[str]:

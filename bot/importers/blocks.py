@@ -17,7 +17,7 @@ import regex
 
 from bot.i18n.translator import N_
 from bot.importers.head import Head, HeadReader, is_label
-from bot.importers.markdown import BULLET, Kind, PageLine, Row, is_rule
+from bot.importers.markdown import BULLET, LineKind, PageLine, TableRow, is_rule
 from bot.importers.result import Problem, Skipped, excerpt
 from store.dates import BadDate, is_exact
 from store.model import PublishedDate
@@ -109,15 +109,15 @@ class Block:
 
     def add(self, line: PageLine) -> None:
         """Take a line into the body."""
-        if line.kind is Kind.TABLE:
+        if line.kind is LineKind.TABLE:
             for row in line.rows:
                 self.add(PageLine(row.line, row.raw))
             return
-        text = f"{'#' * line.level} {line.text}" if line.kind is Kind.HEADING else line.text
+        text = f"{'#' * line.level} {line.text}" if line.kind is LineKind.HEADING else line.text
         if text[:1].isspace():
             text = text.expandtabs(4)
         stripped = text.strip()
-        code = line.kind is Kind.CODE
+        code = line.kind is LineKind.CODE
         if not code and stripped.startswith(MARK) and stripped.endswith(MARK_END):
             self.fields = stripped[len(MARK) : -len(MARK_END)]
             return
@@ -149,16 +149,16 @@ class BlockReader:
         """Yield what ends with each of the lines."""
         for line in lines:
             text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
-            if self._comment or line.kind is Kind.TEXT:
+            if self._comment or line.kind is LineKind.TEXT:
                 shown = self._without_comments(text, line.number)
                 if shown.strip() or not text.strip():
-                    same = shown is line.text and line.kind is Kind.TEXT
+                    same = shown is line.text and line.kind is LineKind.TEXT
                     yield from self._place(
-                        line if same else replace(line, text=shown, kind=Kind.TEXT)
+                        line if same else replace(line, text=shown, kind=LineKind.TEXT)
                     )
-            elif line.kind is Kind.TABLE:
+            elif line.kind is LineKind.TABLE:
                 yield from self._table(line)
-            elif line.kind is Kind.HEADING:
+            elif line.kind is LineKind.HEADING:
                 yield from self._heading(line)
             elif self._block is not None:
                 self._block.add(line)
@@ -197,7 +197,9 @@ class BlockReader:
         block, level = self._block, line.level
         head = self._heads.read(line.text, number=True)
         if line.underlined and level > 1 and not head.exact and block is not None:
-            yield from self._content(replace(line, kind=Kind.TEXT))  # what underlines it is a rule
+            yield from self._content(
+                replace(line, kind=LineKind.TEXT)
+            )  # what underlines it is a rule
             yield from self._end()
             return
         if block is not None and 0 < block.level < level and not (block.bare and head.own):
@@ -271,7 +273,7 @@ class BlockReader:
             return
         self._block.add(line)
 
-    def _row(self, row: Row, columns: Sequence[str]) -> Block:
+    def _row(self, row: TableRow, columns: Sequence[str]) -> Block:
         """Return a row as a block: the first cell that can be a title, and the others below."""
         above = self._date_above(_BULLET)
         heads = [self._heads.read(cell) for cell in row.cells]

@@ -20,7 +20,7 @@ _INDENT = "  "
 
 def list_lines(lines: Sequence[SourceLine]) -> list[SourceLine]:
     """Return HTML as lines of Markdown, each with the number of the line on which it began."""
-    made = _Lines()
+    made = _MarkdownLines()
     text = "\n".join(line.text for line in lines)
     place, number = 0, lines[0].number
     for match in _TAG.finditer(text):
@@ -35,7 +35,7 @@ def list_lines(lines: Sequence[SourceLine]) -> list[SourceLine]:
     return made.lines
 
 
-class _Lines:
+class _MarkdownLines:
     """Lines in the making. `_mark` stands before the next one, which begins on line `_number`."""
 
     def __init__(self) -> None:

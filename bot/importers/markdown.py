@@ -70,7 +70,7 @@ _CLOSED = {
 _JOINED = 4
 
 
-class Kind(Enum):
+class LineKind(Enum):
     """What a line of a page is."""
 
     TEXT = auto()
@@ -80,7 +80,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table, by its cells."""
 
     line: int
@@ -99,12 +99,12 @@ class PageLine:
 
     number: int
     text: str
-    kind: Kind = Kind.TEXT
+    kind: LineKind = LineKind.TEXT
     level: int = 0
     underlined: bool = False
     quoted: bool = False
     columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TableRow, ...] = ()
     fault: str = ""
 
 
@@ -225,7 +225,7 @@ class _Blocks:
                 for at in range(*token.map):
                     line = lines[at]
                     self.special[at] = PageLine(
-                        line.number, line.text, Kind.CODE, quoted=quotes > 0, fault=line.fault
+                        line.number, line.text, LineKind.CODE, quoted=quotes > 0, fault=line.fault
                     )
             elif token.map is not None and token.nesting >= 0 and not token.level:
                 self._take(token, following.content if following else "", *token.map)
@@ -240,7 +240,7 @@ class _Blocks:
             self.special[at] = PageLine(
                 lines[at].number,
                 _HEADING_ID.sub("", words.rpartition("\n")[2]),
-                Kind.HEADING,
+                LineKind.HEADING,
                 level=int(token.tag[1:]),
                 underlined=underlined,
             )
@@ -260,12 +260,12 @@ class _Blocks:
 
 
 def _table(lines: Sequence[SourceLine]) -> PageLine:
-    rows = tuple(Row(line.number, line.text, _cells(line.text)) for line in lines)
+    rows = tuple(TableRow(line.number, line.text, _cells(line.text)) for line in lines)
     headed = len(rows) > 1 and all(_DELIMITER.fullmatch(cell) for cell in rows[1].cells)
     return PageLine(
         lines[0].number,
         "",
-        Kind.TABLE,
+        LineKind.TABLE,
         columns=rows[0].cells if headed else (),
         rows=rows,
     )

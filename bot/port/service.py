@@ -14,7 +14,7 @@ USUAL_ADDRESS = "127.0.0.1:3000"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """One request, read whole. `headers` are found however their names are cased."""
 
     method: str
@@ -25,7 +25,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
     """The answer. Its kind stands in `headers`, as plain text where it does not."""
 
     status: int = 200
@@ -39,7 +39,7 @@ class Route:
 
     method: str
     path: str
-    handle: Callable[[Request], Awaitable[Response]]
+    handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 @runtime_checkable

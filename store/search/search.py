@@ -11,7 +11,7 @@ from store.db.thread_reads import Rows
 from store.model import Entry, Page, PublishedDate, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
-from store.search.index.engine import SLOTS, STATES, Engine, State
+from store.search.index.engine import SLOTS, STATES, Engine, IndexState
 from store.search.index.reader import Days, IndexReader
 from store.search.index.rebuild import Progress, Rebuilding, untold
 from store.search.query.glossary import Glossary
@@ -108,7 +108,7 @@ class Search:
 class _Finding:
     """One search in one index."""
 
-    def __init__(self, tools: Tools, index: IndexReader, state: State, today: int) -> None:
+    def __init__(self, tools: Tools, index: IndexReader, state: IndexState, today: int) -> None:
         self._glossary = tools.glossary
         self._index = index
         self._retrieval = Retrieval(index, tools.analyzer, state, today)
@@ -160,12 +160,14 @@ def _loaded(tools: Tools) -> Glossary:
     return tools.glossary
 
 
-def _answering(rows: Rows) -> State:
+def _answering(rows: Rows) -> IndexState:
     """Return the index that answers: the active one, else the one that is being built."""
-    states = sorted((State(*row) for row in rows(STATES, {})), key=lambda state: not state.active)
+    states = sorted(
+        (IndexState(*row) for row in rows(STATES, {})), key=lambda state: not state.active
+    )
     if states:
         return states[0]
-    return State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
+    return IndexState(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
 
 
 def _narrowed(request: Request, query: SearchQuery) -> Request:

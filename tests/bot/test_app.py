@@ -16,14 +16,14 @@ from aiohttp.test_utils import unused_port
 from sqlalchemy import update
 
 from bot.app import App
-from bot.cli.health import State, state_of
+from bot.cli.health import BotState, state_of
 from bot.config.installation import Installation
 from bot.config.settings import HttpAddress, read_settings
 from bot.i18n.translator import Translators
 from bot.port.card import Card, Text
 from bot.port.invocation import Asker, Outcome, Role
 from bot.port.platform import Permanent, PlatformPlugin, Retryable
-from bot.port.service import Request, Response, Route
+from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.schema import search_states
 from store.model import (
@@ -70,8 +70,8 @@ class RoutedPlatform(LivePlatform):
         """Where it is called."""
         return (Route("POST", "/events", self._called),)
 
-    async def _called(self, request: Request) -> Response:
-        return Response(body=f"{self.name}: ".encode() + request.body)
+    async def _called(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(body=f"{self.name}: ".encode() + request.body)
 
 
 @pytest.fixture
@@ -275,15 +275,15 @@ async def test_the_listener_says_when_the_bot_is_ready(bench: Bench) -> None:
     async with running(bench.app(FakePlugin(chat), FakePlugin(late))):
         await chat.started.wait()
         await bench.said.get()
-        assert await asyncio.to_thread(state_of, address) is State.NOT_READY
-    assert await asyncio.to_thread(state_of, address) is State.SILENT
+        assert await asyncio.to_thread(state_of, address) is BotState.NOT_READY
+    assert await asyncio.to_thread(state_of, address) is BotState.SILENT
 
     chat, late = LivePlatform("chat"), LivePlatform("late")
     async with running(bench.app(FakePlugin(chat), FakePlugin(late))):
         await late.started.wait()
-        assert await asyncio.to_thread(state_of, address) is State.READY
+        assert await asyncio.to_thread(state_of, address) is BotState.READY
         chat.connected = False
-        assert await asyncio.to_thread(state_of, address) is State.NOT_READY
+        assert await asyncio.to_thread(state_of, address) is BotState.NOT_READY
 
 
 async def test_a_platform_s_routes_hang_on_the_listener(bench: Bench) -> None:

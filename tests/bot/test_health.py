@@ -9,7 +9,7 @@ import pytest
 
 import bot.health
 from bot.health import Health
-from bot.port.service import Request, Response
+from bot.port.service import HttpRequest, HttpResponse
 from store.errors import DatabaseMoved
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
@@ -31,10 +31,10 @@ class HangingStore(DigestStore):
         await self.let.wait()
 
 
-async def ask(health: Health, path: str = "/health/ready") -> Response:
+async def ask(health: Health, path: str = "/health/ready") -> HttpResponse:
     """Ask as a monitor does."""
     (route,) = (route for route in health.routes if route.path == path)
-    return await route.handle(Request("GET", path, "", {}, b""))
+    return await route.handle(HttpRequest("GET", path, "", {}, b""))
 
 
 async def test_a_store_that_answers_and_platforms_that_are_connected(tmp_path: Path) -> None:

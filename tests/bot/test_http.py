@@ -15,24 +15,24 @@ from aiohttp.test_utils import unused_port
 from bot.config.settings import HttpAddress
 from bot.http import Listener
 from bot.i18n.translator import Translator
-from bot.port.service import Request, Response, Route
+from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError
 
 
-async def echo(request: Request) -> Response:
+async def echo(request: HttpRequest) -> HttpResponse:
     """Say what came in."""
     said = f"{request.method} {request.path} {request.query} {request.headers['x-word']}: "
-    return Response(201, said.encode() + request.body, {"X-Word": "back"})
+    return HttpResponse(201, said.encode() + request.body, {"X-Word": "back"})
 
 
-async def broken(request: Request) -> Response:
+async def broken(request: HttpRequest) -> HttpResponse:
     """Fail, with a secret in the error."""
     raise RuntimeError(f"hunter22 {request.path}")
 
 
-async def quick(request: Request) -> Response:
+async def quick(request: HttpRequest) -> HttpResponse:
     """Answer a GET."""
-    return Response(body=request.method.encode())
+    return HttpResponse(body=request.method.encode())
 
 
 ROUTES = (Route("POST", "/echo", echo), Route("POST", "/broken", broken), Route("GET", "/q", quick))
@@ -99,10 +99,10 @@ async def test_a_body_that_is_too_large_is_refused(
 async def test_it_lets_go_within_a_second_of_connections_that_are_open() -> None:
     begun = asyncio.Event()
 
-    async def slow(request: Request) -> Response:
+    async def slow(request: HttpRequest) -> HttpResponse:
         begun.set()
         await asyncio.sleep(60)
-        return Response(body=request.body)
+        return HttpResponse(body=request.body)
 
     address = HttpAddress("127.0.0.1", unused_port())
     listener = Listener(address, (Route("POST", "/slow", slow),))

@@ -37,7 +37,7 @@ from tests.faults.points import (
     at_platform,
     at_step,
 )
-from tests.faults.processes import Life, Processes, open_nursery
+from tests.faults.processes import BotProcesses, Life, open_nursery
 from tests.faults.servers import Servers, a_town
 
 _LONGEST = 15.0
@@ -126,7 +126,7 @@ class Harness:
         self,
         town: Servers,
         store: DigestStore,
-        nursery: Processes,
+        nursery: BotProcesses,
         clock: SharedClock,
         *,
         rng: random.Random,
@@ -230,7 +230,7 @@ class Harness:
         async with self.store._database.read() as connection:
             return set((await connection.execute(leased)).scalars())
 
-    async def settle(self, *others: Processes) -> None:
+    async def settle(self, *others: BotProcesses) -> None:
         """Leave the bot alone until every channel has what it is due, and then for days more.
 
         `others` are where further processes of it live.
@@ -423,7 +423,7 @@ class Harness:
         """Wait until a life is connected to every platform."""
         await self._comes_by(life, lambda: self._started >= _PLATFORMS)
 
-    async def alone(self, *others: Processes) -> None:
+    async def alone(self, *others: BotProcesses) -> None:
         """Let the bot live until nothing is left to do, and end it as an operator does.
 
         The clock goes ahead to what is due within minutes, once nothing moves any more.

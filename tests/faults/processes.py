@@ -75,7 +75,7 @@ class Life:
                 os.kill(self.pid, how)
 
 
-class Processes:
+class BotProcesses:
     """Where lives begin. Use `open_nursery`.
 
     `log` is all that they wrote; each line is handed to `hear`, too.
@@ -150,7 +150,7 @@ class Processes:
 @asynccontextmanager
 async def open_nursery(
     folder: Path, clock: Path, environment: Mapping[str, str], life: timedelta = LIFE
-) -> AsyncIterator[Processes]:
+) -> AsyncIterator[BotProcesses]:
     """Start a launcher whose lives have a folder and an environment of their own.
 
     `life` is how long they count for alive, on PostgreSQL, after they said so.
@@ -174,7 +174,7 @@ async def open_nursery(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    nursery = Processes(process)
+    nursery = BotProcesses(process)
     try:
         yield nursery
     finally:

@@ -99,7 +99,7 @@ class _MessageDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class _DrawnForm:
     """How much a message shows besides its text; each further form is smaller."""
 
     rows: bool
@@ -108,11 +108,11 @@ class _Form:
 
 
 _FORMS = (
-    _Form(rows=True, separators=True, thumbnails=True),
-    _Form(rows=True, separators=False, thumbnails=True),
-    _Form(rows=False, separators=True, thumbnails=True),
-    _Form(rows=False, separators=False, thumbnails=True),
-    _Form(rows=False, separators=False, thumbnails=False),
+    _DrawnForm(rows=True, separators=True, thumbnails=True),
+    _DrawnForm(rows=True, separators=False, thumbnails=True),
+    _DrawnForm(rows=False, separators=True, thumbnails=True),
+    _DrawnForm(rows=False, separators=False, thumbnails=True),
+    _DrawnForm(rows=False, separators=False, thumbnails=False),
 )
 
 
@@ -460,7 +460,7 @@ def _message(
     return [draw.container(parts or [draw.text("\u200b")], colour)]
 
 
-def _drawn(block: _Block, form: _Form) -> Component:
+def _drawn(block: _Block, form: _DrawnForm) -> Component:
     if block.image and form.thumbnails:
         return draw.section(block.text, draw.thumbnail(block.image, block.image_title))
     return draw.text(block.text)
@@ -508,7 +508,7 @@ def _options(blocks: Sequence[_Block]) -> list[Component]:
     return options
 
 
-def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _Form) -> int:
+def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _DrawnForm) -> int:
     """Return how many components a message in this form has."""
     cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
     for index, block in enumerate(draft.blocks):

@@ -12,7 +12,7 @@ from adapters.discord.cards.limits import (
     PLACEHOLDER,
     ROW_BUTTONS,
 )
-from bot.port.fitting import cut, units
+from bot.port.fitting import cut
 from bot.port.text import ELLIPSIS, one_line
 
 Component = dict[str, Any]
@@ -119,8 +119,3 @@ def every(parts: Sequence[Component]) -> Iterator[Component]:
 def count(parts: Sequence[Component]) -> int:
     """Return the number of components, nested ones included."""
     return sum(1 for _ in every(parts))
-
-
-def text_units(parts: Sequence[Component]) -> int:
-    """Return the length of all text displays together, in UTF-16 code units."""
-    return sum(units(part["content"]) for part in every(parts) if part["type"] == TEXT)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.port.service import Request, Response
+from bot.port.service import HttpRequest, HttpResponse
 
 PATH = "/slack/events"
 
 
-async def answer(app: AsyncApp, request: Request) -> Response:
+async def answer(app: AsyncApp, request: HttpRequest) -> HttpResponse:
     """Let Bolt answer. What is not signed rightly it refuses."""
     response = await app.async_dispatch(
         AsyncBoltRequest(
@@ -20,4 +20,4 @@ async def answer(app: AsyncApp, request: Request) -> Response:
         )
     )
     headers = {name: values[0] for name, values in response.headers.items()}
-    return Response(response.status, response.body.encode(), headers)
+    return HttpResponse(response.status, response.body.encode(), headers)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from adapters.terminal.chat.cursor import LINE, Cursor, Names, place_of
+from adapters.terminal.chat.cursor import LINE, Cursor, ParameterNames, place_of
 from adapters.terminal.display.safe import visible_line
 from bot.i18n.translator import Translator, Translators
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation
@@ -56,7 +56,7 @@ class LineCompleter(AsyncCompleter):
     ) -> None:
         self._handler = handler
         self._asker = asker
-        self._names = Names(handler.commands, translators)
+        self._names = ParameterNames(handler.commands, translators)
         self.words = words
 
     async def get_completions_async(

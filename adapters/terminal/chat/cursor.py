@@ -15,7 +15,7 @@ LINE = re.compile(r"\s*(?:/?ainews\s+)?/?(?P<name>\S*)(?P<rest>\s.*)?", re.DOTAL
 _TOKEN = re.compile(r'(?:(?P<name>[^\W\d][\w-]*)[:：=])?(?P<value>"[^"]*"?|\S*)')
 
 
-class Names:
+class ParameterNames:
     """Every name of a command and of its parameters, in every language."""
 
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
@@ -64,7 +64,7 @@ class Cursor:
     given: Mapping[str, str]
 
 
-def place_of(text: str, names: Names) -> Cursor | None:
+def place_of(text: str, names: ParameterNames) -> Cursor | None:
     """Return where the cursor is after `text`, None while no command stands there whole."""
     line = LINE.fullmatch(text)
     command = names.command(line["name"]) if line and line["rest"] else None

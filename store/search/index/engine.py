@@ -19,7 +19,7 @@ SLOTS = ("a", "b")
 """The names of the two indexes, as they end the names of their tables."""
 
 STATES = "SELECT slot, version, active, upto, entries, length FROM search_states"
-"""Reads how the indexes stand: the fields of `State`."""
+"""Reads how the indexes stand: the fields of `IndexState`."""
 
 FREQUENT = 64
 """Entries from which on a term is frequent: nobody misses a few of them in its number."""
@@ -29,7 +29,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class IndexState:
     """How an index stands: by which analyzer it was made, and what it holds.
 
     `version` is the name of the analyzer, empty where several had their hands in it. `upto` is the

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.schema import entries, search_states
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import document, published
-from store.search.index.engine import SLOTS, STATES, Engine, Row, State
+from store.search.index.engine import SLOTS, STATES, Engine, IndexState, Row
 from store.search.text.analyzer import ANALYZER
 
 Change = tuple[Row | None, Row]
@@ -67,7 +67,7 @@ class SearchIndex:
         return await self._executor.do(self._difference, changes)
 
     async def change(
-        self, connection: AsyncConnection, state: State, difference: Difference
+        self, connection: AsyncConnection, state: IndexState, difference: Difference
     ) -> None:
         """Bring one index up to date."""
         gone, come = difference.gone, difference.come
@@ -118,7 +118,7 @@ class SearchIndex:
 
     async def _kept(
         self, connection: AsyncConnection, changes: Sequence[Change]
-    ) -> Sequence[State]:
+    ) -> Sequence[IndexState]:
         """Return the index that answers and the one that is being built, if any.
 
         An index of another program's analyzer cannot be kept in step. One that is being
@@ -126,10 +126,10 @@ class SearchIndex:
         by what they said before too, but they are ranked by what they say now. It is marked, so
         that no program holds it for its own.
         """
-        states = [State(*row) for row in await self._engine.run(connection, STATES, {})]
+        states = [IndexState(*row) for row in await self._engine.run(connection, STATES, {})]
         if not states:
             return await self._first(connection, changes)
-        kept: list[State] = []
+        kept: list[IndexState] = []
         for state in states:
             of_slot = search_states.c.slot == state.slot
             if state.version == ANALYZER:
@@ -146,7 +146,7 @@ class SearchIndex:
 
     async def _first(
         self, connection: AsyncConnection, changes: Sequence[Change]
-    ) -> Sequence[State]:
+    ) -> Sequence[IndexState]:
         """Begin the index of a store without any, if its first entries are being added.
 
         Where there were entries before, all of them have to be built in.
@@ -154,17 +154,17 @@ class SearchIndex:
         count = select(func.count()).select_from(entries)
         if (await connection.execute(count)).scalar_one() > len(changes):
             return ()
-        fresh = State(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
+        fresh = IndexState(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
         await connection.execute(insert(search_states), values_of(fresh))
         return (fresh,)
 
 
-async def states_of(connection: AsyncConnection) -> list[State]:
+async def states_of(connection: AsyncConnection) -> list[IndexState]:
     """Return how the indexes stand."""
-    return [State(*row) for row in await connection.execute(select(*search_states.c))]
+    return [IndexState(*row) for row in await connection.execute(select(*search_states.c))]
 
 
-def values_of(state: State) -> dict[str, Any]:
+def values_of(state: IndexState) -> dict[str, Any]:
     """Return the row of a state."""
     return asdict(state)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.schema import entries, search_states
-from store.search.index.engine import SLOTS, Engine, Row, State
+from store.search.index.engine import SLOTS, Engine, IndexState, Row
 from store.search.index.index import Difference, SearchIndex, states_of, values_of
 from store.search.text.analyzer import ANALYZER
 
@@ -91,7 +91,7 @@ class Rebuilding:
             elif await self._finish():
                 return
 
-    async def _building(self, connection: AsyncConnection) -> State | None:
+    async def _building(self, connection: AsyncConnection) -> IndexState | None:
         """Return the index that is being built by this analyzer, with its `upto`."""
         for state in await states_of(connection):
             if state.version == ANALYZER and state.upto is not None:
@@ -110,7 +110,7 @@ class Rebuilding:
             slot = next(slot for slot in SLOTS if slot not in taken)
             await self._engine.clear(connection, slot)
             await connection.execute(delete(search_states).where(search_states.c.slot == slot))
-            fresh = State(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
+            fresh = IndexState(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
             await connection.execute(insert(search_states), values_of(fresh))
 
     async def _read(self) -> _Batch | None:

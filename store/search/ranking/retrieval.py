@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.search.index.documents import WORD_SIGN, body, head
-from store.search.index.engine import State
+from store.search.index.engine import IndexState
 from store.search.index.reader import Days, IndexReader
 from store.search.query.expressions import Expression, all_of
 from store.search.query.plan import GATHERED, RANKED, gathering, holding
@@ -49,7 +49,9 @@ class Answer:
 class Retrieval:
     """Answers questions from the index that a state describes."""
 
-    def __init__(self, index: IndexReader, analyzer: Analyzer, state: State, today: int) -> None:
+    def __init__(
+        self, index: IndexReader, analyzer: Analyzer, state: IndexState, today: int
+    ) -> None:
         """`today` is the day as `entries.sort_day` has it: what is near it is new."""
         self._index = index
         self._analyzer = analyzer

@@ -63,12 +63,6 @@ def tail(syllable: str) -> str:
     return TAILS[(ord(syllable) - FIRST) % _PER_VOWEL]
 
 
-def with_tail(syllable: str, letter: str) -> str:
-    """Return the syllable with another last consonant, or with none."""
-    index = ord(syllable) - FIRST
-    return chr(FIRST + index - index % _PER_VOWEL + _PLACE_OF_TAIL[letter])
-
-
 def letters(text: str) -> str:
     """Return a text with each syllable written as its letters; tails of two letters count two."""
     out: list[str] = []

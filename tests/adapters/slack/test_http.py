@@ -18,7 +18,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.config.settings import HttpAddress
 from bot.http import Listener
-from bot.port.service import Request
+from bot.port.service import HttpRequest
 from tests.adapters.slack.conftest import CHANNEL, MEMBER
 from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.clock import FakeClock
@@ -177,7 +177,7 @@ async def test_before_it_is_signed_in_slack_is_to_try_again(
     platform = SlackPlatform(settings.read(over_http(slack)), clock)
     (route,) = platform.routes
 
-    response = await route.handle(Request("POST", route.path, "", {}, b""))
+    response = await route.handle(HttpRequest("POST", route.path, "", {}, b""))
 
     assert response.status == 503
 

@@ -64,7 +64,7 @@ TOKEN = f"{'a' * 24}.{'b' * 6}.{'c' * 27}"
 """What looks like a token of Discord."""
 
 
-class Asked:
+class AskedPlatform:
     """A process that asks, and the terminal that it asks at."""
 
     def __init__(self, process: subprocess.Popen[bytes], terminal: int) -> None:
@@ -91,7 +91,7 @@ class Asked:
 
 
 @contextmanager
-def asking(shell: Shell, **more: str) -> Iterator[Asked]:
+def asking(shell: Shell, **more: str) -> Iterator[AskedPlatform]:
     """Type `ainews init` at a terminal."""
     environment = environment_of(shell, TERM="xterm", TZ="Asia/Seoul", **more)
     environment["PYTHONPATH"] += os.pathsep + str(shell.folder / "lib")
@@ -107,7 +107,7 @@ def asking(shell: Shell, **more: str) -> Iterator[Asked]:
     ) as process:
         os.close(theirs)
         try:
-            yield Asked(process, ours)
+            yield AskedPlatform(process, ours)
         finally:
             process.kill()
             os.close(ours)

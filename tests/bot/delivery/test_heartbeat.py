@@ -23,7 +23,7 @@ from tests.fakes.clock import MORNING, FakeClock
 GOOD = timedelta(seconds=10)
 
 
-class Processes:
+class BeatRows:
     """What the store says of processes, as on PostgreSQL; a test says otherwise."""
 
     def __init__(self) -> None:
@@ -63,15 +63,15 @@ class Processes:
 class Store:
     """A store with nothing but processes."""
 
-    def __init__(self, processes: Processes) -> None:
+    def __init__(self, processes: BeatRows) -> None:
         self.processes = processes
 
 
-class Bench:
+class HeartbeatBench:
     """A heartbeat, and all around it."""
 
     def __init__(self) -> None:
-        self.processes = Processes()
+        self.processes = BeatRows()
         self.clock = FakeClock()
         self.platforms: set[str] = set()
         self.seconds = 100.0
@@ -89,13 +89,15 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    made = Bench()
+async def bench() -> AsyncIterator[HeartbeatBench]:
+    made = HeartbeatBench()
     yield made
     await made.heartbeat.leave()
 
 
-async def test_a_process_has_one_name_as_long_as_it_says_that_it_lives(bench: Bench) -> None:
+async def test_a_process_has_one_name_as_long_as_it_says_that_it_lives(
+    bench: HeartbeatBench,
+) -> None:
     heart = bench.heartbeat
     assert not heart.alive()
     assert await heart.run() == MORNING + BEAT
@@ -114,7 +116,7 @@ async def test_a_process_has_one_name_as_long_as_it_says_that_it_lives(bench: Be
 
 
 async def test_no_two_processes_have_one_name() -> None:
-    hearts = [Bench().heartbeat for _ in range(3)]
+    hearts = [HeartbeatBench().heartbeat for _ in range(3)]
     for heart in hearts:
         await heart.run()
         await heart.leave()
@@ -122,7 +124,7 @@ async def test_no_two_processes_have_one_name() -> None:
 
 
 async def test_one_that_was_silent_for_too_long_goes_on_under_another_name(
-    bench: Bench, caplog: pytest.LogCaptureFixture
+    bench: HeartbeatBench, caplog: pytest.LogCaptureFixture
 ) -> None:
     heart = bench.heartbeat
     await heart.run()
@@ -139,7 +141,7 @@ async def test_one_that_was_silent_for_too_long_goes_on_under_another_name(
 
 
 async def test_one_that_counts_for_dead_lets_go_and_goes_on_under_another_name(
-    bench: Bench,
+    bench: HeartbeatBench,
 ) -> None:
     heart = bench.heartbeat
     await heart.run()
@@ -152,7 +154,7 @@ async def test_one_that_counts_for_dead_lets_go_and_goes_on_under_another_name(
 
 
 async def test_while_the_database_is_away_it_counts_for_alive_no_longer_than_it_may(
-    bench: Bench, caplog: pytest.LogCaptureFixture
+    bench: HeartbeatBench, caplog: pytest.LogCaptureFixture
 ) -> None:
     heart = bench.heartbeat
     await heart.run()
@@ -173,7 +175,7 @@ async def test_what_is_under_way_is_stopped_before_anything_else_when_the_proces
     None
 ):
     # As by SIGSTOP: nothing runs, and then everything that was due at once.
-    processes = Processes()
+    processes = BeatRows()
     processes.good = timedelta(seconds=0.1)
     sending = asyncio.Event()
     sent: list[str] = []
@@ -198,7 +200,7 @@ async def test_what_is_under_way_is_stopped_before_anything_else_when_the_proces
 
 
 async def test_it_looks_again_when_another_will_count_for_dead(
-    bench: Bench, caplog: pytest.LogCaptureFixture
+    bench: HeartbeatBench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.processes.next_dies_in = timedelta(seconds=2)
     following = await bench.heartbeat.run()
@@ -213,7 +215,7 @@ async def test_it_looks_again_when_another_will_count_for_dead(
     assert "posts taken over process=other host=attic pid=7 posts=3 pause=10.0" in caplog.text
 
 
-async def test_a_process_that_ends_while_the_database_is_away_ends(bench: Bench) -> None:
+async def test_a_process_that_ends_while_the_database_is_away_ends(bench: HeartbeatBench) -> None:
     await bench.heartbeat.run()
     bench.processes.error = DatabaseLocked("digest.db")
     await bench.heartbeat.leave()

@@ -24,7 +24,7 @@ OFF = DiscordLimits(whole=None, messages=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LimitVerdict:
     """Whether a request is let through, and what its headers say."""
 
     allowed: bool
@@ -43,7 +43,7 @@ class RateLimiter:
         self._buckets: dict[str, tuple[float, int]] = {}
         self.refused = 0
 
-    def ask(self, route: str, major: str) -> Verdict:
+    def ask(self, route: str, major: str) -> LimitVerdict:
         """Count a request; refuse it where it is one too many."""
         now = self._now()
         if self.limits.whole is not None:
@@ -51,13 +51,13 @@ class RateLimiter:
                 self._whole.popleft()
             if len(self._whole) >= self.limits.whole:
                 self.refused += 1
-                return Verdict(False, self._whole[0] + 1.0 - now, "global", {})
+                return LimitVerdict(False, self._whole[0] + 1.0 - now, "global", {})
             self._whole.append(now)
         if self.limits.messages is None or not major:
-            return Verdict(True, 0.0, "", {})
+            return LimitVerdict(True, 0.0, "", {})
         return self._in_bucket(f"{route} {major}", route, now)
 
-    def _in_bucket(self, name: str, route: str, now: float) -> Verdict:
+    def _in_bucket(self, name: str, route: str, now: float) -> LimitVerdict:
         limit = self.limits.messages or 0
         reset, used = self._buckets.get(name, (0.0, 0))
         if now >= reset:
@@ -74,4 +74,4 @@ class RateLimiter:
         }
         if not allowed:
             self.refused += 1
-        return Verdict(allowed, reset - now, "user", headers)
+        return LimitVerdict(allowed, reset - now, "user", headers)

@@ -23,7 +23,7 @@ from tests.fakes.slack import calling, methods, rules
 from tests.fakes.slack.contracts import required_arguments
 from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.limits import SlackLimits
-from tests.fakes.slack.workspace import Workspace
+from tests.fakes.slack.workspace import FakeWorkspace
 
 BOT_TOKEN = "xoxb-1-bot"  # noqa: S105 - opens nothing but this fake
 APP_TOKEN = "xapp-1-app"  # noqa: S105
@@ -73,7 +73,7 @@ class FakeSlack:
         seconds: Callable[[], float] = time.time,
         middlewares: Sequence[Middleware] = (),
     ) -> None:
-        self.workspace = Workspace(seconds)
+        self.workspace = FakeWorkspace(seconds)
         self.violations: list[str] = []
         self.calls: list[SeenCall] = []
         self.faults: dict[str, deque[SlackFault]] = {}

@@ -79,7 +79,7 @@ class FakeChannel:
 
 
 @dataclass(slots=True)
-class Workspace:
+class FakeWorkspace:
     """The people, groups and conversations. `seconds` is the workspace's clock."""
 
     seconds: Callable[[], float]

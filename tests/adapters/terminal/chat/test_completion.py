@@ -9,13 +9,13 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from adapters.terminal.chat.completion import LineCompleter
-from adapters.terminal.chat.cursor import Names, place_of
+from adapters.terminal.chat.cursor import ParameterNames, place_of
 from bot.i18n.translator import Translators
 from bot.port.invocation import operator
 from tests.fakes.handler import COMMANDS, FakeHandler
 
 VOCABULARY = Translators("en")
-NAMES = Names(COMMANDS, VOCABULARY)
+NAMES = ParameterNames(COMMANDS, VOCABULARY)
 
 
 async def offered(line: str, handler: FakeHandler | None = None) -> list[str]:

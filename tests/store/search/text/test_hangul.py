@@ -18,7 +18,6 @@ def test_a_syllable_is_the_sum_of_its_letters(syllable: str) -> None:
 
     assert hangul.join(lead, vowel, tail) == syllable
     assert hangul.tail(syllable) == tail
-    assert hangul.with_tail(hangul.with_tail(syllable, ""), tail) == syllable
 
 
 @given(WORDS)
