@@ -1,12 +1,21 @@
-"""The port of sources: what an adapter brings from a feed, and how it says that it is none."""
+"""The port of sources: what an adapter brings from a feed, and how it says that it is none.
+
+An adapter that implements it is found by the entry-point group `ainews.sources`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Protocol
 
 from bot.i18n.translator import N_
+from bot.port.fetch import Fetcher
+
+SOURCES = "ainews.sources"
+"""The entry-point group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,78 @@ class NotAFeedReason(StrEnum):
     OTHER = N_("It is neither RSS, Atom nor a JSON Feed.")
 
 
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request conditional: headers of the last whole answer, as they came."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAnswer:
+    """What a source answered. `feed` is None where nothing has changed since the validators.
+
+    `fresh_for` is how long its headers say that it stays as it is; `moved_to` where permanent
+    redirects lead.
+    """
+
+    feed: Feed | None
+    validators: Validators = Validators()
+    fresh_for: timedelta | None = None
+    moved_to: str | None = None
+
+
 class SourceError(Exception):
     """A source did not bring what was asked of it.
 
     SourceError
     ├── NotAFeed       there was an answer, but it is no feed
-    └── NotAFeedList   what should be a list of feeds is none
+    ├── NotAFeedList   what should be a list of feeds is none
+    ├── FeedGone       the server says that it is gone for good (410)
+    ├── FeedMissing    nothing is there just now (404)
+    ├── TryLater       the server asks for patience (429, 503, 5xx)
+    └── Unanswered     no answer that may be used: `reason` says why, with places for `values`
     """
+
+
+class FeedGone(SourceError):
+    """It is gone for good, says its server."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The server says that this is gone for good (410)."))
+
+
+class FeedMissing(SourceError):
+    """Nothing is there just now."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The server has nothing at this address (404)."))
+
+
+class TryLater(SourceError):
+    """The server asks for patience.
+
+    `after` is its own delay, None where it named none. `whole_host`: it asks so of everything
+    that is fetched from the host (429).
+    """
+
+    def __init__(
+        self, status: int, after: timedelta | None = None, *, whole_host: bool = False
+    ) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.after = after
+        self.whole_host = whole_host
+
+
+class Unanswered(SourceError):
+    """No answer came that may be used."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
+        self.reason = reason
+        self.values = values
 
 
 class NotAFeed(SourceError):
@@ -101,3 +175,34 @@ class NotAFeedList(SourceError):
 
     def __init__(self) -> None:
         super().__init__(N_("It is not a list of feeds in OPML."))
+
+
+class SourceReader(Protocol):
+    """Brings feeds from their addresses."""
+
+    async def fetch(
+        self, address: str, validators: Validators, zone: tzinfo | None = None
+    ) -> FeedAnswer:
+        """Ask a feed for what is new. `zone` is that of its dates without one.
+
+        Raises SourceError, but NotAFeedList.
+        """
+
+    async def find(self, typed: str) -> Sequence[FeedAddress]:
+        """Return the feeds that an address, a page or a short form (`arxiv:cs.CL`) stands for.
+
+        One that is a feed itself is the only one. Raises SourceError, but NotAFeedList.
+        """
+
+    async def read_list(self, data: bytes) -> Sequence[FeedAddress]:
+        """Return the feeds of a list in OPML. Raises NotAFeedList."""
+
+    async def close(self) -> None:
+        """Let go of threads."""
+
+
+class SourcePlugin(Protocol):
+    """How a reader of sources is found and made."""
+
+    def create(self, fetcher: Fetcher) -> SourceReader:
+        """Make it, without I/O."""

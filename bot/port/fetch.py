@@ -1,0 +1,97 @@
+"""The port of the guarded fetcher: the only door through which addresses from outside are asked.
+
+An adapter that implements it is found by the entry-point group `ainews.fetchers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
+
+FETCHERS = "ainews.fetchers"
+"""The entry-point group."""
+
+MOST_BYTES = 5 * 1024 * 1024
+"""Of one answer, unpacked, that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a server answered in the end, whatever its status.
+
+    `url` is the address that answered, after redirects; `permanent` where permanent redirects
+    (301, 308) alone lead, None where there were none or others among them. `headers` are found
+    however their names are cased. `body` is unpacked.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    permanent: str | None = None
+
+
+class FetchError(Exception):
+    """An address did not bring an answer that may be used.
+
+    FetchError
+    ├── AddressRefused   it may not be asked: another protocol, a private network, a wrong address
+    ├── Unreachable      no connection, no whole answer in time, a broken one
+    └── TooLarge         the answer is larger than is kept
+
+    `reason` is a message id, one sentence, with places for `values`.
+    """
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
+        self.reason = reason
+        self.values = values
+
+
+class AddressRefused(FetchError):
+    """The address may not be asked."""
+
+
+class Unreachable(FetchError):
+    """No whole answer came."""
+
+
+class TooLarge(FetchError):
+    """The answer is larger than is kept."""
+
+
+class Fetcher(Protocol):
+    """Asks addresses that people and feeds wrote."""
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        within: timedelta | None = None,
+        most: int = MOST_BYTES,
+    ) -> Fetched:
+        """Ask an address by GET, and follow its redirects.
+
+        `within` is the whole time, the usual one where None; `most` bytes of the answer are taken.
+        Raises FetchError.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class FetcherPlugin(Protocol):
+    """How the fetcher is found and made."""
+
+    settings: tuple[PlatformSetting, ...]
+
+    def create(self, context: PlatformContext) -> Fetcher:
+        """Make it, without I/O. Raises SettingsError for a wrong value."""
+
+    def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say what the operator must know of how addresses are asked."""

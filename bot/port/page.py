@@ -1,0 +1,60 @@
+"""The port of pages: what a page says of itself, for the form of an entry.
+
+An adapter that implements it is found by the entry-point group `ainews.pages`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.port.fetch import Fetcher
+from store.model import PublishedDate
+
+PAGES = "ainews.pages"
+"""The entry-point group."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What a page says of itself. All text is plain; addresses are absolute, of http or https.
+
+    `url` is its canonical address, `site` the name of its site, `language` a tag of BCP 47,
+    `published` as precise as it is said. `authors` are names as they stand there.
+    """
+
+    url: str
+    title: str | None = None
+    published: PublishedDate | None = None
+    description: str | None = None
+    image: str | None = None
+    language: str | None = None
+    site: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+class PageUnread(Exception):
+    """A page said nothing of itself: `reason` is a message id, one sentence, for `values`."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
+        self.reason = reason
+        self.values = values
+
+
+class PageReader(Protocol):
+    """Reads pages."""
+
+    async def read(self, url: str, within: timedelta) -> PageFacts:
+        """Return what a page says of itself. Raises PageUnread, also where it takes longer."""
+
+    async def close(self) -> None:
+        """Let go of threads."""
+
+
+class PagePlugin(Protocol):
+    """How a reader of pages is found and made."""
+
+    def create(self, fetcher: Fetcher) -> PageReader:
+        """Make it, without I/O."""
