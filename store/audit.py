@@ -39,6 +39,11 @@ class AuditAction(StrEnum):
     REMOVE_MODERATOR = "remove moderator"
     ALLOW_WORKSPACE = "allow workspace"
     REFUSE_WORKSPACE = "refuse workspace"
+    ADD_SOURCE = "add source"
+    EDIT_SOURCE = "edit source"
+    PAUSE_SOURCE = "pause source"
+    RESUME_SOURCE = "resume source"
+    REMOVE_SOURCE = "remove source"
 
 
 class Audit:

@@ -7,6 +7,8 @@ StoreError
 ├── AlreadySo              the entry has that status already: `entry`
 ├── ChannelNotFound        `ref`
 ├── WorkspaceNotFound      the bot was never seen in it
+├── SourceNotFound         `source_id`
+├── DuplicateSource        the feed is a source already: `source`
 ├── BackupRefused          a backup was not begun: `path`
 │   ├── BackupExists       something is there already, and is not overwritten
 │   └── BackupUnsupported  the engine has its own tool for that
@@ -36,7 +38,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from store.model import ChannelRef, Entry
+from store.model import ChannelRef, Entry, Source
 
 
 class StoreError(Exception):
@@ -109,6 +111,22 @@ class WorkspaceNotFound(StoreError):
 
     def __init__(self, platform: str, workspace: str) -> None:
         super().__init__(f"workspace {workspace} on {platform} is not known")
+
+
+class SourceNotFound(StoreError):
+    """There is no source of that id."""
+
+    def __init__(self, source_id: int) -> None:
+        super().__init__(f"there is no source {source_id}")
+        self.source_id = source_id
+
+
+class DuplicateSource(StoreError):
+    """The feed is a source already."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(f"{source.address} is source {source.id} already")
+        self.source = source
 
 
 class BackupRefused(StoreError):

@@ -30,6 +30,7 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
+from store.sources.sources import Sources
 from store.workspaces import Workspaces
 
 
@@ -54,6 +55,7 @@ class DigestStore:
         self.people = People(database, clock)
         self.workspaces = Workspaces(database, clock)
         self.audit = Audit(database)
+        self.sources = Sources(database, clock)
 
     @classmethod
     async def open(

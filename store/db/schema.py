@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -363,6 +363,37 @@ workspaces = Table(
     Column("first_seen", Moment, nullable=False),
     Column("curates", Boolean, nullable=False),
     PrimaryKeyConstraint("platform", "id"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("address", Text, nullable=False),
+    Column("key", LargeBinary(16), nullable=False, comment="of the canonical address"),
+    Column("name", StorableText, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("reviewed", Boolean, nullable=False),
+    Column("only", JSON, nullable=False),
+    Column("without", JSON, nullable=False),
+    Column("language", Text),
+    Column("timezone", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("platform", StorableText, nullable=False, comment="of who added it"),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("person_name", StorableText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("next_at", Moment, comment="when it is asked again; null while it is not"),
+    Column("polled_at", Moment),
+    Column("good_at", Moment, comment="when it last answered as it should"),
+    Column("news_at", Moment, comment="when it last brought something new"),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("failing_since", Moment),
+    Column("trouble", StorableText, nullable=False),
+    Column("missed", Boolean, nullable=False),
+    UniqueConstraint("key"),
+    Index("ix_sources_due", "state", "next_at"),
 )
 
 saved = Table(

@@ -39,6 +39,7 @@ from store.model.posts import (
 )
 from store.model.processes import RunningProcess
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
+from store.model.sources import Polling, Source, SourceRules, SourceState
 
 __all__ = [
     "EARLIEST_YEAR",
@@ -66,6 +67,7 @@ __all__ = [
     "NoticeKind",
     "NoticeState",
     "Page",
+    "Polling",
     "Post",
     "PostBatch",
     "PostBrief",
@@ -79,6 +81,9 @@ __all__ = [
     "SearchPage",
     "SearchQuery",
     "Snippet",
+    "Source",
+    "SourceRules",
+    "SourceState",
     "Standing",
     "Status",
     "Subscription",

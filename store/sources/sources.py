@@ -1,0 +1,137 @@
+"""Sources: adding, changing, pausing and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.audit import AuditAction
+from store.db.database import Database
+from store.db.schema import sources
+from store.entries.identity import url_key
+from store.errors import DuplicateSource, SourceNotFound
+from store.model import Actor, Source, SourceRules, SourceState
+from store.sources.rows import rules_row, source_of
+from store.text import clean_line
+
+_AUDITED = ("name", "tags", "reviewed", "only", "without", "language", "timezone", "state")
+
+
+class Sources:
+    """Where entries come from on their own."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, address: str, name: str, rules: SourceRules, by: Actor) -> Source:
+        """Add a feed, which is asked at once.
+
+        Raises DuplicateSource, and ValueError for what is no http or https address.
+        """
+        now = self._clock()
+        row: dict[str, Any] = {
+            "address": address,
+            "key": url_key(address),
+            "name": clean_line(name) or address,
+            **rules_row(rules),
+            "state": SourceState.ACTIVE.value,
+            "platform": by.platform,
+            "workspace": by.workspace,
+            "person": by.id,
+            "person_name": by.name,
+            "created_at": now,
+            "next_at": now,
+            "failures": 0,
+            "trouble": "",
+            "missed": False,
+        }
+        async with self._database.write() as connection:
+            twin = select(sources).where(sources.c.key == row["key"])
+            if found := (await connection.execute(twin)).mappings().first():
+                raise DuplicateSource(source_of(found))
+            made = await connection.execute(insert(sources).values(row).returning(sources))
+            source = source_of(made.mappings().one())
+            after = {**row, "id": source.id}
+            await self._record(connection, by, AuditAction.ADD_SOURCE, None, after)
+        return source
+
+    async def get(self, source_id: int) -> Source:
+        """Return a source. Raises SourceNotFound."""
+        async with self._database.read() as connection:
+            return source_of(await _row(connection, source_id))
+
+    async def list(self) -> tuple[Source, ...]:
+        """Return every source, by name."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(sources))).mappings().all()
+        return tuple(sorted(map(source_of, rows), key=lambda one: (one.name.casefold(), one.id)))
+
+    async def edit(self, source_id: int, name: str, rules: SourceRules, by: Actor) -> Source:
+        """Change what a source is called, and what becomes of what it brings from now on.
+
+        Raises SourceNotFound.
+        """
+        changed = {"name": clean_line(name), **rules_row(rules)}
+        return await self._change(source_id, changed, by, AuditAction.EDIT_SOURCE)
+
+    async def pause(self, source_id: int, by: Actor) -> Source:
+        """Ask a source no more, until it is resumed. Raises SourceNotFound."""
+        changed = {"state": SourceState.PAUSED.value, "next_at": None}
+        return await self._change(source_id, changed, by, AuditAction.PAUSE_SOURCE)
+
+    async def resume(self, source_id: int, by: Actor) -> Source:
+        """Ask a source again, from now on, also one that was gone. Raises SourceNotFound."""
+        changed = {"state": SourceState.ACTIVE.value, "next_at": self._clock()}
+        return await self._change(source_id, changed, by, AuditAction.RESUME_SOURCE)
+
+    async def remove(self, source_id: int, by: Actor) -> Source:
+        """Forget a source. What it brought stays. Raises SourceNotFound."""
+        async with self._database.write() as connection:
+            before = await _row(connection, source_id)
+            await connection.execute(delete(sources).where(sources.c.id == source_id))
+            details = {"name": before["name"], "address": before["address"]}
+            subject = f"source:{source_id}"
+            now = self._clock()
+            change = audit.change(now, by, AuditAction.REMOVE_SOURCE, subject, details)
+            await audit.record(connection, [change])
+        return source_of(before)
+
+    async def _change(
+        self, source_id: int, changed: dict[str, Any], by: Actor, action: AuditAction
+    ) -> Source:
+        async with self._database.write() as connection:
+            before = await _row(connection, source_id)
+            after = {**before, **changed}
+            if after["state"] == before["state"] and action is not AuditAction.EDIT_SOURCE:
+                return source_of(before)
+            await connection.execute(
+                update(sources).where(sources.c.id == source_id).values(changed)
+            )
+            await self._record(connection, by, action, before, after)
+        return source_of(after)
+
+    async def _record(
+        self,
+        connection: AsyncConnection,
+        by: Actor,
+        action: AuditAction,
+        before: dict[str, Any] | None,
+        after: dict[str, Any],
+    ) -> None:
+        subject, details = f"source:{after['id']}", audit.differences(before, after, _AUDITED)
+        change = audit.change(self._clock(), by, action, subject, details)
+        await audit.record(connection, [change])
+
+
+async def _row(connection: AsyncConnection, source_id: int) -> dict[str, Any]:
+    found = await connection.execute(select(sources).where(sources.c.id == source_id))
+    row = found.mappings().first()
+    if row is None:
+        raise SourceNotFound(source_id)
+    return dict(row)
