@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +21,14 @@ from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.pace import Timer, loop_timer
 from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_client
 from adapters.discord.setup.commands import command_payload
-from adapters.discord.setup.permissions import obstacles
+from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
 from adapters.discord.setup.sync import FILE, NotRegistered, register
 from bot.i18n.translator import Translators
 from bot.port.card import Card
+from bot.port.invocation import Asker, Role
 from bot.port.platform import CommandHandler, Permanent, PlatformContext
+from bot.port.text import one_line
 from store.model import Actor, ChannelRef, Receipt
 
 _log = logging.getLogger(__name__)
@@ -134,6 +136,22 @@ class DiscordPlatform:
     async def tell(self, person: Actor, card: Card) -> None:
         """Send a direct message. Raises PlatformError."""
         await self._started_posts.tell(person, card)
+
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Return the names of the channels that somebody sees; a deleted one has none."""
+        if self._places is None:
+            return {}
+        found: dict[ChannelRef, str] = {}
+        for ref in channels:
+            known = self._places.known(ref.workspace, ref.id)
+            if known is None:
+                if asker is None or Role.ADMIN in asker.roles:
+                    found[ref] = ""
+            elif asker is None or may_see(known, int(asker.actor.id), asker.groups):
+                found[ref] = f"#{one_line(known.name)}"
+        return found
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel."""

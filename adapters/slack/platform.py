@@ -29,6 +29,7 @@ from adapters.slack.setup.settings import SlackSettings
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
+from bot.port.invocation import Asker
 from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
 from bot.port.service import HttpRequest, HttpResponse, Route
 from store.model import Actor, ChannelRef, Receipt
@@ -165,6 +166,12 @@ class SlackPlatform:
     async def tell(self, person: Actor, card: Card) -> None:
         """Say something in the person's conversation with the bot."""
         await self._watched(self._posting().tell(person, card))
+
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Return the names of the conversations that somebody may know of."""
+        return {} if self._desk is None else await self._desk.people.names(channels, asker)
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say what would keep posts from a conversation, and how to invite the bot."""

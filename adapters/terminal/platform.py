@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -19,7 +19,7 @@ from adapters.terminal.display.screen import Screen, plain_text
 from adapters.terminal.transcript import TROUBLE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translators
 from bot.port.card import Card
-from bot.port.invocation import Outcome, operator
+from bot.port.invocation import Asker, Outcome, operator
 from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
@@ -155,6 +155,13 @@ class TerminalPlatform:
             await self._screen.card(card)
         except OSError as error:
             raise _unwritable(error) from error
+
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Whoever sits here sees everything."""
+        del asker
+        return dict.fromkeys(channels, "")
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Nothing keeps posts from a terminal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from bot.schedule.phrases import describe
 from bot.views import cards
 from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
+    Channel,
     ChannelRef,
     ChannelState,
     Notice,
@@ -62,13 +63,18 @@ async def status(context: Context, *, page: int) -> Reply:
         )
         card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none,))
         return Reply(card, data=data if everywhere else None)
-    sections = [_section(context, standing, now) for standing in found.items]
+    names = await _names(context, [standing.channel for standing in found.items])
+    sections = [
+        _section(context, standing, names[standing.channel.ref], now)
+        for standing in found.items
+        if standing.channel.ref in names
+    ]
     return Reply(
         cards.status_card(
             lead,
             sections,
             words,
-            more=_over_all(context, totals),
+            more=_over_all(context, totals, hidden=len(found.items) - len(sections)),
             pages=cards.page_actions("status", {}, page, words, more=found.more),
         ),
         data=data if everywhere else None,
@@ -80,7 +86,26 @@ async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, objec
         yield standing_json(standing, now)
 
 
-def _over_all(context: Context, totals: Totals) -> tuple[Spans, ...]:
+async def _names(context: Context, channels: Sequence[Channel]) -> dict[ChannelRef, str]:
+    """Return what the channels are called of which the asker may know.
+
+    They know of the one where they ask, and the operator of all. A name that the platform does not
+    tell now is the one that it had when posts were asked for.
+    """
+    here, invocation = context.channel, context.invocation
+    everything = Role.OPERATOR in context.roles
+    kept = {one.ref: one.subscription.name for one in channels}
+    known = {ref: "" for ref in kept if everything or ref == here}
+    for name, platform in context.services.platforms.items():
+        asked = [ref for ref in kept if ref.platform == name]
+        if asked:
+            known |= await platform.names(asked, None if everything else invocation.asker)
+    if here in known:
+        known[here] = known[here] or invocation.channel_name
+    return {ref: name or kept[ref] or _place(ref) for ref, name in known.items()}
+
+
+def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, ...]:
     """Say, a line each, what stands over all channels: only what there is."""
     words = context.words
     lines = [_channels(totals, words), _queue(totals, words)]
@@ -94,6 +119,14 @@ def _over_all(context: Context, totals: Totals) -> tuple[Spans, ...]:
                 "{count} owner may not have been told of trouble yet.",
                 "{count} owners may not have been told of trouble yet.",
                 untold_of,
+            )
+        )
+    if hidden:
+        lines.append(
+            words.ngettext(
+                "{count} channel is not shown: you cannot see it.",
+                "{count} channels are not shown: you cannot see them.",
+                hidden,
             )
         )
     return tuple((Text(line),) for line in lines if line)
@@ -147,7 +180,7 @@ def _joined(*counted: tuple[int, str]) -> str:
     return " · ".join(text for count, text in counted if count)
 
 
-def _section(context: Context, standing: Standing, now: datetime) -> Section:
+def _section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
     zone = _zone(channel.subscription.schedule.timezone, context.services.timezone)
@@ -160,7 +193,7 @@ def _section(context: Context, standing: Standing, now: datetime) -> Section:
         lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
     lines += (_notice(notice, zone, words) for notice in untold(standing))
     return Section(
-        heading=(cards.strong(channel.subscription.name or _place(channel.ref)),),
+        heading=(cards.strong(name),),
         body=tuple(lines),
         meta=(Text(describe(channel.subscription.schedule, words)),),
     )

@@ -147,6 +147,14 @@ class Platform(Protocol):
     async def tell(self, person: Actor, card: Card) -> None:
         """Say something to one person in private."""
 
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Return what those channels are called now that a person may know of, "" where unknown.
+
+        The others are hidden from them, or gone. None stands for whoever runs the bot.
+        """
+
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel; empty where nothing."""
 

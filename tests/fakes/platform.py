@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.port.card import Card
+from bot.port.invocation import Asker
 from bot.port.platform import CommandHandler, PlatformError, Unknown
 from store.model import Actor, ChannelRef, Receipt
 
@@ -114,6 +115,8 @@ class FakePlatform:
         self.messages: list[Message] = []
         self.told: list[tuple[Actor, Card]] = []
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)
+        self.called: dict[str, str] = {}
+        self.hidden: set[str] = set()
         self.publishing = PlatformScript()
         self.finding = PlatformScript()
         self.updating = PlatformScript()
@@ -183,6 +186,13 @@ class FakePlatform:
             self.told.append((person, card))
         if step.error is not None:
             raise step.error
+
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Return what a test called them; hidden are those that it hid from everybody."""
+        hidden = () if asker is None else self.hidden
+        return {one: self.called.get(one.id, "") for one in channels if one.id not in hidden}
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Return what a test put in the way."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 import discord
 
@@ -71,6 +73,33 @@ def roles_of(permissions: discord.Permissions) -> Role:
     if permissions.manage_guild:
         roles |= Role.ADMIN
     return roles
+
+
+def may_see(
+    channel: discord.abc.GuildChannel | discord.Thread, person: int, roles: frozenset[str]
+) -> bool:
+    """Whether a person with these roles sees a channel of whose server the gateway told.
+
+    As in Discord's description of permissions: those of the roles, changed by the channel for
+    everybody, then for each role, then for the person. Who is in a private thread is not known.
+    """
+    guild = channel.guild
+    mine = [one for one in guild.roles if one.is_default() or str(one.id) in roles]
+    permissions = reduce(or_, (one.permissions for one in mine), discord.Permissions.none())
+    if guild.owner_id == person or permissions.administrator:
+        return True
+    private = isinstance(channel, discord.Thread) and channel.is_private()
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    if place is None or private:
+        return False
+    said = {
+        target.id: overwrite.view_channel
+        for target, overwrite in place.overwrites.items()
+        if overwrite.view_channel is not None
+    }
+    sees = said.get(guild.id, permissions.view_channel)
+    of_roles = [said[one.id] for one in mine if not one.is_default() and one.id in said]
+    return said.get(person, any(of_roles) if of_roles else sees)
 
 
 def missing_names(permissions: discord.Permissions) -> list[str]:

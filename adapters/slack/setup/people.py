@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,16 +23,16 @@ from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
 from bot.port.platform import PlatformError
 from bot.port.text import one_line
-from store.model import Actor
+from store.model import Actor, ChannelRef
 
 PLATFORM = "slack"
 
 _log = logging.getLogger(__name__)
 
-_PERSON_KEPT = timedelta(minutes=1)
-"""How long somebody keeps what they may do after Slack took it from them, at most."""
+_KEPT = timedelta(minutes=1)
+"""How long somebody keeps what they may do after Slack took it from them, and a channel the name
+that it had, at most."""
 
-_CHANNEL_KEPT = timedelta(minutes=10)
 _EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 _NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
 
@@ -51,15 +51,21 @@ class Person:
 class Conversation:
     """A conversation of Slack, as far as the bot may see it.
 
-    `name` is empty where not everybody may know it. `direct` is whose conversation with the bot
-    it is. `joined`: the bot is in it.
+    `name` is empty where it has none. `private`: only its members may know of it. `direct` is
+    whose conversation with the bot it is. `joined`: the bot is in it.
     """
 
     name: str
+    private: bool
     creator: str
     direct: str
     joined: bool
     archived: bool
+
+    @property
+    def called(self) -> str:
+        """What people call it, empty where it has no name."""
+        return f"#{one_line(self.name)}" if self.name else ""
 
 
 class Directory:
@@ -68,9 +74,9 @@ class Directory:
     def __init__(self, client: AsyncWebClient, workspace: str, clock: Clock) -> None:
         self._client = client
         self._workspace = workspace
-        self._people = TtlCache(self._ask_person, _PERSON_KEPT, clock)
-        self._groups = TtlCache(self._ask_groups, _PERSON_KEPT, clock)
-        self._conversations = TtlCache(self.look_up, _CHANNEL_KEPT, clock)
+        self._people = TtlCache(self._ask_person, _KEPT, clock)
+        self._groups = TtlCache(self._ask_groups, _KEPT, clock)
+        self._conversations = TtlCache(self.look_up, _KEPT, clock)
 
     async def asker(self, user: str, name: str, channel: str) -> Asker:
         """Return who asks in a conversation. `name` is what Slack called them along the way."""
@@ -99,7 +105,49 @@ class Directory:
         The names of private ones are for their members only, so they are not told either.
         """
         conversation = self._conversations.known(channel)
-        return f"#{one_line(conversation.name)}" if conversation and conversation.name else ""
+        return "" if conversation is None or conversation.private else conversation.called
+
+    async def names(
+        self, channels: Sequence[ChannelRef], asker: Asker | None
+    ) -> Mapping[ChannelRef, str]:
+        """Return what those conversations are called now that somebody may know of.
+
+        One that the bot cannot see is there, without a name, for administrators alone.
+        """
+        person = None if asker is None else await self._person(asker.actor.id, "")
+        names = await asyncio.gather(*(self._name(one.id, asker, person) for one in channels))
+        return {one: name for one, name in zip(channels, names, strict=True) if name is not None}
+
+    async def _name(self, channel: str, asker: Asker | None, person: Person | None) -> str | None:
+        """Return the name of a conversation, None where somebody may not know of it."""
+        try:
+            conversation = await self.look_up(channel)
+            if conversation is None:
+                return "" if asker is None or Role.ADMIN in asker.roles else None
+            if asker is None or person is None:
+                return conversation.called
+            if conversation.direct:
+                return "" if conversation.direct == asker.actor.id else None
+            if conversation.private or person.reads_only:
+                members = await self._members(channel)
+                return conversation.called if asker.actor.id in members else None
+        except PlatformError as error:
+            _log.warning("Slack does not say what %s is called: %s", channel, error)
+            return None
+        return conversation.called
+
+    async def _members(self, channel: str) -> frozenset[str]:
+        """Return who is in a conversation. Raises PlatformError."""
+        members: set[str] = set()
+        cursor = ""
+        while True:
+            data = await answered(
+                self._client.conversations_members(channel=channel, limit=1000, cursor=cursor)
+            )
+            members.update(map(str, data.get("members") or ()))
+            cursor = str((data.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return frozenset(members)
 
     async def look_up(self, channel: str) -> Conversation | None:
         """Return a conversation as it is now, None where the bot cannot see it.
@@ -190,7 +238,8 @@ def conversation_of(channel: Mapping[str, Any]) -> Conversation:
     """Return a conversation from what `conversations.info` says of it."""
     direct = bool(channel.get("is_im"))
     return Conversation(
-        name="" if direct or channel.get("is_private") else str(channel.get("name") or ""),
+        name="" if direct or channel.get("is_mpim") else str(channel.get("name") or ""),
+        private=direct or bool(channel.get("is_private") or channel.get("is_mpim")),
         creator=str(channel.get("creator") or ""),
         direct=str(channel.get("user") or "") if direct else "",
         joined=direct or bool(channel.get("is_mpim")) or bool(channel.get("is_member")),

@@ -14,6 +14,7 @@ from bot.commands.dispatch import Commands
 from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reply, Role
+from bot.port.platform import Platform
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
 
@@ -46,6 +47,7 @@ class TypedConversation:
     clock: list[datetime] = field(default_factory=lambda: [START])
     woken: int = 0
     told: list[str] = field(default_factory=list)
+    platforms: dict[str, Platform] = field(default_factory=dict)
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +56,7 @@ class TypedConversation:
             translators=Translators("en"),
             clock=lambda: self.clock[0],
             timezone="Asia/Seoul",
-            platforms={},
+            platforms=self.platforms,
             wake=self._wake,
             tell=self._tell,
         )

@@ -21,6 +21,7 @@ from store.model import (
     Work,
 )
 from tests.bot.commands.conftest import START, TypedConversation, words_of
+from tests.fakes.platform import FakePlatform
 from tests.fakes.stored import make_posts
 
 MINJI = Actor("test", "home", "minji", "Minji")
@@ -177,3 +178,22 @@ async def test_a_channel_with_an_unreadable_schedule_is_shown(
     said = await talk.said("status")
     assert "(Asia/Seoul, UTC+9)" in said
     assert zone in said
+
+
+async def test_channels_have_the_names_of_now_and_hidden_ones_none(talk: TypedConversation) -> None:
+    platform = FakePlatform("test")
+    talk.platforms["test"] = platform
+    for name in ("general", "old-name", "quiet"):
+        await a_channel(talk, name)
+    platform.called["old-name"] = "#new-name"
+    platform.hidden = {"quiet", "general"}
+    everything = await talk.said("status")
+    assert "#quiet" in everything
+    assert "#new-name" in everything
+    talk.become(name="Guest", roles=Role.EVERY)
+    said = await talk.said("status")
+    assert "#general\n" in said  # that is where it is asked
+    assert "#new-name\n" in said
+    assert "#old-name" not in said
+    assert "quiet" not in said
+    assert "1 channel is not shown: you cannot see it." in said

@@ -66,6 +66,17 @@ def conversations_info(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]
     return {"channel": _channel(slack, arguments).payload()}
 
 
+def conversations_members(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
+    """List who is in a conversation, two a page."""
+    members = _channel(slack, arguments).members
+    start = int(arguments.get("cursor") or 0)
+    cursor = str(start + 2) if len(members) > start + 2 else ""
+    return {
+        "members": members[start : start + 2],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
 def conversations_history(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """Read a conversation, newest first, a page at a time."""
     channel = _channel(slack, arguments)
@@ -173,6 +184,7 @@ METHODS: Mapping[str, Callable[[FakeSlack, Arguments], dict[str, Any]]] = {
     "users.info": users_info,
     "usergroups.list": usergroups_list,
     "conversations.info": conversations_info,
+    "conversations.members": conversations_members,
     "conversations.history": conversations_history,
     "conversations.replies": conversations_replies,
     "chat.postMessage": post_message,

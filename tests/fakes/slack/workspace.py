@@ -48,7 +48,10 @@ class FakePerson:
 
 @dataclass(slots=True)
 class FakeChannel:
-    """A conversation. `joined`: the bot is in it; a private one is invisible to it otherwise."""
+    """A conversation. `joined`: the bot is in it; a private one is invisible to it otherwise.
+
+    `members` are the people in it.
+    """
 
     id: str
     name: str = "ai-news"
@@ -57,6 +60,7 @@ class FakeChannel:
     archived: bool = False
     private: bool = False
     direct: str = ""
+    members: list[str] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def payload(self) -> dict[str, Any]:

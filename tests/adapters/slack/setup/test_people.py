@@ -8,15 +8,18 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.api.ttl_cache import TtlCache
+from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup.people import person_of
 from bot.port.invocation import Asker, Role
 from bot.port.platform import Retryable
+from store.model import Actor, ChannelRef
 from tests.adapters.slack.conftest import ADMIN, CHANNEL, CREATOR, MEMBER
 from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.server import SlackFault
+from tests.fakes.slack.workspace import TEAM
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -100,7 +103,6 @@ async def test_what_was_taken_away_is_gone_within_a_minute(
     clock.forward(seconds=61)
     assert (await asker_of(slack, handler, ADMIN)).roles == Role.MEMBER
     assert len(slack.called("users.info")) == 2
-    assert len(slack.called("conversations.info")) == 1
 
 
 @pytest.mark.parametrize(
@@ -142,3 +144,27 @@ async def test_many_who_ask_at_once_ask_once(clock: FakeClock) -> None:
         await remembered.get(key)
     assert asked == ["a", "trouble", "b", "c", "a"]
     await remembered.close()
+
+
+async def test_names_are_those_of_now_for_whoever_may_know_them(
+    slack: FakeSlack, bot: SlackPlatform
+) -> None:
+    workspace = slack.workspace
+    workspace.person(FakePerson("U0GUEST", guest=True))
+    workspace.channel(FakeChannel("C0OLD", "old-name", members=["U0GUEST"]))
+    workspace.channel(FakeChannel("C0QUIET", "quiet", private=True, members=["A", "B", MEMBER]))
+    channels = [
+        ChannelRef("slack", TEAM, one) for one in (CHANNEL, "C0OLD", "C0QUIET", f"D{ADMIN}", "C0X")
+    ]
+
+    async def names(person: str | None, roles: Role = Role.MEMBER) -> dict[str, str]:
+        asker = None if person is None else Asker(Actor("slack", TEAM, person, ""), roles)
+        return {one.id: name for one, name in (await bot.names(channels, asker)).items()}
+
+    workspace.channels["C0OLD"].name = "new-name"
+    everybody = {CHANNEL: "#ai-news", "C0OLD": "#new-name"}
+    assert await names(CREATOR) == everybody
+    assert await names(MEMBER) == everybody | {"C0QUIET": "#quiet"}
+    assert await names("U0GUEST") == {"C0OLD": "#new-name"}
+    assert await names(ADMIN, Role.EVERY) == everybody | {f"D{ADMIN}": "", "C0X": ""}
+    assert await names(None) == everybody | {"C0QUIET": "#quiet", f"D{ADMIN}": "", "C0X": ""}
