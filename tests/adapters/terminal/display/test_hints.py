@@ -32,6 +32,7 @@ VALUES = st.text(st.sampled_from("ab 가\"'“:=-:/#,5"), min_size=1, max_size=2
         (Action("", "search", {"words": "모델 압축", "page": "2"}), "search 모델 압축 page:2"),
         (Action("", "search", {"words": "tag:llm"}), 'search words:"tag:llm"'),
         (Action("", "search", {"words": 'say "no"'}), "search words:'say \"no\"'"),
+        (Action("", "search", {"words": "'\"“"}), "search words:「'\"“」"),
         (Action("", "add", {"link": "https://a.example/?x=1"}), "add link:https://a.example/?x=1"),
         (Action("", "unknown", {"a": "b"}), "unknown a:b"),
     ],
