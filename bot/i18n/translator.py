@@ -54,8 +54,11 @@ class Translator:
         return _catalog(self.language)
 
     def _template(self, text: str, context: str | None = None) -> str:
-        message = self.catalog.get(text, context)
-        return str(message.string) if message is not None and message.string else text
+        for place in dict.fromkeys((context, None)):
+            message = self.catalog.get(text, place)
+            if message is not None and message.string:
+                return str(message.string)
+        return text
 
     def gettext(self, text: str, **values: object) -> str:
         """Return the text in this language, its places filled in."""
@@ -66,7 +69,10 @@ class Translator:
         return self._template(sentence)
 
     def pgettext(self, context: str, text: str) -> str:
-        """Return a short text whose meaning depends on where it stands ("command", "choice")."""
+        """Return a short text whose meaning depends on where it stands ("command", "choice").
+
+        One that means the same everywhere may stand in the catalog without its place.
+        """
         return self._template(text, context)
 
     def ngettext(self, one: str, many: str, count: int, **values: object) -> str:

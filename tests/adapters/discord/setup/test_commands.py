@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import discord
 import pytest
 
 from adapters.discord.setup.commands import MENU, ROOT, command_payload
+from adapters.discord.setup.permissions import missing_names
 from bot.commands.catalogue import all_commands
 from bot.i18n.translator import Translators
 from bot.port.command import Command, Parameter
@@ -116,3 +120,30 @@ def test_more_than_discord_takes_is_refused_at_once() -> None:
 
 def test_without_add_there_is_no_menu() -> None:
     assert len(command_payload((COMMANDS[0],), VOCABULARY)) == 1
+
+
+def korean_texts(part: object) -> Iterator[tuple[str, str]]:
+    """Yield each text with its Korean one."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name.endswith("_localizations"):
+                yield part[name.removesuffix("_localizations")], value["ko"]
+            else:
+                yield from korean_texts(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from korean_texts(one)
+
+
+def test_whatever_koreans_see_is_korean() -> None:
+    texts = dict(korean_texts(command_payload(all_commands(), VOCABULARY)))
+
+    assert len(texts) > 100
+    texts.pop("English")  # a language has its own name
+    assert [text for text in texts.values() if re.search("[가-힣]", text) is None] == []
+
+
+def test_permissions_have_korean_names() -> None:
+    korean = VOCABULARY.of("ko")
+    for name in missing_names(discord.Permissions.none()):
+        assert re.search("[가-힣]", korean.pgettext("permission", name)), name
