@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,18 +11,20 @@ from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.personal import LANGUAGE_CHOICES
 from bot.commands.status import status
 from bot.delivery.planner import preview as next_post
-from bot.port.card import Spans, Text, Tone
+from bot.i18n.translator import offset_of, zone_shown
+from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped, NotFound
-from bot.schedule.phrases import describe, parse_schedule
+from bot.schedule.phrases import describe, known_zone, parse_schedule
 from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import Channel, ChannelState, PublishedDate, Subscription
 
 _LIMIT = 10
+_OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
 
 
 async def schedule(
@@ -38,7 +41,7 @@ async def schedule(
 ) -> Reply:
     """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
     words = context.words
-    zone = timezone or context.services.timezone
+    zone = timezone or await _zone(context)
     rule = parse_schedule(when, zone)
     obstacles = await _obstacles(context)
     if obstacles:
@@ -80,6 +83,7 @@ async def schedule(
             words,
             tone=Tone.DONE,
             more=tuple(more),
+            actions=_zone_actions(context, zone) if timezone is None else (),
         )
     )
 
@@ -156,6 +160,29 @@ async def _obstacles(context: Context) -> tuple[str, ...]:
     return tuple(await platform.obstacles(context.channel, context.words.language))
 
 
+async def _zone(context: Context) -> str:
+    """Return the time zone that is meant where none is given.
+
+    That of the channel's schedule, else the person's as the platform has it, else the operator's.
+    """
+    meant = [context.invocation.asker.timezone or "", context.services.timezone]
+    with suppress(ChannelNotFound):
+        channel = await context.store.channels.get(context.channel)
+        meant.insert(0, channel.subscription.schedule.timezone)
+    return next(filter(known_zone, meant), "UTC")
+
+
+def _zone_actions(context: Context, zone: str) -> tuple[Action, ...]:
+    """Offer other time zones where nobody says where people live and the machine's is UTC."""
+    if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
+        return ()
+    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    return tuple(
+        Action(zone_shown(one, context.now()), "schedule", {**given, "timezone": one})
+        for one in _OFFERED_ZONES
+    )
+
+
 def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
     """Return the first moment of a date on the channel's wall clock, in UTC."""
     moment = datetime.combine(since.first_day, time.min, ZoneInfo(timezone)).astimezone(UTC)
@@ -171,8 +198,16 @@ def _subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]
     tags = " ".join(f"#{tag}" for tag in subscription.tags)
     lines: list[Spans] = []
     if channel.next_at is not None:
-        moment = words.moment(channel.next_at, subscription.schedule.timezone)
-        lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
+        zone, own = subscription.schedule.timezone, context.invocation.asker.timezone
+        moment = cards.strong(words.moment(channel.next_at, zone))
+        lines.append(words.spans("Next post: {moment}", moment=moment))
+        if (
+            own
+            and known_zone(own)
+            and offset_of(own, channel.next_at) != offset_of(zone, channel.next_at)
+        ):
+            theirs = words.moment(channel.next_at, own)
+            lines.append(words.spans("Where you are: {moment}", moment=theirs))
     lines.append(
         (Text(words.gettext("Only {tags}", tags=tags) if tags else words.gettext("All tags")),)
     )

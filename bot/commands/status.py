@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.commands.context import Context
 from bot.delivery.digest import LATE_AFTER
@@ -12,7 +11,7 @@ from bot.i18n.translator import Translator
 from bot.port.card import Section, Spans, Style, Text
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
-from bot.schedule.phrases import describe
+from bot.schedule.phrases import describe, known_zone
 from bot.views import cards
 from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
@@ -183,7 +182,8 @@ def _joined(*counted: tuple[int, str]) -> str:
 def _section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
-    zone = _zone(channel.subscription.schedule.timezone, context.services.timezone)
+    wanted = channel.subscription.schedule.timezone
+    zone = wanted if known_zone(wanted) else context.services.timezone
     lines = [
         *_trouble(standing, zone, words, now),
         *_posts(standing, zone, words),
@@ -283,12 +283,3 @@ def _notice(notice: Notice, zone: str, words: Translator) -> Spans:
 
 def _place(ref: ChannelRef) -> str:
     return ref.id if ref.platform == ref.id else f"{ref.platform} · {ref.id}"
-
-
-def _zone(wanted: str, otherwise: str) -> str:
-    """Return a channel's time zone, or another one where this machine does not know it."""
-    try:
-        ZoneInfo(wanted)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return otherwise
-    return wanted

@@ -35,7 +35,8 @@ class Asker:
     `groups` are the platform's ids of the roles or user groups that they belong to, by which the
     store may know them as moderators; `named` is what being known there adds: nothing for guests,
     more than curating where the platform has it so. `language` is what the platform says of the
-    person (`ko`, `en-US`), None where it says nothing.
+    person (`ko`, `en-US`), `timezone` (an IANA name) where it has them live; None where it says
+    nothing.
     """
 
     actor: Actor
@@ -43,6 +44,7 @@ class Asker:
     groups: frozenset[str] = frozenset()
     named: Role = Role.MODERATOR
     language: str | None = None
+    timezone: str | None = None
 
 
 LOCAL_CHANNEL = ChannelRef("terminal", "local", "terminal")

@@ -79,7 +79,7 @@ def parse_schedule(text: str, timezone: str) -> Schedule:
     `daily 09:00`, `weekly mon,thu 9am`, `매일 오전 9시`, `매주 월,목 09:00`, `instant`, `바로`, or
     five cron fields. `timezone` is an IANA name. Raises Mistyped, which says what to type.
     """
-    if not _known(timezone):
+    if not known_zone(timezone):
         raise Mistyped(
             "“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.",
             parameter="timezone",
@@ -111,7 +111,8 @@ def describe(schedule: Schedule, words: Translator) -> str:
     return words.gettext("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
 
 
-def _known(timezone: str) -> bool:
+def known_zone(timezone: str) -> bool:
+    """Whether this machine knows a time zone of that name."""
     try:
         ZoneInfo(timezone)
     except (OSError, ValueError, KeyError):

@@ -21,6 +21,9 @@ Interaction = discord.Interaction[Any]
 _DISCORD = r"(?:.+\.)?(?:discord(?:app)?\.(?:com|net)|discord\.(?:gg|new))"
 """The hosts of Discord's own addresses: messages, invitations, what people uploaded."""
 
+_ZONES = {"ko": "Asia/Seoul"}
+"""The time zone of a language that is spoken in one. Discord tells nobody's own."""
+
 
 def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
     """Return who asks, with the roles that they have in the channel that it is about."""
@@ -31,6 +34,7 @@ def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
         roles_of(permissions_in(interaction, channel_id)),
         groups,
         language=_language(interaction),
+        timezone=_timezone(interaction),
     )
 
 
@@ -159,6 +163,13 @@ def _resolved(interaction: Interaction, kind: str) -> Mapping[str, Component]:
     data: Mapping[str, Any] = interaction.data or {}
     found: Mapping[str, Component] = (data.get("resolved") or {}).get(kind) or {}
     return found
+
+
+def _timezone(interaction: Interaction) -> str | None:
+    """Return where a server's language, else the person's, is spoken, if that has one time zone."""
+    spoken = (interaction.guild_locale, interaction.locale)
+    zones = (_ZONES.get(language_of(str(one)) or "") for one in spoken)
+    return next((zone for zone in zones if zone is not None), None)
 
 
 def _language(interaction: Interaction) -> str | None:

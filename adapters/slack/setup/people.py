@@ -43,6 +43,7 @@ class Person:
 
     name: str
     language: str | None
+    timezone: str | None
     admin: bool
     reads_only: bool
 
@@ -97,6 +98,7 @@ class Directory:
             groups=frozenset() if person.reads_only else groups,
             named=Role(0) if person.reads_only else _NAMED,
             language=person.language,
+            timezone=person.timezone,
         )
 
     def channel_name(self, channel: str) -> str:
@@ -172,7 +174,7 @@ class Directory:
             return await self._people.get(user)
         except PlatformError as error:
             _log.warning("Slack does not say who %s is: %s", user, error)
-            return Person(name, None, admin=False, reads_only=True)
+            return Person(name, None, None, admin=False, reads_only=True)
 
     async def _groups_of(self, user: str) -> frozenset[str]:
         try:
@@ -229,6 +231,7 @@ def person_of(user: Mapping[str, Any], workspace: str) -> Person:
             or ""
         ),
         language=str(user["locale"]) if user.get("locale") else None,
+        timezone=str(user["tz"]) if user.get("tz") else None,
         admin=at_home and not guest and not unusual and (owner or bool(user.get("is_admin"))),
         reads_only=guest or unusual or not at_home,
     )

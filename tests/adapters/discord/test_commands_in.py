@@ -165,7 +165,9 @@ async def test_roles_are_those_of_the_moment(
     ]
 
 
-@pytest.mark.parametrize(("locale", "language"), [("ko", "ko"), ("ja", "en-US")])
+@pytest.mark.parametrize(
+    ("locale", "language", "timezone"), [("ko", "ko", "Asia/Seoul"), ("ja", "en-US", None)]
+)
 @bot_runs
 async def test_the_language_is_the_persons_else_the_servers(
     discord: FakeDiscord,
@@ -173,12 +175,14 @@ async def test_the_language_is_the_persons_else_the_servers(
     handler: FakeHandler,
     locale: str,
     language: str,
+    timezone: str | None,
 ) -> None:
     guild = discord.world.guilds[str(channel.guild_id)]
 
     await discord.person(guild, locale=locale).slash(channel, "latest")
 
-    assert handler.invocations[0].asker.language == language
+    asker = handler.invocations[0].asker
+    assert (asker.language, asker.timezone) == (language, timezone)
 
 
 @bot_runs

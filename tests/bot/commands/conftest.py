@@ -48,6 +48,7 @@ class TypedConversation:
     woken: int = 0
     told: list[str] = field(default_factory=list)
     platforms: dict[str, Platform] = field(default_factory=dict)
+    timezone: str = "Asia/Seoul"
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +56,7 @@ class TypedConversation:
             store=self.store,
             translators=Translators("en"),
             clock=lambda: self.clock[0],
-            timezone="Asia/Seoul",
+            timezone=self.timezone,
             platforms=self.platforms,
             wake=self._wake,
             tell=self._tell,

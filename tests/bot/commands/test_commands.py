@@ -165,6 +165,31 @@ async def test_members_may_not_curate(talk: TypedConversation, line: str) -> Non
     assert (await talk.store.entries.get(1)).title == "EfficientNetV2"
 
 
+async def test_a_schedule_is_in_the_time_zone_of_who_makes_it(talk: TypedConversation) -> None:
+    talk.become(roles=Role.EVERY, timezone="America/New_York")
+    assert "(America/New_York, UTC-5)" in await talk.said("schedule daily 09:00")
+    talk.become(roles=Role.EVERY, timezone="Europe/London")
+    assert "(America/New_York, UTC-5)" in await talk.said("schedule daily 10:00")
+    said = await talk.said("schedule daily 09:00 timezone:KST")
+    assert "every day at 09:00 (Asia/Seoul)" in said
+    assert "Where you are: Tue, Nov 24, 2026 00:00 (Europe/London, UTC)" in said
+
+
+async def test_utc_is_no_time_zone_to_be_silent_about(talk: TypedConversation) -> None:
+    talk = TypedConversation(talk.store, timezone="Etc/UTC", clock=talk.clock)
+    talk.become(roles=Role.EVERY)
+    reply = await talk.type("schedule daily 09:00 limit:3")
+    assert reply.card.actions[0].label == "Asia/Seoul, UTC+9"
+    assert "every day at 09:00 (Asia/Seoul)" in words_of(
+        (await talk.press(reply.card.actions[0])).card
+    )
+    channel = await talk.store.channels.get(talk.channel)
+    assert channel.subscription.limit == 3
+    talk.channel = ChannelRef("test", "home", "other")
+    talk.become(roles=Role.EVERY, timezone="Nowhere/Else")
+    assert "(UTC)" in await talk.said("schedule daily 09:00")
+
+
 @pytest.mark.parametrize("line", ["schedule daily 09:00", "unschedule", "pause", "resume"])
 async def test_only_those_who_manage_a_channel_schedule_it(
     talk: TypedConversation, line: str

@@ -21,6 +21,7 @@ class FakePerson:
     id: str
     name: str = "Minji"
     locale: str = "en-US"
+    tz: str = "Asia/Seoul"
     admin: bool = False
     owner: bool = False
     guest: bool = False
@@ -35,6 +36,7 @@ class FakePerson:
             "real_name": self.name,
             "deleted": False,
             "locale": self.locale,
+            "tz": self.tz,
             "profile": {"display_name": self.name, "real_name": self.name},
             "is_admin": self.admin,
             "is_owner": self.owner,

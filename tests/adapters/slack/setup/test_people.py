@@ -45,7 +45,7 @@ async def test_the_creator_manages_their_channel_only(
     slack.workspace.channel(FakeChannel("C0OTHER", creator=ADMIN))
     here = await asker_of(slack, handler, CREATOR)
     assert here.roles == Role.MEMBER | Role.CHANNEL_OWNER
-    assert here.language == "ko-KR"
+    assert (here.language, here.timezone) == ("ko-KR", "Asia/Seoul")
     assert (await asker_of(slack, handler, CREATOR, "C0OTHER")).roles == Role.MEMBER
 
 
