@@ -166,7 +166,7 @@ async def test_roles_are_those_of_the_moment(
 
 
 @pytest.mark.parametrize(
-    ("locale", "language", "timezone"), [("ko", "ko", "Asia/Seoul"), ("ja", "en-US", None)]
+    ("locale", "understood"), [("ko", ("ko", "Asia/Seoul")), ("ja", ("en-US", None))]
 )
 @bot_runs
 async def test_the_language_is_the_persons_else_the_servers(
@@ -174,15 +174,14 @@ async def test_the_language_is_the_persons_else_the_servers(
     channel: FakeDiscordChannel,
     handler: FakeHandler,
     locale: str,
-    language: str,
-    timezone: str | None,
+    understood: tuple[str, str | None],
 ) -> None:
     guild = discord.world.guilds[str(channel.guild_id)]
 
     await discord.person(guild, locale=locale).slash(channel, "latest")
 
     asker = handler.invocations[0].asker
-    assert (asker.language, asker.timezone) == (language, timezone)
+    assert (asker.language, asker.timezone) == understood
 
 
 @bot_runs
