@@ -16,6 +16,7 @@ StoreError
 │   ├── BackupMissing      nothing is there
 │   ├── BackupUnusable     it is no whole backup of this program
 │   └── DatabaseInUse      a program has the database open
+├── TargetNotEmpty         the database to move to holds something: `where`
 ├── BadDatabaseUrl         the setting is no database address: `reason` (a ValueError too)
 └── DatabaseTrouble        the database did not do it: `where` (a path, or a URL without password)
     ├── DatabaseLocked         another program holds it too long
@@ -179,6 +180,14 @@ class DatabaseInUse(RestoreRefused):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, f"a program has the database {path} open")
+
+
+class TargetNotEmpty(StoreError):
+    """The database that everything is to be moved to holds something already."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} holds something already")
+        self.where = where
 
 
 class BadDatabaseUrl(StoreError, ValueError):

@@ -15,6 +15,7 @@ from store.db.backup import back_up
 from store.db.database import PATIENCE, Database
 from store.db.inspection import inspect_store
 from store.db.migrations import migrate
+from store.db.move import Moved, move
 from store.db.restore import Restored, restore
 from store.db.schema import numbers
 from store.entries.entries import Entries
@@ -118,6 +119,15 @@ class DigestStore:
         Raises BadDatabaseUrl, BackupUnsupported (PostgreSQL), RestoreRefused and DatabaseTrouble.
         """
         return await restore(Address.parse(url), backup, now)
+
+    @staticmethod
+    async def move(source: str, target: str) -> Moved:
+        """Copy everything to another, empty database, of either engine.
+
+        The index of what was copied is to be rebuilt. Raises BadDatabaseUrl, DatabaseInUse,
+        TargetNotEmpty and DatabaseTrouble.
+        """
+        return await move(Address.parse(source), Address.parse(target))
 
     async def ping(self) -> None:
         """Ask the database for something small. Raises DatabaseTrouble where it does not answer."""

@@ -78,6 +78,12 @@ def _backup(start: Start, arguments: Arguments) -> int:
     return run_backup(start, next(iter(arguments.bare), None))
 
 
+def _move(start: Start, arguments: Arguments) -> int:
+    from bot.cli.move import run_move
+
+    return run_move(start, arguments.options.get("to"))
+
+
 def _workspaces(start: Start, arguments: Arguments) -> int:
     from bot.cli.workspaces import run_workspaces
 
@@ -139,6 +145,13 @@ OPERATING = (
         _backup,
         word=N_("FILE"),
         examples=("ainews backup ainews-backup.db",),
+    ),
+    OperatorCommand(
+        "move",
+        N_("Copy everything to another, empty database: from SQLite to PostgreSQL, or back"),
+        _move,
+        options=(Option("to", N_("The address of the new database"), "URL"),),
+        examples=("ainews move --to postgresql://ainews:secret@localhost/ainews",),
     ),
     OperatorCommand(
         "workspaces",

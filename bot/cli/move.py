@@ -1,0 +1,65 @@
+"""`ainews move --to URL`: everything goes into another database, of either engine."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.cli.output import writing
+from bot.cli.session import begin_session
+from bot.cli.start import Start
+from bot.config.environment import DATABASE_URL
+from bot.port.invocation import Outcome
+from bot.port.problems import CommandProblem, Mistyped
+from store.db.move import Moved
+from store.errors import BadDatabaseUrl, DatabaseInUse, TargetNotEmpty
+from store.store import DigestStore
+
+
+def run_move(start: Start, target: str | None) -> int:
+    """Move the database. Returns the exit code."""
+    if not target:
+        raise Mistyped(
+            "Name the new database: ainews move --to postgresql://user:password@host/ainews"
+        )
+    installation = begin_session(start)
+    words = installation.words
+    source = installation.settings.database_url
+
+    async def moved() -> Moved:
+        done = await DigestStore.move(source, target)
+        store = await DigestStore.open(target, installation.clock, make=False)
+        try:
+            await store.search.rebuild()
+        finally:
+            await store.close()
+        return done
+
+    try:
+        done = asyncio.run(moved())
+    except BadDatabaseUrl as error:
+        raise Mistyped("This is no address of a database: {reason}.", reason=error.reason) from None
+    except DatabaseInUse:
+        raise CommandProblem(
+            "The database is in use. Stop the bot and every ainews command, then try again. "
+            "Nothing was changed."
+        ) from None
+    except TargetNotEmpty as error:
+        raise CommandProblem(
+            "{where} is not empty: only an empty database is moved to. Nothing was changed.",
+            where=error.where,
+        ) from None
+    with writing() as stream:
+        print(
+            words.ngettext(
+                "Everything is in the new database, with {count} entry.",
+                "Everything is in the new database, with {count} entries.",
+                done.entries,
+            ),
+            words.gettext(
+                "Set {variable} to it, then start the bot. The old database is as it was.",
+                variable=DATABASE_URL,
+            ),
+            sep="\n",
+            file=stream,
+        )
+    return Outcome.DONE
