@@ -29,6 +29,7 @@ from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
+from bot.views.running import running_lines
 from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
@@ -156,7 +157,8 @@ async def _database(installation: Installation) -> list[CheckLine]:
             )
         )
     if seen.current:
-        return [*lines, *_contents(seen, words)]
+        runs = running_lines(seen.running, words, settings.timezone)
+        return [*lines, *_contents(seen, words), *map(CheckLine, runs)]
     if seen.exists:
         said = words.gettext(
             "The database {where} is of an older version: the next start brings it up to date.",

@@ -7,11 +7,12 @@ from enum import Enum
 
 from bot.cli.output import writing
 from bot.cli.start import Start
-from bot.config.environment import read_values
-from bot.config.settings import HttpAddress, read_http
+from bot.config.environment import DATABASE_URL, read_values
+from bot.config.settings import DATABASE_FILE, HttpAddress, data_folder, read_http
 from bot.i18n.translator import N_
 from bot.port.invocation import Outcome
 from bot.port.settings_error import SettingsErrors
+from store.processes.lock import any_alive
 
 _VARIABLE = "AINEWS_HTTP"
 _PATIENCE = 3.0
@@ -25,6 +26,8 @@ class BotState(Enum):
 
     READY = N_("The bot is running and ready.")
     NOT_READY = N_("The bot is running; a platform is not connected, or its database is away.")
+    RUNS = N_("The bot is running. Set {variable} to learn here whether it is ready, too.")
+    ENDED = N_("The bot is not running.")
     SILENT = N_("The bot is not running: nothing answers at {address}.")
     STRANGER = N_("Another program than the bot answers at {address}.")
 
@@ -37,14 +40,33 @@ def run_health(start: Start) -> int:
     if wrong:
         raise SettingsErrors(wrong)
     address = read.get(_VARIABLE)
-    if address is None:
-        state, sentence = None, N_("{variable} is not set: whether the bot runs is not known.")
-    else:
-        state = state_of(address)
-        sentence = state.value
+    state = _by_process(start) if address is None else state_of(address)
+    sentence = start.words.gettext(state.value, address=address, variable=_VARIABLE)
     with writing() as stream:
-        print(start.words.gettext(sentence, address=address, variable=_VARIABLE), file=stream)
-    return Outcome.DONE if state is BotState.READY else Outcome.REFUSED
+        print(sentence, file=stream)
+    return Outcome.DONE if state in {BotState.READY, BotState.RUNS} else Outcome.REFUSED
+
+
+def _by_process(start: Start) -> BotState:
+    """Look for a process that runs on the database. Raises BadDatabaseUrl and DatabaseTrouble."""
+    url = start.environment.get(DATABASE_URL)
+    path = data_folder(start.environment) / DATABASE_FILE
+    if url is not None:
+        from store.db.address import Address  # noqa: PLC0415 - it loads a large library
+
+        file = Address.parse(url).path
+        if file is None:
+            return _by_server(url)
+        path = file
+    return BotState.RUNS if any_alive(path) else BotState.ENDED
+
+
+def _by_server(url: str) -> BotState:
+    import asyncio  # noqa: PLC0415 - see above
+
+    from store.store import DigestStore  # noqa: PLC0415 - see above
+
+    return BotState.RUNS if asyncio.run(DigestStore.inspect(url)).running else BotState.ENDED
 
 
 def state_of(address: HttpAddress) -> BotState:

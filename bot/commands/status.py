@@ -13,6 +13,7 @@ from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
 from bot.schedule.phrases import describe, known_zone
 from bot.views import cards
+from bot.views.running import running_lines
 from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
     Channel,
@@ -44,6 +45,7 @@ async def status(context: Context, *, page: int) -> Reply:
     size = _SHELL_PAGE if context.invocation.unlimited else PAGE
     counts = await context.store.entries.count()
     totals = await context.store.overview.totals(now - LATE_AFTER, *place)
+    runs = await _running(context) if everywhere else ()
     found = await context.store.overview.page(size, (page - 1) * size, *place)
     lead = words.ngettext(
         "{count} entry in the digest.",
@@ -60,7 +62,7 @@ async def status(context: Context, *, page: int) -> Reply:
                 command=cards.code("schedule daily 09:00"),
             )
         )
-        card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none,))
+        card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none, *runs))
         return Reply(card, data=data if everywhere else None)
     names = await _names(context, [standing.channel for standing in found.items])
     sections = [
@@ -73,7 +75,7 @@ async def status(context: Context, *, page: int) -> Reply:
             lead,
             sections,
             words,
-            more=_over_all(context, totals, hidden=len(found.items) - len(sections)),
+            more=(*_over_all(context, totals, hidden=len(found.items) - len(sections)), *runs),
             pages=cards.page_actions("status", {}, page, words, more=found.more),
         ),
         data=data if everywhere else None,
@@ -102,6 +104,13 @@ async def _names(context: Context, channels: Sequence[Channel]) -> dict[ChannelR
     if here in known:
         known[here] = known[here] or invocation.channel_name
     return {ref: name or kept[ref] or _place(ref) for ref, name in known.items()}
+
+
+async def _running(context: Context) -> tuple[Spans, ...]:
+    """Say which processes of the bot run."""
+    found = await context.store.processes.running()
+    lines = running_lines(found, context.words, context.services.timezone)
+    return tuple((Text(one_line(line)),) for line in lines)
 
 
 def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, ...]:

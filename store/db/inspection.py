@@ -14,6 +14,7 @@ from store.db.migrations import found_revision
 from store.db.schema import REVISION, channels, entries, posts
 from store.errors import DatabaseFolderMissing
 from store.model import ChannelState, Inspection, PostState, Status
+from store.processes.processes import running
 from store.search.index.rebuild import outdated
 
 T = TypeVar("T", bound=StrEnum)
@@ -42,6 +43,7 @@ async def inspect_store(address: Address) -> Inspection:
                 channels=await _counts(connection, channels.c.state, ChannelState),
                 posts=await _counts(connection, posts.c.state, PostState),
                 index_outdated=await outdated(connection),
+                running=await running(connection, address.path),
             )
     finally:
         await database.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import JSON, Table, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.address import Address
@@ -13,7 +13,7 @@ from store.db.migrations import migrate
 from store.db.restore import in_use
 from store.db.schema import entries, metadata, numbers, processes, search_states, search_terms
 from store.errors import DatabaseInUse, TargetNotEmpty
-from store.processes.processes import LIFE
+from store.processes.processes import running
 
 _AT_ONCE = 1000  # rows
 _MADE_ANEW = {numbers, processes, search_states, *search_terms.values()}
@@ -44,7 +44,7 @@ async def move(source: Address, target: Address) -> Moved:
         await migrate(new)
         # As if something were written, so that nobody else writes meanwhile.
         async with old.write() as reading, new.write() as writing:
-            if not old.is_sqlite and await _running(reading):
+            if await running(reading, source.path):
                 raise DatabaseInUse(source.where)
             for table in _COPIED:
                 if (await writing.execute(select(table).limit(1))).first() is not None:
@@ -59,11 +59,6 @@ async def move(source: Address, target: Address) -> Moved:
         await old.close()
         await new.close()
     return Moved(rows[_COPIED.index(entries)], sum(rows))
-
-
-async def _running(connection: AsyncConnection) -> bool:
-    alive = select(processes.c.id).where(processes.c.beat_at > func.now() - LIFE).limit(1)
-    return (await connection.execute(alive)).first() is not None
 
 
 async def _copy(table: Table, reading: AsyncConnection, writing: AsyncConnection) -> int:

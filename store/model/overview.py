@@ -9,6 +9,7 @@ from datetime import datetime
 from store.model.channels import Channel, ChannelState, Notice, NoticeState
 from store.model.entries import Status
 from store.model.posts import PostState
+from store.model.processes import RunningProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Inspection:
     `where` is a path, or an address without its password. `exists`: a store is there; without
     one, opening makes it. `revision` is the shape of its tables, `current` whether it is the one
     that this program works with; only then is anything counted. `index_outdated`: the search index
-    was made by another analyzer than the chosen one.
+    was made by another analyzer than the chosen one. `running` are the processes that work on it.
     """
 
     where: str
@@ -29,6 +30,7 @@ class Inspection:
     channels: Mapping[ChannelState, int] = field(default_factory=dict)
     posts: Mapping[PostState, int] = field(default_factory=dict)
     index_outdated: bool = False
+    running: tuple[RunningProcess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

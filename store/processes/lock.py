@@ -59,3 +59,31 @@ class LifeLock:
             # Held, or a file system without locks: there, what is left waits for its lease.
             return False
         return True
+
+
+def life_lock(database: Path, process_id: str) -> LifeLock:
+    """Return the lock of a process that works on a SQLite file: it lies beside that."""
+    return LifeLock(database.with_name(f"{database.name}-process-{process_id}"))
+
+
+def alive(database: Path, process_id: str) -> bool:
+    """Whether a process lives that works on a SQLite file."""
+    lock = life_lock(database, process_id)
+    try:
+        return not lock.take()
+    finally:
+        lock.let_go(remove=False)
+
+
+def any_alive(database: Path) -> bool:
+    """Whether any process lives that works on a SQLite file, by the locks beside it alone."""
+    beginning = f"{database.name}-process-"
+    try:
+        names = [path.name for path in database.parent.iterdir()]
+    except OSError:
+        return False
+    return any(
+        alive(database, name.removeprefix(beginning))
+        for name in names
+        if name.startswith(beginning)
+    )

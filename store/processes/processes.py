@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select, update
@@ -19,10 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.driver_errors import trouble_of
-from store.db.files import beside
 from store.db.schema import posts, processes
 from store.model import RunningProcess
-from store.processes.lock import LifeLock
+from store.processes.lock import LifeLock, alive, life_lock
 
 LIFE = timedelta(seconds=15)
 """How long a process on PostgreSQL counts for alive after it said so."""
@@ -154,6 +154,11 @@ class Processes:
                 locks[number].let_go()
         return Beat(timedelta.max, dead)
 
+    async def running(self) -> tuple[RunningProcess, ...]:
+        """Return the processes that live, the first started first."""
+        async with self._database.read() as connection:
+            return await running(connection, self._database.address.path)
+
     async def take_over(self, rows: Collection[Mapping[Any, Any]]) -> tuple[DeadProcess, ...]:
         """Make due again what dead processes had in hand. `rows` are theirs."""
         if not rows:
@@ -209,7 +214,19 @@ class Processes:
     def _lock(self, process_id: str) -> LifeLock:
         path = self._database.address.path
         assert path is not None  # noqa: S101 - it is SQLite
-        return LifeLock(beside(path, f"-process-{process_id}"))
+        return life_lock(path, process_id)
+
+
+async def running(connection: AsyncConnection, file: Path | None) -> tuple[RunningProcess, ...]:
+    """Return the processes that live, the first started first.
+
+    `file` is the database's; None: it is PostgreSQL.
+    """
+    statement = select(processes).order_by(processes.c.started_at, processes.c.id)
+    if file is None:
+        statement = statement.where(processes.c.beat_at > func.now() - LIFE)
+    rows = (await connection.execute(statement)).mappings()
+    return tuple(_process_of(row) for row in rows if file is None or alive(file, row["id"]))
 
 
 def _process_of(values: Mapping[Any, Any]) -> RunningProcess:

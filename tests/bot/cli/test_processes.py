@@ -6,6 +6,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def test_a_signal_ends_it_well(shell: Shell, number: signal.Signals) -> None:
 
 def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
     place = {"AINEWS_HTTP": f"127.0.0.1:{unused_port()}"}
-    before = ainews(shell, "health", **place)
+    before, stopped = ainews(shell, "health", **place), ainews(shell, "health")
     with subprocess.Popen(
         [*AINEWS, "run"],
         stdin=subprocess.PIPE,
@@ -103,6 +104,7 @@ def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
         process.stdin.flush()
         process.stdout.readline()
         during, check = ainews(shell, "health", **place), ainews(shell, "check", **place)
+        running, status = ainews(shell, "health"), ainews(shell, "status")
         second = ainews(shell, "run", **place)
         process.stdin.close()
         assert process.wait(timeout=PATIENCE) == 0
@@ -113,6 +115,12 @@ def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
     )
     assert (during.returncode, during.stdout) == (0, "The bot is running and ready.\n")
     assert "✓ The bot is running and ready." in check.stdout
+    assert (stopped.returncode, stopped.stdout) == (1, "The bot is not running.\n")
+    assert (running.returncode, running.stdout.split(".")[0]) == (0, "The bot is running")
+    runs = f"The bot runs on {socket.gethostname()} since "
+    for said in (status.stdout, check.stdout):
+        assert runs in said.replace("\n", " ")
+        assert ": Terminal." in said
     assert (second.returncode, second.stdout) == (3, "")
     assert second.stderr.startswith("AINEWS_HTTP: Another program listens at")
     assert len(second.stderr.splitlines()) == 1
