@@ -26,6 +26,7 @@ from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
 from bot.health import Health
+from bot.operator_notices import OperatorNotices
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
@@ -75,6 +76,9 @@ class App:
         self._started: dict[str, Platform] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._ticker = Ticker(installation.clock, store.version)
+        self._notices = OperatorNotices(
+            installation.settings.operator, self._started, installation.words
+        )
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
         self.commands = Commands(
             Services(
@@ -198,6 +202,7 @@ class App:
     async def _start(self, platform: Platform) -> None:
         """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
         words = self._installation.words
+        name = platform.name.title()
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -206,7 +211,7 @@ class App:
             except Retryable as error:
                 sentence = words.gettext(
                     "{platform} cannot be reached and is tried again: {reason}",
-                    platform=platform.name.title(),
+                    platform=name,
                     reason=words.stored(error.reason),
                 )
                 await self._report(sentence)
@@ -214,6 +219,9 @@ class App:
                 pause = min(pause * 2, _LONGEST_PAUSE)
         _LOGGER.info("platform=%s started", platform.name)
         self._started[platform.name] = platform
+        await self._notices.flush()
+        if pause > _FIRST_PAUSE:
+            await self._tell(words.gettext("{platform} is connected now.", platform=name))
         if platform.name in self._local and self._welcome is not None:
             await self._show(platform, self._welcome)
         self._deliveries[platform.name] = delivery = self._delivery(platform)
@@ -226,6 +234,7 @@ class App:
 
     async def _tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
         """Tell the operator where they look."""
+        await self._notices.tell(sentence, tone)
         terminal = next((each for each in self._started.values() if each.name in self._local), None)
         if terminal is None:
             self._say(sentence)

@@ -45,6 +45,21 @@ class HttpAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to tell what the operator must know: a person of a platform, or a webhook's address.
+
+    A webhook has no `platform`, and may hold a secret in its address, the `id`.
+    """
+
+    platform: str
+    id: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Return it for people, without a secret."""
+        return f"{self.platform}/{self.id}" if self.platform else urlsplit(self.id).hostname or ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The program's own settings. Made by `read_settings`."""
 
@@ -63,16 +78,20 @@ class Settings:
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
     http: HttpAddress | None
     """Where the HTTP listener is; None: nowhere, unless a platform needs it."""
+    operator: tuple[Contact, ...]
+    """Who is told what the operator must know: the first that can be reached."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no log may show: the database's password, as written and as decoded."""
+        """What no log may show: the database's password, as written and as decoded; webhooks."""
+        webhooks = tuple(each.id for each in self.operator if not each.platform)
         try:
             parts = urlsplit(self.database_url)
             found = (parts.password, *parse_qs(parts.query).get("password", ()))
         except ValueError:
-            return (self.database_url,)
-        return tuple({text for each in found if each for text in (each, unquote(each))})
+            return (self.database_url, *webhooks)
+        passwords = {text for each in found if each for text in (each, unquote(each))}
+        return (*passwords, *webhooks)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -91,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
+        operator=read.get("AINEWS_OPERATOR", ()),
     )
 
 
@@ -155,6 +175,25 @@ def read_http(value: str) -> HttpAddress:
     )
 
 
+def read_contacts(value: str) -> tuple[Contact, ...]:
+    """Return whom a list such as `discord/1234, slack/U01` names. Raises SettingsError."""
+    contacts = []
+    for one in value.replace(",", " ").split():
+        platform, _, person = one.partition("/")
+        with contextlib.suppress(ValueError):
+            if urlsplit(one).scheme in {"http", "https"} and urlsplit(one).hostname:
+                contacts.append(Contact("", one))
+                continue
+        if not platform.isalpha() or not person.isalnum():
+            raise SettingsError(
+                "AINEWS_OPERATOR",
+                N_("It names neither people of a platform nor webhooks."),
+                N_("Write discord/ID, slack/ID or the address of a webhook, divided by commas."),
+            )
+        contacts.append(Contact(platform.casefold(), person))
+    return tuple(contacts)
+
+
 def _shown(value: str) -> str:
     short = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
     return "".join(each if each.isprintable() else "�" for each in short)
@@ -214,6 +253,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_LATE_HOURS": _late_hours,
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
+    "AINEWS_OPERATOR": read_contacts,
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""
 

@@ -1,0 +1,91 @@
+"""What the operator must know, said once where they look: by a platform, or by a webhook."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import http.client
+import json
+import logging
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+from bot.config.settings import Contact
+from bot.i18n.translator import Translator
+from bot.port.card import Tone
+from bot.port.platform import Platform, PlatformError
+from bot.views.cards import message_card
+from store.model import Actor
+
+_LOGGER = logging.getLogger(__name__)
+
+_MOST = 20
+"""Sentences that wait for a platform; of more, the oldest go: the log has them."""
+
+_PATIENCE = 10.0  # seconds
+
+
+class OperatorNotices:
+    """Tells the first contact that can be reached; what reaches none waits for the next start."""
+
+    def __init__(
+        self, contacts: Sequence[Contact], platforms: Mapping[str, Platform], words: Translator
+    ) -> None:
+        """`platforms` are those that run now."""
+        self._contacts = contacts
+        self._platforms = platforms
+        self._words = words
+        self._waiting: deque[tuple[str, Tone]] = deque(maxlen=_MOST)
+        self._last = ""
+        self._turn = asyncio.Lock()
+
+    async def tell(self, sentence: str, tone: Tone) -> None:
+        """Tell a sentence, unless it is the one that was told last. Never raises."""
+        if self._contacts and sentence != self._last:
+            self._last = sentence
+            self._waiting.append((sentence, tone))
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Tell what waits."""
+        async with self._turn:
+            while self._waiting:
+                if not await self._told(*self._waiting[0]):
+                    return
+                self._waiting.popleft()
+
+    async def _told(self, sentence: str, tone: Tone) -> bool:
+        for contact in self._contacts:
+            try:
+                if contact.platform:
+                    platform = self._platforms[contact.platform]
+                    person = Actor(contact.platform, "", contact.id, "")
+                    await platform.tell(person, message_card(sentence, self._words, tone=tone))
+                else:
+                    await asyncio.to_thread(_post, contact.id, sentence)
+            except KeyError:
+                continue
+            except (PlatformError, OSError, http.client.HTTPException) as error:
+                _LOGGER.warning("the operator was not told by %s: %s", contact, error)
+            else:
+                return True
+        return False
+
+
+def _post(address: str, sentence: str) -> None:
+    """Send a sentence to a webhook. Raises OSError and HTTPException."""
+    # Slack and its like read `text`, Discord `content`; neither minds the other. A server's name
+    # may hold what would call everybody.
+    body = json.dumps(
+        {
+            "text": html.escape(sentence, quote=False),
+            "content": sentence,
+            "allowed_mentions": {"parse": []},
+        }
+    )
+    headers = {"Content-Type": "application/json", "User-Agent": "AINews"}
+    request = urllib.request.Request(address, body.encode(), headers)  # noqa: S310 - read_contacts saw to it
+    with urllib.request.urlopen(request, timeout=_PATIENCE):  # noqa: S310 - see above
+        pass
