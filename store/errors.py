@@ -9,6 +9,7 @@ StoreError
 ├── WorkspaceNotFound      the bot was never seen in it
 ├── SourceNotFound         `source_id`
 ├── DuplicateSource        the feed is a source already: `source`
+├── LeaseLost              another process polls the source by now, or it was removed: `source_id`
 ├── BackupRefused          a backup was not begun: `path`
 │   ├── BackupExists       something is there already, and is not overwritten
 │   └── BackupUnsupported  the engine has its own tool for that
@@ -119,6 +120,14 @@ class SourceNotFound(StoreError):
 
     def __init__(self, source_id: int) -> None:
         super().__init__(f"there is no source {source_id}")
+        self.source_id = source_id
+
+
+class LeaseLost(StoreError):
+    """Another process polls the source by now, or it was removed."""
+
+    def __init__(self, source_id: int) -> None:
+        super().__init__(f"source {source_id} is in other hands")
         self.source_id = source_id
 
 

@@ -31,6 +31,7 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
+from store.sources.polls import Polls
 from store.sources.sources import Sources
 from store.workspaces import Workspaces
 
@@ -57,6 +58,7 @@ class DigestStore:
         self.workspaces = Workspaces(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)
+        self.polls = Polls(database, self.entries, clock)
 
     @classmethod
     async def open(

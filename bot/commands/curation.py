@@ -200,22 +200,11 @@ def _done(card: Card) -> Card:
 
 def _draft(entry: Entry, given: Mapping[str, object]) -> EntryDraft:
     """Return the entry's content with what was given in its place; None empties a field."""
-    current = EntryDraft(
-        title=entry.title,
-        url=entry.url,
-        links=entry.links,
-        note=entry.note,
-        image=entry.image,
-        published=entry.published,
-        language=entry.language,
-        tags=entry.tags,
-        added_by=entry.added_by,
-    )
     if given.get("title", "") is None:
         raise Mistyped("An entry needs a title.", parameter="title")
     emptied = {"note": "", "tags": ()}
     values = {name: emptied.get(name) if value is None else value for name, value in given.items()}
-    changed = replace(current, **values)  # type: ignore[arg-type]  # by kind, from typed_values
+    changed = replace(entry.draft, **values)  # type: ignore[arg-type]  # by kind, from typed_values
     return replace(changed, language=language_of_text(f"{changed.title} {changed.note}"))
 
 

@@ -392,8 +392,57 @@ sources = Table(
     Column("failing_since", Moment),
     Column("trouble", StorableText, nullable=False),
     Column("missed", Boolean, nullable=False),
+    Column("full_at", Moment, comment="when it last answered whole"),
+    Column("told", Boolean, nullable=False, comment="whether who added it knows of the trouble"),
+    Column("pace", Integer, nullable=False, comment="seconds from one poll to the next"),
+    Column("etag", StorableText, nullable=False),
+    Column("last_modified", StorableText, nullable=False),
+    Column("moved_to", StorableText, nullable=False),
+    Column("moved_times", Integer, nullable=False, comment="in a row"),
+    Column("gone_times", Integer, nullable=False, comment="in a row"),
+    Column("lease_owner", Text),
+    Column("lease_until", Moment),
     UniqueConstraint("key"),
     Index("ix_sources_due", "state", "next_at"),
+)
+
+source_items = Table(
+    "source_items",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("source_id", Number, ForeignKey("sources.id"), nullable=False),
+    Column("title", StorableText, nullable=False, comment="as it was last seen"),
+    Column("link", StorableText, nullable=False),
+    Column("entry_id", Number, ForeignKey("entries.id"), comment="that carries it"),
+    Index("ix_source_items_source", "source_id"),
+)
+
+source_keys = Table(
+    "source_keys",
+    metadata,
+    Column("source_id", Number, ForeignKey("sources.id"), nullable=False),
+    Column("key", LargeBinary(16), nullable=False),
+    Column("item_id", Number, ForeignKey("source_items.id"), nullable=False),
+    Column("title_at", Moment, comment="when a title was last seen; null for other keys"),
+    PrimaryKeyConstraint("source_id", "key"),
+    comment="Every key by which an item of a source was ever known.",
+    sqlite_with_rowid=False,
+)
+
+entry_sources = Table(
+    "entry_sources",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column("source_id", Number, nullable=False, comment="which may be gone"),
+    Column("name", StorableText, nullable=False, comment="of the source, then"),
+    Column("title", StorableText, nullable=False),
+    Column("url", StorableText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("joined", Boolean, nullable=False, comment="whether it came as a further link"),
+    Column("offered", Number, comment="an entry that may be the same story"),
+    Index("ix_entry_sources_entry", "entry_id"),
+    comment="Which sources tell the story of an entry.",
 )
 
 saved = Table(

@@ -70,23 +70,45 @@ class Entries:
             DuplicateEntry: its main link or its key is in the store, whatever that one's status.
         """
         kept = checked(draft)
-        now = self._clock()
         async with self._database.write() as connection:
-            await _refuse_twin(connection, kept, None)
-            given = await numbering.take(connection)
-            row = new_row(kept, given.next_entry(), now)
-            if row["status"] == Status.PUBLISHED:
-                row |= {"serial": given.next_serial(), "first_published_at": now}
-            await numbering.keep(connection, given)
-            known = await known_tags(connection, row["tags"], create=True)
-            row["tags"] = shown(row["tags"], known)
-            await connection.execute(insert(entries), row)
-            await reindex(connection, [(None, row)], known)
-            await titles.put(connection, [row], new=True)
-            await self._index.put(connection, [(None, row)])
-            await wake_instant(connection, now, row["first_published_at"])
-            await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
+            return await self.add_within(connection, kept, by)
+
+    async def add_within(self, connection: AsyncConnection, kept: CheckedDraft, by: Actor) -> Entry:
+        """Add an entry in a unit of work that writes. Raises DuplicateEntry."""
+        now = self._clock()
+        await _refuse_twin(connection, kept, None)
+        given = await numbering.take(connection)
+        row = new_row(kept, given.next_entry(), now)
+        if row["status"] == Status.PUBLISHED:
+            row |= {"serial": given.next_serial(), "first_published_at": now}
+        await numbering.keep(connection, given)
+        known = await known_tags(connection, row["tags"], create=True)
+        row["tags"] = shown(row["tags"], known)
+        await connection.execute(insert(entries), row)
+        await reindex(connection, [(None, row)], known)
+        await titles.put(connection, [row], new=True)
+        await self._index.put(connection, [(None, row)])
+        await wake_instant(connection, now, row["first_published_at"])
+        await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
         return entry_of(row)
+
+    async def change_within(
+        self,
+        connection: AsyncConnection,
+        entry_id: int,
+        change: Callable[[Entry], EntryDraft | None],
+        by: Actor,
+    ) -> Entry:
+        """Change what an entry says in a unit of work that writes; None: it stays as it is.
+
+        What the change makes of it is as for `edit`. Raises EntryNotFound, InvalidEntry and
+        DuplicateEntry.
+        """
+        before = await _row(connection, entry_id)
+        draft = change(entry_of(before))
+        return entry_of(
+            before if draft is None else await self._edited(connection, before, draft, by)
+        )
 
     async def get(self, entry_id: int) -> Entry:
         """Return an entry, whatever its status. Raises EntryNotFound."""
@@ -136,26 +158,29 @@ class Entries:
             InvalidEntry: it cannot be kept as it is.
             DuplicateEntry: the main link or the key is another entry's.
         """
-        kept = checked(draft)
-        now = self._clock()
         async with self._database.write() as connection:
-            before = await _row(connection, entry_id)
-            await _refuse_twin(connection, kept, entry_id)
-            known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
-            after = {
-                **before,
-                **content(kept, before["created_at"]),
-                "tags": shown(kept.draft.tags, known),
-                "added_by": kept.draft.added_by or before["added_by"],
-                "key": kept.draft.key or before["key"],
-            }
-            if after == before:
-                return entry_of(before)
-            after["updated_at"] = now
-            if set(after["tags"]) != set(before["tags"]):
-                await _renew(connection, after)
-            await self._replace(connection, before, after, by, AuditAction.EDIT)
-        return entry_of(after)
+            return await self.change_within(connection, entry_id, lambda _: draft, by)
+
+    async def _edited(
+        self, connection: AsyncConnection, before: Values, draft: EntryDraft, by: Actor
+    ) -> Values:
+        kept = checked(draft)
+        await _refuse_twin(connection, kept, before["id"])
+        known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
+        after = {
+            **before,
+            **content(kept, before["created_at"]),
+            "tags": shown(kept.draft.tags, known),
+            "added_by": kept.draft.added_by or before["added_by"],
+            "key": kept.draft.key or before["key"],
+        }
+        if after == before:
+            return before
+        after["updated_at"] = self._clock()
+        if set(after["tags"]) != set(before["tags"]):
+            await _renew(connection, after)
+        await self._replace(connection, before, after, by, AuditAction.EDIT)
+        return after
 
     async def retract(self, entry_id: int, by: Actor) -> Entry:
         """Take an entry back. Every post that carries it is to be updated.

@@ -39,7 +39,7 @@ from store.model.posts import (
 )
 from store.model.processes import RunningProcess
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
-from store.model.sources import Polling, Source, SourceRules, SourceState
+from store.model.sources import EntrySource, Gathered, Polling, Source, SourceRules, SourceState
 
 __all__ = [
     "EARLIEST_YEAR",
@@ -54,9 +54,11 @@ __all__ = [
     "ChannelState",
     "Entry",
     "EntryDraft",
+    "EntrySource",
     "Found",
     "Gain",
     "GainKind",
+    "Gathered",
     "ImportAction",
     "ImportItem",
     "ImportOutcome",

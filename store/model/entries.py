@@ -73,6 +73,21 @@ class Entry:
     updated_at: datetime
     first_published_at: datetime | None
 
+    @property
+    def draft(self) -> EntryDraft:
+        """What it says, to be changed: without its key."""
+        return EntryDraft(
+            title=self.title,
+            url=self.url,
+            links=self.links,
+            note=self.note,
+            image=self.image,
+            published=self.published,
+            language=self.language,
+            tags=self.tags,
+            added_by=self.added_by,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from store.model import Actor, Polling, Source, SourceRules, SourceState
@@ -28,16 +29,37 @@ def source_of(values: Mapping[Any, Any]) -> Source:
         ),
         created_at=values["created_at"],
         polling=Polling(
-            next_at=values["next_at"],
-            polled_at=values["polled_at"],
-            good_at=values["good_at"],
-            news_at=values["news_at"],
-            failures=values["failures"],
-            failing_since=values["failing_since"],
-            trouble=values["trouble"],
-            missed=values["missed"],
+            pace=timedelta(seconds=values["pace"]),
+            **{name: values[name] for name in _POLLING},
         ),
     )
+
+
+_POLLING = (
+    "next_at",
+    "polled_at",
+    "good_at",
+    "full_at",
+    "news_at",
+    "failures",
+    "failing_since",
+    "trouble",
+    "told",
+    "missed",
+    "etag",
+    "last_modified",
+    "moved_to",
+    "moved_times",
+    "gone_times",
+)
+
+
+def polling_row(polling: Polling) -> dict[str, Any]:
+    """Return the columns that hold how the polling of a source goes."""
+    return {
+        "pace": int(polling.pace.total_seconds()),
+        **{name: getattr(polling, name) for name in _POLLING},
+    }
 
 
 def rules_row(rules: SourceRules) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.db.database import Database
-from store.db.schema import sources
+from store.db.schema import source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.errors import DuplicateSource, SourceNotFound
-from store.model import Actor, Source, SourceRules, SourceState
-from store.sources.rows import rules_row, source_of
+from store.model import Actor, Polling, Source, SourceRules, SourceState
+from store.sources.rows import polling_row, rules_row, source_of
 from store.text import clean_line
 
 _AUDITED = ("name", "tags", "reviewed", "only", "without", "language", "timezone", "state")
@@ -46,10 +46,7 @@ class Sources:
             "person": by.id,
             "person_name": by.name,
             "created_at": now,
-            "next_at": now,
-            "failures": 0,
-            "trouble": "",
-            "missed": False,
+            **polling_row(Polling(next_at=now)),
         }
         async with self._database.write() as connection:
             twin = select(sources).where(sources.c.key == row["key"])
@@ -94,6 +91,8 @@ class Sources:
         """Forget a source. What it brought stays. Raises SourceNotFound."""
         async with self._database.write() as connection:
             before = await _row(connection, source_id)
+            for table in (source_keys, source_items):
+                await connection.execute(delete(table).where(table.c.source_id == source_id))
             await connection.execute(delete(sources).where(sources.c.id == source_id))
             details = {"name": before["name"], "address": before["address"]}
             subject = f"source:{source_id}"

@@ -1,0 +1,361 @@
+"""What polls bring: whose turn it is, which items are known, and what becomes of new ones.
+
+All that comes of one poll is written in one unit of work: a process that is killed amid it has
+read nothing, and the next poll brings it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import Database, chunks
+from store.db.schema import entry_sources, source_items, source_keys, sources
+from store.entries.drafts import checked
+from store.entries.entries import Entries
+from store.entries.identity import url_key
+from store.errors import DuplicateEntry, EntryNotFound, InvalidEntry, LeaseLost
+from store.model import (
+    Actor,
+    Entry,
+    EntryDraft,
+    EntrySource,
+    Gathered,
+    Link,
+    Polling,
+    Source,
+    SourceState,
+    Status,
+)
+from store.sources.rows import polling_row, source_of
+from store.text import clean_line
+
+_LEASE = timedelta(minutes=5)
+"""Longer than any poll takes. A process that dies gives its leases back at once."""
+
+_OPEN = (Status.PENDING, Status.PUBLISHED)
+"""What may still be joined."""
+
+
+class Polls:
+    """The polling of sources, as far as it is kept."""
+
+    def __init__(
+        self, database: Database, entry_store: Entries, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._entries = entry_store
+        self._clock = clock
+
+    async def lease(self, owner: str, count: int) -> tuple[Source, ...]:
+        """Take sources that are due, the longest due first; nobody else gets them meanwhile.
+
+        `owner` is a process (`Processes.enter`): when it dies, they are free again.
+        """
+        now = self._clock()
+        due = (
+            select(sources)
+            .where(
+                sources.c.state == SourceState.ACTIVE,
+                sources.c.next_at <= now,
+                or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now),
+            )
+            .order_by(sources.c.next_at, sources.c.id)
+            .limit(count)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.write_post() as connection:
+            rows = (await connection.execute(due)).mappings().all()
+            if rows:
+                await connection.execute(
+                    update(sources)
+                    .where(sources.c.id.in_([row["id"] for row in rows]))
+                    .values(lease_owner=owner, lease_until=now + _LEASE)
+                )
+        return tuple(map(source_of, rows))
+
+    async def next_at(self) -> datetime | None:
+        """Return when the next source is due that nobody has leased; None: none is."""
+        statement = select(func.min(sources.c.next_at)).where(
+            sources.c.state == SourceState.ACTIVE,
+            or_(sources.c.lease_until.is_(None), sources.c.lease_until <= self._clock()),
+        )
+        async with self._database.read() as connection:
+            found: datetime | None = (await connection.execute(statement)).scalar()
+        return found
+
+    async def known(
+        self, source_id: int, keys: Collection[bytes], titles_since: datetime
+    ) -> dict[bytes, int]:
+        """Return the numbers of the items that are known by these keys.
+
+        By a title only those that were seen with it since a moment.
+        """
+        found: dict[bytes, int] = {}
+        async with self._database.read() as connection:
+            for some in chunks(list(keys)):
+                rows = await connection.execute(
+                    select(source_keys.c.key, source_keys.c.item_id).where(
+                        source_keys.c.source_id == source_id,
+                        source_keys.c.key.in_(some),
+                        or_(
+                            source_keys.c.title_at.is_(None),
+                            source_keys.c.title_at >= titles_since,
+                        ),
+                    )
+                )
+                found.update((row.key, row.item_id) for row in rows)
+        return found
+
+    async def finish(
+        self, source: Source, owner: str, polling: Polling, *, address: str = "", gone: bool = False
+    ) -> None:
+        """Keep how a poll went, and give the source back. Raises LeaseLost.
+
+        `address`: where the source is from now on. `gone`: it is asked no more.
+        """
+        async with self._database.write_post() as connection:
+            await self._finish(connection, source, owner, polling, address=address, gone=gone)
+
+    async def gather(
+        self, source: Source, owner: str, polling: Polling, items: Sequence[Gathered]
+    ) -> tuple[Entry, ...]:
+        """Keep what a poll brought and how it went, and give the source back.
+
+        Returns the entries that were added or changed. Raises LeaseLost: somebody else has the
+        source by now, or it was removed; nothing was kept.
+        """
+        by = Actor("", "", f"source:{source.id}", source.name)
+        touched: list[Entry] = []
+        async with self._database.write() as connection:
+            await self._finish(connection, source, owner, polling)
+            numbers = await self._numbered(connection, source, items)
+            await self._remember(connection, source, items, numbers)
+            for one, number in zip(items, numbers, strict=True):
+                if one.number is not None:
+                    entry = await self._follow(connection, one, by)
+                else:
+                    entry = await self._take(connection, source, one, by)
+                    await _carried(connection, number, entry)
+                if entry is not None:
+                    touched.append(entry)
+        return tuple(touched)
+
+    async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
+        """Return the sources that tell the stories of entries, the first first."""
+        found: dict[int, list[EntrySource]] = {}
+        async with self._database.read() as connection:
+            for some in chunks(list(entry_ids)):
+                rows = await connection.execute(
+                    select(entry_sources)
+                    .where(entry_sources.c.entry_id.in_(some))
+                    .order_by(entry_sources.c.id)
+                )
+                for row in rows.mappings():
+                    found.setdefault(row["entry_id"], []).append(_entry_source_of(row))
+        return {number: tuple(each) for number, each in found.items()}
+
+    async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:
+        """Make a joined link an entry of its own, which waits for a moderator.
+
+        Returns it; None where no source's item joined the entry with that address.
+        """
+        async with self._database.write() as connection:
+            which = (
+                entry_sources.c.entry_id == entry_id,
+                entry_sources.c.url == url,
+                entry_sources.c.joined,
+            )
+            found = await connection.execute(select(entry_sources).where(*which))
+            row = found.mappings().first()
+            if row is None:
+                return None
+            key = url_key(url)
+            await self._entries.change_within(
+                connection,
+                entry_id,
+                lambda entry: replace(
+                    entry.draft, links=tuple(one for one in entry.links if url_key(one.url) != key)
+                ),
+                by,
+            )
+            draft = EntryDraft(row["title"], url, added_by=row["name"], status=Status.PENDING)
+            try:
+                entry = await self._entries.add_within(connection, checked(draft), by)
+            except DuplicateEntry as error:
+                entry = error.entry
+            same = entry_sources.c.id == row["id"]
+            await connection.execute(
+                update(entry_sources).where(same).values(entry_id=entry.id, joined=False)
+            )
+            await connection.execute(
+                update(source_items)
+                .where(source_items.c.entry_id == entry_id, source_items.c.link == url)
+                .values(entry_id=entry.id)
+            )
+        return entry
+
+    async def _finish(
+        self,
+        connection: AsyncConnection,
+        source: Source,
+        owner: str,
+        polling: Polling,
+        *,
+        address: str = "",
+        gone: bool = False,
+    ) -> None:
+        values = {**polling_row(polling), "lease_owner": None, "lease_until": None}
+        if address:
+            values |= {"address": address, "key": url_key(address)}
+        if gone:
+            values |= {"state": SourceState.GONE.value, "next_at": None}
+        ours = update(sources).where(sources.c.id == source.id, sources.c.lease_owner == owner)
+        state = await connection.execute(
+            select(sources.c.state, sources.c.next_at).where(sources.c.id == source.id)
+        )
+        row = state.first()
+        if row is not None and row.state != SourceState.ACTIVE:
+            values["next_at"] = None  # somebody paused it meanwhile
+        elif row is not None and row.next_at != source.polling.next_at:
+            values["next_at"] = row.next_at  # or wants it to be asked at once
+        if not (await connection.execute(ours.values(values))).rowcount:
+            raise LeaseLost(source.id)
+
+    async def _numbered(
+        self, connection: AsyncConnection, source: Source, items: Sequence[Gathered]
+    ) -> list[int]:
+        """Return the number of each item, a new one where it is not known."""
+        new = [
+            {"source_id": source.id, "title": one.title, "link": one.link}
+            for one in items
+            if one.number is None
+        ]
+        fresh: list[int] = []
+        if new:
+            made = insert(source_items).returning(source_items.c.id, sort_by_parameter_order=True)
+            fresh = [row.id for row in await connection.execute(made, new)]
+        given = iter(fresh)
+        return [next(given) if one.number is None else one.number for one in items]
+
+    async def _remember(
+        self,
+        connection: AsyncConnection,
+        source: Source,
+        items: Sequence[Gathered],
+        numbers: Sequence[int],
+    ) -> None:
+        """Let the items be known by their keys from now on, also by those of another before."""
+        now = self._clock()
+        rows = {
+            key: {
+                "source_id": source.id,
+                "key": key,
+                "item_id": number,
+                "title_at": now if is_title else None,
+            }
+            for one, number in zip(items, numbers, strict=True)
+            for key, is_title in one.keys
+        }
+        for some in chunks(list(rows)):
+            await connection.execute(
+                delete(source_keys).where(
+                    source_keys.c.source_id == source.id, source_keys.c.key.in_(some)
+                )
+            )
+        if rows:
+            await connection.execute(insert(source_keys), list(rows.values()))
+
+    async def _take(
+        self, connection: AsyncConnection, source: Source, one: Gathered, by: Actor
+    ) -> Entry | None:
+        """Make an entry of a new item, or bring its link to the entry whose story it tells."""
+        if one.draft is None:
+            return None
+        joined = False
+        try:
+            if one.joins is not None:
+                entry = await self._join(connection, one.joins, Link(one.link, source.name), by)
+                if entry.status not in _OPEN:
+                    return None  # that story was taken back, or nobody wanted it
+                joined = True
+            else:
+                entry = await self._entries.add_within(connection, checked(one.draft), by)
+        except DuplicateEntry as error:
+            entry = error.entry
+        except (InvalidEntry, EntryNotFound):
+            return None
+        await connection.execute(
+            insert(entry_sources).values(
+                entry_id=entry.id,
+                source_id=source.id,
+                name=source.name,
+                title=one.title,
+                url=one.link,
+                at=self._clock(),
+                joined=joined,
+                offered=one.offered,
+            )
+        )
+        return entry
+
+    async def _join(
+        self, connection: AsyncConnection, entry_id: int, link: Link, by: Actor
+    ) -> Entry:
+        key = url_key(link.url)
+
+        def with_link(entry: Entry) -> EntryDraft | None:
+            known = [entry.url, *(one.url for one in entry.links)]
+            if entry.status not in _OPEN or key in {url_key(each) for each in known if each}:
+                return None
+            return replace(entry.draft, links=(*entry.links, link))
+
+        return await self._entries.change_within(connection, entry_id, with_link, by)
+
+    async def _follow(self, connection: AsyncConnection, one: Gathered, by: Actor) -> Entry | None:
+        """Let a pending entry say what its item says now, where nobody edited that."""
+        which = source_items.c.id == one.number
+        was = (await connection.execute(select(source_items).where(which))).first()
+        if was is None or (was.title, was.link) == (one.title, one.link):
+            return None
+        await connection.execute(
+            update(source_items).where(which).values(title=one.title, link=one.link)
+        )
+        if was.entry_id is None:
+            return None
+
+        def followed(entry: Entry) -> EntryDraft | None:
+            if entry.status is not Status.PENDING:
+                return None
+            title = one.title if entry.title == clean_line(was.title) else entry.title
+            url = one.link if entry.url == was.link else entry.url
+            return replace(entry.draft, title=title, url=url)
+
+        with suppress(InvalidEntry, DuplicateEntry, EntryNotFound):
+            return await self._entries.change_within(connection, was.entry_id, followed, by)
+        return None
+
+
+async def _carried(connection: AsyncConnection, number: int, entry: Entry | None) -> None:
+    if entry is not None:
+        which = source_items.c.id == number
+        await connection.execute(update(source_items).where(which).values(entry_id=entry.id))
+
+
+def _entry_source_of(values: Mapping[Any, Any]) -> EntrySource:
+    return EntrySource(
+        entry_id=values["entry_id"],
+        source_id=values["source_id"],
+        name=values["name"],
+        title=values["title"],
+        url=values["url"],
+        at=values["at"],
+        joined=values["joined"],
+        offered=values["offered"],
+    )
