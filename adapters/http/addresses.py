@@ -1,0 +1,89 @@
+"""Addresses of the web as people and feeds write them, made plain.
+
+An IPv4 address has many spellings (`127.1`, `0x7f.0.0.1`, `2130706433`). The URL Standard has it
+that a host whose last label is a number is an IPv4 address or none at all; here each is rewritten
+in the usual form.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from yarl import URL
+
+from adapters.http.networks import Address
+from bot.i18n.translator import N_
+from bot.port.fetch import AddressRefused
+
+WRONG = N_("It is not an address of the web: one begins with https:// or http://.")
+
+_MOST_CHARACTERS = 8_000
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)")
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+_LONGEST_NAME = 253
+_BYTES = 4
+"""Of an IPv4 address."""
+
+
+def web_address(written: str, base: URL | None = None) -> URL:
+    """Return an address of http or https in full, its host in the usual form.
+
+    `base` is what a relative one belongs to. Raises AddressRefused where it is none.
+    """
+    try:
+        # Bytes of an unknown encoding, as headers may have them, go back as they came.
+        url = URL(_ESCAPED.sub(lambda each: f"%{ord(each[0]) - 0xDC00:02X}", written.strip()))
+        url = url if base is None else base.join(url)
+        if url.scheme not in {"http", "https"} or not url.raw_host or not url.port:
+            raise AddressRefused(WRONG)
+        host = _usual_host(url.raw_host)
+        url = url if host == url.raw_host else url.with_host(host)
+    except (ValueError, OverflowError):  # UnicodeError among them
+        raise AddressRefused(WRONG) from None
+    if len(str(url)) > _MOST_CHARACTERS:
+        raise AddressRefused(WRONG)
+    return url.with_fragment(None)
+
+
+def literal(host: str) -> Address | None:
+    """Return the address that the host of a `web_address` is, None where it is a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _usual_host(host: str) -> str:
+    """Return the host as it is asked for. Raises ValueError where it is none."""
+    if ":" in host:
+        if "%" in host:  # an interface of this machine
+            raise ValueError(host)
+        return str(IPv6Address(host))
+    name = host.lower()
+    last = name.removesuffix(".").rpartition(".")[2]
+    if _NUMBER.fullmatch(last):
+        return str(_ipv4(name.removesuffix(".")))
+    if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        raise ValueError(host)
+    return name
+
+
+def _ipv4(text: str) -> IPv4Address:
+    """Read one to four numbers, decimal, octal or hexadecimal.
+
+    Raises ValueError or OverflowError.
+    """
+    labels = text.split(".")
+    if len(labels) > _BYTES or not all(map(_NUMBER.fullmatch, labels)):
+        raise ValueError(text)
+    *high, low = map(_number, labels)
+    # The last number fills the bytes that the others left; each of those is one byte.
+    return IPv4Address(bytes(high) + low.to_bytes(_BYTES - len(high), "big"))
+
+
+def _number(label: str) -> int:
+    if label[:2] in {"0x", "0X"}:
+        return int(label[2:] or "0", 16)
+    return int(label, 8 if label.startswith("0") and len(label) > 1 else 10)

@@ -1,0 +1,325 @@
+"""The fetcher on aiohttp: connects only where it may, follows redirects by hand, stops at limits.
+
+A name is judged by the addresses that it resolves to, and at the moment when one is connected to:
+whatever it resolved to before, and whatever it resolves to afterwards, counts for nothing. That
+is done where the socket is made, through which literals, redirects and every retry pass as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from importlib.metadata import version
+from ipaddress import ip_address
+from time import monotonic
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import LineTooLong
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from adapters.http.addresses import WRONG, literal, web_address
+from adapters.http.networks import Allowed
+from adapters.http.settings import FetchSettings
+from adapters.http.turns import Turns
+from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
+from bot.i18n.translator import N_
+from bot.port.fetch import (
+    MOST_BYTES,
+    AddressRefused,
+    Fetched,
+    FetchError,
+    TooLarge,
+    Unreachable,
+)
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_ERRORS = 400
+_MOST_OF_AN_ERROR = 64 * 1024
+"""Bytes that are taken of an answer with such a status: enough to see what it is."""
+
+_HEADER = 16 * 1024
+_HEADERS = 100
+_KEPT = 15.0
+"""Seconds for which a connection is kept for the next request."""
+
+_PRIVATE = N_(
+    "{host} is in a private network, where only what AINEWS_FETCH_ALLOW names is asked for."
+)
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SLOW = N_("{host} did not send its whole answer in time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds: until there is a connection, between two signs of life, for the whole of it.
+
+    `per_host` and `together` are requests at once, `redirects` how many are followed.
+    """
+
+    connect: float = 5.0
+    first_byte: float = 10.0
+    whole: float = 20.0
+    per_host: int = 2
+    together: int = 32
+    redirects: int = 5
+
+
+class _Private(OSError):
+    """An address was not connected to."""
+
+    def __init__(self) -> None:
+        super().__init__("the address is private")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer on the way. `location` is where it leads on to."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    location: str | None
+    cookies: SimpleCookie
+
+
+class GuardedFetcher:
+    """Asks addresses that people and feeds wrote. Everything is opened at first use."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        limits: Limits = Limits(),
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        """`resolver` finds the addresses of names, the system's where None."""
+        self._settings = settings
+        self._limits = limits
+        self._resolver = resolver
+        self._turns = Turns(limits.per_host, limits.together)
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        within: timedelta | None = None,
+        most: int = MOST_BYTES,
+    ) -> Fetched:
+        """Ask an address by GET, and follow its redirects.
+
+        `within` counts from the call; the usual time from when it is this request's turn. Raises
+        FetchError.
+        """
+        asked = web_address(url)
+        try:
+            async with asyncio.timeout(None if within is None else within.total_seconds()):
+                return await self._follow(asked, dict(headers or {}), most)
+        except TimeoutError:
+            raise Unreachable(_SLOW, host=asked.host) from None
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    async def _follow(self, url: URL, headers: dict[str, str], most: int) -> Fetched:
+        left = self._limits.whole
+        jar: aiohttp.CookieJar | None = None
+        statuses: list[int] = []
+        first = url
+        while True:
+            async with self._turns.turn(url.raw_host or ""):
+                began = monotonic()
+                try:
+                    async with asyncio.timeout(left):
+                        with _said_plainly(url):
+                            answer = await self._ask(url, {**headers, **_cookie(jar, url)}, most)
+                except TimeoutError:
+                    raise Unreachable(_SLOW, host=url.host) from None
+                left -= monotonic() - began
+            if not answer.location:
+                break
+            statuses.append(answer.status)
+            if len(statuses) > self._limits.redirects:
+                raise Unreachable(
+                    N_("{host} leads on from address to address without an end."), host=first.host
+                )
+            if answer.cookies:
+                jar = jar or aiohttp.CookieJar(unsafe=True)  # also of hosts by number
+                jar.update_cookies(answer.cookies, url)
+            url, headers = _next(url, answer.location, headers)
+        permanent = bool(statuses) and set(statuses) <= _PERMANENT
+        return Fetched(
+            str(_without_password(url)),
+            answer.status,
+            answer.headers,
+            answer.body,
+            str(url) if permanent else None,
+        )
+
+    async def _ask(self, url: URL, headers: Mapping[str, str], most: int) -> _Answer:
+        proxy = self._settings.proxies.of(url)
+        host = url.raw_host or ""
+        named = host.removesuffix(".") in self._settings.allowed.hosts
+        address = literal(host)
+        if address is not None and not named and not self._settings.allowed.admits(address):
+            raise AddressRefused(_PRIVATE, host=url.host)
+        session = self._session(guarded=not named and proxy is None)
+        async with session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as answer:
+            location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
+            body = b"" if location else await _body(answer, most)
+            return _Answer(answer.status, answer.headers, body, location, answer.cookies)
+
+    def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
+        """Return the session in which addresses are judged, or that for what needs no judgement."""
+        if guarded not in self._sessions:
+            limits = self._limits
+            contact = self._settings.contact
+            product = f"AINews/{version('ainews-bot')}"
+            self._sessions[guarded] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=0,  # turns are kept here
+                    keepalive_timeout=_KEPT,
+                    resolver=self._resolver,
+                    socket_factory=_guard(self._settings.allowed) if guarded else None,
+                ),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, connect=limits.connect, sock_read=limits.first_byte
+                ),
+                headers={
+                    "User-Agent": f"{product} (+{contact})" if contact else product,
+                    "Accept-Encoding": CODINGS,
+                },
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                max_line_size=_HEADER,
+                max_field_size=_HEADER,
+                max_headers=_HEADERS,
+                trust_env=False,
+            )
+        return self._sessions[guarded]
+
+
+def _guard(allowed: Allowed) -> Callable[[aiohttp.AddrInfoType], socket.socket]:
+    """Return what makes sockets for addresses that may be asked, and for no other."""
+
+    def make(information: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = information
+        if not allowed.admits(ip_address(address[0])):
+            raise _Private
+        return socket.socket(family, kind, protocol)
+
+    return make
+
+
+async def _body(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read the answer, unpacked. Raises TooLarge and BrokenPacking."""
+    is_error = answer.status >= _ERRORS
+    most = min(most, _MOST_OF_AN_ERROR) if is_error else most
+    if not is_error and (answer.content_length or 0) > most:
+        raise _too_large(most)
+    unpacker = Unpacker(answer.headers.get("Content-Encoding", ""))
+    pieces: list[bytes] = []
+    sent = unpacked = 0
+    async for chunk in answer.content.iter_any():
+        sent += len(chunk)
+        for piece in unpacker.feed(chunk):
+            pieces.append(piece)
+            unpacked += len(piece)
+            if max(sent, unpacked) > most:
+                if is_error:
+                    return b"".join(pieces)[:most]
+                raise _too_large(most)
+            if len(piece) >= PIECE:
+                await asyncio.sleep(0)
+    if pieces and not unpacker.ended:
+        raise BrokenPacking
+    return b"".join(pieces)
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(
+        N_("The answer is larger than {megabytes} MB."), megabytes=f"{most / 1024 / 1024:.3g}"
+    )
+
+
+def _next(url: URL, location: str, headers: dict[str, str]) -> tuple[URL, dict[str, str]]:
+    """Return where a redirect leads, and what is sent there. Raises AddressRefused."""
+    target = web_address(location, url)
+    public = {name: value for name, value in headers.items() if name.lower() not in _SECRET}
+    if url.origin() == target.origin():
+        if target.user is None and url.user is not None:
+            target = target.with_user(url.user).with_password(url.password)
+        return target, headers
+    if (url.scheme, target.scheme) == ("https", "http") and (url.user or public != headers):
+        raise AddressRefused(
+            N_("{host} leads from https to http, which would send its password in the open."),
+            host=url.host,
+        )
+    return target, public
+
+
+def _without_password(url: URL) -> URL:
+    return url.with_user(None)  # and with it the password
+
+
+def _cookie(jar: aiohttp.CookieJar | None, url: URL) -> dict[str, str]:
+    kept = jar.filter_cookies(url).values() if jar is not None else ()
+    sent = "; ".join(f"{each.key}={each.coded_value}" for each in kept)
+    return {"Cookie": sent} if sent else {}
+
+
+@contextmanager
+def _said_plainly(url: URL) -> Iterator[None]:
+    """Turn what the library raises into sentences. What it says itself is never repeated.
+
+    Raises FetchError.
+    """
+    try:
+        yield
+    except (aiohttp.ClientError, BrokenPacking, OSError, ValueError) as error:
+        raise _plain(error, str(url.host)) from None
+
+
+def _plain(error: Exception, host: str) -> FetchError:
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _Private):
+        return AddressRefused(_PRIVATE, host=host)
+    if isinstance(getattr(error, "__cause__", None), LineTooLong):
+        return TooLarge(N_("The headers of the answer are too large."))
+    if isinstance(error, aiohttp.InvalidURL | UnicodeError):  # no resolver takes such a name
+        return AddressRefused(WRONG)
+    for kinds, sentence in _SENTENCES:
+        if isinstance(error, kinds):
+            return Unreachable(sentence, host=host)
+    return Unreachable(N_("{host} broke off its answer."), host=host)
+
+
+_SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (aiohttp.ConnectionTimeoutError, N_("{host} could not be connected to in time.")),
+    (aiohttp.ServerTimeoutError, N_("{host} did not answer in time.")),
+    (
+        (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
+        N_("The proxy that AINEWS_FETCH_PROXY names did not let the request through."),
+    ),
+    (aiohttp.ClientConnectorDNSError, N_("There is no host named {host}.")),
+    (
+        (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError),
+        N_("{host} has no certificate that can be trusted."),
+    ),
+    (aiohttp.ClientConnectorError, N_("{host} could not be connected to.")),
+    (
+        (aiohttp.ClientResponseError, BrokenPacking),
+        N_("{host} sent an answer that cannot be read."),
+    ),
+)
+"""What is said of an error of the library, the first that fits."""
