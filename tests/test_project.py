@@ -12,12 +12,13 @@ import pytest
 
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
-from bot.config.plugins import installed_plugins, known_variables
+from bot.config.plugins import installed_fetchers, installed_plugins, known_variables
 from bot.config.settings import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
-VARIABLES = sorted({*SETTINGS, *known_variables(installed_plugins())})
+DECLARING = (*installed_plugins(), *installed_fetchers())
+VARIABLES = sorted({*SETTINGS, *known_variables(DECLARING)})
 
 
 def _text(name: str) -> str:

@@ -116,8 +116,8 @@ class GuardedFetcher:
     ) -> Fetched:
         """Ask an address by GET, and follow its redirects.
 
-        `within` counts from the call; the usual time from when it is this request's turn. Raises
-        FetchError.
+        `within` is the whole time, counted from the call; where None, the usual one, counted from
+        when it is this request's turn. Raises FetchError.
         """
         asked = web_address(url)
         try:

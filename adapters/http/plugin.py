@@ -26,7 +26,7 @@ class HttpPlugin:
 
         return GuardedFetcher(settings)
 
-    def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Say how addresses are asked."""
         return tuple(self._said(context))
 

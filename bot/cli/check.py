@@ -20,12 +20,14 @@ from bot.config.installation import Installation, chosen
 from bot.config.logs import configure_logs
 from bot.config.plugins import (
     BrokenPlugin,
+    installed_fetchers,
     installed_plugins,
     unknown_settings,
     variables_to_set,
     wrong_settings,
 )
 from bot.i18n.translator import Translator
+from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
@@ -49,7 +51,7 @@ def run_check(start: Start) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        plugins = chosen(installed_plugins(), start.environment)
+        plugins = (*chosen(installed_plugins(), start.environment), *installed_fetchers())
         lines += _said([*error.errors, *wrong_settings(plugins, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
@@ -70,7 +72,8 @@ def run_check(start: Start) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    lines = _said(unknown_settings(installed_plugins(), start.environment), words)
+    declaring = (*installed_plugins(), *installed_fetchers())
+    lines = _said(unknown_settings(declaring, start.environment), words)
     if start.trouble is not None:
         return lines
     if file is None:
@@ -108,6 +111,8 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         lines.append(CheckLine(words.gettext(state.value, address=settings.http), remedy))
     for plugin in installation.plugins:
         lines += await _platform(plugin, installation)
+    for fetcher in installation.fetchers[:1]:
+        lines += await _checked(fetcher, installation)
     return lines
 
 
@@ -217,11 +222,19 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
             variables=", ".join(variables_to_set(plugin)),
         )
         return [CheckLine(said)]
-    lines = _said(wrong_settings((plugin,), installation.environment), words)
-    if not lines:
-        lines = [CheckLine(words.gettext("{platform} will be started.", platform=name))]
-        try:
-            lines += await plugin.check(installation.context)
-        except SettingsError as error:
-            lines.append(CheckLine(error.said(words), ""))
-    return lines
+    will_start = CheckLine(words.gettext("{platform} will be started.", platform=name))
+    return await _checked(plugin, installation, will_start)
+
+
+async def _checked(
+    plugin: PlatformPlugin | FetcherPlugin, installation: Installation, *before: CheckLine
+) -> list[CheckLine]:
+    """Return what a plugin says of itself where its settings can be read, else what is wrong."""
+    words = installation.words
+    wrong = _said(wrong_settings((plugin,), installation.environment), words)
+    if wrong:
+        return wrong
+    try:
+        return [*before, *await plugin.check(installation.context)]
+    except SettingsError as error:
+        return [*before, CheckLine(error.said(words), "")]

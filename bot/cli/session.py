@@ -12,7 +12,12 @@ from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation, chosen
 from bot.config.logs import LOG_FILE, configure_logs
-from bot.config.plugins import installed_plugins, unknown_settings, wrong_settings
+from bot.config.plugins import (
+    installed_fetchers,
+    installed_plugins,
+    unknown_settings,
+    wrong_settings,
+)
 from bot.config.settings import read_settings
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
@@ -41,15 +46,18 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
     """
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
-    plugins = installed_plugins()
-    wrong = wrong_settings(chosen(plugins, start.environment), start.environment) if bot else []
+    plugins, fetchers = installed_plugins(), installed_fetchers()
+    needed = (*chosen(plugins, start.environment), *fetchers)
+    wrong = wrong_settings(needed, start.environment) if bot else []
     try:
         settings = read_settings(start.environment)
     except SettingsErrors as error:
         raise SettingsErrors([*error.errors, *wrong]) from None
     if wrong:
         raise SettingsErrors(wrong)
-    return Installation(start.environment, settings, Translators(settings.locale), plugins)
+    return Installation(
+        start.environment, settings, Translators(settings.locale), plugins, fetchers
+    )
 
 
 def begin_session(start: Start, *, bot: bool = False) -> Installation:
@@ -73,7 +81,8 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
             configure_logs(settings.log_level, installation.redactor, file)
         except OSError:
             configure_logs("error", installation.redactor)
-    for unknown in unknown_settings(installation.plugins, installation.environment):
+    declaring = (*installation.plugins, *installation.fetchers)
+    for unknown in unknown_settings(declaring, installation.environment):
         print(unknown.said(installation.words), file=sys.stderr)
     return installation
 

@@ -10,6 +10,7 @@ from bot.config.logs import Redactor
 from bot.config.settings import Settings
 from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock, system_clock
+from bot.port.fetch import FetcherPlugin
 from bot.port.platform import PlatformContext, PlatformPlugin
 from store.store import DigestStore
 
@@ -24,12 +25,13 @@ def chosen(
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The settings, the words and the platforms of this machine."""
+    """The settings, the words, the platforms and the fetchers of this machine."""
 
     environment: Mapping[str, str]
     settings: Settings
     translators: Translators
     plugins: tuple[PlatformPlugin, ...]
+    fetchers: tuple[FetcherPlugin, ...] = ()
     clock: Clock = system_clock
 
     @property
@@ -60,7 +62,7 @@ class Installation:
         """What takes out of the log what no log may show."""
         secrets = (
             self.environment[setting.variable]
-            for plugin in self.plugins
+            for plugin in (*self.plugins, *self.fetchers)
             for setting in plugin.settings
             if setting.secret and setting.variable in self.environment
         )

@@ -1,29 +1,36 @@
-"""The platforms that are installed, found by their entry points."""
+"""The platforms and fetchers that are installed, found by their entry points."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import entry_points
+from typing import Any, NoReturn, Protocol
 
 from bot.config.environment import read_values, unknown_variables
 from bot.config.settings import SETTINGS
 from bot.i18n.translator import N_, Translator
+from bot.port.fetch import FETCHERS, FetcherPlugin
 from bot.port.platform import (
     ENTRY_POINT_GROUP,
     CheckLine,
-    Platform,
     PlatformContext,
     PlatformPlugin,
     PlatformSetting,
 )
 from bot.port.settings_error import SettingsError
 
-_BROKEN = N_("The platform {name} cannot be loaded ({why}).")
+_BROKEN = N_("The plugin {name} cannot be loaded ({why}).")
 _AGAIN = N_("Install it again, or remove it.")
 
 
+class Declaring(Protocol):
+    """What has settings of its own."""
+
+    settings: tuple[PlatformSetting, ...]
+
+
 class BrokenPlugin:
-    """Stands for an installed platform that cannot be loaded: `ainews check` says why."""
+    """Stands for an installed plugin that cannot be loaded: `ainews check` says why."""
 
     settings: tuple[PlatformSetting, ...] = ()
     secret_shapes: tuple[str, ...] = ()
@@ -38,7 +45,7 @@ class BrokenPlugin:
         del environment
         return False
 
-    def create(self, context: PlatformContext) -> Platform:
+    def create(self, context: PlatformContext) -> NoReturn:
         """Refuse."""
         del context
         raise SettingsError(self.name, _BROKEN, _AGAIN, name=self.name, why=self._why)
@@ -52,33 +59,39 @@ class BrokenPlugin:
 
 def installed_plugins() -> tuple[PlatformPlugin, ...]:
     """Return every platform's plugin, by name."""
-    points = sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name)
-    return tuple(_loaded(point) for point in points)
+    return tuple(_loaded(ENTRY_POINT_GROUP))
 
 
-def _loaded(point: EntryPoint) -> PlatformPlugin:
-    try:
-        plugin: PlatformPlugin = point.load()
-    except (ImportError, AttributeError) as error:
-        return BrokenPlugin(point.name, str(error))
-    return plugin
+def installed_fetchers() -> tuple[FetcherPlugin, ...]:
+    """Return every fetcher's plugin, by name: the first is used."""
+    return tuple(_loaded(FETCHERS))
 
 
-def known_variables(plugins: Sequence[PlatformPlugin]) -> frozenset[str]:
-    """Return every environment variable that these platforms read."""
+def _loaded(group: str) -> list[Any]:
+    plugins = []
+    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        try:
+            plugins.append(point.load())
+        except (ImportError, AttributeError) as error:
+            plugins.append(BrokenPlugin(point.name, str(error)))
+    return plugins
+
+
+def known_variables(plugins: Iterable[Declaring]) -> frozenset[str]:
+    """Return every environment variable that these plugins read."""
     return frozenset(setting.variable for plugin in plugins for setting in plugin.settings)
 
 
 def wrong_settings(
-    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
+    plugins: Iterable[Declaring], environment: Mapping[str, str]
 ) -> list[SettingsError]:
-    """Return what is wrong with what is set for these platforms, a value each."""
+    """Return what is wrong with what is set for these plugins, a value each."""
     readers = {each.variable: each.read for plugin in plugins for each in plugin.settings}
     return read_values(environment, readers)[1]
 
 
 def unknown_settings(
-    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
+    plugins: Iterable[Declaring], environment: Mapping[str, str]
 ) -> list[SettingsError]:
     """Say of each variable that looks like ours, and that nothing reads, what may be meant."""
     return unknown_variables(environment, {*SETTINGS, *known_variables(plugins)})

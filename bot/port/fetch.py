@@ -23,9 +23,11 @@ MOST_BYTES = 5 * 1024 * 1024
 class Fetched:
     """What a server answered in the end, whatever its status.
 
-    `url` is the address that answered, after redirects; `permanent` where permanent redirects
-    (301, 308) alone lead, None where there were none or others among them. `headers` are found
-    however their names are cased. `body` is unpacked.
+    `url` is the address that answered, after redirects, without a name and password; `permanent`
+    where permanent redirects (301, 308) alone lead, None where there were none or others among
+    them. `headers` are found
+    however their names are cased. `body` is unpacked;
+    of an error's, only the beginning is there.
     """
 
     url: str
@@ -77,8 +79,9 @@ class Fetcher(Protocol):
     ) -> Fetched:
         """Ask an address by GET, and follow its redirects.
 
-        `within` is the whole time, the usual one where None; `most` bytes of the answer are taken.
-        Raises FetchError.
+        `within` is the whole time, counted from the call; where None, the usual one, counted from
+        when it is this request's turn. At most `most` bytes of the answer are taken. Raises
+        FetchError.
         """
 
     async def close(self) -> None:
@@ -93,5 +96,5 @@ class FetcherPlugin(Protocol):
     def create(self, context: PlatformContext) -> Fetcher:
         """Make it, without I/O. Raises SettingsError for a wrong value."""
 
-    def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Say what the operator must know of how addresses are asked."""
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say what the operator must know of how addresses are asked, for `ainews check`."""

@@ -1,4 +1,4 @@
-"""A web site on loopback that answers byte by byte as a test says, also as no decent server would."""
+"""A web site on loopback that answers as a test says, also as no decent server would."""
 
 from __future__ import annotations
 
