@@ -33,3 +33,11 @@ def joined(base: str, address: str) -> str | None:
     except ValueError:
         return None
     return full if is_address(full) else None
+
+
+def web(address: str) -> str:
+    """Return what an address that begins with `feed:` or `feed://` stands for."""
+    if not address.lower().startswith("feed:"):
+        return address
+    rest = address[len("feed:") :]
+    return f"http:{rest}" if rest.startswith("//") else rest

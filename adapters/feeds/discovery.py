@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.feeds.addresses import joined
+from adapters.feeds.addresses import joined, web
 from adapters.feeds.encoding import decode
 from adapters.feeds.markup import Mark, attributes, pieces, plain
 from bot.port.source import FeedAddress
@@ -33,7 +33,7 @@ def feeds_of(data: bytes, *, content_type: str = "", base: str = "") -> tuple[Fe
                 named.append((address, tag.get("title", "")))
     found: dict[str, FeedAddress] = {}
     for address, title in named:
-        if url := joined(own_base or base, _web(address)):
+        if url := joined(own_base or base, web(address)):
             found.setdefault(url, FeedAddress(url, plain(title)))
     return tuple(found.values())[:_MOST]
 
@@ -44,11 +44,3 @@ def _is_feed(rel: str, kind: str) -> bool:
     return "feed" in words or (
         "alternate" in words and "stylesheet" not in words and kind in _TYPES
     )
-
-
-def _web(address: str) -> str:
-    """Return what `feed:` and `feed://` stand for."""
-    if not address.lower().startswith("feed:"):
-        return address
-    rest = address[len("feed:") :]
-    return f"http:{rest}" if rest.startswith("//") else rest

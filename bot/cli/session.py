@@ -55,9 +55,8 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         raise SettingsErrors([*error.errors, *wrong]) from None
     if wrong:
         raise SettingsErrors(wrong)
-    return Installation(
-        start.environment, settings, Translators(settings.locale), plugins, fetchers
-    )
+    words = Translators(settings.locale)
+    return Installation(start.environment, settings, words, plugins, fetchers=fetchers)
 
 
 def begin_session(start: Start, *, bot: bool = False) -> Installation:

@@ -31,8 +31,8 @@ class Installation:
     settings: Settings
     translators: Translators
     plugins: tuple[PlatformPlugin, ...]
-    fetchers: tuple[FetcherPlugin, ...] = ()
     clock: Clock = system_clock
+    fetchers: tuple[FetcherPlugin, ...] = ()
 
     @property
     def words(self) -> Translator:

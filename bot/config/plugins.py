@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from bot.config.environment import read_values, unknown_variables
 from bot.config.settings import SETTINGS
@@ -13,6 +13,7 @@ from bot.port.fetch import FETCHERS, FetcherPlugin
 from bot.port.platform import (
     ENTRY_POINT_GROUP,
     CheckLine,
+    Declaring,
     PlatformContext,
     PlatformPlugin,
     PlatformSetting,
@@ -21,12 +22,6 @@ from bot.port.settings_error import SettingsError
 
 _BROKEN = N_("The plugin {name} cannot be loaded ({why}).")
 _AGAIN = N_("Install it again, or remove it.")
-
-
-class Declaring(Protocol):
-    """What has settings of its own."""
-
-    settings: tuple[PlatformSetting, ...]
 
 
 class BrokenPlugin:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
+from bot.port.platform import CheckLine, Declaring, PlatformContext
 
 FETCHERS = "ainews.fetchers"
 """The entry-point group."""
@@ -88,10 +88,8 @@ class Fetcher(Protocol):
         """Let go of connections."""
 
 
-class FetcherPlugin(Protocol):
+class FetcherPlugin(Declaring, Protocol):
     """How the fetcher is found and made."""
-
-    settings: tuple[PlatformSetting, ...]
 
     def create(self, context: PlatformContext) -> Fetcher:
         """Make it, without I/O. Raises SettingsError for a wrong value."""

@@ -205,7 +205,13 @@ class CheckLine:
         return self.remedy is None
 
 
-class PlatformPlugin(Protocol):
+class Declaring(Protocol):
+    """What declares settings."""
+
+    settings: tuple[PlatformSetting, ...]
+
+
+class PlatformPlugin(Declaring, Protocol):
     """How an adapter is found and made.
 
     `secret_shapes` are regular expressions of what looks like one of its secrets, for the log.
@@ -214,7 +220,6 @@ class PlatformPlugin(Protocol):
     """
 
     name: str
-    settings: tuple[PlatformSetting, ...]
     secret_shapes: tuple[str, ...]
     local: bool
 
