@@ -20,12 +20,12 @@ from time import monotonic
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDictProxy
 from yarl import URL
 
 from adapters.http.addresses import WRONG, literal, web_address
 from adapters.http.networks import Allowed
+from adapters.http.redirects import followed
 from adapters.http.settings import FetchSettings
 from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
@@ -53,7 +53,6 @@ _KEPT = 15.0
 _PRIVATE = N_(
     "{host} is in a private network, where only what AINEWS_FETCH_ALLOW names is asked for."
 )
-_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SLOW = N_("{host} did not send its whole answer in time.")
 
 
@@ -157,7 +156,7 @@ class GuardedFetcher:
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)  # also of hosts by number
                 jar.update_cookies(answer.cookies, url)
-            url, headers = _next(url, answer.location, headers)
+            url, headers = followed(url, answer.location, headers)
         permanent = bool(statuses) and set(statuses) <= _PERMANENT
         return Fetched(
             str(_without_password(url)),
@@ -189,6 +188,7 @@ class GuardedFetcher:
             self._sessions[guarded] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,  # turns are kept here
+                    use_dns_cache=False,
                     keepalive_timeout=_KEPT,
                     resolver=self._resolver,
                     socket_factory=_guard(self._settings.allowed) if guarded else None,
@@ -253,22 +253,6 @@ def _too_large(most: int) -> TooLarge:
     )
 
 
-def _next(url: URL, location: str, headers: dict[str, str]) -> tuple[URL, dict[str, str]]:
-    """Return where a redirect leads, and what is sent there. Raises AddressRefused."""
-    target = web_address(location, url)
-    public = {name: value for name, value in headers.items() if name.lower() not in _SECRET}
-    if url.origin() == target.origin():
-        if target.user is None and url.user is not None:
-            target = target.with_user(url.user).with_password(url.password)
-        return target, headers
-    if (url.scheme, target.scheme) == ("https", "http") and (url.user or public != headers):
-        raise AddressRefused(
-            N_("{host} leads from https to http, which would send its password in the open."),
-            host=url.host,
-        )
-    return target, public
-
-
 def _without_password(url: URL) -> URL:
     return url.with_user(None)  # and with it the password
 
@@ -294,8 +278,6 @@ def _said_plainly(url: URL) -> Iterator[None]:
 def _plain(error: Exception, host: str) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _Private):
         return AddressRefused(_PRIVATE, host=host)
-    if isinstance(getattr(error, "__cause__", None), LineTooLong):
-        return TooLarge(N_("The headers of the answer are too large."))
     if isinstance(error, aiohttp.InvalidURL | UnicodeError):  # no resolver takes such a name
         return AddressRefused(WRONG)
     for kinds, sentence in _SENTENCES:

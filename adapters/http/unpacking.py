@@ -57,7 +57,7 @@ class Unpacker:
 
     def _begun(self, data: bytes) -> zlib._Decompress | None:
         """Return what unpacks a stream that begins so; None where another has ended before it."""
-        if self._members and not data.startswith(_GZIP):
+        if self._members and not _GZIP.startswith(data[:2]):
             return None
         self._members += 1
         if self._members > _MOST_MEMBERS:
