@@ -227,6 +227,18 @@ def test_check_names_a_misspelt_variable_and_fails(shell: Shell) -> None:
     assert "Did you mean AINEWS_TIMEZONE?" in typed.out
 
 
+def test_check_names_a_wrong_setting_of_what_fetches_and_the_bot_does_not_start(
+    shell: Shell,
+) -> None:
+    wrong = {"AINEWS_FETCH_ALLOW": "wiki.example/team"}
+
+    checked, started = shell("check", **wrong), shell("run", **wrong)
+
+    assert (checked.code, started.code) == (1, 3)
+    for said in (checked.out, started.err):
+        assert "AINEWS_FETCH_ALLOW: “wiki.example/team” is neither a host nor a network." in said
+
+
 def test_every_command_names_a_misspelt_variable_and_goes_on(shell: Shell) -> None:
     typed = shell("latest", AINEWS_TIMEZNE="UTC")
 
