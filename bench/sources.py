@@ -27,7 +27,7 @@ from adapters.feeds.reader import read
 from bench import sources_parse
 from bench.search_report import Missing, present
 from bot.port.source import Feed, Item, NotAFeed
-from bot.sources.novelty import TITLE_KNOWN, KeyKind, sift
+from bot.sources.novelty import TITLE_KNOWN, KeyKind, keyed, sift
 
 SHOWN = 3
 """Items of each feed that are printed."""
@@ -101,7 +101,7 @@ class SourceMemory:
             for key, number in self._numbers.items()
             if now - self._titles.get(key, now) <= TITLE_KNOWN
         }
-        sifted = sift(items, known, self._last, now)
+        sifted = sift(keyed(items), known, self._last, now)
         for one in sifted.seen:
             number = one.number
             if number is None:

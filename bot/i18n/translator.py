@@ -6,8 +6,10 @@ with plain text and `spans` with spans.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -30,6 +32,13 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     """Mark a text for the catalogs where it is not said at once. Returns it unchanged."""
     return text
+
+
+def kept(text: str, values: Mapping[str, object]) -> str:
+    """Return a text with its values as it is kept, to be said later by `Translator.stored`."""
+    if not values:
+        return text
+    return json.dumps([text, {name: str(value) for name, value in values.items()}])
 
 
 def language_of(tag: str | None) -> str | None:
@@ -66,6 +75,9 @@ class Translator:
 
     def stored(self, sentence: str) -> str:
         """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
+        with suppress(ValueError):
+            text, values = json.loads(sentence)
+            return self.gettext(text, **values)
         return self._template(sentence)
 
     def pgettext(self, context: str, text: str) -> str:

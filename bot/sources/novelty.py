@@ -94,8 +94,16 @@ def keys_of(item: Item) -> dict[KeyKind, bytes]:
     return keys
 
 
+def keyed(items: Iterable[Item]) -> list[tuple[Item, Keys]]:
+    """Return each item with its keys: by all of them it is asked what is known."""
+    return [(item, keys_of(item)) for item in items]
+
+
 def sift(
-    items: Sequence[Item], known: Mapping[bytes, int], last_good: datetime | None, now: datetime
+    items: Sequence[tuple[Item, Keys]],
+    known: Mapping[bytes, int],
+    last_good: datetime | None,
+    now: datetime,
 ) -> Sifted:
     """Return what of a feed's items is news.
 
@@ -121,9 +129,8 @@ def date_of(item: Item, now: datetime) -> datetime | None:
     return item.published
 
 
-def _each_once(items: Iterable[Item], known: Mapping[bytes, int]) -> list[Seen]:
+def _each_once(pairs: Sequence[tuple[Item, Keys]], known: Mapping[bytes, int]) -> list[Seen]:
     """Return the items with those keys that tell one from another, each item once."""
-    pairs = [(item, keys_of(item)) for item in items]
     vague = _vague([keys for _, keys in pairs])
     found: dict[int, Seen] = {}
     here: dict[bytes, int] = {}

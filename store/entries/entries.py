@@ -135,6 +135,24 @@ class Entries:
             row = found.mappings().first()
         return None if row is None else entry_of(row)
 
+    async def recent(self, since: datetime, after: int = 0) -> tuple[Entry, ...]:
+        """Return entries that are open (pending or published), added since a moment, by id.
+
+        Only those with a higher id than `after`.
+        """
+        statement = (
+            select(entries)
+            .where(
+                entries.c.id > after,
+                entries.c.created_at >= since,
+                entries.c.status.in_((Status.PENDING, Status.PUBLISHED)),
+            )
+            .order_by(entries.c.id)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return tuple(map(entry_of, rows))
+
     async def latest(
         self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
     ) -> Page[Entry]:

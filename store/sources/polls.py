@@ -124,17 +124,23 @@ class Polls:
             await self._finish(connection, source, owner, polling, address=address, gone=gone)
 
     async def gather(
-        self, source: Source, owner: str, polling: Polling, items: Sequence[Gathered]
-    ) -> tuple[Entry, ...]:
+        self,
+        source: Source,
+        owner: str,
+        polling: Polling,
+        items: Sequence[Gathered],
+        *,
+        address: str = "",
+    ) -> tuple[Entry | None, ...]:
         """Keep what a poll brought and how it went, and give the source back.
 
-        Returns the entries that were added or changed. Raises LeaseLost: somebody else has the
-        source by now, or it was removed; nothing was kept.
+        Returns the entry that each item became, joined or changed, if any. Raises LeaseLost:
+        somebody else has the source by now, or it was removed; nothing was kept.
         """
         by = Actor("", "", f"source:{source.id}", source.name)
-        touched: list[Entry] = []
+        touched: list[Entry | None] = []
         async with self._database.write() as connection:
-            await self._finish(connection, source, owner, polling)
+            await self._finish(connection, source, owner, polling, address=address)
             numbers = await self._numbered(connection, source, items)
             await self._remember(connection, source, items, numbers)
             for one, number in zip(items, numbers, strict=True):
@@ -143,8 +149,7 @@ class Polls:
                 else:
                     entry = await self._take(connection, source, one, by)
                     await _carried(connection, number, entry)
-                if entry is not None:
-                    touched.append(entry)
+                touched.append(entry)
         return tuple(touched)
 
     async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:

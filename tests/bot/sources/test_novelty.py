@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bench.sources import SourceMemory
 from bot.port.source import Item
-from bot.sources.novelty import sift
+from bot.sources.novelty import keyed, sift
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -112,7 +112,7 @@ def test_what_is_older_than_a_fortnight_is_no_news() -> None:
 
 def test_a_first_poll_brings_three_of_three_days() -> None:
     items = [item(str(hours), timedelta(hours=hours)) for hours in (80, 50, 9, 4, 30, 20, 2)]
-    sifted = sift([*items, item("undated", None)], {}, None, NOW)
+    sifted = sift(keyed([*items, item("undated", None)]), {}, None, NOW)
     assert [one.item.title for one in sifted.news] == ["Story 9", "Story 4", "Story 2"]
     assert len(sifted.seen) == 8
     assert sifted.overlap
@@ -158,7 +158,7 @@ def test_papers_are_news_when_they_are_new() -> None:
 
 
 def test_without_overlap_something_may_have_been_missed() -> None:
-    assert not sift([item("x")], {}, NOW, NOW).overlap
+    assert not sift(keyed([item("x")]), {}, NOW, NOW).overlap
     assert sift([], {}, NOW, NOW).overlap
 
 

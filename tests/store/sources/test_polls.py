@@ -102,7 +102,9 @@ async def test_news_becomes_pending_entries_and_is_known(
     source = await a_source(store)
     await leased(store)
     items = [gathered("a"), gathered("b", draft=None), gathered("bad", draft=EntryDraft(""))]
-    [entry] = await store.polls.gather(source, "one", polled(clock), items)
+    [entry, *others] = await store.polls.gather(source, "one", polled(clock), items)
+    assert entry is not None
+    assert others == [None, None]
     assert (entry.title, entry.status, entry.added_by) == ("Story a", Status.PENDING, "feed")
     keys = [key for one in items for key, _ in one.keys]
     known = await store.polls.known(source.id, keys, clock())
@@ -157,6 +159,7 @@ async def test_a_pending_entry_follows_its_item_until_somebody_edits_it(
     source = await a_source(store)
     await leased(store)
     [entry] = await store.polls.gather(source, "one", polled(clock), [gathered("a")])
+    assert entry is not None
     known = await store.polls.known(source.id, [gathered("a").keys[0][0]], clock())
     [number] = known.values()
 
@@ -180,6 +183,7 @@ async def test_a_removed_source_may_be_added_again(store: DigestStore, clock: Fa
     source = await a_source(store)
     await leased(store)
     [entry] = await store.polls.gather(source, "one", polled(clock), [gathered("a")])
+    assert entry is not None
     await store.sources.remove(source.id, BEN)
     assert await store.entries.get(entry.id) == entry
     again = await a_source(store)

@@ -1,0 +1,298 @@
+"""Sources are polled when they are due, and what is news becomes entries, once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.port.source import FeedGone, FeedMissing, Item, NotAFeed, NotAFeedReason, TryLater
+from bot.sources.polling import BACK_AGAIN, GONE_FOR_GOOD, SILENT_FOR_A_WEEK, Poller
+from store.model import Actor, Link, Source, SourceRules, SourceState, Status
+from store.store import DigestStore
+from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.states import FeedStates
+
+ANN = Actor("discord", "guild", "1", "Ann")
+LAB = "https://lab.example/feed"
+PAPER = "https://paper.example/rss"
+HOUR = timedelta(hours=1)
+
+
+class Newsroom:
+    """A poller, its feeds, and what was told."""
+
+    def __init__(self, store: DigestStore, clock: FakeClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.feeds = FeedStates()
+        self.told: list[tuple[str, str]] = []
+        self.woken = 0
+        self.slept: list[float] = []
+        self.poller = self.another("here")
+
+    def another(self, owner: str) -> Poller:
+        """Return a poller as another process has one."""
+        return Poller(
+            self.store,
+            lambda: self.feeds,
+            self.clock,
+            owner=lambda: owner,
+            tell=self._tell,
+            wake=self._wake,
+            sleep=self._sleep,
+            chance=lambda: 0.5,
+        )
+
+    async def _tell(self, source: Source, text: str) -> None:
+        self.told.append((source.name, text))
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    async def add(self, address: str = LAB, **rules: object) -> Source:
+        """Add a source that was polled well an hour ago, when it had only an old item."""
+        name = "Lab" if address == LAB else "Paper"
+        source = await self.store.sources.add(address, name, SourceRules(**rules), ANN)  # type: ignore[arg-type]
+        self.feeds.put(address, self.item(f"old of {address}", age=5 * 24 * HOUR))
+        await self.poller.run()
+        return await self.later(source)
+
+    async def later(self, source: Source, **delta: float) -> Source:
+        """Let time pass until a source is due."""
+        del delta
+        source = await self.store.sources.get(source.id)
+        if source.polling.next_at is not None:
+            self.clock.now = max(source.polling.next_at, self.clock.now) + timedelta(seconds=1)
+        return source
+
+    def item(self, title: str, age: timedelta = HOUR, **facts: object) -> Item:
+        slug = "-".join(title.split())
+        usual: dict[str, object] = {
+            "title": title,
+            "link": f"https://news.example/{slug}",
+            "guid": slug,
+            "published": self.clock() - age,
+        }
+        return Item(**usual | facts)  # type: ignore[arg-type]
+
+    async def titles(self, status: Status = Status.PENDING) -> list[str]:
+        return sorted([entry.title async for entry in self.store.entries.all((status,))])
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    clock = FakeClock(MORNING)
+    store = await DigestStore.open(
+        f"sqlite:///{tmp_path / 'ainews.db'}", clock, pragmas={"synchronous": "OFF"}
+    )
+    room = Newsroom(store, clock)
+    yield room
+    await room.poller.close()
+    await store.close()
+
+
+async def test_news_comes_in_once(room: Newsroom) -> None:
+    source = await room.add(tags=("llm",))
+    fresh = room.item("A model is out", description="It is small.", image="https://i.example/a.png")
+    room.feeds.put(LAB, fresh, room.item(f"old of {LAB}", age=99 * HOUR))
+    for _ in range(3):
+        await room.later(source)
+        next_at = await room.poller.run()
+        assert next_at is not None
+        assert next_at > room.clock()
+    [entry] = [one async for one in room.store.entries.all((Status.PENDING,))]
+    assert (entry.title, entry.note, entry.tags) == ("A model is out", "It is small.", ("llm",))
+    assert (entry.added_by, entry.image) == ("Lab", "https://i.example/a.png")
+    assert entry.published is not None
+    assert room.woken == 1
+
+
+async def test_nothing_is_asked_before_it_is_due(room: Newsroom) -> None:
+    assert await room.poller.run() is None
+    await room.add()
+    asked = len(room.feeds.asked)
+    room.clock.now = room.clock.now - timedelta(minutes=5)
+    await room.poller.run()
+    assert len(room.feeds.asked) == asked
+
+
+async def test_requests_are_conditional_and_whole_once_a_day(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.put(LAB, room.item("Something"), etag='"1"')
+    for _ in range(3):
+        await room.later(source)
+        await room.poller.run()
+    assert [each[1].etag for each in room.feeds.asked] == ["", "", '"1"', '"1"']
+    room.clock.forward(hours=25)
+    await room.poller.run()
+    assert room.feeds.asked[-1][1].etag == ""
+
+
+async def test_rules_keep_out_what_is_not_wanted(room: Newsroom) -> None:
+    source = await room.add(only=("모델",), without=('"sponsored post"',), reviewed=False)
+    room.feeds.put(
+        LAB,
+        room.item("새 모델을 공개했다"),
+        room.item("주가가 올랐다"),
+        room.item("모델 소개", description="A sponsored post."),
+    )
+    await room.later(source)
+    await room.poller.run()
+    assert await room.titles(Status.PUBLISHED) == ["새 모델을 공개했다"]
+    assert await room.titles() == []
+
+
+async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
+    first = await room.add()
+    second = await room.add(PAPER)
+    room.feeds.put(LAB, room.item("Introducing Otter 4", link="https://lab.example/otter-4"))
+    telling = room.item(
+        "Lab ships Otter 4, a small model",
+        description="See https://lab.example/otter-4 for more.",
+    )
+    room.feeds.put(PAPER, telling, room.item("Something else entirely"))
+    await room.later(first)
+    await room.later(second)
+    await room.poller.run()
+    entries = [one async for one in room.store.entries.all((Status.PENDING,))]
+    assert sorted(one.title for one in entries) == [
+        "Introducing Otter 4",
+        "Something else entirely",
+    ]
+    [otter] = [one for one in entries if "Otter" in one.title]
+    assert otter.links == (Link(telling.link or "", "Paper"),)
+    assert [one.name for one in (await room.store.polls.carrying([otter.id]))[otter.id]] == [
+        "Lab",
+        "Paper",
+    ]
+    # It was the publishers' story all along: what was skipped or is known does not come again.
+    await room.later(first)
+    await room.later(second)
+    await room.poller.run()
+    assert len(await room.titles()) == 2
+
+
+async def test_errors_are_said_and_end_nothing_but_410_twice(room: Newsroom) -> None:
+    source = await room.add()
+    for error in (FeedMissing(), NotAFeed(NotAFeedReason.CHALLENGE), FeedGone(), FeedMissing()):
+        room.feeds.at[LAB] = error
+        await room.later(source)
+        await room.poller.run()
+        source = await room.store.sources.get(source.id)
+        assert source.state is SourceState.ACTIVE
+        assert source.polling.trouble == str(error)
+    assert source.polling.failures == 4
+    for _ in range(2):
+        room.feeds.at[LAB] = FeedGone()
+        await room.later(source)
+        await room.poller.run()
+    assert (await room.store.sources.get(source.id)).state is SourceState.GONE
+    assert room.told == [("Lab", GONE_FOR_GOOD)]
+
+
+async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.at[LAB] = TryLater(503)
+    end = room.clock() + timedelta(days=12)
+    while room.clock() < end:
+        await room.poller.run()
+        await room.later(source)
+    assert room.told == [("Lab", SILENT_FOR_A_WEEK)]
+    room.feeds.put(LAB, room.item("Back"))
+    await room.poller.run()
+    assert room.told[1:] == [("Lab", BACK_AGAIN)]
+    assert await room.titles() == ["Back"]
+
+
+async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -> None:
+    first, second = await room.add(), await room.add("https://lab.example/other")
+    room.feeds.at[LAB] = TryLater(429, HOUR, whole_host=True)
+    await room.later(first)
+    await room.later(second)
+    asked = len(room.feeds.asked)
+    await room.poller.run()
+    assert len(room.feeds.asked) in {asked + 1, asked + 2}
+    now = room.clock.forward(minutes=30) or room.clock()
+    await room.store.sources.pause(second.id, ANN)
+    await room.store.sources.resume(second.id, ANN)
+    asked = len(room.feeds.asked)
+    await room.poller.run()
+    assert len(room.feeds.asked) == asked
+    held = (await room.store.sources.get(second.id)).polling.next_at
+    assert held is not None
+    assert held > now
+
+
+async def test_requests_to_one_host_are_spaced(room: Newsroom) -> None:
+    sources = [await room.add(f"https://lab.example/{number}") for number in range(3)]
+    for source in sources:
+        await room.later(source)
+    room.slept.clear()
+    await room.poller.run()
+    assert sorted(round(seconds) for seconds in room.slept) == [2, 4]
+
+
+async def test_a_move_is_believed_when_it_repeats(room: Newsroom) -> None:
+    source = await room.add()
+    old = room.item(f"old of {LAB}", age=99 * HOUR)
+    for times in range(3):
+        assert (await room.store.sources.get(source.id)).address == LAB, times
+        room.feeds.put(LAB, old, moved_to="https://new.example/feed")
+        await room.later(source)
+        await room.poller.run()
+    moved = await room.store.sources.get(source.id)
+    assert moved.address == "https://new.example/feed"
+    assert await room.titles() == []
+
+
+async def test_two_processes_bring_it_once(room: Newsroom) -> None:
+    source = await room.add()
+    other = room.another("there")
+    room.feeds.put(LAB, room.item("Once"))
+    await room.later(source)
+    await room.poller.run()
+    await other.run()
+    assert await room.titles() == ["Once"]
+    await other.close()
+
+
+async def test_a_reader_that_fails_unforeseen_is_no_end(room: Newsroom) -> None:
+    source = await room.add()
+    del room.feeds.at[LAB]
+    await room.later(source)
+    next_at: datetime | None = await room.poller.run()
+    assert next_at is not None
+    assert next_at > room.clock()
+    assert "could not be read" in (await room.store.sources.get(source.id)).polling.trouble
+
+
+async def test_dates_without_a_zone_are_those_of_the_country(room: Newsroom) -> None:
+    for address, zone in (
+        ("https://paper.example.co.kr/rss", "Asia/Seoul"),
+        ("https://lab.example.io/rss", "None"),
+    ):
+        await room.add(address)
+        assert str(room.feeds.asked[-1][2]) == zone
+    await room.add("https://a.example/", language="ko")
+    assert str(room.feeds.asked[-1][2]) == "Asia/Seoul"
+    await room.add("https://b.example/", timezone="Europe/Paris")
+    assert str(room.feeds.asked[-1][2]) == "Europe/Paris"
+
+
+async def test_an_item_of_another_time_is_no_entry_with_a_date(room: Newsroom) -> None:
+    source = await room.add()
+    strange = room.item("From the future", published=MORNING.replace(year=2199))
+    nameless = replace(room.item("x"), title=None, link=None, description=None)
+    room.feeds.put(LAB, strange, nameless)
+    await room.later(source)
+    await room.poller.run()
+    [entry] = [one async for one in room.store.entries.all((Status.PENDING,))]
+    assert entry.published is not None
+    assert entry.published.year == room.clock().year
