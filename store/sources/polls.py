@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
-from store.db.schema import entry_sources, source_items, source_keys, sources
+from store.db.group_commit import GroupCommit
+from store.db.schema import Moment, entry_sources, source_items, source_keys, sources
 from store.entries.drafts import checked
 from store.entries.entries import Entries
 from store.entries.identity import url_key
@@ -43,6 +44,28 @@ _OPEN = (Status.PENDING, Status.PUBLISHED)
 """What may still be joined."""
 
 
+_FINISHED = (
+    update(sources)
+    .where(sources.c.id == bindparam("of"), sources.c.lease_owner == bindparam("by"))
+    .values(
+        {
+            **{name: bindparam(name) for name in polling_row(Polling())},
+            # Who paused it meanwhile, or wants it to be asked at once, is heard.
+            "next_at": case(
+                (
+                    sources.c.next_at == bindparam("was", type_=Moment),
+                    bindparam("next_at", type_=Moment),
+                ),
+                else_=sources.c.next_at,
+            ),
+            "lease_owner": None,
+            "lease_until": None,
+        }
+    )
+)
+"""Made once: to make it for each poll would cost more than all else that a quiet poll does."""
+
+
 class Polls:
     """The polling of sources, as far as it is kept."""
 
@@ -52,6 +75,7 @@ class Polls:
         self._database = database
         self._entries = entry_store
         self._clock = clock
+        self._together = GroupCommit(database)
 
     async def lease(self, owner: str, count: int) -> tuple[Source, ...]:
         """Take sources that are due, the longest due first; nobody else gets them meanwhile.
@@ -120,8 +144,10 @@ class Polls:
 
         `address`: where the source is from now on. `gone`: it is asked no more.
         """
-        async with self._database.write_post() as connection:
-            await self._finish(connection, source, owner, polling, address=address, gone=gone)
+        if not await self._together.do(
+            lambda connection: _finish(connection, source, owner, polling, address, gone=gone)
+        ):
+            raise LeaseLost(source.id)
 
     async def gather(
         self,
@@ -140,7 +166,8 @@ class Polls:
         by = Actor("", "", f"source:{source.id}", source.name)
         touched: list[Entry | None] = []
         async with self._database.write() as connection:
-            await self._finish(connection, source, owner, polling, address=address)
+            if not await _finish(connection, source, owner, polling, address):
+                raise LeaseLost(source.id)
             numbers = await self._numbered(connection, source, items)
             await self._remember(connection, source, items, numbers)
             for one, number in zip(items, numbers, strict=True):
@@ -205,33 +232,6 @@ class Polls:
                 .values(entry_id=entry.id)
             )
         return entry
-
-    async def _finish(
-        self,
-        connection: AsyncConnection,
-        source: Source,
-        owner: str,
-        polling: Polling,
-        *,
-        address: str = "",
-        gone: bool = False,
-    ) -> None:
-        values = {**polling_row(polling), "lease_owner": None, "lease_until": None}
-        if address:
-            values |= {"address": address, "key": url_key(address)}
-        if gone:
-            values |= {"state": SourceState.GONE.value, "next_at": None}
-        ours = update(sources).where(sources.c.id == source.id, sources.c.lease_owner == owner)
-        state = await connection.execute(
-            select(sources.c.state, sources.c.next_at).where(sources.c.id == source.id)
-        )
-        row = state.first()
-        if row is not None and row.state != SourceState.ACTIVE:
-            values["next_at"] = None  # somebody paused it meanwhile
-        elif row is not None and row.next_at != source.polling.next_at:
-            values["next_at"] = row.next_at  # or wants it to be asked at once
-        if not (await connection.execute(ours.values(values))).rowcount:
-            raise LeaseLost(source.id)
 
     async def _numbered(
         self, connection: AsyncConnection, source: Source, items: Sequence[Gathered]
@@ -345,6 +345,29 @@ class Polls:
         with suppress(InvalidEntry, DuplicateEntry, EntryNotFound):
             return await self._entries.change_within(connection, was.entry_id, followed, by)
         return None
+
+
+async def _finish(
+    connection: AsyncConnection,
+    source: Source,
+    owner: str,
+    polling: Polling,
+    address: str,
+    *,
+    gone: bool = False,
+) -> bool:
+    """Keep how a poll went, and give the source back. Returns False where the lease is lost."""
+    values = polling_row(polling) | {"of": source.id, "by": owner, "was": source.polling.next_at}
+    if not (await connection.execute(_FINISHED, values)).rowcount:
+        return False
+    moved: dict[str, Any] = {}
+    if address:
+        moved |= {"address": address, "key": url_key(address)}
+    if gone:
+        moved |= {"state": SourceState.GONE.value, "next_at": None}
+    if moved:
+        await connection.execute(update(sources).where(sources.c.id == source.id).values(moved))
+    return True
 
 
 async def _carried(connection: AsyncConnection, number: int, entry: Entry | None) -> None:
