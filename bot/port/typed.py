@@ -28,6 +28,11 @@ _DIVIDERS = re.compile(r"[,，、;；|｜\n]|\s[·/]\s")
 _LIST_BRACKETS = ("[]", "()", "{}", "（）", "【】")
 _BULLET = re.compile(r"(?:[-*+•·]|\d+[.)])\s+")
 _QUOTES = " \"'`“”‘’„「」『』«»＂＇"
+_PAIRS = ('""', "“”", "”“", "„“", "‟”", "«»", "「」", "『』", "《》", "〈〉", "＂＂")
+_PHRASE = "|".join(f"{begin}[^{end}]*{end}" for begin, end in map(tuple, (*_PAIRS, '“"', '"”')))
+_BETWEEN = ",，、;；|｜" + "".join(_PAIRS)
+_PIECE = re.compile(rf"(?P<quoted>{_PHRASE})|[^\s{_BETWEEN}]+")
+"""A phrase, or a word up to a blank, a quote that is alone, or what divides a list."""
 _HASH = re.compile(r"[#＃](?=\w)")
 _HASH_AFTER_A_BLANK = re.compile(r"\s[#＃](?=\w)")
 
@@ -92,3 +97,20 @@ def listed(text: str) -> list[str]:
         divider = _HASH if words[:1] in {"#", "＃"} else _HASH_AFTER_A_BLANK
         pieces += (each.strip(_QUOTES) for each in divider.split(words))
     return [piece for piece in pieces if piece]
+
+
+def wanted_words(typed: str) -> tuple[str, ...]:
+    """Return the words and phrases that something is chosen by, each once.
+
+    A phrase stands in straight quotes. What no text can be searched for is left out.
+    """
+    found: dict[str, None] = {}  # in their order
+    for piece in _PIECE.finditer(typed):
+        if any(sign.isalnum() for sign in piece[0]):
+            found.setdefault(_phrase(piece[0][1:-1]) if piece["quoted"] else piece[0].strip("'`‘’"))
+    return tuple(found)
+
+
+def _phrase(text: str) -> str:
+    words = text.replace('"', " ").split()
+    return f'"{" ".join(words)}"'
