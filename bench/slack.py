@@ -33,6 +33,7 @@ from bot.cli.session import shell_commands
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
+from bot.outside import Outside
 from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.views.cards import list_card
@@ -179,7 +180,8 @@ async def started(
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
         read = read_settings({"AINEWS_DATA_FOLDER": folder})
         installation = Installation({}, read, Translators("en"), ())
-        await platform.start(shell_commands(installation, store))
+        outside = Outside(installation)
+        await platform.start(shell_commands(installation, store, outside))
         try:
             yield platform
         finally:

@@ -27,6 +27,7 @@ from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
 from bot.health import Health
 from bot.operator_notices import OperatorNotices
+from bot.outside import Outside
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
@@ -75,6 +76,7 @@ class App:
         self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
         self._deliveries: dict[str, Delivery] = {}
+        self._outside = Outside(installation)
         self._ticker = Ticker(installation.clock, store.version)
         self._notices = OperatorNotices(
             installation.settings.operator, self._started, installation.words
@@ -90,6 +92,7 @@ class App:
                 wake=self._ticker.wake,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
+                sources=lambda: self._outside.sources,
             )
         )
 
@@ -126,7 +129,8 @@ class App:
                     return 0
             return 1
         finally:
-            await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
+            opened = [*made, self._outside, *([listener] if listener else ())]
+            await self._stop([*tasks, index], opened)
 
     async def _listen(self, platforms: Sequence[Platform]) -> Listener | None:
         """Listen for HTTP where that is set, or where a platform cannot do without it."""
@@ -274,7 +278,7 @@ class App:
             await delivery.close(_GRACE)
 
     async def _stop(
-        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
+        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Outside | Listener]
     ) -> None:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:

@@ -21,6 +21,7 @@ from bot.commands.lookup import query_of
 from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
+from bot.outside import Outside
 from bot.port.invocation import LOCAL_CHANNEL, Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.views.entry_json import export_json
@@ -89,7 +90,7 @@ async def _answer(installation: Installation, options: _SearchOptions) -> int:
         page = await store.search.find(
             options.query, options.limit, (options.page - 1) * options.limit
         )
-        commands = shell_commands(installation, store)
+        commands = shell_commands(installation, store, Outside(installation))
         words = installation.translators.of(await commands.language(operator(), LOCAL_CHANNEL))
     if options.json:
         if page.corrected is not None:

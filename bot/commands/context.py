@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.port.platform import Platform
+    from bot.port.source import SourceReader
     from store.store import DigestStore
 
 from bot.commands.values import MAXIMUM_NUMBER
@@ -25,7 +26,8 @@ class Services:
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
     for work at once, `tell` takes a sentence for the operator, where it runs.
-    `all_curate`: every workspace does.
+    `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
+    asked for; None where nothing of the kind is installed.
     """
 
     store: DigestStore
@@ -36,6 +38,7 @@ class Services:
     wake: Callable[[], None]
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
+    sources: Callable[[], SourceReader | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

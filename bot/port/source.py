@@ -5,7 +5,7 @@ An adapter that implements it is found by the entry-point group `ainews.sources`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -196,6 +196,9 @@ class SourceReader(Protocol):
 
     async def read_list(self, data: bytes) -> Sequence[FeedAddress]:
         """Return the feeds of a list in OPML. Raises NotAFeedList."""
+
+    def write_list(self, feeds: Iterable[FeedAddress], title: str) -> str:
+        """Return a list of feeds in OPML, those of one category together."""
 
     async def close(self) -> None:
         """Let go of threads."""
