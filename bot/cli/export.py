@@ -5,26 +5,43 @@ from __future__ import annotations
 import asyncio
 
 from bot.cli.output import write_utf8, writing
-from bot.cli.session import begin_session
+from bot.cli.session import begin_session, shell_outside
 from bot.cli.start import Start
+from bot.commands.sources import reader_of
 from bot.config.installation import Installation
 from bot.exporters.files import ExportForm, export
 from bot.port.invocation import Outcome
 from bot.port.problems import Mistyped
+from bot.port.source import FeedAddress
 
 _FORMS = {"page": ExportForm.PAGE, "json": ExportForm.JSON, "jsonl": ExportForm.JSON_LINES}
+_FEEDS = "opml"
 
 
 def run_export(start: Start, form: str) -> int:
-    """Write the digest as a page, as JSON or as JSON Lines. Returns the exit code."""
+    """Write the digest as a page, JSON or JSON Lines, or its sources. Returns the exit code."""
+    if form == _FEEDS:
+        return asyncio.run(_export_feeds(begin_session(start)))
     if form not in _FORMS:
         raise Mistyped(
             "“{value}” is not a format. Choose one of: {choices}.",
             parameter="format",
             value=form[:40],
-            choices=", ".join(_FORMS),
+            choices=", ".join((*_FORMS, _FEEDS)),
         )
     return asyncio.run(_export(begin_session(start), _FORMS[form]))
+
+
+async def _export_feeds(installation: Installation) -> int:
+    async with installation.store(make=False) as store, shell_outside(installation) as outside:
+        reader = reader_of(outside.sources)
+        feeds = [
+            FeedAddress(one.address, one.name, next(iter(one.rules.tags), None))
+            for one in await store.sources.list()
+        ]
+        with writing():
+            write_utf8(reader.write_list(feeds, "AINews"))
+    return Outcome.DONE
 
 
 async def _export(installation: Installation, form: ExportForm) -> int:

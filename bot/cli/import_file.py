@@ -21,6 +21,7 @@ from bot.i18n.translator import Translator
 from bot.importers import BATCH, ImportReport, Progress, Remark, import_file
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
+from bot.sources.feed_lists import is_feed_list
 from store.model import ImportAction, ImportOutcome
 from store.store import DigestStore
 
@@ -54,6 +55,13 @@ def run_import(start: Start, options: ImportOptions) -> int:
         )
     installation = begin_session(start)
     with _opened(options) as source, _progress(installation.words) as on_progress:
+        named = (options.file or "").casefold().endswith(".opml")
+        if named or is_feed_list(_beginning(source)):
+            from bot.cli.import_feeds import run_feed_list  # noqa: PLC0415 - a list is rare
+
+            return asyncio.run(
+                run_feed_list(installation, source, dry_run=options.dry_run, json=options.json)
+            )
         report = asyncio.run(_import(installation, options, source, on_progress))
     if options.json:
         write_json(report.json)
@@ -106,6 +114,11 @@ def _opened(options: ImportOptions) -> Iterator[BinaryIO]:
             except (OSError, ValueError) as error:
                 raise _unreadable(options, error) from None
             yield source
+
+
+def _beginning(source: BinaryIO) -> bytes:
+    """Return how a file begins, which stays to be read."""
+    return source.peek() if isinstance(source, io.BufferedReader) else b""
 
 
 def _unreadable(options: ImportOptions, error: Exception) -> CommandProblem:

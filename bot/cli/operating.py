@@ -104,7 +104,7 @@ OPERATING = (
     ),
     OperatorCommand(
         "import",
-        N_("Read entries from a page of news (Markdown) or from JSON Lines; - is standard input"),
+        N_("Read entries (Markdown, JSON Lines) or sources (OPML); - is standard input"),
         _import,
         word=N_("FILE"),
         options=(
@@ -114,7 +114,11 @@ OPERATING = (
             Option("base-url", N_("The address to which the page's own links belong"), "URL"),
             Option("sample", N_("A few entries to look around with, instead of a file")),
         ),
-        examples=("ainews import news.md --dry-run", "ainews import items.jsonl --strict"),
+        examples=(
+            "ainews import news.md --dry-run",
+            "ainews import items.jsonl --strict",
+            "ainews import sources.opml",
+        ),
     ),
     OperatorCommand(
         "export",
@@ -123,11 +127,11 @@ OPERATING = (
         options=(
             Option(
                 "format",
-                N_("A page that can be imported again (usual), JSON, or JSON Lines"),
-                "page|json|jsonl",
+                N_("A page that can be imported again (usual), JSON, JSON Lines; or sources: OPML"),
+                "page|json|jsonl|opml",
             ),
         ),
-        examples=("ainews export > news.md",),
+        examples=("ainews export > news.md", "ainews export --format opml > sources.opml"),
     ),
     OperatorCommand(
         "check",

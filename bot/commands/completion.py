@@ -44,6 +44,8 @@ async def completions(
                 Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", _LABEL))
                 for entry in entries
             ]
+        case Kind.SOURCE:
+            return await _sources(store, sought.removeprefix("#").casefold(), limit)
         case Kind.TIMEZONE:
             return [
                 Choice(as_typed(zone), shorten(zone_shown(zone, now), _LABEL))
@@ -59,6 +61,20 @@ async def completions(
                 for choice in offered
                 if choice.value.startswith(sought.casefold()) or choice.label.startswith(sought)
             ][:limit]
+
+
+async def _sources(store: DigestStore, sought: str, limit: int) -> list[Choice]:
+    """Return the sources whose number or name begins so, then those whose name holds it."""
+    sources = [
+        source
+        for source in await store.sources.list()
+        if str(source.id).startswith(sought) or sought in source.name.casefold()
+    ]
+    sources.sort(key=lambda source: not source.name.casefold().startswith(sought))
+    return [
+        Choice(str(source.id), shorten(f"{source.id} · {one_line(source.name)}", _LABEL))
+        for source in sources[:limit]
+    ]
 
 
 async def _tags(store: DigestStore, before: str, sought: str, limit: int) -> list[Choice]:

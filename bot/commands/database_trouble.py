@@ -26,7 +26,9 @@ _PARAMETERS = {"url": "link", "published": "date"}
 """An entry's fields whose parameters have another name."""
 
 
-def problem_of(error: errors.StoreError, *, operator: bool) -> CommandProblem:
+def problem_of(  # noqa: PLR0911 - one an error
+    error: errors.StoreError, *, operator: bool
+) -> CommandProblem:
     """Return the problem that a store error means for who asked.
 
     Only the operator reads where the database is.
@@ -43,6 +45,19 @@ def problem_of(error: errors.StoreError, *, operator: bool) -> CommandProblem:
                 "There is no entry {number}. /ainews latest shows what there is.",
                 parameter="id",
                 number=error.entry_id,
+            )
+        case errors.SourceNotFound():
+            return NotFound(
+                "There is no source {number}. /ainews sources lists all.",
+                parameter="source",
+                number=error.source_id,
+            )
+        case errors.DuplicateSource():
+            return CommandProblem(
+                "This feed is source {number} already: {name}.",
+                parameter="source",
+                number=error.source.id,
+                name=error.source.name,
             )
         case errors.AlreadySo():
             return CommandProblem(_ALREADY[error.entry.status], number=error.entry.id)

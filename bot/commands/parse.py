@@ -19,7 +19,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -139,6 +139,7 @@ class LineParser:
 
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         """Commands and parameters may be typed by each language's name."""
+        self._translators = translators
         self.commands = Names("command", commands, translators)
         self._parameters = {
             command.name: Names("parameter", command.parameters, translators)
@@ -184,7 +185,7 @@ class LineParser:
             return ParsedLine("help", {})
         command = self.command(first.removeprefix("/"))
         tokens = _tokens(rest, command, self.parameters(command))
-        return ParsedLine(command.name, _arguments(command, tokens, {}))
+        return ParsedLine(command.name, _arguments(command, self._chosen(command, tokens), {}))
 
     def arguments(
         self, command: Command, words: Iterable[str], given: Mapping[str, str]
@@ -195,7 +196,24 @@ class LineParser:
         """
         names = self.parameters(command)
         tokens = (_token(word, command, names) for word in words)
-        return _arguments(command, tokens, dict(given))
+        return _arguments(command, self._chosen(command, tokens), dict(given))
+
+    def _chosen(self, command: Command, tokens: Iterable[_Token]) -> Iterator[_Token]:
+        """Yield tokens; where one is what a choice is called in another language, the choice."""
+        positional = [parameter for parameter in command.parameters if parameter.positional]
+        for token in tokens:
+            if token.value.isascii() or command.raw is not None:
+                yield token
+                continue
+            among = [token.parameter] if token.parameter else positional
+            meant = (
+                choice.value
+                for parameter in among
+                for choice in parameter.choices
+                for words in self._translators.every()
+                if words.pgettext("choice", choice.label) == token.value
+            )
+            yield replace(token, value=next(meant, token.value))
 
 
 def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
@@ -228,12 +246,13 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
                 )
             _refuse_names(command, token)
             # An unquoted value of several words: nothing else can take these.
-            given[text.name] = f"{given[text.name]} {token.value}"
+            word = token.typed if text.kind is Kind.WORDS else token.value
+            given[text.name] = f"{given[text.name]} {word}"
             continue
         if parameter.name in given:
             raise Mistyped("“{name}” is given twice.", parameter=parameter.name, name=token.name)
         given[parameter.name] = token.value
-        text = parameter if parameter.kind is Kind.TEXT else None
+        text = parameter if parameter.kind in {Kind.TEXT, Kind.WORDS} else None
         tags = parameter if parameter.kind is Kind.TAGS and token.value else None
     taker = next((parameter.name for parameter in command.parameters if parameter.greedy), "")
     if greedy:
@@ -318,7 +337,7 @@ def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list
     taker = taker or next(iter(free), None)
     if taker is None:
         return False
-    if taker.kind is not Kind.PERSON:
+    if taker.kind not in {Kind.PERSON, Kind.SOURCE}:
         _refuse_names(command, token)
     if taker.greedy:
         greedy.append(word)
@@ -387,7 +406,10 @@ def _tokens(text: str, command: Command, names: Names[Parameter]) -> Iterator[_T
         if wrapped:
             value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
         else:
+            value_at = position
             value, position = quotes.value(position)
+            if value and found and found.parameter and found.parameter.kind is Kind.WORDS:
+                value = text[value_at:position]  # its quotes make phrases
         typed = text[start:position]
         if found and found.parameter:
             value = value.removesuffix(found.marked)

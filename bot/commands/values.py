@@ -11,7 +11,7 @@ from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
-from bot.port.typed import address_in, listed, unmarked
+from bot.port.typed import address_in, listed, unmarked, wanted_words
 from bot.schedule.zones import UnknownZone, as_typed, read_zone
 from store.dates import BadDate, DateFlaw, read_date
 from store.model import PublishedDate
@@ -65,7 +65,7 @@ def _value(
     if not text:
         if parameter.required:
             raise _missing(parameter)
-        return () if parameter.kind is Kind.TAGS else None
+        return () if parameter.kind in {Kind.TAGS, Kind.WORDS} else None
     if len(text) > MAXIMUM_TEXT:
         raise Mistyped(
             "“{name}” is {length} characters long; at most {maximum} fit.",
@@ -181,6 +181,15 @@ def _tags(parameter: Parameter, text: str) -> tuple[str, ...]:
     return tuple(_tag(parameter, piece) for piece in listed(text))
 
 
+def _words(parameter: Parameter, text: str) -> tuple[str, ...]:
+    words = wanted_words(clean(text))
+    if not words:
+        raise Mistyped(
+            "“{name}” has no visible letters.", parameter=parameter.name, name=parameter.name
+        )
+    return words
+
+
 def _timezone(parameter: Parameter, text: str) -> str:
     try:
         return read_zone(text)
@@ -236,6 +245,8 @@ _CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
     Kind.LINK: _link,
     Kind.TAG: _tag,
     Kind.TAGS: _tags,
+    Kind.SOURCE: _text,
+    Kind.WORDS: _words,
     Kind.TIMEZONE: _timezone,
     Kind.CHOICE: _choice,
     Kind.PERSON: _person,

@@ -47,7 +47,7 @@ CHANNEL_TYPES = (0, 5, 10, 11, 12, 15)
 
 _GUILD_CONTEXT = 0
 _GUILD_INSTALL = 0
-_COMPLETED = frozenset({Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.TIMEZONE})
+_COMPLETED = frozenset({Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.SOURCE, Kind.TIMEZONE})
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _OTHER_LANGUAGES = ("ko",)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.conftest import Shell
+from tests.fakes.feeds import install_feeds
 
 ROOT = Path(__file__).parents[3]
 FOLDER_SHOWN = "/srv/ainews"
@@ -33,6 +34,7 @@ def test_every_example_of_the_readme_answers_as_shown(
     empty_shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOGNAME", "root")
+    monkeypatch.syspath_prepend(str(install_feeds(empty_shell.folder / "packages")))
     (empty_shell.folder / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "example-page.md", empty_shell.folder / "docs")
     examples = list(_examples((ROOT / "README.md").read_text("utf-8")))

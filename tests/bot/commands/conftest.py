@@ -15,6 +15,7 @@ from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reply, Role
 from bot.port.platform import Platform
+from bot.port.source import SourceReader
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
 
@@ -52,7 +53,14 @@ class TypedConversation:
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
-        services = Services(
+        self.commands = Commands(self._services())
+
+    def read_sources(self, reader: SourceReader) -> None:
+        """Go on with something installed that reads sources."""
+        self.commands = Commands(replace(self._services(), sources=lambda: reader))
+
+    def _services(self) -> Services:
+        return Services(
             store=self.store,
             translators=Translators("en"),
             clock=lambda: self.clock[0],
@@ -61,7 +69,6 @@ class TypedConversation:
             wake=self._wake,
             tell=self._tell,
         )
-        self.commands = Commands(services)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -80,9 +87,11 @@ class TypedConversation:
 
     async def press(self, action: Action) -> Reply:
         """Press a button."""
-        return await self.commands.run(
-            Invocation(action.command, self.asker, self.channel, dict(action.arguments))
-        )
+        return await self.commands.run(self.invocation(action.command, **action.arguments))
+
+    def invocation(self, command: str, **arguments: str) -> Invocation:
+        """Return a question as this person."""
+        return Invocation(command, self.asker, self.channel, dict(arguments))
 
     async def submit(self, command: str, **arguments: str) -> Reply:
         """Send a form."""

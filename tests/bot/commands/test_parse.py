@@ -23,6 +23,27 @@ ADDED = {"link": "https://a.example", "title": "Two words"}
     [
         ("/ainews latest", "latest", {}),
         ("latest 3", "latest", {"count": "3"}),
+        (
+            "source add arxiv:cs.CL only:“language model” 모델, gpt without:a",
+            "source",
+            {
+                "action": "add",
+                "source": "arxiv:cs.CL",
+                "only": "“language model” 모델, gpt",
+                "without": "a",
+            },
+        ),
+        (
+            '출처 더하기 https://a.example/feed 이름:"새 소식" 포함:"" 제외:\'x "y z"\'',
+            "source",
+            {
+                "action": "add",
+                "source": "https://a.example/feed",
+                "name": "새 소식",
+                "only": "",
+                "without": "'x \"y z\"'",
+            },
+        ),
         ("/latest llm", "latest", {"tag": "llm"}),
         ("latest llm 3", "latest", {"tag": "llm", "count": "3"}),
         ("AINEWS Latest tag:비전", "latest", {"tag": "비전"}),

@@ -72,7 +72,7 @@ def test_each_kind_has_its_type() -> None:
     strings = set(Kind) - {Kind.INTEGER, Kind.CHANNEL, Kind.PERSON}
     assert {kinds[kind]["type"] for kind in strings} == {3}
     completed = {kind for kind in Kind if kinds[kind].get("autocomplete")}
-    assert completed == {Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.TIMEZONE}
+    assert completed == {Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.SOURCE, Kind.TIMEZONE}
 
 
 def test_bounds_and_choices_are_declared() -> None:

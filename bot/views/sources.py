@@ -1,0 +1,174 @@
+"""Sources and what they bring become cards and JSON. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from bot.i18n.translator import Translator
+from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text
+from bot.port.source import FeedAddress, Item
+from bot.port.text import one_line, shorten
+from bot.views import cards
+from bot.views.status_json import moment_json
+from store.entries.links import host
+from store.model import Source, SourceRules, SourceState
+
+_TITLE = 120
+"""Graphemes of an item's title in a list."""
+
+
+def source_section(source: Source, words: Translator, zone: str, *, whole: bool = False) -> Section:
+    """Say how a source does. `whole`: with its rules and all that can be done with it."""
+    body = [*_health(source, words, zone)]
+    if whole:
+        body += rule_lines(source.rules, words)
+    actions = ("try", "edit", "resume" if source.polling.next_at is None else "pause", "remove")
+    return Section(
+        heading=(Text(f"{source.id} · "), LinkText(one_line(source.name), source.address)),
+        body=tuple(body),
+        meta=() if whole else _meta(source, words),
+        actions=tuple(_action(words, each, source) for each in (actions if whole else ("show",))),
+    )
+
+
+def rule_lines(rules: SourceRules, words: Translator) -> tuple[Spans, ...]:
+    """Say what becomes of what a source brings, as it was understood, a line a rule."""
+    said: list[Spans] = [
+        (
+            Text(
+                words.gettext("A moderator decides on each item.")
+                if rules.reviewed
+                else words.gettext("Its items are published without a review.")
+            ),
+        )
+    ]
+    if rules.only:
+        said.append(words.spans("Only items with one of: {words}", words=_listed(rules.only)))
+    if rules.without:
+        said.append(words.spans("Not those with: {words}", words=_listed(rules.without)))
+    if rules.tags:
+        said.append((Text(words.gettext("Tags: {tags}", tags=_tags(rules))),))
+    if rules.language or rules.timezone:
+        language = words.pgettext("choice", _LANGUAGES.get(rules.language or "", ""))
+        said.append((Text(" · ".join(filter(None, (language, rules.timezone)))),))
+    return tuple(said)
+
+
+def item_line(item: Item, words: Translator, zone: str) -> Spans:
+    """Return an item as a line: its title as a link, and its day."""
+    title = shorten(one_line(item.title or item.link or item.guid or "…"), _TITLE)
+    spans: list[Span] = [Text("• "), LinkText(title, item.link) if item.link else Text(title)]
+    if item.published is not None:
+        # Feeds also name days that no calendar of another zone has: the first one of all.
+        with suppress(OverflowError, ValueError):
+            spans.append(Text(f" · {words.day(item.published, zone)}", Style.QUIET))
+    return tuple(spans)
+
+
+def feed_section(
+    feed: FeedAddress, words: Translator, arguments: Mapping[str, str], number: int | None = None
+) -> Section:
+    """Return a feed that may become a source. `arguments` are those of the command that adds it."""
+    title = one_line(feed.title or "") or host(feed.url)
+    return Section(
+        heading=(*((Text(f"{number} · "),) if number else ()), LinkText(title, feed.url)),
+        meta=(Text(" · ".join(filter(None, (host(feed.url), feed.category)))),),
+        actions=(Action(words.gettext("Add"), "source", arguments),),
+    )
+
+
+def source_json(source: Source) -> dict[str, object]:
+    """Return a source in the public shape that `ainews sources --json` prints."""
+    rules, polling = source.rules, source.polling
+    return {
+        "id": source.id,
+        "name": source.name,
+        "address": source.address,
+        "state": source.state.value,
+        "tags": list(rules.tags),
+        "review": rules.reviewed,
+        "only": list(rules.only),
+        "without": list(rules.without),
+        "language": rules.language,
+        "timezone": rules.timezone or None,
+        "added_by": {
+            "platform": source.added_by.platform,
+            "workspace": source.added_by.workspace,
+            "id": source.added_by.id,
+            "name": source.added_by.name,
+        },
+        "created_at": moment_json(source.created_at),
+        "last_look": moment_json(polling.polled_at),
+        "last_answer": moment_json(polling.good_at),
+        "last_news": moment_json(polling.news_at),
+        "next_look": moment_json(polling.next_at),
+        "failures": polling.failures,
+        "failing_since": moment_json(polling.failing_since),
+        "trouble": polling.trouble or None,
+        "missed": polling.missed,
+    }
+
+
+def _health(source: Source, words: Translator, zone: str) -> list[Spans]:
+    polling = source.polling
+    lines: list[Spans] = []
+    if source.state is SourceState.PAUSED:
+        lines.append((Text(words.gettext("Paused"), Style.STRONG),))
+    if source.state is SourceState.GONE:
+        lines.append((Text(words.gettext("Gone, says its server"), Style.STRONG),))
+    if polling.failing_since is not None:
+        lines.append(
+            words.spans(
+                "Fails since {moment}: {reason}",
+                moment=words.moment(polling.failing_since, zone),
+                reason=cards.strong(words.stored(polling.trouble)),
+            )
+        )
+    if polling.missed:
+        text = words.gettext("Items may have been missed: its feed held only newer ones.")
+        lines.append((Text(text, Style.STRONG),))
+    if polling.news_at is not None:
+        moment = words.moment(polling.news_at, zone)
+        lines.append(words.spans("Last news: {moment}", moment=cards.strong(moment)))
+    elif polling.good_at is not None:
+        lines.append((Text(words.gettext("Last news: none yet")),))
+    elif polling.polled_at is None:
+        lines.append((Text(words.gettext("Not looked at yet")),))
+    if source.state is SourceState.ACTIVE and polling.next_at is not None:
+        moment = words.moment(polling.next_at, zone)
+        lines.append(words.spans("Next look: {moment}", moment=moment))
+    return lines
+
+
+def _meta(source: Source, words: Translator) -> Spans:
+    rules = source.rules
+    pieces = [host(source.address), _tags(rules)]
+    if rules.only or rules.without:
+        pieces.append(" ".join([*rules.only, *(f"-{word}" for word in rules.without)]))
+    if not rules.reviewed:
+        pieces.append(words.gettext("without a review"))
+    return (Text(" · ".join(filter(None, pieces))),)
+
+
+def _action(words: Translator, name: str, source: Source) -> Action:
+    labels = {
+        "show": words.gettext("Details"),
+        "try": words.gettext("What would come"),
+        "edit": words.gettext("Edit"),
+        "pause": words.gettext("Pause"),
+        "resume": words.gettext("Resume"),
+        "remove": words.gettext("Remove"),
+    }
+    return Action(labels[name], "source", {"action": name, "source": str(source.id)})
+
+
+def _listed(wanted: Sequence[str]) -> Text:
+    return Text(" · ".join(map(one_line, wanted)), Style.STRONG)
+
+
+def _tags(rules: SourceRules) -> str:
+    return " ".join(f"#{one_line(tag)}" for tag in rules.tags)
+
+
+_LANGUAGES = {"ko": "한국어", "en": "English"}

@@ -1,0 +1,298 @@
+"""What moderators get for what they type about sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.dispatch import Commands
+from bot.commands.sources import COMMANDS
+from bot.port.card import Tone
+from bot.port.invocation import Outcome, Reply, Role
+from bot.port.source import NotAFeed, NotAFeedReason, TryLater
+from store.model import SourceState
+from tests.bot.commands.conftest import TypedConversation, words_of
+from tests.fakes.feeds import BLOG, PAGE, SHOP, FakeFeeds, some_feeds
+
+CURATOR = Role.MEMBER | Role.MODERATOR
+
+
+@pytest.fixture
+def feeds(talk: TypedConversation) -> FakeFeeds:
+    """What is outside of the conversation, which has a reader of it."""
+    feeds = some_feeds()
+    talk.read_sources(feeds)
+    return feeds
+
+
+@pytest.fixture
+def moderated(talk: TypedConversation, feeds: FakeFeeds) -> TypedConversation:
+    """A conversation of a moderator."""
+    del feeds
+    talk.become(name="Jun", roles=CURATOR)
+    return talk
+
+
+async def added(talk: TypedConversation, line: str = f"source add {BLOG}") -> Reply:
+    reply = await talk.type(line)
+    assert reply.outcome is Outcome.DONE, words_of(reply.card)
+    return reply
+
+
+async def test_a_feed_is_read_and_becomes_a_source(moderated: TypedConversation) -> None:
+    reply = await added(moderated)
+
+    said = words_of(reply.card)
+    assert reply.private
+    assert reply.card.tone is Tone.DONE
+    assert "The Example Blog is source 1." in said
+    assert "It holds 4 items." in said
+    assert said.index("작은 언어모델을") < said.index("A language model") < said.index("Our office")
+    assert "An old course" not in said  # three are enough to know it by
+    assert "at most 3 of the last three days come to review" in said
+    assert "source remove 1" in said
+    source = await moderated.store.sources.get(1)
+    assert (source.address, source.name, source.added_by.name) == (BLOG, "The Example Blog", "Jun")
+    assert moderated.woken == 1
+
+
+async def test_rules_are_shown_as_they_were_understood(moderated: TypedConversation) -> None:
+    reply = await added(
+        moderated,
+        f'source add {BLOG} name:"예제 블로그" tags:llm,law review:no '
+        "only:“language model” 모델, gpt without:office language:en timezone:서울",
+    )
+
+    said = words_of(reply.card)
+    assert '"language model" · 모델 · gpt' in said
+    assert "Not those with: office" in said
+    assert "#llm #law" in said
+    assert "published without a review" in said
+    assert "Of its 4 items, 2 pass the rules." in said
+    assert "English · Asia/Seoul" in said
+    rules = (await moderated.store.sources.get(1)).rules
+    assert rules.only == ('"language model"', "모델", "gpt")
+    assert not rules.reviewed
+
+
+async def test_a_page_with_several_feeds_offers_them(moderated: TypedConversation) -> None:
+    reply = await moderated.type(f"source add {PAGE} tags:blog")
+
+    assert reply.outcome is Outcome.REFUSED
+    assert "It names 2 feeds. Which one?" in words_of(reply.card)
+    assert await moderated.store.sources.list() == ()
+    pressed = await moderated.press(reply.card.sections[0].actions[0])
+    assert "The Example Blog is source 1." in words_of(pressed.card)
+    assert (await moderated.store.sources.get(1)).rules.tags == ("blog",)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (f"source add {SHOP}", "No feed was found at https://shop.example/"),
+        ("source add https://empty.example/", "No feed was found at https://empty.example/"),
+        ("source add https://gone.example/", "gone.example/ does not answer."),
+        ("source add", "Say which feed or page."),
+        ("source", "“action” is missing."),
+        ("source show", "Say which source."),
+        ("source show 7", "There is no source 7. /ainews sources lists all."),
+        ("source show Nature", "There is no source “Nature”."),
+        (f"source add {BLOG} only:…", "“only” has no visible letters."),
+        ("source add https://a.example/ review:maybe", "“maybe” is not possible"),
+        ("source starter 99", "“99” are not numbers of the list."),
+        ("source starter all", "“all” are not numbers of the list."),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_is_added(
+    moderated: TypedConversation, line: str, says: str
+) -> None:
+    reply = await moderated.type(line)
+
+    assert reply.outcome is not Outcome.DONE
+    assert says in words_of(reply.card)
+    assert await moderated.store.sources.list() == ()
+
+
+async def test_a_server_that_asks_for_patience_is_said(
+    moderated: TypedConversation, feeds: FakeFeeds
+) -> None:
+    feeds.feeds[BLOG] = TryLater(429, whole_host=True)
+
+    assert "asks for patience (status 429)" in await moderated.said(f"source add {BLOG}")
+
+
+async def test_a_feed_becomes_a_source_once(moderated: TypedConversation) -> None:
+    await added(moderated)
+
+    reply = await moderated.type(f"source add {BLOG}")
+
+    assert reply.outcome is Outcome.REFUSED
+    assert "This feed is source 1 already: The Example Blog." in words_of(reply.card)
+
+
+async def test_only_moderators_have_them(talk: TypedConversation, feeds: FakeFeeds) -> None:
+    del feeds
+    talk.become()
+
+    assert "Only moderators may use /ainews source." in await talk.said(f"source add {BLOG}")
+    assert "Only moderators may use /ainews sources." in await talk.said("sources")
+
+
+async def test_without_a_reader_that_is_said(talk: TypedConversation) -> None:
+    reply = await talk.type(f"source add {BLOG}")
+
+    assert reply.outcome is Outcome.FAILED
+    assert "Nothing here can read sources." in words_of(reply.card)
+
+
+@pytest.mark.parametrize("named", ["1", "#1", '"The Example Blog"', "example", BLOG])
+async def test_a_source_is_known_by_number_name_and_address(
+    moderated: TypedConversation, named: str
+) -> None:
+    await added(moderated)
+
+    assert "1 · The Example Blog" in await moderated.said(f"source show {named}")
+
+
+async def test_a_name_that_two_have_is_asked_about(moderated: TypedConversation) -> None:
+    await added(moderated)
+    await added(moderated, f"source add {PAGE}comments.xml name:Comments-Blog")
+
+    assert "“blog” may be 2 (Comments-Blog), 1 (The Example Blog)" in await moderated.said(
+        "source show blog"
+    )
+
+
+async def test_what_is_given_is_changed_and_the_rest_stays(moderated: TypedConversation) -> None:
+    await added(moderated, f"source add {BLOG} tags:llm only:model")
+
+    said = await moderated.said('source edit 1 name:"Law news" only:"" without:course,office')
+
+    assert "Source 1 is changed." in said
+    assert "Law news" in said
+    source = await moderated.store.sources.get(1)
+    assert source.rules.tags == ("llm",)
+    assert source.rules.only == ()
+    assert source.rules.without == ("course", "office")
+    assert "Say what to change." in await moderated.said("source edit 1")
+
+
+async def test_the_form_has_what_there_is_and_keeps_what_is_sent(
+    moderated: TypedConversation,
+) -> None:
+    await added(moderated, f'source add {BLOG} tags:llm only:"language model" review:no')
+
+    form = (await moderated.type("source edit 1", interactive=True)).form
+
+    assert form is not None
+    values = {each.name: each.value for each in form.fields}
+    assert values["only"] == '"language model"'
+    assert values["review"] == "no"
+    sent = values | dict(form.hidden) | {"tags": "law"}
+    reply = await moderated.submit("source", **sent)
+    assert reply.outcome is Outcome.DONE
+    rules = (await moderated.store.sources.get(1)).rules
+    assert (rules.tags, rules.only, rules.reviewed) == (("law",), ('"language model"',), False)
+    wrong = await moderated.submit("source", **sent | {"timezone": "Nowhere/Town"})
+    assert wrong.form is not None
+    assert any(each.error for each in wrong.form.fields)
+
+
+async def test_what_would_come_is_tried_and_nothing_changes(
+    moderated: TypedConversation, feeds: FakeFeeds
+) -> None:
+    await added(moderated, f"source add {BLOG} only:모델,model")
+
+    said = await moderated.said("source try 1")
+
+    assert "Of its 4 items, 2 pass the rules." in said
+    left_out = said.index("Left out:")
+    assert said.index("작은 언어모델을") < left_out < said.index("Our office moves")
+    other = await moderated.said("source try 1 only:office")
+    assert "Of its 4 items, 1 passes" in other or "Of its 4 items, 1 pass " in other
+    assert (await moderated.store.sources.get(1)).rules.only == ("모델", "model")
+    feeds.feeds[BLOG] = NotAFeed(NotAFeedReason.CHALLENGE)
+    assert "brings nothing just now: The site asked" in await moderated.said("source try 1")
+
+
+async def test_a_source_is_paused_resumed_removed_and_added_again(
+    moderated: TypedConversation,
+) -> None:
+    await added(moderated, f"source add {BLOG} only:model")
+
+    said = await moderated.said("source pause 1")
+    assert "The Example Blog is paused." in said
+    assert "What it brought stays" in said
+    assert "Paused" in await moderated.said("source show 1")
+    assert "is looked at again" in await moderated.said("source resume 1")
+    assert (await moderated.store.sources.get(1)).state is SourceState.ACTIVE
+    reply = await moderated.type("source remove 1")
+    assert "What it brought stays" in words_of(reply.card)
+    assert await moderated.store.sources.list() == ()
+    await moderated.press(reply.card.actions[0])
+    (again,) = await moderated.store.sources.list()
+    assert again.rules.only == ("model",)
+    log = await moderated.said("log")
+    assert "add source" in log
+    assert "pause source" in log
+    assert "remove source" in log
+
+
+async def test_the_list_says_how_each_does(moderated: TypedConversation) -> None:
+    said = await moderated.said("sources")
+    assert "There is no source yet." in said
+    assert "source starter" in said
+    await added(moderated, f"source add {BLOG} tags:blog without:office review:no")
+    await added(moderated, f"source add {PAGE}comments.xml name:Comments")
+    await moderated.type("source pause 2")
+
+    said = await moderated.said("sources")
+
+    assert "2 sources" in said
+    assert "Next look: " in said
+    assert "blog.example · #blog · -office · without a review" in said
+    assert "Paused" in said
+    assert "There is no page 2." in await moderated.said("sources page:2")
+
+
+async def test_well_known_sources_are_offered_and_added_by_number(
+    moderated: TypedConversation, feeds: FakeFeeds
+) -> None:
+    listed = await moderated.type("source starter")
+
+    names = [words_of(listed.card)]
+    assert "1 · OpenAI News" in names[0]
+    assert "AI타임스" in names[0]
+    assert await moderated.store.sources.list() == ()
+    pressed = await moderated.press(listed.card.sections[0].actions[0])
+    assert "OpenAI News is source 1." in words_of(pressed.card)
+    assert (await moderated.store.sources.get(1)).rules.tags == ("lab",)
+    some = await moderated.type("source starter 1,5,2")
+    said = words_of(some.card)
+    assert "OpenAI News is source 1." in said
+    assert "Hugging Face Blog is source 2." in said
+    assert "deepmind.google/blog/rss.xml was not added" in said
+    after = words_of((await moderated.type("source starter")).card)
+    assert "OpenAI News" not in after
+    assert "2 · Google DeepMind" in after
+    assert feeds.zones[0] is None
+
+
+async def test_sources_are_completed_by_name(moderated: TypedConversation) -> None:
+    await added(moderated)
+    commands: Commands = moderated.commands
+
+    async def offered(typed: str) -> list[str]:
+        asked = moderated.invocation("source", action="show")
+        return [one.value for one in await commands.complete(asked, "source", typed, 5)]
+
+    assert await offered("exam") == ["1"]
+    assert await offered("1") == ["1"]
+    assert await offered("") == ["1"]
+    assert await offered("zzz") == []
+
+
+async def test_every_example_of_the_help_can_be_typed(moderated: TypedConversation) -> None:
+    await added(moderated, f"source add {BLOG}")
+    for example in (example for command in COMMANDS for example in command.examples):
+        reply = await moderated.type(example)
+        assert reply.outcome is not Outcome.MISTYPED, (example, words_of(reply.card))
