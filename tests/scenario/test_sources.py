@@ -13,6 +13,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.rules import every
 from tests.fakes.discord.world import MANAGE_MESSAGES
 from tests.fakes.feeds import BLOG, PAGE, install_feeds
+from tests.fakes.site import FakeSite
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.scenario.process import Bot, installed, start_on_discord
@@ -74,3 +75,28 @@ async def test_one_moderator_adds_and_the_other_changes(
         assert await bot.stop() == 0
     finally:
         await bot.close()
+
+
+FEED = """<rss version="2.0"><channel><title>모델 소식</title><link>/</link>
+<item><title>작은 언어모델 공개</title><link>/1</link>
+<pubDate>Mon, 23 Nov 2026 09:00:00 +0900</pubDate></item>
+<item><title>사옥을 옮깁니다</title><link>/2</link></item></channel></rss>"""
+
+
+async def test_a_page_leads_to_its_feed_over_http(tmp_path: Path) -> None:
+    async with FakeSite() as site:
+        link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+        site.answers("/", f"<!doctype html><html><head>{link}</head></html>".encode())
+        site.answers("/feed.xml", FEED.encode(), **{"Content-Type": "application/rss+xml"})
+        bot = Bot(tmp_path, {"AINEWS_FETCH_ALLOW": site.host})
+
+        code, said = await bot.run("source", "add", site.url(), "--only", "언어 모델을")
+        assert (code, "모델 소식 is source 1." in said) == (0, True), said
+        assert "Of its 2 items, 1 pass the rules." in said
+        code, said = await bot.run("source", "add", site.url("/nothing"))
+        assert code == 1
+        assert "was not added: The server has nothing" in said
+
+    code, said = await Bot(tmp_path, {}).run("source", "try", "1")
+    assert code == 1
+    assert "is in a private network" in said
