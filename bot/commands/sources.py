@@ -65,6 +65,7 @@ async def sources(context: Context, *, page: int) -> Reply:
     shown = found[(page - 1) * size : page * size]
     if not found:
         return _none(words)
+    paces = await _paces(context, found)
     lead = words.ngettext("{count} source", "{count} sources", len(found))
     failing = sum(one.polling.failing_since is not None for one in found)
     if failing:
@@ -80,11 +81,12 @@ async def sources(context: Context, *, page: int) -> Reply:
             *(() if shown else ((Text(words.gettext("There is no page {page}.", page=page)),),)),
         ),
         sections=tuple(
-            views.source_section(one, words, context.services.timezone) for one in shown
+            views.source_section(one, words, context.services.timezone, paces[one.id])
+            for one in shown
         ),
         actions=cards.page_actions("sources", {}, page, words, more=more),
     )
-    return Reply(card, data=DataReply({}, "sources", lambda: _all(found)))
+    return Reply(card, data=DataReply({}, "sources", lambda: _all(found, paces)))
 
 
 async def source(context: Context, *, action: str, source: str | None, **given: object) -> Reply:
@@ -212,7 +214,7 @@ async def _add_listed(
 
 async def _show(context: Context, typed: str | None, given: Given) -> Reply:
     del given
-    return _card(context, await _named(context, typed, "show"))
+    return await _card(context, await _named(context, typed, "show"))
 
 
 async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
@@ -234,7 +236,7 @@ async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
     rules = _rules(found.rules, given)
     changed = await context.store.sources.edit(found.id, name, rules, context.actor)
     lead = (words.spans("Source {number} is changed.", number=cards.strong(str(found.id))),)
-    return _card(context, changed, lead)
+    return await _card(context, changed, lead)
 
 
 async def _pause(context: Context, typed: str | None, given: Given) -> Reply:
@@ -256,7 +258,7 @@ async def _resume(context: Context, typed: str | None, given: Given) -> Reply:
     changed = await context.store.sources.resume(found.id, context.actor)
     context.services.wake()
     lead = context.words.spans("{name} is looked at again.", name=cards.strong(found.name))
-    return _card(context, changed, (lead,))
+    return await _card(context, changed, (lead,))
 
 
 async def _remove(context: Context, typed: str | None, given: Given) -> Reply:
@@ -353,10 +355,11 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     return Reply(card)
 
 
-def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
+async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
     """Return one source, whole, with what is to be said of it first."""
     words = context.words
-    section = views.source_section(found, words, context.services.timezone, whole=True)
+    pace = (await _paces(context, [found]))[found.id]
+    section = views.source_section(found, words, context.services.timezone, pace, whole=True)
     return Reply(
         Card(
             summary=one_line(found.name),
@@ -378,12 +381,21 @@ def _none(words: Translator) -> Reply:
     card = cards.message_card(
         text, words, title=words.gettext("Sources"), more=(more,), actions=actions
     )
-    return Reply(card, data=DataReply({}, "sources", lambda: _all(())))
+    return Reply(card, data=DataReply({}, "sources", lambda: _all((), {})))
 
 
-async def _all(found: Sequence[Source]) -> AsyncIterator[dict[str, object]]:
+async def _all(
+    found: Sequence[Source], paces: Mapping[int, float]
+) -> AsyncIterator[dict[str, object]]:
     for one in found:
-        yield views.source_json(one)
+        yield views.source_json(one, paces[one.id])
+
+
+async def _paces(context: Context, found: Sequence[Source]) -> Mapping[int, float]:
+    """Return how many items a week each source brings."""
+    now = context.now()
+    brought = await context.store.sources.brought(now - views.COUNTED)
+    return {one.id: views.weekly_pace(one, brought.get(one.id, 0), now) for one in found}
 
 
 async def _named(context: Context, typed: str | None, action: str) -> Source:

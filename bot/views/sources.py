@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 from bot.i18n.translator import Translator
 from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text
@@ -14,13 +15,21 @@ from bot.views.status_json import moment_json
 from store.entries.links import host
 from store.model import Source, SourceRules, SourceState
 
+COUNTED = timedelta(weeks=4)
+"""For so long back it is counted what a source brings."""
+
 _TITLE = 120
 """Graphemes of an item's title in a list."""
 
 
-def source_section(source: Source, words: Translator, zone: str, *, whole: bool = False) -> Section:
-    """Say how a source does. `whole`: with its rules and all that can be done with it."""
-    body = [*_health(source, words, zone)]
+def source_section(
+    source: Source, words: Translator, zone: str, a_week: float, *, whole: bool = False
+) -> Section:
+    """Say how a source does, which brings so many items a week.
+
+    `whole`: with its rules and all that can be done with it.
+    """
+    body = _health(source, words, zone, a_week)
     if whole:
         body += rule_lines(source.rules, words)
     actions = ("try", "edit", "resume" if source.polling.next_at is None else "pause", "remove")
@@ -78,7 +87,7 @@ def feed_section(
     )
 
 
-def source_json(source: Source) -> dict[str, object]:
+def source_json(source: Source, a_week: float) -> dict[str, object]:
     """Return a source in the public shape that `ainews sources --json` prints."""
     rules, polling = source.rules, source.polling
     return {
@@ -102,6 +111,7 @@ def source_json(source: Source) -> dict[str, object]:
         "last_look": moment_json(polling.polled_at),
         "last_answer": moment_json(polling.good_at),
         "last_news": moment_json(polling.news_at),
+        "items_a_week": round(a_week, 1),
         "next_look": moment_json(polling.next_at),
         "failures": polling.failures,
         "failing_since": moment_json(polling.failing_since),
@@ -110,7 +120,13 @@ def source_json(source: Source) -> dict[str, object]:
     }
 
 
-def _health(source: Source, words: Translator, zone: str) -> list[Spans]:
+def weekly_pace(source: Source, brought: int, now: datetime) -> float:
+    """Return how many items a source brings a week, by those of the last `COUNTED`."""
+    weeks = min(now - source.created_at, COUNTED) / timedelta(weeks=1)
+    return brought / max(weeks, 1)
+
+
+def _health(source: Source, words: Translator, zone: str, a_week: float) -> list[Spans]:
     polling = source.polling
     lines: list[Spans] = []
     if source.state is SourceState.PAUSED:
@@ -130,7 +146,8 @@ def _health(source: Source, words: Translator, zone: str) -> list[Spans]:
         lines.append((Text(text, Style.STRONG),))
     if polling.news_at is not None:
         moment = words.moment(polling.news_at, zone)
-        lines.append(words.spans("Last news: {moment}", moment=cards.strong(moment)))
+        said = words.spans("Last news: {moment}", moment=cards.strong(moment))
+        lines.append((*said, Text(f" · {_pace(a_week, words)}")))
     elif polling.good_at is not None:
         lines.append((Text(words.gettext("Last news: none yet")),))
     elif polling.polled_at is None:
@@ -139,6 +156,12 @@ def _health(source: Source, words: Translator, zone: str) -> list[Spans]:
         moment = words.moment(polling.next_at, zone)
         lines.append(words.spans("Next look: {moment}", moment=moment))
     return lines
+
+
+def _pace(a_week: float, words: Translator) -> str:
+    if round(a_week) < 1:
+        return words.gettext("less than one item a week")
+    return words.ngettext("{count} item a week", "{count} items a week", round(a_week))
 
 
 def _meta(source: Source, words: Translator) -> Spans:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
 from store.db.database import Database
-from store.db.schema import source_items, source_keys, sources
+from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.errors import DuplicateSource, SourceNotFound
 from store.model import Actor, Polling, Source, SourceRules, SourceState
@@ -68,6 +68,20 @@ class Sources:
         async with self._database.read() as connection:
             rows = (await connection.execute(select(sources))).mappings().all()
         return tuple(sorted(map(source_of, rows), key=lambda one: (one.name.casefold(), one.id)))
+
+    async def brought(self, since: datetime) -> Mapping[int, int]:
+        """Return how many entries each source brought, or a further link to, since a moment.
+
+        One that brought none is left out.
+        """
+        statement = (
+            select(entry_sources.c.source_id, func.count())
+            .where(entry_sources.c.at >= since)
+            .group_by(entry_sources.c.source_id)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {row[0]: row[1] for row in rows}
 
     async def edit(self, source_id: int, name: str, rules: SourceRules, by: Actor) -> Source:
         """Change what a source is called, and what becomes of what it brings from now on.

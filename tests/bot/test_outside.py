@@ -38,7 +38,7 @@ async def test_what_was_never_needed_is_never_made(
 ) -> None:
     packages = install_feeds(tmp_path / "packages")
     points = packages / "fake_feeds-1.dist-info" / "entry_points.txt"
-    points.write_text("[ainews.fetchers]\n0-broken = not_there:plugin\n")
+    points.write_text("[ainews.sources]\n0-broken = not_there:plugin\n")
     monkeypatch.syspath_prepend(str(packages))
 
     await outside(tmp_path).close()

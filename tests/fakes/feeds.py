@@ -1,4 +1,4 @@
-"""Feeds in memory, and the same as installed plugins for tests of whole processes."""
+"""Feeds in memory, and the same as an installed plugin for tests of whole processes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from adapters.feeds.opml import read_opml, write_opml
-from bot.port.fetch import Fetcher, FetchError
+from bot.port.fetch import Fetcher
 from bot.port.source import (
     Feed,
     FeedAddress,
@@ -119,45 +119,21 @@ def some_feeds() -> FakeFeeds:
     )
 
 
-class _NoFetcher:
-    """Asks nothing."""
-
-    async def fetch(self, *_: object, **__: object) -> object:
-        raise FetchError("Nothing is asked here.")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-class _FetcherPlugin:
-    settings = ()
-
-    def create(self, context: object) -> _NoFetcher:
-        del context
-        return _NoFetcher()
-
-    def check(self, context: object) -> Sequence[object]:
-        del context
-        return ()
-
-
 class _FeedsPlugin:
     def create(self, fetcher: Fetcher) -> FakeFeeds:
         del fetcher
         return some_feeds()
 
 
-fetcher_plugin = _FetcherPlugin()
 feeds_plugin = _FeedsPlugin()
 
 
 def install_feeds(folder: Path) -> Path:
-    """Make a folder that, once it is on the path, has these as the first plugins of their kinds."""
+    """Make a folder that, once it is on the path, has these as the first of their kind."""
     package = folder / "fake_feeds-1.dist-info"
     package.mkdir(parents=True)
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: fake-feeds\nVersion: 1\n")
     (package / "entry_points.txt").write_text(
-        f"[ainews.fetchers]\n0-fake = {__name__}:fetcher_plugin\n"
         f"[ainews.sources]\n0-fake = {__name__}:feeds_plugin\n"
     )
     return folder

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bot.commands.dispatch import Commands
@@ -9,7 +12,7 @@ from bot.commands.sources import COMMANDS
 from bot.port.card import Tone
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.source import NotAFeed, NotAFeedReason, TryLater
-from store.model import SourceState
+from store.model import EntryDraft, Gathered, Polling, SourceState
 from tests.bot.commands.conftest import TypedConversation, words_of
 from tests.fakes.feeds import BLOG, PAGE, SHOP, FakeFeeds, some_feeds
 
@@ -252,6 +255,35 @@ async def test_the_list_says_how_each_does(moderated: TypedConversation) -> None
     assert "blog.example · #blog · -office · without a review" in said
     assert "Paused" in said
     assert "There is no page 2." in await moderated.said("sources page:2")
+
+
+async def test_trouble_and_news_are_said_and_trouble_comes_first(
+    moderated: TypedConversation,
+) -> None:
+    await added(moderated, f"source add {PAGE}comments.xml name:Another")
+    await added(moderated)
+    now = moderated.clock[0]
+    first, second = await moderated.store.polls.lease("one", 2)
+    link = "https://blog.example/22"
+    news = Gathered(((b"k" * 16, False),), "작은 언어모델", link, draft=EntryDraft("작은", link))
+    well = Polling(next_at=now + timedelta(hours=1), polled_at=now, good_at=now, news_at=now)
+    await moderated.store.polls.gather(first, "one", replace(well, missed=True), [news])
+    failing = Polling(
+        next_at=now + timedelta(hours=2),
+        polled_at=now,
+        failures=3,
+        failing_since=now - timedelta(days=2),
+        trouble="The answer is empty.",
+    )
+    await moderated.store.polls.finish(second, "one", failing)
+
+    said = await moderated.said("sources")
+
+    assert "2 sources · 1 fails" in said
+    assert said.index(f"{second.id} · ") < said.index(f"{first.id} · ")
+    assert "Fails since Sat, Nov 21, 2026 09:00 (Asia/Seoul, UTC+9): The answer is empty." in said
+    assert "Items may have been missed" in said
+    assert "Last news: Mon, Nov 23, 2026 09:00 (Asia/Seoul, UTC+9) · 1 item a week" in said
 
 
 async def test_well_known_sources_are_offered_and_added_by_number(

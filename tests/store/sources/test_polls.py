@@ -118,6 +118,16 @@ async def test_news_becomes_pending_entries_and_is_known(
     assert await store.polls.known(other.id, keys, clock()) == {}
 
 
+async def test_what_each_source_brought_is_counted(store: DigestStore, clock: FakeClock) -> None:
+    source, begun = await a_source(store), clock()
+    await leased(store)
+    items = [gathered("a"), gathered("b"), gathered("c", draft=None)]
+    await store.polls.gather(source, "one", polled(clock), items)
+    await a_source(store, "other")
+    assert await store.sources.brought(begun) == {source.id: 2}
+    assert await store.sources.brought(begun + HOUR) == {}
+
+
 async def test_a_story_is_joined_and_split_again(store: DigestStore, clock: FakeClock) -> None:
     source = await a_source(store)
     entry = await store.entries.add(EntryDraft("Story", "https://lab.example/"), ANN)
