@@ -23,7 +23,7 @@ from bot.sources.feed_lists import (
 
 
 async def run_feed_list(
-    installation: Installation, source: BinaryIO, *, dry_run: bool, json: bool
+    installation: Installation, source: BinaryIO, *, strict: bool, dry_run: bool, json: bool
 ) -> int:
     """Make sources of the feeds of a list, and print what became of it. Returns the exit code.
 
@@ -36,7 +36,12 @@ async def run_feed_list(
             feeds = await reader.read_list(source.read(MOST_BYTES))
         except NotAFeedList as error:
             raise CommandProblem(str(error)) from None
-        report = await import_feeds(store.sources, feeds, operator().actor, dry_run=dry_run)
+        by = operator().actor
+        report = await import_feeds(store.sources, feeds, by, dry_run=True)
+        wrong = any(one.reason == NO_ADDRESS for one in report.skipped)
+        refused = strict and wrong
+        if not (dry_run or refused):
+            report = await import_feeds(store.sources, feeds, by)
     if json:
         write_json(
             {
@@ -45,16 +50,20 @@ async def run_feed_list(
                     {"address": one.address, "reason": one.reason} for one in report.skipped
                 ],
                 "dry_run": dry_run,
+                "refused": refused,
             }
         )
     else:
         with writing() as stream:
-            stream.writelines(f"{line}\n" for line in _told(report, words, dry_run=dry_run))
-    wrong = any(one.reason == NO_ADDRESS for one in report.skipped)
+            stream.writelines(
+                f"{line}\n" for line in _told(report, words, dry_run=dry_run, refused=refused)
+            )
     return Outcome.REFUSED if wrong else Outcome.DONE
 
 
-def _told(report: FeedListReport, words: Translator, *, dry_run: bool) -> Iterator[str]:
+def _told(
+    report: FeedListReport, words: Translator, *, dry_run: bool, refused: bool
+) -> Iterator[str]:
     if dry_run:
         for feed in report.added:
             yield words.gettext(
@@ -64,6 +73,9 @@ def _told(report: FeedListReport, words: Translator, *, dry_run: bool) -> Iterat
         yield words.gettext(
             "Skipped: {address}: {reason}", address=one.address, reason=words.gettext(one.reason)
         )
+    if refused:
+        yield words.gettext("Nothing was imported, for --strict refuses a file with mistakes.")
+        return
     added = words.ngettext("Added {count} source", "Added {count} sources", len(report.added))
     skipped = words.gettext("skipped {count}", count=words.number(len(report.skipped)))
     yield f"{added}, {skipped}."

@@ -60,7 +60,13 @@ def run_import(start: Start, options: ImportOptions) -> int:
             from bot.cli.import_feeds import run_feed_list  # noqa: PLC0415 - a list is rare
 
             return asyncio.run(
-                run_feed_list(installation, source, dry_run=options.dry_run, json=options.json)
+                run_feed_list(
+                    installation,
+                    source,
+                    strict=options.strict,
+                    dry_run=options.dry_run,
+                    json=options.json,
+                )
             )
         report = asyncio.run(_import(installation, options, source, on_progress))
     if options.json:

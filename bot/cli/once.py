@@ -19,8 +19,10 @@ from bot.views.entry_json import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3
-_MAKING = frozenset({"add", "language", "moderators", "schedule", "source"})
+_MAKING = frozenset({"add", "language", "moderators", "schedule"})
 """The commands that make sense before there is a digest, and begin one."""
+_BEGINNING = frozenset({"add", "starter"})
+"""The same of what is done about sources."""
 
 
 def run_once(start: Start, call: ShellCall) -> int:
@@ -56,7 +58,7 @@ def _channel(typed: str | None) -> ChannelRef:
 
 async def _run(installation: Installation, invocation: Invocation, *, as_json: bool) -> int:
     async with (
-        installation.store(make=invocation.command in _MAKING) as store,
+        installation.store(make=_makes(invocation)) as store,
         shell_outside(installation) as outside,
     ):
         commands = shell_commands(installation, store, outside)
@@ -79,6 +81,11 @@ async def _run(installation: Installation, invocation: Invocation, *, as_json: b
         else:
             _print(installation, commands, reply, as_json=as_json)
         return reply.outcome
+
+
+def _makes(invocation: Invocation) -> bool:
+    begun = invocation.command == "source" and invocation.arguments.get("action") in _BEGINNING
+    return begun or invocation.command in _MAKING
 
 
 def _print(installation: Installation, commands: Commands, reply: Reply, *, as_json: bool) -> None:

@@ -36,6 +36,7 @@ from bot.port.source import (
 from bot.port.text import one_line, shorten
 from bot.port.typed import address_in
 from bot.sources.feed_lists import name_of, rules_of
+from bot.sources.zones import usual_timezone
 from bot.views import cards
 from bot.views import sources as views
 from store.entries.identity import url_key
@@ -328,6 +329,8 @@ async def _added(
         feed = await _fetched(reader, found.url, rules)
     except SourceError as error:
         raise _not_added(found.url, error, context.words) from None
+    if not rules.timezone:
+        rules = replace(rules, timezone=usual_timezone(found.url, feed))
     name = _name(given) or name_of(replace(found, title=feed.title or found.title))
     added = await context.store.sources.add(found.url, name, rules, context.actor)
     context.services.wake()

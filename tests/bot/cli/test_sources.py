@@ -60,6 +60,17 @@ def test_a_list_is_known_by_its_kind_also_from_standard_input(
     assert feeding("import", "-").out == "Added 2 sources, skipped 0.\n"
 
 
+def test_strict_imports_nothing_where_an_address_is_wrong(feeding: Shell) -> None:
+    wrong = OPML.replace("https://news.example/rss", "https://news.example:port/rss")
+    (feeding.folder / "wrong.opml").write_text(wrong, "utf-8")
+
+    strict, lax = feeding("import", "wrong.opml", "--strict"), feeding("import", "wrong.opml")
+
+    assert strict.code == 1
+    assert "Nothing was imported" in strict.out
+    assert (lax.code, lax.out.splitlines()[-1]) == (1, "Added 1 source, skipped 1.")
+
+
 def test_what_is_called_a_list_and_is_none_is_refused(feeding: Shell) -> None:
     (feeding.folder / "news.opml").write_text("# Only news\n")
 
