@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from babel.core import get_global
 
 from bot.port.source import Item
 from bot.port.text import language_of_text, shorten
 from bot.sources.novelty import date_of
 from bot.sources.stories.article import Article
+from bot.sources.zones import country_timezone
 from store.entries import limits
 from store.model import EARLIEST_YEAR, LATEST_YEAR, Entry, EntryDraft, PublishedDate, Source, Status
 
 _LONGEST_NOTE = 1000
-_GENERIC = frozenset({"AI", "CC", "CO", "FM", "GG", "IO", "LY", "ME", "SH", "SO", "TO", "TV", "WS"})
-"""Domains of countries that are used all over the world."""
 
 
 def draft_of(item: Item, source: Source, now: datetime) -> EntryDraft | None:
@@ -70,20 +66,10 @@ def article_of_entry(entry: Entry) -> Article:
 
 
 def zone_of(source: Source) -> tzinfo | None:
-    """Return the time zone of dates without one: the source's own, else that of its country.
-
-    The country is that of its address, else that where its language is spoken; None where neither
-    has a single time zone, after the CLDR.
-    """
-    if source.rules.timezone:
-        return ZoneInfo(source.rules.timezone)
-    host = urlsplit(source.address).hostname or ""
-    subtags = get_global("likely_subtags").get(source.rules.language or "", "")
-    for territory in (host.rpartition(".")[2].upper(), subtags.rpartition("_")[2]):
-        zones = get_global("territory_zones").get(territory, ())
-        if len(zones) == 1 and territory not in _GENERIC:
-            return ZoneInfo(zones[0])
-    return None
+    """Return the time zone of dates without one: the source's own, else that of its country."""
+    rules = source.rules
+    zone = rules.timezone or country_timezone(source.address, rules.language)
+    return ZoneInfo(zone) if zone else None
 
 
 def _day(moment: datetime, zone: tzinfo) -> PublishedDate | None:

@@ -115,7 +115,7 @@ def source_json(source: Source, a_week: float) -> dict[str, object]:
         "next_look": moment_json(polling.next_at),
         "failures": polling.failures,
         "failing_since": moment_json(polling.failing_since),
-        "trouble": polling.trouble or None,
+        "trouble": Translator("en").stored(polling.trouble) or None,
         "missed": polling.missed,
     }
 

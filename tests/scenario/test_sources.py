@@ -87,7 +87,7 @@ async def test_a_page_leads_to_its_feed_over_http(tmp_path: Path) -> None:
     async with FakeSite() as site:
         link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
         site.answers("/", f"<!doctype html><html><head>{link}</head></html>".encode())
-        site.answers("/feed.xml", FEED.encode(), **{"Content-Type": "application/rss+xml"})
+        site.answers("/feed.xml", FEED.encode(), Content_Type="application/rss+xml")
         bot = Bot(tmp_path, {"AINEWS_FETCH_ALLOW": site.host})
 
         code, said = await bot.run("source", "add", site.url(), "--only", "언어 모델을")
