@@ -7,7 +7,7 @@ import asyncio
 from bot.cli.output import write_utf8, writing
 from bot.cli.session import begin_session, shell_outside
 from bot.cli.start import Start
-from bot.commands.sources import reader_of
+from bot.commands.feeds import reader_of
 from bot.config.installation import Installation
 from bot.exporters.files import ExportForm, export
 from bot.port.invocation import Outcome

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from bot.cli.output import write_json, writing
 from bot.cli.session import shell_outside
-from bot.commands.sources import reader_of
+from bot.commands.feeds import reader_of
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.fetch import MOST_BYTES

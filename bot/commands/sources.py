@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from importlib import resources
-from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.commands.curation import UNCHANGED
+from bot.commands.feeds import EXAMPLE, TYPED, Given, add, name_given, rules_given, starter, tried
 from bot.commands.forms import form_of
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.personal import LANGUAGE_CHOICES
@@ -19,43 +16,18 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import DataReply, Outcome, Reply, Role
-from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
-from bot.port.source import (
-    Feed,
-    FeedAddress,
-    Item,
-    NotAFeed,
-    NotAFeedReason,
-    SourceError,
-    SourceReader,
-    TryLater,
-    Unanswered,
-    Validators,
-)
+from bot.port.invocation import DataReply, Reply, Role
+from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line, shorten
-from bot.port.typed import address_in
-from bot.sources.feed_lists import name_of, rules_of
-from bot.sources.zones import usual_timezone
 from bot.views import cards
 from bot.views import sources as views
-from store.entries.identity import url_key
-from store.errors import DuplicateSource
-from store.model import Source, SourceRules, SourceState
+from store.model import Source, SourceState
 
 PAGE = 10
-STARTER = "sources.opml"
-"""The list of well-known sources that comes with the program."""
 
-_FEEDS = 5
-_NEWEST = 3
-_TRIED = 10
+_ALIKE = 5
 _NAME = 80
 _NUMBER = re.compile(r"[#＃]?(\d{1,9})")
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-Given = Mapping[str, object]
-"""What was given of a source's name and rules, by parameter. None empties it."""
 
 
 async def sources(context: Context, *, page: int) -> Reply:
@@ -96,123 +68,6 @@ async def source(context: Context, *, action: str, source: str | None, **given: 
     return await _ACTIONS[action](context, source, said)
 
 
-async def _add(context: Context, typed: str | None, given: Given) -> Reply:
-    """Add a feed, or offer those that a page has. Nothing is added that is not read first."""
-    if typed is None:
-        raise Mistyped(
-            "Say which feed or page. Type, for example: {example}",
-            parameter="source",
-            example=_EXAMPLE,
-        )
-    reader = _reader(context)
-    try:
-        feeds = await reader.find(address_in(typed) or typed)
-    except SourceError as error:
-        if not (isinstance(error, NotAFeed) and error.reason is NotAFeedReason.HTML):
-            raise _not_added(typed, error, context.words) from None
-        feeds = ()
-    if len(feeds) == 1:
-        return await _added_card(context, *await _added(context, reader, feeds[0], given))
-    if not feeds:
-        raise NotFound(
-            "No feed was found at {address}. Look for a link called RSS or Atom there, and give "
-            "its address.",
-            parameter="source",
-            address=shorten(one_line(typed), _NAME),
-        )
-    words = context.words
-    arguments = {name: str(value) for name, value in context.invocation.arguments.items()}
-    which = words.ngettext(
-        "It names {count} feed. Which one?", "It names {count} feeds. Which one?", len(feeds)
-    )
-    card = Card(
-        summary=which,
-        language=words.language,
-        lead=((Text(which),),),
-        sections=tuple(
-            views.feed_section(feed, words, arguments | {"action": "add", "source": feed.url})
-            for feed in feeds[:_FEEDS]
-        ),
-    )
-    return Reply(card, Outcome.REFUSED)
-
-
-async def _starter(context: Context, typed: str | None, given: Given) -> Reply:
-    """List the well-known sources that are none yet, or add some of them by their numbers."""
-    reader, words = _reader(context), context.words
-    file = resources.files("bot.sample").joinpath(STARTER)
-    listed = dict(enumerate(await reader.read_list(file.read_bytes()), 1))
-    if typed is not None:
-        return await _add_listed(context, reader, listed, typed, given)
-    known = {url_key(one.address) for one in await context.store.sources.list()}
-    left = {number: feed for number, feed in listed.items() if url_key(feed.url) not in known}
-    if not left:
-        text = words.gettext("All of the well-known sources are added.")
-        return Reply(cards.message_card(text, words))
-    title = words.gettext("Well-known sources")
-    lead = words.spans(
-        "None is added by itself. {command} adds some by their numbers.",
-        command=cards.code("source starter " + ",".join(map(str, [*left][:3]))),
-    )
-    sections = [
-        views.feed_section(feed, words, {"action": "starter", "source": str(number)}, number)
-        for number, feed in left.items()
-    ]
-    card = Card(
-        summary=title,
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=(lead,),
-        sections=tuple(sections),
-    )
-    return Reply(card)
-
-
-async def _add_listed(
-    context: Context,
-    reader: SourceReader,
-    listed: Mapping[int, FeedAddress],
-    typed: str,
-    given: Given,
-) -> Reply:
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", typed)]
-    if not numbers or not set(numbers) <= set(listed):
-        raise Mistyped(
-            "“{value}” are not numbers of the list. {command} shows it.",
-            parameter="source",
-            value=shorten(one_line(typed), _NAME),
-            command="/ainews source starter",
-        )
-    words = context.words
-    results = await asyncio.gather(
-        *(
-            _added(
-                context, reader, one, {"name": name_of(one), "tags": rules_of(one).tags, **given}
-            )
-            for one in (listed[number] for number in dict.fromkeys(numbers))
-        ),
-        return_exceptions=True,
-    )
-    if len(results) == 1 and not isinstance(results[0], BaseException):
-        return await _added_card(context, *results[0])
-    lines: list[Spans] = []
-    for result in results:
-        match result:
-            case CommandProblem():
-                lines.append((Text(words.gettext(result.text, **result.values)),))
-            case DuplicateSource():
-                lines.append(_is_source(result.source, words))
-            case BaseException():
-                raise result
-            case (added, _):
-                lines.append(_is_source(added, words))
-    done = any(isinstance(result, tuple) for result in results)
-    card = cards.message_card(
-        lines[0], words, tone=Tone.DONE if done else Tone.REFUSED, more=tuple(lines[1:])
-    )
-    return Reply(card, Outcome.DONE if done else Outcome.REFUSED)
-
-
 async def _show(context: Context, typed: str | None, given: Given) -> Reply:
     del given
     return await _card(context, await _named(context, typed, "show"))
@@ -233,8 +88,8 @@ async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
             "Say what to change. Type, for example: {example}",
             example=f"/ainews source edit {found.id} tags:llm,paper review:no",
         )
-    name = _name(given) or found.name
-    rules = _rules(found.rules, given)
+    name = name_given(given) or found.name
+    rules = rules_given(found.rules, given)
     changed = await context.store.sources.edit(found.id, name, rules, context.actor)
     lead = (words.spans("Source {number} is changed.", number=cards.strong(str(found.id))),)
     return await _card(context, changed, lead)
@@ -283,79 +138,19 @@ async def _remove(context: Context, typed: str | None, given: Given) -> Reply:
 
 
 async def _try(context: Context, typed: str | None, given: Given) -> Reply:
-    """Show what of a source's items passes its rules now, or would pass those that are given."""
-    words = context.words
-    found = await _named(context, typed, "try")
-    rules = _rules(found.rules, given)
-    try:
-        feed = await _fetched(_reader(context), found.address, rules)
-    except SourceError as error:
-        raise CommandProblem(
-            "{name} brings nothing just now: {reason}",
-            name=found.name,
-            reason=_reason(error, words),
-        ) from None
-    passing, left_out = await asyncio.to_thread(_divided, feed.items, rules)
-    title = words.gettext("What would come from {name}", name=one_line(found.name))
-    lead = _passing(passing, feed, words)
-    zone = rules.timezone or context.services.timezone
-    more = [views.item_line(item, words, zone) for item in passing[:_TRIED]]
-    if left_out:
-        more.append((Text(words.gettext("Left out:"), Style.STRONG),))
-        more += (views.item_line(item, words, zone) for item in left_out[:_TRIED])
-    said = words.gettext("Nothing was changed. What is known already does not come again.")
-    more.append((Text(said, Style.QUIET),))
-    return Reply(cards.message_card(lead, words, title=title, more=tuple(more)))
+    return await tried(context, await _named(context, typed, "try"), given)
 
 
 _ACTIONS: Mapping[str, Callable[[Context, str | None, Given], Awaitable[Reply]]] = {
-    "add": _add,
+    "add": add,
     "show": _show,
     "edit": _edit,
     "pause": _pause,
     "resume": _resume,
     "remove": _remove,
     "try": _try,
-    "starter": _starter,
+    "starter": starter,
 }
-
-
-async def _added(
-    context: Context, reader: SourceReader, found: FeedAddress, given: Given
-) -> tuple[Source, Feed]:
-    """Read a feed, and add it. Raises CommandProblem and DuplicateSource."""
-    rules = _rules(SourceRules(), given)
-    try:
-        feed = await _fetched(reader, found.url, rules)
-    except SourceError as error:
-        raise _not_added(found.url, error, context.words) from None
-    if not rules.timezone:
-        rules = replace(rules, timezone=usual_timezone(found.url, feed))
-    name = _name(given) or name_of(replace(found, title=feed.title or found.title))
-    added = await context.store.sources.add(found.url, name, rules, context.actor)
-    context.services.wake()
-    return added, feed
-
-
-async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
-    words, rules = context.words, added.rules
-    passing, _ = await asyncio.to_thread(_divided, feed.items, rules)
-    zone = rules.timezone or context.services.timezone
-    more = [*views.rule_lines(rules, words), _passing(passing, feed, words)]
-    more += [views.item_line(item, words, zone) for item in passing[:_NEWEST]]
-    first = (
-        words.gettext(
-            "Of these, at most 3 of the last three days come to review; older ones are known."
-        )
-        if rules.reviewed
-        else words.gettext(
-            "Of these, at most 3 of the last three days are published; older ones are known."
-        )
-    )
-    more.append((Text(first),))
-    undo = words.spans("{command} undoes it.", command=cards.code(f"source remove {added.id}"))
-    card = cards.message_card(_is_source(added, words), words, tone=Tone.DONE, more=(*more, undo))
-    return Reply(card)
 
 
 async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
@@ -375,7 +170,7 @@ async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -
 
 
 def _none(words: Translator) -> Reply:
-    text = words.spans("There is no source yet. {command} adds one.", command=cards.code(_TYPED))
+    text = words.spans("There is no source yet. {command} adds one.", command=cards.code(TYPED))
     more = words.spans(
         "{command} lists well-known ones in Korean and English.",
         command=cards.code("source starter"),
@@ -421,103 +216,13 @@ async def _named(context: Context, typed: str | None, action: str) -> Source:
             "“{name}” may be {sources}. Type the number.",
             parameter="source",
             name=shorten(typed, _NAME),
-            sources=", ".join(f"{one.id} ({one.name})" for one in like[:_FEEDS]),
+            sources=", ".join(f"{one.id} ({one.name})" for one in like[:_ALIKE]),
         )
     raise NotFound(
         "There is no source “{name}”. /ainews sources lists all.",
         parameter="source",
         name=shorten(typed, _NAME),
     )
-
-
-def reader_of(reader: SourceReader | None) -> SourceReader:
-    """Return what brings feeds. Raises Failed where nothing does."""
-    if reader is None:
-        raise Failed("Nothing here can read sources. {command} says why.", command="`ainews check`")
-    return reader
-
-
-def _reader(context: Context) -> SourceReader:
-    return reader_of(context.services.sources())
-
-
-async def _fetched(reader: SourceReader, address: str, rules: SourceRules) -> Feed:
-    zone = ZoneInfo(rules.timezone) if rules.timezone else None
-    return (await reader.fetch(address, Validators(), zone)).feed or Feed(())
-
-
-def _divided(items: Sequence[Item], rules: SourceRules) -> tuple[list[Item], list[Item]]:
-    """Return the items that pass the rules, and the others, the newest first."""
-    from bot.sources.rules import admits  # noqa: PLC0415 - most commands need no analyzer
-    from store.search.text.analyzer import Analyzer  # noqa: PLC0415
-
-    analyzer = Analyzer()
-    newest = sorted(items, key=lambda item: item.published or _LONG_AGO, reverse=True)
-    divided: tuple[list[Item], list[Item]] = [], []
-    for item in newest:
-        passes = admits(rules, item.title or "", item.description or "", analyzer)
-        divided[not passes].append(item)
-    return divided
-
-
-def _passing(passing: Sequence[Item], feed: Feed, words: Translator) -> Spans:
-    if not feed.items:
-        return (Text(words.gettext("It holds no item just now.")),)
-    if len(passing) == len(feed.items):
-        text = words.ngettext("It holds {count} item.", "It holds {count} items.", len(feed.items))
-        return (Text(text),)
-    text = words.ngettext(
-        "Of its {count} item, {passing} passes the rules.",
-        "Of its {count} items, {passing} pass the rules.",
-        len(feed.items),
-        passing=words.number(len(passing)),
-    )
-    return (Text(text),)
-
-
-def _is_source(one: Source, words: Translator) -> Spans:
-    number = cards.strong(str(one.id))
-    return words.spans("{name} is source {number}.", name=cards.strong(one.name), number=number)
-
-
-def _not_added(typed: str, error: SourceError, words: Translator) -> CommandProblem:
-    return CommandProblem(
-        "{address} was not added: {reason}",
-        parameter="source",
-        address=shorten(one_line(typed), _NAME),
-        reason=_reason(error, words),
-    )
-
-
-def _reason(error: SourceError, words: Translator) -> str:
-    match error:
-        case NotAFeed():
-            return words.gettext(error.reason)
-        case Unanswered():
-            return words.gettext(error.reason, **error.values)
-        case TryLater():
-            return words.gettext(
-                "Its server asks for patience (status {status}). Try again later.",
-                status=error.status,
-            )
-        case _:
-            return words.gettext(str(error))
-
-
-def _rules(current: SourceRules, given: Given) -> SourceRules:
-    """Return rules with what was given in its place."""
-    changed = dict(given)
-    changed.pop("name", None)
-    review = changed.pop("review", None)
-    if review is not None:
-        changed["reviewed"] = review == "yes"
-    if "timezone" in changed:
-        changed["timezone"] = changed["timezone"] or ""
-    return replace(current, **changed)  # type: ignore[arg-type]  # by kind, from typed_values
-
-
-def _name(given: Given) -> str:
-    return str(given.get("name") or "")
 
 
 def _form_values(found: Source) -> dict[str, str]:
@@ -536,9 +241,6 @@ def _form_values(found: Source) -> dict[str, str]:
 def _troubled(one: Source) -> bool:
     return one.polling.failing_since is not None or one.state is SourceState.GONE
 
-
-_TYPED = "source add https://openai.com/news/rss.xml"
-_EXAMPLE = f"/ainews {_TYPED}"
 
 _SOURCE = Command(
     "source",
@@ -561,7 +263,7 @@ _SOURCE = Command(
                 Choice("try", "See what would come"),
                 Choice("starter", "Well-known sources"),
             ),
-            example=_EXAMPLE,
+            example=EXAMPLE,
         ),
         Parameter(
             "source",
@@ -616,7 +318,7 @@ _SOURCE = Command(
     private=True,
     submit=N_("Save changes"),
     examples=(
-        _EXAMPLE,
+        EXAMPLE,
         '/ainews source add arxiv:cs.CL tags:paper only:"language model"',
         "/ainews source edit 3 review:no",
         "/ainews source try 3",

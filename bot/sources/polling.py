@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from bot.i18n.translator import N_, kept
+from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.source import (
     FeedAnswer,
@@ -22,7 +22,6 @@ from bot.port.source import (
     SourceError,
     SourceReader,
     TryLater,
-    Unanswered,
 )
 from bot.sources.gathering import article_of, draft_of, zone_of
 from bot.sources.hosts import PATIENCE, Hosts
@@ -36,6 +35,7 @@ from bot.sources.pace import (
     host_of,
     validators_of,
 )
+from bot.sources.reasons import reason_of
 from bot.sources.recent import NONE, RecentStories
 from bot.sources.stories.likeness import Verdict
 from store.errors import LeaseLost, StoreError
@@ -50,9 +50,7 @@ AT_ONCE = 16
 _FEW = 50
 """Items of a feed that are looked through at once; more would hold the event loop."""
 
-_TOO_MANY = N_("The server asks for patience (429).")
 _UNFORESEEN = N_("What it brought could not be read. The log says why.")
-_NOT_NOW = N_("The server cannot answer just now ({status}).")
 
 Tell = Callable[[Source, str], Awaitable[None]]
 """Tells whoever added a source a message, of `SILENT_FOR_A_WEEK` and the like, once."""
@@ -256,16 +254,3 @@ class Poller:
 def _says_more(one: Seen, known: Mapping[bytes, int]) -> bool:
     """Whether an item is new, or is called something that is not known of it."""
     return one.number is None or any(key not in known for _, key in one.keys)
-
-
-def reason_of(error: SourceError) -> str:
-    """Return why a source brought nothing, as it is kept."""
-    match error:
-        case TryLater(status=429):
-            return _TOO_MANY
-        case TryLater():
-            return kept(_NOT_NOW, {"status": error.status})
-        case Unanswered():
-            return kept(error.reason, error.values)
-        case _:
-            return str(error)

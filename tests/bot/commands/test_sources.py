@@ -120,7 +120,7 @@ async def test_a_server_that_asks_for_patience_is_said(
 ) -> None:
     feeds.feeds[BLOG] = TryLater(429, whole_host=True)
 
-    assert "asks for patience (status 429)" in await moderated.said(f"source add {BLOG}")
+    assert "asks for patience (429)" in await moderated.said(f"source add {BLOG}")
 
 
 async def test_a_feed_becomes_a_source_once(moderated: TypedConversation) -> None:

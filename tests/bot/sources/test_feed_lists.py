@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.feeds.opml import read_opml
-from bot.commands.sources import STARTER
+from bot.commands.feeds import STARTER
 from bot.port.source import FeedAddress
 from bot.sources.feed_lists import KNOWN, NO_ADDRESS, TWICE, import_feeds, is_feed_list, rules_of
 from store.entries.identity import url_key
