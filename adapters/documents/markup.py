@@ -34,10 +34,14 @@ class Mark(IntEnum):
     START = 2
     EMPTY = 3
     END = 4
+    RAW = 5
 
 
 Piece = tuple[Mark, str, str]
-"""The mark; the text or the tag's name, as written; the tag's attributes, as written."""
+"""The mark; the text or the tag's name, as written; the tag's attributes, as written.
+
+Of raw text: the mark, the text, and the name of the tag that it stands in, in lower case.
+"""
 
 # No step of these is taken back, and none goes beyond the next "<": they take linear time.
 _QUOTED = r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+"
@@ -72,6 +76,7 @@ _ENDS = {
     None: re.compile("-->"),
     "script": re.compile(r"</script[^<>]*>", re.IGNORECASE),
     "style": re.compile(r"</style[^<>]*>", re.IGNORECASE),
+    "title": re.compile(r"</title[^<>]*>", re.IGNORECASE),
 }
 
 
@@ -105,7 +110,7 @@ class _Scanner:
         return end + 1
 
     def after_raw(self, name: str, at: int) -> int:
-        """Return where the text of a script or a style sheet ends."""
+        """Return where the text of a script, a style sheet or a title ends."""
         if name not in _ENDS or name in self.missing:
             return at
         end = _ENDS[name].search(self.text, at)
@@ -118,7 +123,8 @@ def pieces(text: str, *, html: bool = False) -> Iterator[Piece]:
     """Yield what a document is made of, in order; comments and declarations are left out.
 
     What is opened and never closed is passed over, as if only its mark stood there. In `html`,
-    nothing in a script or a style sheet is markup, and it is left out.
+    nothing in a script, a style sheet or a title is markup: it comes whole, as `Mark.RAW` with the
+    tag's name.
     """
     scanner = _Scanner(text)
     at = seen = 0
@@ -135,7 +141,9 @@ def pieces(text: str, *, html: bool = False) -> Iterator[Piece]:
             yield Mark.END, name, ""
         elif name:
             yield Mark.EMPTY if rest.endswith("/") else Mark.START, name, rest
-            at = scanner.after_raw(name.lower(), at) if html else at
+            if html and (raw := scanner.after_raw(name.lower(), at)) > at:
+                yield Mark.RAW, text[at:raw], name.lower()
+                at = raw
         elif cdata:
             if (end := scanner.find("]]>", at)) is not None:
                 yield Mark.CDATA, text[at:end], ""
