@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.cli.declared import ShellCall
 from bot.cli.output import write_document, write_json, writing
-from bot.cli.session import begin_session, shell_commands, terminal_of
+from bot.cli.session import begin_session, shell_commands, shell_pages, terminal_of
 from bot.cli.start import Start
 from bot.commands.channels import CHANNEL_PARAMETER
 from bot.commands.dispatch import Commands
@@ -55,8 +55,11 @@ def _channel(typed: str | None) -> ChannelRef:
 
 
 async def _run(installation: Installation, invocation: Invocation, *, as_json: bool) -> int:
-    async with installation.store(make=invocation.command in _MAKING) as store:
-        commands = shell_commands(installation, store)
+    async with (
+        installation.store(make=invocation.command in _MAKING) as store,
+        shell_pages(installation, store) as pages,
+    ):
+        commands = shell_commands(installation, store, pages)
         reply = await commands.run(invocation)
         while reply.form is not None:
             language = await commands.language(invocation.asker, invocation.channel)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO, runtime_checkable
 
@@ -20,6 +21,8 @@ from bot.config.plugins import (
 )
 from bot.config.settings import read_settings
 from bot.i18n.translator import N_, Translators
+from bot.outside import Outside
+from bot.pages import Pages
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
@@ -86,7 +89,21 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
     return installation
 
 
-def shell_commands(installation: Installation, store: DigestStore) -> Commands:
+@contextlib.asynccontextmanager
+async def shell_pages(installation: Installation, store: DigestStore) -> AsyncIterator[Pages]:
+    """Yield what reads pages for the shell, and let go of it at the end."""
+    outside = Outside(installation)
+    pages = Pages(lambda: outside.pages, store.entries, lambda: None)
+    try:
+        yield pages
+    finally:
+        await pages.close()
+        await outside.close()
+
+
+def shell_commands(
+    installation: Installation, store: DigestStore, pages: Pages | None = None
+) -> Commands:
     """Return the commands for the shell: the process that runs the platforms wakes by itself."""
     return Commands(
         Services(
@@ -97,6 +114,7 @@ def shell_commands(installation: Installation, store: DigestStore) -> Commands:
             platforms={},
             wake=lambda: None,
             all_curate=installation.settings.workspaces == "open",
+            pages=pages,
         )
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.pages import Pages
     from bot.port.platform import Platform
     from store.store import DigestStore
 
@@ -25,7 +26,7 @@ class Services:
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
     for work at once, `tell` takes a sentence for the operator, where it runs.
-    `all_curate`: every workspace does.
+    `all_curate`: every workspace does. `pages` reads what is behind a link; None: nothing does.
     """
 
     store: DigestStore
@@ -36,6 +37,7 @@ class Services:
     wake: Callable[[], None]
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, slots=True)

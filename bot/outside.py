@@ -1,0 +1,57 @@
+"""What reads the web: the fetcher and what asks through it, each made when it is first needed."""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import Any
+
+from bot.config.installation import Installation
+from bot.port.fetch import FETCHERS, Fetcher, FetcherPlugin
+from bot.port.page import PAGES, PagePlugin, PageReader
+from bot.port.settings_error import SettingsError
+
+_log = logging.getLogger(__name__)
+
+
+class Outside:
+    """The readers of one process. A bot that reads nothing loads none of them."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    @cached_property
+    def fetcher(self) -> Fetcher | None:
+        """What asks addresses; None where it is not installed, or set up wrongly."""
+        plugin: FetcherPlugin | None = _plugin(FETCHERS)
+        try:
+            return plugin and plugin.create(self._installation.context)
+        except SettingsError as error:
+            _log.error("addresses cannot be asked: %s", error)
+            return None
+
+    @cached_property
+    def pages(self) -> PageReader | None:
+        """What reads pages; None where that is not installed."""
+        if self.fetcher is None:
+            return None
+        plugin: PagePlugin | None = _plugin(PAGES)
+        return plugin and plugin.create(self.fetcher, self._installation.clock)
+
+    async def close(self) -> None:
+        """Let go of what was made."""
+        for name in ("pages", "fetcher"):
+            made = self.__dict__.get(name)
+            if made is not None:
+                await made.close()
+
+
+def _plugin(group: str) -> Any:
+    """Return the first installed plugin of a group, None where none can be loaded."""
+    for point in entry_points(group=group):
+        try:
+            return point.load()
+        except (ImportError, AttributeError) as error:
+            _log.error("%s of %s cannot be loaded: %s", point.name, group, error)
+    return None
