@@ -26,7 +26,7 @@ class Outside:
         """What asks addresses; None where it is not installed, or set up wrongly."""
         plugin: FetcherPlugin | None = _plugin(FETCHERS)
         try:
-            return plugin and plugin.create(self._installation.context)
+            return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:
             _log.error("addresses cannot be asked: %s", error)
             return None
@@ -37,7 +37,9 @@ class Outside:
         if self.fetcher is None:
             return None
         plugin: PagePlugin | None = _plugin(PAGES)
-        return plugin and plugin.create(self.fetcher, self._installation.clock)
+        if plugin is None:
+            return None
+        return plugin.create(self.fetcher, self._installation.clock)
 
     async def close(self) -> None:
         """Let go of what was made."""

@@ -48,6 +48,12 @@ _QUOTED = r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+"
 _MARK = re.compile(
     rf"<(?:(/?)([a-z_][^\s<>/\"'=]*+)({_QUOTED}|[^<>]*+)>|(!\[cdata\[)|(!--)|[!?])", re.IGNORECASE
 )
+# Pages hold "<" within quotes, where it may stand, as feeds do not. It is looked for only where a
+# tag is none otherwise, and not far, for every "<" may begin such a search.
+_WITH_SIGNS = re.compile(
+    r"<()([a-z][^\s<>/\"'=]*+)((?:[^<>\"']{1,200}+|\"[^\"]{0,1000}+\"|'[^']{0,1000}+'){1,16}+)>()()",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(
     r"(?<![^\s\"'/])([^\s=<>\"'/]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++))"
 )
@@ -86,6 +92,11 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.missing: set[str] = set()
+
+    def mark(self, start: int, *, html: bool) -> re.Match[str] | None:
+        """Return the mark that begins at a place, if one does."""
+        found = _MARK.match(self.text, start, start + _LONGEST_TAG)
+        return _WITH_SIGNS.match(self.text, start) if found is None and html else found
 
     def find(self, end: str, at: int) -> int | None:
         """Return where `end` begins; what is missing once is not looked for again."""
@@ -129,7 +140,7 @@ def pieces(text: str, *, html: bool = False) -> Iterator[Piece]:
     scanner = _Scanner(text)
     at = seen = 0
     while (start := text.find("<", seen)) >= 0:
-        found = _MARK.match(text, start, start + _LONGEST_TAG)
+        found = scanner.mark(start, html=html)
         if found is None:
             seen = start + 1
             continue

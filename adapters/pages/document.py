@@ -11,7 +11,7 @@ from adapters.documents.markup import Mark, attributes, pieces
 
 _LONGEST = 2_000_000
 """Characters of a page that are looked at."""
-_PIECES = 150_000
+_PIECES = 60_000
 _LONGEST_BLOCK = 300_000
 """Characters of JSON-LD that are read at once: reading it holds the interpreter's lock."""
 _NODES = 2_000

@@ -41,7 +41,7 @@ _ARTICLES = (
 
 _KOREAN_DATE = re.compile(
     r"(?:기사\s?입력|최초\s?입력|입력|등록|승인|작성|발행|게재|게시|송고)(?:일시|시간|일)?\s*[:：|]?\s*"
-    r"(\d{4}\s?[.년/-]\s?\d{1,2}\s?[.월/-]\s?\d{1,2})"
+    r"(\d{4}\s?[.년/-]\s?\d{1,2}\s?[.월/-]\s?\d{1,2}\s?일?)"
 )
 """How Korean pages write it where people see it; behind 수정 stands the change."""
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)(?:/(\d\d))?/")
@@ -61,7 +61,7 @@ def facts_of(page: Document, url: str, today: date) -> PageFacts:
     base = joined(url, page.base) or url
     articles = [node for node in page.nodes if _is_article(node)]
     site = _site(page, url)
-    title = _title(page, articles, site)
+    title = _title(page, articles, url, site)
     description = _first(
         map(summary, [*page.first(*_DESCRIPTIONS), *_texts(articles, "description", "abstract")])
     )
@@ -120,7 +120,7 @@ def _site(page: Document, url: str) -> str | None:
     return _first([*map(text_of, named), *publishers, host])
 
 
-def _title(page: Document, articles: list[Node], site: str | None) -> str | None:
+def _title(page: Document, articles: list[Node], url: str, site: str | None) -> str | None:
     """Return the headline without the site's name, which is none itself."""
     said = [
         *page.first(*_TITLES[:2]),
@@ -130,7 +130,8 @@ def _title(page: Document, articles: list[Node], site: str | None) -> str | None
         page.heading,
     ]
     titles = [title for each in said if (title := text_of(each, _LONGEST_TITLE))]
-    headlines = (_without_site(title, site or "") for title in titles)
+    label = _home(_split(url)).partition(".")[0]
+    headlines = (_without_site(_without_site(title, site or ""), label) for title in titles)
     return _first([*(title for title in headlines if title != site), *titles])
 
 
