@@ -64,6 +64,11 @@ class Pages:
         self._readings: dict[str, _Reading] = {}
         self._filling: set[asyncio.Task[None]] = set()
 
+    @property
+    def available(self) -> bool:
+        """Whether anything is installed that reads pages."""
+        return self._reader() is not None
+
     async def facts(self, url: str, patience: timedelta = PATIENCE) -> PageFacts | None:
         """Return what a page says of itself, None where nothing is installed to read it.
 
