@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from bot.config.installation import Installation
-from bot.port.fetch import FETCHERS, Fetcher, FetcherPlugin
+from bot.port.fetch import Fetcher
 from bot.port.page import PAGES, PagePlugin, PageReader
 from bot.port.settings_error import SettingsError
 
@@ -24,7 +24,7 @@ class Outside:
     @cached_property
     def fetcher(self) -> Fetcher | None:
         """What asks addresses; None where it is not installed, or set up wrongly."""
-        plugin: FetcherPlugin | None = _plugin(FETCHERS)
+        plugin = next(iter(self._installation.fetchers), None)
         try:
             return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:
