@@ -7,13 +7,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.i18n.translator import N_
 from bot.port.page import PageFacts, PageReader, PageUnread
 from store.entries.entries import Entries
 from store.entries.links import canonical
 from store.errors import StoreError
-from store.model import Actor, Entry, EntryDraft
+from store.model import Actor, Entry, EntryDraft, Status
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Pages:
         """Return what a page says of itself, None where nothing is installed to read it.
 
         Raises PageUnread, also where it takes longer than `patience`: then it is read on, for
-        `fill_later`.
+        `with_late` and `fill_later`.
         """
         reader = self._reader()
         if reader is None:
@@ -85,14 +86,24 @@ class Pages:
             raise PageUnread(SLOW)
         return reading.task.result()
 
+    def with_late(self, draft: EntryDraft) -> EntryDraft:
+        """Return a draft with what its page said since the form was shown without it."""
+        reading = self._late(draft.url)
+        if reading is None or not reading.done() or _failed(reading):
+            return draft
+        return completed(draft, reading.result())
+
     def fill_later(self, entry: Entry, by: Actor) -> None:
         """Fill the empty fields of an entry whose form was shown before its page was read."""
-        reading = self._readings.get(canonical(entry.url)) if entry.url else None
-        if reading is None or not reading.late:
-            return
-        task = asyncio.create_task(self._fill(reading.task, entry, by))
-        self._filling.add(task)
-        task.add_done_callback(self._filling.discard)
+        reading = self._late(entry.url)
+        if reading is not None and not reading.done():
+            task = asyncio.create_task(self._fill(reading, entry, by))
+            self._filling.add(task)
+            task.add_done_callback(self._filling.discard)
+
+    def _late(self, url: str | None) -> asyncio.Task[PageFacts] | None:
+        reading = self._readings.get(canonical(url)) if url else None
+        return reading.task if reading is not None and reading.late else None
 
     async def close(self) -> None:
         """Stop reading and filling in."""
@@ -118,8 +129,8 @@ class Pages:
     async def _fill(self, reading: asyncio.Task[PageFacts], entry: Entry, by: Actor) -> None:
         try:
             facts = await reading
-            found = completed(EntryDraft("", entry.url), facts)
-            filled = await self._entries.fill(entry.id, found, by)
+            url = entry.url or facts.url
+            filled = await self._entries.change(entry.id, partial(_filled, url, facts), by)
         except PageUnread as unread:
             _log.info("entry %d is not filled in: %s", entry.id, unread)
         except StoreError as error:
@@ -139,6 +150,12 @@ def completed(draft: EntryDraft, facts: PageFacts) -> EntryDraft:
         published=draft.published or facts.published,
         language=draft.language or facts.language,
     )
+
+
+def _filled(url: str, facts: PageFacts, entry: Entry) -> EntryDraft | None:
+    """Return what its page makes of an entry, None where it is not that story any more."""
+    same = entry.url is not None and canonical(entry.url) == canonical(url)
+    return completed(entry.draft, facts) if same and entry.status is Status.PUBLISHED else None
 
 
 async def _read(reader: PageReader, url: str) -> PageFacts:

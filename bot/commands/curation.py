@@ -71,6 +71,9 @@ async def add(
             cards.message_card(words.gettext("Check the form, then publish."), words),
             form=_form(words, draft, unread),
         )
+    pages = context.services.pages
+    if pages is not None and context.invocation.submitted:
+        draft = pages.with_late(draft)
     if not draft.title:
         raise _no_title(words, unread)
     if link is None and _BARE_ADDRESS.fullmatch(draft.title):
@@ -82,8 +85,8 @@ async def add(
     draft = replace(draft, language=_language(draft))
     entry = await context.store.entries.add(draft, context.actor)
     context.services.wake()
-    if context.services.pages is not None:
-        context.services.pages.fill_later(entry, context.actor)
+    if pages is not None:
+        pages.fill_later(entry, context.actor)
     lead = (words.spans("Published as entry {number}.", number=cards.strong(str(entry.id))),)
     return Reply(_done(cards.entry_card(entry, words, lead)), entries=(entry,))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +47,6 @@ from store.text import tag_key
 
 _NEWEST_FOR_COMPLETION = 10_000
 """Titles that completion looks through: it is asked at every key, and has to be quick."""
-
-_FILLED = ("note", "image", "published")
-"""What a page may say of an entry that somebody wrote without it."""
 
 _MANY = 500
 """Items from which on an import is a large one."""
@@ -180,8 +176,14 @@ class Entries:
             InvalidEntry: it cannot be kept as it is.
             DuplicateEntry: the main link or the key is another entry's.
         """
+        return await self.change(entry_id, lambda _: draft, by)
+
+    async def change(
+        self, entry_id: int, change: Callable[[Entry], EntryDraft | None], by: Actor
+    ) -> Entry:
+        """Do as `edit` does with what is made of the entry as it stands; None: it stays so."""
         async with self._database.write() as connection:
-            return await self.change_within(connection, entry_id, lambda _: draft, by)
+            return await self.change_within(connection, entry_id, change, by)
 
     async def _edited(
         self, connection: AsyncConnection, before: Values, draft: EntryDraft, by: Actor
@@ -203,31 +205,6 @@ class Entries:
             await _renew(connection, after)
         await self._replace(connection, before, after, by, AuditAction.EDIT)
         return after
-
-    async def fill(self, entry_id: int, found: EntryDraft, by: Actor) -> Entry:
-        """Put what its page says where an entry says nothing: note, image, date.
-
-        What somebody wrote meanwhile stays. So does an entry that is not published any more, or
-        whose main link is another one than that of `found`.
-
-        Raises:
-            EntryNotFound: there is none of that id.
-            InvalidEntry: what was found cannot be kept.
-        """
-        async with self._database.write() as connection:
-            before = await _row(connection, entry_id)
-            kept = checked(replace(found, title=before["title"]))
-            said = content(kept, before["created_at"])
-            missing = {name for name in _FILLED if said[name] and not before[name]}
-            same = before["url_key"] and before["url_key"] == kept.url_key
-            if not (missing and same and before["status"] == Status.PUBLISHED):
-                return entry_of(before)
-            after = {**before, **{name: said[name] for name in missing}}
-            if "published" in missing:
-                after["sort_day"] = said["sort_day"]
-            after["updated_at"] = self._clock()
-            await self._replace(connection, before, after, by, AuditAction.EDIT)
-        return entry_of(after)
 
     async def retract(self, entry_id: int, by: Actor) -> Entry:
         """Take an entry back. Every post that carries it is to be updated.

@@ -29,7 +29,6 @@ PAPER = """<meta name="citation_title" content="Attention Is All You Need">
 <meta name="citation_author" content="Vaswani, Ashish">
 <meta name="citation_date" content="2017/06/12">
 <meta name="citation_abstract" content="The dominant models are complex.">"""
-HTML = {"Content_Type": "text/html"}
 
 pytestmark = installed("discord", "slack")
 
@@ -55,8 +54,8 @@ async def places() -> AsyncIterator[Places]:
         guild = discord.world.guild("Korean AI")
         talk = discord.world.channel(guild, "talk")
         sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
-        web.answers("/story", STORY.encode("cp949"), **HTML)
-        web.answers("/paper", PAPER.encode(), **HTML)
+        web.answers("/story", STORY.encode("cp949"), Content_Type="text/html")
+        web.answers("/paper", PAPER.encode(), Content_Type="text/html")
         yield Places(web, slack, discord, Deeds(slack, "U0JUN", NEWS), sora, talk)
         assert (slack.violations, discord.violations) == ([], [])
 

@@ -185,6 +185,17 @@ async def test_what_comes_late_fills_what_is_empty_after_publishing(talk: Readin
     assert set(record.details) == {"note", "image"}
 
 
+async def test_what_comes_while_the_form_is_open_is_published_with_it(talk: Reading) -> None:
+    await late(talk)
+    talk.reader.open.set()
+    assert talk.pages is not None
+    await talk.pages._readings[URL].task
+    await talk.submit("add", link=URL, title="Mine")
+    record = (await talk.store.audit.list(1, 0)).items[0]
+    assert record.action == "add"
+    assert (await only_entry(talk)).note == FACTS.description
+
+
 async def test_what_somebody_wrote_meanwhile_stays(talk: Reading) -> None:
     await late(talk)
     await talk.submit("add", link=URL, title="Mine")
