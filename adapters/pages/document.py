@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,9 @@ _NODES = 2_000
 _DEEPEST = 6
 _TEXT = 60_000
 """Characters of visible text in which a date is looked for."""
+_NEAR_BEFORE = 6
+_NEAR_AFTER = 30
+"""Pieces of text before and behind the heading, where people are shown when it came out."""
 _VALUES = 40
 """Values of one name: authors, mostly."""
 
@@ -31,7 +35,7 @@ class Document:
     `meta` has what `meta` elements say under `property`, `name`, `itemprop` or `http-equiv`, and
     what other elements say under `itemprop`. `links` are those of `link` by each word of their
     `rel`. `nodes` are the objects of its JSON-LD. `times` are the moments that its body names in
-    attributes.
+    attributes; `near` is what stands behind its heading, then what stands before.
     """
 
     language: str = ""
@@ -42,6 +46,7 @@ class Document:
     links: dict[str, str] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
+    near: list[str] = field(default_factory=list)
     text: str = ""
 
     def first(self, *names: str) -> Iterator[str]:
@@ -63,6 +68,7 @@ def read_document(text: str) -> Document:
             reading.begin(what.lower(), rest)
     page = reading.page
     page.text, page.heading = " ".join(reading.shown), " ".join(reading.heading)
+    page.near = [*reading.after, *reading.before]
     return page
 
 
@@ -73,6 +79,8 @@ class _Reading:
         self.page = Document()
         self.shown: list[str] = []
         self.heading: list[str] = []
+        self.before: deque[str] = deque(maxlen=_NEAR_BEFORE)
+        self.after: list[str] = []
         self._room = _TEXT
         self._in_heading = False
         self._in_json = False
@@ -81,6 +89,8 @@ class _Reading:
         """Take what people see."""
         if self._in_heading:
             self.heading.append(text)
+        elif len(self.after) < _NEAR_AFTER and not text.isspace():
+            (self.after if self.heading else self.before).append(text)
         if self._room > 0:
             self.shown.append(text[: self._room])
             self._room -= len(text)
@@ -161,5 +171,5 @@ def _objects(value: object, depth: int = 0) -> Iterator[Node]:
             yield from _objects(each, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _objects(value.get(key), depth + 1)

@@ -21,6 +21,8 @@ from store.model import PublishedDate
 Answer = Mapping[str, object]
 
 _TITLE = 500
+_LONGEST = 1_000_000
+"""Characters of an answer that are read at once: reading it holds the interpreter's lock."""
 _PART = r"[\w.-]+"
 
 
@@ -159,6 +161,8 @@ def _kind(url: str) -> str:
 
 
 def _parsed(text: str) -> Answer:
+    if len(text) > _LONGEST:
+        return {}
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):

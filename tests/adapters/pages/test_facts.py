@@ -96,6 +96,15 @@ def test_json_ld_that_is_a_bomb_or_no_article_says_nothing(block: str) -> None:
     assert (read.title, read.published, read.authors) == ("T", None, ())
 
 
+def test_an_article_comes_before_the_page_that_it_is_on() -> None:
+    page = {"@type": "WebPage", "name": "Page", "datePublished": "2020-01-01"}
+    story = {"@type": "TechArticle", "headline": "Story", "datePublished": "2026-11-20"}
+    others = {"@type": "ItemList", "itemListElement": [story | {"headline": "Another"}]}
+    read = facts(head(json_ld(others), json_ld({"@graph": [page, story]})))
+    assert (read.title, read.published) == ("Story", PublishedDate(2026, 11, 20))
+    assert facts(head(json_ld(page))).published == PublishedDate(2020, 1, 1)
+
+
 def test_a_paper_has_its_authors_in_order() -> None:
     read = facts(
         head(
@@ -148,12 +157,19 @@ def test_a_date_is_as_exact_as_it_is_written(written: str, meant: str | None) ->
         '<span data-date-time="2026-11-20 23:55:07">2026.11.26.</span>',
         '<time datetime="2026-11-20">지난주</time>',
         '<p itemprop="datePublished" content="2026-11-20">',
+        "<h1>A title of 2026</h1><p>By Ada</p><div>Nov 20, 2026 · 5 min read</div>",
+        "<div>Today</div><span>20 November 2026</span><h1>A title</h1><p>In 2025 it began",
     ],
 )
 def test_where_tags_are_silent_the_date_stands_where_people_see_it(body: str) -> None:
     assert facts(f"<title>가나</title>{body}", "https://a.example/news/1").published == (
         PublishedDate(2026, 11, 20)
     )
+
+
+def test_on_a_front_page_stand_the_dates_of_other_pages() -> None:
+    body = '<h1>Site</h1><p>Nov 20, 2026</p><time datetime="2026-11-20">x</time>입력 2026.11.20'
+    assert facts(f"<title>t</title>{body}", "https://a.example/").published is None
 
 
 def test_the_last_that_is_asked_for_a_date_is_the_address() -> None:
