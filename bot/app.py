@@ -28,6 +28,7 @@ from bot.delivery.ticker import Ticker
 from bot.health import Health
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
+from bot.pages import Pages
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
 from bot.port.platform import Permanent, Platform, PlatformError, Retryable
@@ -81,6 +82,8 @@ class App:
         self._notices = OperatorNotices(
             installation.settings.operator, self._started, installation.words
         )
+        self._outside = Outside(installation)
+        self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
         self.commands = Commands(
             Services(
@@ -93,6 +96,7 @@ class App:
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
                 sources=lambda: self._outside.sources,
+                pages=self._pages,
             )
         )
 
@@ -283,10 +287,10 @@ class App:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
-        await _ended(tasks, STOPPING * 2 / 3)
+        await _ended([*tasks, asyncio.create_task(self._pages.close())], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]
-        last = map(asyncio.create_task, [self._heartbeat.leave(), *ends])
+        last = map(asyncio.create_task, [self._heartbeat.leave(), self._outside.close(), *ends])
         await _ended(list(last), STOPPING * 2 / 9)
 
 

@@ -8,7 +8,8 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from bot.config.installation import Installation
-from bot.port.fetch import FETCHERS, Fetcher, FetcherPlugin
+from bot.port.fetch import Fetcher
+from bot.port.page import PAGES, PagePlugin, PageReader
 from bot.port.settings_error import SettingsError
 from bot.port.source import SOURCES, SourcePlugin, SourceReader
 
@@ -24,7 +25,7 @@ class Outside:
     @cached_property
     def fetcher(self) -> Fetcher | None:
         """What asks addresses; None where it is not installed, or set up wrongly."""
-        plugin: FetcherPlugin | None = _plugin(FETCHERS)
+        plugin = next(iter(self._installation.fetchers), None)
         try:
             return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:
@@ -39,9 +40,19 @@ class Outside:
         plugin: SourcePlugin | None = _plugin(SOURCES)
         return None if plugin is None else plugin.create(self.fetcher)
 
+    @cached_property
+    def pages(self) -> PageReader | None:
+        """What reads pages; None where that is not installed."""
+        if self.fetcher is None:
+            return None
+        plugin: PagePlugin | None = _plugin(PAGES)
+        if plugin is None:
+            return None
+        return plugin.create(self.fetcher, self._installation.clock)
+
     async def close(self) -> None:
         """Let go of what was made."""
-        for name in ("sources", "fetcher"):
+        for name in ("sources", "pages", "fetcher"):
             made = self.__dict__.get(name)
             if made is not None:
                 await made.close()

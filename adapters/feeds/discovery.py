@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.feeds.addresses import joined, web
-from adapters.feeds.encoding import decode
-from adapters.feeds.markup import Mark, attributes, pieces, plain
+from adapters.documents.addresses import joined, web
+from adapters.documents.encoding import decode
+from adapters.documents.markup import Mark, attributes, pieces, plain
 from bot.port.source import FeedAddress
 
 _TYPES = frozenset(

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adapters.feeds.addresses import joined
-from adapters.feeds.markup import Mark, attributes, cleaned, divides, pieces, resolved
+from adapters.documents.addresses import joined
+from adapters.documents.markup import Mark, attributes, cleaned, divides, pieces, resolved
 from bot.port.source import NotAFeed, NotAFeedReason
 
 _DEEPEST = 100

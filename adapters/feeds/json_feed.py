@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import NamedTuple, TypeVar
 
-from adapters.feeds.addresses import joined
+from adapters.documents.addresses import joined
+from adapters.documents.markup import cleaned, headline, language_tag, summary
 from adapters.feeds.dates import parse_date
-from adapters.feeds.markup import cleaned, headline, language_tag, summary
 from bot.port.source import Feed, FurtherLink, Item, NotAFeed, NotAFeedReason
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from adapters.feeds.addresses import joined
-from adapters.feeds.encoding import decode
-from adapters.feeds.markup import Mark, attributes, pieces, plain
+from adapters.documents.addresses import joined
+from adapters.documents.encoding import decode
+from adapters.documents.markup import Mark, attributes, pieces, plain
 from bot.port.source import FeedAddress, NotAFeedList
 
 _MOST = 10_000

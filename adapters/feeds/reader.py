@@ -10,8 +10,9 @@ from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
+from adapters.documents.challenges import is_challenge
+from adapters.documents.encoding import decode
 from adapters.feeds.discovery import feeds_of
-from adapters.feeds.encoding import decode
 from adapters.feeds.json_feed import read_json
 from adapters.feeds.opml import read_opml
 from adapters.feeds.xml_feed import read_xml
@@ -24,14 +25,6 @@ _GUARD = ")]}'"
 """What some sites put before their JSON, so that no page can run it as a script."""
 _BEGINNING = 30_000
 _PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
-_CHALLENGE = re.compile(
-    r"<title>\s*(?:just a moment|attention required|access denied|ddos-guard|one moment|"
-    r"security check|robot check|are you a (?:human|robot)|pardon our interruption)|"
-    r"challenge-(?:error|platform|form)|cf[-_]chl|cf-browser-verification|_incapsula_resource|"
-    r"px-captcha|captcha-delivery|geo\.captcha|g-recaptcha|h-captcha|cf-turnstile|awswaf|"
-    r"sucuri_cloudproxy|checking your browser|enable javascript and cookies",
-    re.IGNORECASE,
-)
 
 
 def read(
@@ -63,7 +56,7 @@ def _reason(text: str, reason: NotAFeedReason) -> NotAFeedReason:
     beginning = text[:_BEGINNING]
     if reason is not NotAFeedReason.HTML and not _PAGE.search(beginning):
         return reason
-    return NotAFeedReason.CHALLENGE if _CHALLENGE.search(beginning) else NotAFeedReason.HTML
+    return NotAFeedReason.CHALLENGE if is_challenge(text) else NotAFeedReason.HTML
 
 
 class FeedReader:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from adapters.feeds.addresses import web
+from adapters.documents.addresses import web
 from adapters.feeds.freshness import fresh_for, retry_after
 from adapters.feeds.opml import write_opml
 from adapters.feeds.reader import FeedReader

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 
-from adapters.feeds.addresses import is_address, joined
+from adapters.documents.addresses import is_address, joined
+from adapters.documents.markup import attributes, cleaned, headline, language_tag, plain, summary
 from adapters.feeds.dates import day_first, parse_date
 from adapters.feeds.elements import Collector, Element, Fields
-from adapters.feeds.markup import attributes, cleaned, headline, language_tag, plain, summary
 from bot.port.source import Feed, FurtherLink, Item
 
 _MOST = 30

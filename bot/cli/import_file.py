@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.cli.output import write_json, writing
-from bot.cli.session import begin_session
+from bot.cli.session import begin_session, shell_outside, shell_pages
 from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
-from bot.importers import BATCH, ImportReport, Progress, Remark, import_file
+from bot.importers import BATCH, FETCHED, ImportReport, Progress, Remark, import_file
+from bot.importers.filling import LinkFiller
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.sources.feed_lists import is_feed_list
@@ -41,6 +42,7 @@ class ImportOptions:
     dry_run: bool
     json: bool
     sample: bool
+    fetch: bool = False
 
 
 def run_import(start: Start, options: ImportOptions) -> int:
@@ -53,8 +55,14 @@ def run_import(start: Start, options: ImportOptions) -> int:
             "Name one file, or - for standard input, or --sample. Type, for example: "
             "ainews import news.md"
         )
+    if options.fetch and options.strict:
+        raise Mistyped(
+            "--strict refuses a file before anything is asked, and --fetch asks for what the file "
+            "does not say. Leave one of them out."
+        )
     installation = begin_session(start)
-    with _opened(options) as source, _progress(installation.words) as on_progress:
+    least = FETCHED if options.fetch else BATCH
+    with _opened(options) as source, _progress(installation.words, least) as on_progress:
         named = (options.file or "").casefold().endswith(".opml")
         if named or is_feed_list(_beginning(source)):
             from bot.cli.import_feeds import run_feed_list  # noqa: PLC0415 - a list is rare
@@ -89,7 +97,13 @@ async def _import(
     source: BinaryIO,
     on_progress: Callable[[Progress], None] | None,
 ) -> ImportReport:
-    async with installation.store() as store:
+    async with (
+        installation.store() as store,
+        shell_outside(installation) as outside,
+        shell_pages(outside, store) as pages,
+    ):
+        if options.fetch and not pages.available:
+            raise CommandProblem("Nothing is installed here that reads pages, as --fetch needs it.")
         try:
             return await import_file(
                 store.entries,
@@ -101,6 +115,7 @@ async def _import(
                 dry_run=options.dry_run,
                 base_url=options.base_url,
                 on_progress=on_progress,
+                pages=LinkFiller(pages, store.entries) if options.fetch else None,
             )
         except OSError as error:
             raise _unreadable(options, error) from None
@@ -136,14 +151,14 @@ def _unreadable(options: ImportOptions, error: Exception) -> CommandProblem:
 
 
 @contextlib.contextmanager
-def _progress(words: Translator) -> Iterator[Callable[[Progress], None] | None]:
-    """Yield what shows how far a long import is, where a person is there to see it."""
+def _progress(words: Translator, least: int) -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what shows how far an import of so many items is, where a person is there to see it."""
     if not sys.stderr.isatty():
         yield None
         return
 
     def show(progress: Progress) -> None:
-        if progress.items < BATCH:
+        if progress.items < least:
             return
         said = words.ngettext("{count} entry read", "{count} entries read", progress.items)
         if progress.fraction is not None:

@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from bot.cli.declared import ShellCall
 from bot.cli.output import write_document, write_json, writing
-from bot.cli.session import begin_session, shell_commands, shell_outside, terminal_of
+from bot.cli.session import (
+    begin_session,
+    shell_commands,
+    shell_outside,
+    shell_pages,
+    terminal_of,
+)
 from bot.cli.start import Start
 from bot.commands.channels import CHANNEL_PARAMETER
 from bot.commands.dispatch import Commands
@@ -60,8 +66,9 @@ async def _run(installation: Installation, invocation: Invocation, *, as_json: b
     async with (
         installation.store(make=_makes(invocation)) as store,
         shell_outside(installation) as outside,
+        shell_pages(outside, store) as pages,
     ):
-        commands = shell_commands(installation, store, outside)
+        commands = shell_commands(installation, store, outside, pages)
         reply = await commands.run(invocation)
         while reply.form is not None:
             language = await commands.language(invocation.asker, invocation.channel)

@@ -48,6 +48,7 @@ def _import(start: Start, arguments: Arguments) -> int:
         dry_run="dry-run" in given,
         json="json" in given,
         sample="sample" in given,
+        fetch="fetch" in given,
     )
     return run_import(start, options)
 
@@ -111,6 +112,7 @@ OPERATING = (
             Option("strict", N_("Import nothing when anything in the file is wrong")),
             Option("dry-run", N_("Show what would happen, and change nothing")),
             Option("json", N_("Print what happened as JSON")),
+            Option("fetch", N_("Take what is missing from the pages behind the links")),
             Option("base-url", N_("The address to which the page's own links belong"), "URL"),
             Option("sample", N_("A few entries to look around with, instead of a file")),
         ),

@@ -22,6 +22,7 @@ from bot.config.plugins import (
 from bot.config.settings import read_settings
 from bot.i18n.translator import N_, Translators
 from bot.outside import Outside
+from bot.pages import Pages
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
@@ -98,7 +99,19 @@ async def shell_outside(installation: Installation) -> AsyncIterator[Outside]:
         await outside.close()
 
 
-def shell_commands(installation: Installation, store: DigestStore, outside: Outside) -> Commands:
+@contextlib.asynccontextmanager
+async def shell_pages(outside: Outside, store: DigestStore) -> AsyncIterator[Pages]:
+    """Yield what fills in entries from pages for the shell, and let go of it at the end."""
+    pages = Pages(lambda: outside.pages, store.entries, lambda: None)
+    try:
+        yield pages
+    finally:
+        await pages.close()
+
+
+def shell_commands(
+    installation: Installation, store: DigestStore, outside: Outside, pages: Pages | None = None
+) -> Commands:
     """Return the commands for the shell: the process that runs the platforms wakes by itself."""
     return Commands(
         Services(
@@ -110,6 +123,7 @@ def shell_commands(installation: Installation, store: DigestStore, outside: Outs
             wake=lambda: None,
             all_curate=installation.settings.workspaces == "open",
             sources=lambda: outside.sources,
+            pages=pages,
         )
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.pages import Pages
     from bot.port.platform import Platform
     from bot.port.source import SourceReader
     from store.store import DigestStore
@@ -27,7 +28,7 @@ class Services:
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
     for work at once, `tell` takes a sentence for the operator, where it runs.
     `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
-    asked for; None where nothing of the kind is installed.
+    asked for; None where nothing of the kind is installed. `pages` fills in what is behind a link.
     """
 
     store: DigestStore
@@ -39,6 +40,7 @@ class Services:
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
     sources: Callable[[], SourceReader | None] = lambda: None
+    pages: Pages | None = None
 
 
 @dataclass(frozen=True, slots=True)

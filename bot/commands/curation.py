@@ -10,11 +10,13 @@ from typing import Final
 from bot.commands.context import Context
 from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
-from bot.i18n.translator import N_
+from bot.i18n.translator import N_, Translator
+from bot.pages import completed
 from bot.port.card import Action, Card, Spans, Style, Text, Tone
 from bot.port.command import Command, Parameter
-from bot.port.form import Kind
+from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
+from bot.port.page import PageUnread
 from bot.port.problems import Mistyped
 from bot.port.text import language_of_text, one_line
 from bot.views import cards
@@ -38,48 +40,104 @@ async def add(
     date: PublishedDate | None,
     tags: tuple[str, ...],
     image: str | None,
+    language: str | None,
 ) -> Reply:
-    """Add an entry and publish it; without a title, ask for the rest with a form."""
+    """Add an entry and publish it; without a title, ask for the rest with a form.
+
+    What is missing comes from the page behind the link, where that can be read.
+    """
     words = context.words
-    if link is not None:
-        known = await context.store.entries.find_by_link(link)
-        if known is not None:
-            return duplicate_reply(context, known)
-        date = date or arxiv_month(link)
-    if title is None or (link is None and context.form_possible):
-        if context.form_possible:
-            values = _form_values(
-                link=link, title=title, note=note, date=date, tags=tags, image=image
-            )
-            return Reply(
-                cards.message_card(words.gettext("Check the form, then publish."), words),
-                form=form_of(_ADD, words, values),
-            )
-        raise Mistyped(
-            "The title is missing. Type, for example: {example}",
-            parameter="title",
-            example='/ainews add https://example.com title:"A headline"',
-        )
-    if link is None and _BARE_ADDRESS.fullmatch(title):
-        raise Mistyped(
-            "“{value}” looks like an address. Write it whole, with https:// before it.",
-            parameter="link",
-            value=title,
-        )
     draft = EntryDraft(
-        title=title,
+        title=title or "",
         url=link,
         note=note or "",
         image=image,
         published=date,
-        language=language_of_text(f"{title} {note or ''}"),
+        language=language,
         tags=tags,
         added_by=context.actor.name or context.actor.id,
     )
+    unread = None
+    if link is not None:
+        known = await context.store.entries.find_by_link(link)
+        if known is None and title is None and not context.invocation.submitted:
+            draft, unread = await _with_page(context, draft)
+            known = await context.store.entries.find_by_link(draft.url or link)
+        if known is not None:
+            return duplicate_reply(context, known)
+        draft = replace(draft, published=draft.published or arxiv_month(link))
+    if context.form_possible and (title is None or link is None):
+        return Reply(
+            cards.message_card(words.gettext("Check the form, then publish."), words),
+            form=_form(words, draft, unread),
+        )
+    pages = context.services.pages
+    if pages is not None and context.invocation.submitted:
+        draft = pages.with_late(draft)
+    if not draft.title:
+        raise _no_title(words, unread)
+    if link is None and _BARE_ADDRESS.fullmatch(draft.title):
+        raise Mistyped(
+            "“{value}” looks like an address. Write it whole, with https:// before it.",
+            parameter="link",
+            value=draft.title,
+        )
+    draft = replace(draft, language=_language(draft))
     entry = await context.store.entries.add(draft, context.actor)
     context.services.wake()
+    if pages is not None:
+        pages.fill_later(entry, context.actor)
     lead = (words.spans("Published as entry {number}.", number=cards.strong(str(entry.id))),)
     return Reply(_done(cards.entry_card(entry, words, lead)), entries=(entry,))
+
+
+async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, PageUnread | None]:
+    """Return a draft with what its page says, and why the page said nothing."""
+    pages = context.services.pages
+    if pages is None or draft.url is None:
+        return draft, None
+    try:
+        if context.form_possible:
+            facts = await pages.facts(draft.url, pages.form_patience)
+        else:
+            facts = await pages.facts(draft.url)
+    except PageUnread as unread:
+        return draft, unread
+    return (draft if facts is None else replace(completed(draft, facts), url=facts.url)), None
+
+
+def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Form:
+    """Return the form of `add`, which says at the link why its page was not read."""
+    values = _form_values(
+        link=draft.url,
+        title=draft.title,
+        note=draft.note,
+        date=draft.published,
+        tags=draft.tags,
+        image=draft.image,
+    )
+    if draft.language:
+        values["language"] = draft.language
+    form = form_of(_ADD, words, values)
+    if unread is None:
+        return form
+    said = words.gettext(unread.reason, **unread.values)
+    fields = (replace(one, hint=said) if one.name == "link" else one for one in form.fields)
+    return replace(form, fields=tuple(fields))
+
+
+def _no_title(words: Translator, unread: PageUnread | None) -> Mistyped:
+    example = '/ainews add https://example.com title:"A headline"'
+    if unread is None:
+        return Mistyped(
+            "The title is missing. Type, for example: {example}", parameter="title", example=example
+        )
+    return Mistyped(
+        "The title is missing, and its page does not say it. {reason} Type, for example: {example}",
+        parameter="title",
+        reason=words.gettext(unread.reason, **unread.values),
+        example=example,
+    )
 
 
 async def edit(
@@ -205,7 +263,14 @@ def _draft(entry: Entry, given: Mapping[str, object]) -> EntryDraft:
     emptied = {"note": "", "tags": ()}
     values = {name: emptied.get(name) if value is None else value for name, value in given.items()}
     changed = replace(entry.draft, **values)  # type: ignore[arg-type]  # by kind, from typed_values
-    return replace(changed, language=language_of_text(f"{changed.title} {changed.note}"))
+    return replace(changed, language=_language(changed))
+
+
+def _language(draft: EntryDraft) -> str:
+    """Return the language of what people read: Korean where any of it is, else the page's own."""
+    shown = language_of_text(f"{draft.title} {draft.note}")
+    own = draft.language
+    return own if own and "ko" not in {own, shown} else shown
 
 
 def _form_values(
@@ -244,6 +309,8 @@ _DATE = Parameter("date", "When it came out: 2021-04-18, 2021-04 or 2021", Kind.
 _TAGS = Parameter("tags", "Tags, divided by commas", Kind.TAGS, default=(), in_form=True)
 _IMAGE = Parameter("image", "The address of a picture", Kind.LINK, in_form=True)
 
+_LANGUAGE = Parameter("language", "The language of the news: ko, en, ja")
+
 _ADD = Command(
     "add",
     "Add an entry",
@@ -255,6 +322,7 @@ _ADD = Command(
         _DATE,
         _TAGS,
         _IMAGE,
+        _LANGUAGE,
     ),
     needs=Role.MODERATOR,
     submit=N_("Publish"),

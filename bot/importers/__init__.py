@@ -1,14 +1,24 @@
 """Files become entries: pages of news, and JSON in its usual layouts."""
 
 from bot.importers.formats import read_items
-from bot.importers.importer import BATCH, ImportReport, ImportTarget, Progress, import_file
+from bot.importers.importer import (
+    BATCH,
+    FETCHED,
+    ImportReport,
+    ImportTarget,
+    PageFiller,
+    Progress,
+    import_file,
+)
 from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped
 
 __all__ = [
     "BATCH",
+    "FETCHED",
     "ImportReport",
     "ImportTarget",
     "NotTaken",
+    "PageFiller",
     "Problem",
     "Progress",
     "Reading",

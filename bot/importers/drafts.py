@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.commands.database_trouble import problem_of
 from bot.i18n.translator import N_
@@ -21,7 +22,17 @@ def item(draft: EntryDraft, line: int, text: str) -> ImportItem | Problem:
         return ImportItem(checked(draft).draft, line)
     except InvalidEntry as error:
         reason, values = _reason(error, draft)
-        return Problem(line, reason, excerpt(text), values)
+        return Problem(line, reason, excerpt(text), values, untitled(draft))
+
+
+def untitled(draft: EntryDraft) -> EntryDraft | None:
+    """Return a draft that has a link and lacks nothing but a title, None for any other."""
+    if draft.title.strip() or not draft.url:
+        return None
+    try:
+        return replace(checked(replace(draft, title=draft.url[:1])).draft, title="")
+    except InvalidEntry:
+        return None
 
 
 def _reason(error: InvalidEntry, draft: EntryDraft) -> tuple[str, Mapping[str, object]]:

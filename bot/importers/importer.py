@@ -13,16 +13,21 @@ from functools import partial
 from itertools import islice
 from typing import BinaryIO, Protocol, cast
 
+from bot.importers.drafts import item
 from bot.importers.formats import read_items
 from bot.importers.repeats import Repeats
-from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped
-from store.model import Actor, ImportAction, ImportItem, ImportOutcome
+from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped, excerpt
+from bot.port.page import PageUnread
+from store.model import Actor, EntryDraft, ImportAction, ImportItem, ImportOutcome
 
 BATCH = 1000
 """Items that are written in one transaction."""
 
 LISTED = 1000
 """Remarks and changes of each kind that a report names; the rest is counted."""
+
+FETCHED = 40
+"""Items whose pages are asked for, before they are written: so much is lost to a Ctrl-C."""
 
 _SPOOLED_IN_MEMORY = 1 << 23
 
@@ -34,6 +39,15 @@ class ImportTarget(Protocol):
         self, items: Sequence[ImportItem], by: Actor, *, dry_run: bool = False
     ) -> tuple[ImportOutcome, ...]:
         """Write the items, or say what writing them would do."""
+
+
+class PageFiller(Protocol):
+    """What fills drafts in from the pages behind their links."""
+
+    async def fill(
+        self, drafts: Sequence[EntryDraft]
+    ) -> Sequence[tuple[EntryDraft, PageUnread | None]]:
+        """Return each draft with what was missing, and why its page was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +130,15 @@ async def import_file(
     dry_run: bool = False,
     base_url: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    pages: PageFiller | None = None,
 ) -> ImportReport:
     """Import a file from where it stands, and say what became of all that is in it.
 
     A file is read as it is written to the store, a batch at a time. With `strict` it is read to
     its end first, and where anything in it is a problem, or would be left out of an entry, nothing
     is imported. A date more than a year after `today` is a problem. What repeats an earlier item
-    of the file is skipped. `source` stays open.
+    of the file is skipped. `source` stays open. With `pages`, what a link's page says is put where
+    an item says nothing, and a link without a title is an item if its page has one.
 
     Raises:
         OSError: the file could not be read.
@@ -134,16 +150,44 @@ async def import_file(
     with _rewindable(source) if strict else contextlib.nullcontext(source) as readable:
         if strict:
             start = readable.tell()
-            for _ in _Reader(readable, read, on_progress, writing=False).items(tally):
+            for _ in _Reader(readable, read, on_progress, writing=False).readings(tally):
                 pass
             if tally.counts[Problem] or tally.counts[NotTaken]:
                 return tally.finished(refused=True)
             readable.seek(start)
             tally = _Tally(tally.report)
-        items = _Reader(readable, read, on_progress, writing=True).items(tally)
-        while batch := list(islice(items, BATCH)):
-            tally.count(await target.import_batch(batch, by, dry_run=dry_run))
+        size = BATCH if pages is None else FETCHED
+        reader = _Reader(readable, read, on_progress, writing=True, told_every=size)
+        readings = reader.readings(tally, untitled=pages is not None)
+        while batch := list(islice(readings, size)):
+            items = await _filled(batch, pages, tally)
+            tally.count(await target.import_batch(items, by, dry_run=dry_run))
     return tally.finished()
+
+
+async def _filled(
+    batch: Sequence[ImportItem | Remark], pages: PageFiller | None, tally: _Tally
+) -> list[ImportItem]:
+    """Return the items, filled in from their pages. What has no title then goes to the report."""
+    if pages is None:
+        return [each for each in batch if isinstance(each, ImportItem)]
+    items: list[ImportItem] = []
+    drafts = [each.draft if isinstance(each, ImportItem) else each.untitled for each in batch]
+    filled = await pages.fill([draft for draft in drafts if draft is not None])
+    for each, (draft, unread) in zip(batch, filled, strict=True):
+        text = each.text if isinstance(each, Remark) else draft.title
+        if isinstance(each, Remark) and not draft.title:
+            said = replace(each, reason=unread.reason, values=unread.values) if unread else each
+            tally.remark(said)
+            continue
+        found = item(draft, each.line, text)
+        if isinstance(found, Remark):
+            tally.remark(found)
+            continue
+        items.append(found)
+        if unread is not None:
+            tally.remark(NotTaken(each.line, unread.reason, excerpt(text), unread.values))
+    return items
 
 
 @dataclass(slots=True)
@@ -198,15 +242,20 @@ class _Reader:
         on_progress: Callable[[Progress], None] | None,
         *,
         writing: bool,
+        told_every: int = BATCH,
     ) -> None:
         self._source = source
         self._read = read
         self._on_progress = on_progress
         self._writing = writing
+        self._told_every = told_every
         self._size = _size(source)
 
-    def items(self, report: _Tally) -> Iterator[ImportItem]:
-        """Yield the items to import; what is left out goes to the report."""
+    def readings(self, report: _Tally, *, untitled: bool = False) -> Iterator[ImportItem | Remark]:
+        """Yield the items to import; what is left out goes to the report.
+
+        With `untitled`, what may be an item when its page is read is yielded too.
+        """
         repeats = Repeats()
         count = line = 0
         for reading in self._read(self._source):
@@ -214,10 +263,12 @@ class _Reader:
             found = (
                 repeats.check(reading) or reading if isinstance(reading, ImportItem) else reading
             )
-            if isinstance(found, ImportItem):
+            if untitled and isinstance(found, Remark) and found.untitled is not None:
+                found = repeats.check(ImportItem(found.untitled, line)) or found
+            if isinstance(found, ImportItem) or (untitled and found.untitled is not None):
                 count += 1
                 yield found
-                if count % BATCH == 0:
+                if count % self._told_every == 0:
                     self._tell(count, line)
             else:
                 report.remark(found)

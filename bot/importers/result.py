@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.port.text import one_line, shorten
-from store.model import ImportItem
+from store.model import EntryDraft, ImportItem
 
 EXCERPT = 80
 """Graphemes of a line that are shown beside a remark: a terminal's width."""
@@ -17,13 +17,15 @@ class Remark:
     """Something to be said of a place in a file.
 
     `line` begins with 1. `reason` is a message id whose places `values` fill. `text` is the
-    beginning of what stands there.
+    beginning of what stands there. `untitled` is the entry that it would be if it had a title,
+    where the page behind its link may have one.
     """
 
     line: int
     reason: str
     text: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    untitled: EntryDraft | None = field(default=None, compare=False)
 
     @property
     def sentence(self) -> str:

@@ -5,12 +5,15 @@ An adapter that implements it is found by the entry-point group `ainews.pages`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
+from bot.port.clock import Clock
 from bot.port.fetch import Fetcher
-from store.model import PublishedDate
+from store.dates import BadDate, leading_date, read_date
+from store.model import Precision, PublishedDate
 
 PAGES = "ainews.pages"
 """The entry-point group."""
@@ -56,5 +59,31 @@ class PageReader(Protocol):
 class PagePlugin(Protocol):
     """How a reader of pages is found and made."""
 
-    def create(self, fetcher: Fetcher) -> PageReader:
+    def create(self, fetcher: Fetcher, clock: Clock) -> PageReader:
         """Make it, without I/O."""
+
+
+_A_DAY = timedelta(days=1)
+_LONGEST = 100
+_WITH_SECONDS = re.compile(r"(\d{8})\d{4}(?:\d\d)?")
+
+
+def page_date(text: str, today: date) -> PublishedDate | None:
+    """Return the day, month or year that a page writes, as it stands there: by its own clock.
+
+    Times, zones and whatever else follows are left aside. None for what names no date, for what
+    may be one of two, and for what is still to come.
+    """
+    plain = " ".join(text.split())[:_LONGEST]
+    if compact := _WITH_SECONDS.fullmatch(plain):
+        plain = compact[1]
+    try:
+        found: PublishedDate | BadDate | None = read_date(plain, today)
+    except BadDate:
+        begun = leading_date(plain, today)
+        found = begun.date if begun else None
+        if isinstance(found, PublishedDate) and found.precision is Precision.YEAR:
+            return None  # any number with four digits
+    if not isinstance(found, PublishedDate) or found.first_day > today + _A_DAY:
+        return None
+    return found

@@ -176,8 +176,14 @@ class Entries:
             InvalidEntry: it cannot be kept as it is.
             DuplicateEntry: the main link or the key is another entry's.
         """
+        return await self.change(entry_id, lambda _: draft, by)
+
+    async def change(
+        self, entry_id: int, change: Callable[[Entry], EntryDraft | None], by: Actor
+    ) -> Entry:
+        """Do as `edit` does with what is made of the entry as it stands; None: it stays so."""
         async with self._database.write() as connection:
-            return await self.change_within(connection, entry_id, lambda _: draft, by)
+            return await self.change_within(connection, entry_id, change, by)
 
     async def _edited(
         self, connection: AsyncConnection, before: Values, draft: EntryDraft, by: Actor

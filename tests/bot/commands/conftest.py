@@ -12,6 +12,7 @@ import pytest
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.i18n.translator import Translators
+from bot.pages import Pages
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reply, Role
 from bot.port.platform import Platform
@@ -50,6 +51,7 @@ class TypedConversation:
     told: list[str] = field(default_factory=list)
     platforms: dict[str, Platform] = field(default_factory=dict)
     timezone: str = "Asia/Seoul"
+    pages: Pages | None = None
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class TypedConversation:
             platforms=self.platforms,
             wake=self._wake,
             tell=self._tell,
+            pages=self.pages,
         )
 
     def _wake(self) -> None:

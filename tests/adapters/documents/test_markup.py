@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.feeds.markup import Mark, attributes, headline, pieces, resolved, summary
+from adapters.documents.markup import Mark, attributes, headline, pieces, resolved, summary
 
 
 def test_a_document_is_made_of_tags_and_texts() -> None:

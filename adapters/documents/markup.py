@@ -34,15 +34,25 @@ class Mark(IntEnum):
     START = 2
     EMPTY = 3
     END = 4
+    RAW = 5
 
 
 Piece = tuple[Mark, str, str]
-"""The mark; the text or the tag's name, as written; the tag's attributes, as written."""
+"""The mark; the text or the tag's name, as written; the tag's attributes, as written.
+
+Of raw text: the mark, the text, and the name of the tag that it stands in, in lower case.
+"""
 
 # No step of these is taken back, and none goes beyond the next "<": they take linear time.
 _QUOTED = r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+"
 _MARK = re.compile(
     rf"<(?:(/?)([a-z_][^\s<>/\"'=]*+)({_QUOTED}|[^<>]*+)>|(!\[cdata\[)|(!--)|[!?])", re.IGNORECASE
+)
+# Pages hold "<" within quotes, where it may stand, as feeds do not. It is looked for only where a
+# tag is none otherwise, and not far, for every "<" may begin such a search.
+_WITH_SIGNS = re.compile(
+    r"<()([a-z][^\s<>/\"'=]*+)((?:[^<>\"']{1,200}+|\"[^\"]{0,1000}+\"|'[^']{0,1000}+'){1,16}+)>()()",
+    re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
     r"(?<![^\s\"'/])([^\s=<>\"'/]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++))"
@@ -72,6 +82,7 @@ _ENDS = {
     None: re.compile("-->"),
     "script": re.compile(r"</script[^<>]*>", re.IGNORECASE),
     "style": re.compile(r"</style[^<>]*>", re.IGNORECASE),
+    "title": re.compile(r"</title[^<>]*>", re.IGNORECASE),
 }
 
 
@@ -81,6 +92,11 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.missing: set[str] = set()
+
+    def mark(self, start: int, *, html: bool) -> re.Match[str] | None:
+        """Return the mark that begins at a place, if one does."""
+        found = _MARK.match(self.text, start, start + _LONGEST_TAG)
+        return _WITH_SIGNS.match(self.text, start) if found is None and html else found
 
     def find(self, end: str, at: int) -> int | None:
         """Return where `end` begins; what is missing once is not looked for again."""
@@ -105,7 +121,7 @@ class _Scanner:
         return end + 1
 
     def after_raw(self, name: str, at: int) -> int:
-        """Return where the text of a script or a style sheet ends."""
+        """Return where the text of a script, a style sheet or a title ends."""
         if name not in _ENDS or name in self.missing:
             return at
         end = _ENDS[name].search(self.text, at)
@@ -118,12 +134,13 @@ def pieces(text: str, *, html: bool = False) -> Iterator[Piece]:
     """Yield what a document is made of, in order; comments and declarations are left out.
 
     What is opened and never closed is passed over, as if only its mark stood there. In `html`,
-    nothing in a script or a style sheet is markup, and it is left out.
+    nothing in a script, a style sheet or a title is markup: it comes whole, as `Mark.RAW` with the
+    tag's name.
     """
     scanner = _Scanner(text)
     at = seen = 0
     while (start := text.find("<", seen)) >= 0:
-        found = _MARK.match(text, start, start + _LONGEST_TAG)
+        found = scanner.mark(start, html=html)
         if found is None:
             seen = start + 1
             continue
@@ -135,7 +152,9 @@ def pieces(text: str, *, html: bool = False) -> Iterator[Piece]:
             yield Mark.END, name, ""
         elif name:
             yield Mark.EMPTY if rest.endswith("/") else Mark.START, name, rest
-            at = scanner.after_raw(name.lower(), at) if html else at
+            if html and (raw := scanner.after_raw(name.lower(), at)) > at:
+                yield Mark.RAW, text[at:raw], name.lower()
+                at = raw
         elif cdata:
             if (end := scanner.find("]]>", at)) is not None:
                 yield Mark.CDATA, text[at:end], ""

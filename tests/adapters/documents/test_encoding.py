@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.feeds.encoding import decode
+from adapters.documents.encoding import decode
 
 KOREAN = "인공지능 모델이 한국어를 잘 이해한다고 연구진이 밝혔다."
 JAPANESE = "新しいモデルは日本語をよく理解すると、研究チームが発表した。"

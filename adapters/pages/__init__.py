@@ -1,0 +1,8 @@
+"""Pages of the web: what does one say of itself, in its tags or by its site's own answers?
+
+Nothing is decided here of what becomes of it, and nothing is asked but through the fetcher.
+"""
+
+from adapters.pages.reader import WebPages
+
+plugin = WebPages()

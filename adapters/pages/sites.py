@@ -1,0 +1,232 @@
+"""Sites that answer better under another address than the page that people paste: one table.
+
+What is asked is open to everybody and needs no key. Where it does not answer, the page is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+from adapters.documents.addresses import joined
+from adapters.documents.markup import summary
+from adapters.pages.facts import read_facts, text_of
+from bot.port.page import PageFacts, page_date
+from store.model import PublishedDate
+
+Answer = Mapping[str, object]
+
+_TITLE = 500
+_LONGEST = 1_000_000
+"""Characters of an answer that are read at once: reading it holds the interpreter's lock."""
+_PART = r"[\w.-]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A kind of page. `pattern` is matched against its address without scheme and `www.`.
+
+    `ask` is the address that is asked, with places for the pattern's groups and for `page`, which
+    is the whole address, quoted. `read` takes the text of the answer, the page's address and
+    today's date; None where the answer says nothing.
+    """
+
+    pattern: re.Pattern[str]
+    ask: str
+    read: Callable[[str, str, date], PageFacts | None]
+
+
+def site_of(url: str) -> tuple[Site, str] | None:
+    """Return the site that has a page, and the address to ask in its place."""
+    bare = re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE)
+    for site in SITES:
+        found = site.pattern.fullmatch(bare)
+        if found:
+            groups = {name: value or "" for name, value in found.groupdict().items()}
+            return site, site.ask.format(page=quote(url, safe=""), **groups)
+    return None
+
+
+def _arxiv(text: str, url: str, today: date) -> PageFacts | None:
+    """The abstract's page; its picture is arXiv's own."""
+    facts = read_facts(text, url, today)
+    return replace(facts, image=None, site="arXiv", language="en") if facts.authors else None
+
+
+def _repository(text: str, url: str, today: date) -> PageFacts | None:
+    answer = _parsed(text)
+    name = text_of(answer.get("full_name"))
+    if name is None:
+        return None
+    about = text_of(answer.get("description"), _TITLE)
+    return PageFacts(
+        url=_web(url, answer.get("html_url")),
+        title=f"{name}: {about}" if about else name,
+        published=_date(answer.get("created_at"), today),
+        description=about,
+        image=f"{_PREVIEWS}/{name}",
+        site="GitHub",
+    )
+
+
+def _release(text: str, url: str, today: date) -> PageFacts | None:
+    answer = _parsed(text)
+    version = text_of(answer.get("name")) or text_of(answer.get("tag_name"))
+    if version is None:
+        return None
+    address = _web(url, answer.get("html_url"))
+    owner, project = urlsplit(url).path.split("/")[1:3]
+    named = project.casefold() in version.casefold()
+    body = answer.get("body")
+    return PageFacts(
+        url=address,
+        title=version if named else f"{project} {version}",
+        published=_date(answer.get("published_at"), today),
+        description=summary(_MARKDOWN.sub("", body)) if isinstance(body, str) else None,
+        image=f"{_PREVIEWS}/{owner}/{project}",
+        site="GitHub",
+        authors=_names([answer.get("author")], "login"),
+    )
+
+
+def _hub(text: str, url: str, today: date) -> PageFacts | None:
+    """A model, data set or space of Hugging Face: what it is for stands in place of a text."""
+    answer = _parsed(text)
+    name = text_of(answer.get("id"))
+    if name is None:
+        return None
+    about = text_of(answer.get("description"), 4 * _TITLE)
+    kinds = (answer.get("pipeline_tag"), answer.get("library_name"), answer.get("sdk"))
+    named = [kind for each in kinds if (kind := text_of(each))]
+    return PageFacts(
+        url=url,
+        title=name,
+        published=_date(answer.get("createdAt"), today),
+        description=summary(about) if about else " · ".join(named) or None,
+        image=f"{_HUB_PICTURES}/{_kind(url)}/{name}.png",
+        site="Hugging Face",
+        authors=_names([answer.get("author")], "name"),
+    )
+
+
+def _paper(text: str, url: str, today: date) -> PageFacts | None:
+    answer = _parsed(text)
+    title = text_of(answer.get("title"), _TITLE)
+    if title is None:
+        return None
+    abstract = answer.get("summary")
+    authors = answer.get("authors")
+    return PageFacts(
+        url=url,
+        title=title,
+        published=_date(answer.get("publishedAt"), today),
+        description=summary(abstract) if isinstance(abstract, str) else None,
+        image=f"{_HUB_PICTURES}/papers/{text_of(answer.get('id'))}.png",
+        language="en",
+        site="Hugging Face",
+        authors=_names(authors if isinstance(authors, list) else [], "name"),
+    )
+
+
+def _video(text: str, url: str, today: date) -> PageFacts | None:
+    """YouTube's oEmbed, which names no date."""
+    del today
+    answer = _parsed(text)
+    title = text_of(answer.get("title"), _TITLE)
+    if title is None:
+        return None
+    return PageFacts(
+        url=url,
+        title=title,
+        image=_web("", answer.get("thumbnail_url")) or None,
+        site="YouTube",
+        authors=_names([answer.get("author_name")], "name"),
+    )
+
+
+_MARKDOWN = re.compile(r"^#+\s+|^[-*+]\s+|[*_`]{1,3}|<!--.*?-->", re.MULTILINE | re.DOTALL)
+"""Marks of Markdown that a release's text is shown without."""
+_HUB_PICTURES = "https://cdn-thumbnails.huggingface.co/social-thumbnails"
+_PREVIEWS = "https://opengraph.githubassets.com/1"
+"""Where GitHub draws the picture of a repository; what stands before it may be any word."""
+
+
+def _kind(url: str) -> str:
+    first = urlsplit(url).path.split("/")[1]
+    return first if first in {"datasets", "spaces"} else "models"
+
+
+def _parsed(text: str) -> Answer:
+    if len(text) > _LONGEST:
+        return {}
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _date(value: object, today: date) -> PublishedDate | None:
+    return page_date(value, today) if isinstance(value, str) else None
+
+
+def _web(base: str, value: object) -> str:
+    return (joined(base, value) if isinstance(value, str) else None) or base
+
+
+def _names(values: Iterable[object], key: str) -> tuple[str, ...]:
+    said = (each.get(key) if isinstance(each, dict) else each for each in values)
+    return tuple(name for each in said if (name := text_of(each)))[:20]
+
+
+def _site(pattern: str, ask: str, read: Callable[[str, str, date], PageFacts | None]) -> Site:
+    return Site(re.compile(pattern, re.IGNORECASE), ask, read)
+
+
+_REST = r"(?:[?#].*)?"
+_ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?"
+
+SITES = (
+    _site(
+        rf"(?:export\.)?arxiv\.org/(?:abs|pdf|html)/{_ARXIV_ID}(?:\.pdf)?/?{_REST}",
+        "https://arxiv.org/abs/{id}",
+        _arxiv,
+    ),
+    _site(
+        rf"github\.com/(?P<owner>{_PART})/(?P<name>{_PART})/releases/tag/(?P<tag>[^/?#]+){_REST}",
+        "https://api.github.com/repos/{owner}/{name}/releases/tags/{tag}",
+        _release,
+    ),
+    _site(
+        rf"github\.com/(?!topics/|orgs/|features/|collections/|sponsors/|settings/|marketplace/)"
+        rf"(?P<owner>{_PART})/(?P<name>{_PART}?)(?:\.git)?/?{_REST}",
+        "https://api.github.com/repos/{owner}/{name}",
+        _repository,
+    ),
+    _site(
+        rf"(?:huggingface\.co|hf\.co)/papers/(?P<id>\d{{4}}\.\d{{4,5}}){_REST}",
+        "https://huggingface.co/api/papers/{id}",
+        _paper,
+    ),
+    _site(
+        rf"(?:huggingface\.co|hf\.co)/(?P<kind>datasets|spaces)/(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
+        "https://huggingface.co/api/{kind}/{owner}/{name}",
+        _hub,
+    ),
+    _site(
+        r"(?:huggingface\.co|hf\.co)/(?!blog/|docs/|papers/|collections/|datasets/|spaces/|learn/|posts/|api/)"
+        rf"(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
+        "https://huggingface.co/api/models/{owner}/{name}",
+        _hub,
+    ),
+    _site(
+        r"(?:(?:m|music)\.)?youtube\.com/(?:watch\?(?:.*&)?v=|shorts/|live/|embed/)[\w-]{11}.*"
+        r"|youtu\.be/[\w-]{11}.*",
+        "https://www.youtube.com/oembed?format=json&url={page}",
+        _video,
+    ),
+)
