@@ -7,6 +7,7 @@ when the platform has started, so that one that is slow or away holds up no othe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import secrets
@@ -35,7 +36,10 @@ from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
+from bot.sources.polling import Poller
 from bot.views.cards import message_card, notice_card
+from store.errors import StoreError
+from store.model import Source
 from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
 
@@ -77,7 +81,6 @@ class App:
         self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
         self._deliveries: dict[str, Delivery] = {}
-        self._outside = Outside(installation)
         self._ticker = Ticker(installation.clock, store.version)
         self._notices = OperatorNotices(
             installation.settings.operator, self._started, installation.words
@@ -85,6 +88,14 @@ class App:
         self._outside = Outside(installation)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
+        self._poller = Poller(
+            store,
+            lambda: self._outside.sources,
+            installation.clock,
+            owner=lambda: self._heartbeat.id,
+            tell=self._tell_of_source,
+            wake=self._ticker.wake,
+        )
         self.commands = Commands(
             Services(
                 store=store,
@@ -125,6 +136,7 @@ class App:
             # Before anything is leased.
             await self._heartbeat.run()
             self._ticker.add("process", self._heartbeat.run)
+            self._ticker.add("sources", self._poller.run)
             self._ticker.start()
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -133,8 +145,7 @@ class App:
                     return 0
             return 1
         finally:
-            opened = [*made, self._outside, *([listener] if listener else ())]
-            await self._stop([*tasks, index], opened)
+            await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
 
     async def _listen(self, platforms: Sequence[Platform]) -> Listener | None:
         """Listen for HTTP where that is set, or where a platform cannot do without it."""
@@ -269,7 +280,26 @@ class App:
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
 
+    async def _tell_of_source(self, source: Source, text: str) -> None:
+        """Tell whoever added a source what became of it, where they are; else the operator."""
+        who = source.added_by
+        try:
+            language = await self._store.people.language(who)
+        except StoreError:
+            language = None
+        words = self._installation.translators.of(language)
+        sentence = words.gettext(
+            text, name=source.name, reason=words.stored(source.polling.trouble)
+        )
+        platform = self._started.get(who.platform)
+        if platform is not None:
+            with contextlib.suppress(PlatformError):
+                await platform.tell(who, message_card(sentence, words))
+                return
+        await self._tell(sentence)
+
     def _abandon(self) -> None:
+        self._poller.abandon()
         for delivery in self._deliveries.values():
             delivery.abandon()
 
@@ -282,12 +312,13 @@ class App:
             await delivery.close(_GRACE)
 
     async def _stop(
-        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Outside | Listener]
+        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
     ) -> None:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
-        await _ended([*tasks, asyncio.create_task(self._pages.close())], STOPPING * 2 / 3)
+        readers = [self._pages.close(), self._poller.close()]
+        await _ended([*tasks, *map(asyncio.create_task, readers)], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]
         last = map(asyncio.create_task, [self._heartbeat.leave(), self._outside.close(), *ends])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.installation import Installation
+from bot.config.plugins import installed_fetchers
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.outside import Outside
@@ -15,7 +16,8 @@ from tests.fakes.feeds import FakeFeeds, install_feeds
 
 def outside(folder: Path) -> Outside:
     settings = read_settings({"AINEWS_DATA_FOLDER": str(folder)})
-    return Outside(Installation({}, settings, Translators("en"), ()))
+    found = Installation({}, settings, Translators("en"), (), fetchers=installed_fetchers())
+    return Outside(found)
 
 
 async def test_one_of_each_is_made_when_it_is_needed_and_closed_at_the_end(
