@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 from bot.commands.values import MAXIMUM_NUMBER
 from bot.i18n.translator import Translator, Translators
+from bot.port.card import Mention, Named, Spans, Style, Text
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.invocation import Invocation, Role
@@ -62,6 +63,15 @@ class Context:
     def channel(self) -> ChannelRef:
         """The channel that the command is about."""
         return self.invocation.channel
+
+    @property
+    def place(self) -> Spans:
+        """The channel that the command is about, as an answer names it."""
+        if not self.invocation.elsewhere:
+            return (Text(self.words.gettext("this channel")),)
+        if self.invocation.channel_name:
+            return (Text(self.invocation.channel_name, Style.STRONG),)
+        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, self.channel.id),)
 
     @property
     def form_possible(self) -> bool:

@@ -63,7 +63,7 @@ async def status(context: Context, *, page: int) -> Reply:
             )
         )
         card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none, *runs))
-        return Reply(card, data=data if everywhere else None)
+        return Reply(card, data=data if everywhere else None, private=True)
     names = await _names(context, [standing.channel for standing in found.items])
     sections = [
         _section(context, standing, names[standing.channel.ref], now)

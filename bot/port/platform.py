@@ -16,7 +16,7 @@ from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.form import Choice
-from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.invocation import Asker, Invocation, Reach, Reply
 from store.model import Actor, ChannelRef, Receipt
 
 ENTRY_POINT_GROUP = "ainews.platforms"
@@ -40,6 +40,8 @@ class CommandHandler(Protocol):
         *,
         interactive: bool,
         channel_name: str = "",
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
 

@@ -87,7 +87,7 @@ class CommandRunner:
             return
         reply = await self._reply(conversation, question)
         if reply.form is None:
-            await self._send(interaction, conversation, question, reply)
+            await self._send(conversation, question, reply)
         elif question.submitted:
             await self._send_problem(conversation, question, reply, reply.form)
         else:
@@ -101,33 +101,21 @@ class CommandRunner:
             wait = patience.form if question.may_show_form else patience.answer
             done, _ = await asyncio.wait({task}, timeout=wait)
             if not done:
-                await conversation.defer(private=question.private, in_place=question.in_place)
+                await conversation.defer(in_place=question.in_place)
             return await asyncio.wait_for(task, patience.whole)
         finally:
             task.cancel()
 
-    async def _send(
-        self,
-        interaction: Interaction,
-        conversation: Responder,
-        question: CommandRequest,
-        reply: Reply,
-    ) -> None:
+    async def _send(self, conversation: Responder, question: CommandRequest, reply: Reply) -> None:
         words = self._translators.of(reply.card.language)
-        done = reply.outcome is Outcome.DONE
-        private = question.private or reply.private or not done
-        extra: tuple[tuple[str, Press], ...] = ()
-        if (
-            (done and private and not reply.private and reply.card.sections)
-            and question.may_be_shared
-            and asking.may_share(interaction)
-        ):
-            press = Press(Mode.SHARE, question.asked.command, question.arguments())
-            extra = ((words.gettext("Share here"), press),)
+        private = reply.private
         # Whoever is no moderator gets a card without those buttons; others may see a public one.
-        look = DiscordLook(words, pages=question.asked.command, curator=private, extra=extra)
-        messages = draw_reply(reply.card, look)
-        await conversation.send(messages, private=private, in_place=question.in_place and done)
+        look = DiscordLook(words, pages=question.asked.command, curator=private)
+        # A page that all see gives way only to another such.
+        in_place = (
+            question.in_place and reply.outcome is Outcome.DONE and private != question.shared
+        )
+        await conversation.send(draw_reply(reply.card, look), private=private, in_place=in_place)
 
     async def _ask(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
-from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
+from adapters.slack.interactions.context import Body, SlackContext, others_read, reply_target_of
+from bot.port.invocation import Reach
 
 
 async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
@@ -16,7 +17,11 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         return None
     scene = reply_target_of(body)
     asker = await place.asker(body, scene.channel)
-    reply = await place.run(button.command, asker, scene.channel, button.arguments, ask=True)
+    beside = bool(scene.response_url) and button.place is not ActionPlace.FULL
+    reach = Reach.ON_REQUEST if beside and others_read(scene.channel) else Reach.ASKER
+    reply = await place.run(
+        button.command, asker, scene.channel, button.arguments, ask=True, reach=reach
+    )
     await place.replies.press(scene, reply, button.place)
     return button.place
 

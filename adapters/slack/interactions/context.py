@@ -10,7 +10,7 @@ from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
-from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.invocation import Asker, Invocation, Reach, Reply
 from bot.port.platform import CommandHandler
 from store.model import ChannelRef
 
@@ -52,6 +52,7 @@ class SlackContext:
         *,
         ask: bool = False,
         submitted: bool = False,
+        reach: Reach = Reach.ASKER,
     ) -> Reply:
         """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
@@ -64,18 +65,26 @@ class SlackContext:
                 ask=ask,
                 submitted=submitted,
                 channel_name=self.people.channel_name(channel),
+                reach=reach,
             )
         )
 
-    async def run_line(self, line: str, asker: Asker, channel: str) -> Reply:
-        """Run a typed line."""
+    async def run_line(self, line: str, asker: Asker, channel: str, *, here: str) -> Reply:
+        """Run a line that was typed `here`, about a channel."""
         return await self.handler.run_line(
             line,
             asker,
             self.channel(channel),
             interactive=True,
             channel_name=self.people.channel_name(channel),
+            reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
+            elsewhere=channel != here,
         )
+
+
+def others_read(channel: str) -> bool:
+    """Whether a conversation is one with others, and not the person's own with the bot."""
+    return channel.startswith(("C", "G"))
 
 
 def user_of(body: Body) -> str:

@@ -21,7 +21,7 @@ from adapters.slack.interactions import forms
 from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card
 from bot.port.form import Form
-from bot.port.invocation import Outcome, Reply
+from bot.port.invocation import Reply
 from bot.port.platform import Permanent
 
 _log = logging.getLogger(__name__)
@@ -75,15 +75,15 @@ class Replies:
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
         else:
-            public = reply.outcome is Outcome.DONE and not reply.private
-            await self._say(scene, reply.card, public=public)
+            await self._say(scene, reply.card, public=not reply.private)
 
     async def press(self, scene: ReplyTarget, reply: Reply, place: ActionPlace) -> None:
         """Answer a pressed button, where its place on the card asks for it."""
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
         elif not scene.view and place is not ActionPlace.FULL:
-            await self._say(scene, reply.card, replaced=scene.alone and place is ActionPlace.CARD)
+            replaced = reply.private and scene.alone and place is ActionPlace.CARD
+            await self._say(scene, reply.card, public=not reply.private, replaced=replaced)
         elif scene.modal and place is ActionPlace.CARD:
             await self.follow(scene, reply)
         else:

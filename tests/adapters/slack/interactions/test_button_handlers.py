@@ -41,10 +41,10 @@ async def test_what_concerns_one_entry_is_answered_beside_the_list(
 async def test_moderators_find_their_menu_where_only_they_see_it(
     admin: Deeds, handler: ScriptedHandler
 ) -> None:
-    public = await (await admin.type("latest")).answer()
+    public = await (await admin.type("latest share:yes")).answer()
     assert "Retract" not in labels(public["blocks"])
     alone = await (await admin.press(public, "Details", alone=False)).answer()
-    assert labels(alone["blocks"]) == ["Details", "Save", "Edit", "Retract"]
+    assert labels(alone["blocks"]) == ["Details", "Save", "Edit", "Retract", "Share here"]
     await (await admin.press(alone, "Retract")).answer()
     assert (handler.asked.command, handler.asked.arguments) == ("retract", {"id": "10"})
     form = await (await admin.press(alone, "Edit")).view()
