@@ -112,6 +112,18 @@ async def test_an_entry_is_added_found_posted_edited_and_retracted(
     assert "모델을 더 작게" not in str(gone["blocks"])
 
 
+async def test_a_late_form_has_the_link_that_was_typed(slack: FakeSlack, jun: Deeds) -> None:
+    slack.triggers_expire = True
+    late = await answer(jun, f"add {LINK} note:'Worth reading' tags:llm")
+    slack.triggers_expire = False
+    form = await (await jun.press(late, "Open the form")).view()
+    filled = [block["element"].get("initial_value") for block in form["blocks"]]
+    assert LINK in filled
+    assert "llm" in filled
+    sent = await jun.send(form, title="Attention")
+    assert "✅" in str(await sent.acknowledgement())
+
+
 async def test_everybody_reads_in_their_own_language(minji: Deeds, sora: Deeds, jun: Deeds) -> None:
     await add(jun, "Attention", link=LINK, date="2021-04-18")
     assert "2021년 4월 18일" in str((await answer(sora, "최신"))["blocks"])

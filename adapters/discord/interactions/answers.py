@@ -15,14 +15,14 @@ from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
-from adapters.discord.interactions.pending_forms import PendingForms
 from adapters.discord.interactions.replies import Responder, TooLate
-from adapters.discord.interactions.requests import DRAFT, CommandRequest, CommandRequests, NoLink
+from adapters.discord.interactions.requests import CommandRequest, CommandRequests, NoLink
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
+from bot.port.pending_forms import DRAFT, PendingForms
 from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)

@@ -18,10 +18,8 @@ from bot.i18n.translator import Translators
 from bot.port.command import SHARE, Command
 from bot.port.form import Kind
 from bot.port.invocation import Asker, Invocation, Reach
+from bot.port.pending_forms import DRAFT
 from store.model import ChannelRef
-
-DRAFT = "draft"
-"""The argument by which a button finds the form as it was filled in."""
 
 
 class NoLink(Exception):

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
 from adapters.slack.interactions.context import Body, SlackContext, others_read, reply_target_of
 from bot.port.invocation import Reach
+from bot.port.pending_forms import DRAFT
 
 
 async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
@@ -16,12 +17,15 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
     if button is None:
         return None
     scene = reply_target_of(body)
+    arguments = dict(button.arguments)
+    late = place.replies.late_form(arguments.pop(DRAFT, ""))
+    if late is not None:
+        await place.replies.form(scene, late.form, late.language)
+        return button.place
     asker = await place.asker(body, scene.channel)
     beside = bool(scene.response_url) and button.place is not ActionPlace.FULL
     reach = Reach.ON_REQUEST if beside and others_read(scene.channel) else Reach.ASKER
-    reply = await place.run(
-        button.command, asker, scene.channel, button.arguments, ask=True, reach=reach
-    )
+    reply = await place.run(button.command, asker, scene.channel, arguments, ask=True, reach=reach)
     await place.replies.press(scene, reply, button.place)
     return button.place
 
