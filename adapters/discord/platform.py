@@ -149,7 +149,7 @@ class DiscordPlatform:
             if known is None:
                 if asker is None or Role.ADMIN in asker.roles:
                     found[ref] = ""
-            elif asker is None or may_see(known, int(asker.actor.id), asker.groups):
+            elif asker is None or may_see(known, int(asker.actor.id or 0), asker.groups):
                 found[ref] = f"#{one_line(known.name)}"
         return found
 

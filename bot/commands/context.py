@@ -41,13 +41,17 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One invocation at work. `roles` are the platform's and the store's together."""
+    """One invocation at work. `roles` are the platform's and the store's together.
+
+    `everybody`: others see the answer, should it be one for them.
+    """
 
     services: Services
     invocation: Invocation
     commands: tuple[Command, ...]
     roles: Role
     words: Translator
+    everybody: bool = False
 
     @property
     def store(self) -> DigestStore:

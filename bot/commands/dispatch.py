@@ -147,7 +147,7 @@ class Commands:
             # What all see is what a member sees: nothing that was retracted, no hidden channel.
             roles = Role.MEMBER
         reply = await self._answer(
-            command, Context(self._services, invocation, self._commands, roles, words)
+            command, Context(self._services, invocation, self._commands, roles, words, everybody)
         )
         if reply.form is not None:
             given = {name: str(value) for name, value in invocation.arguments.items()}

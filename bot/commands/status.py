@@ -9,7 +9,7 @@ from bot.commands.context import Context
 from bot.delivery.digest import LATE_AFTER
 from bot.i18n.translator import Translator
 from bot.port.card import Section, Spans, Style, Text
-from bot.port.invocation import DataReply, Reply, Role
+from bot.port.invocation import DataReply, Reply, Role, anybody
 from bot.port.text import one_line
 from bot.schedule.phrases import describe, known_zone
 from bot.views import cards
@@ -94,13 +94,14 @@ async def _names(context: Context, channels: Sequence[Channel]) -> dict[ChannelR
     tell now is the one that it had when posts were asked for.
     """
     here, invocation = context.channel, context.invocation
+    reader = anybody(invocation.asker) if context.everybody else invocation.asker
     everything = Role.OPERATOR in context.roles
     kept = {one.ref: one.subscription.name for one in channels}
     known = {ref: "" for ref in kept if everything or ref == here}
     for name, platform in context.services.platforms.items():
         asked = [ref for ref in kept if ref.platform == name]
         if asked:
-            known |= await platform.names(asked, None if everything else invocation.asker)
+            known |= await platform.names(asked, None if everything else reader)
     if here in known:
         known[here] = known[here] or invocation.channel_name
     return {ref: name or kept[ref] or _place(ref) for ref, name in known.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, Flag, IntEnum, auto
 
 from bot.port.card import Card
@@ -45,6 +45,15 @@ class Asker:
     named: Role = Role.MODERATOR
     language: str | None = None
     timezone: str | None = None
+
+
+def anybody(asker: Asker) -> Asker:
+    """Return any member of the asker's workspace, of whom nothing else is known: they have no id.
+
+    What is told to a whole channel is told to such a one.
+    """
+    nobody = replace(asker.actor, id="", name="")
+    return replace(asker, actor=nobody, roles=Role.MEMBER, groups=frozenset())
 
 
 LOCAL_CHANNEL = ChannelRef("terminal", "local", "terminal")

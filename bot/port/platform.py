@@ -154,7 +154,8 @@ class Platform(Protocol):
     ) -> Mapping[ChannelRef, str]:
         """Return what those channels are called now that a person may know of, "" where unknown.
 
-        The others are hidden from them, or gone. None stands for whoever runs the bot.
+        The others are hidden from them, or gone. None stands for whoever runs the bot; a person
+        without an id is any member of the workspace.
         """
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:

@@ -117,6 +117,7 @@ class FakePlatform:
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)
         self.called: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.private: set[str] = set()
         self.publishing = PlatformScript()
         self.finding = PlatformScript()
         self.updating = PlatformScript()
@@ -190,8 +191,13 @@ class FakePlatform:
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
     ) -> Mapping[ChannelRef, str]:
-        """Return what a test called them; hidden are those that it hid from everybody."""
-        hidden = () if asker is None else self.hidden
+        """Return what a test called them; those that it hid are left out.
+
+        `hidden` are so for everybody, `private` for those of whom only the workspace is known.
+        """
+        hidden: set[str] = set() if asker is None else self.hidden
+        if asker is not None and not asker.actor.id:
+            hidden = hidden | self.private
         return {one: self.called.get(one.id, "") for one in channels if one.id not in hidden}
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:

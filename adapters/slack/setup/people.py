@@ -116,7 +116,9 @@ class Directory:
 
         One that the bot cannot see is there, without a name, for administrators alone.
         """
-        person = None if asker is None else await self._person(asker.actor.id, "")
+        person = None
+        if asker is not None and asker.actor.id:
+            person = await self._person(asker.actor.id, "")
         names = await asyncio.gather(*(self._name(one.id, asker, person) for one in channels))
         return {one: name for one, name in zip(channels, names, strict=True) if name is not None}
 
@@ -126,11 +128,11 @@ class Directory:
             conversation = await self.look_up(channel)
             if conversation is None:
                 return "" if asker is None or Role.ADMIN in asker.roles else None
-            if asker is None or person is None:
+            if asker is None:
                 return conversation.called
             if conversation.direct:
                 return "" if conversation.direct == asker.actor.id else None
-            if conversation.private or person.reads_only:
+            if conversation.private or (person is not None and person.reads_only):
                 members = await self._members(channel)
                 return conversation.called if asker.actor.id in members else None
         except PlatformError as error:
