@@ -75,7 +75,10 @@ class Context:
             return (Text(self.words.gettext("this channel")),)
         if self.invocation.channel_name:
             return (Text(self.invocation.channel_name, Style.STRONG),)
-        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, self.channel.id),)
+        ref = self.channel
+        if Role.HOST in self.roles:
+            return (Text(f"{ref.platform}/{ref.workspace}/{ref.id}", Style.STRONG),)
+        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, ref.id),)
 
     @property
     def form_possible(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,22 @@ async def test_a_late_form_has_the_link_that_was_typed(slack: FakeSlack, jun: De
     assert "llm" in filled
     sent = await jun.send(form, title="Attention")
     assert "✅" in str(await sent.acknowledgement())
+
+
+async def test_what_is_about_another_channel_names_it_and_is_private(
+    slack: FakeSlack, jun: Deeds
+) -> None:
+    slack.workspace.channel(FakeChannel("C0CUR", "curation"))
+    slack.workspace.channel(FakeChannel("G0TEAM", "team-only", private=True))
+    for line in ("schedule daily 09:00", "pause", "resume", "unschedule", "pause"):
+        said = await answer(jun, f"{line} <#C0CUR|curation>")
+        assert said["response_type"] == "ephemeral"
+        assert "#curation" in str(said["blocks"])
+        assert not re.search(r"\bhere\b|\bthis channel\b", str(said))
+    hidden = await answer(jun, "schedule daily 09:00 <#G0TEAM|team-only>")
+    assert "<#G0TEAM>" in str(hidden["blocks"])
+    out = await answer(jun, "schedule daily 09:00 <#C0OUT|elsewhere>")
+    assert "AI News is not in the channel. Type /invite" in str(out["blocks"])
 
 
 async def test_everybody_reads_in_their_own_language(minji: Deeds, sora: Deeds, jun: Deeds) -> None:

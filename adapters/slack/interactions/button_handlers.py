@@ -22,10 +22,19 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
     if late is not None:
         await place.replies.form(scene, late.form, late.language)
         return button.place
-    asker = await place.asker(body, scene.channel)
+    channel = arguments.pop(place.named_channel(button.command), "") or scene.channel
+    asker = await place.asker(body, channel)
     beside = bool(scene.response_url) and button.place is not ActionPlace.FULL
     reach = Reach.ON_REQUEST if beside and others_read(scene.channel) else Reach.ASKER
-    reply = await place.run(button.command, asker, scene.channel, arguments, ask=True, reach=reach)
+    reply = await place.run(
+        button.command,
+        asker,
+        channel,
+        arguments,
+        ask=True,
+        reach=reach,
+        elsewhere=channel != scene.channel,
+    )
     await place.replies.press(scene, reply, button.place)
     return button.place
 

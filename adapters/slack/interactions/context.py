@@ -10,6 +10,7 @@ from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
+from bot.port.form import Kind
 from bot.port.invocation import Asker, Invocation, Reach, Reply
 from bot.port.platform import CommandHandler
 from store.model import ChannelRef
@@ -39,6 +40,19 @@ class SlackContext:
         """Return a conversation of the workspace."""
         return ChannelRef(PLATFORM, self.team, identifier)
 
+    def named_channel(self, command: str) -> str:
+        """Return the name of the parameter that picks another channel, "" where there is none."""
+        return next(
+            (
+                parameter.name
+                for one in self.handler.commands
+                if one.name == command
+                for parameter in one.parameters
+                if parameter.kind is Kind.CHANNEL
+            ),
+            "",
+        )
+
     async def words(self, asker: Asker, channel: str) -> Translator:
         """Return the words of the asker's language."""
         return self.translators.of(await self.handler.language(asker, self.channel(channel)))
@@ -53,6 +67,7 @@ class SlackContext:
         ask: bool = False,
         submitted: bool = False,
         reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
@@ -66,6 +81,7 @@ class SlackContext:
                 submitted=submitted,
                 channel_name=self.people.channel_name(channel),
                 reach=reach,
+                elsewhere=elsewhere,
             )
         )
 

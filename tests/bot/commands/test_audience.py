@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.commands.audience import written
 from bot.commands.catalogue import all_commands
-from bot.port.card import Action
+from bot.port.card import Action, Mention, Named
 from bot.port.invocation import Outcome, Reach, Reply, Role
 from store.model import Actor
 from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
@@ -170,3 +172,48 @@ def test_a_command_is_written_as_it_might_be_typed(
     command: str, arguments: dict[str, str | int], line: str
 ) -> None:
     assert written(COMMANDS[command], arguments) == line
+
+
+@pytest.mark.parametrize("name", ["curation", ""])
+async def test_what_is_about_another_channel_names_it_to_the_asker_alone(
+    talk: TypedConversation, name: str
+) -> None:
+    said = []
+    for line in ("pause", "schedule daily 09:00", "preview", "pause", "resume", "unschedule"):
+        reply = await talk.type_about(f"{line} share:yes" if line != "preview" else line, name)
+        assert reply.private
+        assert reply.card.byline == ()
+        said.append(words_of(reply.card))
+        said.append(reply.card.summary)
+    shown = "\n".join(said)
+    assert not re.search(r"\bhere\b|\bthis channel\b", shown, re.IGNORECASE)
+    if name:
+        assert all("#curation" in one for one in said if one != said[5])
+        assert "resume channel:#curation" in shown
+        assert "/ainews schedule daily 09:00 channel:#curation" in said[0]
+    else:
+        assert "That channel has no schedule." in said[0]
+        talk.become(name="Jun", roles=Role.EVERY)
+        reply = await talk.type_about("schedule instant", name)
+        assert Mention("that channel", Named.CHANNEL, "C0HIDDEN") in reply.card.lead[0]
+
+
+async def test_who_may_not_manage_another_channel_is_not_told_its_name(
+    talk: TypedConversation,
+) -> None:
+    talk.become()
+    reply = await talk.type_about("pause", "secret")
+    assert reply.outcome is Outcome.REFUSED
+    assert "that channel" in words_of(reply.card)
+    assert "secret" not in words_of(reply.card)
+
+
+async def test_a_time_zone_is_chosen_for_the_channel_that_was_scheduled(
+    talk: TypedConversation,
+) -> None:
+    talk.become(name="Jun", roles=Role.EVERY)
+    reply = await talk.type_about("schedule daily 09:00 timezone:UTC", "curation")
+    assert reply.card.actions == ()
+    in_utc = TypedConversation(talk.store, talk.asker, timezone="UTC")
+    reply = await in_utc.type_about("schedule instant", "other")
+    assert {one.arguments["channel"] for one in reply.card.actions} == {"other"}
