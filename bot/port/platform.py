@@ -102,6 +102,14 @@ class Unknown(PlatformError):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """Somebody, or a group, whom a platform knows. `reads_only`: a guest, who cannot curate."""
+
+    name: str
+    reads_only: bool = False
+
+
 class Platform(Protocol):
     """One place that takes commands in and puts cards out."""
 
@@ -157,6 +165,9 @@ class Platform(Protocol):
         The others are hidden from them, or gone. None stands for whoever runs the bot; a person
         without an id is any member of the workspace.
         """
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id, None where nobody is. Raises PlatformError."""
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel; empty where nothing."""

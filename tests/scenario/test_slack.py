@@ -178,6 +178,15 @@ async def test_moderators_are_named_by_person_and_by_group(
     await answer(jun, "moderators add <!subteam^S0CURATORS|@curators>")
     for deeds in (minji, sora):
         assert (await (await deeds.type("add")).view())["callback_id"] == "ainews.form"
+    listed = str((await answer(jun, "moderators"))["blocks"])
+    assert "*<@U0MINJI>" not in listed
+    assert "<@U0MINJI>" in listed
+    assert "<!subteam^S0CURATORS>" in listed
+    for name in ("nobody-like-that", "@nobody", "U0NOBODY", "group:editors"):
+        refused = str(await answer(jun, f"moderators add {name}"))
+        assert "Nobody was found by the name" in refused
+        assert name.removeprefix("group:") in refused
+    assert str((await answer(jun, "moderators"))["blocks"]) == listed
     slack.workspace.channel(FakeChannel("C0OTHER"))
     assert "✅" in str(await answer(minji, "schedule daily 09:00 <#C0OTHER|other>"))
 
@@ -186,8 +195,10 @@ async def test_a_guest_reads_only_even_where_they_are_named(
     slack: FakeSlack, jun: Deeds, minji: Deeds
 ) -> None:
     slack.workspace.people["U0MINJI"].guest = True
+    slack.workspace.groups["S0CURATORS"] = ["U0MINJI"]
     await add(jun, "Attention", link=LINK)
-    await answer(jun, "moderators add <@U0MINJI|minji>")
+    assert "Minji cannot curate" in str(await answer(jun, "moderators add <@U0MINJI|minji>"))
+    await answer(jun, "moderators add <!subteam^S0CURATORS|@curators>")
     for line in ("add", "edit 1", "retract 1", "schedule instant", "moderators"):
         assert "🚫" in str((await answer(minji, line))["blocks"])
     assert "Attention" in str(await answer(minji, "latest"))

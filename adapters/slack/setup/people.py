@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
 from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
-from bot.port.platform import PlatformError
+from bot.port.platform import KnownName, PlatformError
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef
 
@@ -33,6 +34,8 @@ _KEPT = timedelta(minutes=1)
 """How long somebody keeps what they may do after Slack took it from them, and a channel the name
 that it had, at most."""
 
+_PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
+_GROUP_ID = re.compile(r"S[A-Z0-9]+")
 _EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 _NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
 
@@ -152,6 +155,23 @@ class Directory:
             cursor = str((data.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return frozenset(members)
+
+    async def who_is(self, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id, None where nobody is. Raises PlatformError.
+
+        Groups are known to Slack where a typed line has them by their id.
+        """
+        if group:
+            return KnownName("") if _GROUP_ID.fullmatch(identifier) else None
+        if not _PERSON_ID.fullmatch(identifier):
+            return None
+        try:
+            person = await self._people.get(identifier)
+        except PlatformError as error:
+            if word(error) in {"user_not_found", "user_not_visible", "users_not_found"}:
+                return None
+            raise
+        return KnownName(one_line(person.name), reads_only=person.reads_only)
 
     async def look_up(self, channel: str) -> Conversation | None:
         """Return a conversation as it is now, None where the bot cannot see it.
