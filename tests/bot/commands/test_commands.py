@@ -321,15 +321,6 @@ async def test_no_query_is_an_error(talk: TypedConversation, query: str) -> None
     assert reply.entries == ()
 
 
-async def test_the_log_says_who_changed_what(talk: TypedConversation) -> None:
-    await talk.type(ADD)
-    await talk.type("edit 1 title:Changed")
-    await talk.type("retract 1")
-    answer = await talk.said("log 1")
-    assert answer.count("Minji") == 3
-    assert "entry:1" in answer
-
-
 @pytest.mark.parametrize(
     ("line", "says"),
     [
