@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import discord
@@ -122,23 +123,34 @@ class CommandRunner:
     ) -> None:
         """Show a form; where it is too late for one, offer a button that does."""
         words = self._translators.of(reply.card.language)
+        filled = form.filled(question.prefilled or {})
         if not conversation.answered:
-            await conversation.ask(modal(form.filled(question.prefilled or {}), words))
+            await conversation.ask(modal(filled, words))
             return
-        press = Press(Mode.ANSWER, form.command, question.arguments())
-        look = DiscordLook(words, extra=((words.gettext("Open the form"), press),))
-        messages = draw_reply(reply.card, look)
-        await conversation.send(messages, private=True, in_place=False)
+        label = words.gettext("Open the form")
+        await self._offer_form(conversation, reply, filled, label, question.arguments())
 
     async def _send_problem(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
         """Say what was wrong with a form, and keep it as it was filled in."""
+        label = self._translators.of(reply.card.language).gettext("Correct the form")
+        arguments = question.arguments(only=form.hidden)
+        await self._offer_form(conversation, reply, form, label, arguments)
+
+    async def _offer_form(
+        self,
+        conversation: Responder,
+        reply: Reply,
+        form: Form,
+        label: str,
+        arguments: Mapping[str, str],
+    ) -> None:
+        """Offer a form by a button, as it is; after a restart, by its arguments."""
         words = self._translators.of(reply.card.language)
         token = self._drafts.keep(form, words.language)
-        arguments = {**question.arguments(only=form.hidden), DRAFT: token}
-        press = Press(Mode.CORRECT, form.command, arguments)
-        look = DiscordLook(words, extra=((words.gettext("Correct the form"), press),))
+        press = Press(Mode.CORRECT, form.command, {**arguments, DRAFT: token})
+        look = DiscordLook(words, extra=((label, press),))
         messages = draw_reply(reply.card, look)
         await conversation.send(messages, private=True, in_place=False)
 

@@ -11,7 +11,7 @@ from bot.port.invocation import Reply
 
 async def typed(place: SlackContext, body: Body) -> None:
     """Answer a slash command."""
-    line = line_of(str(body.get("text") or ""))
+    line = line_of(str(body.get("text") or ""), lambda name: bool(place.named_channel(name)))
     here = str(body.get("channel_id") or "")
     channel = line.channel or here
     asker = await place.asker(body, channel)

@@ -41,12 +41,16 @@ class SlackContext:
         return ChannelRef(PLATFORM, self.team, identifier)
 
     def named_channel(self, command: str) -> str:
-        """Return the name of the parameter that picks another channel, "" where there is none."""
+        """Return the name of the parameter that picks another channel, "" where there is none.
+
+        A command is known by its name in every language.
+        """
+        every = self.translators.every()
         return next(
             (
                 parameter.name
                 for one in self.handler.commands
-                if one.name == command
+                if command in {one.name, *(words.pgettext("command", one.name) for words in every)}
                 for parameter in one.parameters
                 if parameter.kind is Kind.CHANNEL
             ),
