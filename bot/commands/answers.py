@@ -11,8 +11,8 @@ from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.views import cards
 
-_PUBLIC = N_("Everybody in {channel} sees what somebody looks up there.")
-_PRIVATE = N_("What somebody looks up in {channel}, only they see.")
+_PUBLIC = N_("Answers in {channel} are seen by everybody in it.")
+_PRIVATE = N_("Answers in {channel} are seen by the person who asked alone.")
 
 
 async def answers(context: Context, *, manner: str | None) -> Reply:
@@ -26,11 +26,11 @@ async def answers(context: Context, *, manner: str | None) -> Reply:
         await store.show(context.channel, context.actor, public=manner == "public")
     public = await store.are_public(context.channel)
     more: tuple[Spans, ...] = (
-        words.spans("{command} changes that.", command=cards.code("answers private"))
+        words.spans("{command} changes that.", command=cards.code(context.typed("answers private")))
         if public
         else words.spans(
             "{command} changes that; everybody can share an answer of their own.",
-            command=cards.code("answers public"),
+            command=cards.code(context.typed("answers public")),
         ),
     )
     tone = Tone.INFO if manner is None else Tone.DONE
@@ -41,7 +41,7 @@ async def answers(context: Context, *, manner: str | None) -> Reply:
 COMMANDS = (
     Command(
         "answers",
-        "Who sees what is looked up in this channel",
+        "Who sees the answers in this channel",
         answers,
         (
             Parameter(

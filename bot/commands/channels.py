@@ -110,7 +110,7 @@ async def pause(context: Context) -> Reply:
             words.spans(
                 "Posts to {channel} are paused. {command} goes on; nothing is missed.",
                 channel=context.place,
-                command=cards.code(f"resume{_where(context)}"),
+                command=cards.code(context.typed("resume")),
             ),
             words,
             tone=Tone.DONE,
@@ -154,9 +154,9 @@ async def _scheduled(context: Context) -> Channel:
     except ChannelNotFound:
         channel = None
     if channel is None or channel.state is ChannelState.ENDED:
-        example = f"/ainews schedule daily 09:00{_where(context)}"
+        example = context.typed("/ainews schedule daily 09:00")
         if context.invocation.elsewhere:
-            name = context.invocation.channel_name or context.words.gettext("That channel")
+            name = context.place_name or context.words.gettext("That channel")
             raise NotFound(
                 "{channel} has no schedule. Type, for example: {example}",
                 channel=name,
@@ -166,12 +166,6 @@ async def _scheduled(context: Context) -> Channel:
             "This channel has no schedule. Type, for example: {example}", example=example
         )
     return channel
-
-
-def _where(context: Context) -> str:
-    """Return what is typed behind a command so that it is about the channel at hand."""
-    name = context.invocation.channel_name
-    return f" {CHANNEL_PARAMETER.name}:{name}" if context.invocation.elsewhere and name else ""
 
 
 async def _obstacles(context: Context) -> tuple[str, ...]:
@@ -199,7 +193,7 @@ def _zone_actions(context: Context, zone: str) -> tuple[Action, ...]:
         return ()
     given = {name: str(value) for name, value in context.invocation.arguments.items()}
     if context.invocation.elsewhere:
-        given[CHANNEL_PARAMETER.name] = context.channel.id
+        given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(
         Action(zone_shown(one, context.now()), "schedule", {**given, "timezone": one})
         for one in _OFFERED_ZONES

@@ -73,12 +73,23 @@ class Context:
         """The channel that the command is about, as an answer names it."""
         if not self.invocation.elsewhere:
             return (Text(self.words.gettext("this channel")),)
-        if self.invocation.channel_name:
-            return (Text(self.invocation.channel_name, Style.STRONG),)
+        if self.place_name:
+            return (Text(self.place_name, Style.STRONG),)
+        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, self.channel.id),)
+
+    @property
+    def place_name(self) -> str:
+        """What people call the channel, in a shell where it is; empty where that is not known."""
         ref = self.channel
-        if Role.HOST in self.roles:
-            return (Text(f"{ref.platform}/{ref.workspace}/{ref.id}", Style.STRONG),)
-        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, ref.id),)
+        where = f"{ref.platform}/{ref.workspace}/{ref.id}" if Role.HOST in self.roles else ""
+        return self.invocation.channel_name or where
+
+    def typed(self, line: str) -> str:
+        """Return a line to type so that it is about the channel at hand."""
+        if not (self.invocation.elsewhere and self.place_name):
+            return line
+        shell = Role.HOST in self.roles
+        return f"{line} {'--channel ' if shell else 'channel:'}{self.place_name}"
 
     @property
     def form_possible(self) -> bool:

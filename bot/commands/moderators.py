@@ -86,8 +86,8 @@ async def _known(context: Context, moderator: Moderator, who: str) -> None:
         raise NotAllowed("Nobody could be looked up just now. Try again.") from error
     if not known:
         raise NotFound(
-            "Nobody was found by the name “{who}”. Pick the person or the group from the list that "
-            "opens behind @.",
+            "Nobody was found by the name “{who}”. Pick the person or the group from those that "
+            "are offered.",
             parameter="who",
             who=shorten(who, _SHOWN),
         )

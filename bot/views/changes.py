@@ -7,8 +7,9 @@ from typing import Final
 
 from bot.i18n.translator import N_, Translator
 from bot.port.text import one_line, shorten
+from bot.schedule.phrases import describe
 from store.audit import AuditAction
-from store.model import AuditRecord
+from store.model import AuditRecord, Schedule
 
 _LONGEST = 60
 """Graphemes of a value in a line."""
@@ -37,8 +38,6 @@ _FIELDS: Final = {
 _EDITS = frozenset(
     {AuditAction.EDIT, AuditAction.IMPORT, AuditAction.EDIT_SOURCE, AuditAction.SCHEDULE}
 )
-_NEW = frozenset({"rule", "timezone"})
-"""What is said of something new, all of which is a change."""
 
 
 def changes(record: AuditRecord, words: Translator) -> Iterator[str]:
@@ -56,10 +55,18 @@ def changes(record: AuditRecord, words: Translator) -> Iterator[str]:
             said = words.gettext(label) if context is None else words.pgettext(context, label)
             match details.get(name):
                 case [None, value] if new:
-                    if name in _NEW:
-                        yield f"{said}: {_value(value, words)}"
+                    if name == "rule":
+                        yield describe(Schedule(str(value), _new(details, "timezone")), words)
                 case [old, value]:
                     yield f"{said}: {_value(old, words)} → {_value(value, words)}"
+
+
+def _new(details: Mapping[str, object], name: str) -> str:
+    match details.get(name):
+        case [_, value]:
+            return str(value)
+        case _:
+            return ""
 
 
 def _imported(details: Mapping[str, object], words: Translator) -> Iterator[str]:

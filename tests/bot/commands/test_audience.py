@@ -103,8 +103,8 @@ async def test_where_answers_are_public_typed_lookups_are(news: TypedConversatio
     news.become(name="Jun", roles=Role.EVERY)
     done = await news.type("answers public", reach=Reach.CHANNEL)
     assert done.private
-    assert "Everybody in this channel sees" in words_of(done.card)
-    assert "Everybody in this channel sees" in await news.said("answers")
+    assert "Answers in this channel are seen by everybody" in words_of(done.card)
+    assert "Answers in this channel are seen by everybody" in await news.said("answers")
 
     for line in ("latest", "search model", "show 1", "tags", "status"):
         assert not (await news.type(line, reach=Reach.CHANNEL)).private
@@ -178,6 +178,7 @@ def test_a_command_is_written_as_it_might_be_typed(
 async def test_what_is_about_another_channel_names_it_to_the_asker_alone(
     talk: TypedConversation, name: str
 ) -> None:
+    talk.become(name="Jun", roles=Role.EVERY)
     said = []
     for line in ("pause", "schedule daily 09:00", "preview", "pause", "resume", "unschedule"):
         reply = await talk.type_about(f"{line} share:yes" if line != "preview" else line, name)
@@ -193,7 +194,6 @@ async def test_what_is_about_another_channel_names_it_to_the_asker_alone(
         assert "/ainews schedule daily 09:00 channel:#curation" in said[0]
     else:
         assert "That channel has no schedule." in said[0]
-        talk.become(name="Jun", roles=Role.EVERY)
         reply = await talk.type_about("schedule instant", name)
         assert Mention("that channel", Named.CHANNEL, "C0HIDDEN") in reply.card.lead[0]
 

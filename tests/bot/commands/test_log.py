@@ -61,7 +61,7 @@ async def test_channels_are_named_and_schedules_told(talk: TypedConversation) ->
         "unscheduled · #general",
         "paused · #general",
         "scheduled · #general · Tags: — → llm · when: “0 9 * * *” → “0 10 * * *” · limit: 10 → 3",
-        "scheduled · #general · when: “0 9 * * *” · timezone: “Asia/Seoul”",
+        "scheduled · #general · every day at 09:00 (Asia/Seoul)",
     ]
 
 
