@@ -44,6 +44,8 @@ class AuditAction(StrEnum):
     PAUSE_SOURCE = "pause source"
     RESUME_SOURCE = "resume source"
     REMOVE_SOURCE = "remove source"
+    PUBLIC_ANSWERS = "public answers"
+    PRIVATE_ANSWERS = "private answers"
 
 
 class Audit:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from store.answers import Answers
 from store.audit import Audit
 from store.channels.channels import Channels
 from store.db.address import Address
@@ -56,6 +57,7 @@ class DigestStore:
         self.overview = Overview(database)
         self.people = People(database, clock)
         self.workspaces = Workspaces(database, clock)
+        self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)
         self.polls = Polls(database, self.entries, clock)

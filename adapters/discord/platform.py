@@ -27,7 +27,7 @@ from adapters.discord.setup.sync import FILE, NotRegistered, register
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Asker, Role
-from bot.port.platform import CommandHandler, Permanent, PlatformContext
+from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformContext
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef, Receipt
 
@@ -149,9 +149,20 @@ class DiscordPlatform:
             if known is None:
                 if asker is None or Role.ADMIN in asker.roles:
                     found[ref] = ""
-            elif asker is None or may_see(known, int(asker.actor.id), asker.groups):
+            elif asker is None or may_see(known, int(asker.actor.id or 0), asker.groups):
                 found[ref] = f"#{one_line(known.name)}"
         return found
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id. Discord lets only those be picked whom it knows."""
+        if not (identifier.isascii() and identifier.isdecimal()) or self._gateway is None:
+            return None
+        guild = self._gateway.client.get_guild(int(workspace or 0))
+        if group:
+            role = guild.get_role(int(identifier)) if guild is not None else None
+            return KnownName(one_line(role.name)) if role is not None else None
+        member = guild.get_member(int(identifier)) if guild is not None else None
+        return KnownName(one_line(member.display_name) if member is not None else "")
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel."""

@@ -30,7 +30,7 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.invocation import Asker
-from bot.port.platform import CommandHandler, Permanent, PlatformError, Retryable
+from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformError, Retryable
 from bot.port.service import HttpRequest, HttpResponse, Route
 from store.model import Actor, ChannelRef, Receipt
 
@@ -172,6 +172,13 @@ class SlackPlatform:
     ) -> Mapping[ChannelRef, str]:
         """Return the names of the conversations that somebody may know of."""
         return {} if self._desk is None else await self._desk.people.names(channels, asker)
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id."""
+        del workspace
+        if self._desk is None:
+            raise Retryable(_NOT_YET)
+        return await self._watched(self._desk.people.who_is(identifier, group=group))
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say what would keep posts from a conversation, and how to invite the bot."""

@@ -20,7 +20,7 @@ from adapters.terminal.transcript import TROUBLE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Asker, Outcome, operator
-from bot.port.platform import CommandHandler, Permanent, PlatformContext, Retryable
+from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
 P = ParamSpec("P")
@@ -162,6 +162,12 @@ class TerminalPlatform:
         """Whoever sits here sees everything."""
         del asker
         return dict.fromkeys(channels, "")
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """There is only one person here."""
+        del workspace
+        login = self._asker.actor.id
+        return KnownName(login) if identifier == login and not group else None
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Nothing keeps posts from a terminal."""

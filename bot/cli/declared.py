@@ -51,7 +51,7 @@ def run_declared(start: Start, name: str, words: Sequence[str]) -> int:
     """Do what a declared command says, or show help. Returns the exit code."""
     if name.startswith("-") and not asks_for_help((name,)):
         read_arguments((name,), "ainews --help", (_VERSION, Option("help", "")))
-    parser = LineParser(all_commands(), Translators(start.words.language))
+    parser = LineParser(all_commands(shared=False), Translators(start.words.language))
     if name.startswith("-"):
         return show(_overview(start.words), start.words)
     command = _named(name, parser)
@@ -155,7 +155,7 @@ def _overview(words: Translator) -> HelpPage:
             heading,
             tuple(
                 Row(command.name, words.pgettext("command", command.description))
-                for command in all_commands()
+                for command in all_commands(shared=False)
                 if command.needs is role
             ),
         )

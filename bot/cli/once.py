@@ -38,13 +38,15 @@ def run_once(start: Start, call: ShellCall) -> int:
     """
     installation = begin_session(start)
     as_json = "json" in call.options
+    channel = _channel(call.arguments.get(CHANNEL_PARAMETER.name))
     invocation = Invocation(
         call.command.name,
         operator(),
-        _channel(call.arguments.get(CHANNEL_PARAMETER.name)),
+        channel,
         call.arguments,
         interactive=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
         unlimited=True,
+        elsewhere=channel != LOCAL_CHANNEL,
     )
     return asyncio.run(_run(installation, invocation, as_json=as_json))
 

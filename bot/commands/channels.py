@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,7 @@ async def schedule(
     if obstacles:
         return Reply(
             cards.message_card(
-                words.gettext("Posts would not reach this channel yet:"),
+                words.spans("Posts would not reach {channel} yet:", channel=context.place),
                 words,
                 tone=Tone.REFUSED,
                 more=tuple((Text(obstacle),) for obstacle in obstacles),
@@ -77,9 +78,12 @@ async def schedule(
                 option=cards.code("since:2026-01"),
             )
         )
+    said = cards.strong(describe(rule, words))
     return Reply(
         cards.message_card(
-            words.spans("AI news comes here {when}.", when=cards.strong(describe(rule, words))),
+            words.spans("AI news comes to {channel} {when}.", channel=context.place, when=said)
+            if context.invocation.elsewhere
+            else words.spans("AI news comes here {when}.", when=said),
             words,
             tone=Tone.DONE,
             more=tuple(more),
@@ -92,7 +96,7 @@ async def unschedule(context: Context) -> Reply:
     """End the posts to a channel."""
     await _scheduled(context)
     await context.store.channels.end(context.channel, context.actor)
-    text = context.words.gettext("No more AI news is posted here.")
+    text = context.words.spans("No more AI news is posted to {channel}.", channel=context.place)
     return Reply(cards.message_card(text, context.words, tone=Tone.DONE))
 
 
@@ -104,8 +108,9 @@ async def pause(context: Context) -> Reply:
     return Reply(
         cards.message_card(
             words.spans(
-                "Posts to this channel are paused. {command} goes on; nothing is missed.",
-                command=cards.code("resume"),
+                "Posts to {channel} are paused. {command} goes on; nothing is missed.",
+                channel=context.place,
+                command=cards.code(context.typed("resume")),
             ),
             words,
             tone=Tone.DONE,
@@ -122,7 +127,7 @@ async def resume(context: Context) -> Reply:
     context.services.wake()
     return Reply(
         cards.message_card(
-            words.gettext("Posts to this channel go on."),
+            words.spans("Posts to {channel} go on.", channel=context.place),
             words,
             tone=Tone.DONE,
             more=_subscription_lines(context, channel),
@@ -136,6 +141,9 @@ async def preview(context: Context) -> Reply:
     words = context.services.translators.of(channel.subscription.language)
     content = await next_post(context.store, channel, context.now())
     card = cards.digest_card(content, words, channel.subscription.schedule.timezone)
+    if context.invocation.elsewhere:
+        about = words.spans("What {channel} gets next:", channel=context.place)
+        card = replace(card, lead=(about, *card.lead))
     return Reply(card, entries=content.entries, private=True)
 
 
@@ -146,9 +154,16 @@ async def _scheduled(context: Context) -> Channel:
     except ChannelNotFound:
         channel = None
     if channel is None or channel.state is ChannelState.ENDED:
+        example = context.typed("/ainews schedule daily 09:00")
+        if context.invocation.elsewhere:
+            name = context.place_name or context.words.gettext("That channel")
+            raise NotFound(
+                "{channel} has no schedule. Type, for example: {example}",
+                channel=name,
+                example=example,
+            )
         raise NotFound(
-            "This channel has no schedule. Type, for example: {example}",
-            example="/ainews schedule daily 09:00",
+            "This channel has no schedule. Type, for example: {example}", example=example
         )
     return channel
 
@@ -177,6 +192,8 @@ def _zone_actions(context: Context, zone: str) -> tuple[Action, ...]:
     if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
         return ()
     given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    if context.invocation.elsewhere:
+        given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(
         Action(zone_shown(one, context.now()), "schedule", {**given, "timezone": one})
         for one in _OFFERED_ZONES

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 from bot.commands.values import MAXIMUM_NUMBER
 from bot.i18n.translator import Translator, Translators
+from bot.port.card import Mention, Named, Spans, Style, Text
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.invocation import Invocation, Role
@@ -45,13 +46,17 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One invocation at work. `roles` are the platform's and the store's together."""
+    """One invocation at work. `roles` are the platform's and the store's together.
+
+    `everybody`: others see the answer, should it be one for them.
+    """
 
     services: Services
     invocation: Invocation
     commands: tuple[Command, ...]
     roles: Role
     words: Translator
+    everybody: bool = False
 
     @property
     def store(self) -> DigestStore:
@@ -67,6 +72,29 @@ class Context:
     def channel(self) -> ChannelRef:
         """The channel that the command is about."""
         return self.invocation.channel
+
+    @property
+    def place(self) -> Spans:
+        """The channel that the command is about, as an answer names it."""
+        if not self.invocation.elsewhere:
+            return (Text(self.words.gettext("this channel")),)
+        if self.place_name:
+            return (Text(self.place_name, Style.STRONG),)
+        return (Mention(self.words.gettext("that channel"), Named.CHANNEL, self.channel.id),)
+
+    @property
+    def place_name(self) -> str:
+        """What people call the channel, in a shell where it is; empty where that is not known."""
+        ref = self.channel
+        where = f"{ref.platform}/{ref.workspace}/{ref.id}" if Role.HOST in self.roles else ""
+        return self.invocation.channel_name or where
+
+    def typed(self, line: str) -> str:
+        """Return a line to type so that it is about the channel at hand."""
+        if not (self.invocation.elsewhere and self.place_name):
+            return line
+        shell = Role.HOST in self.roles
+        return f"{line} {'--channel ' if shell else 'channel:'}{self.place_name}"
 
     @property
     def form_possible(self) -> bool:

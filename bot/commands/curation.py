@@ -1,4 +1,4 @@
-"""Commands for moderators: adding, editing, retracting and restoring entries, and the log."""
+"""Commands for moderators: adding, editing, retracting and restoring entries."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import Final
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER
+from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
-from bot.port.card import Action, Card, Spans, Style, Text, Tone
+from bot.port.card import Action, Card, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import Mistyped
-from bot.port.text import language_of_text, one_line
+from bot.port.text import language_of_text
 from bot.views import cards
 from store.entries.links import arxiv_month
-from store.model import AuditRecord, Entry, EntryDraft, PublishedDate, Status
+from store.model import Entry, EntryDraft, PublishedDate, Status
 
 UNCHANGED: Final = object()
 """What `edit` receives for a parameter that was not given: the entry keeps what it has."""
-
-_LOG = 10
 
 _BARE_ADDRESS = re.compile(r"\S+://\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
 
@@ -216,26 +214,6 @@ async def restore(context: Context, *, id: int) -> Reply:
     return Reply(_done(cards.entry_card(entry, context.words, lead)), entries=(entry,))
 
 
-async def log(context: Context, *, id: int | None, page: int) -> Reply:
-    """Answer with who changed what, newest first; of one entry where its number is given."""
-    words = context.words
-    subject = None if id is None else f"entry:{id}"
-    size = context.page_size(_LOG)
-    found = await context.store.audit.list(size, (page - 1) * size, subject)
-    if not found.items:
-        return Reply(cards.message_card(words.gettext("Nothing was changed yet."), words))
-    arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
-    return Reply(
-        cards.message_card(
-            _log_line(found.items[0], context),
-            words,
-            title=words.gettext("What was changed"),
-            more=tuple(_log_line(record, context) for record in found.items[1:]),
-            actions=cards.page_actions("log", arguments, page, words, more=found.more),
-        )
-    )
-
-
 def duplicate_reply(context: Context, entry: Entry) -> Reply:
     """Return the entry that has the link already, instead of adding it twice."""
     words = context.words
@@ -290,16 +268,6 @@ def _form_values(
         "tags": ", ".join(tags),
         "image": image or "",
     }
-
-
-def _log_line(record: AuditRecord, context: Context) -> Spans:
-    words = context.words
-    moment = words.moment(record.at, context.services.timezone)
-    return (
-        Text(f"{moment} · ", Style.QUIET),
-        cards.strong(str(record.actor)),
-        Text(f" · {words.pgettext('change', record.action)} · {one_line(record.subject)}"),
-    )
 
 
 _TITLE = Parameter("title", "The headline", in_form=True, form_required=True)
@@ -370,17 +338,5 @@ COMMANDS = (
         needs=Role.MODERATOR,
         gives_entries=True,
         examples=("/ainews restore 12",),
-    ),
-    Command(
-        "log",
-        "Who changed what, and when",
-        log,
-        (
-            Parameter("id", "Only the changes of this entry", Kind.ENTRY, positional=True),
-            PAGE_PARAMETER,
-        ),
-        needs=Role.MODERATOR,
-        private=True,
-        examples=("/ainews log", "/ainews log 12"),
     ),
 )

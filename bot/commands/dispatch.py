@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.commands.audience import addressed, for_everybody, is_lookup
 from bot.commands.catalogue import all_commands
 from bot.commands.completion import completions
 from bot.commands.context import Context, Services
@@ -17,9 +18,9 @@ from bot.commands.parse import LineParser
 from bot.commands.values import typed_values
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Tone
-from bot.port.command import Command
+from bot.port.command import SHARE, Command
 from bot.port.form import Choice
-from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
 from bot.port.problems import CommandProblem, NotAllowed
 from bot.port.text import one_line, shorten
 from bot.views import cards
@@ -71,6 +72,8 @@ class Commands:
         *,
         interactive: bool,
         channel_name: str = "",
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Answer a typed line. Never raises but for cancellation."""
         try:
@@ -85,6 +88,8 @@ class Commands:
                 parsed.arguments,
                 interactive=interactive,
                 channel_name=channel_name,
+                reach=reach,
+                elsewhere=elsewhere,
             )
         )
 
@@ -136,16 +141,25 @@ class Commands:
         command = self._parser.command(invocation.command)
         roles = await self._roles(invocation)
         if command.needs not in roles:
-            raise await self._may_not(command, invocation.asker)
+            raise await self._may_not(command, invocation)
+        everybody = await self._for_everybody(command, invocation)
+        if everybody and is_lookup(command):
+            # What all see is what a member sees: nothing that was retracted, no hidden channel.
+            roles = Role.MEMBER
         reply = await self._answer(
-            command, Context(self._services, invocation, self._commands, roles, words)
+            command, Context(self._services, invocation, self._commands, roles, words, everybody)
         )
         if reply.form is not None:
             given = {name: str(value) for name, value in invocation.arguments.items()}
             reply = replace(reply, form=replace(reply.form, given=given))
         if Role.MODERATOR not in roles:
             reply = replace(reply, card=cards.for_members(reply.card))
-        return replace(reply, private=True) if command.private else reply
+        return addressed(reply, command, invocation, words, everybody=everybody)
+
+    async def _for_everybody(self, command: Command, invocation: Invocation) -> bool:
+        typed = invocation.reach is Reach.CHANNEL and is_lookup(command) and not command.private
+        public = typed and await self._services.store.answers.are_public(invocation.channel)
+        return for_everybody(command, invocation, answers_public=public)
 
     async def _answer(self, command: Command, context: Context) -> Reply:
         invocation = context.invocation
@@ -157,6 +171,7 @@ class Commands:
             self._services.clock().date(),
             unlimited=invocation.unlimited,
         )
+        values.pop(SHARE.name, None)
         if not problems:
             try:
                 return await command.handler(context, **values)
@@ -222,8 +237,9 @@ class Commands:
                 await self._services.tell(sentence)
         return one
 
-    async def _may_not(self, command: Command, asker: Asker) -> NotAllowed:
+    async def _may_not(self, command: Command, invocation: Invocation) -> NotAllowed:
         """Return why somebody may not use a command."""
+        asker = invocation.asker
         if command.needs & _CURATING and asker.actor.workspace and not await self._curates(asker):
             homes = await self._services.store.workspaces.homes(asker.actor.platform)
             names = ", ".join(one_line(home.name) for home in homes if home.name)
@@ -233,7 +249,10 @@ class Commands:
                     home=names,
                 )
             return NotAllowed("This server reads the digest; its operator can let you curate.")
-        return NotAllowed(_MAY_NOT[command.needs], command=command.name)
+        sentence = _MAY_NOT[command.needs]
+        if invocation.elsewhere and command.needs is Role.CHANNEL_OWNER:
+            sentence = N_("Only those who manage that channel may use /ainews {command} on it.")
+        return NotAllowed(sentence, command=command.name)
 
     async def _words(self, asker: Asker, channel: ChannelRef) -> Translator:
         return self._services.translators.of(await self.language(asker, channel))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import N_, Translator
-from bot.port.command import Command, Parameter
+from bot.port.command import SHARE, Command, Parameter
 from bot.port.form import Field, Form, Kind
 from bot.port.problems import CommandProblem
 
@@ -34,7 +34,8 @@ def form_of(
     asked = command.form_fields or tuple(
         parameter
         for parameter in command.parameters
-        if parameter.kind is not Kind.CHANNEL and parameter.name != PAGE_PARAMETER.name
+        if parameter.kind is not Kind.CHANNEL
+        and parameter.name not in {PAGE_PARAMETER.name, SHARE.name}
     )
     return Form(
         command.name,

@@ -15,7 +15,7 @@ async def help_(context: Context, *, command: str | None) -> Reply:
     """Answer with all commands that the asker may use, or with one of them in detail."""
     words = context.words
     if command is not None:
-        return Reply(_command_card(_find(context, command), words), private=True)
+        return Reply(_command_card(_find(context, command), words))
     groups = (
         (words.gettext("For everyone"), Role.MEMBER),
         (words.gettext("For moderators"), Role.MODERATOR),
@@ -43,7 +43,6 @@ async def help_(context: Context, *, command: str | None) -> Reply:
                 Action(words.gettext("Your saved entries"), "saved"),
             ),
         ),
-        private=True,
     )
 
 
@@ -113,6 +112,7 @@ COMMANDS = (
         help_,
         (Parameter("command", "One command, to read more about it", positional=True),),
         private=True,
+        shareable=True,
         examples=("/ainews help", "/ainews help search"),
     ),
 )

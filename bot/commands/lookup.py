@@ -46,6 +46,7 @@ async def latest(context: Context, *, count: int, tag: str | None, page: int) ->
             pages=cards.page_actions("latest", arguments, page, words, more=found.more),
         ),
         entries=found.items,
+        private=not found.items,
     )
 
 
@@ -65,6 +66,7 @@ async def search(
     return Reply(
         search_card(query, found, page, context.words),
         entries=tuple(one.entry for one in found.items),
+        private=not found.items,
     )
 
 
@@ -100,7 +102,8 @@ async def visible_entry(context: Context, entry_id: int) -> Entry:
 
 async def tags(context: Context) -> Reply:
     """Answer with the most used tags."""
-    return Reply(cards.tags_card(await context.store.entries.tags(limit=_TAGS), context.words))
+    found = await context.store.entries.tags(limit=_TAGS)
+    return Reply(cards.tags_card(found, context.words), private=not found)
 
 
 ENTRY_PARAMETER = Parameter(

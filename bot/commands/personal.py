@@ -59,6 +59,7 @@ async def saved(context: Context, *, page: int) -> Reply:
             pages=cards.page_actions("saved", {}, page, words, more=found.more),
         ),
         entries=found.items,
+        private=not found.items,
     )
 
 
@@ -96,7 +97,15 @@ COMMANDS = (
         gives_entries=True,
         examples=("/ainews unsave 12",),
     ),
-    Command("saved", "Your own list", saved, (PAGE_PARAMETER,), private=True, gives_entries=True),
+    Command(
+        "saved",
+        "Your own list",
+        saved,
+        (PAGE_PARAMETER,),
+        private=True,
+        shareable=True,
+        gives_entries=True,
+    ),
     Command(
         "language",
         "The language of the answers to you",

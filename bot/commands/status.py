@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from bot.commands.context import Context
+from bot.commands.names import channel_names
 from bot.delivery.digest import LATE_AFTER
 from bot.i18n.translator import Translator
 from bot.port.card import Section, Spans, Style, Text
@@ -16,7 +17,6 @@ from bot.views import cards
 from bot.views.running import running_lines
 from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
-    Channel,
     ChannelRef,
     ChannelState,
     Notice,
@@ -63,8 +63,11 @@ async def status(context: Context, *, page: int) -> Reply:
             )
         )
         card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none, *runs))
-        return Reply(card, data=data if everywhere else None)
-    names = await _names(context, [standing.channel for standing in found.items])
+        nothing = page > 1 or not counts.get(Status.PUBLISHED)
+        return Reply(card, data=data if everywhere else None, private=nothing)
+    kept = {one.channel.ref: one.channel.subscription.name for one in found.items}
+    known = await channel_names(context, kept)
+    names = {ref: name or _place(ref) for ref, name in known.items()}
     sections = [
         _section(context, standing, names[standing.channel.ref], now)
         for standing in found.items
@@ -85,25 +88,6 @@ async def status(context: Context, *, page: int) -> Reply:
 async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, object]]:
     async for standing in context.store.overview.all():
         yield standing_json(standing, now)
-
-
-async def _names(context: Context, channels: Sequence[Channel]) -> dict[ChannelRef, str]:
-    """Return what the channels are called of which the asker may know.
-
-    They know of the one where they ask, and the operator of all. A name that the platform does not
-    tell now is the one that it had when posts were asked for.
-    """
-    here, invocation = context.channel, context.invocation
-    everything = Role.OPERATOR in context.roles
-    kept = {one.ref: one.subscription.name for one in channels}
-    known = {ref: "" for ref in kept if everything or ref == here}
-    for name, platform in context.services.platforms.items():
-        asked = [ref for ref in kept if ref.platform == name]
-        if asked:
-            known |= await platform.names(asked, None if everything else invocation.asker)
-    if here in known:
-        known[here] = known[here] or invocation.channel_name
-    return {ref: name or kept[ref] or _place(ref) for ref, name in known.items()}
 
 
 async def _running(context: Context) -> tuple[Spans, ...]:

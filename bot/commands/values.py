@@ -78,7 +78,7 @@ def _value(
         return _number(parameter, text, unlimited=unlimited)
     if parameter.kind is Kind.DATE:
         return _date(parameter, text, today)
-    if parameter.kind in {Kind.TIMEZONE, Kind.CHOICE}:
+    if parameter.kind in {Kind.TIMEZONE, Kind.CHOICE, Kind.SWITCH}:
         text = unicodedata.normalize("NFKC", text)
     return _CONVERSIONS[parameter.kind](parameter, text)
 
@@ -249,5 +249,6 @@ _CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
     Kind.WORDS: _words,
     Kind.TIMEZONE: _timezone,
     Kind.CHOICE: _choice,
+    Kind.SWITCH: _choice,
     Kind.PERSON: _person,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from store.model import PublishedDate
 
@@ -47,7 +47,27 @@ class DateText:
     date: PublishedDate
 
 
-Span = Text | LinkText | DateText
+class Named(Enum):
+    """What a platform has a name for."""
+
+    PERSON = auto()
+    GROUP = auto()
+    CHANNEL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody or something by the platform's own id, shown by its name as it is now.
+
+    It calls nobody. `text` stands where a platform has no name for it.
+    """
+
+    text: str
+    kind: Named
+    id: str
+
+
+Span = Text | LinkText | DateText | Mention
 Spans = tuple[Span, ...]
 
 
@@ -100,7 +120,8 @@ class Card:
     """One thing that is said: an answer, a digest, an error.
 
     `summary` is the whole card in one plain line, for notifications and screen readers.
-    `language` is the language of the card's own words: `ko` or `en`.
+    `language` is the language of the card's own words: `ko` or `en`. `byline` says in one line
+    who asked for it, and what, where others see it.
     """
 
     summary: str
@@ -111,3 +132,4 @@ class Card:
     footer: Spans = ()
     actions: tuple[Action, ...] = ()
     tone: Tone = Tone.INFO
+    byline: Spans = ()

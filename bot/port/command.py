@@ -8,7 +8,7 @@ and "choice", so that an adapter can offer both languages.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -49,6 +49,15 @@ class Parameter:
     example: str = ""
 
 
+SHARE = Parameter(
+    "share",
+    "Show the answer to the whole channel",
+    Kind.SWITCH,
+    choices=(Choice("no", "No"), Choice("yes", "Yes")),
+)
+"""By which the asker decides who sees an answer. No handler receives it."""
+
+
 Handler = Callable[..., Awaitable["Reply"]]
 """Called as `handler(context, **values)`, with a value for each parameter but channels."""
 
@@ -57,7 +66,8 @@ Handler = Callable[..., Awaitable["Reply"]]
 class Command:
     """One /ainews command.
 
-    `private`: its answer concerns only the asker. `submit` is the word on the button that sends
+    `private`: its answer concerns only the asker, who may show it to others all the same where it
+    is `shareable`. `submit` is the word on the button that sends
     its form, where it has one. `gives_entries`: its answer carries entries, which the shell
     prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
     """
@@ -68,6 +78,7 @@ class Command:
     parameters: tuple[Parameter, ...] = ()
     needs: Role = Role.MEMBER
     private: bool = False
+    shareable: bool = False
     submit: str = ""
     gives_entries: bool = False
     gives_data: bool = False
@@ -79,6 +90,17 @@ class Command:
             if parameter.name == name:
                 return parameter
         raise KeyError(name)
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether the asker may show its answer to everybody in the channel."""
+        return self.shareable or not self.private
+
+    def with_share(self) -> Command:
+        """Return the command with the parameter that shares its answer, where one may."""
+        if not self.may_be_shared:
+            return self
+        return replace(self, parameters=(*self.parameters, SHARE))
 
     @property
     def raw(self) -> Parameter | None:

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """An IANA time zone: str."""
     CHOICE = "choice"
     """One of `choices`: str."""
+    SWITCH = "switch"
+    """Yes or no, the values of its `choices`: str."""
     PERSON = "person"
     """A person or a group (role, user group): str, the platform's id, a group's after `group:`."""
     CHANNEL = "channel"

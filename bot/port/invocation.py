@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Flag, IntEnum, auto
+from dataclasses import dataclass, field, replace
+from enum import Enum, Flag, IntEnum, auto
 
 from bot.port.card import Card
 from bot.port.form import Form
@@ -47,6 +47,15 @@ class Asker:
     timezone: str | None = None
 
 
+def anybody(asker: Asker) -> Asker:
+    """Return any member of the asker's workspace, of whom nothing else is known: they have no id.
+
+    What is told to a whole channel is told to such a one.
+    """
+    nobody = replace(asker.actor, id="", name="")
+    return replace(asker, actor=nobody, roles=Role.MEMBER, groups=frozenset())
+
+
 LOCAL_CHANNEL = ChannelRef("terminal", "local", "terminal")
 """The one channel at the machine itself, where the operator sits: chat and shell."""
 
@@ -62,6 +71,20 @@ def operator(language: str | None = None) -> Asker:
     return Asker(actor, Role.OPERATOR, language=language)
 
 
+class Reach(Enum):
+    """Whom an answer can reach, as the platform sees it; what it shows whom, the commands decide.
+
+    Others are reached only where the asker may write to them.
+    """
+
+    ASKER = auto()
+    """Nobody else: in a direct message, at the terminal, in a form, where they may only read."""
+    ON_REQUEST = auto()
+    """Everybody in the channel, where the asker wants it: a button was pressed, a form sent."""
+    CHANNEL = auto()
+    """Everybody in the channel, in which a command was typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """One command that somebody gave, in words, by a button or by a submitted form.
@@ -74,7 +97,8 @@ class Invocation:
     whole answer is wanted at once, however long (the operator's shell). `channel_name` is what
     people call the channel (`#news`), empty where the adapter does not know. `threads_only`:
     everything in the channel stands in a thread (a forum), so a digest must not be torn over
-    several.
+    several. `reach`: whom the answer can reach. `elsewhere`: the channel that the command is about
+    is another than the one where it was given.
     """
 
     command: str
@@ -87,6 +111,8 @@ class Invocation:
     unlimited: bool = False
     channel_name: str = ""
     threads_only: bool = False
+    reach: Reach = Reach.ASKER
+    elsewhere: bool = False
 
 
 class Outcome(IntEnum):
@@ -118,7 +144,9 @@ class Reply:
     """The answer to an invocation: a card, and a form where more must be asked first.
 
     `entries` are the entries that the card shows, for callers that want data; `data` is the whole
-    answer for them, where it is not entries. `private`: only the asker should see it.
+    answer for them, where it is not entries. `private`: only the asker sees it. A handler says so
+    of an answer that nobody else wants to see, one that found nothing; of every other one it is
+    decided where the command is dispatched.
     """
 
     card: Card

@@ -16,7 +16,7 @@ from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.form import Choice
-from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.invocation import Asker, Invocation, Reach, Reply
 from store.model import Actor, ChannelRef, Receipt
 
 ENTRY_POINT_GROUP = "ainews.platforms"
@@ -40,6 +40,8 @@ class CommandHandler(Protocol):
         *,
         interactive: bool,
         channel_name: str = "",
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
 
@@ -100,6 +102,14 @@ class Unknown(PlatformError):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """Somebody, or a group, whom a platform knows. `reads_only`: a guest, who cannot curate."""
+
+    name: str
+    reads_only: bool = False
+
+
 class Platform(Protocol):
     """One place that takes commands in and puts cards out."""
 
@@ -152,8 +162,12 @@ class Platform(Protocol):
     ) -> Mapping[ChannelRef, str]:
         """Return what those channels are called now that a person may know of, "" where unknown.
 
-        The others are hidden from them, or gone. None stands for whoever runs the bot.
+        The others are hidden from them, or gone. None stands for whoever runs the bot; a person
+        without an id is any member of the workspace.
         """
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id, None where nobody is. Raises PlatformError."""
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel; empty where nothing."""

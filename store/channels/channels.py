@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.rows import channel_of, channels_of, next_instant
-from store.db.database import Database
+from store.db.database import Database, chunks
 from store.db.schema import channels, entries, numbers
 from store.errors import ChannelNotFound
 from store.model import (
@@ -87,6 +87,15 @@ class Channels:
         """Return a channel that has a schedule. Raises ChannelNotFound."""
         async with self._database.read() as connection:
             return channel_of(await _known_row(connection, ref))
+
+    async def get_many(self, ids: Collection[int]) -> dict[int, Channel]:
+        """Return those channels that there are by their numbers, also ended ones."""
+        found: dict[int, Channel] = {}
+        async with self._database.read() as connection:
+            for some in chunks(list(ids)):
+                rows = await connection.execute(select(channels).where(channels.c.id.in_(some)))
+                found |= {one.id: one for one in channels_of(rows)}
+        return found
 
     async def end(self, ref: ChannelRef, by: Actor) -> Channel:
         """Take a channel's schedule away, and the posts that wait for it. Raises ChannelNotFound.

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -443,6 +443,16 @@ entry_sources = Table(
     Column("offered", Number, comment="an entry that may be the same story"),
     Index("ix_entry_sources_entry", "entry_id"),
     comment="Which sources tell the story of an entry.",
+)
+
+public_answers = Table(
+    "public_answers",
+    metadata,
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("channel", StorableText, nullable=False, comment="the platform's own id"),
+    PrimaryKeyConstraint("platform", "workspace", "channel"),
+    comment="Channels in which everybody sees what somebody looks up.",
 )
 
 saved = Table(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from bot.commands.audience import addressed, for_everybody
 from bot.commands.parse import LineParser
 from bot.i18n.translator import Translators, language_of
 from bot.port.card import Tone
-from bot.port.command import Command, Parameter
+from bot.port.command import SHARE, Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
 from bot.port.problems import CommandProblem
 from store.model import ChannelRef
 from tests.fakes.cards import SHAPES, message
@@ -81,6 +83,13 @@ COMMANDS = (
     ),
     Command("edit", "Change an entry", _unused, (_ID,), needs=Role.MODERATOR),
     Command("retract", "Take an entry back", _unused, (_ID,), needs=Role.MODERATOR),
+    Command(
+        "pause",
+        "Hold the posts to this channel back",
+        _unused,
+        (Parameter("channel", "Another channel than this one", Kind.CHANNEL),),
+        needs=Role.CHANNEL_OWNER,
+    ),
 )
 """Declarations of every kind of command, after those of the product."""
 
@@ -106,18 +115,29 @@ class FakeHandler:
     """
 
     def __init__(self, commands: Sequence[Command] = COMMANDS, language: str = "en") -> None:
-        self.commands = commands
+        self.commands = [one.with_share() for one in commands]
+        self.answers_public = False
         self.answers: dict[str, Answer] = {"add": add_answer}
         self.invocations: list[Invocation] = []
         self.typed: list[str] = []
         self.workspaces: dict[tuple[str, str], str] = {}
         self.completed: list[tuple[str, str, str]] = []
         self._translators = _translators(language)
-        self._parser = LineParser(commands, self._translators)
+        self._parser = LineParser(self.commands, self._translators)
 
     async def run(self, invocation: Invocation) -> Reply:
-        """Remember it and answer."""
+        """Remember it and answer, to whom the product would."""
         self.invocations.append(invocation)
+        given = {key: value for key, value in invocation.arguments.items() if key != SHARE.name}
+        reply = self._answer(replace(invocation, arguments=given))
+        command = next((one for one in self.commands if one.name == invocation.command), None)
+        if command is None:
+            return reply
+        everybody = for_everybody(command, invocation, answers_public=self.answers_public)
+        words = self._translators.of(reply.card.language)
+        return addressed(reply, command, invocation, words, everybody=everybody)
+
+    def _answer(self, invocation: Invocation) -> Reply:
         if invocation.command in self.answers:
             return self.answers[invocation.command](invocation)
         given = " ".join(f"{name}={value}" for name, value in invocation.arguments.items())
@@ -131,13 +151,15 @@ class FakeHandler:
         *,
         interactive: bool,
         channel_name: str = "",
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Parse it as the product does, remember it and answer."""
         self.typed.append(line)
         try:
             parsed = self._parser.parse(line)
         except CommandProblem as problem:
-            return Reply(message(str(problem), tone=Tone.REFUSED), problem.outcome)
+            return Reply(message(str(problem), tone=Tone.REFUSED), problem.outcome, private=True)
         return await self.run(
             Invocation(
                 parsed.command,
@@ -146,6 +168,8 @@ class FakeHandler:
                 parsed.arguments,
                 interactive=interactive,
                 channel_name=channel_name,
+                reach=reach,
+                elsewhere=elsewhere,
             )
         )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.port.card import Card
 from bot.port.invocation import Asker
-from bot.port.platform import CommandHandler, PlatformError, Unknown
+from bot.port.platform import CommandHandler, KnownName, PlatformError, Unknown
 from store.model import Actor, ChannelRef, Receipt
 
 
@@ -117,6 +117,9 @@ class FakePlatform:
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)
         self.called: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.unknown: PlatformError | None = None
+        self.people: dict[str, KnownName] = {}
+        self.private: set[str] = set()
         self.publishing = PlatformScript()
         self.finding = PlatformScript()
         self.updating = PlatformScript()
@@ -190,9 +193,21 @@ class FakePlatform:
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
     ) -> Mapping[ChannelRef, str]:
-        """Return what a test called them; hidden are those that it hid from everybody."""
-        hidden = () if asker is None else self.hidden
+        """Return what a test called them; those that it hid are left out.
+
+        `hidden` are so for everybody, `private` for those of whom only the workspace is known.
+        """
+        hidden: set[str] = set() if asker is None else self.hidden
+        if asker is not None and not asker.actor.id:
+            hidden = hidden | self.private
         return {one: self.called.get(one.id, "") for one in channels if one.id not in hidden}
+
+    async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who a test said there is."""
+        assert workspace
+        if self.unknown is not None:
+            raise self.unknown
+        return self.people.get(f"group:{identifier}" if group else identifier)
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Return what a test put in the way."""

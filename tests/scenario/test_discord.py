@@ -144,7 +144,7 @@ async def schedule_everywhere(
 ) -> None:
     """Ask for posts at once, in every kind of channel."""
     refused = await member.slash(talk, "schedule", when="instant", channel=places[0])
-    assert "Only those who manage this channel" in refused.text
+    assert "Only those who manage that channel" in refused.text
     for channel in places:
         answer = await owner.slash(talk, "schedule", when="instant", channel=channel)
         assert answer.exchange.answered == 4, answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,34 @@ async def test_an_entry_is_added_found_posted_edited_and_retracted(
     assert "모델을 더 작게" not in str(gone["blocks"])
 
 
+async def test_a_late_form_has_the_link_that_was_typed(slack: FakeSlack, jun: Deeds) -> None:
+    slack.triggers_expire = True
+    late = await answer(jun, f"add {LINK} note:'Worth reading' tags:llm")
+    slack.triggers_expire = False
+    form = await (await jun.press(late, "Open the form")).view()
+    filled = [block["element"].get("initial_value") for block in form["blocks"]]
+    assert LINK in filled
+    assert "llm" in filled
+    sent = await jun.send(form, title="Attention")
+    assert "✅" in str(await sent.acknowledgement())
+
+
+async def test_what_is_about_another_channel_names_it_and_is_private(
+    slack: FakeSlack, jun: Deeds
+) -> None:
+    slack.workspace.channel(FakeChannel("C0CUR", "curation"))
+    slack.workspace.channel(FakeChannel("G0TEAM", "team-only", private=True))
+    for line in ("schedule daily 09:00", "pause", "resume", "unschedule", "pause"):
+        said = await answer(jun, f"{line} <#C0CUR|curation>")
+        assert said["response_type"] == "ephemeral"
+        assert "#curation" in str(said["blocks"])
+        assert not re.search(r"\bhere\b|\bthis channel\b", str(said))
+    hidden = await answer(jun, "schedule daily 09:00 <#G0TEAM|team-only>")
+    assert "<#G0TEAM>" in str(hidden["blocks"])
+    out = await answer(jun, "schedule daily 09:00 <#C0OUT|elsewhere>")
+    assert "AI News is not in the channel. Type /invite" in str(out["blocks"])
+
+
 async def test_everybody_reads_in_their_own_language(minji: Deeds, sora: Deeds, jun: Deeds) -> None:
     await add(jun, "Attention", link=LINK, date="2021-04-18")
     assert "2021년 4월 18일" in str((await answer(sora, "최신"))["blocks"])
@@ -149,6 +178,15 @@ async def test_moderators_are_named_by_person_and_by_group(
     await answer(jun, "moderators add <!subteam^S0CURATORS|@curators>")
     for deeds in (minji, sora):
         assert (await (await deeds.type("add")).view())["callback_id"] == "ainews.form"
+    listed = str((await answer(jun, "moderators"))["blocks"])
+    assert "*<@U0MINJI>" not in listed
+    assert "<@U0MINJI>" in listed
+    assert "<!subteam^S0CURATORS>" in listed
+    for name in ("nobody-like-that", "@nobody", "U0NOBODY", "group:editors"):
+        refused = str(await answer(jun, f"moderators add {name}"))
+        assert "Nobody was found by the name" in refused
+        assert name.removeprefix("group:") in refused
+    assert str((await answer(jun, "moderators"))["blocks"]) == listed
     slack.workspace.channel(FakeChannel("C0OTHER"))
     assert "✅" in str(await answer(minji, "schedule daily 09:00 <#C0OTHER|other>"))
 
@@ -157,8 +195,10 @@ async def test_a_guest_reads_only_even_where_they_are_named(
     slack: FakeSlack, jun: Deeds, minji: Deeds
 ) -> None:
     slack.workspace.people["U0MINJI"].guest = True
+    slack.workspace.groups["S0CURATORS"] = ["U0MINJI"]
     await add(jun, "Attention", link=LINK)
-    await answer(jun, "moderators add <@U0MINJI|minji>")
+    assert "Minji cannot curate" in str(await answer(jun, "moderators add <@U0MINJI|minji>"))
+    await answer(jun, "moderators add <!subteam^S0CURATORS|@curators>")
     for line in ("add", "edit 1", "retract 1", "schedule instant", "moderators"):
         assert "🚫" in str((await answer(minji, line))["blocks"])
     assert "Attention" in str(await answer(minji, "latest"))

@@ -24,6 +24,7 @@ from adapters.discord.cards.markdown import draw_line, link_target, shortened, w
 from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
+from bot.port.command import SHARE
 from bot.port.fitting import units
 
 ENTRIES_PER_MESSAGE = 10
@@ -213,7 +214,7 @@ def _worded(card: Card) -> Card:
 
 
 def _header(card: Card) -> list[str]:
-    lines = []
+    lines = wrapped(card.byline, _room_of(0))
     if card.title:
         title = f"## {marked(_plain(card.title), bold=False)}"
         lines += [title] if units(title) < MESSAGE_TEXT else list(wrapped(card.title, _room_of(0)))
@@ -330,8 +331,12 @@ def _controls(card: Card, look: DiscordLook, *, alone: bool) -> tuple[tuple[str,
     """Return the buttons below everything: pages, what else the card offers, sharing."""
     controls = []
     for action in card.actions:
-        mode = Mode.PAGE if alone and action.command == look.pages else Mode.ANSWER
-        controls.append((action.label, Press(mode, action.command, action.arguments)))
+        arguments = dict(action.arguments)
+        if arguments.pop(SHARE.name, "") == "yes":
+            mode = Mode.SHARE
+        else:
+            mode = Mode.PAGE if alone and action.command == look.pages else Mode.ANSWER
+        controls.append((action.label, Press(mode, action.command, arguments)))
     return (*controls, *look.extra)
 
 

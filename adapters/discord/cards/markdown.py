@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from bot.port.card import DateText, LinkText, Span, Spans, Style, Text
+from bot.port.card import DateText, LinkText, Mention, Named, Span, Spans, Style, Text
 from bot.port.fitting import cut_spans, wrap
 from bot.port.text import clean
 from store.model import Precision
@@ -21,6 +21,7 @@ _NUMBERED = re.compile(r"(?m)^(\s*\d+)([.)])")
 # Discord makes a link of every scheme that it knows, but only where "://" follows.
 _SCHEME = re.compile(r":(?=//)")
 _UNSAFE_IN_TARGET = {character: f"%{ord(character):02X}" for character in "()<>\\\"'|*`[]{}^ "}
+_SIGNS = {Named.PERSON: "@", Named.GROUP: "@&", Named.CHANNEL: "#"}
 _STRONG = frozenset({Style.STRONG, Style.MARKED})
 
 _BARE = re.compile(r"(?i)^https?://")
@@ -116,6 +117,8 @@ def _plain(span: Span) -> str:
             return _link(span)
         case DateText():
             return timestamp(span)
+        case Mention(id=number) if number.isdecimal() and number.isascii():
+            return f"<{_SIGNS[span.kind]}{number}>"
         case Text(style=Style.CODE):
             return _code(span.text)
         case _:

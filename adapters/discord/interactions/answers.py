@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import discord
@@ -15,14 +16,14 @@ from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
-from adapters.discord.interactions.pending_forms import PendingForms
 from adapters.discord.interactions.replies import Responder, TooLate
-from adapters.discord.interactions.requests import DRAFT, CommandRequest, CommandRequests, NoLink
+from adapters.discord.interactions.requests import CommandRequest, CommandRequests, NoLink
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
+from bot.port.pending_forms import DRAFT, PendingForms
 from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class CommandRunner:
             return
         reply = await self._reply(conversation, question)
         if reply.form is None:
-            await self._send(interaction, conversation, question, reply)
+            await self._send(conversation, question, reply)
         elif question.submitted:
             await self._send_problem(conversation, question, reply, reply.form)
         else:
@@ -101,56 +102,55 @@ class CommandRunner:
             wait = patience.form if question.may_show_form else patience.answer
             done, _ = await asyncio.wait({task}, timeout=wait)
             if not done:
-                await conversation.defer(private=question.private, in_place=question.in_place)
+                await conversation.defer(in_place=question.in_place)
             return await asyncio.wait_for(task, patience.whole)
         finally:
             task.cancel()
 
-    async def _send(
-        self,
-        interaction: Interaction,
-        conversation: Responder,
-        question: CommandRequest,
-        reply: Reply,
-    ) -> None:
+    async def _send(self, conversation: Responder, question: CommandRequest, reply: Reply) -> None:
         words = self._translators.of(reply.card.language)
-        done = reply.outcome is Outcome.DONE
-        private = question.private or reply.private or not done
-        extra: tuple[tuple[str, Press], ...] = ()
-        if (
-            (done and private and not reply.private and reply.card.sections)
-            and question.may_be_shared
-            and asking.may_share(interaction)
-        ):
-            press = Press(Mode.SHARE, question.asked.command, question.arguments())
-            extra = ((words.gettext("Share here"), press),)
+        private = reply.private
         # Whoever is no moderator gets a card without those buttons; others may see a public one.
-        look = DiscordLook(words, pages=question.asked.command, curator=private, extra=extra)
-        messages = draw_reply(reply.card, look)
-        await conversation.send(messages, private=private, in_place=question.in_place and done)
+        look = DiscordLook(words, pages=question.asked.command, curator=private)
+        # A page that all see gives way only to another such.
+        in_place = (
+            question.in_place and reply.outcome is Outcome.DONE and private != question.shared
+        )
+        await conversation.send(draw_reply(reply.card, look), private=private, in_place=in_place)
 
     async def _ask(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
         """Show a form; where it is too late for one, offer a button that does."""
         words = self._translators.of(reply.card.language)
+        filled = form.filled(question.prefilled or {})
         if not conversation.answered:
-            await conversation.ask(modal(form.filled(question.prefilled or {}), words))
+            await conversation.ask(modal(filled, words))
             return
-        press = Press(Mode.ANSWER, form.command, question.arguments())
-        look = DiscordLook(words, extra=((words.gettext("Open the form"), press),))
-        messages = draw_reply(reply.card, look)
-        await conversation.send(messages, private=True, in_place=False)
+        label = words.gettext("Open the form")
+        await self._offer_form(conversation, reply, filled, label, question.arguments())
 
     async def _send_problem(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
         """Say what was wrong with a form, and keep it as it was filled in."""
+        label = self._translators.of(reply.card.language).gettext("Correct the form")
+        arguments = question.arguments(only=form.hidden)
+        await self._offer_form(conversation, reply, form, label, arguments)
+
+    async def _offer_form(
+        self,
+        conversation: Responder,
+        reply: Reply,
+        form: Form,
+        label: str,
+        arguments: Mapping[str, str],
+    ) -> None:
+        """Offer a form by a button, as it is; after a restart, by its arguments."""
         words = self._translators.of(reply.card.language)
         token = self._drafts.keep(form, words.language)
-        arguments = {**question.arguments(only=form.hidden), DRAFT: token}
-        press = Press(Mode.CORRECT, form.command, arguments)
-        look = DiscordLook(words, extra=((words.gettext("Correct the form"), press),))
+        press = Press(Mode.CORRECT, form.command, {**arguments, DRAFT: token})
+        look = DiscordLook(words, extra=((label, press),))
         messages = draw_reply(reply.card, look)
         await conversation.send(messages, private=True, in_place=False)
 

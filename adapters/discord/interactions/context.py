@@ -88,6 +88,8 @@ def permissions_in(interaction: Interaction, channel_id: int | None) -> discord.
 
 def may_share(interaction: Interaction) -> bool:
     """Whether the person may write in the channel, and so let the bot write for them."""
+    if interaction.guild_id is None:
+        return False
     permissions = interaction.permissions
     if isinstance(interaction.channel, discord.Thread):
         return permissions.send_messages_in_threads
@@ -99,10 +101,16 @@ def is_own_message(interaction: Interaction) -> bool:
     message = interaction.message
     if message is None:
         return False
-    if message.flags.ephemeral:
+    if is_seen_alone(interaction):
         return True
     metadata = message.interaction_metadata
     return metadata is not None and metadata.user.id == interaction.user.id
+
+
+def is_seen_alone(interaction: Interaction) -> bool:
+    """Whether nobody but this person sees the pressed message."""
+    message = interaction.message
+    return message is not None and message.flags.ephemeral
 
 
 def message_ids(interaction: Interaction) -> list[str]:

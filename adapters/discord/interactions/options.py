@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.discord.setup.commands import CHANNEL, MENTIONABLE, SHARE, SUBCOMMAND
+from adapters.discord.setup.commands import CHANNEL, MENTIONABLE, SUBCOMMAND
 from bot.port.command import Command
 from bot.port.form import Kind
 
@@ -21,13 +21,12 @@ _MENTION = re.compile(r"<[#@]!?(\d+)>")
 class Asked:
     """A command as it was given. `channel_id` is the channel that was picked, if one was.
 
-    `share` is None where the person did not say. `focused` is the option that is being typed.
+    `focused` is the option that is being typed.
     """
 
     command: str
     arguments: Mapping[str, str | int] = field(default_factory=dict)
     channel_id: int | None = None
-    share: bool | None = None
     focused: str | None = None
 
 
@@ -39,7 +38,6 @@ def asked_by_slash(data: Mapping[str, Any]) -> Asked:
         return Asked(str(data.get("name", "")))
     arguments: dict[str, str | int] = {}
     channel_id = None
-    share = None
     focused = None
     roles = (data.get("resolved") or {}).get("roles") or {}
     for option in sub.get("options") or ():
@@ -51,12 +49,12 @@ def asked_by_slash(data: Mapping[str, Any]) -> Asked:
         elif option["type"] == MENTIONABLE:
             arguments[name] = f"{GROUP}{value}" if str(value) in roles else str(value)
         elif isinstance(value, bool):
-            share = value if name == SHARE else share
+            arguments[name] = "yes" if value else "no"
         elif isinstance(value, int):
             arguments[name] = value
         else:
             arguments[name] = str(value)
-    return Asked(sub["name"], arguments, channel_id, share, focused)
+    return Asked(sub["name"], arguments, channel_id, focused)
 
 
 def without_channel(command: Command | None, arguments: Mapping[str, str]) -> Asked:

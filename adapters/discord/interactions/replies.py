@@ -63,7 +63,6 @@ class _Promise(Enum):
 
     NOTHING = auto()
     PRIVATE = auto()
-    PUBLIC = auto()
     IN_PLACE = auto()
 
 
@@ -79,15 +78,15 @@ class Responder:
         """Whether Discord has an answer, or the promise of one."""
         return self._interaction.response.is_done()
 
-    async def defer(self, *, private: bool, in_place: bool) -> None:
-        """Promise an answer: Discord shows that the bot is at work."""
+    async def defer(self, *, in_place: bool) -> None:
+        """Promise an answer: Discord shows the asker, and nobody else, that the bot is at work."""
         response = self._interaction.response
         if in_place:
             self._promise = _Promise.IN_PLACE
             await _first(response.defer)
         else:
-            self._promise = _Promise.PRIVATE if private else _Promise.PUBLIC
-            await _first(lambda: response.defer(ephemeral=private, thinking=True))
+            self._promise = _Promise.PRIVATE
+            await _first(lambda: response.defer(ephemeral=True, thinking=True))
 
     async def send(self, messages: Sequence[Message], *, private: bool, in_place: bool) -> None:
         """Answer with messages. The first takes the place of the message that was pressed, if so.
@@ -125,10 +124,10 @@ class Responder:
                 )
         elif promise is _Promise.NOTHING or (promise is _Promise.IN_PLACE and not in_place):
             await self._follow(view, private=private)
-        elif promise is _Promise.PUBLIC and private:
-            # Who may see an answer is decided when it is promised; this one must not be public.
+        elif promise is _Promise.PRIVATE and not private:
+            # Who sees an answer is fixed when it is promised.
             await interaction.delete_original_response()
-            await self._follow(view, private=True)
+            await self._follow(view, private=False)
         else:
             await interaction.edit_original_response(view=view)
 

@@ -15,13 +15,11 @@ from adapters.discord.interactions.forms import sent_arguments
 from adapters.discord.interactions.options import Asked, asked_by_slash, without_channel
 from adapters.discord.setup.commands import MENU_COMMAND, MESSAGE_MENU
 from bot.i18n.translator import Translators
-from bot.port.command import Command
+from bot.port.command import SHARE, Command
 from bot.port.form import Kind
-from bot.port.invocation import Asker, Invocation, Role
+from bot.port.invocation import Asker, Invocation, Reach
+from bot.port.pending_forms import DRAFT
 from store.model import ChannelRef
-
-DRAFT = "draft"
-"""The argument by which a button finds the form as it was filled in."""
 
 
 class NoLink(Exception):
@@ -32,7 +30,7 @@ class NoLink(Exception):
 class CommandRequest:
     """What a person asked for.
 
-    `private`: only they see the answer. `in_place`: it takes the place of the message that they
+    `reach` is whom the answer can reach. `in_place`: it takes the place of the message that they
     pressed. `submitted`: it is a form. `prefilled` is what is known for its form. `draft` names
     the form that is to be shown again. `threads_only`: the channel is a forum.
     """
@@ -41,7 +39,8 @@ class CommandRequest:
     command: Command | None
     asker: Asker
     channel: ChannelRef
-    private: bool = True
+    reach: Reach = Reach.ASKER
+    elsewhere: bool = False
     in_place: bool = False
     submitted: bool = False
     prefilled: Mapping[str, str] | None = None
@@ -61,18 +60,19 @@ class CommandRequest:
             submitted=self.submitted,
             channel_name=self.channel_name,
             threads_only=self.threads_only,
+            reach=self.reach,
+            elsewhere=self.elsewhere,
         )
+
+    @property
+    def shared(self) -> bool:
+        """Whether the asker wants everybody in the channel to see the answer."""
+        return self.asked.arguments.get(SHARE.name) == "yes"
 
     @property
     def may_show_form(self) -> bool:
         """Whether the answer may be a form."""
         return not self.submitted and self.command is not None and bool(self.command.form_fields)
-
-    @property
-    def may_be_shared(self) -> bool:
-        """Whether the answer is one that the whole channel may want to see."""
-        command = self.command
-        return command is not None and not command.private and command.needs is Role.MEMBER
 
     def arguments(self, only: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the arguments as a button holds them, the channel among them."""
@@ -116,9 +116,7 @@ class CommandRequests:
     def from_slash(self, interaction: Interaction) -> CommandRequest:
         """Return what a command, also one that is still being typed, asks for."""
         asked = asked_by_slash(interaction.data or {})
-        command = self._commands.get(asked.command)
-        public = _is_public(command, asked, interaction)
-        return self._question(interaction, asked, private=not public)
+        return self._question(interaction, asked, Reach.CHANNEL)
 
     def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return the message menu as the form of `add`, with what the message tells."""
@@ -132,11 +130,11 @@ class CommandRequests:
         """Return what a button or the choice of a menu stands for."""
         custom_id = next(iter(data.get("values") or ()), None) or str(data.get("custom_id"))
         press = unseal(custom_id, asking.message_ids(interaction))
-        asked = self._asked(press)
-        shared = press.mode is Mode.SHARE and asking.may_share(interaction)
         in_place = press.mode is Mode.PAGE and asking.is_own_message(interaction)
         draft = press.arguments.get(DRAFT, "") if press.mode is Mode.CORRECT else ""
-        question = self._question(interaction, asked, private=not shared)
+        if press.mode is Mode.SHARE or (in_place and not asking.is_seen_alone(interaction)):
+            press = replace(press, arguments={**press.arguments, SHARE.name: "yes"})
+        question = self._question(interaction, self._asked(press))
         return replace(question, in_place=in_place, draft=draft)
 
     def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
@@ -153,24 +151,16 @@ class CommandRequests:
         return without_channel(command, arguments)
 
     def _question(
-        self, interaction: Interaction, asked: Asked, *, private: bool = True
+        self, interaction: Interaction, asked: Asked, reach: Reach = Reach.ON_REQUEST
     ) -> CommandRequest:
+        elsewhere = asked.channel_id is not None and asked.channel_id != interaction.channel_id
         return CommandRequest(
             asked,
             self._commands.get(asked.command),
             asking.asker_of(interaction, asked.channel_id),
             asking.channel_of(interaction, asked.channel_id),
-            private,
+            reach if asking.may_share(interaction) else Reach.ASKER,
+            elsewhere,
             channel_name=asking.channel_name(interaction, asked.channel_id),
             threads_only=asking.is_forum(interaction, asked.channel_id),
         )
-
-
-def _is_public(command: Command | None, asked: Asked, interaction: Interaction) -> bool:
-    """Whether everybody in the channel sees the answer: where it concerns them, or on request."""
-    if command is None or command.private:
-        return False
-    if asked.share is not None:
-        return asked.share and asking.may_share(interaction)
-    elsewhere = asked.channel_id is not None and asked.channel_id != interaction.channel_id
-    return command.needs is Role.CHANNEL_OWNER and not elsewhere

@@ -24,9 +24,6 @@ from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
 
 ROOT = "ainews"
-SHARE = N_("share")
-"""The option that shows an answer to the whole channel, or keeps it to the asker."""
-_SHARE_DESCRIPTION = N_("Show the answer to the whole channel")
 _ROOT_DESCRIPTION = N_("AI news: read, search and share")
 MENU = N_("Add to AI news")
 """The menu of a message, which opens the form of `add`."""
@@ -98,14 +95,6 @@ class _DrawnCommand:
         """Return a command as a subcommand; options that are required stand first."""
         parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
         options = [self._option(parameter) for parameter in parameters]
-        if not command.private and all(each.name != SHARE for each in parameters):
-            options.append(
-                {
-                    "type": BOOLEAN,
-                    **self._named("parameter", SHARE),
-                    **self.described("parameter", _SHARE_DESCRIPTION),
-                }
-            )
         if len(options) > COMMAND_OPTIONS:
             raise ValueError(f"{command.name} has more than {COMMAND_OPTIONS} options")
         return {
@@ -168,6 +157,7 @@ _TYPES = {
     Kind.INTEGER: INTEGER,
     Kind.CHANNEL: CHANNEL,
     Kind.PERSON: MENTIONABLE,
+    Kind.SWITCH: BOOLEAN,
 }
 
 

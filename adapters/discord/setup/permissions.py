@@ -118,7 +118,7 @@ def obstacles(
         ]
     found = [
         words.gettext(
-            "The bot needs the permission “{permission}” in this channel.",
+            "The bot needs the permission “{permission}” in the channel.",
             permission=words.pgettext("permission", _name(flag, place.kind)),
         )
         for flag in needed

@@ -186,6 +186,7 @@ def _parts(card: Card, parts: int) -> list[Card]:
     return [
         replace(
             card,
+            byline=card.byline if not start else (),
             title=card.title if not start else (),
             lead=card.lead if not start else (),
             sections=card.sections[start:end],
@@ -221,12 +222,16 @@ class _Drawing:
         footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)
         if footer.strip():
             made.append(blocks.context(footer))
+        made = made or _fallback_blocks(card)
+        byline = mrkdwn.fitted(card.byline, CONTEXT_TEXT)
+        if byline.strip():
+            made.insert(0, blocks.context(byline))
         elements = blocks.buttons(
             [(action, self._place(ActionPlace.CARD)) for action in card.actions], self.look.number
         )
         if elements:
             made.append(blocks.row(elements))
-        return made or _fallback_blocks(self.card)
+        return made
 
     def _place(self, place: ActionPlace) -> ActionPlace:
         return self.look.place or place

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bot.port.card import LinkText, Span, Spans, Style, Text
+from bot.port.card import LinkText, Mention, Named, Span, Spans, Style, Text
 from bot.port.fitting import cut_spans, units
 from bot.port.text import clean
 
@@ -25,6 +25,8 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _OPENING = re.compile(r"(?<![^\W_])([*_~])(?=\S|$)")
 _EMOJI = re.compile(r":(?=(?!\d+:)[\w+'-]{1,100}:)")
 _QUOTING = re.compile(r"^([^\S\n]{0,100})>", re.MULTILINE)
+_SIGNS = {Named.PERSON: "@", Named.GROUP: "!subteam^", Named.CHANNEL: "#"}
+_ID = re.compile(r"[A-Z0-9]{2,50}")
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\ud800-\udfff]+", re.IGNORECASE)
 _ADDRESS_ESCAPES = {"<": "%3C", ">": "%3E", "|": "%7C", '"': "%22", "`": "%60", " ": "%20"}
 
@@ -86,6 +88,8 @@ def fitted(spans: Spans, room: int) -> str:
 def _draw(span: Span) -> str:
     if isinstance(span, LinkText):
         return link(span.text, span.url)
+    if isinstance(span, Mention):
+        return f"<{_SIGNS[span.kind]}{span.id}>" if _ID.fullmatch(span.id) else literal(span.text)
     style = span.style if isinstance(span, Text) else Style.PLAIN
     words = span.text.strip()
     if style in {Style.PLAIN, Style.QUIET} or not words or "\n" in words:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
-from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
+from adapters.slack.interactions.context import Body, SlackContext, others_read, reply_target_of
+from bot.port.invocation import Reach
+from bot.port.pending_forms import DRAFT
 
 
 async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
@@ -15,8 +17,24 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
     if button is None:
         return None
     scene = reply_target_of(body)
-    asker = await place.asker(body, scene.channel)
-    reply = await place.run(button.command, asker, scene.channel, button.arguments, ask=True)
+    arguments = dict(button.arguments)
+    late = place.replies.late_form(arguments.pop(DRAFT, ""))
+    if late is not None:
+        await place.replies.form(scene, late.form, late.language)
+        return button.place
+    channel = arguments.pop(place.named_channel(button.command), "") or scene.channel
+    asker = await place.asker(body, channel)
+    beside = bool(scene.response_url) and button.place is not ActionPlace.FULL
+    reach = Reach.ON_REQUEST if beside and others_read(scene.channel) else Reach.ASKER
+    reply = await place.run(
+        button.command,
+        asker,
+        channel,
+        arguments,
+        ask=True,
+        reach=reach,
+        elsewhere=channel != scene.channel,
+    )
     await place.replies.press(scene, reply, button.place)
     return button.place
 

@@ -11,12 +11,12 @@ from bot.port.invocation import Reply
 
 async def typed(place: SlackContext, body: Body) -> None:
     """Answer a slash command."""
-    line = line_of(str(body.get("text") or ""))
+    line = line_of(str(body.get("text") or ""), lambda name: bool(place.named_channel(name)))
     here = str(body.get("channel_id") or "")
     channel = line.channel or here
     asker = await place.asker(body, channel)
     if line.text:
-        reply = await place.run_line(line.text, asker, channel)
+        reply = await place.run_line(line.text, asker, channel, here=here)
     else:
         reply = Reply(menu_card(await place.words(asker, channel)), private=True)
     scene = ReplyTarget(

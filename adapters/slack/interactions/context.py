@@ -10,7 +10,8 @@ from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
-from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.form import Kind
+from bot.port.invocation import Asker, Invocation, Reach, Reply
 from bot.port.platform import CommandHandler
 from store.model import ChannelRef
 
@@ -39,6 +40,23 @@ class SlackContext:
         """Return a conversation of the workspace."""
         return ChannelRef(PLATFORM, self.team, identifier)
 
+    def named_channel(self, command: str) -> str:
+        """Return the name of the parameter that picks another channel, "" where there is none.
+
+        A command is known by its name in every language.
+        """
+        every = self.translators.every()
+        return next(
+            (
+                parameter.name
+                for one in self.handler.commands
+                if command in {one.name, *(words.pgettext("command", one.name) for words in every)}
+                for parameter in one.parameters
+                if parameter.kind is Kind.CHANNEL
+            ),
+            "",
+        )
+
     async def words(self, asker: Asker, channel: str) -> Translator:
         """Return the words of the asker's language."""
         return self.translators.of(await self.handler.language(asker, self.channel(channel)))
@@ -52,6 +70,8 @@ class SlackContext:
         *,
         ask: bool = False,
         submitted: bool = False,
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
@@ -64,18 +84,27 @@ class SlackContext:
                 ask=ask,
                 submitted=submitted,
                 channel_name=self.people.channel_name(channel),
+                reach=reach,
+                elsewhere=elsewhere,
             )
         )
 
-    async def run_line(self, line: str, asker: Asker, channel: str) -> Reply:
-        """Run a typed line."""
+    async def run_line(self, line: str, asker: Asker, channel: str, *, here: str) -> Reply:
+        """Run a line that was typed `here`, about a channel."""
         return await self.handler.run_line(
             line,
             asker,
             self.channel(channel),
             interactive=True,
             channel_name=self.people.channel_name(channel),
+            reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
+            elsewhere=channel != here,
         )
+
+
+def others_read(channel: str) -> bool:
+    """Whether a conversation is one with others, and not the person's own with the bot."""
+    return channel.startswith(("C", "G"))
 
 
 def user_of(body: Body) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"(?:\bchannel:)?<(?P<kind>[@#!]?)(?P<target>[^<>|\s][^<>|]*)(?:\|(?P<words>[^<>]*))?>"
+    r"(?P<name>\b(?:channel|채널)[:：]\s*)?"
+    r"<(?P<kind>[@#!]?)(?P<target>[^<>|\s][^<>|]*)(?:\|(?P<words>[^<>]*))?>"
 )
 _GROUP = "subteam^"
 
@@ -24,24 +26,29 @@ class TypedLine:
     channel: str | None = None
 
 
-def line_of(text: str) -> TypedLine:
+def line_of(text: str, takes_channel: Callable[[str], bool]) -> TypedLine:
     """Return the line that was typed after the command's name.
 
-    A person becomes their id, a group `group:` and its id, a link its address. A channel is taken
-    out of the line: the command is about that one then.
+    A person becomes their id, a group `group:` and its id, a link its address. A channel that
+    stands by itself is taken out of the line of a command that `takes_channel`, by the command's
+    name: it is about that one then. Elsewhere it is the word with a sign that somebody typed and
+    Slack took for a channel, such as a tag.
     """
     channel: str | None = None
+    takes = takes_channel(next(iter(text.split()), ""))
 
     def typed(match: re.Match[str]) -> str:
         nonlocal channel
-        kind, target = match["kind"], match["target"]
+        kind, target, name = match["kind"], match["target"], match["name"] or ""
         if kind == "#":
-            channel = channel or target
-            return ""
+            if takes and (name or not text[: match.start()].rpartition(" ")[2].strip()):
+                channel = channel or target
+                return ""
+            return f"{name}#{match['words']}" if match["words"] else name
         if kind == "!" and target.startswith(_GROUP):
-            return f"group:{target.removeprefix(_GROUP)}"
+            return f"{name}group:{target.removeprefix(_GROUP)}"
         if kind == "!":
-            return match["words"] or f"@{target}"
-        return target
+            return name + (match["words"] or f"@{target}")
+        return name + target
 
     return TypedLine(html.unescape(_TOKEN.sub(typed, text)).strip(), channel)

@@ -15,13 +15,14 @@ import aiohttp
 from adapters.slack.api.client import Clients
 from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
 from adapters.slack.cards import cards, views
-from adapters.slack.cards.actions import ActionPlace
+from adapters.slack.cards.actions import ActionPlace, encode
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms
 from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card
 from bot.port.form import Form
-from bot.port.invocation import Outcome, Reply
+from bot.port.invocation import Reply
+from bot.port.pending_forms import DRAFT, PendingForm, PendingForms
 from bot.port.platform import Permanent
 
 _log = logging.getLogger(__name__)
@@ -69,21 +70,22 @@ class Replies:
         self._clients = clients
         self._translators = translators
         self._sleep = sleep
+        self._late = PendingForms()
 
     async def command(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer a typed command: in the conversation, or for the asker alone."""
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
         else:
-            public = reply.outcome is Outcome.DONE and not reply.private
-            await self._say(scene, reply.card, public=public)
+            await self._say(scene, reply.card, public=not reply.private)
 
     async def press(self, scene: ReplyTarget, reply: Reply, place: ActionPlace) -> None:
         """Answer a pressed button, where its place on the card asks for it."""
         if reply.form is not None:
             await self.form(scene, reply.form, reply.card.language)
         elif not scene.view and place is not ActionPlace.FULL:
-            await self._say(scene, reply.card, replaced=scene.alone and place is ActionPlace.CARD)
+            replaced = reply.private and scene.alone and place is ActionPlace.CARD
+            await self._say(scene, reply.card, public=not reply.private, replaced=replaced)
         elif scene.modal and place is ActionPlace.CARD:
             await self.follow(scene, reply)
         else:
@@ -107,7 +109,11 @@ class Replies:
         except Permanent as error:
             if word(error) not in _TOO_LATE:
                 raise
-            await self._say(scene, _late_form(form, words))
+            await self._say(scene, _late_form(form, self._late.keep(form, language), words))
+
+    def late_form(self, token: str) -> PendingForm | None:
+        """Return a form that could not be opened in time, None where it is not known any more."""
+        return self._late.get(token)
 
     def view(self, scene: ReplyTarget, card: Card, *, images: bool = True) -> Json:
         """Return a card as a modal."""
@@ -213,7 +219,11 @@ class Replies:
         await answered(self._clients.asking.views_update(view_id=scene.view, view=view))
 
 
-def _late_form(form: Form, words: Translator) -> Card:
+def _late_form(form: Form, token: str, words: Translator) -> Card:
+    """Return the button that opens a form as it is, and after a restart by what was typed."""
     text = words.gettext("That took too long for Slack. The button opens the form.")
-    again = Action(words.gettext("Open the form"), form.command, form.given)
+    label = words.gettext("Open the form")
+    again = Action(label, form.command, {**form.given, DRAFT: token})
+    if encode(again) is None:
+        again = Action(label, form.command, {DRAFT: token})
     return Card(summary=text, language=words.language, actions=(again,))

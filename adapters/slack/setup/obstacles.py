@@ -12,16 +12,16 @@ def obstacles_to(conversation: Conversation | None, bot: str, words: Translator)
     if conversation is None:
         return (
             words.gettext(
-                "AI News cannot see this conversation. Type {invite} in it, then try again.",
+                "AI News cannot see the conversation. Type {invite} in it, then try again.",
                 invite=invite,
             ),
         )
     if conversation.archived:
-        return (words.gettext("This channel is archived: nothing can be posted to it."),)
+        return (words.gettext("The channel is archived: nothing can be posted to it."),)
     if not conversation.joined:
         return (
             words.gettext(
-                "AI News is not in this channel. Type {invite} in it, then try again.",
+                "AI News is not in the channel. Type {invite} in it, then try again.",
                 invite=invite,
             ),
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
 from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
-from bot.port.platform import PlatformError
+from bot.port.platform import KnownName, PlatformError
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef
 
@@ -33,6 +34,8 @@ _KEPT = timedelta(minutes=1)
 """How long somebody keeps what they may do after Slack took it from them, and a channel the name
 that it had, at most."""
 
+_PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
+_GROUP_ID = re.compile(r"S[A-Z0-9]+")
 _EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 _NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
 
@@ -116,7 +119,9 @@ class Directory:
 
         One that the bot cannot see is there, without a name, for administrators alone.
         """
-        person = None if asker is None else await self._person(asker.actor.id, "")
+        person = None
+        if asker is not None and asker.actor.id:
+            person = await self._person(asker.actor.id, "")
         names = await asyncio.gather(*(self._name(one.id, asker, person) for one in channels))
         return {one: name for one, name in zip(channels, names, strict=True) if name is not None}
 
@@ -126,11 +131,11 @@ class Directory:
             conversation = await self.look_up(channel)
             if conversation is None:
                 return "" if asker is None or Role.ADMIN in asker.roles else None
-            if asker is None or person is None:
+            if asker is None:
                 return conversation.called
             if conversation.direct:
                 return "" if conversation.direct == asker.actor.id else None
-            if conversation.private or person.reads_only:
+            if conversation.private or (person is not None and person.reads_only):
                 members = await self._members(channel)
                 return conversation.called if asker.actor.id in members else None
         except PlatformError as error:
@@ -150,6 +155,23 @@ class Directory:
             cursor = str((data.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return frozenset(members)
+
+    async def who_is(self, identifier: str, *, group: bool) -> KnownName | None:
+        """Return who is meant by an id, None where nobody is. Raises PlatformError.
+
+        Groups are known to Slack where a typed line has them by their id.
+        """
+        if group:
+            return KnownName("") if _GROUP_ID.fullmatch(identifier) else None
+        if not _PERSON_ID.fullmatch(identifier):
+            return None
+        try:
+            person = await self._people.get(identifier)
+        except PlatformError as error:
+            if word(error) in {"user_not_found", "user_not_visible", "users_not_found"}:
+                return None
+            raise
+        return KnownName(one_line(person.name), reads_only=person.reads_only)
 
     async def look_up(self, channel: str) -> Conversation | None:
         """Return a conversation as it is now, None where the bot cannot see it.

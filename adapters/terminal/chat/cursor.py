@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.i18n.translator import Translators
-from bot.port.command import Command, Parameter
+from bot.port.command import SHARE, Command, Parameter
 
 LINE = re.compile(r"\s*(?:/?ainews\s+)?/?(?P<name>\S*)(?P<rest>\s.*)?", re.DOTALL)
 """A line: the command's name as far as it is typed and, after a space, what follows it."""
@@ -86,7 +86,9 @@ def place_of(text: str, names: ParameterNames) -> Cursor | None:
             value = touched["value"]
             return Cursor(command, (parameter,), (), value.strip('"'), len(value), given)
     typed = touched[0] if touched is not None else ""
-    free = tuple(each for each in command.parameters if each.name not in given)
+    # Nobody is there with whom an answer could be shared.
+    without = {*given, SHARE.name}
+    free = tuple(each for each in command.parameters if each.name not in without)
     positional = tuple(each for each in free if each.positional)
     if not any(each.greedy for each in positional):
         positional = positional[bare:]

@@ -75,6 +75,7 @@ def card_lines(
     room = canvas.room - cell_len(glyph)
     blocks = [
         [
+            *_paragraph(card.byline, canvas, room, _QUIET),
             *_paragraph(card.title, canvas, room, tone),
             *(line for spans in card.lead for line in _paragraph(spans, canvas, room)),
         ]

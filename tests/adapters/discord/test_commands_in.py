@@ -81,8 +81,10 @@ async def test_a_lookup_is_seen_by_the_asker_and_can_be_shared(
 
     shared = await member.click(answer.message, "Share here")
     assert not shared.ephemeral
-    assert handler.invocations[-1].arguments == {"count": "3"}
+    assert handler.invocations[-1].arguments == {"count": "3", "share": "yes"}
     assert "Share here" not in buttons_of(shared.message)
+    assert "Minji: /ainews latest 3" in shared.text
+    assert "/ainews latest" not in answer.text
 
 
 @bot_runs
@@ -92,7 +94,41 @@ async def test_the_option_share_shows_an_answer_to_everybody(
     answer = await member.slash(channel, "latest", share=True)
 
     assert not answer.ephemeral
-    assert handler.invocations[0].arguments == {}
+    assert handler.invocations[0].arguments == {"share": "yes"}
+
+
+@bot_runs
+async def test_where_answers_are_public_only_those_to_typed_lookups_are(
+    moderator: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    handler.answers_public = True
+    handler.answers["latest"] = lambda _: Reply(digest(entry()))
+
+    answer = await moderator.slash(channel, "latest")
+    assert not answer.ephemeral
+    assert "Share here" not in buttons_of(answer.message)
+    assert (await moderator.slash(channel, "latest", share=False)).ephemeral
+    assert (await moderator.slash(channel, "save", id="1")).ephemeral
+    assert (await moderator.slash(channel, "retract", id="1")).ephemeral
+    assert (await moderator.click(answer.message, "Details")).ephemeral
+
+
+@bot_runs
+async def test_what_concerns_another_channel_is_not_told_in_this_one(
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    other = discord.world.channel(guild, "curation")
+    owner = discord.person(guild, "owner", MANAGE_CHANNELS | SEND)
+
+    here = await owner.slash(channel, "pause")
+    there = await owner.slash(channel, "pause", channel=other)
+    shared = await owner.slash(channel, "pause", channel=other, share=True)
+
+    assert not here.ephemeral
+    assert there.ephemeral
+    assert shared.ephemeral
+    assert [each.elsewhere for each in handler.invocations] == [False, True, True]
+    assert handler.invocations[1].channel_name == "#curation"
 
 
 @bot_runs
@@ -210,20 +246,26 @@ async def test_an_answer_that_takes_long_is_promised_first(
     assert len(answer.messages) == 1
 
 
-async def test_a_public_promise_is_not_kept_for_a_private_answer(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
+@pytest.mark.parametrize("secret", [True, False])
+async def test_a_promise_is_made_to_the_asker_alone_whoever_sees_the_answer(
+    context: PlatformContext,
+    discord: FakeDiscord,
+    guild: Guild,
+    channel: FakeDiscordChannel,
+    *,
+    secret: bool,
 ) -> None:
     handler = SlowHandler()
-    handler.answers["latest"] = lambda _: Reply(message("a secret"), private=True)
+    handler.answers["latest"] = lambda _: Reply(message("It came."), private=secret)
     async with started(context, discord, handler, Patience(answer=0.01)):
         promised = await discord.person(guild).slash(channel, "latest", share=True)
-        assert not promised.ephemeral
+        assert promised.ephemeral
 
         handler.gate.set()
         answer = await promised.final()
-    assert answer.exchange.deleted
-    assert answer.ephemeral
-    assert "a secret" in answer.text
+    assert answer.exchange.deleted is not secret
+    assert answer.ephemeral is secret
+    assert "It came." in answer.text
 
 
 async def test_an_answer_that_never_comes_is_apologised_for(

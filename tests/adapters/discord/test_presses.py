@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.discord.cards.cards import draw_post
@@ -81,6 +83,26 @@ async def test_a_page_button_works_after_a_restart(
 
     assert "Page 3" in turned.text
     assert handler.invocations[-1].arguments == {"words": words, "page": "3"}
+
+
+@bot_runs
+async def test_a_page_that_all_see_gives_way_only_to_what_all_may_see(
+    moderator: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    def last(invocation: Invocation) -> Reply:
+        reply = paged(invocation)
+        return replace(reply, private=invocation.arguments.get("page") == "3")
+
+    handler.answers["latest"] = last
+    shared = await moderator.slash(channel, "latest", share=True)
+
+    turned = await moderator.click(shared.message, "Next page")
+    assert turned.message["id"] == shared.message["id"]
+    assert "Retract" not in buttons_of(turned.message)
+    nothing = await moderator.click(turned.message, "Next page")
+    assert nothing.message["id"] != shared.message["id"]
+    assert nothing.ephemeral
+    assert "Page 2" in text_of(shared.message)
 
 
 @bot_runs

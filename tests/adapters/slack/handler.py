@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.commands.audience import addressed, for_everybody
 from bot.commands.forms import form_of, lacks_something
 from bot.commands.parse import LineParser
 from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
 from bot.port.problems import CommandProblem
+from bot.views.cards import for_members
 from store.model import ChannelRef
 
 LINK = "https://arxiv.example/abs/1706.03762"
@@ -24,7 +26,7 @@ async def _unused(**_: object) -> Reply:
 
 
 def _command(name: str, *parameters: Parameter, needs: Role = Role.MEMBER) -> Command:
-    return Command(name, f"What {name} does", _unused, parameters, needs=needs)
+    return Command(name, f"What {name} does", _unused, parameters, needs=needs).with_share()
 
 
 _ID = Parameter("id", "The entry's number", Kind.ENTRY, required=True, positional=True)
@@ -132,6 +134,7 @@ class ScriptedHandler:
         self.languages: dict[str, str] = {}
         self.workspaces: dict[tuple[str, str], str] = {}
         self.replies: dict[str, Callable[[Invocation], Reply]] = {}
+        self.answers_public = False
         self.begun = asyncio.Event()
         self.slow = asyncio.Event()
         self.slow.set()
@@ -160,6 +163,8 @@ class ScriptedHandler:
         *,
         interactive: bool,
         channel_name: str = "",
+        reach: Reach = Reach.ASKER,
+        elsewhere: bool = False,
     ) -> Reply:
         """Answer a typed line."""
         try:
@@ -175,11 +180,25 @@ class ScriptedHandler:
                 arguments,
                 interactive=interactive,
                 channel_name=channel_name,
+                reach=reach,
+                elsewhere=elsewhere,
             )
         )
 
     async def run(self, invocation: Invocation) -> Reply:
-        """Answer an invocation."""
+        """Answer an invocation, to whom the product would."""
+        reply = await self._answer(invocation)
+        command = next(one for one in COMMANDS if one.name == invocation.command)
+        everybody = for_everybody(command, invocation, answers_public=self.answers_public)
+        words = Translator(reply.card.language)
+        if not self._curates(invocation.asker):
+            reply = replace(reply, card=for_members(reply.card))
+        return addressed(reply, command, invocation, words, everybody=everybody)
+
+    def _curates(self, asker: Asker) -> bool:
+        return Role.MODERATOR in asker.roles or asker.actor.id in self.moderators
+
+    async def _answer(self, invocation: Invocation) -> Reply:
         self.invocations.append(invocation)
         self.begun.set()
         await self.slow.wait()

@@ -14,7 +14,7 @@ from bot.commands.dispatch import Commands
 from bot.i18n.translator import Translators
 from bot.pages import Pages
 from bot.port.card import Action, Card, Spans
-from bot.port.invocation import Asker, Invocation, Reply, Role
+from bot.port.invocation import Asker, Invocation, Reach, Reply, Role
 from bot.port.platform import Platform
 from bot.port.source import SourceReader
 from store.model import Actor, ChannelRef
@@ -79,18 +79,37 @@ class TypedConversation:
     async def _tell(self, sentence: str) -> None:
         self.told.append(sentence)
 
-    async def type(self, line: str, *, interactive: bool = False) -> Reply:
+    async def type(
+        self, line: str, *, interactive: bool = False, reach: Reach = Reach.ASKER
+    ) -> Reply:
         """Type a line."""
         self.clock[0] += timedelta(seconds=1)
-        return await self.commands.run_line(line, self.asker, self.channel, interactive=interactive)
+        return await self.commands.run_line(
+            line, self.asker, self.channel, interactive=interactive, reach=reach
+        )
+
+    async def type_about(self, line: str, name: str, reach: Reach = Reach.CHANNEL) -> Reply:
+        """Type a line about another channel, of that name."""
+        channel = ChannelRef("test", "home", name or "C0HIDDEN")
+        return await self.commands.run_line(
+            line,
+            self.asker,
+            channel,
+            interactive=False,
+            channel_name=f"#{name}" if name else "",
+            reach=reach,
+            elsewhere=True,
+        )
 
     async def said(self, line: str) -> str:
         """Type a line and return every word of the answer."""
         return words_of((await self.type(line)).card)
 
-    async def press(self, action: Action) -> Reply:
+    async def press(self, action: Action, reach: Reach = Reach.ON_REQUEST) -> Reply:
         """Press a button."""
-        return await self.commands.run(self.invocation(action.command, **action.arguments))
+        return await self.commands.run(
+            replace(self.invocation(action.command, **action.arguments), reach=reach)
+        )
 
     def invocation(self, command: str, **arguments: str) -> Invocation:
         """Return a question as this person."""

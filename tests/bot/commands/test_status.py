@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.port.invocation import Asker, Outcome, Role
+from bot.port.invocation import Asker, Outcome, Reach, Role
 from store.model import (
     Actor,
     Channel,
@@ -197,3 +197,10 @@ async def test_channels_have_the_names_of_now_and_hidden_ones_none(talk: TypedCo
     assert "#old-name" not in said
     assert "quiet" not in said
     assert "1 channel is not shown: you cannot see it." in said
+
+    platform.hidden, platform.private = set(), {"quiet"}
+    assert "#quiet" in await talk.said("status")
+    shared = await talk.type("status share:yes", reach=Reach.CHANNEL)
+    assert not shared.private
+    assert "#new-name" in words_of(shared.card)
+    assert "quiet" not in words_of(shared.card)

@@ -360,7 +360,10 @@ class Routes:
             case 6:
                 exchange.original = exchange.pressed
             case 7 if exchange.pressed is not None:
+                # Who sees a message stays as it was.
+                seen = exchange.pressed["flags"] & EPHEMERAL
                 exchange.pressed.update(data)
+                exchange.pressed["flags"] = seen | (data.get("flags") or 0) & ~EPHEMERAL
                 exchange.original = exchange.pressed
             case 8:
                 self.violations += rules.choice_violations(data["choices"])

@@ -16,6 +16,8 @@ from tests.fakes.slack.contracts import block_violations, view_violations
 
 _CONTROL = re.compile(r"<([^>]*)>")
 _RAW = re.compile(r"&(?!amp;|lt;|gt;)")
+_MENTION = re.compile(r"@[UW][A-Z0-9]+|#[CDG][A-Z0-9]+|!subteam\^S[A-Z0-9]+")
+"""People, channels and groups by their ids: names to whoever sees them alone, a call to others."""
 _HEAD = re.compile(r"https?://", re.IGNORECASE)
 _ELEMENTS = {"actions": {"elements": 25}, "context": {"elements": 10}}
 _LENGTHS: Mapping[str, Mapping[str, tuple[int, int]]] = {
@@ -59,7 +61,7 @@ def body_violations(payload: Mapping[str, Any]) -> Iterator[str]:
     for block in blocks:
         if block.get("type") == "input":
             yield "a message has an input"
-    yield from _blocks(blocks)
+    yield from _blocks(blocks, alone=payload.get("response_type") == "ephemeral")
 
 
 def modal_violations(view: Mapping[str, Any]) -> Iterator[str]:
@@ -80,14 +82,14 @@ def modal_violations(view: Mapping[str, Any]) -> Iterator[str]:
     has_input = any(block.get("type") == "input" for block in blocks)
     if has_input and view.get("type") == "modal" and "submit" not in view:
         yield "a modal with inputs has no submit"
-    yield from _blocks(blocks, schema=False)
+    yield from _blocks(blocks, schema=False, alone=True)
     try:
         View(**view).validate_json()
     except SlackObjectFormationError as error:
         yield f"slack_sdk: {error}"
 
 
-def _blocks(blocks: list[Any], *, schema: bool = True) -> Iterator[str]:
+def _blocks(blocks: list[Any], *, alone: bool, schema: bool = True) -> Iterator[str]:
     if schema:
         yield from block_violations(blocks)
     ids = [block["block_id"] for block in blocks if "block_id" in block]
@@ -96,7 +98,7 @@ def _blocks(blocks: list[Any], *, schema: bool = True) -> Iterator[str]:
             yield f"block_id {name} stands {count} times"
     actions: list[str] = []
     for block in blocks:
-        yield from _block(block)
+        yield from _block(block, alone=alone)
         if block.get("type") != "input":
             actions += [one["action_id"] for one in _elements(block) if "action_id" in one]
     for name, count in Counter(actions).items():
@@ -109,7 +111,7 @@ def _blocks(blocks: list[Any], *, schema: bool = True) -> Iterator[str]:
         yield f"slack_sdk: {error}"
 
 
-def _block(block: Mapping[str, Any]) -> Iterator[str]:
+def _block(block: Mapping[str, Any], *, alone: bool) -> Iterator[str]:
     kind = str(block.get("type"))
     if length(str(block.get("block_id", "x"))) > 255:
         yield "a block_id is too long"
@@ -118,7 +120,7 @@ def _block(block: Mapping[str, Any]) -> Iterator[str]:
         if not 1 <= length(text["text"]) <= limit:
             yield f"a text of {kind} has {length(text['text'])} characters"
         if text["type"] == "mrkdwn":
-            yield from _mrkdwn(text)
+            yield from _mrkdwn(text, alone=alone)
     for name, most in _ELEMENTS.get(kind, {}).items():
         if not 1 <= len(block[name]) <= most:
             yield f"{kind} has {len(block[name])} {name}"
@@ -137,13 +139,13 @@ def _texts(block: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (one for one in block["elements"] if one["type"] in {"mrkdwn", "plain_text"})
 
 
-def _mrkdwn(text: Mapping[str, Any]) -> Iterator[str]:
+def _mrkdwn(text: Mapping[str, Any], *, alone: bool) -> Iterator[str]:
     """Yield mentions and other markup that is not a link of ours, and what is not escaped."""
     if text.get("verbatim") is not True:
         yield "Slack would link what stands in a text"
     words = text["text"]
     for control in _CONTROL.finditer(words):
-        if not _HEAD.match(control[1]):
+        if not (_HEAD.match(control[1]) or (alone and _MENTION.fullmatch(control[1]))):
             yield f"a text holds {control[0]!r}"
     rest = _CONTROL.sub("", words)
     if "<" in rest or ">" in rest or _RAW.search(rest):

@@ -243,6 +243,22 @@ async def test_where_a_form_comes_too_late_a_button_opens_it(
     assert form.modal["components"][0]["component"]["value"] == LINK
 
 
+async def test_a_late_form_has_what_a_message_told_for_it(
+    context: PlatformContext,
+    discord: FakeDiscord,
+    moderator: DiscordUser,
+    said: dict[str, object],
+) -> None:
+    handler = SlowHandler()
+    async with started(context, discord, handler, Patience(form=0.01)):
+        promised = await moderator.menu("Add to AI news", said)
+        handler.gate.set()
+        late = await promised.final()
+        form = await moderator.click(late.message, "Open the form")
+    held = [row["component"].get("value", "") for row in form.modal["components"]]
+    assert held[:2] == [LINK, "CLIP connects"]
+
+
 class Curating(FakeHandler):
     """Refuses `add` to whoever is no moderator, as the product does."""
 

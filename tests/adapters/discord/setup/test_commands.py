@@ -69,7 +69,8 @@ def test_each_kind_has_its_type() -> None:
     assert kinds[Kind.CHANNEL]["type"] == 7
     assert {0, 5, 11, 15} <= set(kinds[Kind.CHANNEL]["channel_types"])
     assert kinds[Kind.PERSON]["type"] == 9
-    strings = set(Kind) - {Kind.INTEGER, Kind.CHANNEL, Kind.PERSON}
+    assert kinds[Kind.SWITCH]["type"] == 5
+    strings = set(Kind) - {Kind.INTEGER, Kind.CHANNEL, Kind.PERSON, Kind.SWITCH}
     assert {kinds[kind]["type"] for kind in strings} == {3}
     completed = {kind for kind in Kind if kinds[kind].get("autocomplete")}
     assert completed == {Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.SOURCE, Kind.TIMEZONE}
@@ -90,14 +91,14 @@ def test_bounds_and_choices_are_declared() -> None:
 
     found = options(command)
 
-    assert list(found) == ["words", "count", "language", "share"]
+    assert list(found) == ["words", "count", "language"]
     assert (found["count"]["min_value"], found["count"]["max_value"]) == (1, 25)
     assert [each["value"] for each in found["language"]["choices"]] == ["ko", "en"]
 
 
 def test_private_commands_have_nothing_to_share() -> None:
-    assert "share" not in options(replace(COMMANDS[0], private=True))
-    assert options(COMMANDS[0])["share"]["type"] == 5
+    assert "share" not in options(replace(COMMANDS[0], private=True).with_share())
+    assert options(COMMANDS[0].with_share())["share"]["type"] == 5
 
 
 def test_long_descriptions_are_cut() -> None:

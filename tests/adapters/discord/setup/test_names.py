@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.posts.posts import NAME
-from bot.port.invocation import Asker, Role
+from bot.port.invocation import Asker, Role, anybody
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef
 from tests.adapters.discord.starting import started
@@ -47,6 +47,9 @@ async def test_a_hidden_channel_has_none_but_for_who_sees_it(
     async with started(context, discord, FakeHandler()) as bot:
         await stranger.slash(channel, "latest")
         assert await bot.names(both, asker(stranger)) == {}
+        assert await bot.names([*both, ref(channel)], anybody(asker(chief))) == {
+            ref(channel): "#news"
+        }
         for person in (insider, invited, chief):
             assert list((await bot.names(both, asker(person))).values()) == ["#quiet", "#talk"]
         assert list((await bot.names(both, None)).values()) == ["#quiet", "#talk"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.cards.actions import decode
+from bot.port.card import Action, Card
+from bot.port.invocation import Reply
 from tests.adapters.slack.handler import ScriptedHandler
+from tests.fakes.slack import FakeChannel
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
 
@@ -41,10 +44,10 @@ async def test_what_concerns_one_entry_is_answered_beside_the_list(
 async def test_moderators_find_their_menu_where_only_they_see_it(
     admin: Deeds, handler: ScriptedHandler
 ) -> None:
-    public = await (await admin.type("latest")).answer()
+    public = await (await admin.type("latest share:yes")).answer()
     assert "Retract" not in labels(public["blocks"])
     alone = await (await admin.press(public, "Details", alone=False)).answer()
-    assert labels(alone["blocks"]) == ["Details", "Save", "Edit", "Retract"]
+    assert labels(alone["blocks"]) == ["Details", "Save", "Edit", "Retract", "Share here"]
     await (await admin.press(alone, "Retract")).answer()
     assert (handler.asked.command, handler.asked.arguments) == ("retract", {"id": "10"})
     form = await (await admin.press(alone, "Edit")).view()
@@ -103,3 +106,18 @@ async def test_a_forged_button_is_acknowledged_and_nothing_more(
     pressed = await member.press(answer, "Next page")
     assert await pressed.acknowledgement() == {}
     assert len(handler.invocations) == 1
+
+
+async def test_a_button_about_another_channel_stays_about_that_one(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
+) -> None:
+    slack.workspace.channel(FakeChannel("C0OTHER", "other"))
+    given = {"when": "daily 09:00", "channel": "C0OTHER"}
+    card = Card("Where?", "en", actions=(Action("Seoul", "schedule", given),))
+    handler.replies["latest"] = lambda _: Reply(card)
+    answer = await (await admin.type("latest")).answer()
+    done = await (await admin.press(answer, "Seoul")).answer()
+    assert done["response_type"] == "ephemeral"
+    asked = handler.asked
+    assert (asked.channel.id, asked.elsewhere, asked.channel_name) == ("C0OTHER", True, "#other")
+    assert asked.arguments == {"when": "daily 09:00"}

@@ -7,20 +7,80 @@ import re
 from bot.port.card import Card
 from bot.port.invocation import Reply, Role
 from tests.adapters.slack.conftest import ADMIN, CHANNEL
-from tests.adapters.slack.handler import ScriptedHandler, entry
+from tests.adapters.slack.handler import ScriptedHandler, entry, say
 from tests.fakes.slack import FakeChannel
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
 
 
-async def test_a_command_is_acknowledged_empty_and_answered_for_all(member: Deeds) -> None:
+async def test_a_command_is_acknowledged_empty_and_answered_to_the_asker(member: Deeds) -> None:
     delivery = await member.type("latest 5")
     answer = await delivery.answer()
     assert await delivery.acknowledgement() == {}
-    assert answer["response_type"] == "in_channel"
+    assert answer["response_type"] == "ephemeral"
     assert answer["blocks"][0]["text"]["text"] == "Latest AI news"
     assert "<https://news.example/10|Story 10>" in answer["blocks"][1]["text"]["text"]
-    assert labels(answer["blocks"]) == ["Details", "Save", "Details", "Save", "Next page"]
+    assert labels(answer["blocks"]) == [
+        *("Details", "Save", "Details", "Save"),
+        *("Next page", "Share here"),
+    ]
+
+
+async def test_a_lookup_is_shared_under_the_name_of_who_shares_it(
+    member: Deeds, handler: ScriptedHandler
+) -> None:
+    answer = await (await member.type("search 모델 압축 tag:llm")).answer()
+    shared = await (await member.press(answer, "Share here")).answer()
+    assert handler.asked.arguments == {"words": "모델 압축", "tag": "llm", "share": "yes"}
+    assert (shared["response_type"], shared["replace_original"]) == ("in_channel", False)
+    said = shared["blocks"][0]
+    assert said["type"] == "context"
+    assert said["elements"][0]["text"] == "Minji: /ainews search 모델 압축 tag:llm"
+    assert "Share here" not in labels(shared["blocks"])
+
+
+async def test_what_is_typed_with_share_is_for_all(member: Deeds, handler: ScriptedHandler) -> None:
+    answer = await (await member.type("latest share:yes")).answer()
+    assert answer["response_type"] == "in_channel"
+    assert answer["blocks"][0]["elements"][0]["text"] == "Minji: /ainews latest"
+    handler.replies["latest"] = lambda _: Reply(say("Nothing is there."), private=True)
+    assert (await (await member.type("latest share:yes")).answer())["response_type"] == "ephemeral"
+    refused = await (await member.type("retract 12 share:yes")).answer()
+    assert refused["response_type"] == "ephemeral"
+
+
+async def test_where_answers_are_public_only_those_to_typed_lookups_are(
+    admin: Deeds, handler: ScriptedHandler
+) -> None:
+    handler.answers_public = True
+    answer = await (await admin.type("latest")).answer()
+    assert answer["response_type"] == "in_channel"
+    assert {"Edit", "Share here"}.isdisjoint(labels(answer["blocks"]))
+    for line in ("latest share:no", "retract 12", "lookup"):
+        assert (await (await admin.type(line)).answer())["response_type"] == "ephemeral"
+    page = await (await admin.press(answer, "Next page", alone=False)).answer()
+    assert (page["response_type"], page["replace_original"]) == ("ephemeral", False)
+
+
+async def test_in_a_direct_message_there_is_nobody_to_share_with(
+    slack: FakeSlack, member: Deeds
+) -> None:
+    direct = Deeds(slack, member.user, f"D{member.user}")
+    answer = await (await direct.type("latest share:yes")).answer()
+    assert answer["response_type"] == "ephemeral"
+    assert "Share here" not in labels(answer["blocks"])
+
+
+async def test_what_concerns_another_channel_is_not_told_in_this_one(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
+) -> None:
+    slack.workspace.channel(FakeChannel("C0OTHER", "curation"))
+    here = await (await admin.type("schedule instant")).answer()
+    assert here["response_type"] == "in_channel"
+    for line in ("schedule instant <#C0OTHER>", "schedule instant channel:<#C0OTHER> share:yes"):
+        there = await (await admin.type(line)).answer()
+        assert there["response_type"] == "ephemeral"
+        assert (handler.asked.elsewhere, handler.asked.channel_name) == (True, "#curation")
 
 
 async def test_the_line_reaches_the_handler_with_who_asks_and_where(

@@ -53,6 +53,11 @@ async def test_the_answer_is_that_of_the_first_time() -> None:
         ("search “두 낱말”", TypedLine("search “두 낱말”")),
         ("preview <#C1|general>", TypedLine("preview", "C1")),
         ("preview channel:<#C1> <#C2|x>", TypedLine("preview", "C1")),
+        ("preview 채널: <#C1|x>", TypedLine("preview", "C1")),
+        ("preview tags:<#C1|llm> <#C2|x>", TypedLine("preview tags:#llm", "C2")),
+        ("latest <#C1|llm>", TypedLine("latest #llm")),
+        ("search <#C1> model", TypedLine("search  model")),
+        ("latest channel:<#C1|x>", TypedLine("latest channel:#x")),
         ("search <!here> <!channel|@channel>", TypedLine("search @here @channel")),
         (
             "add <https://a.example/?x=1&amp;y=2|a.example>",
@@ -65,4 +70,4 @@ async def test_the_answer_is_that_of_the_first_time() -> None:
     ],
 )
 def test_the_line_that_was_typed(text: str, line: TypedLine) -> None:
-    assert line_of(text) == line
+    assert line_of(text, "preview".__eq__) == line

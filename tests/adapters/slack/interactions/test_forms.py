@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import cast
+
 import pytest
 
 from adapters.slack.interactions import forms
@@ -44,6 +47,43 @@ async def test_what_was_filled_in_reaches_the_command(
     assert handler.asked.channel.id == admin.channel
     assert acknowledgement["response_action"] == "update"
     assert "Added: Attention" in str(acknowledgement["view"]["blocks"])
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_a_form_that_is_late_keeps_all_that_it_held(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler, *, long: bool
+) -> None:
+    title = "가나다 " * 800 if long else "Attention"
+    handler.replies["edit"] = lambda _: Reply(
+        say("Check it."), form=form(title, note="모두 " * 900)
+    )
+    slack.triggers_expire = True
+    offered = await (await admin.type(f"edit 12 title:{title}")).answer()
+    assert offered["response_type"] == "ephemeral"
+    assert "That took too long for Slack." in str(offered["blocks"])
+    again = await (await admin.press(offered, "Open the form")).answer()
+    slack.triggers_expire = False
+    asked = len(handler.invocations)
+    view = await (await admin.press(again, "Open the form")).view()
+    assert len(handler.invocations) == asked
+    title_shown, note_shown = (
+        cast("dict[str, str]", block(view, name)["element"])["initial_value"]
+        for name in ("title", "note")
+    )
+    assert title_shown[:9] == title[:9]
+    assert note_shown.startswith("모두 모두")
+
+
+async def test_a_late_form_of_an_earlier_process_has_what_was_typed(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
+) -> None:
+    value = json.dumps(["add", {"link": LINK, "draft": "of the process before"}])
+    button = {"type": "button", "action_id": "ainews.card.0", "value": value}
+    message = {"blocks": [{"elements": [{**button, "text": {"text": "Open the form"}}]}]}
+    view = await (await admin.press(message, "Open the form")).view()
+    assert handler.asked.arguments == {"link": LINK}
+    assert cast("dict[str, str]", block(view, "link")["element"])["initial_value"] == LINK
+    del slack
 
 
 async def test_an_error_stands_at_its_field(admin: Deeds) -> None:

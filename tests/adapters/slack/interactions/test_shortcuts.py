@@ -9,6 +9,7 @@ import pytest
 from adapters.slack.interactions.shortcuts import link_of
 from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.slack.deeds import Deeds
+from tests.fakes.slack.server import FakeSlack
 
 
 async def test_search_asks_and_shows_what_it_found(member: Deeds, handler: ScriptedHandler) -> None:
@@ -29,6 +30,18 @@ async def test_the_link_of_a_message_is_filled_in(admin: Deeds, handler: Scripte
     assert handler.asked.arguments == {"link": LINK}
     values = [block["element"]["initial_value"] for block in view["blocks"]]
     assert values == [LINK, "Attention & more"]
+
+
+async def test_a_form_that_is_late_has_the_link_and_the_title(
+    slack: FakeSlack, admin: Deeds
+) -> None:
+    message = {"text": f"<{LINK}>", "attachments": [{"from_url": LINK, "title": "Attention"}]}
+    slack.triggers_expire = True
+    offered = await (await admin.message_shortcut("add_to_ainews", message)).answer()
+    slack.triggers_expire = False
+    view = await (await admin.press(offered, "Open the form")).view()
+    values = [block["element"]["initial_value"] for block in view["blocks"]]
+    assert values == [LINK, "Attention"]
 
 
 async def test_a_message_without_a_link_opens_the_empty_form(admin: Deeds) -> None:

@@ -164,6 +164,7 @@ async def test_names_are_those_of_now_for_whoever_may_know_them(
     workspace.channels["C0OLD"].name = "new-name"
     everybody = {CHANNEL: "#ai-news", "C0OLD": "#new-name"}
     assert await names(CREATOR) == everybody
+    assert await names("") == everybody
     assert await names(MEMBER) == everybody | {"C0QUIET": "#quiet"}
     assert await names("U0GUEST") == {"C0OLD": "#new-name"}
     assert await names(ADMIN, Role.EVERY) == everybody | {f"D{ADMIN}": "", "C0X": ""}

@@ -1,4 +1,4 @@
-"""Forms that were sent with something wrong in them, kept until they are corrected."""
+"""Forms as they are filled in, kept until a button opens them: to be corrected, or late."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import secrets
 from dataclasses import dataclass
 
 from bot.port.form import Form
+
+DRAFT = "draft"
+"""The argument by which a button finds its form."""
 
 _MOST = 200
 """Drafts at a time; the oldest goes first. A form holds some 30 KB at its longest."""
@@ -20,7 +23,7 @@ class PendingForm:
 
 
 class PendingForms:
-    """The latest forms that wait for a correction. They do not outlive the process."""
+    """The latest forms that wait for their button. They do not outlive the process."""
 
     def __init__(self) -> None:
         self._drafts: dict[str, PendingForm] = {}

@@ -1,0 +1,60 @@
+"""The command that says who sees the answers in a channel."""
+
+from __future__ import annotations
+
+from bot.commands.channels import CHANNEL_PARAMETER
+from bot.commands.context import Context
+from bot.i18n.translator import N_
+from bot.port.card import Spans, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply, Role
+from bot.views import cards
+
+_PUBLIC = N_("Answers in {channel} are seen by everybody in it.")
+_PRIVATE = N_("Answers in {channel} are seen by the person who asked alone.")
+
+
+async def answers(context: Context, *, manner: str | None) -> Reply:
+    """Say who sees what is looked up in a channel, or decide it.
+
+    For administrators: it is they whom a channel full of answers is complained to, and a workspace
+    that only reads the digest has none.
+    """
+    words, store = context.words, context.store.answers
+    if manner is not None:
+        await store.show(context.channel, context.actor, public=manner == "public")
+    public = await store.are_public(context.channel)
+    more: tuple[Spans, ...] = (
+        words.spans("{command} changes that.", command=cards.code(context.typed("answers private")))
+        if public
+        else words.spans(
+            "{command} changes that; everybody can share an answer of their own.",
+            command=cards.code(context.typed("answers public")),
+        ),
+    )
+    tone = Tone.INFO if manner is None else Tone.DONE
+    text = words.spans(_PUBLIC if public else _PRIVATE, channel=context.place)
+    return Reply(cards.message_card(text, words, tone=tone, more=more))
+
+
+COMMANDS = (
+    Command(
+        "answers",
+        "Who sees the answers in this channel",
+        answers,
+        (
+            Parameter(
+                "manner",
+                "Everybody in the channel, or only who asks",
+                Kind.CHOICE,
+                positional=True,
+                choices=(Choice("public", "Everybody"), Choice("private", "Only who asks")),
+            ),
+            CHANNEL_PARAMETER,
+        ),
+        needs=Role.ADMIN,
+        private=True,
+        examples=("/ainews answers public", "/ainews answers private"),
+    ),
+)

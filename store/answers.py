@@ -1,0 +1,54 @@
+"""In which channels everybody sees what somebody looks up. Elsewhere only they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+
+from store import audit
+from store.audit import AuditAction
+from store.db.database import Database
+from store.db.schema import public_answers
+from store.model import Actor, ChannelRef
+
+
+class Answers:
+    """Who sees the answers in a channel."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def are_public(self, channel: ChannelRef) -> bool:
+        """Whether everybody in a channel sees what somebody looks up there."""
+        statement = select(public_answers.c.channel).where(_is(channel))
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).first() is not None
+
+    async def show(self, channel: ChannelRef, by: Actor, *, public: bool) -> None:
+        """Show the answers in a channel to everybody in it, or to the askers alone."""
+        async with self._database.write() as connection:
+            known = await connection.execute(select(public_answers.c.channel).where(_is(channel)))
+            if (known.first() is not None) is public:
+                return
+            if public:
+                await connection.execute(
+                    insert(public_answers).values(
+                        platform=channel.platform, workspace=channel.workspace, channel=channel.id
+                    )
+                )
+            else:
+                await connection.execute(delete(public_answers).where(_is(channel)))
+            action = AuditAction.PUBLIC_ANSWERS if public else AuditAction.PRIVATE_ANSWERS
+            subject = f"place:{channel.platform}/{channel.workspace}/{channel.id}"
+            await audit.record(connection, [audit.change(self._clock(), by, action, subject)])
+
+
+def _is(channel: ChannelRef) -> ColumnElement[bool]:
+    return and_(
+        public_answers.c.platform == channel.platform,
+        public_answers.c.workspace == channel.workspace,
+        public_answers.c.channel == channel.id,
+    )
