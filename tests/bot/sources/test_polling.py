@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.i18n.translator import Translator
+from bot.port.platform import Retryable
 from bot.port.source import FeedGone, FeedMissing, Item, NotAFeed, NotAFeedReason, TryLater
-from bot.sources.polling import BACK_AGAIN, GONE_FOR_GOOD, SILENT_FOR_A_WEEK, Poller
+from bot.sources.notices import SourceNotices
+from bot.sources.polling import Poller
 from store.model import Actor, Link, Source, SourceRules, SourceState, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.platform import FakePlatform, lost_answer, refused
 from tests.fakes.states import FeedStates
 
 ANN = Actor("discord", "guild", "1", "Ann")
@@ -29,7 +33,8 @@ class Newsroom:
         self.store = store
         self.clock = clock
         self.feeds = FeedStates()
-        self.told: list[tuple[str, str]] = []
+        self.platform = FakePlatform("discord")
+        self.notices = SourceNotices(store, {"discord": self.platform}, clock, _english)
         self.woken = 0
         self.slept: list[float] = []
         self.poller = self.another("here")
@@ -41,14 +46,16 @@ class Newsroom:
             lambda: self.feeds,
             self.clock,
             owner=lambda: owner,
-            tell=self._tell,
             wake=self._wake,
             sleep=self._sleep,
             chance=lambda: 0.5,
         )
 
-    async def _tell(self, source: Source, text: str) -> None:
-        self.told.append((source.name, text))
+    async def told(self) -> list[str]:
+        """Tell whoever is to be told, and return all that was said."""
+        await self.notices.run()
+        assert {person for person, _ in self.platform.told} <= {ANN}
+        return [card.summary for _, card in self.platform.told]
 
     def _wake(self) -> None:
         self.woken += 1
@@ -84,6 +91,11 @@ class Newsroom:
 
     async def titles(self, status: Status = Status.PENDING) -> list[str]:
         return sorted([entry.title async for entry in self.store.entries.all((status,))])
+
+
+async def _english(person: Actor) -> Translator:
+    assert person == ANN
+    return Translator("en")
 
 
 @pytest.fixture
@@ -196,7 +208,7 @@ async def test_errors_are_said_and_end_nothing_but_410_twice(room: Newsroom) -> 
         await room.later(source)
         await room.poller.run()
     assert (await room.store.sources.get(source.id)).state is SourceState.GONE
-    assert room.told == [("Lab", GONE_FOR_GOOD)]
+    assert await room.told() == ["The source Lab is gone, its server says, and is asked no more."]
 
 
 async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom) -> None:
@@ -206,11 +218,40 @@ async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom)
     while room.clock() < end:
         await room.poller.run()
         await room.later(source)
-    assert room.told == [("Lab", SILENT_FOR_A_WEEK)]
+    silent = "The source Lab has brought nothing but errors for a week: "
+    assert await room.told() == [f"{silent}The server cannot answer just now (503)."]
     room.feeds.put(LAB, room.item("Back"))
     await room.poller.run()
-    assert room.told[1:] == [("Lab", BACK_AGAIN)]
+    assert (await room.told())[1:] == ["The source Lab answers again."]
+    assert len(await room.told()) == 2
     assert await room.titles() == ["Back"]
+
+
+async def test_who_did_not_hear_of_errors_hears_nothing_of_their_end(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.at[LAB] = FeedMissing()
+    end = room.clock() + timedelta(days=9)
+    while room.clock() < end:
+        await room.poller.run()
+        await room.later(source)
+    room.feeds.put(LAB, room.item("Back"))
+    await room.poller.run()
+    assert await room.told() == []
+
+
+async def test_what_surely_did_not_arrive_is_told_later(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.at[LAB] = FeedGone()
+    for _ in range(2):
+        await room.later(source)
+        await room.poller.run()
+    room.platform.telling.then(refused(Retryable("Not now.", HOUR)), lost_answer())
+    assert await room.notices.run() == room.clock() + HOUR
+    assert await room.told() == []
+    room.clock.forward(hours=1)
+    # It may have arrived: it is not said again.
+    assert len(await room.told()) == 1
+    assert await room.notices.run() is None
 
 
 async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -> None:
@@ -222,9 +263,11 @@ async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -
     await room.poller.run()
     assert len(room.feeds.asked) in {asked + 1, asked + 2}
     now = room.clock.forward(minutes=30) or room.clock()
+    asked = len(room.feeds.asked)
+    await room.another("there").run()
+    assert len(room.feeds.asked) == asked
     await room.store.sources.pause(second.id, ANN)
     await room.store.sources.resume(second.id, ANN)
-    asked = len(room.feeds.asked)
     await room.poller.run()
     assert len(room.feeds.asked) == asked
     held = (await room.store.sources.get(second.id)).polling.next_at
@@ -252,6 +295,36 @@ async def test_a_move_is_believed_when_it_repeats(room: Newsroom) -> None:
     moved = await room.store.sources.get(source.id)
     assert moved.address == "https://new.example/feed"
     assert await room.titles() == []
+
+
+async def test_a_move_to_another_source_moves_nothing(room: Newsroom) -> None:
+    source = await room.add()
+    other = await room.add("https://new.example/feed")
+    old = room.item(f"old of {LAB}", age=99 * HOUR)
+    room.feeds.put(LAB, old, moved_to=other.address)
+    for _ in range(4):
+        await room.later(source)
+        await room.poller.run()
+    assert (await room.store.sources.get(source.id)).address == LAB
+    assert (await room.store.sources.get(source.id)).polling.failures == 0
+
+
+async def test_a_change_of_what_is_published_is_offered(room: Newsroom) -> None:
+    source = await room.add(reviewed=False)
+    item = room.item("A model is out")
+    room.feeds.put(LAB, item)
+    await room.later(source)
+    await room.poller.run()
+    [entry] = (await room.store.entries.latest(5)).items
+    assert await room.store.polls.changed(entry.id) == ()
+    room.feeds.put(LAB, replace(item, title="A small model is out"))
+    await room.later(source)
+    await room.poller.run()
+    [changed] = await room.store.polls.changed(entry.id)
+    assert (changed.name, changed.title, changed.url) == ("Lab", "A small model is out", item.link)
+    assert (await room.store.entries.get(entry.id)).title == "A model is out"
+    await room.store.polls.settle_change(changed.item_id)
+    assert await room.store.polls.changed(entry.id) == ()
 
 
 async def test_two_processes_bring_it_once(room: Newsroom) -> None:
