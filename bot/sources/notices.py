@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot.delivery.outcomes import Fate, ask, fate_of
@@ -39,25 +39,40 @@ class SourceNotices:
     """A job of the ticker."""
 
     def __init__(
-        self, store: DigestStore, platforms: Mapping[str, Platform], clock: Clock, words: WordsOf
+        self,
+        store: DigestStore,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        *,
+        local: Collection[str],
+        words: WordsOf,
+        tell: Callable[[str], Awaitable[None]],
     ) -> None:
-        """`platforms` are those that run now."""
+        """`platforms` are those that run now, `local` those on which there is the operator alone.
+
+        `tell` tells the operator, who hears what surely does not reach whoever added a source.
+        """
         self._store = store
         self._platforms = platforms
         self._clock = clock
+        self._local = local
         self._words = words
+        self._tell_operator = tell
 
     async def run(self) -> datetime | None:
         """Tell everybody who is to be told now. Returns when somebody is to be told next."""
-        for platform in tuple(self._platforms.values()):
-            while (taken := await self._store.polls.take_notice(platform.name)) is not None:
-                await self._tell(platform, *taken)
-        return await self._store.polls.next_notice(list(self._platforms))
+        names = {*self._platforms, *self._local}
+        for name in names:
+            while (taken := await self._store.polls.take_notice(name)) is not None:
+                await self._tell(*taken)
+        return await self._store.polls.next_notice(names)
 
-    async def _tell(
-        self, platform: Platform, source: Source, notice: SourceNotice, tries: int
-    ) -> None:
+    async def _tell(self, source: Source, notice: SourceNotice, tries: int) -> None:
         card = notice_card(source, notice, await self._words(source.added_by))
+        platform = self._platforms.get(source.added_by.platform)
+        if platform is None:
+            await self._tell_operator(card.summary)
+            return
         pause = min(_SHORTEST * (1 << min(tries - 1, 10)), _LONGEST)
         facts = {"source": source.id, "notice": notice.value}
         outcome = await ask(platform.tell(source.added_by, card), _ANSWER, **facts)
@@ -65,6 +80,8 @@ class SourceNotices:
         if decision.fate is Fate.AGAIN and tries < _TRIES:
             at = self._clock() + max(decision.pause, pause)
             await self._store.polls.tell_later(source.id, notice, at)
+        elif decision.fate in {Fate.AGAIN, Fate.GIVE_UP}:
+            await self._tell_operator(card.summary)
         _LOGGER.info(
             "source=%d notice=%s outcome=%s reason=%s",
             source.id,

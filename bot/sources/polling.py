@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -83,6 +83,12 @@ class Poller:
         self._recent = RecentStories(store)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def under_way(self) -> Collection[asyncio.Task[None]]:
+        """The polls that are not done yet."""
+        return frozenset(self._running)
 
     async def run(self) -> datetime | None:
         """Poll every source that is due. Returns when the next one is."""
@@ -105,14 +111,15 @@ class Poller:
             task.cancel()
 
     async def close(self) -> None:
-        """Let go of all."""
+        """Let go of all, and poll nothing more."""
+        self._closed = True
         self.abandon()
         await asyncio.gather(*self._running, return_exceptions=True)
         self._recent.close()
 
     async def _begin(self, reader: SourceReader) -> bool:
         """Begin with what is due. Returns whether that was anything."""
-        room = AT_ONCE - len(self._running)
+        room = 0 if self._closed else AT_ONCE - len(self._running)
         due = await self._store.polls.lease(self._owner(), room) if room else ()
         for source in due:
             task = asyncio.create_task(self._poll(reader, source, self._owner()))

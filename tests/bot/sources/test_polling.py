@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 
 import pytest
 
 from bot.i18n.translator import Translator
-from bot.port.platform import Retryable
+from bot.port.platform import Permanent, Retryable
 from bot.port.source import FeedGone, FeedMissing, Item, NotAFeed, NotAFeedReason, TryLater
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from store.model import Actor, Link, Source, SourceRules, SourceState, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.fakes.platform import FakePlatform, lost_answer, refused
+from tests.fakes.fuse import Fuse
+from tests.fakes.platform import FakePlatform, Killed, lost_answer, refused
 from tests.fakes.states import FeedStates
 
 ANN = Actor("discord", "guild", "1", "Ann")
@@ -34,22 +40,33 @@ class Newsroom:
         self.clock = clock
         self.feeds = FeedStates()
         self.platform = FakePlatform("discord")
-        self.notices = SourceNotices(store, {"discord": self.platform}, clock, _english)
+        self.operator: list[str] = []
+        self.notices = SourceNotices(
+            store,
+            {"discord": self.platform},
+            clock,
+            local={"terminal"},
+            words=_english,
+            tell=self._tell,
+        )
         self.woken = 0
         self.slept: list[float] = []
         self.poller = self.another("here")
 
-    def another(self, owner: str) -> Poller:
-        """Return a poller as another process has one."""
+    def another(self, owner: str, fuse: Fuse | None = None) -> Poller:
+        """Return a poller as another process has one, which the fuse kills."""
         return Poller(
-            self.store,
-            lambda: self.feeds,
+            self.store if fuse is None else fuse.store(self.store),
+            lambda: self.feeds if fuse is None else fuse.platform(self.feeds),
             self.clock,
             owner=lambda: owner,
             wake=self._wake,
             sleep=self._sleep,
             chance=lambda: 0.5,
         )
+
+    async def _tell(self, sentence: str) -> None:
+        self.operator.append(sentence)
 
     async def told(self) -> list[str]:
         """Tell whoever is to be told, and return all that was said."""
@@ -94,7 +111,7 @@ class Newsroom:
 
 
 async def _english(person: Actor) -> Translator:
-    assert person == ANN
+    assert person.platform in {"discord", "terminal"}
     return Translator("en")
 
 
@@ -254,6 +271,22 @@ async def test_what_surely_did_not_arrive_is_told_later(room: Newsroom) -> None:
     assert await room.notices.run() is None
 
 
+async def test_the_operator_hears_what_does_not_reach_who_added_it(room: Newsroom) -> None:
+    source = await room.add()
+    shell = Actor("terminal", "", "operator", "")
+    added = await room.store.sources.add("https://own.example/", "Own", SourceRules(), shell)
+    room.feeds.at |= {LAB: FeedGone(), added.address: FeedGone()}
+    for _ in range(2):
+        await room.poller.run()
+        await room.later(source)
+        await room.later(added)
+    await room.poller.run()
+    room.platform.telling.then(refused(Permanent("They take no messages.")))
+    assert await room.told() == []
+    said = "The source {} is gone, its server says, and is asked no more."
+    assert sorted(room.operator) == [said.format("Lab"), said.format("Own")]
+
+
 async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -> None:
     first, second = await room.add(), await room.add("https://lab.example/other")
     room.feeds.at[LAB] = TryLater(429, HOUR, whole_host=True)
@@ -336,6 +369,33 @@ async def test_two_processes_bring_it_once(room: Newsroom) -> None:
     await other.run()
     assert await room.titles() == ["Once"]
     await other.close()
+
+
+async def test_a_process_that_is_killed_loses_nothing_and_brings_nothing_twice(
+    room: Newsroom,
+) -> None:
+    sources = [await room.add(), await room.add(PAPER)]
+    told: list[str] = []
+    chance = Random(13)  # titles that nobody takes for one story
+    for at in count():
+        fuse = Fuse(at)
+        mortal = room.another(f"mortal {at}", fuse)
+        ours, theirs = ("".join(chance.choices(ascii_lowercase, k=12)) for _ in range(2))
+        told += [ours, theirs]
+        room.feeds.put(LAB, *(room.item(title) for title in told[::2]))
+        room.feeds.put(PAPER, room.item(theirs))
+        for source in sources:
+            await room.later(source)
+        with suppress(Killed):
+            await mortal.run()
+        await asyncio.gather(*mortal.under_way, return_exceptions=True)
+        # Its leases run out.
+        room.clock.forward(minutes=10)
+        await room.another(f"heir {at}").run()
+        assert await room.titles() == sorted(told), at
+        if not fuse.blown:
+            break
+    assert at >= 10
 
 
 async def test_a_reader_that_fails_unforeseen_is_no_end(room: Newsroom) -> None:
