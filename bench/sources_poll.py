@@ -93,16 +93,11 @@ async def measure() -> None:
     def clock() -> datetime:
         return datetime.now(UTC) + ahead
 
-    async def tell(source: object, text: str) -> None:
-        print(source, text)
-
     with tempfile.TemporaryDirectory() as folder:
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'ainews.db'}", clock)
         fetcher = GuardedFetcher(read_fetch_settings({"AINEWS_FETCH_ALLOW": "127.0.0.0/8"}))
         reader = FeedSources(fetcher)
-        poller = Poller(
-            store, lambda: reader, clock, owner=lambda: "bench", tell=tell, wake=lambda: None
-        )
+        poller = Poller(store, lambda: reader, clock, owner=lambda: "bench", wake=lambda: None)
         for number in range(SOURCES):
             url = f"http://{address(number)}:{PORT}/{number}"
             await store.sources.add(url, f"Source {number}", SourceRules(), PROGRAM)

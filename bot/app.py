@@ -7,7 +7,6 @@ when the platform has started, so that one that is slow or away holds up no othe
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import secrets
@@ -27,6 +26,7 @@ from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
 from bot.health import Health
+from bot.i18n.translator import Translator
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
 from bot.pages import Pages
@@ -36,10 +36,10 @@ from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
+from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from bot.views.cards import message_card, notice_card
-from store.errors import StoreError
-from store.model import Source
+from store.model import Actor
 from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
 
@@ -55,6 +55,8 @@ _GRACE = timedelta(seconds=0.4)
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
 """Seconds before a platform that cannot be reached is started again: doubling, capped."""
+
+_SOURCE_NOTICES = "source notices"
 
 Say = Callable[[str], None]
 """Takes a sentence for the operator."""
@@ -93,8 +95,15 @@ class App:
             lambda: self._outside.sources,
             installation.clock,
             owner=lambda: self._heartbeat.id,
-            tell=self._tell_of_source,
             wake=self._ticker.wake,
+        )
+        self._source_notices = SourceNotices(
+            store,
+            self._started,
+            installation.clock,
+            local=self._local,
+            words=self._words_of,
+            tell=self._tell,
         )
         self.commands = Commands(
             Services(
@@ -137,6 +146,7 @@ class App:
             await self._heartbeat.run()
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add("sources", self._poller.run)
+            self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
             while tasks:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -245,6 +255,7 @@ class App:
             await self._show(platform, self._welcome)
         self._deliveries[platform.name] = delivery = self._delivery(platform)
         self._ticker.add(f"posts to {platform.name}", delivery.tick)
+        self._ticker.wake(_SOURCE_NOTICES)
 
     async def _report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log and where they look."""
@@ -280,23 +291,10 @@ class App:
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
 
-    async def _tell_of_source(self, source: Source, text: str) -> None:
-        """Tell whoever added a source what became of it, where they are; else the operator."""
-        who = source.added_by
-        try:
-            language = await self._store.people.language(who)
-        except StoreError:
-            language = None
-        words = self._installation.translators.of(language)
-        sentence = words.gettext(
-            text, name=source.name, reason=words.stored(source.polling.trouble)
-        )
-        platform = self._started.get(who.platform)
-        if platform is not None:
-            with contextlib.suppress(PlatformError):
-                await platform.tell(who, message_card(sentence, words))
-                return
-        await self._tell(sentence)
+    async def _words_of(self, person: Actor) -> Translator:
+        """Return the words of the language that a person chose, else of the operator's."""
+        language = await self._store.people.language(person)
+        return self._installation.translators.of(language)
 
     def _abandon(self) -> None:
         self._poller.abandon()
@@ -317,8 +315,8 @@ class App:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
-        readers = [self._pages.close(), self._poller.close()]
-        await _ended([*tasks, *map(asyncio.create_task, readers)], STOPPING * 2 / 3)
+        readers = [asyncio.create_task(each.close()) for each in (self._pages, self._poller)]
+        await _ended([*tasks, *readers], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]
         last = map(asyncio.create_task, [self._heartbeat.leave(), self._outside.close(), *ends])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -39,7 +39,7 @@ from bot.sources.reasons import reason_of
 from bot.sources.recent import NONE, RecentStories
 from bot.sources.stories.likeness import Verdict
 from store.errors import LeaseLost, StoreError
-from store.model import Gathered, Source
+from store.model import Gathered, Source, SourceNotice
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -52,13 +52,6 @@ _FEW = 50
 
 _UNFORESEEN = N_("What it brought could not be read. The log says why.")
 
-Tell = Callable[[Source, str], Awaitable[None]]
-"""Tells whoever added a source a message, of `SILENT_FOR_A_WEEK` and the like, once."""
-
-SILENT_FOR_A_WEEK = N_("The source {name} has brought nothing but errors for a week: {reason}")
-BACK_AGAIN = N_("The source {name} answers again.")
-GONE_FOR_GOOD = N_("The source {name} is gone, its server says, and is asked no more.")
-
 
 class Poller:
     """Asks the sources that are due."""
@@ -70,22 +63,19 @@ class Poller:
         clock: Clock,
         *,
         owner: Callable[[], str],
-        tell: Tell,
         wake: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         """`reader` makes what brings feeds, when it is first needed; None: there is nothing.
 
-        `owner` is the name of this process in leases, `tell` tells who added a source, `wake`
-        wakes whoever waits for entries. `sleep` waits for a host's turn, `chance` is between 0
-        and 1.
+        `owner` is the name of this process in leases, `wake` wakes whoever waits for entries or
+        notices. `sleep` waits for a host's turn, `chance` is between 0 and 1.
         """
         self._store = store
         self._reader = reader
         self._clock = clock
         self._owner = owner
-        self._tell = tell
         self._wake = wake
         self._sleep = sleep
         self._chance = chance
@@ -93,6 +83,12 @@ class Poller:
         self._recent = RecentStories(store)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @property
+    def under_way(self) -> Collection[asyncio.Task[None]]:
+        """The polls that are not done yet."""
+        return frozenset(self._running)
 
     async def run(self) -> datetime | None:
         """Poll every source that is due. Returns when the next one is."""
@@ -115,14 +111,15 @@ class Poller:
             task.cancel()
 
     async def close(self) -> None:
-        """Let go of all."""
+        """Let go of all, and poll nothing more."""
+        self._closed = True
         self.abandon()
         await asyncio.gather(*self._running, return_exceptions=True)
         self._recent.close()
 
     async def _begin(self, reader: SourceReader) -> bool:
         """Begin with what is due. Returns whether that was anything."""
-        room = AT_ONCE - len(self._running)
+        room = 0 if self._closed else AT_ONCE - len(self._running)
         due = await self._store.polls.lease(self._owner(), room) if room else ()
         for source in due:
             task = asyncio.create_task(self._poll(reader, source, self._owner()))
@@ -160,8 +157,6 @@ class Poller:
         except SourceError as error:
             await self._failed(source, owner, error, host)
             return
-        if before.told:
-            await self._tell(source, BACK_AGAIN)
         await self._read(source, owner, answer)
 
     async def _failed(self, source: Source, owner: str, error: SourceError, host: str) -> None:
@@ -174,15 +169,20 @@ class Poller:
             after=after,
             gone=isinstance(error, FeedGone),
         )
-        if isinstance(error, TryLater) and error.whole_host and polling.next_at is not None:
+        whole_host = isinstance(error, TryLater) and error.whole_host
+        if whole_host and polling.next_at is not None:
             self._hosts.hold(host, polling.next_at)
-        gone = polling.gone_times >= GONE
-        await self._store.polls.finish(source, owner, polling, gone=gone)
-        _LOGGER.info("source=%d failed reason=%s", source.id, polling.trouble)
-        if gone:
-            await self._tell(source, GONE_FOR_GOOD)
+        notice = None
+        if polling.gone_times >= GONE:
+            notice = SourceNotice.GONE
         elif polling.told and not source.polling.told:
-            await self._tell(replace(source, polling=polling), SILENT_FOR_A_WEEK)
+            notice = SourceNotice.FAILING
+        await self._store.polls.finish(
+            source, owner, polling, notice=notice, host_rests=host if whole_host else ""
+        )
+        _LOGGER.info("source=%d failed reason=%s", source.id, polling.trouble)
+        if notice is not None:
+            self._wake()
 
     async def _read(self, source: Source, owner: str, answer: FeedAnswer) -> None:
         """Keep what an answer brought."""
@@ -197,17 +197,22 @@ class Poller:
         address = ""
         if polling.moved_times >= MOVED and brought.overlap:
             address, polling = polling.moved_to, replace(polling, moved_to="", moved_times=0)
+        notice = SourceNotice.BACK if source.polling.told else None
         if not new:
-            await polls.finish(source, owner, polling, address=address)
+            await polls.finish(source, owner, polling, address=address, notice=notice)
+            if notice is not None:
+                self._wake()
             return
         async with self._turn:
             # One after the other: two sources that bring one story at once bring one entry.
             gathered = await self._gathered(source, new, set(map(id, sifted.news)), now)
-            entries = await polls.gather(source, owner, polling, gathered, address=address)
+            entries = await polls.gather(
+                source, owner, polling, gathered, address=address, notice=notice
+            )
             for one, what, entry in zip(new, gathered, entries, strict=True):
                 if entry is not None and what.draft is not None:
                     await self._recent.add(entry.id, article_of(one.item, source, now))
-        if any(entries):
+        if any(entries) or notice is not None:
             _LOGGER.info("source=%d entries=%d", source.id, sum(map(bool, entries)))
             self._wake()
 

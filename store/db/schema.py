@@ -402,6 +402,9 @@ sources = Table(
     Column("gone_times", Integer, nullable=False, comment="in a row"),
     Column("lease_owner", Text),
     Column("lease_until", Moment),
+    Column("notice", Text, comment="what whoever added it is to be told"),
+    Column("notice_at", Moment, comment="not told before"),
+    Column("notice_tries", Integer, nullable=False),
     UniqueConstraint("key"),
     Index("ix_sources_due", "state", "next_at"),
 )
@@ -414,7 +417,9 @@ source_items = Table(
     Column("title", StorableText, nullable=False, comment="as it was last seen"),
     Column("link", StorableText, nullable=False),
     Column("entry_id", Number, ForeignKey("entries.id"), comment="that carries it"),
+    Column("changed_at", Moment, comment="when it got to say something else than its entry"),
     Index("ix_source_items_source", "source_id"),
+    Index("ix_source_items_entry", "entry_id"),
 )
 
 source_keys = Table(

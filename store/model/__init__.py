@@ -39,7 +39,16 @@ from store.model.posts import (
 )
 from store.model.processes import RunningProcess
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
-from store.model.sources import EntrySource, Gathered, Polling, Source, SourceRules, SourceState
+from store.model.sources import (
+    ChangedItem,
+    EntrySource,
+    Gathered,
+    Polling,
+    Source,
+    SourceNotice,
+    SourceRules,
+    SourceState,
+)
 
 __all__ = [
     "EARLIEST_YEAR",
@@ -49,6 +58,7 @@ __all__ = [
     "AuditRecord",
     "CalledOff",
     "Candidate",
+    "ChangedItem",
     "Channel",
     "ChannelRef",
     "ChannelState",
@@ -84,6 +94,7 @@ __all__ = [
     "SearchQuery",
     "Snippet",
     "Source",
+    "SourceNotice",
     "SourceRules",
     "SourceState",
     "Standing",

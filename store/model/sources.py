@@ -84,6 +84,15 @@ class Source:
     polling: Polling = field(default_factory=Polling)
 
 
+class SourceNotice(StrEnum):
+    """What whoever added a source is told in private."""
+
+    FAILING = "failing"
+    """It has brought nothing but errors for a week."""
+    BACK = "back"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """One item of a feed, to be remembered under its keys, and what becomes of it.
@@ -117,3 +126,15 @@ class EntrySource:
     at: datetime
     joined: bool
     offered: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedItem:
+    """What a source says now of an entry that was published with other words or another link."""
+
+    item_id: int
+    entry_id: int
+    name: str
+    title: str
+    url: str
+    at: datetime

@@ -24,6 +24,7 @@ from store.entries.identity import url_key
 from store.errors import DuplicateEntry, EntryNotFound, InvalidEntry, LeaseLost
 from store.model import (
     Actor,
+    ChangedItem,
     Entry,
     EntryDraft,
     EntrySource,
@@ -31,6 +32,7 @@ from store.model import (
     Link,
     Polling,
     Source,
+    SourceNotice,
     SourceState,
     Status,
 )
@@ -138,14 +140,32 @@ class Polls:
         return found
 
     async def finish(
-        self, source: Source, owner: str, polling: Polling, *, address: str = "", gone: bool = False
+        self,
+        source: Source,
+        owner: str,
+        polling: Polling,
+        *,
+        address: str = "",
+        notice: SourceNotice | None = None,
+        host_rests: str = "",
     ) -> None:
         """Keep how a poll went, and give the source back. Raises LeaseLost.
 
-        `address`: where the source is from now on. `gone`: it is asked no more.
+        `address`: where the source is from now on. `notice`: whoever added it is to be told; one
+        that is gone is asked no more. `host_rests`: nothing of that host is asked before the
+        source itself is again.
         """
         if not await self._together.do(
-            lambda connection: _finish(connection, source, owner, polling, address, gone=gone)
+            lambda connection: _finish(
+                connection,
+                source,
+                owner,
+                polling,
+                self._clock(),
+                address=address,
+                notice=notice,
+                host_rests=host_rests,
+            )
         ):
             raise LeaseLost(source.id)
 
@@ -157,6 +177,7 @@ class Polls:
         items: Sequence[Gathered],
         *,
         address: str = "",
+        notice: SourceNotice | None = None,
     ) -> tuple[Entry | None, ...]:
         """Keep what a poll brought and how it went, and give the source back.
 
@@ -166,7 +187,9 @@ class Polls:
         by = Actor("", "", f"source:{source.id}", source.name)
         touched: list[Entry | None] = []
         async with self._database.write() as connection:
-            if not await _finish(connection, source, owner, polling, address):
+            if not await _finish(
+                connection, source, owner, polling, self._clock(), address=address, notice=notice
+            ):
                 raise LeaseLost(source.id)
             numbers = await self._numbered(connection, source, items)
             await self._remember(connection, source, items, numbers)
@@ -178,6 +201,67 @@ class Polls:
                     await _carried(connection, number, entry)
                 touched.append(entry)
         return tuple(touched)
+
+    async def take_notice(self, platform: str) -> tuple[Source, SourceNotice, int] | None:
+        """Hand out what somebody on a platform is to be told of a source, and which try it is.
+
+        It is handed out once, so that nobody is told twice, also where the program is killed.
+        """
+        due = select(sources).where(
+            sources.c.platform == platform, sources.c.notice_at <= self._clock()
+        )
+        async with self._database.read() as connection:
+            if (await connection.execute(due.limit(1))).first() is None:
+                return None
+        async with self._database.write() as connection:
+            row = (await connection.execute(due.order_by(sources.c.id).limit(1))).mappings().first()
+            if row is None:
+                return None
+            tries = row["notice_tries"] + 1
+            await connection.execute(
+                update(sources)
+                .where(sources.c.id == row["id"])
+                .values(notice=None, notice_at=None, notice_tries=tries)
+            )
+        return source_of(row), SourceNotice(row["notice"]), tries
+
+    async def tell_later(self, source_id: int, notice: SourceNotice, at: datetime) -> None:
+        """Let somebody be told later who surely was not told, unless there is other news by now."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id, sources.c.notice.is_(None))
+                .values(notice=notice.value, notice_at=at)
+            )
+
+    async def next_notice(self, platforms: Collection[str]) -> datetime | None:
+        """Return when `take_notice` has something for one of some platforms, None: it has not."""
+        soonest = select(func.min(sources.c.notice_at)).where(sources.c.platform.in_(platforms))
+        async with self._database.read() as connection:
+            found: datetime | None = (await connection.execute(soonest)).scalar()
+        return found
+
+    async def changed(self, entry_id: int) -> tuple[ChangedItem, ...]:
+        """Return what sources say now of a published entry that they said otherwise before."""
+        statement = (
+            select(source_items, sources.c.name)
+            .join(sources, sources.c.id == source_items.c.source_id)
+            .where(source_items.c.entry_id == entry_id, source_items.c.changed_at.is_not(None))
+            .order_by(source_items.c.changed_at.desc())
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(
+            ChangedItem(row.id, entry_id, row.name, row.title, row.link, row.changed_at)
+            for row in rows
+        )
+
+    async def settle_change(self, item_id: int) -> None:
+        """Ask no more about a change, which a moderator took or refused."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(source_items).where(source_items.c.id == item_id).values(changed_at=None)
+            )
 
     async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
         """Return the sources that tell the stories of entries, the first first."""
@@ -335,7 +419,12 @@ class Polls:
         if was.entry_id is None:
             return None
 
+        changed, touched = False, None
+
         def followed(entry: Entry) -> EntryDraft | None:
+            nonlocal changed
+            says_so = (entry.title, entry.url or "") == (clean_line(one.title), one.link)
+            changed = entry.status is Status.PUBLISHED and not says_so
             if entry.status is not Status.PENDING:
                 return None
             title = one.title if entry.title == clean_line(was.title) else entry.title
@@ -343,8 +432,22 @@ class Polls:
             return replace(entry.draft, title=title, url=url)
 
         with suppress(InvalidEntry, DuplicateEntry, EntryNotFound):
-            return await self._entries.change_within(connection, was.entry_id, followed, by)
-        return None
+            touched = await self._entries.change_within(connection, was.entry_id, followed, by)
+        changed_at = self._clock() if changed else None
+        await connection.execute(update(source_items).where(which).values(changed_at=changed_at))
+        return touched
+
+
+async def _moved(connection: AsyncConnection, source: Source, address: str) -> dict[str, Any]:
+    """Return the columns of another address; nothing where it is none, or another source's."""
+    try:
+        key = url_key(address)
+    except ValueError:
+        return {}
+    twin = select(sources.c.id).where(sources.c.key == key, sources.c.id != source.id)
+    if (await connection.execute(twin)).first() is not None:
+        return {}
+    return {"address": address, "key": key}
 
 
 async def _finish(
@@ -352,22 +455,47 @@ async def _finish(
     source: Source,
     owner: str,
     polling: Polling,
-    address: str,
+    now: datetime,
     *,
-    gone: bool = False,
+    address: str = "",
+    notice: SourceNotice | None = None,
+    host_rests: str = "",
 ) -> bool:
     """Keep how a poll went, and give the source back. Returns False where the lease is lost."""
     values = polling_row(polling) | {"of": source.id, "by": owner, "was": source.polling.next_at}
     if not (await connection.execute(_FINISHED, values)).rowcount:
         return False
-    moved: dict[str, Any] = {}
-    if address:
-        moved |= {"address": address, "key": url_key(address)}
-    if gone:
-        moved |= {"state": SourceState.GONE.value, "next_at": None}
-    if moved:
-        await connection.execute(update(sources).where(sources.c.id == source.id).values(moved))
+    more = await _moved(connection, source, address) if address else {}
+    if notice is SourceNotice.GONE:
+        more |= {"state": SourceState.GONE.value, "next_at": None}
+    if notice is not None:
+        more |= await _to_tell(connection, source, notice, now)
+    if more:
+        await connection.execute(update(sources).where(sources.c.id == source.id).values(more))
+    if host_rests and polling.next_at is not None:
+        await _rest(connection, host_rests, polling.next_at)
     return True
+
+
+async def _to_tell(
+    connection: AsyncConnection, source: Source, notice: SourceNotice, now: datetime
+) -> dict[str, Any]:
+    """Return the columns of a notice. Who did not hear yet that it fails hears no more of it."""
+    before = select(sources.c.notice).where(sources.c.id == source.id)
+    waiting = (await connection.execute(before)).scalar()
+    if notice is SourceNotice.BACK and waiting == SourceNotice.FAILING:
+        return {"notice": None, "notice_at": None}
+    return {"notice": notice.value, "notice_at": now, "notice_tries": 0}
+
+
+async def _rest(connection: AsyncConnection, host: str, until: datetime) -> None:
+    """Let nothing of a host be asked before a moment."""
+    address = func.lower(sources.c.address)
+    beginnings = (f"{scheme}://{host}{end}" for scheme in ("https", "http") for end in "/:")
+    of_host = or_(*(address.startswith(each, autoescape=True) for each in beginnings))
+    await connection.execute(
+        update(sources).where(sources.c.next_at < until, of_host).values(next_at=until)
+    )
 
 
 async def _carried(connection: AsyncConnection, number: int, entry: Entry | None) -> None:

@@ -47,6 +47,7 @@ class Sources:
             "person_name": by.name,
             "created_at": now,
             **polling_row(Polling(next_at=now)),
+            "notice_tries": 0,
         }
         async with self._database.write() as connection:
             twin = select(sources).where(sources.c.key == row["key"])
@@ -98,7 +99,13 @@ class Sources:
 
     async def resume(self, source_id: int, by: Actor) -> Source:
         """Ask a source again, from now on, also one that was gone. Raises SourceNotFound."""
-        changed = {"state": SourceState.ACTIVE.value, "next_at": self._clock()}
+        changed = {
+            "state": SourceState.ACTIVE.value,
+            "next_at": self._clock(),
+            "gone_times": 0,
+            "notice": None,
+            "notice_at": None,
+        }
         return await self._change(source_id, changed, by, AuditAction.RESUME_SOURCE)
 
     async def remove(self, source_id: int, by: Actor) -> Source:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from store.store import DigestStore
 from tests.fakes.platform import Killed
 
-_ROOMS = ("entries", "channels", "posts", "notices")
+_ROOMS = ("entries", "channels", "posts", "notices", "polls")
 
 
 class Fuse:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 
 import pytest
 
+from bot.i18n.translator import Translator
+from bot.port.platform import Permanent, Retryable
 from bot.port.source import FeedGone, FeedMissing, Item, NotAFeed, NotAFeedReason, TryLater
-from bot.sources.polling import BACK_AGAIN, GONE_FOR_GOOD, SILENT_FOR_A_WEEK, Poller
+from bot.sources.notices import SourceNotices
+from bot.sources.polling import Poller
 from store.model import Actor, Link, Source, SourceRules, SourceState, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.fuse import Fuse
+from tests.fakes.platform import FakePlatform, Killed, lost_answer, refused
 from tests.fakes.states import FeedStates
 
 ANN = Actor("discord", "guild", "1", "Ann")
@@ -29,26 +39,40 @@ class Newsroom:
         self.store = store
         self.clock = clock
         self.feeds = FeedStates()
-        self.told: list[tuple[str, str]] = []
+        self.platform = FakePlatform("discord")
+        self.operator: list[str] = []
+        self.notices = SourceNotices(
+            store,
+            {"discord": self.platform},
+            clock,
+            local={"terminal"},
+            words=_english,
+            tell=self._tell,
+        )
         self.woken = 0
         self.slept: list[float] = []
         self.poller = self.another("here")
 
-    def another(self, owner: str) -> Poller:
-        """Return a poller as another process has one."""
+    def another(self, owner: str, fuse: Fuse | None = None) -> Poller:
+        """Return a poller as another process has one, which the fuse kills."""
         return Poller(
-            self.store,
-            lambda: self.feeds,
+            self.store if fuse is None else fuse.store(self.store),
+            lambda: self.feeds if fuse is None else fuse.platform(self.feeds),
             self.clock,
             owner=lambda: owner,
-            tell=self._tell,
             wake=self._wake,
             sleep=self._sleep,
             chance=lambda: 0.5,
         )
 
-    async def _tell(self, source: Source, text: str) -> None:
-        self.told.append((source.name, text))
+    async def _tell(self, sentence: str) -> None:
+        self.operator.append(sentence)
+
+    async def told(self) -> list[str]:
+        """Tell whoever is to be told, and return all that was said."""
+        await self.notices.run()
+        assert {person for person, _ in self.platform.told} <= {ANN}
+        return [card.summary for _, card in self.platform.told]
 
     def _wake(self) -> None:
         self.woken += 1
@@ -84,6 +108,11 @@ class Newsroom:
 
     async def titles(self, status: Status = Status.PENDING) -> list[str]:
         return sorted([entry.title async for entry in self.store.entries.all((status,))])
+
+
+async def _english(person: Actor) -> Translator:
+    assert person.platform in {"discord", "terminal"}
+    return Translator("en")
 
 
 @pytest.fixture
@@ -196,7 +225,7 @@ async def test_errors_are_said_and_end_nothing_but_410_twice(room: Newsroom) -> 
         await room.later(source)
         await room.poller.run()
     assert (await room.store.sources.get(source.id)).state is SourceState.GONE
-    assert room.told == [("Lab", GONE_FOR_GOOD)]
+    assert await room.told() == ["The source Lab is gone, its server says, and is asked no more."]
 
 
 async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom) -> None:
@@ -206,11 +235,56 @@ async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom)
     while room.clock() < end:
         await room.poller.run()
         await room.later(source)
-    assert room.told == [("Lab", SILENT_FOR_A_WEEK)]
+    silent = "The source Lab has brought nothing but errors for a week: "
+    assert await room.told() == [f"{silent}The server cannot answer just now (503)."]
     room.feeds.put(LAB, room.item("Back"))
     await room.poller.run()
-    assert room.told[1:] == [("Lab", BACK_AGAIN)]
+    assert (await room.told())[1:] == ["The source Lab answers again."]
+    assert len(await room.told()) == 2
     assert await room.titles() == ["Back"]
+
+
+async def test_who_did_not_hear_of_errors_hears_nothing_of_their_end(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.at[LAB] = FeedMissing()
+    end = room.clock() + timedelta(days=9)
+    while room.clock() < end:
+        await room.poller.run()
+        await room.later(source)
+    room.feeds.put(LAB, room.item("Back"))
+    await room.poller.run()
+    assert await room.told() == []
+
+
+async def test_what_surely_did_not_arrive_is_told_later(room: Newsroom) -> None:
+    source = await room.add()
+    room.feeds.at[LAB] = FeedGone()
+    for _ in range(2):
+        await room.later(source)
+        await room.poller.run()
+    room.platform.telling.then(refused(Retryable("Not now.", HOUR)), lost_answer())
+    assert await room.notices.run() == room.clock() + HOUR
+    assert await room.told() == []
+    room.clock.forward(hours=1)
+    # It may have arrived: it is not said again.
+    assert len(await room.told()) == 1
+    assert await room.notices.run() is None
+
+
+async def test_the_operator_hears_what_does_not_reach_who_added_it(room: Newsroom) -> None:
+    source = await room.add()
+    shell = Actor("terminal", "", "operator", "")
+    added = await room.store.sources.add("https://own.example/", "Own", SourceRules(), shell)
+    room.feeds.at |= {LAB: FeedGone(), added.address: FeedGone()}
+    for _ in range(2):
+        await room.poller.run()
+        await room.later(source)
+        await room.later(added)
+    await room.poller.run()
+    room.platform.telling.then(refused(Permanent("They take no messages.")))
+    assert await room.told() == []
+    said = "The source {} is gone, its server says, and is asked no more."
+    assert sorted(room.operator) == [said.format("Lab"), said.format("Own")]
 
 
 async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -> None:
@@ -222,9 +296,11 @@ async def test_patience_with_a_host_holds_back_its_other_feeds(room: Newsroom) -
     await room.poller.run()
     assert len(room.feeds.asked) in {asked + 1, asked + 2}
     now = room.clock.forward(minutes=30) or room.clock()
+    asked = len(room.feeds.asked)
+    await room.another("there").run()
+    assert len(room.feeds.asked) == asked
     await room.store.sources.pause(second.id, ANN)
     await room.store.sources.resume(second.id, ANN)
-    asked = len(room.feeds.asked)
     await room.poller.run()
     assert len(room.feeds.asked) == asked
     held = (await room.store.sources.get(second.id)).polling.next_at
@@ -254,6 +330,36 @@ async def test_a_move_is_believed_when_it_repeats(room: Newsroom) -> None:
     assert await room.titles() == []
 
 
+async def test_a_move_to_another_source_moves_nothing(room: Newsroom) -> None:
+    source = await room.add()
+    other = await room.add("https://new.example/feed")
+    old = room.item(f"old of {LAB}", age=99 * HOUR)
+    room.feeds.put(LAB, old, moved_to=other.address)
+    for _ in range(4):
+        await room.later(source)
+        await room.poller.run()
+    assert (await room.store.sources.get(source.id)).address == LAB
+    assert (await room.store.sources.get(source.id)).polling.failures == 0
+
+
+async def test_a_change_of_what_is_published_is_offered(room: Newsroom) -> None:
+    source = await room.add(reviewed=False)
+    item = room.item("A model is out")
+    room.feeds.put(LAB, item)
+    await room.later(source)
+    await room.poller.run()
+    [entry] = (await room.store.entries.latest(5)).items
+    assert await room.store.polls.changed(entry.id) == ()
+    room.feeds.put(LAB, replace(item, title="A small model is out"))
+    await room.later(source)
+    await room.poller.run()
+    [changed] = await room.store.polls.changed(entry.id)
+    assert (changed.name, changed.title, changed.url) == ("Lab", "A small model is out", item.link)
+    assert (await room.store.entries.get(entry.id)).title == "A model is out"
+    await room.store.polls.settle_change(changed.item_id)
+    assert await room.store.polls.changed(entry.id) == ()
+
+
 async def test_two_processes_bring_it_once(room: Newsroom) -> None:
     source = await room.add()
     other = room.another("there")
@@ -263,6 +369,33 @@ async def test_two_processes_bring_it_once(room: Newsroom) -> None:
     await other.run()
     assert await room.titles() == ["Once"]
     await other.close()
+
+
+async def test_a_process_that_is_killed_loses_nothing_and_brings_nothing_twice(
+    room: Newsroom,
+) -> None:
+    sources = [await room.add(), await room.add(PAPER)]
+    told: list[str] = []
+    chance = Random(13)  # titles that nobody takes for one story
+    for at in count():
+        fuse = Fuse(at)
+        mortal = room.another(f"mortal {at}", fuse)
+        ours, theirs = ("".join(chance.choices(ascii_lowercase, k=12)) for _ in range(2))
+        told += [ours, theirs]
+        room.feeds.put(LAB, *(room.item(title) for title in told[::2]))
+        room.feeds.put(PAPER, room.item(theirs))
+        for source in sources:
+            await room.later(source)
+        with suppress(Killed):
+            await mortal.run()
+        await asyncio.gather(*mortal.under_way, return_exceptions=True)
+        # Its leases run out.
+        room.clock.forward(minutes=10)
+        await room.another(f"heir {at}").run()
+        assert await room.titles() == sorted(told), at
+        if not fuse.blown:
+            break
+    assert at >= 10
 
 
 async def test_a_reader_that_fails_unforeseen_is_no_end(room: Newsroom) -> None:

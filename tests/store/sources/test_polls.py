@@ -15,6 +15,7 @@ from store.model import (
     Link,
     Polling,
     Source,
+    SourceNotice,
     SourceRules,
     SourceState,
     Status,
@@ -207,6 +208,36 @@ async def test_a_source_moves_and_ends(store: DigestStore, clock: FakeClock) -> 
     assert (await store.sources.get(source.id)).address == "https://moved.example/feed"
     clock.forward(hours=1)
     source = await leased(store)
-    await store.polls.finish(source, "one", polled(clock), gone=True)
+    await store.polls.finish(source, "one", polled(clock), notice=SourceNotice.GONE)
     assert (await store.sources.get(source.id)).state is SourceState.GONE
     assert await store.polls.next_at() is None
+
+
+async def test_who_added_a_source_is_told_once(store: DigestStore, clock: FakeClock) -> None:
+    source = await a_source(store)
+    await leased(store)
+    await store.polls.finish(source, "one", polled(clock), notice=SourceNotice.FAILING)
+    assert await store.polls.next_notice(["discord"]) == clock()
+    assert await store.polls.next_notice(["slack"]) is None
+    assert await store.polls.take_notice("slack") is None
+    taken = await store.polls.take_notice("discord")
+    assert taken is not None
+    assert (taken[0].id, *taken[1:]) == (source.id, SourceNotice.FAILING, 1)
+    assert await store.polls.take_notice("discord") is None
+    await store.polls.tell_later(source.id, SourceNotice.FAILING, clock() + HOUR)
+    assert await store.polls.take_notice("discord") is None
+    clock.forward(hours=1)
+    again = await store.polls.take_notice("discord")
+    assert again is not None
+    assert again[2] == 2
+
+
+async def test_a_host_that_rests_is_left_alone(store: DigestStore, clock: FakeClock) -> None:
+    source = await store.sources.add("https://a_b.example/1", "1", SourceRules(), ANN)
+    await leased(store)
+    await store.sources.add("http://A_B.example:8080/2", "2", SourceRules(), ANN)
+    other = await store.sources.add("https://axb.example/3", "3", SourceRules(), ANN)
+    await store.polls.finish(source, "one", polled(clock), host_rests="a_b.example")
+    assert await store.polls.lease("one", 9) == (other,)
+    clock.forward(hours=1)
+    assert len(await store.polls.lease("one", 9)) == 3

@@ -57,6 +57,9 @@ def upgrade() -> None:
         sa.Column("gone_times", sa.Integer(), nullable=False, comment="in a row"),
         sa.Column("lease_owner", sa.Text()),
         sa.Column("lease_until", _MOMENT),
+        sa.Column("notice", sa.Text(), comment="what whoever added it is to be told"),
+        sa.Column("notice_at", _MOMENT, comment="not told before"),
+        sa.Column("notice_tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_sources"),
         sa.UniqueConstraint("key", name="uq_sources_key"),
     )
@@ -68,11 +71,15 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False, comment="as it was last seen"),
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("entry_id", number, comment="that carries it"),
+        sa.Column(
+            "changed_at", _MOMENT, comment="when it got to say something else than its entry"
+        ),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_source_items_source_id"),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_source_items_entry_id"),
         sa.PrimaryKeyConstraint("id", name="pk_source_items"),
     )
     op.create_index("ix_source_items_source", "source_items", ["source_id"])
+    op.create_index("ix_source_items_entry", "source_items", ["entry_id"])
     op.create_table(
         "source_keys",
         sa.Column("source_id", number, nullable=False),
