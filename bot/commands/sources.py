@@ -82,7 +82,11 @@ async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
             form = form_of(_SOURCE, words, _form_values(found))
             return Reply(
                 cards.message_card(words.gettext("Change what you want, then save."), words),
-                form=replace(form, hidden={"action": "edit", "source": str(found.id)}),
+                form=replace(
+                    form,
+                    title=words.gettext("Change a source"),
+                    hidden={"action": "edit", "source": str(found.id)},
+                ),
             )
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
