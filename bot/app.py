@@ -80,6 +80,7 @@ class App:
             installation.settings.operator, self._started, installation.words
         )
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
+        self._render = PostRenderer(installation.translators, installation.sections)
         self.commands = Commands(
             Services(
                 store=store,
@@ -88,6 +89,7 @@ class App:
                 timezone=installation.settings.timezone,
                 platforms=MappingProxyType(self._started),
                 wake=self._ticker.wake,
+                render=self._render,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
             )
@@ -253,7 +255,7 @@ class App:
             self._store,
             platform,
             self._installation.clock,
-            render=PostRenderer(translators),
+            render=self._render,
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),

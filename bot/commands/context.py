@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.delivery.worker import Render
     from bot.port.platform import Platform
     from store.store import DigestStore
 
@@ -24,7 +25,7 @@ class Services:
     """What commands work with, made once in the composition root.
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
-    for work at once, `tell` takes a sentence for the operator, where it runs.
+    for work at once, `render` draws posts, `tell` takes a sentence for the operator, where it runs.
     `all_curate`: every workspace does.
     """
 
@@ -34,6 +35,7 @@ class Services:
     timezone: str
     platforms: Mapping[str, Platform]
     wake: Callable[[], None]
+    render: Render
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
@@ -141,47 +140,6 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
     )
 
 
-def digest_card(content: DigestContent, words: Translator, timezone: str) -> Card:
-    """Return one part of a digest as its channel reads it."""
-    day = words.day(content.slot, timezone)
-    title = words.gettext("AI news · {day}", day=day)
-    if content.parts > 1:
-        title = f"{title} ({content.part}/{content.parts})"
-    lead: list[Spans] = []
-    if content.late and content.part == 1:
-        due = words.moment(content.slot, timezone)
-        lead.append(
-            (Text(words.gettext("Late: this post was due {moment}.", moment=due), Style.QUIET),)
-        )
-    if content.emptied:
-        lead.append((Text(words.gettext("What was here has been retracted.")),))
-    elif not content.entries:
-        lead.append((Text(words.gettext("Nothing new today.")),))
-    titles = " · ".join(one_line(entry.title) for entry in content.entries)
-    said = titles or plain_text(lead[-1])
-    footer: Spans = ()
-    if content.rest:
-        footer = (
-            Text(
-                words.ngettext(
-                    "{count} more entry comes with the next post.",
-                    "{count} more entries come with the next posts.",
-                    content.rest,
-                ),
-                Style.QUIET,
-            ),
-        )
-    return Card(
-        summary=shorten(f"{title}: {said}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=tuple(lead),
-        sections=tuple(entry_section(entry, words) for entry in content.entries),
-        footer=footer,
-        tone=Tone.NEWS,
-    )
-
-
 def notice_card(notice: Notice, words: Translator) -> Card:
     """Return what the owner of a channel is told, once, of trouble with its posts."""
     channel, trouble = notice.channel, notice.trouble
@@ -253,6 +211,16 @@ def page_actions(
     return tuple(actions)
 
 
+def site_of(entry: Entry) -> str:
+    """Return the site of an entry's main link, empty where it has none."""
+    return host(entry.url).removeprefix("www.") if entry.url else ""
+
+
+def tags_of(entry: Entry) -> str:
+    """Return an entry's tags as they are typed."""
+    return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
+
+
 def strong(text: str) -> Text:
     """Return words that matter."""
     return Text(one_line(text), Style.STRONG)
@@ -303,10 +271,7 @@ def _meta(entry: Entry, words: Translator) -> Spans:
     pieces: list[Spans] = []
     if entry.published is not None:
         pieces.append((DateText(words.date(entry.published), entry.published),))
-    if entry.url:
-        pieces.append((Text(host(entry.url).removeprefix("www.")),))
-    if entry.tags:
-        pieces.append((Text(" ".join(f"#{one_line(tag)}" for tag in entry.tags)),))
+    pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
     if entry.added_by:
         pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
     if entry.status is Status.RETRACTED:

@@ -11,10 +11,12 @@ import pytest
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reply, Role
 from bot.port.platform import Platform
+from bot.views.sections import TagSections
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
 
@@ -52,13 +54,15 @@ class TypedConversation:
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
+        translators = Translators("en")
         services = Services(
             store=self.store,
-            translators=Translators("en"),
+            translators=translators,
             clock=lambda: self.clock[0],
             timezone=self.timezone,
             platforms=self.platforms,
             wake=self._wake,
+            render=PostRenderer(translators, TagSections.shipped()),
             tell=self._tell,
         )
         self.commands = Commands(services)

@@ -149,11 +149,11 @@ def test_a_digest_is_cut_into_parts_of_what_a_message_holds() -> None:
 
 
 BEST = (
-    Candidate(1, 10, SLOT, NOTHING, sources=1, day=20260301),
-    Candidate(2, 20, SLOT, NOTHING, sources=3, day=20260227),
-    Candidate(3, 30, SLOT, NOTHING, sources=1, day=20260302),
-    Candidate(4, 40, SLOT, NOTHING, sources=1, day=20260301),
-    Candidate(5, 50, SLOT, NOTHING, sources=1, day=20260228),
+    Candidate(1, 10, SLOT, frozenset(), sources=1, day=20260301),
+    Candidate(2, 20, SLOT, frozenset(), sources=3, day=20260227),
+    Candidate(3, 30, SLOT, frozenset(), sources=1, day=20260302),
+    Candidate(4, 40, SLOT, frozenset(), sources=1, day=20260301),
+    Candidate(5, 50, SLOT, frozenset(), sources=1, day=20260228),
 )
 
 
