@@ -25,6 +25,7 @@ from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone, small_line
 from bot.port.fitting import units
+from bot.port.text import one_line
 
 ENTRIES_PER_MESSAGE = 10
 """Entries with a thumbnail each that fit 40 components, with a heading, a menu and a footer."""
@@ -97,7 +98,7 @@ class _MessageDraft:
     def room(self) -> int:
         """The code units that are left."""
         used = sum(units(line) + _LINE_END for line in self.header)
-        used += sum(units(block.text) for block in self.blocks) + units(self.footer)
+        used += sum(units(block.text) + _LINE_END for block in self.blocks) + units(self.footer)
         return MESSAGE_TEXT - used
 
     @property
@@ -138,7 +139,7 @@ def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
     for section in card.sections:
         for block in _blocks(section, look, drafts[-1].room):
             full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
-            if full or units(block.text) > drafts[-1].room:
+            if full or units(block.text) + _LINE_END > drafts[-1].room:
                 drafts.append(_MessageDraft())
             drafts[-1].blocks.append(block)
     footer = "\n".join(wrapped(card.footer, MESSAGE_TEXT))
@@ -279,7 +280,10 @@ def _blocks(section: Section, look: DiscordLook, room: int) -> list[_Block]:
     One that fits no message by itself begins in the `room` that the last message has left.
     """
     if section.brief:
-        return [_brief(section, look, *_fixed(section, long=True))]
+        fixed = _fixed(section, long=True)
+        if _size(fixed) >= MESSAGE_TEXT:
+            fixed = _fixed(section, long=False)
+        return [_brief(section, look, *fixed)]
     texts = _texts(section, MESSAGE_TEXT)
     if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
         texts = _texts(section, room)
@@ -423,7 +427,8 @@ def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
     if drawn and not section.brief:
         drawn = f"### {drawn}"
     if section.group:
-        drawn = f"{marked((Text(section.group, Style.STRONG),))}\n{drawn}"
+        group, _ = shortened((Text(one_line(section.group), Style.STRONG),), _SHORT_HEADING)
+        drawn = f"{group}\n{drawn}"
     return (drawn, f"-# {meta}" if meta else "")
 
 
