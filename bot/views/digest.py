@@ -20,6 +20,9 @@ LEAD_NOTE = 90
 LINE_NOTE = 80
 """Graphemes of a note on the one line that the other entries of a brief post have."""
 
+_SAYS_LITTLE = 16
+"""Letters of a first sentence with fewer than which the second one is said too."""
+
 _SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
 """The end of a sentence: neither that of an abbreviation nor the point of a number."""
 
@@ -120,8 +123,9 @@ def _line(entry: Entry) -> Spans:
 def _first_sentence(note: str) -> str:
     first = next((plain_text(spans) for spans in paragraphs(note)), "")
     line = one_line(first)
-    end = _SENTENCE.search(line)
-    return shorten(line[: end.end()] if end else line, LINE_NOTE)
+    ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
+    end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
+    return shorten(line[:end], LINE_NOTE)
 
 
 def _joined(*pieces: str) -> Spans:

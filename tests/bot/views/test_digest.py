@@ -45,7 +45,7 @@ STORIES = (
     entry(2, "policy", note="The law begins in v1.5 of 2027. It was late."),
     entry(3, "Vision"),
     entry(4, "cooking"),
-    entry(5, "llm", "paper", note="첫 문장입니다. 둘째 문장입니다."),
+    entry(5, "llm", "paper", note="첫 문장은 이만큼 길게 썼습니다. 둘째 문장입니다."),
 )
 
 
@@ -113,12 +113,17 @@ def test_a_brief_digest_has_one_lead_and_the_others_by_their_tags() -> None:
     assert all(one.brief and one.image is not None and not one.body for one in lines)
     assert [plain_text(one.meta) for one in lines] == [
         "site3.example",
-        "site5.example — 첫 문장입니다.",
+        "site5.example — 첫 문장은 이만큼 길게 썼습니다.",
         "site2.example — The law begins in v1.5 of 2027.",
         "site4.example",
     ]
     assert [action.command for action in lines[0].actions] == ["show", "save"]
     assert shown.menu == "소식을 골라 자세히 보기·저장…"
+
+
+def test_a_sentence_that_says_little_is_said_with_the_next_one() -> None:
+    (_, line) = card(brief(STORIES[0], entry(9, note="정리. 세 가지가 달라졌습니다. 끝."))).sections
+    assert plain_text(line.meta) == "site9.example — 정리. 세 가지가 달라졌습니다."
 
 
 def test_a_long_sentence_is_cut_on_its_line() -> None:
