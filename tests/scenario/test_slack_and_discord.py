@@ -121,9 +121,9 @@ async def test_a_brief_post_in_two_places(places: Places, bot: Bot, tmp_path: Pa
     assert count([box]) == 10  # box, head, line, lead, line, two sections, foot, row with a menu
     assert len(options_of(posts[0])) == 20
     (message,) = places.slack.workspace.channels[NEWS].messages
-    kinds = [block["type"] for block in message.blocks]
+    kinds = [block["type"] for block in message["blocks"]]
     assert kinds[:4] == ["header", "context", "section", "actions"]
-    menus = [block["accessory"]["type"] for block in message.blocks if "accessory" in block]
+    menus = [block["accessory"]["type"] for block in message["blocks"] if "accessory" in block]
     assert menus == ["overflow"] * 9
 
     await sora.slash(talk, "retract", id="10")
