@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.delivery.digest import FEW
 from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
@@ -24,6 +26,15 @@ from store.model import Entry, Notice, NoticeKind, Status, TagCount
 
 LIST_NOTE = 280
 """Graphemes of a note in a list: about three lines at 80 columns."""
+
+LINE_NOTE = 80
+"""Graphemes of a note on the one line that the other entries of a brief post have."""
+
+_SAYS_LITTLE = 16
+"""Letters of a first sentence with fewer than which the second one is said too."""
+
+_SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
+"""The end of a sentence: neither that of an abbreviation nor the point of a number."""
 
 _PARAGRAPH = 40
 """Graphemes of which a paragraph that is cut off must show at least as many to be worth a line."""
@@ -59,6 +70,14 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
     )
 
 
+def line_section(entry: Entry, words: Translator) -> Section:
+    """Return an entry as a heading and one line: `site — first sentence`."""
+    site, note = site_of(entry), _first_sentence(entry.note)
+    said = f"{site} — {note}" if site and note else site or note
+    meta = (Text(said),) if said else ()
+    return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
+
+
 def list_card(
     title: str,
     entries: Sequence[Entry],
@@ -67,9 +86,12 @@ def list_card(
     empty: str,
     pages: tuple[Action, ...] = (),
     lead: tuple[Spans, ...] = (),
-    note_limit: int | None = LIST_NOTE,
+    full: bool = False,
 ) -> Card:
-    """Return a list of entries, or the sentence `empty` where there are none."""
+    """Return a list of entries, or the sentence `empty` where there are none.
+
+    More than a few have a line each, unless they are to be `full`.
+    """
     if not entries:
         return Card(
             summary=empty,
@@ -84,7 +106,10 @@ def list_card(
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=lead,
-        sections=tuple(entry_section(entry, words, note_limit) for entry in entries),
+        sections=tuple(
+            entry_section(entry, words) if full or len(entries) <= FEW else _dated(entry, words)
+            for entry in entries
+        ),
         actions=pages,
         tone=Tone.NEWS,
     )
@@ -249,6 +274,23 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
             return tuple(kept), True
         room -= len(plain_text(spans))
     return tuple(kept), False
+
+
+def _first_sentence(note: str) -> str:
+    first = next((plain_text(spans) for spans in paragraphs(note)), "")
+    line = one_line(first)
+    ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
+    end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
+    return shorten(line[:end], LINE_NOTE)
+
+
+def _dated(entry: Entry, words: Translator) -> Section:
+    """Return an entry as a heading and one line, which begins with its date."""
+    section = line_section(entry, words)
+    if entry.published is None:
+        return section
+    date = DateText(words.date(entry.published), entry.published)
+    return replace(section, meta=(date, *((Text(" · "),) if section.meta else ()), *section.meta))
 
 
 def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> tuple[Spans, ...]:

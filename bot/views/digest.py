@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
 from bot.port.card import Card, Section, Span, Spans, Style, Text, Tone
-from bot.port.text import one_line, paragraphs, shorten
-from bot.views.cards import SUMMARY, code, entry_section, plain_text, site_of, tags_of
+from bot.port.text import one_line, shorten
+from bot.views.cards import SUMMARY, code, entry_section, line_section, plain_text, site_of, tags_of
 from bot.views.sections import TagSections
-from store.model import Entry, Layout
+from store.model import Layout
 
 LEAD_NOTE = 90
 """Graphemes of the note of the entry that leads a brief post: two lines or three."""
-
-LINE_NOTE = 80
-"""Graphemes of a note on the one line that the other entries of a brief post have."""
-
-_SAYS_LITTLE = 16
-"""Letters of a first sentence with fewer than which the second one is said too."""
-
-_SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
-"""The end of a sentence: neither that of an abbreviation nor the point of a number."""
 
 
 def digest_card(
@@ -48,11 +38,6 @@ def digest_card(
         menu=words.gettext("Choose a story for details or saving…") if short else "",
         tone=Tone.NEWS,
     )
-
-
-def line_section(entry: Entry, words: Translator) -> Section:
-    """Return an entry as a heading and one line."""
-    return replace(entry_section(entry, words), body=(), full=None, meta=_line(entry), brief=True)
 
 
 def _lead(content: DigestContent, words: Translator, timezone: str) -> Iterator[Spans]:
@@ -112,20 +97,6 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
 def _quiet(span: Span) -> Span:
     plain = isinstance(span, Text) and span.style is Style.PLAIN
     return Text(span.text, Style.QUIET) if plain else span
-
-
-def _line(entry: Entry) -> Spans:
-    """Return where an entry comes from and how its note begins: `site — first sentence`."""
-    site, note = site_of(entry), _first_sentence(entry.note)
-    return (Text(f"{site} — {note}" if site and note else site or note),) if site or note else ()
-
-
-def _first_sentence(note: str) -> str:
-    first = next((plain_text(spans) for spans in paragraphs(note)), "")
-    line = one_line(first)
-    ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
-    end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
-    return shorten(line[:end], LINE_NOTE)
 
 
 def _joined(*pieces: str) -> Spans:
