@@ -78,6 +78,11 @@ def line_section(entry: Entry, words: Translator) -> Section:
     return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
 
 
+def menu_of(words: Translator) -> str:
+    """Return what the one menu is for that goes with entries of a line each."""
+    return words.gettext("Choose a story for details or saving…")
+
+
 def list_card(
     title: str,
     entries: Sequence[Entry],
@@ -101,15 +106,16 @@ def list_card(
             actions=pages,
         )
     titles = " · ".join(one_line(entry.title) for entry in entries)
+    full = full or len(entries) <= FEW
     return Card(
         summary=shorten(f"{title}: {titles}", SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=lead,
         sections=tuple(
-            entry_section(entry, words) if full or len(entries) <= FEW else _dated(entry, words)
-            for entry in entries
+            entry_section(entry, words) if full else _dated(entry, words) for entry in entries
         ),
+        menu="" if full else menu_of(words),
         actions=pages,
         tone=Tone.NEWS,
     )

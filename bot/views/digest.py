@@ -9,7 +9,16 @@ from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
 from bot.port.card import Card, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, code, entry_section, line_section, plain_text, site_of, tags_of
+from bot.views.cards import (
+    SUMMARY,
+    code,
+    entry_section,
+    line_section,
+    menu_of,
+    plain_text,
+    site_of,
+    tags_of,
+)
 from bot.views.sections import TagSections
 from store.model import Layout
 
@@ -35,7 +44,7 @@ def digest_card(
         lead=lead,
         sections=tuple(_sections(content, words, sections)),
         footer=_footer(content, words),
-        menu=words.gettext("Choose a story for details or saving…") if short else "",
+        menu=menu_of(words) if short else "",
         tone=Tone.NEWS,
     )
 

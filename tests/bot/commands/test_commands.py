@@ -294,7 +294,7 @@ async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
 
 
 async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversation) -> None:
-    for number in range(7):
+    for number in range(12):
         await talk.type(f"add https://a.example/{number} title:모델 {number} date:2021-04")
 
     first = await talk.type('search "모델" -없는 tag:x page:1')
@@ -303,10 +303,10 @@ async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversati
     second = await talk.press(onward)
 
     assert first.entries == ()
-    assert "7 entries found" in words_of(page.card)
+    assert "12 entries found" in words_of(page.card)
     assert dict(onward.arguments) == {"words": "모델 since:2021", "page": "2"}
     titles = [entry.title for entry in (*page.entries, *second.entries)]
-    assert sorted(titles) == [f"모델 {number}" for number in range(7)]
+    assert sorted(titles) == sorted(f"모델 {number}" for number in range(12))
 
 
 @pytest.mark.parametrize("query", ["%", "_", '"', "'", "AND OR NOT", "*", "a\\b", "\u202e", "🙂"])
