@@ -16,7 +16,7 @@ def read_sections(folder: Path) -> TagSections:
     """
     file = folder / FILE
     try:
-        return TagSections(file.read_text("utf-8").splitlines())
+        return TagSections(file.read_text("utf-8-sig").splitlines())
     except (FileNotFoundError, NotADirectoryError):
         return TagSections.shipped()
     except BadSection as error:
