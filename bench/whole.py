@@ -21,6 +21,7 @@ from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.port.platform import Platform
+from bot.views.sections import TagSections
 from store.db.address import Address
 from store.db.database import Database
 from store.db.schema import channels
@@ -141,7 +142,7 @@ async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered
         store,
         platform,
         system_clock,
-        render=PostRenderer(Translators("en")),
+        render=PostRenderer(Translators("en"), TagSections.shipped()),
         notify=_unexpected,
         owner=Owner("bench"),
     )

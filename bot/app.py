@@ -105,6 +105,7 @@ class App:
             words=self._words_of,
             tell=self._tell,
         )
+        self._render = PostRenderer(installation.translators, installation.sections)
         self.commands = Commands(
             Services(
                 store=store,
@@ -113,6 +114,7 @@ class App:
                 timezone=installation.settings.timezone,
                 platforms=MappingProxyType(self._started),
                 wake=self._ticker.wake,
+                render=self._render,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
                 sources=lambda: self._outside.sources,
@@ -283,7 +285,7 @@ class App:
             self._store,
             platform,
             self._installation.clock,
-            render=PostRenderer(translators),
+            render=self._render,
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),

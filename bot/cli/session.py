@@ -19,7 +19,9 @@ from bot.config.plugins import (
     unknown_settings,
     wrong_settings,
 )
+from bot.config.sections import read_sections
 from bot.config.settings import read_settings
+from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import N_, Translators
 from bot.outside import Outside
 from bot.pages import Pages
@@ -56,10 +58,16 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         settings = read_settings(start.environment)
     except SettingsErrors as error:
         raise SettingsErrors([*error.errors, *wrong]) from None
+    try:
+        sections = read_sections(settings.data_folder)
+    except SettingsError as error:
+        raise SettingsErrors([error, *wrong]) from None
     if wrong:
         raise SettingsErrors(wrong)
     words = Translators(settings.locale)
-    return Installation(start.environment, settings, words, plugins, fetchers=fetchers)
+    return Installation(
+        start.environment, settings, words, plugins, fetchers=fetchers, sections=sections
+    )
 
 
 def begin_session(start: Start, *, bot: bool = False) -> Installation:
@@ -121,6 +129,7 @@ def shell_commands(
             timezone=installation.settings.timezone,
             platforms={},
             wake=lambda: None,
+            render=PostRenderer(installation.translators, installation.sections),
             all_curate=installation.settings.workspaces == "open",
             sources=lambda: outside.sources,
             pages=pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -22,7 +23,15 @@ from bot.schedule.phrases import describe, known_zone, parse_schedule
 from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
-from store.model import Channel, ChannelState, PublishedDate, Subscription
+from store.model import (
+    Channel,
+    ChannelState,
+    Layout,
+    Leftover,
+    Order,
+    PublishedDate,
+    Subscription,
+)
 
 _LIMIT = 10
 _OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
@@ -38,6 +47,9 @@ async def schedule(
     limit: int,
     quiet: str,
     parts: str,
+    order: str | None,
+    rest: str | None,
+    layout: str,
     since: PublishedDate | None,
 ) -> Reply:
     """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
@@ -56,6 +68,9 @@ async def schedule(
             Outcome.REFUSED,
         )
     now = context.now()
+    # What is posted as it comes is read as it comes, and all of it.
+    first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
+    usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
     subscription = Subscription(
         schedule=rule,
         since=now if since is None else _beginning(since, zone, now),
@@ -64,6 +79,9 @@ async def schedule(
         limit=limit,
         quiet_days=quiet == "say",
         threaded=parts == "thread" or context.invocation.threads_only,
+        order=first,
+        leftover=Leftover(rest or usual),
+        layout=Layout(layout),
         name=context.invocation.channel_name,
     )
     channel = await context.store.channels.schedule(
@@ -138,11 +156,10 @@ async def resume(context: Context) -> Reply:
 async def preview(context: Context) -> Reply:
     """Show what the next post to a channel would say, without posting it."""
     channel = await _scheduled(context)
-    words = context.services.translators.of(channel.subscription.language)
     content = await next_post(context.store, channel, context.now())
-    card = cards.digest_card(content, words, channel.subscription.schedule.timezone)
+    card = context.services.render(content, channel)
     if context.invocation.elsewhere:
-        about = words.spans("What {channel} gets next:", channel=context.place)
+        about = context.words.spans("What {channel} gets next:", channel=context.place)
         card = replace(card, lead=(about, *card.lead))
     return Reply(card, entries=content.entries, private=True)
 
@@ -243,12 +260,35 @@ def _subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]
             ),
         )
     )
+    chosen = (
+        _ORDERS[subscription.order],
+        _LEFTOVERS[subscription.leftover],
+        _LAYOUTS[subscription.layout],
+    )
+    lines.append((Text(" · ".join(words.pgettext("choice", label) for label in chosen)),))
     if subscription.threaded:
         lines.append((Text(words.gettext("A long digest goes on in a thread")),))
     return tuple(lines)
 
 
 _LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
+_ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
+_LEFTOVERS = {
+    Leftover.LEAVE: "What has no room is in no later post",
+    Leftover.WAIT: "What has no room waits for the next post",
+}
+_LAYOUTS = {
+    Layout.BRIEF: "One story at length, the others a line each",
+    Layout.FULL: "Every story with note and picture",
+    Layout.TITLES: "Titles only",
+}
+
+
+def _choices(
+    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
+) -> tuple[Choice, ...]:
+    return tuple(Choice(value.value, label) for value, label in labels.items())
+
 
 CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
 
@@ -301,6 +341,25 @@ COMMANDS = (
                     Choice("channel", "In the channel"),
                     Choice("thread", "In a thread under the first part"),
                 ),
+            ),
+            Parameter(
+                "order",
+                "What comes first when there is more than a post holds",
+                Kind.CHOICE,
+                choices=_choices(_ORDERS),
+            ),
+            Parameter(
+                "rest",
+                "What becomes of the news for which a post has no room",
+                Kind.CHOICE,
+                choices=_choices(_LEFTOVERS),
+            ),
+            Parameter(
+                "layout",
+                "How a post looks",
+                Kind.CHOICE,
+                default=Layout.BRIEF.value,
+                choices=_choices(_LAYOUTS),
             ),
             Parameter("since", "Also older news, from this day on", Kind.DATE),
             CHANNEL_PARAMETER,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.delivery.worker import Render
     from bot.pages import Pages
     from bot.port.platform import Platform
     from bot.port.source import SourceReader
@@ -27,7 +28,7 @@ class Services:
     """What commands work with, made once in the composition root.
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
-    for work at once, `tell` takes a sentence for the operator, where it runs.
+    for work at once, `render` draws posts, `tell` takes a sentence for the operator, where it runs.
     `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
     asked for; None where nothing of the kind is installed. `pages` fills in what is behind a link.
     """
@@ -38,6 +39,7 @@ class Services:
     timezone: str
     platforms: Mapping[str, Platform]
     wake: Callable[[], None]
+    render: Render
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
     sources: Callable[[], SourceReader | None] = lambda: None

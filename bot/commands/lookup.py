@@ -17,10 +17,10 @@ PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
 )
 
-SEARCH_PAGE = 5
+SEARCH_PAGE = 10
 """Entries of an answer to a search."""
 
-_LATEST = 5
+_LATEST = 10
 _TAGS = 50
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.config.logs import Redactor
 from bot.config.settings import Settings
@@ -12,6 +12,7 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.clock import Clock, system_clock
 from bot.port.fetch import FetcherPlugin
 from bot.port.platform import PlatformContext, PlatformPlugin
+from bot.views.sections import TagSections
 from store.store import DigestStore
 
 
@@ -25,7 +26,7 @@ def chosen(
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The settings, the words, the platforms and the fetchers of this machine."""
+    """The settings, the words, the platforms, the fetchers and the posts' sections of here."""
 
     environment: Mapping[str, str]
     settings: Settings
@@ -33,6 +34,7 @@ class Installation:
     plugins: tuple[PlatformPlugin, ...]
     clock: Clock = system_clock
     fetchers: tuple[FetcherPlugin, ...] = ()
+    sections: TagSections = field(default_factory=TagSections.shipped)
 
     @property
     def words(self) -> Translator:

@@ -1,8 +1,9 @@
 """Which entries go into a channel's next post, and in what order. Pure.
 
 A channel's post carries what is new to the channel: published since its wish, with one of its
-tags, on no post to it yet. The oldest come first, at most its limit; the rest is counted and
-waits. `seen` moves over everything that was posted or passed over, so that the next look is short.
+tags, on no post to it yet. The best or the oldest come first, at most its limit. The rest is
+counted, and waits for the next post or is left out of every later one, as the channel chose.
+`seen` moves over everything that was posted or passed over, so that the next look is short.
 
 Slots that passed while nothing ran coalesce: one post, for the last of them, marked late. When
 even that one is too old to be worth it, no post is made for it, and its entries wait for the next
@@ -12,13 +13,26 @@ slot. Nothing is lost either way.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import heappush, heappushpop
 from operator import attrgetter
 
 from bot.schedule.slots import last_slot, next_slot
-from store.model import Candidate, Channel, Entry, Post, PostBatch, PostPlan, Schedule, Status
+from store.model import (
+    Candidate,
+    Channel,
+    Entry,
+    Layout,
+    Leftover,
+    Order,
+    Post,
+    PostBatch,
+    PostPlan,
+    Schedule,
+    Status,
+)
 from store.text import tag_key
 
 LATE_AFTER = timedelta(minutes=15)
@@ -33,12 +47,23 @@ INSTANT_PAUSE = timedelta(seconds=1)
 slot of its own."""
 
 
+FEW = 3
+"""A post of at most so many entries has room for all that is known of each: it is drawn full."""
+
+_RANKS: Mapping[Order, Callable[[Candidate], tuple[int, ...]]] = {
+    Order.BEST: lambda one: (one.sources, one.day, one.serial),
+    Order.OLDEST: lambda one: (-one.serial,),
+}
+"""By what a candidate goes before others: the higher first, and no two alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class DigestContent:
     """What one post says, as it is rendered. `slot` is when it was due, in UTC.
 
     No entries: nothing is new, or, where `emptied`, all that it carried was retracted. `rest`
-    counts the entries that wait for the next post.
+    counts the entries for which there was no room: they wait for the next post, or, where it
+    `leaves` them, come with none.
     """
 
     entries: tuple[Entry, ...]
@@ -48,12 +73,15 @@ class DigestContent:
     part: int = 1
     parts: int = 1
     emptied: bool = False
+    leaves: bool = False
+    layout: Layout = Layout.FULL
 
 
 class Selection:
     """What is new to a channel, gathered from the candidates page by page, oldest first.
 
-    Only what the next post can carry is kept; the rest is counted.
+    Only what the next post can carry is kept. The rest is counted, and noted by its ids where no
+    later post is to carry it.
     """
 
     def __init__(self, channel: Channel) -> None:
@@ -62,9 +90,13 @@ class Selection:
         self._tags = frozenset(map(tag_key, channel.subscription.tags))
         self._room = channel.subscription.limit
         self._last = channel.seen
+        self._rank = _RANKS[channel.subscription.order]
+        self._leaves = channel.subscription.leftover is Leftover.LEAVE
         self._first_waiting: int | None = None
-        self.entry_ids: list[int] = []
+        self._chosen: list[tuple[tuple[int, ...], int, int]] = []
+        """A heap of ranks, entry ids and serials: the least is the first to give way."""
         self.rest = 0
+        self.left: list[int] = []
 
     def look(self, candidates: Sequence[Candidate], carried: frozenset[int]) -> None:
         """Look at the next candidates. They stand by serial, their tags in compared form.
@@ -80,18 +112,32 @@ class Selection:
                 or candidate.entry_id in carried
             ):
                 continue
-            if len(self.entry_ids) < self._room:
-                self.entry_ids.append(candidate.entry_id)
+            one = (self._rank(candidate), candidate.entry_id, candidate.serial)
+            if len(self._chosen) < self._room:
+                heappush(self._chosen, one)
                 continue
+            _, number, serial = heappushpop(self._chosen, one)
             self.rest += 1
-            if self._first_waiting is None:
-                self._first_waiting = candidate.serial
+            if self._leaves:
+                self.left.append(number)
+            elif self._first_waiting is None or serial < self._first_waiting:
+                self._first_waiting = serial
         if candidates:
             self._last = max(self._last, candidates[-1].serial)
 
     @property
+    def entry_ids(self) -> list[int]:
+        """What the next post carries, in its order."""
+        return [number for _, number, _ in sorted(self._chosen, reverse=True)]
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is new for the post after the next one."""
+        return self._first_waiting is not None
+
+    @property
     def seen(self) -> int:
-        """The serial up to which every candidate is chosen or passed over."""
+        """The serial up to which every candidate is chosen, left out or passed over."""
         return self._last if self._first_waiting is None else self._first_waiting - 1
 
 
@@ -121,7 +167,7 @@ def decide(
     if last != slot:
         return PostBatch(channel, (), last, channel.seen)
     upcoming = next_slot(schedule, now)
-    if selection.rest and schedule.instant:
+    if selection.waits and schedule.instant:
         upcoming = max(now, slot + INSTANT_PAUSE)
     return PostBatch(
         channel,
@@ -160,6 +206,7 @@ def _plans(
         quiet = channel.subscription.quiet_days and not channel.subscription.schedule.instant
         return (PostPlan(1, 1, (), late=late),) if quiet else ()
     cuts = range(0, len(chosen), entries_per_message)
+    layout = layout_of(channel, len(chosen))
     return tuple(
         PostPlan(
             part=part,
@@ -167,9 +214,17 @@ def _plans(
             entry_ids=tuple(chosen[cut : cut + entries_per_message]),
             rest=selection.rest if part == len(cuts) else 0,
             late=late,
+            left=tuple(selection.left) if part == len(cuts) else (),
+            layout=layout,
         )
         for part, cut in enumerate(cuts, 1)
     )
+
+
+def layout_of(channel: Channel, count: int) -> Layout:
+    """Return how a digest of so many entries looks in a channel."""
+    layout = channel.subscription.layout
+    return Layout.FULL if layout is Layout.BRIEF and count <= FEW else layout
 
 
 def content_of(post: Post, entries: Sequence[Entry], moment: datetime) -> DigestContent:
@@ -186,4 +241,6 @@ def content_of(post: Post, entries: Sequence[Entry], moment: datetime) -> Digest
         part=post.part,
         parts=post.parts,
         emptied=bool(post.entry_ids) and not shown,
+        leaves=post.leaves,
+        layout=post.layout,
     )

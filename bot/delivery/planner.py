@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.delivery.digest import DigestContent, Selection, decide
+from bot.delivery.digest import DigestContent, Selection, decide, layout_of
 from bot.delivery.events import Event, line_of, log
 from bot.delivery.policy import Policy
 from bot.delivery.recovery import Recovery
@@ -142,7 +142,14 @@ async def preview(store: DigestStore, channel: Channel, now: datetime) -> Digest
     """Return what the next post to a channel would say, were it made now."""
     selection = (await select(store, (channel,)))[channel.id]
     entries = await store.entries.get_many(selection.entry_ids)
-    return DigestContent(entries, selection.rest, late=False, slot=channel.next_at or now)
+    return DigestContent(
+        entries,
+        selection.rest,
+        late=False,
+        slot=channel.next_at or now,
+        leaves=bool(selection.left),
+        layout=layout_of(channel, len(entries)),
+    )
 
 
 async def _candidates(store: DigestStore, after: int) -> AsyncIterator[Sequence[Candidate]]:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translators
 from bot.port.card import Card
-from bot.views.cards import digest_card
+from bot.views.digest import digest_card
+from bot.views.sections import TagSections
 from store.model import Channel
 
 _RECENT = 16
@@ -17,10 +18,10 @@ _RECENT = 16
 class PostRenderer:
     """Renders posts, and remembers the latest: one digest goes alike to many channels."""
 
-    def __init__(self, translators: Translators) -> None:
+    def __init__(self, translators: Translators, sections: TagSections) -> None:
         @lru_cache(_RECENT)
         def card(content: DigestContent, language: str, timezone: str) -> Card:
-            return digest_card(content, translators.of(language), timezone)
+            return digest_card(content, translators.of(language), timezone, sections)
 
         self._card = card
 

@@ -133,6 +133,11 @@ class Translator:
         local = moment.astimezone(ZoneInfo(timezone))
         return str(format_skeleton("yMMMEd", local, locale=self._locale))
 
+    def weekday(self, moment: datetime, timezone: str) -> str:
+        """Return the day of a moment on a wall clock without its year: `11월 26일 (목)`."""
+        local = moment.astimezone(ZoneInfo(timezone))
+        return str(format_skeleton("MMMEd", local, locale=self._locale))
+
     def moment(self, moment: datetime, timezone: str) -> str:
         """Return a moment on a wall clock, with the day of the week and the zone."""
         zone = ZoneInfo(timezone)

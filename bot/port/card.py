@@ -88,6 +88,9 @@ class Action:
 class Section:
     """One subject of a card: an entry, a channel, a command.
 
+    `group` is a heading over this section and those that follow, up to the next that has one. A
+    `brief` section is drawn as two lines, its heading and its `meta`, close to its neighbours; its
+    actions are behind a menu.
     `heading` is one line, `body` is paragraphs (an adapter may shorten them by grapheme, never
     inside a link, and then offers `full`), `meta` is a quiet last line (date, source, tags).
     `image` is an http or https address.
@@ -103,6 +106,16 @@ class Section:
     full: Action | None = None
     actions: tuple[Action, ...] = ()
     curator_actions: tuple[Action, ...] = ()
+    group: str = ""
+    brief: bool = False
+
+
+def small_line(section: Section) -> Spans:
+    """Return a section's quiet last line, its entry's number first: `#12 · site.example`."""
+    if section.entry_id is None:
+        return section.meta
+    number = Text(f"#{section.entry_id}")
+    return (number, Text(" · "), *section.meta) if section.meta else (number,)
 
 
 class Tone(StrEnum):
@@ -120,8 +133,9 @@ class Card:
     """One thing that is said: an answer, a digest, an error.
 
     `summary` is the whole card in one plain line, for notifications and screen readers.
-    `language` is the language of the card's own words: `ko` or `en`. `byline` says in one line
-    who asked for it, and what, where others see it.
+    `language` is the language of the card's own words: `ko` or `en`. `menu` says what the one menu
+    is for that offers the actions of all sections, on platforms that have such. `byline` says in
+    one line who asked for it, and what, where others see it.
     """
 
     summary: str
@@ -131,5 +145,6 @@ class Card:
     sections: tuple[Section, ...] = ()
     footer: Spans = ()
     actions: tuple[Action, ...] = ()
+    menu: str = ""
     tone: Tone = Tone.INFO
     byline: Spans = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.delivery.digest import DigestContent
+from bot.delivery.digest import FEW
 from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
@@ -25,6 +26,15 @@ from store.model import Entry, Notice, NoticeKind, Status, TagCount
 
 LIST_NOTE = 280
 """Graphemes of a note in a list: about three lines at 80 columns."""
+
+LINE_NOTE = 80
+"""Graphemes of a note on the one line that the other entries of a brief post have."""
+
+_SAYS_LITTLE = 16
+"""Letters of a first sentence with fewer than which the second one is said too."""
+
+_SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
+"""The end of a sentence: neither that of an abbreviation nor the point of a number."""
 
 _PARAGRAPH = 40
 """Graphemes of which a paragraph that is cut off must show at least as many to be worth a line."""
@@ -60,6 +70,19 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
     )
 
 
+def line_section(entry: Entry, words: Translator) -> Section:
+    """Return an entry as a heading and one line: `site — first sentence`."""
+    site, note = site_of(entry), _first_sentence(entry.note)
+    said = f"{site} — {note}" if site and note else site or note
+    meta = (Text(said),) if said else ()
+    return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
+
+
+def menu_of(words: Translator) -> str:
+    """Return what the one menu is for that goes with entries of a line each."""
+    return words.gettext("Choose a story for details or saving…")
+
+
 def list_card(
     title: str,
     entries: Sequence[Entry],
@@ -68,9 +91,12 @@ def list_card(
     empty: str,
     pages: tuple[Action, ...] = (),
     lead: tuple[Spans, ...] = (),
-    note_limit: int | None = LIST_NOTE,
+    full: bool = False,
 ) -> Card:
-    """Return a list of entries, or the sentence `empty` where there are none."""
+    """Return a list of entries, or the sentence `empty` where there are none.
+
+    More than a few have a line each, unless they are to be `full`.
+    """
     if not entries:
         return Card(
             summary=empty,
@@ -80,12 +106,16 @@ def list_card(
             actions=pages,
         )
     titles = " · ".join(one_line(entry.title) for entry in entries)
+    full = full or len(entries) <= FEW
     return Card(
         summary=shorten(f"{title}: {titles}", SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=lead,
-        sections=tuple(entry_section(entry, words, note_limit) for entry in entries),
+        sections=tuple(
+            entry_section(entry, words) if full else _dated(entry, words) for entry in entries
+        ),
+        menu="" if full else menu_of(words),
         actions=pages,
         tone=Tone.NEWS,
     )
@@ -138,47 +168,6 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
         words,
         title=title,
         more=(words.spans("See one with {command}.", command=code("latest tag:NAME")),),
-    )
-
-
-def digest_card(content: DigestContent, words: Translator, timezone: str) -> Card:
-    """Return one part of a digest as its channel reads it."""
-    day = words.day(content.slot, timezone)
-    title = words.gettext("AI news · {day}", day=day)
-    if content.parts > 1:
-        title = f"{title} ({content.part}/{content.parts})"
-    lead: list[Spans] = []
-    if content.late and content.part == 1:
-        due = words.moment(content.slot, timezone)
-        lead.append(
-            (Text(words.gettext("Late: this post was due {moment}.", moment=due), Style.QUIET),)
-        )
-    if content.emptied:
-        lead.append((Text(words.gettext("What was here has been retracted.")),))
-    elif not content.entries:
-        lead.append((Text(words.gettext("Nothing new today.")),))
-    titles = " · ".join(one_line(entry.title) for entry in content.entries)
-    said = titles or plain_text(lead[-1])
-    footer: Spans = ()
-    if content.rest:
-        footer = (
-            Text(
-                words.ngettext(
-                    "{count} more entry comes with the next post.",
-                    "{count} more entries come with the next posts.",
-                    content.rest,
-                ),
-                Style.QUIET,
-            ),
-        )
-    return Card(
-        summary=shorten(f"{title}: {said}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=tuple(lead),
-        sections=tuple(entry_section(entry, words) for entry in content.entries),
-        footer=footer,
-        tone=Tone.NEWS,
     )
 
 
@@ -253,6 +242,16 @@ def page_actions(
     return tuple(actions)
 
 
+def site_of(entry: Entry) -> str:
+    """Return the site of an entry's main link, empty where it has none."""
+    return host(entry.url).removeprefix("www.") if entry.url else ""
+
+
+def tags_of(entry: Entry) -> str:
+    """Return an entry's tags as they are typed."""
+    return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
+
+
 def strong(text: str) -> Text:
     """Return words that matter."""
     return Text(one_line(text), Style.STRONG)
@@ -283,6 +282,23 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
     return tuple(kept), False
 
 
+def _first_sentence(note: str) -> str:
+    first = next((plain_text(spans) for spans in paragraphs(note)), "")
+    line = one_line(first)
+    ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
+    end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
+    return shorten(line[:end], LINE_NOTE)
+
+
+def _dated(entry: Entry, words: Translator) -> Section:
+    """Return an entry as a heading and one line, which begins with its date."""
+    section = line_section(entry, words)
+    if entry.published is None:
+        return section
+    date = DateText(words.date(entry.published), entry.published)
+    return replace(section, meta=(date, *((Text(" · "),) if section.meta else ()), *section.meta))
+
+
 def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> tuple[Spans, ...]:
     """Return the links that the note does not show already, a line each under their title."""
     shown = {span.url for spans in body for span in spans if isinstance(span, LinkText)}
@@ -303,10 +319,7 @@ def _meta(entry: Entry, words: Translator) -> Spans:
     pieces: list[Spans] = []
     if entry.published is not None:
         pieces.append((DateText(words.date(entry.published), entry.published),))
-    if entry.url:
-        pieces.append((Text(host(entry.url).removeprefix("www.")),))
-    if entry.tags:
-        pieces.append((Text(" ".join(f"#{one_line(tag)}" for tag in entry.tags)),))
+    pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
     if entry.added_by:
         pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
     if entry.status is Status.RETRACTED:

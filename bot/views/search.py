@@ -9,8 +9,8 @@ from dataclasses import replace
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text
 from bot.port.text import ELLIPSIS, clean, link_places, one_line, shorten
-from bot.views.cards import list_card, page_actions, strong
-from store.model import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
+from bot.views.cards import list_card, page_actions, site_of, strong
+from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 _LABEL = 60
 """Graphemes of a button's words."""
@@ -40,6 +40,7 @@ def search_card(
         empty=empty,
         pages=actions,
         lead=tuple(_lead(page, number, words)),
+        full=explain,
     )
     sections = (
         _section(found, section, words, explain=explain)
@@ -85,10 +86,27 @@ def _lead(page: SearchPage, number: int, words: Translator) -> Iterator[Spans]:
 
 
 def _section(found: Found, section: Section, words: Translator, *, explain: bool) -> Section:
-    body = section.body if found.passage is None else passage_spans(found.passage)
+    passage = () if found.passage is None else passage_spans(found.passage)
+    if section.brief:
+        return _with_passage(section, found.entry, passage, words)
+    body = passage or section.body
     if explain:
         body = (*body, (Text(explained(found, words), Style.QUIET),))
     return replace(section, body=body)
+
+
+def _with_passage(
+    section: Section, entry: Entry, passage: tuple[Spans, ...], words: Translator
+) -> Section:
+    """Return a section of one line with the passage instead of the note's beginning."""
+    if not passage:
+        return section
+    said: list[Span] = []
+    for spans in passage:
+        said += [Text(" — " if not said else " "), *spans]
+    date = words.date(entry.published) if entry.published else ""
+    where = " · ".join(filter(None, (date, site_of(entry))))
+    return replace(section, meta=(Text(where), *said) if where else tuple(said[1:]))
 
 
 def explained(found: Found, words: Translator) -> str:

@@ -31,8 +31,8 @@ from store.posts.rows import call_off, has_waiting, hold, let_go
 from store.text import clean_line, clean_tag, tag_key
 
 _AUDITED = (
-    "rule", "timezone", "since", "tags", "language", "most", "quiet_days", "threaded", "name",
-    "state", "reason",
+    "rule", "timezone", "since", "tags", "language", "most", "quiet_days", "threaded", "ordering",
+    "leftover", "layout", "name", "state", "reason",
 )  # fmt: skip
 
 _WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
@@ -324,6 +324,9 @@ def _subscription_values(subscription: Subscription) -> dict[str, Any]:
         "most": subscription.limit,
         "quiet_days": subscription.quiet_days,
         "threaded": subscription.threaded,
+        "ordering": subscription.order.value,
+        "leftover": subscription.leftover.value,
+        "layout": subscription.layout.value,
         "name": clean_line(subscription.name),
     }
 

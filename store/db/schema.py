@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -224,6 +224,9 @@ channels = Table(
     Column("most", Integer, nullable=False, comment="entries in a post"),
     Column("quiet_days", Boolean, nullable=False),
     Column("threaded", Boolean, nullable=False),
+    Column("ordering", Text, nullable=False, server_default="oldest"),
+    Column("leftover", Text, nullable=False, server_default="wait"),
+    Column("layout", Text, nullable=False, server_default="full"),
     Column("owner_platform", StorableText, nullable=False),
     Column("owner_workspace", StorableText, nullable=False),
     Column("owner_id", StorableText, nullable=False),
@@ -261,7 +264,15 @@ posts = Table(
     Column("key", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("rest", Integer, nullable=False),
+    Column(
+        "leaves",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="whether no later post carries the rest",
+    ),
     Column("late", Boolean, nullable=False),
+    Column("layout", Text, nullable=False, server_default="full"),
     Column("attempts", Integer, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("due_at", Moment, comment="when lease() looks at it; null when nothing is to be done"),
@@ -301,6 +312,13 @@ post_entries = Table(
         Number,
         ForeignKey("channels.id"),
         comment="null where the post failed, so that another may carry the entry",
+    ),
+    Column(
+        "left_out",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="the post does not carry it, and no later one to the channel does",
     ),
     PrimaryKeyConstraint("post_id", "position"),
     UniqueConstraint("channel_id", "entry_id"),

@@ -47,6 +47,35 @@ class ChannelState(StrEnum):
     ENDED = "ended"
 
 
+class Order(StrEnum):
+    """Which entries go first into a post when more are new than it holds."""
+
+    BEST = "best"
+    """What the most sources tell, then the newest."""
+    OLDEST = "oldest"
+    """What was published first."""
+
+
+class Leftover(StrEnum):
+    """What becomes of the entries for which a post had no room."""
+
+    WAIT = "wait"
+    """They are new for the next post."""
+    LEAVE = "leave"
+    """No later post to the channel carries them."""
+
+
+class Layout(StrEnum):
+    """How a post looks."""
+
+    BRIEF = "brief"
+    """One entry at length, the others a title and a line each, in sections by tag."""
+    FULL = "full"
+    """Every entry with its note and picture."""
+    TITLES = "titles"
+    """Only linked titles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """What a channel asks for.
@@ -54,7 +83,7 @@ class Subscription:
     `since`: entries first published before it are not new here. `limit`: the most entries in a
     post. `quiet_days`: whether a day without news is said. `threaded`: the further parts of a long
     digest go into a thread under the first, where the platform has threads. No tags means every
-    tag.
+    tag. Without a choice, `order`, `leftover` and `layout` are what they were before there was one.
     """
 
     schedule: Schedule
@@ -64,6 +93,9 @@ class Subscription:
     limit: int = 10
     quiet_days: bool = False
     threaded: bool = False
+    order: Order = Order.OLDEST
+    leftover: Leftover = Leftover.WAIT
+    layout: Layout = Layout.FULL
     name: str = ""
 
 

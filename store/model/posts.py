@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from store.model.channels import Channel
+from store.model.channels import Channel, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,17 @@ class Candidate:
     """What must be known of a published entry to decide whether a channel wants it.
 
     `serial` grows each time an entry becomes visible to more channels (published, restored,
-    retagged), so that a channel looks only at what came after it looked last.
+    retagged), so that a channel looks only at what came after it looked last. `day` is that of
+    the news, as YYYYMMDD with 00 for what is not known; of news without a date, the day on which
+    the digest first showed it. `sources` counts the links that tell it.
     """
 
     entry_id: int
     serial: int
     first_published_at: datetime
     tags: frozenset[str]
+    sources: int = 1
+    day: int = 0
 
 
 class PostState(StrEnum):
@@ -53,8 +57,9 @@ class Receipt:
 class PostPlan:
     """One part of a digest to be made into a post.
 
-    `rest` counts the entries that wait for the next post. A plan without entries says that the
-    day is quiet.
+    `rest` counts the entries for which there was no room: they wait for the next post, unless
+    they are `left`, which means that no later post to the channel carries them. A plan without
+    entries says that the day is quiet.
     """
 
     part: int
@@ -62,6 +67,8 @@ class PostPlan:
     entry_ids: tuple[int, ...]
     rest: int = 0
     late: bool = False
+    left: tuple[int, ...] = ()
+    layout: Layout = Layout.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,9 @@ class Post:
     """One part of a digest on its way to one channel.
 
     `revision` grows whenever an entry that it carries changes; `shown` is the revision that the
-    platform has. `attempts` counts how often it was published or updated
-    since that last worked.
+    platform has. `attempts` counts how often it was published or updated since that last worked.
+    `leaves`: no later post carries the `rest`. `layout` is the one in which it was made: it is
+    drawn so for as long as it stands.
     """
 
     id: int
@@ -95,7 +103,9 @@ class Post:
     state: PostState
     entry_ids: tuple[int, ...]
     rest: int
+    leaves: bool
     late: bool
+    layout: Layout
     attempts: int
     not_before: datetime
     reason: str

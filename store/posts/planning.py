@@ -24,13 +24,14 @@ _Move = tuple[int, datetime | None, int, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A post to be made: its key, and the entries that it may carry."""
+    """A post to be made: its key, the entries that it may carry, and those that it leaves out."""
 
     making: PostBatch
     plan: PostPlan
     slot: datetime
     key: str
     entry_ids: tuple[int, ...]
+    left: tuple[int, ...]
 
 
 async def create_posts(
@@ -54,8 +55,8 @@ async def create_posts(
             moved.append(_move(making, making.channel.seen, last, now, highest))
             continue
         ours = [
-            _Planned(making, plan, slot, post_key(making.channel.ref, slot, plan.part), ids)
-            for plan, ids in _without_repeats(making, carried)
+            _Planned(making, plan, slot, post_key(making.channel.ref, slot, plan.part), ids, left)
+            for plan, ids, left in _without_repeats(making, carried)
         ]
         planned += ours
         moved.append(_move(making, making.seen, slot if ours else last, now, highest))
@@ -110,7 +111,12 @@ async def _highest_serial(connection: AsyncConnection) -> int:
 async def _carried(
     connection: AsyncConnection, makings: Collection[PostBatch]
 ) -> set[tuple[int, int]]:
-    wanted = {number for making in makings for plan in making.plans for number in plan.entry_ids}
+    wanted = {
+        number
+        for making in makings
+        for plan in making.plans
+        for number in (*plan.entry_ids, *plan.left)
+    }
     carried: set[tuple[int, int]] = set()
     for homes in chunks([making.channel.id for making in makings]):
         for some in chunks(list(wanted)):
@@ -125,16 +131,25 @@ async def _carried(
 
 def _without_repeats(
     making: PostBatch, carried: set[tuple[int, int]]
-) -> Iterable[tuple[PostPlan, tuple[int, ...]]]:
-    """Return the plans with what they may carry; one that would be left empty is left out."""
-    home = making.channel.id
+) -> Iterable[tuple[PostPlan, tuple[int, ...], tuple[int, ...]]]:
+    """Return the plans with what they may carry and what they leave out.
+
+    One that would be left empty is left out.
+    """
     for plan in making.plans:
-        ids = tuple(
-            number for number in dict.fromkeys(plan.entry_ids) if (home, number) not in carried
-        )
-        carried.update((home, number) for number in ids)
+        ids = _first_time(making, plan.entry_ids, carried)
         if ids or not plan.entry_ids:
-            yield plan, ids
+            yield plan, ids, _first_time(making, plan.left, carried)
+
+
+def _first_time(
+    making: PostBatch, entry_ids: Iterable[int], carried: set[tuple[int, int]]
+) -> tuple[int, ...]:
+    """Return the entries that no post to the channel has, and note that one has them now."""
+    home = making.channel.id
+    ids = tuple(number for number in dict.fromkeys(entry_ids) if (home, number) not in carried)
+    carried.update((home, number) for number in ids)
+    return ids
 
 
 def _sleeps(making: PostBatch) -> bool:
@@ -168,11 +183,17 @@ async def _insert(
     await execute_many(
         connection,
         insert(post_entries),
-        ("post_id", "position", "entry_id", "channel_id"),
+        ("post_id", "position", "entry_id", "channel_id", "left_out"),
         [
-            (numbers[one.key], position, entry_id, one.making.channel.id)
+            (
+                numbers[one.key],
+                position,
+                number,
+                one.making.channel.id,
+                position >= len(one.entry_ids),
+            )
             for one in planned
-            for position, entry_id in enumerate(one.entry_ids)
+            for position, number in enumerate((*one.entry_ids, *one.left))
         ],
     )
     return tuple(
@@ -194,7 +215,9 @@ def _values(one: _Planned, now: datetime) -> dict[str, Any]:
         "key": one.key,
         "state": PostState.QUEUED.value,
         "rest": one.plan.rest,
+        "leaves": bool(one.plan.left),
         "late": one.plan.late,
+        "layout": one.plan.layout.value,
         "attempts": 0,
         "not_before": now,
         "due_at": now,

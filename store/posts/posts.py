@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     or_,
     select,
     update,
@@ -101,6 +102,9 @@ class Posts:
                 columns.serial,
                 columns.first_published_at,
                 columns.tags,
+                columns.url,
+                func.json_array_length(columns.links).label("further"),
+                columns.sort_day,
             )
             .where(columns.serial > after, columns.status == Status.PUBLISHED)
             .order_by(columns.serial)
@@ -114,6 +118,8 @@ class Posts:
                 serial=row.serial,
                 first_published_at=row.first_published_at,
                 tags=frozenset(map(tag_key, row.tags)),
+                sources=row.further + (row.url is not None),
+                day=row.sort_day or int(row.first_published_at.strftime("%Y%m%d")),
             )
             for row in rows
         )
@@ -121,7 +127,7 @@ class Posts:
     async def carried(self, channel_ids: Collection[int], after: int) -> frozenset[tuple[int, int]]:
         """Return which published entries with a serial above `after` are on posts to channels.
 
-        Pairs of channel id and entry id.
+        Also those that a post left out for good. Pairs of channel id and entry id.
         """
         newer = select(entries.c.id).where(
             entries.c.status == Status.PUBLISHED, entries.c.serial > after

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.channels.rows import wake_channel
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
-from store.model import CalledOff, Channel, ChannelRef, Post, PostState, Receipt
+from store.model import CalledOff, Channel, ChannelRef, Layout, Post, PostState, Receipt
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,7 +58,9 @@ def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:
         state=PostState(values["state"]),
         entry_ids=tuple(carried),
         rest=values["rest"],
+        leaves=values["leaves"],
         late=values["late"],
+        layout=Layout(values["layout"]),
         attempts=values["attempts"],
         not_before=values["not_before"],
         reason=values["reason"],
@@ -77,7 +79,7 @@ async def carried_entries(
     for some in chunks(list(carried)):
         rows = await connection.execute(
             select(post_entries.c.post_id, post_entries.c.entry_id)
-            .where(post_entries.c.post_id.in_(some))
+            .where(post_entries.c.post_id.in_(some), post_entries.c.left_out.is_(False))
             .order_by(post_entries.c.post_id, post_entries.c.position)
         )
         for row in rows:
@@ -90,7 +92,9 @@ async def mark_changed(
 ) -> None:
     """Note that entries changed: every post that carries one of them is to be updated."""
     for some in chunks(entry_ids):
-        carrying = select(post_entries.c.post_id).where(post_entries.c.entry_id.in_(some))
+        carrying = select(post_entries.c.post_id).where(
+            post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
+        )
         changed = await connection.execute(
             update(posts)
             .where(posts.c.id.in_(carrying), posts.c.state != PostState.FAILED)

@@ -20,7 +20,11 @@ from store.model import (
     ChannelRef,
     Entry,
     EntryDraft,
+    Layout,
+    Leftover,
+    Link,
     Notice,
+    Order,
     PostState,
     Schedule,
     Subscription,
@@ -38,7 +42,8 @@ ZONE = "Asia/Seoul"
 
 def render(content: DigestContent, channel: Channel) -> Card:
     """Say all of a post that a test may ask about."""
-    said = [f"rest={content.rest}", f"part={content.part}/{content.parts}"]
+    said = [f"rest={content.rest}", *(["leaves"] if content.leaves else [])]
+    said += [f"part={content.part}/{content.parts}"]
     said += ["late"] if content.late else []
     said += ["emptied"] if content.emptied else []
     return Card(
@@ -108,6 +113,9 @@ class DeliveryWorld:
         limit: int = 10,
         quiet_days: bool = False,
         threaded: bool = False,
+        order: Order = Order.OLDEST,
+        leftover: Leftover = Leftover.WAIT,
+        layout: Layout = Layout.FULL,
         since: datetime | None = None,
         zone: str = ZONE,
     ) -> Channel:
@@ -120,6 +128,9 @@ class DeliveryWorld:
             limit=limit,
             quiet_days=quiet_days,
             threaded=threaded,
+            order=order,
+            leftover=leftover,
+            layout=layout,
             name=name,
         )
         ref = ChannelRef(platform, "here", name)
@@ -127,9 +138,11 @@ class DeliveryWorld:
             ref, subscription, OWNER, first_slot(schedule, self.clock())
         )
 
-    async def add(self, title: str, *tags: str) -> Entry:
-        """Publish an entry, now."""
-        return await self.store.entries.add(EntryDraft(title=title, tags=tags), CURATOR)
+    async def add(self, title: str, *tags: str, links: int = 0) -> Entry:
+        """Publish an entry, now. `links` counts its further ones."""
+        further = tuple(Link(f"https://{each}.example/{title}") for each in range(links))
+        draft = EntryDraft(title=title, tags=tags, links=further)
+        return await self.store.entries.add(draft, CURATOR)
 
     async def add_all(self, titles: Iterable[str]) -> list[int]:
         """Publish entries in turn. Returns their ids."""

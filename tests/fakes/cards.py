@@ -7,6 +7,7 @@ platform shows of it. Hostile words are text like any other: shown, never obeyed
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.port.card import (
     Action,
@@ -210,6 +211,45 @@ def _help() -> Card:
     )
 
 
+def line(number: int, title: str, said: str, group: str = "", url: str = PAPER) -> Section:
+    """Return a section as a brief post has one for all but its first entry."""
+    whole = entry(number, title, url=url)
+    meta = (Text(said),) if said else ()
+    return replace(whole, body=(), meta=meta, group=group, brief=True)
+
+
+def brief(*sections: Section) -> Card:
+    """Return a card as a brief post has one."""
+    card = digest(*sections, footer="2 more come with the next post.")
+    count: Spans = (Text(f"{len(sections)} new entries", Style.QUIET),)
+    return replace(card, lead=(count,), menu="Choose a story for details or saving…")
+
+
+def _brief() -> Card:
+    """Ten entries, one that leads and nine under four headings."""
+    return brief(
+        entry(1, "GPT-5.5 mini: 추론 비용을 절반으로", image="https://a.example/lead.png"),
+        line(2, "네이버, 추론 모델 오픈 소스 공개", "clova.example — 상업적 이용이…", "🧠 모델"),
+        line(3, "카카오, 온디바이스 음성 모델 공개", "kakao.example — 1초 안에 답합니다."),
+        line(4, "SAM 4: Segment Anything", "meta.example — 영상과 소리를 함께 받습니다."),
+        line(5, "Claude Code gets agents", "anthropic.example — Agents can run.", "🛠️ 도구"),
+        line(6, "vLLM 0.14: prefix caching", "vllm.example"),
+        line(7, "TiDAR: Think in Diffusion", "arxiv.example — Drafts many tokens.", "📄 논문"),
+        line(8, "LoRA Without Regret", "think.example — When rank is chosen well."),
+        line(9, "EU AI Act 시행 1년 연기", "aitimes.example — 미루기로 했습니다.", "🏛️ 정책"),
+        line(10, "The State of AI Report 2026", "stateof.example — 올해의 정리."),
+    )
+
+
+def _brief_and_hostile() -> Card:
+    wild = f"{DISCORD_MARKUP} {SLACK_MARKUP} {CODE_FENCE} {ANSI}"
+    url = f"https://long.example/{'%EA%B0%80' * 60}"
+    return brief(
+        entry(1, wild, url=url),
+        *(line(number, wild * 3, wild * 2, wild, url) for number in range(2, 12)),
+    )
+
+
 SHAPES: Mapping[str, Callable[[], Card]] = {
     "everything": _everything,
     "korean": _korean,
@@ -243,6 +283,9 @@ SHAPES: Mapping[str, Callable[[], Card]] = {
         entry(url="javascript:alert(1)", body=((LinkText("file", "file:///etc/passwd"),),))
     ),
     "hostile everywhere": _hostile_everywhere,
+    "brief": _brief,
+    "brief and hostile": _brief_and_hostile,
+    "only titles": lambda: brief(*(line(number, f"Title {number}", "") for number in range(1, 6))),
 }
 
 EXPECTED: Mapping[str, tuple[str, ...]] = {
@@ -272,4 +315,7 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     "stacked marks": ("algo",),
     "half a surrogate pair": ("a face",),
     "a link that is no web address": ("CLIP",),
+    "brief": ("10 new entries", "GPT-5.5", "🧠 모델", "Report 2026", "올해의 정리", "2 more"),
+    "brief and hostile": ("everyone",),
+    "only titles": ("Title 1", "Title 5"),
 }

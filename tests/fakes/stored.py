@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from store.channels.rows import channels_of
-from store.db.schema import channels, posts
+from store.db.schema import channels, post_entries, posts
 from store.model import Channel, ChannelState, Post, PostBatch, PostPlan, PostState
 from store.posts.rows import carried_entries, post_of
 from store.store import DigestStore
@@ -26,6 +26,15 @@ async def history(store: DigestStore, channel_id: int, limit: int) -> tuple[Post
         rows = (await connection.execute(newest)).mappings().all()
         carried = await carried_entries(connection, [row["id"] for row in rows])
     return tuple(post_of(row, carried[row["id"]]) for row in rows)
+
+
+async def left_out(store: DigestStore, channel_id: int) -> frozenset[int]:
+    """Return the entries that posts to a channel left out for good."""
+    settled = select(post_entries.c.entry_id).where(
+        post_entries.c.channel_id == channel_id, post_entries.c.left_out.is_(True)
+    )
+    async with store._database.read() as connection:
+        return frozenset((await connection.execute(settled)).scalars())
 
 
 async def post_counts(store: DigestStore) -> dict[PostState, int]:

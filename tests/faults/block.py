@@ -28,6 +28,7 @@ from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.port.platform import Platform, PlatformContext
 from bot.views.cards import notice_card
+from bot.views.sections import TagSections
 from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
@@ -97,7 +98,7 @@ class OneProcessBot:
                 store or self.store,
                 platform,
                 self.clock,
-                render=PostRenderer(WORDS),
+                render=PostRenderer(WORDS, TagSections.shipped()),
                 notify=lambda notice: notice_card(notice, WORDS.of("en")),
                 owner=Owner(f"process-{self.processes}"),
                 pace=self.pace,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from store.model import Post, PostState
 from store.store import DigestStore
-from tests.fakes.stored import history
+from tests.fakes.stored import history, left_out
 from tests.faults.people import Curators
 from tests.faults.servers import Held, ServedChannel, Servers
 
@@ -31,8 +31,8 @@ async def differences(town: Servers, people: Curators, store: DigestStore) -> li
     for place in town.places:
         held = town.held(place)
         found += _repeats(place, held)
-        found += _stories(place, held, people)
         channel = await store.channels.get(place.ref)
+        found += _stories(place, held, people, await left_out(store, channel.id))
         if channel.state != "active":
             found.append(f"{place.name}: it is {channel.state}: {channel.reason}")
         found += _posts(place, held, await history(store, channel.id, _ALL))
@@ -51,10 +51,15 @@ def _repeats(place: ServedChannel, held: Sequence[Held]) -> Iterator[str]:
         yield f"{place.name}: REPEATED: stories {_some(twice)}: {where}"
 
 
-def _stories(place: ServedChannel, held: Sequence[Held], people: Curators) -> Iterator[str]:
+def _stories(
+    place: ServedChannel, held: Sequence[Held], people: Curators, left: Collection[int]
+) -> Iterator[str]:
     wanted = people.wanted(place.wants)
     shown = dict(chain.from_iterable(one.stories for one in held))
-    if missing := wanted.keys() - shown.keys():
+    gone = {number for number, story in people.stories.items() if story.entry_id in left}
+    if both := gone & shown.keys():
+        yield f"{place.name}: left out, and shown: stories {_some(both)}"
+    if missing := wanted.keys() - shown.keys() - gone:
         yield f"{place.name}: LOST: stories {_some(missing)}"
     if surplus := shown.keys() - wanted.keys():
         yield f"{place.name}: retracted or not asked for, and shown: stories {_some(surplus)}"

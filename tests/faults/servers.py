@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord.interactions.custom_ids import key_of
-from store.model import INSTANT, Actor, ChannelRef, Schedule, Subscription
+from store.model import (
+    INSTANT,
+    Actor,
+    ChannelRef,
+    Layout,
+    Leftover,
+    Order,
+    Schedule,
+    Subscription,
+)
 from store.store import DigestStore
 from tests.fakes.discord import FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import text_of
@@ -28,7 +37,7 @@ _THREADS_KEPT = 30
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What a channel is scheduled with."""
+    """What a channel is scheduled with. `best`: brief posts, and no later one has the rest."""
 
     rule: str
     timezone: str
@@ -36,6 +45,7 @@ class Wants:
     tags: tuple[str, ...] = ()
     threaded: bool = False
     quiet_days: bool = False
+    best: bool = False
 
 
 OnDiscord = Mapping[str, tuple[int, Wants]]
@@ -47,6 +57,7 @@ InSlack = Mapping[str, Wants]
 ON_DISCORD: OnDiscord = {
     "digest": (TEXT, Wants("0 */3 * * *", "Asia/Seoul", 30)),
     "threads": (TEXT, Wants("0 9 * * *", "America/New_York", 50, threaded=True)),
+    "best": (TEXT, Wants("0 */3 * * *", "Asia/Seoul", 5, best=True)),
     "at-once": (ANNOUNCEMENT, Wants(INSTANT, "Asia/Seoul", 4)),
     "forum": (FORUM, Wants("30 */4 * * *", "Europe/London", 30, threaded=True)),
     "thread": (PUBLIC_THREAD, Wants(INSTANT, "Asia/Seoul", 10, ("b",))),
@@ -55,6 +66,7 @@ ON_DISCORD: OnDiscord = {
 IN_SLACK: InSlack = {
     "C0DIGEST": Wants("0 */3 * * *", "Asia/Seoul", 30),
     "C0THREADS": Wants("0 9 * * *", "America/New_York", 50, threaded=True),
+    "C0BEST": Wants("0 */6 * * *", "Asia/Seoul", 12, ("a", "b"), best=True),
     "C0ATONCE": Wants(INSTANT, "Asia/Seoul", 10),
     "C0TAGGED": Wants(INSTANT, "Asia/Seoul", 10, ("b",)),
     "C0QUIET": Wants("0 7 * * *", "Europe/London", 30, ("rare",), quiet_days=True),
@@ -123,6 +135,9 @@ class Servers:
                 limit=wants.limit,
                 quiet_days=wants.quiet_days,
                 threaded=wants.threaded,
+                order=Order.BEST if wants.best else Order.OLDEST,
+                leftover=Leftover.LEAVE if wants.best else Leftover.WAIT,
+                layout=Layout.BRIEF if wants.best else Layout.FULL,
                 name=place.name,
             )
             first = None if wants.rule == INSTANT else since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.discord.cards.components import count
 from store.store import DigestStore
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel
-from tests.fakes.discord.people import text_of
+from tests.fakes.discord.people import options_of, text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
@@ -20,6 +22,17 @@ from tests.scenario.process import Bot, installed, start_on_discord
 
 NEWS = "C0NEWS"
 STORY = "https://arxiv.example/abs/1706.03762"
+ITEMS = [
+    {
+        "title": f"Story {number} of twelve",
+        "url": f"https://site{number}.example/",
+        "published": f"2021-02-{number:02}",
+        "tags": ["llm" if number % 2 else "paper"],
+        "note": "What it says, and why it matters to people.",
+    }
+    | ({"links": [{"url": "https://second.example/"}]} if number == 10 else {})
+    for number in range(1, 13)
+]
 LEAP_DAY = "0 9 29 2 *"
 """A schedule whose time does not come while a test runs."""
 
@@ -83,6 +96,43 @@ async def let_the_time_come(folder: Path) -> None:
         assert channel.next_at > minute
         await store.channels.schedule(channel.ref, channel.subscription, channel.owner, minute)
     await store.close()
+
+
+async def test_a_brief_post_in_two_places(places: Places, bot: Bot, tmp_path: Path) -> None:
+    jun, sora, talk = places.jun, places.sora, places.talk
+    await start_on_discord(bot, places.discord)
+    await (await jun.type(f"schedule “{LEAP_DAY}” since:2021-01")).answer()
+    await sora.slash(talk, "schedule", when=LEAP_DAY, since="2021-01")
+    (tmp_path / "items.jsonl").write_text("\n".join(map(json.dumps, ITEMS)), encoding="utf-8")
+    code, printed = await bot.run("import", "items.jsonl")
+    assert code == 0, printed
+    await let_the_time_come(tmp_path)
+    await places.each_says("2 more: ")
+    for said in (*places.in_slack(), *places.on_discord()):
+        assert "Story 10" in said  # two sources tell it
+        assert "10 new entries" in said
+        assert all(heading in said for heading in ("🧠 Models", "📄 Papers"))
+        assert "/ainews latest" in said
+        assert "Story 1 " not in said
+        assert "Story 2 " not in said
+
+    posts = [one for one in places.discord.posts(talk) if "interaction_metadata" not in one]
+    (box,) = posts[0]["components"]
+    assert count([box]) == 10  # box, head, line, lead, line, two sections, foot, row with a menu
+    assert len(options_of(posts[0])) == 20
+    (message,) = places.slack.workspace.channels[NEWS].messages
+    kinds = [block["type"] for block in message["blocks"]]
+    assert kinds[:4] == ["header", "context", "section", "actions"]
+    menus = [block["accessory"]["type"] for block in message["blocks"] if "accessory" in block]
+    assert menus == ["overflow"] * 9
+
+    await sora.slash(talk, "retract", id="10")
+    edit = await sora.slash(talk, "edit", id="12")
+    await sora.submit(edit, {"title": "Renamed"})
+    await places.each_says("Renamed")
+    await places.each_says("9 new entries")
+    assert "Story 10" not in "".join(places.in_slack() + places.on_discord())
+    assert await bot.stop() == 0
 
 
 async def test_one_digest_in_two_places(places: Places, bot: Bot, tmp_path: Path) -> None:

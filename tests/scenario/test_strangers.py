@@ -24,12 +24,14 @@ from adapters.slack.setup import settings
 from bot.commands.catalogue import all_commands
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.port.card import Action
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.invocation import Role
 from bot.port.platform import PlatformContext
+from bot.views.sections import TagSections
 from store.model import Actor, EntryDraft
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
@@ -55,14 +57,16 @@ class Digest:
         self.store = store
         self.file = file
         self.told: list[str] = []
+        translators = Translators("en")
         self.commands = Commands(
             Services(
                 store,
-                Translators("en"),
+                translators,
                 lambda: datetime.now(UTC),
                 "Asia/Seoul",
                 {},
                 lambda: None,
+                PostRenderer(translators, TagSections.shipped()),
                 self._tell,
             )
         )

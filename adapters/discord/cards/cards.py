@@ -23,9 +23,10 @@ from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
+from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone, small_line
 from bot.port.command import SHARE
 from bot.port.fitting import units
+from bot.port.text import one_line
 
 ENTRIES_PER_MESSAGE = 10
 """Entries with a thumbnail each that fit 40 components, with a heading, a menu and a footer."""
@@ -43,6 +44,8 @@ _LONG_LINK = 300
 _ROWS = 5
 """So many entries have their buttons below them; of more, a menu offers the same."""
 _SHORT_HEADING = 120
+_SHORT_LINE = 60
+"""The last line of a brief section, where room is short."""
 _SPLIT = 400
 """With less room left, a paragraph that does not fit begins the next message instead."""
 _HEADER_SHARE = 3
@@ -69,13 +72,18 @@ class DiscordLook:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A drawn section: its text, its picture, its buttons, and its name in a menu."""
+    """A drawn section: its text, its picture, its buttons, and its name in a menu.
+
+    `follows`: it is brief, and stands right below a brief one.
+    """
 
     text: str
     image: str | None = None
     image_title: str = ""
     actions: tuple[Action, ...] = ()
     name: str = ""
+    brief: bool = False
+    follows: bool = False
 
 
 @dataclass(slots=True)
@@ -85,12 +93,13 @@ class _MessageDraft:
     header: list[str] = field(default_factory=list)
     blocks: list[_Block] = field(default_factory=list)
     footer: str = ""
+    menu: str = ""
 
     @property
     def room(self) -> int:
         """The code units that are left."""
         used = sum(units(line) + _LINE_END for line in self.header)
-        used += sum(units(block.text) for block in self.blocks) + units(self.footer)
+        used += sum(units(block.text) + _LINE_END for block in self.blocks) + units(self.footer)
         return MESSAGE_TEXT - used
 
     @property
@@ -131,13 +140,15 @@ def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
     for section in card.sections:
         for block in _blocks(section, look, drafts[-1].room):
             full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
-            if full or units(block.text) > drafts[-1].room:
+            if full or units(block.text) + _LINE_END > drafts[-1].room:
                 drafts.append(_MessageDraft())
             drafts[-1].blocks.append(block)
     footer = "\n".join(wrapped(card.footer, MESSAGE_TEXT))
     if units(footer) > drafts[-1].room:
         drafts.append(_MessageDraft())
     drafts[-1].footer = footer
+    for draft in drafts:
+        draft.menu = card.menu
     presses = _controls(card, look, alone=len(drafts) == 1)
     colour = COLOURS[card.tone]
     last = drafts[-1]
@@ -156,7 +167,7 @@ def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     card = _worded(card)
     header = _short_header(card)
     footer, _ = shortened(card.footer, MESSAGE_TEXT // _HEADER_SHARE)
-    draft = _MessageDraft(header=header, footer=footer)
+    draft = _MessageDraft(header=header, footer=footer, menu=card.menu)
     missing = 0
     while True:
         draft.blocks = []
@@ -269,6 +280,11 @@ def _blocks(section: Section, look: DiscordLook, room: int) -> list[_Block]:
 
     One that fits no message by itself begins in the `room` that the last message has left.
     """
+    if section.brief:
+        fixed = _fixed(section, long=True)
+        if _size(fixed) >= MESSAGE_TEXT:
+            fixed = _fixed(section, long=False)
+        return [_brief(section, look, *fixed)]
     texts = _texts(section, MESSAGE_TEXT)
     if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
         texts = _texts(section, room)
@@ -283,9 +299,19 @@ def _texts(section: Section, first: int) -> list[str]:
     texts: list[str] = [_heading(section.heading)] if section.heading else []
     for paragraph in section.body:
         _append(texts, paragraph, first)
-    if section.meta:
-        _append(texts, _one_line(section.meta), first, small=True)
+    if meta := small_line(section):
+        _append(texts, _one_line(meta), first, small=True)
     return texts
+
+
+def _brief(section: Section, look: DiscordLook, heading: str, meta: str) -> _Block:
+    return _Block(
+        "\n".join(filter(None, (heading, meta))) or "\u200b",
+        actions=_actions(section, look),
+        name=_name(section),
+        brief=True,
+        follows=not section.group,
+    )
 
 
 def _heading(spans: Spans) -> str:
@@ -360,10 +386,13 @@ def _squeezed(sections: Sequence[Section], room: int) -> list[_Block]:
     while fixed and (sum(map(_size, fixed)) > room or len(fixed) > SELECT_OPTIONS):
         fixed.pop()
     rest = room - sum(map(_size, fixed))
-    notes = [_note(section) for section in sections[: len(fixed)]]
+    notes = [[] if one.brief else _note(one) for one in sections[: len(fixed)]]
     shares = _shares([sum(units(line) + _LINE_END for line in note) for note in notes], rest)
     blocks = []
     for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
+        if section.brief:
+            blocks.append(_brief(section, look, heading, meta))
+            continue
         body = (
             note if sum(units(line) + _LINE_END for line in note) <= share else _cut(section, share)
         )
@@ -392,11 +421,20 @@ def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
     drawn = marked(heading, bold=False)
     if units(drawn) > limit:
         drawn, _ = shortened(heading, limit)
-    small = _one_line(section.meta)
+    small = _one_line(small_line(section))
+    if section.brief:
+        limit = limit if long else _SHORT_LINE
+        if not section.meta:
+            drawn, small = f"{drawn} {marked(small)}", ()
     meta = marked(small)
     if units(meta) > limit:
         meta, _ = shortened(small, limit)
-    return (f"### {drawn}" if drawn else "", f"-# {meta}" if meta else "")
+    if drawn and not section.brief:
+        drawn = f"### {drawn}"
+    if section.group:
+        group, _ = shortened((Text(one_line(section.group), Style.STRONG),), _SHORT_HEADING)
+        drawn = f"{group}\n{drawn}"
+    return (drawn, f"-# {meta}" if meta else "")
 
 
 def _size(pair: tuple[str, str]) -> int:
@@ -439,7 +477,8 @@ def _message(
     key: str = "",
 ) -> list[Component]:
     """Return a draft as components, in the fullest form that fits."""
-    forms = _FORMS if len(draft.blocks) <= _ROWS else [form for form in _FORMS if not form.rows]
+    menu = len(draft.blocks) > _ROWS or any(block.brief for block in draft.blocks)
+    forms = [form for form in _FORMS if not (menu and form.rows)]
     form = next(
         (form for form in forms if _cost(draft, controls, form) <= MESSAGE_COMPONENTS), _FORMS[-1]
     )
@@ -448,21 +487,37 @@ def _message(
     if draft.header:
         parts.append(draw.text("\n".join(draft.header)))
     for index, block in enumerate(draft.blocks):
-        if form.separators and (index or draft.header):
-            parts.append(draw.separator())
-        parts.append(_drawn(block, form))
+        after = draft.blocks[index - 1] if index else None
+        if _joins(after, block):
+            parts[-1] = draw.text(f"{parts[-1]['content']}\n{block.text}")
+        else:
+            if form.separators and _apart(draft, after, block):
+                parts.append(draw.separator())
+            parts.append(_drawn(block, form))
         if form.rows:
             parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
     if draft.footer:
         parts.append(draw.text(draft.footer))
     options = [] if form.rows else _options(draft.blocks)
     if options:
-        menu = draw.menu("", words.gettext("More about…"), options)
-        wires.append((menu["components"][0], Press(Mode.MENU, "menu")))
-        parts.append(menu)
+        choice = draw.menu("", draft.menu or words.gettext("More about…"), options)
+        wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
+        parts.append(choice)
     parts += _wired(controls, wires)
     _connect(wires, key)
     return [draw.container(parts or [draw.text("\u200b")], colour)]
+
+
+def _joins(after: _Block | None, block: _Block) -> bool:
+    """Whether a block is drawn in one text with the one before it."""
+    return after is not None and after.brief and block.follows
+
+
+def _apart(draft: _MessageDraft, after: _Block | None, block: _Block) -> bool:
+    """Whether a line stands between a block and what is before it."""
+    if after is None:
+        return bool(draft.header)
+    return not (after.brief and block.brief)
 
 
 def _drawn(block: _Block, form: _DrawnForm) -> Component:
@@ -517,8 +572,10 @@ def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _Dr
     """Return how many components a message in this form has."""
     cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
     for index, block in enumerate(draft.blocks):
-        cost += 3 if block.image and form.thumbnails else 1
-        cost += form.separators and bool(index or draft.header)
+        after = draft.blocks[index - 1] if index else None
+        if not _joins(after, block):
+            cost += 3 if block.image and form.thumbnails else 1
+            cost += form.separators and _apart(draft, after, block)
         cost += _rows_cost(len(block.actions)) if form.rows else 0
     if not form.rows and any(block.actions for block in draft.blocks):
         cost += 2

@@ -47,10 +47,9 @@ def draw(spans: Spans, *, bold: bool = True) -> str:
 
 
 def draw_line(spans: Spans) -> str:
-    """Return spans as a line of its own; one that is quiet throughout as small print."""
-    quiet = bool(spans) and all(
-        isinstance(span, Text) and span.style is Style.QUIET for span in spans
-    )
+    """Return spans as a line of its own; one that is quiet but for code as small print."""
+    styles = {span.style if isinstance(span, Text) else None for span in spans}
+    quiet = Style.QUIET in styles and styles <= {Style.QUIET, Style.CODE}
     drawn = draw(spans)
     return f"-# {drawn}" if quiet and "\n" not in drawn else drawn
 

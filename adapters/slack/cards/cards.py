@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from adapters.slack.cards.limits import (
     size,
 )
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, Section, Span, Spans, Tone
+from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, Tone, small_line
 from bot.port.fitting import cut, cut_spans, units, wrap
 from bot.port.text import ELLIPSIS, one_line
 
@@ -213,7 +214,7 @@ class _Drawing:
         title = "".join(span.text for span in card.title).strip()
         if title:
             made.append(blocks.header(title))
-        made += [blocks.section(text) for text in self._lead()]
+        made += self._lead()
         for number, section in enumerate(card.sections[: self.detail.sections]):
             made += self._section(section, number)
         left = len(card.sections) - self.detail.sections
@@ -236,16 +237,24 @@ class _Drawing:
     def _place(self, place: ActionPlace) -> ActionPlace:
         return self.look.place or place
 
-    def _lead(self) -> list[str]:
-        mark = _MARKS.get(self.card.tone, "") if self.card.lead else ""
-        texts, shortened = _texts(mark, self.card.lead, max(self.detail.body, _HEADING))
+    def _lead(self) -> list[Json]:
+        """Return the lead, an aside at its end in small print."""
+        lead, aside = self.card.lead, ""
+        if lead and all(isinstance(span, Text) and span.style is Style.QUIET for span in lead[-1]):
+            lead, aside = lead[:-1], mrkdwn.fitted(lead[-1], CONTEXT_TEXT)
+        mark = _MARKS.get(self.card.tone, "") if lead else ""
+        texts, shortened = _texts(mark, lead, max(self.detail.body, _HEADING))
         self.cut |= shortened
-        return texts
+        made = [blocks.section(text) for text in texts]
+        return [*made, blocks.context(aside)] if aside.strip() else made
 
     def _section(self, section: Section, number: int) -> list[Json]:
         head = mrkdwn.heading(_within(section.heading, _HEADING))
-        meta = mrkdwn.fitted(section.meta, _HEADING)
+        meta = mrkdwn.fitted(small_line(section), _HEADING)
         room = self.detail.body
+        if section.brief:
+            text = f"{head}{chr(10) if section.meta else ' '}{meta}"
+            return [*self._group(section), self._line(section, text, number)]
         if self.detail.compact:
             room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
         body, shortened = _texts(f"{head}\n" if head else "", section.body, room)
@@ -253,6 +262,9 @@ class _Drawing:
         actions = self._actions(section, shortened=shortened)
         if self.detail.compact:
             return self._compact(section, body, meta, actions, number)
+        if self.card.menu and body and meta.strip():
+            # The lead of a brief card: what is quiet there stays in its block.
+            body[-1], meta = f"{body[-1]}\n{meta}", ""
         made = [blocks.section(text) for text in body]
         picture = self._image(section)
         if made and picture is not None:
@@ -280,11 +292,28 @@ class _Drawing:
         text = "\n".join(part for part in (body[0].rstrip() if body else "", meta) if part.strip())
         if not text:
             return []
+        return [*self._group(section), self._line(section, text, number, actions)]
+
+    @staticmethod
+    def _group(section: Section) -> list[Json]:
+        strong = mrkdwn.draw((Text(section.group, Style.STRONG),))
+        return [blocks.context(strong)] if section.group else []
+
+    def _line(
+        self,
+        section: Section,
+        text: str,
+        number: int,
+        actions: Sequence[tuple[Action, ActionPlace]] | None = None,
+    ) -> Json:
+        """Return a text with what may be done behind a menu."""
+        if actions is None:
+            actions = self._actions(section, shortened=False)
         offered = [action for action, _ in actions]
         if self.look.curator:
             offered += section.curator_actions
         identifier = action_id(self._place(ActionPlace.SECTION), self.look.number, number)
-        return [blocks.section(text, blocks.menu(offered, identifier))]
+        return blocks.section(text, blocks.menu(offered, identifier))
 
     def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, ActionPlace]]:
         full = section.full

@@ -83,10 +83,18 @@ def card_lines(
     numbers = ["" if each.entry_id is None else str(each.entry_id) for each in card.sections]
     gutter = max(map(len, numbers), default=0)
     written = not canvas.clickable or len(card.sections) == 1
+    follows = False
     for section, number in zip(card.sections, numbers, strict=True):
         mark = _words(number.rjust(gutter) + _INDENT if gutter else "", _NUMBER)
-        lines = _section(section, canvas, room - mark.cell_len, words, written=written)
-        blocks.append(_beside(mark, lines))
+        lines = _beside(
+            mark, _section(section, canvas, room - mark.cell_len, words, written=written)
+        )
+        if section.brief and follows and not section.group:
+            blocks[-1] += lines
+        else:
+            heading = (Text(section.group),) if section.group else ()
+            blocks.append([*_paragraph(heading, canvas, room, _HEADING), *lines])
+        follows = section.brief
     blocks.append(_paragraph(card.footer, canvas, room, _QUIET))
     if hints:
         blocks.append(_paragraph(_hint_spans(hints, words), canvas, room, _QUIET))

@@ -11,12 +11,14 @@ import pytest
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.pages import Pages
 from bot.port.card import Action, Card, Spans
 from bot.port.invocation import Asker, Invocation, Reach, Reply, Role
 from bot.port.platform import Platform
 from bot.port.source import SourceReader
+from bot.views.sections import TagSections
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
 
@@ -62,13 +64,15 @@ class TypedConversation:
         self.commands = Commands(replace(self._services(), sources=lambda: reader))
 
     def _services(self) -> Services:
+        translators = Translators("en")
         return Services(
             store=self.store,
-            translators=Translators("en"),
+            translators=translators,
             clock=lambda: self.clock[0],
             timezone=self.timezone,
             platforms=self.platforms,
             wake=self._wake,
+            render=PostRenderer(translators, TagSections.shipped()),
             tell=self._tell,
             pages=self.pages,
         )

@@ -9,10 +9,11 @@ from bot.i18n.translator import Translators
 from bot.port.card import LinkText, Tone
 from bot.port.invocation import Invocation, Outcome, Role
 from bot.port.platform import KnownName
-from store.model import ChannelRef, Status
+from store.model import ChannelRef, Layout, Leftover, Order, Status
 from tests.bot.commands.conftest import TypedConversation, words_of
 from tests.fakes.platform import FakePlatform
 
+LEFT_TITLES = (Order.OLDEST, Leftover.LEAVE, Layout.TITLES)
 ADD = (
     'add https://arxiv.org/abs/2104.00298 title:"EfficientNetV2" note:"작고 빠른 모델" tags:vision'
 )
@@ -298,7 +299,7 @@ async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
 
 
 async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversation) -> None:
-    for number in range(7):
+    for number in range(12):
         await talk.type(f"add https://a.example/{number} title:모델 {number} date:2021-04")
 
     first = await talk.type('search "모델" -없는 tag:x page:1')
@@ -307,10 +308,10 @@ async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversati
     second = await talk.press(onward)
 
     assert first.entries == ()
-    assert "7 entries found" in words_of(page.card)
+    assert "12 entries found" in words_of(page.card)
     assert dict(onward.arguments) == {"words": "모델 since:2021", "page": "2"}
     titles = [entry.title for entry in (*page.entries, *second.entries)]
-    assert sorted(titles) == [f"모델 {number}" for number in range(7)]
+    assert sorted(titles) == sorted(f"모델 {number}" for number in range(12))
 
 
 @pytest.mark.parametrize("query", ["%", "_", '"', "'", "AND OR NOT", "*", "a\\b", "\u202e", "🙂"])
@@ -389,8 +390,49 @@ async def test_a_preview_says_what_the_next_post_would_say(talk: TypedConversati
     await talk.type(ADD)
     await talk.type("add https://b.example title:B")
     reply = await talk.type("preview")
+    assert [entry.title for entry in reply.entries] == ["B"]
+    assert "1 more: /ainews latest" in words_of(reply.card)
+    await talk.type("schedule daily 09:00 limit:1 order:oldest since:2021")
+    reply = await talk.type("preview")
     assert [entry.title for entry in reply.entries] == ["EfficientNetV2"]
     assert "1 more entry comes with the next post." in words_of(reply.card)
+
+
+@pytest.mark.parametrize(
+    ("line", "order", "leftover", "layout"),
+    [
+        ("schedule daily 09:00", Order.BEST, Leftover.LEAVE, Layout.BRIEF),
+        ("schedule instant", Order.OLDEST, Leftover.WAIT, Layout.BRIEF),
+        ("schedule daily 09:00 order:oldest", Order.OLDEST, Leftover.WAIT, Layout.BRIEF),
+        ("schedule daily 09:00 rest:wait layout:full", Order.BEST, Leftover.WAIT, Layout.FULL),
+        ("예약 매일 09:00 모양:titles 순서:oldest 나머지:leave", *LEFT_TITLES),
+    ],
+)
+async def test_a_schedule_says_what_comes_first_and_how_it_looks(
+    talk: TypedConversation, line: str, order: Order, leftover: Leftover, layout: Layout
+) -> None:
+    reply = await talk.type(line)
+    subscription = (await talk.store.channels.get(talk.channel)).subscription
+    assert (subscription.order, subscription.leftover, subscription.layout) == (
+        order,
+        leftover,
+        layout,
+    )
+    first = "The best first" if order is Order.BEST else "The oldest first"
+    assert first in words_of(reply.card)
+
+
+async def test_a_preview_looks_as_the_post_will(talk: TypedConversation) -> None:
+    await talk.type("schedule daily 09:00")
+    for title in "ABCD":
+        await talk.type(f"add https://{title}.example title:{title} tags:paper")
+    card = (await talk.type("preview")).card
+    assert [(one.brief, one.group) for one in card.sections] == [
+        (False, ""),
+        (True, "📄 Papers"),
+        (True, ""),
+        (True, ""),
+    ]
 
 
 async def test_only_the_operator_sees_other_workspaces_and_the_machine(

@@ -25,6 +25,9 @@ from store.model import (
     ChannelRef,
     ChannelState,
     Entry,
+    Layout,
+    Leftover,
+    Order,
     Post,
     PostBatch,
     PostState,
@@ -50,12 +53,22 @@ def channel(
     quiet_days: bool = False,
     seen: int = 0,
     next_at: datetime | None = SLOT,
+    order: Order = Order.OLDEST,
+    leftover: Leftover = Leftover.WAIT,
+    layout: Layout = Layout.FULL,
 ) -> Channel:
     return Channel(
         id=1,
         ref=ChannelRef("terminal", "here", "chat"),
         subscription=Subscription(
-            schedule, SLOT - timedelta(days=1), tags, limit=limit, quiet_days=quiet_days
+            schedule,
+            SLOT - timedelta(days=1),
+            tags,
+            limit=limit,
+            quiet_days=quiet_days,
+            order=order,
+            leftover=leftover,
+            layout=layout,
         ),
         state=ChannelState.ACTIVE,
         reason="",
@@ -133,6 +146,61 @@ def test_a_digest_is_cut_into_parts_of_what_a_message_holds() -> None:
         (2, 3, 0),
         (3, 3, 2),
     ]
+
+
+BEST = (
+    Candidate(1, 10, SLOT, frozenset(), sources=1, day=20260301),
+    Candidate(2, 20, SLOT, frozenset(), sources=3, day=20260227),
+    Candidate(3, 30, SLOT, frozenset(), sources=1, day=20260302),
+    Candidate(4, 40, SLOT, frozenset(), sources=1, day=20260301),
+    Candidate(5, 50, SLOT, frozenset(), sources=1, day=20260228),
+)
+
+
+def test_the_best_are_those_that_most_sources_tell_then_the_newest() -> None:
+    assert ids(decided(channel(order=Order.BEST), *BEST)) == [(2, 3, 4, 1, 5)]
+
+
+def test_what_is_not_among_the_best_waits() -> None:
+    of = channel(order=Order.BEST, limit=2)
+    digest = decided(of, *BEST)
+    assert ids(digest) == [(2, 3)]
+    assert digest.plans[0].rest == 3
+    assert digest.plans[0].left == ()
+    assert digest.seen == 9
+
+    of = replace(of, seen=digest.seen)
+    following = decided(of, *BEST, carried=frozenset({2, 3}))
+    assert ids(following) == [(4, 1)]
+    assert following.seen == 49
+
+
+def test_what_is_not_among_the_best_is_left_to_no_later_post() -> None:
+    of = channel(order=Order.BEST, leftover=Leftover.LEAVE, limit=2)
+    digest = decided(of, *BEST, size=1)
+    assert ids(digest) == [(2,), (3,)]
+    assert [(plan.rest, set(plan.left)) for plan in digest.plans] == [(0, set()), (3, {1, 4, 5})]
+    assert digest.seen == 50
+    assert decided(replace(of, seen=digest.seen), *BEST).plans == ()
+
+
+def test_an_instant_channel_that_leaves_the_rest_waits_for_the_next_entry() -> None:
+    of = channel(AT_ONCE, order=Order.BEST, leftover=Leftover.LEAVE, limit=2)
+    assert decided(of, *BEST).next_at is None
+
+
+@pytest.mark.parametrize(
+    ("layout", "count", "drawn"),
+    [
+        (Layout.BRIEF, 4, Layout.BRIEF),
+        (Layout.BRIEF, 3, Layout.FULL),
+        (Layout.FULL, 4, Layout.FULL),
+        (Layout.TITLES, 1, Layout.TITLES),
+    ],
+)
+def test_a_brief_layout_is_for_more_than_a_few(layout: Layout, count: int, drawn: Layout) -> None:
+    digest = decided(channel(layout=layout), *BEST[:count], size=3)
+    assert {plan.layout for plan in digest.plans} == {drawn}
 
 
 def test_a_quiet_day_is_said_only_where_it_was_asked_for() -> None:
@@ -297,7 +365,9 @@ def post(*entry_ids: int, late: bool = False) -> Post:
         state=PostState.SENDING,
         entry_ids=entry_ids,
         rest=3,
+        leaves=True,
         late=late,
+        layout=Layout.BRIEF,
         attempts=1,
         not_before=SLOT,
         reason="",

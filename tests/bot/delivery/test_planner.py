@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.delivery.planner import preview
+from bot.port.platform import Retryable
 from store.model import (
     INSTANT,
     ChannelRef,
     ChannelState,
     EntryDraft,
+    Leftover,
+    Order,
     PostState,
     Schedule,
     Subscription,
 )
 from tests.bot.world import CURATOR, OWNER, DeliveryWorld
 from tests.fakes.clock import MORNING
+from tests.fakes.platform import refused
 from tests.fakes.stored import history
 
 DAY = timedelta(days=1)
@@ -125,6 +129,40 @@ async def test_a_retagged_entry_reaches_the_channel_that_wants_it_now(world: Del
     await world.to_the_slot()
     await delivery.run_once()
     assert world.platform.shown("chat") == [entry.id]
+
+
+async def test_the_best_are_posted_and_no_later_post_carries_the_rest(world: DeliveryWorld) -> None:
+    await world.channel(limit=2, order=Order.BEST, leftover=Leftover.LEAVE)
+    await world.add("one", links=1)
+    left = await world.add("two")
+    await world.add("three", links=3)
+    delivery = world.delivery()
+    await world.to_the_slot()
+    await delivery.run_once()
+    assert [one.entry_ids for one in world.platform.messages] == [[3, 1]]
+    assert "rest=1 leaves" in world.platform.messages[0].card.summary
+
+    # New for other channels: it got a tag. The post that left it out says nothing of it.
+    await world.store.entries.edit(left.id, EntryDraft(title="two", tags=("llm",)), CURATOR)
+    await delivery.run_once()
+    assert [one.updates for one in world.platform.messages] == [0]
+    await world.add("four")
+    await world.to_the_slot()
+    await delivery.run_once()
+    assert world.platform.shown("chat") == [3, 1, 4]
+
+
+async def test_what_a_failed_post_left_out_competes_again(world: DeliveryWorld) -> None:
+    await world.channel(limit=1, order=Order.BEST, leftover=Leftover.LEAVE)
+    await world.add("one")
+    best = await world.add("two", links=1)
+    world.platform.publishing.then(refused(Retryable("away", timedelta(hours=30))))
+    delivery = world.delivery()
+    await world.to_the_slot()
+    await delivery.run_once()
+    await world.store.entries.retract(best.id, CURATOR)
+    await world.settle(delivery, hours=80)
+    assert world.platform.shown("chat") == [1]
 
 
 async def test_channels_of_a_platform_that_does_not_run_here_wait(world: DeliveryWorld) -> None:

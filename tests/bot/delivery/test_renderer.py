@@ -7,10 +7,12 @@ from dataclasses import replace
 from bot.delivery.digest import DigestContent
 from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
-from bot.views.cards import digest_card
+from bot.views.digest import digest_card
+from bot.views.sections import TagSections
 from store.model import Actor, Channel, ChannelRef, ChannelState, Schedule, Subscription
 from tests.fakes.clock import MORNING
 
+SECTIONS = TagSections.shipped()
 QUIET = DigestContent((), 0, late=False, slot=MORNING)
 
 
@@ -22,14 +24,14 @@ def channel(number: int, language: str = "en", timezone: str = "Asia/Seoul") -> 
 
 
 def test_channels_that_read_alike_share_a_card() -> None:
-    renderer = PostRenderer(Translators("en"))
+    renderer = PostRenderer(Translators("en"), SECTIONS)
 
     assert renderer(QUIET, channel(1)) is renderer(replace(QUIET), channel(2))
 
 
 def test_each_channel_reads_its_own_language_zone_and_news() -> None:
     translators = Translators("en")
-    renderer = PostRenderer(translators)
+    renderer = PostRenderer(translators, SECTIONS)
     late = replace(QUIET, late=True)
 
     for _ in range(2):
@@ -37,11 +39,11 @@ def test_each_channel_reads_its_own_language_zone_and_news() -> None:
             for zone in ("Asia/Seoul", "America/New_York"):
                 for content in (QUIET, late, replace(QUIET, emptied=True)):
                     card = renderer(content, channel(1, language, zone))
-                    assert card == digest_card(content, translators.of(language), zone)
+                    assert card == digest_card(content, translators.of(language), zone, SECTIONS)
 
 
 def test_what_was_rendered_long_ago_is_rendered_again() -> None:
-    renderer = PostRenderer(Translators("en"))
+    renderer = PostRenderer(Translators("en"), SECTIONS)
     card = renderer(QUIET, channel(1))
 
     for rest in range(1, 50):

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
 from bot.port.card import Action, DateText, LinkText, Text
 from bot.port.text import graphemes
-from bot.views.cards import LIST_NOTE, digest_card, entry_card, entry_section, list_card, plain_text
+from bot.views.cards import LIST_NOTE, entry_card, entry_section, list_card, plain_text
 from store.model import Entry, Link, PublishedDate, Status
 
 KO, EN = Translator("ko"), Translator("en")
@@ -84,19 +83,13 @@ def test_an_empty_list_says_what_to_do() -> None:
     assert card.lead == ((Text("Nothing."),),)
 
 
-def test_a_digest_says_its_day_what_waits_and_that_it_is_late() -> None:
-    content = DigestContent((ENTRY,), rest=3, late=True, slot=NOW)
-    card = digest_card(content, KO, "Asia/Seoul")
-    assert plain_text(card.title) == "AI 소식 · 2026년 11월 23일 (월)"
-    assert "원래 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul, UTC+9)" in plain_text(card.lead[0])
-    assert plain_text(card.footer) == "남은 소식 3건은 다음 게시물에 이어집니다."
-    assert "DALL·E" in card.summary
-
-
-def test_a_digest_of_two_parts_counts_them_and_a_quiet_one_says_so() -> None:
-    content = DigestContent((ENTRY,), rest=0, late=False, slot=NOW, part=2, parts=2)
-    assert plain_text(digest_card(content, EN, "UTC").title).endswith("(2/2)")
-    quiet = digest_card(DigestContent((), 0, late=False, slot=NOW), EN, "UTC")
-    assert plain_text(quiet.lead[0]) == "Nothing new today."
-    emptied = digest_card(DigestContent((), 0, late=False, slot=NOW, emptied=True), EN, "UTC")
-    assert plain_text(emptied.lead[0]) == "What was here has been retracted."
+def test_more_than_a_few_entries_have_a_line_each() -> None:
+    few = list_card("T", (ENTRY,) * 3, KO, empty="")
+    assert few.sections == (entry_section(ENTRY, KO),) * 3
+    (line, *_) = list_card("T", (ENTRY,) * 4, KO, empty="").sections
+    assert line.brief
+    assert plain_text(line.meta) == "2021년 1월 7일 · aitimes.example — 첫 줄"
+    assert DateText("2021년 1월 7일", PublishedDate(2021, 1, 7)) in line.meta
+    assert [action.command for action in line.actions] == ["show", "save"]
+    whole = list_card("T", (ENTRY,) * 4, KO, empty="", full=True)
+    assert whole.sections == (entry_section(ENTRY, KO),) * 4

@@ -15,10 +15,15 @@ from store.model import (
     Channel,
     ChannelRef,
     EntryDraft,
+    Layout,
+    Leftover,
+    Link,
+    Order,
     Post,
     PostBatch,
     PostPlan,
     PostState,
+    PublishedDate,
     Receipt,
     Task,
     Trouble,
@@ -27,7 +32,7 @@ from store.model import (
 from store.posts.rows import post_key
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.fakes.stored import history, make_posts, post_counts
+from tests.fakes.stored import history, left_out, make_posts, post_counts
 from tests.store.conftest import ANN, AT_ONCE, HERE, Open, scheduled, subscription
 
 TOMORROW = MORNING + timedelta(days=1)
@@ -117,6 +122,58 @@ async def test_a_quiet_day_and_a_move_without_a_post(store: DigestStore) -> None
         store, moved, [PostPlan(1, 1, (), late=True)], next_at=TOMORROW, seen=5
     )
     assert (quiet.entry_ids, quiet.late) == ((), True)
+
+
+async def test_what_a_post_leaves_out_is_settled_with_it(store: DigestStore) -> None:
+    ids = await added(store, 4)
+    channel = await scheduled(store, order=Order.BEST, leftover=Leftover.LEAVE)
+    plan = PostPlan(1, 1, (ids[3],), rest=3, left=tuple(ids[:3]), layout=Layout.BRIEF)
+    (post,) = await make_posts(store, channel, [plan], next_at=TOMORROW, seen=9)
+    assert (post.entry_ids, post.rest, post.leaves) == ((ids[3],), 3, True)
+    assert await history(store, channel.id, 5) == (post,)
+    assert post.layout is Layout.BRIEF
+    assert await left_out(store, channel.id) == set(ids[:3])
+    assert await store.posts.carried([channel.id], 0) == {(channel.id, number) for number in ids}
+
+    # What it left out is on no later post, also where that was decided at the same time.
+    moved = await store.channels.get(HERE)
+    later = await make_posts(store, moved, [PostPlan(1, 1, tuple(ids))], next_at=None, seen=9)
+    assert later == ()
+
+    await store.entries.edit(ids[0], EntryDraft("changed"), ANN)
+    assert await only_revision(store, channel) == 0
+    await store.entries.edit(ids[3], EntryDraft("changed too"), ANN)
+    assert await only_revision(store, channel) == 1
+
+
+async def test_what_a_failed_post_left_out_is_new_again(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    ids = await added(store, 2)
+    channel = await scheduled(store)
+    plan = PostPlan(1, 1, tuple(ids[1:]), rest=1, left=(ids[0],))
+    await make_posts(store, channel, [plan], next_at=TOMORROW, seen=2)
+    (work,) = await lease(store, clock.now)
+    assert await store.posts.fail(work, "too late")
+    assert await store.posts.carried([channel.id], 0) == frozenset()
+    assert (await store.channels.get(HERE)).seen == 0
+
+
+async def test_candidates_say_how_many_links_tell_them_and_their_day(store: DigestStore) -> None:
+    further = (Link("https://a.example/1"), Link("https://b.example/1"))
+    await store.entries.add(EntryDraft("none"), ANN)
+    await store.entries.add(
+        EntryDraft("three", "https://c.example", further, published=PublishedDate(2026, 2)), ANN
+    )
+    found = await store.posts.candidates(0)
+    assert [(one.sources, one.day) for one in found] == [
+        (0, int(MORNING.strftime("%Y%m%d"))),
+        (3, 20260200),
+    ]
+
+
+async def only_revision(store: DigestStore, channel: Channel) -> int:
+    return (await only(store, channel)).revision
 
 
 async def test_an_entry_reaches_a_channel_once(store: DigestStore) -> None:

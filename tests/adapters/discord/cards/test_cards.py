@@ -92,6 +92,8 @@ SECTIONS = st.builds(
     actions=st.lists(
         st.builds(Action, TEXTS, st.just("show"), st.dictionaries(st.just("id"), TEXTS)), max_size=3
     ).map(tuple),
+    group=st.one_of(st.just(""), TEXTS),
+    brief=st.booleans(),
 )
 CARDS = st.builds(
     Card,
@@ -105,6 +107,7 @@ CARDS = st.builds(
         st.builds(Action, TEXTS, st.just("search"), st.dictionaries(st.just("words"), TEXTS)),
         max_size=5,
     ).map(tuple),
+    menu=st.one_of(st.just(""), TEXTS),
     tone=st.sampled_from(Tone),
 )
 

@@ -1,0 +1,113 @@
+"""A digest becomes the card of a post, in the layout in which the post was made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.delivery.digest import DigestContent
+from bot.i18n.translator import Translator
+from bot.port.card import Card, Section, Span, Spans, Style, Text, Tone
+from bot.port.text import one_line, shorten
+from bot.views.cards import (
+    SUMMARY,
+    code,
+    entry_section,
+    line_section,
+    menu_of,
+    plain_text,
+    site_of,
+    tags_of,
+)
+from bot.views.sections import TagSections
+from store.model import Layout
+
+LEAD_NOTE = 90
+"""Graphemes of the note of the entry that leads a brief post: two lines or three."""
+
+
+def digest_card(
+    content: DigestContent, words: Translator, timezone: str, sections: TagSections
+) -> Card:
+    """Return one part of a digest as its channel reads it."""
+    title = words.gettext("AI news · {day}", day=words.weekday(content.slot, timezone))
+    if content.parts > 1:
+        title = f"{title} ({content.part}/{content.parts})"
+    lead = tuple(_lead(content, words, timezone))
+    titles = " · ".join(one_line(entry.title) for entry in content.entries)
+    said = titles or plain_text(lead[-1])
+    short = content.layout is not Layout.FULL and content.entries
+    return Card(
+        summary=shorten(f"{title}: {said}", SUMMARY),
+        language=words.language,
+        title=(Text(title, Style.STRONG),),
+        lead=lead,
+        sections=tuple(_sections(content, words, sections)),
+        footer=_footer(content, words),
+        menu=menu_of(words) if short else "",
+        tone=Tone.NEWS,
+    )
+
+
+def _lead(content: DigestContent, words: Translator, timezone: str) -> Iterator[Spans]:
+    if content.late and content.part == 1:
+        due = words.moment(content.slot, timezone)
+        yield (Text(words.gettext("Late: this post was due {moment}.", moment=due), Style.QUIET),)
+    if content.emptied:
+        yield (Text(words.gettext("What was here has been retracted.")),)
+    elif not content.entries:
+        yield (Text(words.gettext("Nothing new today.")),)
+    elif content.layout is not Layout.FULL and content.parts == 1:
+        count = words.ngettext("{count} new entry", "{count} new entries", len(content.entries))
+        yield (Text(count, Style.QUIET),)
+
+
+def _sections(
+    content: DigestContent, words: Translator, sections: TagSections
+) -> Iterator[Section]:
+    """Yield an entry each. The first of a brief digest leads, the others stand by their tags."""
+    entries = content.entries
+    match content.layout:
+        case Layout.FULL:
+            yield from (entry_section(entry, words) for entry in entries)
+        case Layout.TITLES:
+            yield from (replace(line_section(entry, words), meta=()) for entry in entries)
+        case Layout.BRIEF:
+            leads = entries[:1] if content.part == 1 else ()
+            for entry in leads:
+                meta = _joined(site_of(entry), tags_of(entry))
+                yield replace(entry_section(entry, words, LEAD_NOTE), meta=meta)
+            for heading, some in sections.divided(entries[len(leads) :], words):
+                for entry in some:
+                    group = heading if entry is some[0] else ""
+                    yield replace(line_section(entry, words), group=group)
+
+
+def _footer(content: DigestContent, words: Translator) -> Spans:
+    """Say what had no room, and where it is."""
+    if not content.rest:
+        return ()
+    if content.leaves:
+        latest = words.pgettext("command", "latest")
+        said = words.spans(
+            "{count} more: {command}",
+            count=words.number(content.rest),
+            command=code(f"/ainews {latest}"),
+        )
+        return tuple(_quiet(span) for span in said)
+    waiting = words.ngettext(
+        "{count} more entry comes with the next post.",
+        "{count} more entries come with the next posts.",
+        content.rest,
+    )
+    return (Text(waiting, Style.QUIET),)
+
+
+def _quiet(span: Span) -> Span:
+    plain = isinstance(span, Text) and span.style is Style.PLAIN
+    return Text(span.text, Style.QUIET) if plain else span
+
+
+def _joined(*pieces: str) -> Spans:
+    said = " · ".join(filter(None, pieces))
+    return (Text(said),) if said else ()
