@@ -91,6 +91,6 @@ def _quoted(value: str) -> str:
     if _BARE.fullmatch(value) is not None:
         return value
     for opening, closing in _QUOTES:
-        if closing not in value:
+        if opening not in value and closing not in value:
             return f"{opening}{value}{closing}"
     return value
