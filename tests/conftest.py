@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+
+import pytest
+
+from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
 
@@ -14,3 +20,14 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, where one can be run."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(PostgresServer())
+        except NoPostgres as error:
+            pytest.skip(str(error))
+        yield server
