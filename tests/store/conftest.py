@@ -72,11 +72,19 @@ class Postgres:
             self._do("postgres", f"DROP DATABASE {self._name} WITH (FORCE)")
 
     def empty(self) -> None:
-        """Forget what other tests kept."""
-        names = {*metadata.tables, "search_index_a", "search_index_b"} - {"numbers"}
-        tables = ", ".join(sorted(names))
-        self.do(f"TRUNCATE {tables} RESTART IDENTITY")
-        self.do("UPDATE numbers SET entry = 0, serial = 0")
+        """Forget what other tests kept. To truncate takes a hundred times as long."""
+        names = [table.name for table in reversed(metadata.sorted_tables)]
+        names.remove("numbers")
+        names += ["search_index_a", "search_index_b"]
+        self.do(
+            ";".join(
+                (
+                    *(f"DELETE FROM {name}" for name in names),  # noqa: S608
+                    "SELECT setval(seqrelid, 1, false) FROM pg_sequence",
+                    "UPDATE numbers SET entry = 0, serial = 0",
+                )
+            )
+        )
 
     @contextmanager
     def database(self) -> Iterator[str]:
