@@ -136,11 +136,15 @@ def machine_zone() -> str:
         return "UTC"
 
 
+_UTC = frozenset(("UTC", "Etc/UTC"))  # what most servers and containers live by
+
+
 def read_timezone(value: str) -> str:
     """Return the IANA name of the zone that a person wrote. Raises SettingsError."""
     with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
-        if "/" in value and not value.casefold().startswith("etc/"):
-            return ZoneInfo(value).key  # to ask for one is quicker than to know all their names
+        # To ask for one is quicker than to know all their names.
+        if value in _UTC or ("/" in value and not value.casefold().startswith("etc/")):
+            return ZoneInfo(value).key
     from bot.schedule.zones import UnknownZone, as_typed, read_zone  # noqa: PLC0415 - see above
 
     try:

@@ -43,6 +43,7 @@ from store.model import (
 )
 from store.posts.rows import mark_changed
 from store.search.index.index import SearchIndex
+from store.search.text import hangul
 from store.text import tag_key
 
 _NEWEST_FOR_COMPLETION = 10_000
@@ -240,10 +241,16 @@ class Entries:
         return entry_of(after)
 
     async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
-        """Return the tags of published entries that begin so, most used first."""
+        """Return the tags of published entries that begin so, most used first.
+
+        Korean ones also by their initial consonants (ㄴㅁ for 논문).
+        """
+        begins = tags.c.key.startswith(tag_key(prefix), autoescape=True)
+        if syllables := hangul.initials(prefix.strip()):
+            begins |= tags.c.key.regexp_match("^" + hangul.within(syllables))
         statement = (
             select(tags.c.name, tags.c.used)
-            .where(tags.c.used > 0, tags.c.key.startswith(tag_key(prefix), autoescape=True))
+            .where(tags.c.used > 0, begins)
             .order_by(tags.c.used.desc(), tags.c.key)
             .limit(limit)
         )

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, delete, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
 from store.db.schema import folded_titles
+from store.search.text import hangul
 from store.text import folded
 
 _MOST_WORDS = 20
 
 
 def holding(words: str) -> list[ColumnElement[bool]]:
-    """Return a condition for each word of a text: it occurs in the folded title."""
-    return [
-        folded_titles.c.title.contains(word, autoescape=True)
-        for word in dict.fromkeys(folded(words).split()[:_MOST_WORDS])
-    ]
+    """Return a condition for each word of a text: it occurs in the folded title.
+
+    A word of initial consonants also occurs where syllables begin with them, one after another.
+    """
+    title = folded_titles.c.title
+    conditions: list[ColumnElement[bool]] = []
+    for word in dict.fromkeys(words.split()):
+        held = [title.contains(part, autoescape=True) for part in folded(word).split()]
+        if syllables := hangul.initials(word):
+            held = [or_(*held, title.regexp_match(hangul.within(syllables)))]
+        conditions += held
+    return conditions[:_MOST_WORDS]
 
 
 async def put(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], *, new: bool) -> None:

@@ -39,6 +39,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.live import FakePlugin, LivePlatform
 from tests.fakes.platform import refused
 
@@ -77,7 +78,7 @@ class RoutedPlatform(LivePlatform):
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     clock = FakeClock()
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", clock)
+    store = await new_store(tmp_path / "ainews.db", clock)
     try:
         yield Bench(tmp_path, store, clock)
     finally:

@@ -13,6 +13,7 @@ from bot.port.service import HttpRequest, HttpResponse
 from store.errors import DatabaseMoved
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 
 
 class HangingStore(DigestStore):
@@ -38,7 +39,7 @@ async def ask(health: Health, path: str = "/health/ready") -> HttpResponse:
 
 
 async def test_a_store_that_answers_and_platforms_that_are_connected(tmp_path: Path) -> None:
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", FakeClock())
+    store = await new_store(tmp_path / "ainews.db", FakeClock())
     connected = False
     health = Health(store, lambda: connected)
 

@@ -31,6 +31,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.deliveries import Deliveries, Owner
 from tests.fakes.platform import FakePlatform
 from tests.fakes.stored import next_moment, post_counts
@@ -178,10 +179,7 @@ class DeliveryWorld:
 async def a_world(folder: Path, *platforms: FakePlatform) -> AsyncIterator[DeliveryWorld]:
     """Open a world on a new store, and close it again."""
     clock = FakeClock()
-    # Nothing here loses its power, so nothing needs to wait for the disk.
-    store = await DigestStore.open(
-        f"sqlite+aiosqlite:///{folder / 'digest.db'}", clock, pragmas={"synchronous": "OFF"}
-    )
+    store = await new_store(folder / "digest.db", clock)
     try:
         yield DeliveryWorld(store, clock, *(platforms or (FakePlatform(),)))
     finally:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -61,6 +64,17 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         """Return the address of one of its databases."""
         return f"postgresql://postgres@/{database}?host={self._folder}"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Yield the address of an empty database that is gone afterwards."""
+        name = f"ainews_{secrets.token_hex(6)}"
+        here = ("-h", str(self._folder), "-U", "postgres")
+        self._run("createdb", *here, name)
+        try:
+            yield self.url(name)
+        finally:
+            self._run("dropdb", *here, "--force", name)
 
     @property
     def _data(self) -> str:

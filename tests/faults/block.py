@@ -32,6 +32,7 @@ from bot.views.sections import TagSections
 from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_database
 from tests.fakes.deliveries import Deliveries, Owner
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
@@ -190,7 +191,7 @@ async def a_block(
         stack.callback(_put_back, *kept)
         # Nothing here loses its power.
         store = await DigestStore.open(
-            f"sqlite:///{folder / 'digest.db'}",
+            new_database(folder / "digest.db"),
             clock,
             patience=patience,
             pragmas={"synchronous": "OFF", **(pragmas or {})},

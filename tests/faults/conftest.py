@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.postgres import NoPostgres, PostgresServer
+from tests.fakes.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -17,14 +17,7 @@ def sqlite(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql() -> Iterator[str]:
-    """The address of an empty database on a server of its own."""
-    try:
-        server = PostgresServer()
-        server.__enter__()
-    except NoPostgres as error:
-        pytest.skip(str(error))
-    try:
-        yield server.url()
-    finally:
-        server.__exit__(None, None, None)
+def postgresql(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty database."""
+    with postgres_server.database() as url:
+        yield url

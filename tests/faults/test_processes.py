@@ -99,7 +99,8 @@ async def end_units_that_stand_still(harness: Harness) -> None:
     async with harness.store._database.read() as connection:
         await connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name='ainews'"
-            " AND wait_event = 'ClientRead' AND xact_start < now() - interval '1 second'"
+            " AND datname = current_database() AND wait_event = 'ClientRead'"
+            " AND xact_start < now() - interval '1 second'"
         )
 
 

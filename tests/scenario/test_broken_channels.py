@@ -23,6 +23,7 @@ from bot.schedule.slots import first_slot
 from store.model import Actor, ChannelRef, ChannelState, EntryDraft, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.discord import FakeDiscord, FakeDiscordChannel
 from tests.fakes.discord.people import text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, SEND, VIEW
@@ -77,7 +78,7 @@ async def town(tmp_path: Path) -> AsyncIterator[TwoPlatforms]:
             clock,
         )
         slack.workspace.person(FakePerson("U0JUN", "Jun", admin=True))
-        store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", clock)
+        store = await new_store(tmp_path / "ainews.db", clock)
         running = asyncio.create_task(App(installation, store, print).run())
         await slack.lines(2)
         yield TwoPlatforms(discord, slack, store, clock, running)

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.config.installation import Installation
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
-from store.store import DigestStore
+from tests.fakes.databases import new_store
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels
 
@@ -37,8 +37,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[FakeSlack]:
         environment = slack.environment(AINEWS_DATA_FOLDER=str(tmp_path))
         settings = read_settings(environment)
         installation = Installation(environment, settings, Translators("en"), (plugin,))
-        url = f"sqlite:///{tmp_path / 'ainews.db'}"
-        store = await DigestStore.open(url, installation.clock)
+        store = await new_store(tmp_path / "ainews.db", installation.clock)
         running = asyncio.create_task(App(installation, store, print).run())
         await slack.lines(2)
         yield slack

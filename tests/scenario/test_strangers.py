@@ -35,6 +35,7 @@ from bot.views.sections import TagSections
 from store.model import Actor, EntryDraft
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.exchange import COMPONENT, MODAL
 from tests.fakes.discord.people import buttons_of, options_of
@@ -83,7 +84,7 @@ class Digest:
 @pytest.fixture
 async def digest(tmp_path: Path) -> AsyncIterator[Digest]:
     file = tmp_path / "digest.db"
-    store = await DigestStore.open(f"sqlite:///{file}", lambda: datetime.now(UTC))
+    store = await new_store(file, lambda: datetime.now(UTC))
     for title in ("First story", "Second story"):
         await store.entries.add(EntryDraft(title=title, tags=("llm",)), OURS)
     await store.entries.retract(2, OURS)

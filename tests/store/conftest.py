@@ -20,7 +20,7 @@ from store.db.schema import metadata
 from store.model import Actor, Channel, ChannelRef, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.fakes.postgres import NoPostgres, PostgresServer
+from tests.fakes.postgres import PostgresServer
 
 ANN = Actor("discord", "guild", "1", "Ann")
 BEN = Actor("discord", "guild", "2", "Ben")
@@ -72,11 +72,19 @@ class Postgres:
             self._do("postgres", f"DROP DATABASE {self._name} WITH (FORCE)")
 
     def empty(self) -> None:
-        """Forget what other tests kept."""
-        names = {*metadata.tables, "search_index_a", "search_index_b"} - {"numbers"}
-        tables = ", ".join(sorted(names))
-        self.do(f"TRUNCATE {tables} RESTART IDENTITY")
-        self.do("UPDATE numbers SET entry = 0, serial = 0")
+        """Forget what other tests kept. To truncate takes a hundred times as long."""
+        names = [table.name for table in reversed(metadata.sorted_tables)]
+        names.remove("numbers")
+        names += ["search_index_a", "search_index_b"]
+        self.do(
+            ";".join(
+                (
+                    *(f"DELETE FROM {name}" for name in names),  # noqa: S608
+                    "SELECT setval(seqrelid, 1, false) FROM pg_sequence",
+                    "UPDATE numbers SET entry = 0, serial = 0",
+                )
+            )
+        )
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -117,7 +125,7 @@ def aside() -> Iterator[Aside]:
 
 
 @pytest.fixture(scope="session")
-def postgres(aside: Aside) -> Iterator[Postgres]:
+def postgres(request: pytest.FixtureRequest, aside: Aside) -> Iterator[Postgres]:
     """A server of our own, or the one that `AINEWS_TEST_POSTGRES` names (it may make databases)."""
     given = os.environ.get("AINEWS_TEST_POSTGRES")
     if given:
@@ -126,18 +134,11 @@ def postgres(aside: Aside) -> Iterator[Postgres]:
         def there(name: str) -> str:
             return theirs.set(database=name).render_as_string(hide_password=False)
 
-        with Postgres(there, aside).running() as running:
-            yield running
-        return
-    try:
-        server = PostgresServer().__enter__()
-    except NoPostgres as error:
-        pytest.skip(str(error))
-    try:
-        with Postgres(server.url, aside).running() as running:
-            yield running
-    finally:
-        server.__exit__(None, None, None)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        there = server.url
+    with Postgres(there, aside).running() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,10 @@ class Wiring:
 def make_app(wiring: Wiring, signing_secret: str | None) -> AsyncApp:
     """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature."""
     app = AsyncApp(
-        client=wiring.clients.asking, signing_secret=signing_secret or "", logger=library_log()
+        name="ainews",  # else bolt reads the sources of all that is on the stack
+        client=wiring.clients.asking,
+        signing_secret=signing_secret or "",
+        logger=library_log(),
     )
     app.use(_recogniser(wiring.deliveries))
     app.error(_failed)

@@ -35,6 +35,14 @@ class PostgresReader(IndexReader):
         """Return values as such a place takes them."""
         return list(values)
 
+    def spelt(self, text: str, name: str) -> str:
+        """Return the condition that a text is as `pattern` wrote it."""
+        return f"{text} ~ :{name}"
+
+    def pattern(self, syllables: Sequence[str], before: str | None) -> str:
+        """Return the pattern of texts with syllables in a row."""
+        return f"{'' if before is None else '^' + before}{''.join(syllables)}"
+
     def heaviest(
         self,
         parts: Weighted,

@@ -7,7 +7,7 @@ three syllables or more only occurs within longer ones. Then what is further awa
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,6 +22,8 @@ LOOSE = re.compile(r"\S*[ㄱ-ㅎㅏ-ㅣ]\S*")
 
 _OTHER_KEYBOARD = 6.0  # how much likelier it is, where every key fits, than a slip of one finger
 _COMPOSED = 12.0  # the same, where letters of Hangul only have to be put together
+_INITIALS = 6.0  # the same, of a word typed by the first letter of each syllable
+_FIRST_INITIALS = 2.0  # the same, of some of its syllables
 _EDITS = 2  # the most by which a long word is wrong
 _MOST_PLACES = 2  # of a word at which every other syllable is tried
 _PAIR = range(2, 3)  # syllables of a word that is one pair
@@ -77,6 +79,14 @@ def near(analyzer: Analyzer, doubt: Doubt, edited: Mapping[str, float]) -> list[
             for word, likelihood in edited.items()
         ),
         *_within(analyzer, doubt, edited, _PAIR),
+    ]
+
+
+def by_initials(words: Iterable[str], size: int) -> Sequence[Guess]:
+    """Return words that are typed by their initial consonants, of which there are so many."""
+    return [
+        (word, _INITIALS if len(word) == size else _FIRST_INITIALS, (WORD_SIGN + word,))
+        for word in words
     ]
 
 

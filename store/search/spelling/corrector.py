@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from store.search.spelling.candidates import (
     LOOSE,
     Doubt,
     Guess,
+    by_initials,
     far,
     near,
     spelt,
@@ -68,10 +70,31 @@ class Corrector:
         """Return the best guesses at what was meant: the nearest that there are."""
         edited = spelt(doubt)
         return (
-            self._best(near(self._analyzer, doubt, edited))
+            self._best([*self._begun(doubt), *near(self._analyzer, doubt, edited)])
+            or self._titled(doubt)
             or self._best(within(self._analyzer, doubt, edited))
             or self._best(self._far(doubt))
         )
+
+    def _begun(self, doubt: Doubt) -> Sequence[Guess]:
+        """Return the words that are typed by their initial consonants."""
+        if (syllables := hangul.initials(doubt.typed)) is None:
+            return ()
+        found = self._index.begun(syllables, WORD_SIGN, limit=_WORDS)
+        words = (term.removeprefix(WORD_SIGN) for term in found)
+        return by_initials(words, len(syllables))
+
+    def _titled(self, doubt: Doubt) -> list[str]:
+        """Return what is typed so and stands in a title: several words, or a part of one."""
+        if (syllables := hangul.initials(doubt.typed)) is None:
+            return []
+        pattern = re.compile(hangul.within(syllables))
+        found = Counter(
+            match[0].strip()
+            for title in self._index.titles(syllables, limit=_WORDS)
+            if (match := pattern.search(title))
+        )
+        return [words for words, _ in found.most_common(_MOST_GUESSES)]
 
     def _far(self, doubt: Doubt) -> list[Guess]:
         wrong = wrong_syllables(doubt.stem, self._index.counts(set(pairs(doubt.stem))))
@@ -115,11 +138,13 @@ def doubts(
 ) -> list[Doubt]:
     """Return the words of a query that may be misspelt, in order."""
     sentence = len(units) > KEYWORDS or any(unit.light for unit in units)
+    _, places = fold_with_places(text)
+    written = {places[unit.start] for unit in units if unit.script is Script.OTHER and known(unit)}
     loose = [
         Doubt(match[0], match.start(), match.end(), hangul.compose(hangul.letters(match[0])))
         for match in LOOSE.finditer(text)
+        if match.start() not in written
     ]
-    _, places = fold_with_places(text)
     found = list(loose)
     for unit in units:
         start, end = places[unit.start], places[unit.end]

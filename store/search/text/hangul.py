@@ -7,6 +7,7 @@ A syllable of the Unicode block "Hangul Syllables" is lead * 588 + vowel * 28 + 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -32,6 +33,8 @@ _ONE_TYPED = (
 )
 _TYPED = re.compile(_ONE_TYPED)
 _ALL_TYPED = re.compile(f"(?:{_ONE_TYPED})+")
+_INITIALS = re.compile(f"(?=.*[{LEADS}])[가-힣{LEADS}]{{2,}}")
+_FEW = 2  # initial consonants in a row that stand in many places
 _TAIL_OF: dict[str, str] = {letter: letter for letter in TAILS} | {
     two: one for one, two in _CLUSTERS.items()
 }
@@ -87,6 +90,33 @@ def compose(text: str) -> str:
 def composes(text: str) -> bool:
     """Whether loose letters of Hangul make whole syllables, with none left over."""
     return _ALL_TYPED.fullmatch(text) is not None
+
+
+def initials(text: str) -> tuple[str, ...] | None:
+    """Return what stands for each letter of a word typed by its initial consonants (ㅌㄹㅅㅍㅁ).
+
+    A consonant stands for every syllable that it begins: a class of characters, as GLOB and regular
+    expressions write them. Two that the keyboard put together (ㄳ) are two; whole syllables
+    between them (트ㄹㅅ) are themselves. None unless all of a text is that, of two letters or more.
+    """
+    typed = "".join(_CLUSTERS.get(char, char) for char in text)
+    if not _INITIALS.fullmatch(typed):
+        return None
+    return tuple(char if is_syllable(char) else _begun_by(char) for char in typed)
+
+
+def within(syllables: Sequence[str]) -> str:
+    """Return the regular expression that finds what `initials` returned, blanks between or not.
+
+    Few letters are found in too many places: they must begin a word.
+    """
+    pattern = " ?".join(syllables)
+    return f"(?:^|[^가-힣]){pattern}" if len(syllables) <= _FEW else pattern
+
+
+def _begun_by(lead: str) -> str:
+    first = FIRST + _PLACE_OF_LEAD[lead]
+    return f"[{chr(first)}-{chr(first + _PER_LEAD - 1)}]"
 
 
 def _syllable(typed: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from bot.port.source import SourceReader
 from bot.views.sections import TagSections
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
+from tests.fakes.databases import new_store
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 OPERATOR = Asker(Actor("test", "home", "minji", "Minji"), Role.OPERATOR)
@@ -137,7 +138,7 @@ class TypedConversation:
 async def talk(tmp_path: Path) -> AsyncIterator[TypedConversation]:
     """A conversation over an empty store."""
     clock = [START]
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", lambda: clock[0])
+    store = await new_store(tmp_path / "ainews.db", lambda: clock[0])
     try:
         yield TypedConversation(store, clock=clock)
     finally:

@@ -284,6 +284,9 @@ async def test_what_was_misspelt_is_searched_as_it_was_meant_and_offered_as_it_w
     assert [one.title for one in (await talk.type("search ahepf")).entries] == [
         "Transformer 모델을 줄이다"
     ]
+    initials = await talk.type("search ㅁㄷ ㅈㅇㄷ")
+    assert "Showing results for 모델 줄이다." in words_of(initials.card)
+    assert len(initials.entries) == 1
 
 
 async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
@@ -525,8 +528,9 @@ async def test_values_are_completed(talk: TypedConversation) -> None:
     await talk.type("add https://b.example title:트랜스포머 tags:llm,paper")
     offers = await talk.commands.complete(_invocation(talk, "latest"), "tag", "LL", 25)
     assert [offer.value for offer in offers] == ["llm"]
-    offers = await talk.commands.complete(_invocation(talk, "show"), "id", "트랜스", 25)
-    assert [offer.value for offer in offers] == ["2"]
+    for typed in ("트랜스", "ㅌㄹㅅㅍㅁ"):
+        offers = await talk.commands.complete(_invocation(talk, "show"), "id", typed, 25)
+        assert [offer.value for offer in offers] == ["2"]
     tags = await talk.commands.complete(_invocation(talk, "add"), "tags", "llm,pa", 25)
     assert [offer.value for offer in tags] == ["llm,paper"]
     tags = await talk.commands.complete(_invocation(talk, "add"), "tags", "#llm #pa", 25)

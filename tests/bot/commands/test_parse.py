@@ -204,11 +204,11 @@ def test_any_line_is_read_or_refused_with_a_sentence(line: str) -> None:
 
 @pytest.mark.parametrize("sign", ['"', '"x ', "“x ", "*", "<http", "[x](http", "—x", "x: ", "`"])
 def test_a_line_of_signs_is_read_in_no_time(sign: str) -> None:
-    line = f"add {sign * 40_000}"[:40_000]
-    started = time.perf_counter()
+    line = f"add {sign * 20_000}"[:20_000]
+    started = time.process_time()
     with suppress(CommandProblem):
         PARSER.parse(line)
-    assert time.perf_counter() - started < 5, "some work is done again and again"
+    assert time.process_time() - started < 2, "some work is done again and again"
 
 
 @given(st.text(max_size=200).filter(lambda text: '"' not in text))

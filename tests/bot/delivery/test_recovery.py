@@ -46,6 +46,9 @@ DAY = timedelta(days=1)
 GONE = refused(Permanent("The bot was removed.", "Ask it back."))
 BUSY = refused(Retryable("out of order"))
 
+PATIENT = Policy(longest_pause=timedelta(hours=2))
+"""Days of an outage take few tries."""
+
 
 async def a_channel_that_breaks(
     world: DeliveryWorld, name: str = "chat", rule: str = "0 9 * * *"
@@ -234,33 +237,27 @@ async def test_a_process_that_is_killed_amid_telling_never_makes_it_be_said_twic
 
 
 async def test_killed_at_any_moment_an_owner_is_told_once_or_stands_in_the_status(
-    world: DeliveryWorld,
+    tmp_path: Path,
 ) -> None:
     at = 0
     while True:
-        name = f"chat-{at}"
-        await a_channel_that_breaks(world, name)
-        fuse = Fuse(at)
-        watched = fuse.platform(world.platform)
-        dying = DeliveryWorld(fuse.store(world.store), world.clock, watched).delivery()
-        with suppress(Killed):
-            await dying.run_once()
-            await dying.run_once()
-        await dying.close()
-        for _ in range(3):
-            world.clock.forward(minutes=4)
-            await world.delivery().run_once()
-        heard = [one for one in world.platform.told if one[1].summary.startswith(f"{name}: ")]
-        channel = await world.state(name)
-        assert channel.state is ChannelState.BROKEN, f"killed at {at}"
-        (notice,) = [
-            notice
-            async for standing in world.store.overview.all()
-            if standing.channel.id == channel.id
-            for notice in standing.notices
-        ]
-        perhaps = notice.state is NoticeState.UNSURE
-        assert len(heard) == 1 or (perhaps and not heard), f"killed at {at}"
+        async with a_world(tmp_path) as world:
+            await a_channel_that_breaks(world)
+            fuse = Fuse(at)
+            watched = fuse.platform(world.platform)
+            dying = DeliveryWorld(fuse.store(world.store), world.clock, watched).delivery()
+            with suppress(Killed):
+                await dying.run_once()
+                await dying.run_once()
+            await dying.close()
+            for _ in range(3):
+                world.clock.forward(minutes=4)
+                await world.delivery().run_once()
+            assert (await world.state()).state is ChannelState.BROKEN, f"killed at {at}"
+            ((_, state, _),) = await told_how(world)
+            perhaps = state is NoticeState.UNSURE
+            heard = len(world.platform.told)
+            assert heard == 1 or (perhaps and not heard), f"killed at {at}"
         if not fuse.blown:
             break
         at += 1
@@ -388,7 +385,7 @@ async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_wor
     await world.settle(world.delivery(render=sometimes), hours=0.01)
     assert len(world.platform.told) == 1
     assert "could not be prepared" in world.platform.told[0][1].summary
-    await world.settle(world.delivery(render=sometimes), hours=10)
+    await world.settle(world.delivery(render=sometimes), hours=2)
     assert len(world.platform.told) == 1
     fails.clear()
     await world.settle(world.delivery(render=sometimes), hours=1)
@@ -409,18 +406,18 @@ async def test_a_post_that_was_given_up_is_said_once_however_many_follow(
     await world.add("one")
     await world.to_the_slot()
     world.platform.publishing.always = BUSY
-    await world.settle(world.delivery(), hours=80)
+    await world.settle(world.delivery(PATIENT), hours=80)
     (told,) = world.platform.told
     assert told[1].summary.startswith("chat: out of order If it happens again")
     failed = [one for one in await history(world.store, 1, 9) if one.state is PostState.FAILED]
     assert len(failed) > 1
 
     world.platform.publishing.always = CallStep()
-    await world.settle(world.delivery(), hours=26)
+    await world.settle(world.delivery(PATIENT), hours=26)
     assert world.platform.shown("chat") == [1]
     await world.add("two")
     world.platform.publishing.always = BUSY
-    await world.settle(world.delivery(), hours=60)
+    await world.settle(world.delivery(PATIENT), hours=60)
     assert len(world.platform.told) == 2
 
 
@@ -619,7 +616,7 @@ async def test_after_an_outage_of_the_platform_there_is_one_late_post_and_nothin
 ) -> None:
     await world.channel()
     world.platform.publishing.always = BUSY
-    delivery = world.delivery()
+    delivery = world.delivery(PATIENT)
     end: datetime = MORNING + 4 * DAY
     number = 0
     while world.clock() < end:

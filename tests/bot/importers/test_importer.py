@@ -17,6 +17,7 @@ from store.errors import DiskFull
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome, PublishedDate, Status
 from store.store import DigestStore
 from tests.bot.importers.pages import TODAY
+from tests.fakes.databases import new_store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 BY = Actor("terminal", "local", "kim", "kim")
@@ -40,7 +41,7 @@ BROKEN = f"{PAGE}\n* 2021.2.30 셋\nhttps://a.example/3\n"
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
-    opened = await DigestStore.open(f"sqlite:///{tmp_path / 'digest.db'}", lambda: NOW)
+    opened = await new_store(tmp_path / "digest.db", lambda: NOW)
     yield opened
     await opened.close()
 
@@ -221,7 +222,7 @@ async def test_an_export_fills_an_empty_store_with_the_same(
 ) -> None:
     await import_file(store.entries, source(PAGE), by=BY, today=TODAY)
     written = "".join([piece async for piece in export(store.entries.all(), ExportForm.PAGE)])
-    other = await DigestStore.open(f"sqlite:///{tmp_path / 'other.db'}", lambda: NOW)
+    other = await new_store(tmp_path / "other.db", lambda: NOW)
     try:
         await import_file(other.entries, source(written), by=BY, today=TODAY)
         again = "".join([piece async for piece in export(other.entries.all(), ExportForm.PAGE)])

@@ -13,6 +13,7 @@ from bot.importers import ImportReport, import_file
 from store.model import Actor, Entry, Status
 from store.store import DigestStore
 from tests.bot.importers.pages import TODAY
+from tests.fakes.databases import new_store
 
 BY = Actor("terminal", "local", "kim", "kim")
 NOW = datetime.combine(TODAY, time(), UTC)
@@ -21,7 +22,7 @@ SITE = "https://news.example/"
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
-    opened = await DigestStore.open(f"sqlite:///{tmp_path / 'digest.db'}", lambda: NOW)
+    opened = await new_store(tmp_path / "digest.db", lambda: NOW)
     yield opened
     await opened.close()
 

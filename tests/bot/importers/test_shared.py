@@ -15,6 +15,7 @@ from store.entries.links import canonical
 from store.model import Actor, ImportItem, Link, PublishedDate
 from store.store import DigestStore
 from tests.bot.importers.pages import TODAY, everything, items
+from tests.fakes.databases import new_store
 
 DATA = Path(__file__).parents[3] / ".." / "shared" / "data"
 PAGE, ITEMS = DATA / "ai-news-page.md", DATA / "ai-news-items.jsonl"
@@ -29,7 +30,7 @@ needs_items = pytest.mark.skipif(
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
-    opened = await DigestStore.open(f"sqlite:///{tmp_path / 'digest.db'}", lambda: NOW)
+    opened = await new_store(tmp_path / "digest.db", lambda: NOW)
     yield opened
     await opened.close()
 

@@ -288,6 +288,26 @@ async def test_completion_knows_ids_and_words_of_titles(store: DigestStore) -> N
     assert await store.entries.suggest("13") == ()
 
 
+async def test_completion_knows_initial_consonants(store: DigestStore) -> None:
+    await add(store, "트랜스포머 모델 압축 논문", "2021", "논문", "네이버 랩스")
+    await add(store, "인공지능 기본법 통과", "2022", "정책")
+    await add(store, "다모델 (모델) ㅋㅋ", "2023")
+
+    for typed, ids in (
+        ("ㅌㄹㅅㅍㅁ", [1]), ("ㅌㄽ", [1]), ("트ㄹㅅ", [1]), ("ㅇㄱㅈㄴ", [2]), ("ㄱㅈㄴㄱㅂ", [2]),
+        ("ㅁㄷ", [3, 1]), ("ㄹㅇ", []), ("ㅇㅊ ㅌㄹㅅ", [1]), ("논문 ㅁㄷㅇㅊ", [1]), ("ㅋㅋ", [3]),
+        ("ㅋ", [3]), ("ㅁㄷ 다모", [3]), ("ㅏㅏ", []),
+    ):  # fmt: skip
+        assert [one.id for one in await store.entries.suggest(typed)] == ids, typed
+    for typed, tags in (
+        ("ㄴㅁ", ["논문"]),
+        ("ㄴㅇㅂㄹ", ["네이버 랩스"]),
+        ("ㅇㅂ", []),
+        ("ㅈㅊ", ["정책"]),
+    ):
+        assert [one.tag for one in await store.entries.tags(typed)] == tags, typed
+
+
 async def test_two_programs_number_entries_without_gaps(open_store: Open) -> None:
     stores = [await open_store(), await open_store()]
     added = await asyncio.gather(

@@ -197,3 +197,38 @@ async def test_words_that_no_database_index_would_take(digest: SearchDigest) -> 
 
     assert await digest.titles("끝") == ["긴 낱말"]
     assert await digest.titles(long, literal=True) == ["긴 낱말"]
+
+
+async def test_a_word_is_found_by_its_initial_consonants(digest: SearchDigest) -> None:
+    await digest.fill(
+        [
+            draft("트랜스포머 모델 압축 논문"),
+            draft("인공지능 기본법 통과"),
+            draft("Transformer compression"),
+            draft("모델을 키우는 법"),
+            draft("ㅋㅋㅋ 웃는 모델"),
+            draft("크크크 그림"),
+            draft("RAG를 쓰는 곳"),
+        ]
+    )
+
+    for typed, searched, first in (
+        ("ㅌㄹㅅㅍㅁ", "트랜스포머", "트랜스포머 모델 압축 논문"),
+        ("ㅌㄹㅅ", "트랜스포머", "트랜스포머 모델 압축 논문"),
+        ("ㅌㄽㅍㅁ", "트랜스포머", "트랜스포머 모델 압축 논문"),
+        ("트ㄹㅅ포ㅁ", "트랜스포머", "트랜스포머 모델 압축 논문"),
+        ("ㅇㄱㅈㄴ", "인공지능", "인공지능 기본법 통과"),
+        ("인ㄱㅈ", "인공지능", "인공지능 기본법 통과"),
+        ("ㅇㄱㅈㄴ ㄱㅂㅂ", "인공지능 기본법", "인공지능 기본법 통과"),
+        ("ㅇㄱㅈㄴㄱㅂㅂ", "인공지능 기본법", "인공지능 기본법 통과"),
+        ("ㅁㄷㅇㅊ", "모델 압축", "트랜스포머 모델 압축 논문"),
+        ("ㄱㅁㅎ", "rag", "RAG를 쓰는 곳"),
+    ):
+        page = await digest.page(typed)
+        assert (page.corrected, page.items[0].entry.title) == (searched, first), typed
+    assert (await digest.titles("ㅌㄹㅅㅍㅁ"))[1:] == ["Transformer compression"]
+    assert (await digest.page("ㅋㅋㅋ")).corrected is None
+    assert await digest.titles("ㅋㅋㅋ") == ["ㅋㅋㅋ 웃는 모델"]
+    assert await digest.titles("ㅌㄹㅅㅍㅁ", literal=True) == []
+    assert await digest.titles("ㅎㅎㅎㅎㅎ") == []
+    assert await digest.titles("ㅌ") == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -27,6 +29,20 @@ def test_letters_are_put_together_as_they_were(word: str) -> None:
     assert not any(map(hangul.is_syllable, letters))
     assert hangul.composes(letters)
     assert hangul.compose(letters) == word
+
+
+@given(st.text(SYLLABLES, min_size=2, max_size=8), st.integers(0, 7), WORDS)
+def test_initial_consonants_stand_for_what_they_begin(word: str, place: int, other: str) -> None:
+    leads = [hangul.split(syllable)[0] for syllable in word]
+    mixed = [syllable if at == place else leads[at] for at, syllable in enumerate(word)]
+
+    for typed in (leads, mixed):
+        if (found := hangul.initials("".join(typed))) is not None:
+            assert re.fullmatch("".join(found), word)
+            same = [hangul.split(syllable)[0] for syllable in other] == leads
+            assert bool(re.fullmatch("".join(found), other)) == same or typed == mixed
+    assert hangul.initials("".join(leads))
+    assert hangul.initials(word) is hangul.initials(word + "ㄱㅏ") is hangul.initials("ㄱ") is None
 
 
 @given(st.text(st.characters(), max_size=20))

@@ -1,0 +1,44 @@
+"""What holds for every test."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.fakes.postgres import NoPostgres, PostgresServer
+
+_BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
+
+if sys.dont_write_bytecode:
+    # Every worker would compile all tests, and every process that they start all of the bot, again
+    # and again: it is kept, but where nobody sees it.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# How many cases a test tries that says nothing else. A busy machine is no failure: no deadline.
+settings.register_profile("short", max_examples=40, deadline=None)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile("short")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers `-n auto` starts: tests of whole processes mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, where one can be run."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(PostgresServer())
+        except NoPostgres as error:
+            pytest.skip(str(error))
+        yield server
