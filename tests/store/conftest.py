@@ -128,15 +128,13 @@ def aside() -> Iterator[Aside]:
 def postgres(request: pytest.FixtureRequest, aside: Aside) -> Iterator[Postgres]:
     """A server of our own, or the one that `AINEWS_TEST_POSTGRES` names (it may make databases)."""
     given = os.environ.get("AINEWS_TEST_POSTGRES")
-    if given:
-        theirs = make_url(given)
+    server: PostgresServer | None = None if given else request.getfixturevalue("postgres_server")
 
-        def there(name: str) -> str:
-            return theirs.set(database=name).render_as_string(hide_password=False)
+    def there(name: str) -> str:
+        if server is not None:
+            return server.url(name)
+        return make_url(given or "").set(database=name).render_as_string(hide_password=False)
 
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        there = server.url
     with Postgres(there, aside).running() as running:
         yield running
 
