@@ -196,7 +196,7 @@ def _digest() -> Card:
         )
         for number in range(10)
     ]
-    return list_card("AI news", entries, Translator("en"), empty="")
+    return list_card("AI news", entries, Translator("en"), empty="", full=True)
 
 
 async def throughput(channels: int) -> Throughput:

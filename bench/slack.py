@@ -277,7 +277,7 @@ def _digest() -> Card:
         )
         for number in range(1, 6)
     ]
-    return list_card("AI news", entries, words, empty="")
+    return list_card("AI news", entries, words, empty="", full=True)
 
 
 async def _at_once(seconds: float) -> None:

@@ -253,8 +253,11 @@ class _Drawing:
         meta = mrkdwn.fitted(small_line(section), _HEADING)
         room = self.detail.body
         if section.brief:
-            text = f"{head}{chr(10) if section.meta else ' '}{meta}"
-            return [*self._group(section), self._line(section, text, number)]
+            if units(head) + units(meta) > _LINE:
+                head = mrkdwn.fitted(tuple(Text(span.text) for span in section.heading), _HEADING)
+            text = f"{head}\n{meta}" if section.meta else f"{head} {meta}"
+            line = [self._line(section, text.strip(), number)] if text.strip() else []
+            return [*self._group(section), *line]
         if self.detail.compact:
             room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
         body, shortened = _texts(f"{head}\n" if head else "", section.body, room)
@@ -262,7 +265,7 @@ class _Drawing:
         actions = self._actions(section, shortened=shortened)
         if self.detail.compact:
             return self._compact(section, body, meta, actions, number)
-        if self.card.menu and body and meta.strip():
+        if self.card.menu and body and meta.strip() and units(body[-1]) + units(meta) < _LINE:
             # The lead of a brief card: what is quiet there stays in its block.
             body[-1], meta = f"{body[-1]}\n{meta}", ""
         made = [blocks.section(text) for text in body]
@@ -296,8 +299,8 @@ class _Drawing:
 
     @staticmethod
     def _group(section: Section) -> list[Json]:
-        strong = mrkdwn.draw((Text(section.group, Style.STRONG),))
-        return [blocks.context(strong)] if section.group else []
+        strong = mrkdwn.fitted((Text(section.group, Style.STRONG),), _HEADING)
+        return [blocks.context(strong)] if strong.strip() else []
 
     def _line(
         self,

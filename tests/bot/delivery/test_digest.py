@@ -334,6 +334,47 @@ def test_every_wanted_entry_is_posted_once_and_in_order(
     assert digest.seen == max(serial, of.seen)
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.booleans()), max_size=30),
+    st.sampled_from(Leftover),
+    st.integers(1, 5),
+    st.integers(1, 7),
+)
+def test_the_best_come_first_and_every_entry_is_posted_or_left_out_once(
+    made: list[tuple[int, int, bool]], leftover: Leftover, limit: int, page: int
+) -> None:
+    serial, candidates = 0, []
+    for number, (step, sources, old) in enumerate(made, 1):
+        serial += step
+        at = SLOT - timedelta(days=2) if old else SLOT
+        candidates.append(Candidate(number, serial, at, frozenset(), sources=sources))
+    wanted = {
+        one.entry_id: (-one.sources, -one.serial)
+        for one in candidates
+        if one.first_published_at == SLOT
+    }
+    of = channel(limit=limit, order=Order.BEST, leftover=leftover)
+    settled: list[int] = []
+    while True:
+        selection = Selection(of)
+        newer = [one for one in candidates if one.serial > of.seen]
+        for begin in range(0, len(newer), page):
+            selection.look(newer[begin : begin + page], frozenset(settled))
+        digest = decide(of, selection, SLOT, entries_per_message=3)
+        if not digest.plans:
+            break
+        posted = [number for plan in digest.plans for number in plan.entry_ids]
+        waiting = [number for number in wanted if number not in settled]
+        assert posted == sorted(waiting, key=wanted.__getitem__)[:limit]
+        left = digest.plans[-1].left
+        assert digest.plans[-1].rest == len(waiting) - len(posted)
+        assert len(left) == (digest.plans[-1].rest if leftover is Leftover.LEAVE else 0)
+        settled += [*posted, *left]
+        of = replace(of, seen=digest.seen)
+    assert sorted(settled) == sorted(wanted)
+    assert digest.seen == serial
+
+
 def entry(number: int, status: Status = Status.PUBLISHED) -> Entry:
     return Entry(
         id=number,

@@ -24,11 +24,18 @@ from adapters.discord.cards.cards import (
     with_key,
 )
 from adapters.discord.cards.cards import without_pictures as plain
-from adapters.discord.cards.components import COMPONENTS_V2
+from adapters.discord.cards.components import (
+    COMPONENTS_V2,
+    ROW,
+    SECTION,
+    SEPARATOR,
+    TEXT,
+    count,
+)
 from adapters.discord.interactions.custom_ids import key_of, unseal
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
-from tests.fakes.cards import SHAPES, digest, entry, message
+from tests.fakes.cards import PAPER, SHAPES, digest, entry, message
 from tests.fakes.discord import contract, rules
 from tests.fakes.discord.outline import outline
 from tests.fakes.discord.people import buttons_of, options_of, text_of
@@ -110,6 +117,25 @@ CARDS = st.builds(
     menu=st.one_of(st.just(""), TEXTS),
     tone=st.sampled_from(Tone),
 )
+
+
+def test_a_brief_post_has_fourteen_components() -> None:
+    (box,) = draw_post(SHAPES["brief"](), KEY, ENGLISH)
+    kinds = [part["type"] for part in box["components"]]
+    head, lead, *sections = (part for part in box["components"] if part["type"] in {TEXT, SECTION})
+    assert kinds == [TEXT, SEPARATOR, SECTION, SEPARATOR, TEXT, TEXT, TEXT, TEXT, TEXT, ROW]
+    assert count([box]) == 14
+    assert head["content"].endswith("\n-# 10 new entries")
+    assert lead["accessory"]["media"]["url"] == "https://a.example/lead.png"
+    assert sections[0]["content"].splitlines()[:3] == [
+        "**🧠 모델**",
+        f"[네이버, 추론 모델 오픈 소스 공개]({PAPER})",
+        "-# \\#2 · clova.example — 상업적 이용이…",
+    ]
+    menu = box["components"][-1]["components"][0]
+    assert menu["placeholder"] == "Choose a story for details or saving…"
+    assert len(menu["options"]) == 20
+    assert key_of(menu["custom_id"]) == KEY
 
 
 @settings(max_examples=25, deadline=None)

@@ -15,7 +15,7 @@ from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Style, Text
 from bot.port.fitting import units
 from tests.adapters.slack.handler import entry
-from tests.fakes.cards import EXPECTED, SHAPES
+from tests.fakes.cards import EXPECTED, SHAPES, line
 from tests.fakes.slack.contracts import ABSENT, block_violations, present
 from tests.fakes.slack.deeds import labels
 from tests.fakes.slack.rules import message_violations, modal_violations
@@ -75,6 +75,35 @@ def test_every_shape_fits_and_says_what_it_should(name: str) -> None:
 def test_any_number_of_entries_fits(count: int, note: str) -> None:
     card = Card("s", "en", sections=tuple(entry(n, note=note) for n in range(count)))
     assert violations(card, LOOKS[1]) == []
+
+
+@pytest.mark.parametrize("count", [4, 10, 25, 50, 120])
+@pytest.mark.parametrize(
+    "address", ["https://a.example/", f"https://a.example/{'%EA%B0%80' * 200}"]
+)
+def test_any_number_of_brief_entries_fits(count: int, address: str) -> None:
+    sections = (line(n, "가나다 " * 40, "site — " * 20, "🧠", address) for n in range(count))
+    assert violations(Card("s", "en", sections=tuple(sections), menu="Choose"), LOOKS[1]) == []
+
+
+def test_a_brief_post_has_a_picture_then_a_menu_an_entry() -> None:
+    drawn = cards.message(SHAPES["brief"](), WORDS).blocks
+    kinds = [block["type"] for block in drawn]
+    lead, *lines = (block for block in drawn if block["type"] == "section")
+    assert kinds == [
+        *("header", "context", "section", "actions"),
+        *("context", "section", "section", "section"),
+        *("context", "section", "section"),
+        *("context", "section", "section"),
+        *("context", "section", "section"),
+        "context",
+    ]
+    assert lead["accessory"]["type"] == "image"
+    assert lead["text"]["text"].splitlines()[-1].startswith("#1 · ")
+    assert [one["accessory"]["type"] for one in lines] == ["overflow"] * 9
+    assert lines[0]["text"]["text"].splitlines()[-1].startswith("#2 · clova.example — ")
+    offered = [option["text"]["text"] for option in lines[0]["accessory"]["options"]]
+    assert offered == ["Details", "Save"]
 
 
 def test_ten_entries_of_usual_length_stand_whole_in_one_message() -> None:
@@ -171,6 +200,8 @@ SECTIONS = st.builds(
     full=st.one_of(st.none(), st.builds(Action, WILD, WILD)),
     actions=actions(),
     curator_actions=actions(),
+    group=st.one_of(st.just(""), WILD),
+    brief=st.booleans(),
 )
 
 
@@ -185,6 +216,7 @@ SECTIONS = st.builds(
         sections=st.lists(SECTIONS, max_size=4).map(tuple),
         footer=spans(),
         actions=actions(),
+        menu=st.sampled_from(["", "Choose"]),
     )
 )
 def test_no_card_breaks_a_rule(card: Card) -> None:
