@@ -20,6 +20,7 @@ _ALREADY = {
     Status.PENDING: N_("Entry {number} already waits for a moderator."),
     Status.PUBLISHED: N_("Entry {number} is already published."),
     Status.RETRACTED: N_("Entry {number} is already retracted."),
+    Status.SKIPPED: N_("Entry {number} is already skipped."),
 }
 
 _PARAMETERS = {"url": "link", "published": "date"}

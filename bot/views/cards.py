@@ -313,6 +313,8 @@ def _meta(entry: Entry, words: Translator) -> Spans:
         pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
     if entry.status is Status.PENDING:
         pieces.append((Text(words.gettext("waits for a moderator"), Style.STRONG),))
+    if entry.status is Status.SKIPPED:
+        pieces.append((Text(words.gettext("skipped"), Style.STRONG),))
     joined: list[Span] = []
     for piece in pieces:
         if joined:
