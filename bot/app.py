@@ -21,6 +21,7 @@ from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
 from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
+from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
@@ -34,6 +35,7 @@ from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.views.cards import message_card, notice_card
+from bot.views.reviews import outcome_card
 from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
 
@@ -90,6 +92,7 @@ class App:
                 wake=self._ticker.wake,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
+                review_for=timedelta(days=installation.settings.review_days),
             )
         )
 
@@ -226,6 +229,7 @@ class App:
             await self._show(platform, self._welcome)
         self._deliveries[platform.name] = delivery = self._delivery(platform)
         self._ticker.add(f"posts to {platform.name}", delivery.tick)
+        self._ticker.add(f"desks of {platform.name}", self._desk(platform).tick)
 
     async def _report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log and where they look."""
@@ -261,6 +265,20 @@ class App:
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
 
+    def _desk(self, platform: Platform) -> Desk:
+        settings, translators = self._installation.settings, self._installation.translators
+        return Desk(
+            self._store,
+            platform,
+            self._installation.clock,
+            tell=lambda item, into: outcome_card(
+                item, into, translators.of(item.suggestion.language if item.suggestion else None)
+            ),
+            made=lambda: self._ticker.wake(f"posts to {platform.name}"),
+            gather=timedelta(minutes=settings.desk_minutes),
+            review_for=timedelta(days=settings.review_days),
+        )
+
     def _abandon(self) -> None:
         for delivery in self._deliveries.values():
             delivery.abandon()
@@ -270,6 +288,7 @@ class App:
         self._started.pop(name, None)
         delivery = self._deliveries.pop(name, None)
         if delivery is not None:
+            await self._ticker.remove(f"desks of {name}")
             await self._ticker.remove(f"posts to {name}")
             await delivery.close(_GRACE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import channels, moderators, personal
+from bot.commands import channels, moderators, personal, reviews
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -16,6 +16,7 @@ def all_commands() -> tuple[Command, ...]:
         *personal.COMMANDS,
         *helping.COMMANDS,
         *curating.COMMANDS,
+        *reviews.COMMANDS,
         *channels.COMMANDS,
         *moderators.COMMANDS,
     )

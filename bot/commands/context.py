@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Services:
 
     `timezone` is the operator's, for channels that name none. `wake` asks the delivery to look
     for work at once, `tell` takes a sentence for the operator, where it runs.
-    `all_curate`: every workspace does.
+    `all_curate`: every workspace does. `review_for` is how long an entry stands in the queue that
+    nobody decides about.
     """
 
     store: DigestStore
@@ -36,6 +37,7 @@ class Services:
     wake: Callable[[], None]
     tell: Callable[[str], Awaitable[None]] | None = None
     all_curate: bool = False
+    review_for: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
