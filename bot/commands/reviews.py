@@ -22,7 +22,7 @@ from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.port.text import language_of_text, one_line, shorten
 from bot.views import cards
 from bot.views.reviews import DONE, decided_card, queue_card
-from store.errors import AlreadyDecided, ChannelNotFound
+from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
 from store.model import Decision, Entry, EntryDraft, Status
 
 RECENT = timedelta(days=14)
@@ -132,12 +132,17 @@ async def _which(context: Context, entry_id: int) -> Reply:
     # Half a second of work the first time.
     from bot.sources.likest import likest  # noqa: PLC0415 - much is loaded that few need
 
-    entry = await context.store.entries.get(entry_id)
+    item = (await context.store.reviews.get([entry_id])).get(entry_id)
+    if item is None:
+        raise EntryNotFound(entry_id)
+    entry = item.entry
     recent = await context.store.reviews.recent(context.now() - RECENT, _COMPARED)
     others = [other for other in recent if other.id != entry_id]
     if not others:
         raise NotFound("There is no recent entry that it could be the same as.")
-    offered = await asyncio.to_thread(likest, entry, others, _OFFERED)
+    found = await asyncio.to_thread(likest, entry, others, _OFFERED)
+    # What was compared with all that its source told stands before what is compared by title.
+    offered = sorted(found, key=lambda other: other.id != item.offered)
     choices = tuple(
         Choice(str(one.id), shorten(f"#{one.id} {one_line(one.title)}", _LABEL)) for one in offered
     )

@@ -137,6 +137,9 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
         said = words.spans("Suggested by {name}.", name=name)
         why = shorten(one_line(suggestion.why), _WHY)
         body = ((*said, Text(f" “{why}”")) if why else said, *body)
+    if item.offered is not None and entry.status is Status.PENDING:
+        number = strong(f"#{item.offered}")
+        body = (*body, words.spans("It may be the same as {number}.", number=number))
     return replace(
         section,
         body=body,
@@ -155,8 +158,10 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
         pieces.append(words.date(entry.published))
     if entry.url:
         pieces.append(host(entry.url).removeprefix("www."))
-    names = [] if item.suggestion else [entry.added_by]
+    names = [source.name for source in item.sources] or [entry.added_by]
     names += [link.title or host(link.url).removeprefix("www.") for link in entry.links]
+    if item.suggestion is not None:
+        names.remove(entry.added_by)
     sources = [one_line(name) for name in dict.fromkeys(names) if name]
     if sources:
         more = "" if len(sources) <= _SOURCES else f" +{len(sources) - _SOURCES}"

@@ -459,7 +459,7 @@ reviews = Table(
     Column("decision", Text, comment="null while it waits"),
     Column("decided_at", Moment),
     Column("into", Number, ForeignKey("entries.id"), comment="the entry that tells the same story"),
-    Column("joined", JSON, comment="[[url, title or null], ...]: links that went there"),
+    Column("joined", JSON, comment="what went there: links, and what sources told"),
     Column("platform", StorableText, nullable=False, comment="of who decided or put it off"),
     Column("workspace", StorableText, nullable=False),
     Column("person", StorableText, nullable=False),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from store.model.entries import Entry
 from store.model.people import Actor
+from store.model.sources import EntrySource
 
 
 class Decision(StrEnum):
@@ -52,11 +53,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """An entry as moderators see it: what was decided about it, and who suggested it."""
+    """An entry as moderators see it: what was decided, who suggested it, which sources tell it."""
 
     entry: Entry
     review: Review | None = None
     suggestion: Suggestion | None = None
+    sources: tuple[EntrySource, ...] = ()
+
+    @property
+    def offered(self) -> int | None:
+        """Return the entry that may tell the same story, as a source's item was compared."""
+        return next((one.offered for one in self.sources if one.offered is not None), None)
 
     @property
     def undoable(self) -> bool:

@@ -6,7 +6,7 @@ and the other learns who it was. It can be taken back while nothing else was cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
 from store.db.database import Database
-from store.db.schema import entries, folded_titles, reviews, sources, suggestions
+from store.db.schema import (
+    entries,
+    entry_sources,
+    folded_titles,
+    reviews,
+    source_items,
+    sources,
+    suggestions,
+)
 from store.entries import limits, titles
 from store.entries.drafts import checked
 from store.entries.entries import Entries, edited, entry_row, renew
@@ -41,6 +49,7 @@ from store.model import (
 )
 from store.reviews.rows import (
     WAITS_SINCE,
+    follow,
     in_order,
     items_of,
     person_row,
@@ -171,7 +180,8 @@ class Reviews:
             joined = [link for link in offered if link[0] and link[0] not in known]
             if len(other["links"]) + len(joined) > limits.LINKS:
                 raise InvalidEntry("links", Flaw.TOO_MANY, limits.LINKS)
-            more: Values = {"into": into, "joined": joined}
+            moved = await _move_sources(connection, entry_id, into)
+            more: Values = {"into": into, "joined": {"links": joined, "sources": moved}}
             await self._decide(connection, row, row, by, Decision.JOINED, more=more)
             after = {**other, "links": [*other["links"], *joined], "updated_at": self._clock()}
             await self._entries.replace(connection, other, after, by, AuditAction.EDIT)
@@ -204,7 +214,9 @@ class Reviews:
                 other = await entry_row(connection, found["into"])
                 if other["updated_at"] != found["decided_at"]:
                     raise NotUndoable(entry_of(other))
-                links = [link for link in other["links"] if link not in found["joined"]]
+                joined = found["joined"]
+                links = [link for link in other["links"] if link not in joined["links"]]
+                await _move_back(connection, row["id"], joined["sources"])
                 without = {**other, "links": links, "updated_at": now}
                 await self._entries.replace(connection, other, without, by, AuditAction.UNDO)
             after = {
@@ -251,12 +263,10 @@ class Reviews:
         Of one that joined another, that other one. None where there is none.
         """
         entry = await self._entries.find_by_link(url)
-        while entry is not None and entry.status is Status.SKIPPED:
-            review = (await self.get([entry.id]))[entry.id].review
-            if review is None or review.into is None:
-                break
-            entry = await self._entries.get(review.into)
-        return entry
+        if entry is None:
+            return None
+        async with self._database.read() as connection:
+            return entry_of(await entry_row(connection, await follow(connection, entry.id)))
 
     async def to_tell(self, platform: str, decided_before: datetime) -> ReviewItem | None:
         """Hand out a suggestion of which somebody on a platform is to be told what became.
@@ -354,6 +364,32 @@ async def _review(connection: AsyncConnection, entry_id: int) -> Any:
     found = await connection.execute(select(reviews).where(reviews.c.entry_id == entry_id))
     row = found.mappings().first()
     return None if row is None else review_of(row)
+
+
+async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:
+    """Let what sources told of an entry be of another. Returns what was moved, to move it back."""
+    told = select(entry_sources.c.id).where(entry_sources.c.entry_id == entry_id)
+    items = select(source_items.c.id).where(source_items.c.entry_id == entry_id)
+    moved = [list((await connection.execute(each)).scalars()) for each in (told, items)]
+    await connection.execute(
+        update(entry_sources).where(entry_sources.c.id.in_(moved[0])).values(entry_id=into)
+    )
+    await connection.execute(
+        update(source_items).where(source_items.c.id.in_(moved[1])).values(entry_id=into)
+    )
+    return moved
+
+
+async def _move_back(
+    connection: AsyncConnection, entry_id: int, moved: Sequence[Sequence[int]]
+) -> None:
+    told, items = moved
+    await connection.execute(
+        update(entry_sources).where(entry_sources.c.id.in_(told)).values(entry_id=entry_id)
+    )
+    await connection.execute(
+        update(source_items).where(source_items.c.id.in_(items)).values(entry_id=entry_id)
+    )
 
 
 async def _refuse_too_many(connection: AsyncConnection, by: Actor, now: datetime) -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.schema import entries, reviews, suggestions
+from store.db.schema import entries, entry_sources, reviews, suggestions
 from store.entries.rows import entry_of
-from store.model import Actor, Decision, Review, ReviewItem, Status, Suggestion
+from store.model import Actor, Decision, EntrySource, Review, ReviewItem, Status, Suggestion
+from store.sources.rows import entry_source_of
 
 WAITS_SINCE: ColumnElement[Any] = func.coalesce(reviews.c.touched_at, entries.c.created_at)
 """From when on an entry waits: since it came, was put off, or a decision was taken back."""
 
+_SOURCES = (
+    select(func.count(distinct(entry_sources.c.source_id)))
+    .where(entry_sources.c.entry_id == entries.c.id)
+    .scalar_subquery()
+)
 _POSTPONED = reviews.c.postponed.is_(True)
 
 
@@ -38,7 +44,7 @@ def in_order(query: Select[Any]) -> Select[Any]:
     return query.order_by(
         case((_POSTPONED, 1), else_=0),
         case((_POSTPONED, reviews.c.touched_at), else_=None),
-        func.json_array_length(entries.c.links).desc(),
+        _SOURCES.desc(),
         entries.c.created_at.desc(),
         entries.c.id.desc(),
     )
@@ -49,6 +55,7 @@ async def items_of(
 ) -> tuple[ReviewItem, ...]:
     """Return rows of `entries` with what was decided about each, and who suggested it."""
     decided: dict[int, Review] = {}
+    told: dict[int, list[EntrySource]] = {}
     suggested: dict[int, Suggestion] = {}
     for some in chunks([row["id"] for row in rows]):
         found = await connection.execute(select(reviews).where(reviews.c.entry_id.in_(some)))
@@ -57,9 +64,34 @@ async def items_of(
             select(suggestions).where(suggestions.c.entry_id.in_(some))
         )
         suggested.update((row["entry_id"], suggestion_of(row)) for row in found.mappings())
+        found = await connection.execute(
+            select(entry_sources)
+            .where(entry_sources.c.entry_id.in_(some))
+            .order_by(entry_sources.c.id)
+        )
+        for row in found.mappings():
+            told.setdefault(row["entry_id"], []).append(entry_source_of(row))
     return tuple(
-        ReviewItem(entry_of(row), decided.get(row["id"]), suggested.get(row["id"])) for row in rows
+        ReviewItem(
+            entry_of(row),
+            decided.get(row["id"]),
+            suggested.get(row["id"]),
+            tuple(told.get(row["id"], ())),
+        )
+        for row in rows
     )
+
+
+async def follow(connection: AsyncConnection, entry_id: int) -> int:
+    """Return the entry that has the story of one: itself, or that which it joined."""
+    seen: set[int] = set()
+    while entry_id not in seen:
+        seen.add(entry_id)
+        into = select(reviews.c.into).where(
+            reviews.c.entry_id == entry_id, reviews.c.into.is_not(None)
+        )
+        entry_id = (await connection.execute(into)).scalar() or entry_id
+    return entry_id
 
 
 def review_of(values: Mapping[Any, Any]) -> Review:

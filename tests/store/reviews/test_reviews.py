@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from store.entries.identity import digest
 from store.errors import (
     AlreadyDecided,
     DuplicateEntry,
@@ -20,7 +21,9 @@ from store.model import (
     Decision,
     Entry,
     EntryDraft,
+    Gathered,
     Link,
+    Polling,
     PostPlan,
     PostState,
     SourceRules,
@@ -48,6 +51,27 @@ async def wait(store: DigestStore, title: str, *links: str, by: str = "") -> Ent
     return await store.entries.add(draft, ANN)
 
 
+async def bring(
+    store: DigestStore, clock: FakeClock, name: str, source: str, joins: Entry | None = None
+) -> Entry:
+    """Let a source bring an item, which becomes an entry or joins one."""
+    await store.sources.add(f"https://{source}.example/feed", source, SourceRules(), ANN)
+    [leased] = await store.polls.lease("process", 1)
+    link = f"https://{source}.example/{name}"
+    draft = EntryDraft(name, link, added_by=source, status=Status.PENDING)
+    item = Gathered(
+        keys=((digest(link), False),),
+        title=name,
+        link=link,
+        draft=draft,
+        joins=None if joins is None else joins.id,
+    )
+    polling = Polling(next_at=clock() + timedelta(days=99))
+    [entry] = await store.polls.gather(leased, "process", polling, [item])
+    assert entry is not None
+    return entry
+
+
 async def queued(store: DigestStore, clock: FakeClock) -> list[str]:
     """Return the titles in the queue, by putting each off in turn."""
     titles: list[str] = []
@@ -64,12 +88,17 @@ async def test_what_several_sources_tell_comes_first_then_the_newest(
     store: DigestStore, clock: FakeClock
 ) -> None:
     await wait(store, "old")
-    await wait(store, "told", "https://a.example/1", "https://b.example/1")
+    told = await bring(store, clock, "told", "a")
+    await bring(store, clock, "again", "b", told)
+    await wait(store, "linked", "https://x.example/1", "https://x.example/2")
     clock.forward(minutes=1)
     await wait(store, "new")
     await wait(store, "newest")
-    assert (await store.reviews.queue(clock.now - WEEK)).count == 4
-    assert await queued(store, clock) == ["told", "newest", "new", "old"]
+    queue = await store.reviews.queue(clock.now - WEEK)
+    assert queue.count == 5
+    assert queue.first is not None
+    assert [source.name for source in queue.first.sources] == ["a", "b"]
+    assert await queued(store, clock) == ["told", "newest", "new", "linked", "old"]
 
 
 async def test_what_was_put_off_stands_behind_what_comes_later(
@@ -174,6 +203,35 @@ async def test_what_is_the_same_gives_its_links_to_the_other_and_to_its_posts(
     await store.reviews.undo(entry.id, ANN)
     assert (await store.entries.get(other.id)).links == ()
     assert (await store.entries.get(entry.id)).status is Status.PENDING
+
+
+async def test_what_sources_told_and_will_tell_goes_with_the_story(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    one, other = await bring(store, clock, "one", "a"), await bring(store, clock, "other", "b")
+    await store.reviews.join(one.id, other.id, ANN)
+    found = await store.reviews.get([one.id, other.id])
+    assert [[source.name for source in found[each.id].sources] for each in (one, other)] == [
+        [], ["a", "b"],
+    ]  # fmt: skip
+    clock.forward(minutes=1)
+    later = await bring(store, clock, "later", "c", one)
+    assert later.id == other.id
+    with pytest.raises(NotUndoable):
+        await store.reviews.undo(one.id, ANN)
+
+
+async def test_what_sources_told_comes_back_with_its_entry(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    one, other = await bring(store, clock, "one", "a"), await bring(store, clock, "other", "b")
+    clock.forward(minutes=1)
+    await store.reviews.join(one.id, other.id, ANN)
+    await store.reviews.undo(one.id, ANN)
+    found = await store.reviews.get([one.id, other.id])
+    assert [[source.name for source in found[each.id].sources] for each in (one, other)] == [
+        ["a"], ["b"],
+    ]  # fmt: skip
 
 
 async def test_what_does_not_wait_or_live_is_no_story_to_join(store: DigestStore) -> None:

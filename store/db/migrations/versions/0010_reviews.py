@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.Text(), comment="null while it waits"),
         sa.Column("decided_at", _MOMENT),
         sa.Column("into", number, comment="the entry that tells the same story"),
-        sa.Column(
-            "joined", sa.JSON(), comment="[[url, title or null], ...]: links that went there"
-        ),
+        sa.Column("joined", sa.JSON(), comment="what went there: links, and what sources told"),
         sa.Column("platform", sa.Text(), nullable=False, comment="of who decided or put it off"),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
