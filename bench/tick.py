@@ -211,7 +211,7 @@ class Crowd:
 
 def _render(content: Content, channel: Channel) -> Card:
     del channel
-    return Card(f"{len(content.entries)} entries", "en")
+    return Card(f"emptied={content.emptied}", "en")
 
 
 def _notify(notice: Notice) -> Card:

@@ -25,6 +25,11 @@ from bot.views.reviews import DONE, decided_card, queue_card
 from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
 from store.model import Decision, Entry, EntryDraft, Status
 
+_Decide = Callable[[Context, int], Awaitable[tuple[Spans, Entry]]]
+"""Does what was decided about an entry. Returns what to say of it, and the entry."""
+
+_UNDOABLE = {"publish", "skip", "same"}
+
 RECENT = timedelta(days=14)
 """How old an entry may be that another is offered to be the same as."""
 
@@ -34,12 +39,13 @@ _FOUND = 20
 _LABEL = 70
 
 
-async def review(  # noqa: PLR0911 - one for each kind of answer
+async def review(
     context: Context,
     *,
     action: str | None,
     id: int | None,
     same: int | None,
+    link: str | None,
     desk: str,
     find: str | None,
     next: str,  # noqa: A002 - as it is typed
@@ -59,24 +65,10 @@ async def review(  # noqa: PLR0911 - one for each kind of answer
         )
     if action == "same" and same is None and context.form_possible:
         return await _which(context, id)
-    try:
-        decide = partial(_same, same=same) if action == "same" else _ACTIONS[action]
-        lead, entry = await decide(context, id)
-    except AlreadyDecided as error:
-        if next != "yes":
-            raise
-        # Whoever goes through the queue goes on.
-        problem = problem_of(error, operator=False)
-        return await _queue(context, (Text(context.words.gettext(problem.text, **problem.values)),))
-    context.services.wake()
-    if next == "yes":
-        return await _queue(context, lead)
-    waits = (await context.store.reviews.queue(_since(context))).count > 0
-    card = decided_card(lead, entry, context.words, following=waits)
-    if action in {"later", "undo", "all", "rest"}:
-        # There is nothing to take back, or too much.
-        card = replace(card, actions=card.actions[1:])
-    return Reply(card, entries=(entry,))
+    special = {"same": partial(_same, same=same), "split": partial(_split, link=link)}
+    return await _decided(
+        context, action, id, special.get(action) or _ACTIONS[action], onward=next == "yes"
+    )
 
 
 async def suggest(
@@ -103,6 +95,27 @@ async def suggest(
         else words.gettext("Thank you. A moderator decides about it.")
     )
     return Reply(cards.message_card(text, words, tone=Tone.DONE))
+
+
+async def _decided(
+    context: Context, action: str, entry_id: int, decide: _Decide, *, onward: bool
+) -> Reply:
+    """Do what a moderator decided. `onward`: the next of the queue is shown after it."""
+    try:
+        lead, entry = await decide(context, entry_id)
+    except AlreadyDecided as error:
+        if not onward:
+            raise
+        problem = problem_of(error, operator=False)
+        return await _queue(context, (Text(context.words.gettext(problem.text, **problem.values)),))
+    context.services.wake()
+    if onward:
+        return await _queue(context, lead)
+    waits = (await context.store.reviews.queue(_since(context))).count > 0
+    card = decided_card(lead, entry, context.words, following=waits)
+    if action not in _UNDOABLE:
+        card = replace(card, actions=card.actions[1:])
+    return Reply(card, entries=(entry,))
 
 
 async def _queue(context: Context, *lead: Spans) -> Reply:
@@ -178,6 +191,30 @@ async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Span
     return _done(context, Decision.JOINED, entry), await context.store.entries.get(entry_id)
 
 
+async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spans, Entry]:
+    """Let a link that a source brought to an entry be an entry of its own, which waits."""
+    item = (await context.store.reviews.get([entry_id])).get(entry_id)
+    if item is None:
+        raise EntryNotFound(entry_id)
+    joined = [source.url for source in item.sources if source.joined]
+    if link is None and len(joined) == 1:
+        [link] = joined
+    if link is None and joined:
+        raise Mistyped(
+            "Say which link. Type, for example: {example}",
+            parameter="link",
+            example=f"/ainews review split {entry_id} link:{joined[0]}",
+        )
+    entry = link and await context.store.polls.split(entry_id, link, context.actor)
+    if not entry:
+        raise NotFound("No source joined such a link with entry {number}.", number=entry_id)
+    return context.words.spans(
+        "It is an entry of its own now, {number}, and waits: {title}",
+        number=cards.strong(f"#{entry.id}"),
+        title=cards.strong(entry.title),
+    ), entry
+
+
 async def _later(context: Context, entry_id: int) -> tuple[Spans, Entry]:
     entry = await context.store.reviews.postpone(entry_id, context.actor)
     return context.words.spans("Put off: {title}", title=cards.strong(entry.title)), entry
@@ -228,7 +265,7 @@ async def _each(
     return entry, count
 
 
-_ACTIONS: Mapping[str, Callable[[Context, int], Awaitable[tuple[Spans, Entry]]]] = {
+_ACTIONS: Mapping[str, _Decide] = {
     "publish": _publish,
     "skip": _skip,
     "later": _later,
@@ -331,6 +368,7 @@ _REVIEW = Command(
                 Choice("same", "It is the same as another"),
                 Choice("later", "Put it off"),
                 Choice("undo", "Take a decision back"),
+                Choice("split", "It is not the same: a link of its own"),
                 Choice("all", "Publish all of its source"),
                 Choice("rest", "Skip all of its source"),
                 Choice("here", "Make this channel the moderators' desk"),
@@ -338,6 +376,7 @@ _REVIEW = Command(
         ),
         Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
         Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
+        Parameter("link", "The link that is not the same", Kind.LINK),
         Parameter(
             "desk",
             "Whether this channel is a desk",

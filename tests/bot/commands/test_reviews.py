@@ -9,7 +9,7 @@ import pytest
 from bot.port.card import Action
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
-from store.model import Actor, Entry, EntryDraft, Link, SourceRules, Status
+from store.model import Actor, Entry, EntryDraft, Gathered, Link, Polling, SourceRules, Status
 from tests.bot.commands.conftest import GENERAL, TypedConversation, words_of
 from tests.fakes.platform import FakePlatform
 
@@ -261,3 +261,22 @@ async def test_a_published_story_is_shown_to_who_suggests_it(talk: TypedConversa
     await talk.type("add https://a.example/news A story")
     talk.become(name="Minji")
     assert "already here, as entry 1" in await talk.said("suggest https://a.example/news")
+
+
+async def test_what_a_source_joined_wrongly_is_split(moderator: TypedConversation) -> None:
+    talk, store = moderator, moderator.store
+    first = await wait(talk, "one")
+    await store.sources.add("https://c.example/feed", "C News", SourceRules(), SOURCE)
+    [source] = await store.polls.lease("process", 1)
+    link = "https://c.example/other"
+    draft = EntryDraft("Other", link, added_by="C News", status=Status.PENDING)
+    item = Gathered(((b"0" * 16, False),), "Other", link, draft=draft, joins=first.id)
+    await store.polls.gather(source, "process", Polling(), [item])
+    assert "C News" in await talk.said("review")
+
+    assert "No source joined" in await talk.said("review split 1 link:https://x.example/")
+    said = await talk.said("review split 1")
+    assert "It is an entry of its own now, #2, and waits: Other" in said
+    assert (await store.entries.get(1)).links == ()
+    assert await status(talk, await store.entries.get(2)) is Status.PENDING
+    assert "No source joined" in await talk.said("review split 1")

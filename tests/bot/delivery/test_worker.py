@@ -366,7 +366,7 @@ async def test_a_card_that_cannot_be_made_is_tried_again(
     await world.to_the_slot()
 
     def never(content: Content, channel: Channel) -> Card:
-        raise ValueError(f"{channel.id} {content.slot}")
+        raise ValueError(f"{channel.id} {content}")
 
     broken = world.delivery(render=never)
     with caplog.at_level(logging.ERROR):
