@@ -26,7 +26,7 @@ from sqlalchemy import Text, cast, insert, literal, select, update
 
 from bot.config.logs import Redactor, configure_logs
 from bot.delivery.delivery import Delivery
-from bot.delivery.digest import DigestContent
+from bot.delivery.worker import Content
 from bot.port.card import Card
 from store.db.address import Address
 from store.db.database import Database
@@ -209,9 +209,9 @@ class Crowd:
         return sum((await post_counts(self._store)).values())
 
 
-def _render(content: DigestContent, channel: Channel) -> Card:
+def _render(content: Content, channel: Channel) -> Card:
     del channel
-    return Card(f"{len(content.entries)} entries", "en")
+    return Card(f"emptied={content.emptied}", "en")
 
 
 def _notify(notice: Notice) -> Card:

@@ -21,6 +21,7 @@ from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
 from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
+from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
@@ -39,6 +40,7 @@ from bot.reindex import rebuild_search
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from bot.views.cards import message_card, notice_card
+from bot.views.reviews import outcome_card
 from store.model import Actor
 from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
@@ -119,6 +121,7 @@ class App:
                 all_curate=installation.settings.workspaces == "open",
                 sources=lambda: self._outside.sources,
                 pages=self._pages,
+                review_for=timedelta(days=installation.settings.review_days),
             )
         )
 
@@ -258,6 +261,7 @@ class App:
         self._deliveries[platform.name] = delivery = self._delivery(platform)
         self._ticker.add(f"posts to {platform.name}", delivery.tick)
         self._ticker.wake(_SOURCE_NOTICES)
+        self._ticker.add(f"desks of {platform.name}", self._desk(platform).tick)
 
     async def _report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log and where they look."""
@@ -298,6 +302,20 @@ class App:
         language = await self._store.people.language(person)
         return self._installation.translators.of(language)
 
+    def _desk(self, platform: Platform) -> Desk:
+        settings, translators = self._installation.settings, self._installation.translators
+        return Desk(
+            self._store,
+            platform,
+            self._installation.clock,
+            tell=lambda item, into: outcome_card(
+                item, into, translators.of(item.suggestion.language if item.suggestion else None)
+            ),
+            made=lambda: self._ticker.wake(f"posts to {platform.name}"),
+            gather=timedelta(minutes=settings.desk_minutes),
+            review_for=timedelta(days=settings.review_days),
+        )
+
     def _abandon(self) -> None:
         self._poller.abandon()
         for delivery in self._deliveries.values():
@@ -308,6 +326,7 @@ class App:
         self._started.pop(name, None)
         delivery = self._deliveries.pop(name, None)
         if delivery is not None:
+            await self._ticker.remove(f"desks of {name}")
             await self._ticker.remove(f"posts to {name}")
             await delivery.close(_GRACE)
 

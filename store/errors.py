@@ -5,6 +5,9 @@ StoreError
 ├── EntryNotFound          `entry_id`
 ├── DuplicateEntry         the story is there already: `entry`
 ├── AlreadySo              the entry has that status already: `entry`
+├── AlreadyDecided         it waits for no moderator: `entry`, `review`
+├── NotUndoable            the entry was changed since it was decided: `entry`
+├── TooManySuggestions     that is all for today: `most`, `person`
 ├── ChannelNotFound        `ref`
 ├── WorkspaceNotFound      the bot was never seen in it
 ├── SourceNotFound         `source_id`
@@ -40,7 +43,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from store.model import ChannelRef, Entry, Source
+from store.model import ChannelRef, Entry, Review, Source
 
 
 class StoreError(Exception):
@@ -98,6 +101,32 @@ class AlreadySo(StoreError):
     def __init__(self, entry: Entry) -> None:
         super().__init__(f"entry {entry.id} is {entry.status.value} already")
         self.entry = entry
+
+
+class AlreadyDecided(StoreError):
+    """The entry waits for no moderator. `review` says who decided, None where nobody is known."""
+
+    def __init__(self, entry: Entry, review: Review | None) -> None:
+        super().__init__(f"entry {entry.id} is {entry.status} already")
+        self.entry = entry
+        self.review = review
+
+
+class NotUndoable(StoreError):
+    """Nothing was decided about the entry, or it was changed since."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(f"entry {entry.id} was changed since it was decided")
+        self.entry = entry
+
+
+class TooManySuggestions(StoreError):
+    """So many links were suggested within a day, by the `person` or else in their workspace."""
+
+    def __init__(self, most: int, *, person: bool) -> None:
+        super().__init__(f"{most} suggestions within a day are the most")
+        self.most = most
+        self.person = person
 
 
 class ChannelNotFound(StoreError):

@@ -26,6 +26,8 @@ from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
 from store.processes.processes import Processes
+from store.reviews.desks import Desks
+from store.reviews.reviews import Reviews
 from store.search.executor import SearchExecutor
 from store.search.index.index import SearchIndex
 from store.search.index.postgres import PostgresEngine
@@ -54,6 +56,8 @@ class DigestStore:
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock)
+        self.reviews = Reviews(database, self.entries, clock)
+        self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
         self.workspaces = Workspaces(database, clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import answers, channels, log, moderators, personal, sources
+from bot.commands import answers, channels, log, moderators, personal, reviews, sources
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -19,6 +19,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
         *personal.COMMANDS,
         *helping.COMMANDS,
         *curating.COMMANDS,
+        *reviews.COMMANDS,
         *sources.COMMANDS,
         *log.COMMANDS,
         *channels.COMMANDS,

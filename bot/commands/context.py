@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Services:
     for work at once, `render` draws posts, `tell` takes a sentence for the operator, where it runs.
     `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
     asked for; None where nothing of the kind is installed. `pages` fills in what is behind a link.
+    `review_for` is how long an entry stands in the queue that nobody decides about.
     """
 
     store: DigestStore
@@ -44,6 +45,7 @@ class Services:
     all_curate: bool = False
     sources: Callable[[], SourceReader | None] = lambda: None
     pages: Pages | None = None
+    review_for: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

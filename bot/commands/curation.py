@@ -14,12 +14,13 @@ from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, Card, Tone
 from bot.port.command import Command, Parameter
-from bot.port.form import Form, Kind
+from bot.port.form import Choice, Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import Mistyped
 from bot.port.text import language_of_text
 from bot.views import cards
+from bot.views.reviews import undo_action
 from store.entries.links import arxiv_month
 from store.model import Entry, EntryDraft, PublishedDate, Status
 
@@ -148,6 +149,7 @@ async def edit(
     date: object,
     tags: object,
     image: object,
+    publish: str,
 ) -> Reply:
     """Change what is given of an entry; where nothing is, ask with a form that is filled in."""
     words = context.words
@@ -175,18 +177,39 @@ async def edit(
                 image=entry.image,
             )
             form = form_of(_EDIT, words, values)
+            hidden = {"id": str(id)}
+            if publish == "yes":
+                form = replace(form, submit=words.gettext("Publish"))
+                hidden["publish"] = publish
             return Reply(
                 cards.message_card(words.gettext("Change what you want, then save."), words),
-                form=replace(form, hidden={"id": str(id)}),
+                form=replace(form, hidden=hidden),
             )
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
             example=f'/ainews edit {id} title:"…" tags:llm,paper',
         )
+    if publish == "yes":
+        changed = await context.store.reviews.publish(id, context.actor, _draft(entry, given))
+        context.services.wake()
+        return Reply(await _published(context, changed), entries=(changed,))
     changed = await context.store.entries.edit(id, _draft(entry, given), context.actor)
     context.services.wake()
     lead = (words.spans("Entry {number} is changed.", number=cards.strong(str(id))),)
     return Reply(_done(cards.entry_card(changed, words, lead)), entries=(changed,))
+
+
+async def _published(context: Context, entry: Entry) -> Card:
+    """Return an entry that waited until now, with the way back and on."""
+    words = context.words
+    lead = (words.spans("Published as entry {number}.", number=cards.strong(str(entry.id))),)
+    since = context.now() - context.services.review_for
+    waits = (await context.store.reviews.queue(since)).count > 0
+    onward = (Action(words.gettext("Next in the queue"), "review"),) if waits else ()
+    return replace(
+        _done(cards.entry_card(entry, words, lead)),
+        actions=(undo_action(entry, words), *onward),
+    )
 
 
 async def retract(context: Context, *, id: int) -> Reply:
@@ -208,7 +231,11 @@ async def retract(context: Context, *, id: int) -> Reply:
 
 async def restore(context: Context, *, id: int) -> Reply:
     """Undo a retraction."""
-    entry = await context.store.entries.restore(id, context.actor)
+    before = await context.store.entries.get(id)
+    if before.status is Status.PENDING:
+        entry = await context.store.reviews.publish(id, context.actor)
+    else:
+        entry = await context.store.entries.restore(id, context.actor)
     context.services.wake()
     lead = (context.words.spans("Entry {number} is back.", number=cards.strong(str(id))),)
     return Reply(_done(cards.entry_card(entry, context.words, lead)), entries=(entry,))
@@ -221,6 +248,14 @@ def duplicate_reply(context: Context, entry: Entry) -> Reply:
     if entry.status is Status.RETRACTED:
         lead = words.spans(
             "This story is entry {number}, which was retracted. {command} brings it back.",
+            number=number,
+            command=cards.code(f"restore {entry.id}"),
+        )
+    elif entry.status is Status.PENDING:
+        lead = words.spans("This story waits for a moderator, as entry {number}.", number=number)
+    elif entry.status is Status.SKIPPED:
+        lead = words.spans(
+            "This story is entry {number}, which was skipped. {command} publishes it.",
             number=number,
             command=cards.code(f"restore {entry.id}"),
         )
@@ -310,6 +345,13 @@ _EDIT = Command(
         *(
             replace(parameter, default=UNCHANGED)
             for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
+        ),
+        Parameter(
+            "publish",
+            "Whether it is published too, where it waits",
+            Kind.CHOICE,
+            default="no",
+            choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
         ),
     ),
     needs=Role.MODERATOR,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.i18n.translator import N_
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
+from bot.port.text import one_line
 from store import errors
 from store.errors import Flaw
-from store.model import Status
+from store.model import Decision, Status
 
 _FLAWS = {
     Flaw.EMPTY: N_("“{name}” is empty."),
@@ -20,13 +21,23 @@ _ALREADY = {
     Status.PENDING: N_("Entry {number} already waits for a moderator."),
     Status.PUBLISHED: N_("Entry {number} is already published."),
     Status.RETRACTED: N_("Entry {number} is already retracted."),
+    Status.SKIPPED: N_("Entry {number} is already skipped."),
 }
+
+_DECIDED = {
+    Decision.PUBLISHED: N_("{name} has published entry {number} already."),
+    Decision.SKIPPED: N_("{name} has skipped entry {number} already."),
+    Decision.JOINED: N_("{name} has joined entry {number} with another already."),
+}
+
+_MOST_OF_PERSON = N_("You suggested {count} links within a day. Try again tomorrow.")
+_MOST_OF_WORKSPACE = N_("{count} links were suggested here within a day. Try again tomorrow.")
 
 _PARAMETERS = {"url": "link", "published": "date"}
 """An entry's fields whose parameters have another name."""
 
 
-def problem_of(  # noqa: PLR0911 - one an error
+def problem_of(  # noqa: C901, PLR0911 - one an error
     error: errors.StoreError, *, operator: bool
 ) -> CommandProblem:
     """Return the problem that a store error means for who asked.
@@ -61,6 +72,22 @@ def problem_of(  # noqa: PLR0911 - one an error
             )
         case errors.AlreadySo():
             return CommandProblem(_ALREADY[error.entry.status], number=error.entry.id)
+        case errors.AlreadyDecided():
+            review, entry = error.review, error.entry
+            if review is None or review.decision is None:
+                return CommandProblem(_ALREADY[entry.status], number=entry.id)
+            name = one_line(review.by.name or review.by.id)
+            return CommandProblem(_DECIDED[review.decision], name=name, number=entry.id)
+        case errors.NotUndoable():
+            return CommandProblem(
+                "Nothing was decided about entry {number}, or it was changed since: there is "
+                "nothing to take back.",
+                parameter="id",
+                number=error.entry.id,
+            )
+        case errors.TooManySuggestions():
+            text = _MOST_OF_PERSON if error.person else _MOST_OF_WORKSPACE
+            return CommandProblem(text, count=error.most)
         case errors.InvalidEntry():
             name = _PARAMETERS.get(error.field, error.field)
             return Mistyped(_FLAWS[error.flaw], parameter=name, name=name, limit=error.limit or 0)

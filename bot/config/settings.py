@@ -28,6 +28,10 @@ LATE_HOURS = 24
 """Later than this, a daily post meets the next one, which carries its entries."""
 
 LONGEST_LATE_HOURS = 24 * 14
+DESK_MINUTES = 5
+LONGEST_DESK_MINUTES = 24 * 60
+REVIEW_DAYS = 7
+LONGEST_REVIEW_DAYS = 365
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""
 
@@ -74,6 +78,10 @@ class Settings:
     log_level: str
     late_hours: int
     """Hours after its slot for which a late post is still worth sending."""
+    desk_minutes: int
+    """Minutes for which what waits is gathered before it goes to a moderators' desk."""
+    review_days: int
+    """Days after which what nobody decided about leaves the queue."""
     workspaces: str
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
     http: HttpAddress | None
@@ -108,6 +116,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         locale=read.get("AINEWS_LOCALE") or locale_of(environment),
         log_level=read.get("AINEWS_LOG_LEVEL", "info"),
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
+        desk_minutes=read.get("AINEWS_DESK_MINUTES", DESK_MINUTES),
+        review_days=read.get("AINEWS_REVIEW_DAYS", REVIEW_DAYS),
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
         operator=read.get("AINEWS_OPERATOR", ()),
@@ -235,18 +245,23 @@ def _one_of(variable: str, allowed: tuple[str, ...], value: str) -> str:
     return value.casefold()
 
 
-def _late_hours(value: str) -> int:
-    hours = int(value) if value.isdecimal() and len(value) <= len(str(LONGEST_LATE_HOURS)) else 0
-    if not 1 <= hours <= LONGEST_LATE_HOURS:
+def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) -> int:
+    number = int(value) if value.isdecimal() and len(value) <= len(str(most)) else -1
+    if not least <= number <= most:
         raise SettingsError(
-            "AINEWS_LATE_HOURS",
-            N_("“{value}” is not a number of hours."),
-            N_("Write a whole number from 1 to {maximum}."),
+            variable,
+            wrong,
+            N_("Write a whole number from {minimum} to {maximum}."),
             value=_shown(value),
-            maximum=LONGEST_LATE_HOURS,
+            minimum=least,
+            maximum=most,
         )
-    return hours
+    return number
 
+
+_HOURS = N_("“{value}” is not a number of hours.")
+_MINUTES = N_("“{value}” is not a number of minutes.")
+_DAYS = N_("“{value}” is not a number of days.")
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     DATABASE_URL: _database_url,
@@ -254,7 +269,13 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_TIMEZONE": read_timezone,
     "AINEWS_LOCALE": read_locale,
     "AINEWS_LOG_LEVEL": partial(_one_of, "AINEWS_LOG_LEVEL", LOG_LEVELS),
-    "AINEWS_LATE_HOURS": _late_hours,
+    "AINEWS_LATE_HOURS": partial(_whole_number, "AINEWS_LATE_HOURS", 1, LONGEST_LATE_HOURS, _HOURS),
+    "AINEWS_DESK_MINUTES": partial(
+        _whole_number, "AINEWS_DESK_MINUTES", 0, LONGEST_DESK_MINUTES, _MINUTES
+    ),
+    "AINEWS_REVIEW_DAYS": partial(
+        _whole_number, "AINEWS_REVIEW_DAYS", 1, LONGEST_REVIEW_DAYS, _DAYS
+    ),
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,

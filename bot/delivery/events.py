@@ -44,6 +44,8 @@ class Event(StrEnum):
     TOLD_LATER = "owner told later"
     PERHAPS_TOLD = "owner perhaps told"
     NOT_TOLD = "owner not told"
+    MEMBER_TOLD = "member told"
+    MEMBER_NOT_TOLD = "member not told"
     TAKEN_OVER = "posts taken over"
     LOST = "process lost"
 

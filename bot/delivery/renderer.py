@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.delivery.digest import DigestContent
+from bot.delivery.desk import DeskContent
+from bot.delivery.worker import Content
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.views.digest import digest_card
+from bot.views.reviews import desk_card
 from bot.views.sections import TagSections
 from store.model import Channel
 
@@ -20,12 +22,15 @@ class PostRenderer:
 
     def __init__(self, translators: Translators, sections: TagSections) -> None:
         @lru_cache(_RECENT)
-        def card(content: DigestContent, language: str, timezone: str) -> Card:
-            return digest_card(content, translators.of(language), timezone, sections)
+        def card(content: Content, language: str, timezone: str) -> Card:
+            words = translators.of(language)
+            if isinstance(content, DeskContent):
+                return desk_card(content.items, words)
+            return digest_card(content, words, timezone, sections)
 
         self._card = card
 
-    def __call__(self, content: DigestContent, channel: Channel) -> Card:
+    def __call__(self, content: Content, channel: Channel) -> Card:
         """Return what a post says as its channel reads it."""
         subscription = channel.subscription
         return self._card(content, subscription.language, subscription.schedule.timezone)

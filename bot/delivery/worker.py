@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.delivery.desk import DeskContent
 from bot.delivery.digest import DigestContent, content_of, is_too_late
 from bot.delivery.events import Event, facts_of, line_of, log
 from bot.delivery.outcomes import Arrived, Fate, Later, Refused, Unsure, ask, fate_of
@@ -32,6 +33,7 @@ _MARGIN = timedelta(minutes=5)
 TOO_LATE = N_("It could not be sent in time. Its news comes with the next post.")
 NOT_IN_TIME = N_("It could not be sent in time.")
 RETRACTED = N_("All that it carried was retracted before it was sent.")
+DECIDED = N_("All that it carried was decided before it was sent.")
 NOT_RENDERED = N_("It could not be prepared. The log says why.")
 WAIT_FOR_NEXT = N_("If it happens again, tell those who run AI News: its log says more about it.")
 TELL_OPERATOR = N_("Tell those who run AI News. It is tried again by itself.")
@@ -39,7 +41,9 @@ TELL_OPERATOR = N_("Tell those who run AI News. It is tried again by itself.")
 _AGAIN_AND_AGAIN = 3
 """Attempts to prepare a post before its owner hears that it cannot be: one may be bad luck."""
 
-Render = Callable[[DigestContent, Channel], Card]
+Content = DigestContent | DeskContent
+
+Render = Callable[[Content, Channel], Card]
 """Returns what a post says as its channel reads it."""
 
 
@@ -96,7 +100,7 @@ class Worker:
         if work.task is Task.UPDATE:
             if post.receipt is None:
                 raise ValueError(f"post {post.key} has no receipt to update")
-            content = content_of(post, _carried(post, entries), post.sent_at or post.slot)
+            content = await self._content(work, entries, post.sent_at or post.slot)
             card = await self._rendered(work, content)
             return None if card is None else self._platform.update(post.receipt, card)
         under = await self._under(work)
@@ -147,9 +151,9 @@ class Worker:
         if is_too_late(schedule, post.slot, self._clock(), self._pace.too_late_after):
             await self._give_up(work, TOO_LATE, Trouble(post.reason or NOT_IN_TIME, WAIT_FOR_NEXT))
             return None
-        content = self._content(work, entries)
+        content = await self._worth_sending(work, entries)
         if content is None:
-            await self._give_up(work, RETRACTED)
+            await self._give_up(work, DECIDED if schedule.desk else RETRACTED)
             return None
         card = await self._rendered(work, content)
         if card is None:
@@ -162,7 +166,7 @@ class Worker:
             return None
         return card
 
-    async def _rendered(self, work: Work, content: DigestContent) -> Card | None:
+    async def _rendered(self, work: Work, content: Content) -> Card | None:
         try:
             return self._render(content, work.channel)
         except Exception:
@@ -179,13 +183,22 @@ class Worker:
             return None
         return await self._store.posts.first_receipt(work.post)
 
-    def _content(self, work: Work, entries: Mapping[int, Entry]) -> DigestContent | None:
+    async def _content(self, work: Work, entries: Mapping[int, Entry], moment: datetime) -> Content:
+        """Return what the post says that goes out, or went out, at a moment."""
+        post = work.post
+        if work.channel.subscription.schedule.desk:
+            items = await self._store.reviews.get(post.entry_ids)
+            return DeskContent(tuple(items[one] for one in post.entry_ids if one in items))
+        return content_of(post, _carried(post, entries), moment)
+
+    async def _worth_sending(self, work: Work, entries: Mapping[int, Entry]) -> Content | None:
         """Return what the post says now; None where nothing is left to say."""
         post, subscription = work.post, work.channel.subscription
-        content = content_of(post, _carried(post, entries), self._clock())
+        content = await self._content(work, entries, self._clock())
         if not content.emptied:
             return content
-        if subscription.quiet_days and post.parts == 1 and not subscription.schedule.instant:
+        quiet = subscription.quiet_days and not subscription.schedule.instant
+        if isinstance(content, DigestContent) and quiet and post.parts == 1:
             return dataclasses.replace(content, emptied=False)
         return None
 

@@ -26,7 +26,7 @@ NOT_TAKEN_BUT_NEAR = N_("“{name}” was not taken. Did you mean “{near}”?"
 FILLED = N_("“{name}” was not taken, for “{field}” is filled already.")
 NOT_A_PRECISION = N_("“precision” is not day, month or year.")
 TOO_PRECISE = N_("“published” is less exact than “precision” says.")
-NOT_A_STATUS = N_("“status” is not pending, published or retracted.")
+NOT_A_STATUS = N_("“status” is not pending, published, retracted or skipped.")
 
 _SHOWN = 60
 _NEAR = 0.75  # of 1: how alike a name must be to one that is known

@@ -95,6 +95,8 @@ def describe(schedule: Schedule, words: Translator) -> str:
     """Return a schedule in words that go on from "AI news comes here"."""
     if schedule.instant:
         return words.gettext("as soon as it is published")
+    if schedule.desk:
+        return words.gettext("for moderators, to decide about it")
     rule, zone = schedule.rule, as_typed(schedule.timezone)
     try:
         simple = days_and_time(rule)

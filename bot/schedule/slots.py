@@ -60,11 +60,11 @@ def first_slot(schedule: Schedule, now: datetime) -> datetime | None:
 
 @lru_cache(_SCHEDULES)
 def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
-    """Return the first slot after a moment, in UTC. None for `instant`, which has none.
+    """Return the first slot after a moment, in UTC. None for `instant` and `desk`: they have none.
 
     Raises CronError or ZoneInfoNotFoundError for a schedule that cannot be read.
     """
-    if schedule.instant:
+    if schedule.instant or schedule.desk:
         return None
     for slot in _slots(schedule, after):
         # The wall clock reads the same twice in an hour that is repeated.
@@ -75,11 +75,11 @@ def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
 
 @lru_cache(_SCHEDULES)
 def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return the last slot that is not after a moment, None for `instant`.
+    """Return the last slot that is not after a moment, None for `instant` and `desk`.
 
     Raises as `next_slot`.
     """
-    if schedule.instant:
+    if schedule.instant or schedule.desk:
         return None
     for slot in _slots(schedule, now + _REPEATED, backwards=True):
         if slot <= now:

@@ -326,6 +326,8 @@ def _meta(entry: Entry, words: Translator) -> Spans:
         pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
     if entry.status is Status.PENDING:
         pieces.append((Text(words.gettext("waits for a moderator"), Style.STRONG),))
+    if entry.status is Status.SKIPPED:
+        pieces.append((Text(words.gettext("skipped"), Style.STRONG),))
     joined: list[Span] = []
     for piece in pieces:
         if joined:
@@ -336,7 +338,13 @@ def _meta(entry: Entry, words: Translator) -> Spans:
 
 def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
     number = {"id": str(entry.id)}
-    if entry.status is Status.RETRACTED:
+    if entry.status is Status.PENDING:
+        return (
+            Action(words.gettext("Publish"), "review", {"action": "publish", **number}),
+            Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"}),
+            Action(words.gettext("Skip"), "review", {"action": "skip", **number}),
+        )
+    if entry.status in {Status.RETRACTED, Status.SKIPPED}:
         return (Action(words.gettext("Restore"), "restore", number),)
     return (
         Action(words.gettext("Edit"), "edit", number),

@@ -21,6 +21,7 @@ from store.model import (
     Order,
     Schedule,
     Subscription,
+    place_of,
 )
 
 _INSTANT_STEP = timedelta(seconds=1)
@@ -30,7 +31,7 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
     """Return the channel that a row of `channels` holds."""
     return Channel(
         id=values["id"],
-        ref=ChannelRef(values["platform"], values["workspace"], values["channel"]),
+        ref=ChannelRef(values["platform"], values["workspace"], place_of(values["channel"])),
         subscription=Subscription(
             schedule=Schedule(values["rule"], values["timezone"]),
             since=values["since"],

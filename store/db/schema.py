@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -212,7 +212,12 @@ channels = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("platform", StorableText, nullable=False),
     Column("workspace", StorableText, nullable=False),
-    Column("channel", StorableText, nullable=False, comment="the platform's own id"),
+    Column(
+        "channel",
+        StorableText,
+        nullable=False,
+        comment="the platform's own id",
+    ),
     Column("name", StorableText, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", StorableText, nullable=False),
@@ -476,6 +481,40 @@ public_answers = Table(
     Column("channel", StorableText, nullable=False, comment="the platform's own id"),
     PrimaryKeyConstraint("platform", "workspace", "channel"),
     comment="Channels in which everybody sees what somebody looks up.",
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("touched_at", Moment, nullable=False, comment="from when on it waits for a moderator"),
+    Column("postponed", Boolean, nullable=False, comment="stands behind what is not"),
+    Column("decision", Text, comment="null while it waits"),
+    Column("decided_at", Moment),
+    Column("into", Number, ForeignKey("entries.id"), comment="the entry that tells the same story"),
+    Column("joined", JSON, comment="what went there: links, and what sources told"),
+    Column("platform", StorableText, nullable=False, comment="of who decided or put it off"),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("person_name", StorableText, nullable=False),
+    comment="What moderators did with entries that waited for them.",
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("person_name", StorableText, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("language", Text, nullable=False, comment="in which they are told"),
+    Column("hears_at", Moment, comment="not told before; null once settled, or not wanted"),
+    Column("tries", Integer, nullable=False),
+    Index("ix_suggestions_at", "platform", "workspace", "at"),
+    Index("ix_suggestions_hears", "platform", "hears_at"),
 )
 
 saved = Table(

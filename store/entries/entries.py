@@ -105,7 +105,7 @@ class Entries:
         What the change makes of it is as for `edit`. Raises EntryNotFound, InvalidEntry and
         DuplicateEntry.
         """
-        before = await _row(connection, entry_id)
+        before = await entry_row(connection, entry_id)
         draft = change(entry_of(before))
         return entry_of(
             before if draft is None else await self._edited(connection, before, draft, by)
@@ -114,7 +114,7 @@ class Entries:
     async def get(self, entry_id: int) -> Entry:
         """Return an entry, whatever its status. Raises EntryNotFound."""
         async with self._database.read() as connection:
-            return entry_of(await _row(connection, entry_id))
+            return entry_of(await entry_row(connection, entry_id))
 
     async def get_many(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """Return entries in the order of their ids as given; missing ones are left out."""
@@ -190,21 +190,13 @@ class Entries:
         self, connection: AsyncConnection, before: Values, draft: EntryDraft, by: Actor
     ) -> Values:
         kept = checked(draft)
-        await _refuse_twin(connection, kept, before["id"])
-        known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
-        after = {
-            **before,
-            **content(kept, before["created_at"]),
-            "tags": shown(kept.draft.tags, known),
-            "added_by": kept.draft.added_by or before["added_by"],
-            "key": kept.draft.key or before["key"],
-        }
+        after = await edited(connection, before, kept)
         if after == before:
             return before
         after["updated_at"] = self._clock()
         if set(after["tags"]) != set(before["tags"]):
-            await _renew(connection, after)
-        await self._replace(connection, before, after, by, AuditAction.EDIT)
+            await renew(connection, after)
+        await self.replace(connection, before, after, by, AuditAction.EDIT)
         return after
 
     async def retract(self, entry_id: int, by: Actor) -> Entry:
@@ -213,11 +205,11 @@ class Entries:
         Raises EntryNotFound, and AlreadySo where it is retracted.
         """
         async with self._database.write() as connection:
-            before = await _row(connection, entry_id)
+            before = await entry_row(connection, entry_id)
             if before["status"] == Status.RETRACTED:
                 raise AlreadySo(entry_of(before))
             after = {**before, "status": Status.RETRACTED.value, "updated_at": self._clock()}
-            await self._replace(connection, before, after, by, AuditAction.RETRACT)
+            await self.replace(connection, before, after, by, AuditAction.RETRACT)
         return entry_of(after)
 
     async def restore(self, entry_id: int, by: Actor) -> Entry:
@@ -227,7 +219,7 @@ class Entries:
         """
         now = self._clock()
         async with self._database.write() as connection:
-            before = await _row(connection, entry_id)
+            before = await entry_row(connection, entry_id)
             if before["status"] == Status.PUBLISHED:
                 raise AlreadySo(entry_of(before))
             after = {
@@ -236,8 +228,8 @@ class Entries:
                 "updated_at": now,
                 "first_published_at": before["first_published_at"] or now,
             }
-            await _renew(connection, after)
-            await self._replace(connection, before, after, by, AuditAction.RESTORE)
+            await renew(connection, after)
+            await self.replace(connection, before, after, by, AuditAction.RESTORE)
         return entry_of(after)
 
     async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
@@ -322,7 +314,7 @@ class Entries:
                 counts[Status(status)] = count
         return counts
 
-    async def _replace(
+    async def replace(
         self,
         connection: AsyncConnection,
         before: Values,
@@ -346,7 +338,20 @@ class Entries:
         await _record(connection, now, by, action, before=before, after=after)
 
 
-async def _renew(connection: AsyncConnection, row: Values) -> None:
+async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft) -> Values:
+    """Return a row with what a draft says in the place of what it said. Raises DuplicateEntry."""
+    await _refuse_twin(connection, kept, before["id"])
+    known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
+    return {
+        **before,
+        **content(kept, before["created_at"]),
+        "tags": shown(kept.draft.tags, known),
+        "added_by": kept.draft.added_by or before["added_by"],
+        "key": kept.draft.key or before["key"],
+    }
+
+
+async def renew(connection: AsyncConnection, row: Values) -> None:
     """Give a row that more channels may want now a new serial, if it is published."""
     if row["status"] == Status.PUBLISHED:
         given = await numbering.take(connection)
@@ -354,7 +359,8 @@ async def _renew(connection: AsyncConnection, row: Values) -> None:
         await numbering.keep(connection, given)
 
 
-async def _row(connection: AsyncConnection, entry_id: int) -> Values:
+async def entry_row(connection: AsyncConnection, entry_id: int) -> Values:
+    """Return the row of an entry. Raises EntryNotFound."""
     if 0 < entry_id <= MAXIMUM_ID:
         found = await connection.execute(select(entries).where(entries.c.id == entry_id))
         row = found.mappings().first()

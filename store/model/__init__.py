@@ -1,6 +1,7 @@
 """What the store keeps, as plain values by subject. Nothing here reads or writes."""
 
 from store.model.channels import (
+    DESK,
     INSTANT,
     Channel,
     ChannelRef,
@@ -14,6 +15,8 @@ from store.model.channels import (
     Schedule,
     Subscription,
     Trouble,
+    desk_of,
+    place_of,
 )
 from store.model.dates import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
 from store.model.entries import (
@@ -41,6 +44,7 @@ from store.model.posts import (
     Work,
 )
 from store.model.processes import RunningProcess
+from store.model.reviews import Decision, Review, ReviewItem, ReviewQueue, Suggestion
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 from store.model.sources import (
     ChangedItem,
@@ -54,6 +58,7 @@ from store.model.sources import (
 )
 
 __all__ = [
+    "DESK",
     "EARLIEST_YEAR",
     "INSTANT",
     "LATEST_YEAR",
@@ -65,6 +70,7 @@ __all__ = [
     "Channel",
     "ChannelRef",
     "ChannelState",
+    "Decision",
     "Entry",
     "EntryDraft",
     "EntrySource",
@@ -94,6 +100,9 @@ __all__ = [
     "Precision",
     "PublishedDate",
     "Receipt",
+    "Review",
+    "ReviewItem",
+    "ReviewQueue",
     "RunningProcess",
     "Schedule",
     "SearchPage",
@@ -106,6 +115,7 @@ __all__ = [
     "Standing",
     "Status",
     "Subscription",
+    "Suggestion",
     "TagCount",
     "Task",
     "Totals",
@@ -113,4 +123,6 @@ __all__ = [
     "Work",
     "Workspace",
     "WorkspaceUse",
+    "desk_of",
+    "place_of",
 ]

@@ -23,7 +23,7 @@ class Schedule:
     """When a channel wants posts: a cron rule of five fields in a time zone, or `instant`.
 
     `rule` is standard cron (minute, hour, day of month, month, day of week with 0 and 7 as
-    Sunday), or the word `instant`. `timezone` is an IANA name.
+    Sunday), the word `instant`, or `desk` for a moderators' desk. `timezone` is an IANA name.
     """
 
     rule: str
@@ -34,8 +34,29 @@ class Schedule:
         """Whether entries are posted as they are published."""
         return self.rule == INSTANT
 
+    @property
+    def desk(self) -> bool:
+        """Whether the channel gets what waits for moderators, and no digest."""
+        return self.rule == DESK
+
 
 INSTANT = "instant"
+DESK = "desk"
+
+_DESK = f"{DESK}:"
+
+
+def desk_of(ref: ChannelRef) -> ChannelRef:
+    """Return by what the store knows the moderators' desk in a channel.
+
+    It is a channel of its own, which may get a digest too: neither knows what the other carries.
+    """
+    return ChannelRef(ref.platform, ref.workspace, f"{_DESK}{ref.id}")
+
+
+def place_of(kept: str) -> str:
+    """Return the platform's own id of what is kept as a channel's: a desk stands in a channel."""
+    return kept.removeprefix(_DESK)
 
 
 class ChannelState(StrEnum):

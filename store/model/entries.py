@@ -18,6 +18,8 @@ class Status(StrEnum):
     PENDING = "pending"
     PUBLISHED = "published"
     RETRACTED = "retracted"
+    SKIPPED = "skipped"
+    """A moderator said no: it never comes again, and only moderators know of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, select, update
@@ -14,9 +14,19 @@ from store.channels.rows import instant_slot
 from store.db.bulk import execute_many
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
-from store.model import ChannelState, Post, PostBatch, PostPlan, PostState, Status
+from store.model import (
+    Channel,
+    ChannelState,
+    Post,
+    PostBatch,
+    PostPlan,
+    PostState,
+    Status,
+    desk_of,
+)
 from store.posts.rows import post_key, post_of, turn_of
 
+_STEP = timedelta(microseconds=1)
 _MOVED = ("number", "upcoming", "passed", "last")
 _Move = tuple[int, datetime | None, int, datetime | None]
 """A channel's id, its next slot, what it has seen, and its last slot."""
@@ -70,6 +80,23 @@ async def create_posts(
         _MOVED,
         moved,
     )
+    return await _insert(connection, planned, now)
+
+
+async def create_desk_posts(
+    connection: AsyncConnection, desk: Channel, groups: Sequence[Sequence[int]], now: datetime
+) -> tuple[Post, ...]:
+    """Make a post to a desk of each group of entries; what a post to it carries is left out."""
+    latest = select(func.max(posts.c.slot)).where(posts.c.channel_id == desk.id)
+    last = (await connection.execute(latest)).scalar()
+    slot = now if last is None or last < now else last + _STEP
+    plans = tuple(PostPlan(part, 1, tuple(ids)) for part, ids in enumerate(groups, 1))
+    making = PostBatch(desk, plans, None, desk.seen)
+    carried = await _carried(connection, [making])
+    planned = [
+        _Planned(making, plan, slot, post_key(desk_of(desk.ref), slot, plan.part), *kept)
+        for plan, *kept in _without_repeats(making, carried)
+    ]
     return await _insert(connection, planned, now)
 
 

@@ -181,9 +181,10 @@ async def give_back(
         .where(ours)
     )
     serial = (await connection.execute(lowest)).scalar()
-    if serial is None:
-        return
     await connection.execute(update(post_entries).where(ours).values(channel_id=None))
+    if serial is None:
+        # Only what was never published, which a desk carries.
+        return
     await connection.execute(
         update(channels)
         .where(channels.c.id == channel_id)

@@ -6,7 +6,7 @@ read nothing, and the next poll brings it once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +36,8 @@ from store.model import (
     SourceState,
     Status,
 )
-from store.sources.rows import polling_row, source_of
+from store.reviews.rows import follow
+from store.sources.rows import entry_source_of, polling_row, source_of
 from store.text import clean_line
 
 _LEASE = timedelta(minutes=5)
@@ -274,7 +275,7 @@ class Polls:
                     .order_by(entry_sources.c.id)
                 )
                 for row in rows.mappings():
-                    found.setdefault(row["entry_id"], []).append(_entry_source_of(row))
+                    found.setdefault(row["entry_id"], []).append(entry_source_of(row))
         return {number: tuple(each) for number, each in found.items()}
 
     async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:
@@ -398,6 +399,7 @@ class Polls:
         self, connection: AsyncConnection, entry_id: int, link: Link, by: Actor
     ) -> Entry:
         key = url_key(link.url)
+        entry_id = await follow(connection, entry_id)
 
         def with_link(entry: Entry) -> EntryDraft | None:
             known = [entry.url, *(one.url for one in entry.links)]
@@ -502,16 +504,3 @@ async def _carried(connection: AsyncConnection, number: int, entry: Entry | None
     if entry is not None:
         which = source_items.c.id == number
         await connection.execute(update(source_items).where(which).values(entry_id=entry.id))
-
-
-def _entry_source_of(values: Mapping[Any, Any]) -> EntrySource:
-    return EntrySource(
-        entry_id=values["entry_id"],
-        source_id=values["source_id"],
-        name=values["name"],
-        title=values["title"],
-        url=values["url"],
-        at=values["at"],
-        joined=values["joined"],
-        offered=values["offered"],
-    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from store.model import Actor, Polling, Source, SourceRules, SourceState
+from store.model import Actor, EntrySource, Polling, Source, SourceRules, SourceState
 
 
 def source_of(values: Mapping[Any, Any]) -> Source:
@@ -72,3 +72,17 @@ def rules_row(rules: SourceRules) -> dict[str, Any]:
         "language": rules.language,
         "timezone": rules.timezone,
     }
+
+
+def entry_source_of(values: Mapping[Any, Any]) -> EntrySource:
+    """Return what a row of `entry_sources` holds."""
+    return EntrySource(
+        entry_id=values["entry_id"],
+        source_id=values["source_id"],
+        name=values["name"],
+        title=values["title"],
+        url=values["url"],
+        at=values["at"],
+        joined=values["joined"],
+        offered=values["offered"],
+    )

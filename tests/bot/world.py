@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.delivery.delivery import Delivery
-from bot.delivery.digest import DigestContent
+from bot.delivery.desk import DeskContent
 from bot.delivery.notifier import Notify
 from bot.delivery.policy import Policy
-from bot.delivery.worker import Render
+from bot.delivery.worker import Content, Render
+from bot.i18n.translator import Translator
 from bot.port.card import Card, Section, Text
 from bot.schedule.slots import first_slot
+from bot.views.reviews import desk_card
 from store.model import (
     Actor,
     Channel,
@@ -41,8 +43,10 @@ CURATOR = Actor("fake", "here", "curator", "Jun")
 ZONE = "Asia/Seoul"
 
 
-def render(content: DigestContent, channel: Channel) -> Card:
+def render(content: Content, channel: Channel) -> Card:
     """Say all of a post that a test may ask about."""
+    if isinstance(content, DeskContent):
+        return desk_card(content.items, Translator(channel.subscription.language))
     said = [f"rest={content.rest}", *(["leaves"] if content.leaves else [])]
     said += [f"part={content.part}/{content.parts}"]
     said += ["late"] if content.late else []

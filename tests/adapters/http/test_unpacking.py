@@ -73,7 +73,7 @@ def test_what_was_not_asked_for_is_refused(coding: str) -> None:
     ("coding", "data"),
     [
         ("gzip", b"<rss/>"),
-        ("gzip", gzip.compress(b"x" * 99)[:-9] + b"?" * 20),
+        ("gzip", gzip.compress(b"x" * 99, mtime=0)[:-9] + b"?" * 20),
         ("deflate", b"\xff"),
     ],
 )

@@ -11,8 +11,8 @@ from typing import cast
 
 import pytest
 
-from bot.delivery.digest import DigestContent
 from bot.delivery.policy import Policy
+from bot.delivery.worker import Content
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
 from bot.schedule.slots import first_slot
@@ -377,7 +377,7 @@ async def test_a_post_that_cannot_be_prepared_is_said_once_and_anew_after_it_wor
     await world.to_the_slot()
     fails = [True]
 
-    def sometimes(content: DigestContent, channel: Channel) -> Card:
+    def sometimes(content: Content, channel: Channel) -> Card:
         if fails:
             raise ValueError("a bug")
         return render(content, channel)

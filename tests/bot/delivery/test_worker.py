@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.digest import DigestContent
 from bot.delivery.policy import Policy
+from bot.delivery.worker import Content
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
 from store.model import (
@@ -328,7 +328,7 @@ async def test_a_lease_that_has_almost_run_out_begins_nothing(world: DeliveryWor
     await world.add("one")
     await world.to_the_slot()
 
-    def slowly(content: DigestContent, channel: Channel) -> Card:
+    def slowly(content: Content, channel: Channel) -> Card:
         world.clock.forward(minutes=2.5)
         return render(content, channel)
 
@@ -347,7 +347,7 @@ async def test_a_process_that_was_stopped_before_it_sent_a_post_does_not_send_it
     await world.to_the_slot()
     owner = Owner("process")
 
-    def stopped(content: DigestContent, channel: Channel) -> Card:
+    def stopped(content: Content, channel: Channel) -> Card:
         owner.living = False
         return render(content, channel)
 
@@ -365,8 +365,8 @@ async def test_a_card_that_cannot_be_made_is_tried_again(
     await world.add("one")
     await world.to_the_slot()
 
-    def never(content: DigestContent, channel: Channel) -> Card:
-        raise ValueError(f"{channel.id} {content.slot}")
+    def never(content: Content, channel: Channel) -> Card:
+        raise ValueError(f"{channel.id} {content}")
 
     broken = world.delivery(render=never)
     with caplog.at_level(logging.ERROR):

@@ -110,7 +110,7 @@ def test_a_date_keeps_its_precision(
         ("tags", [5], "“tags” is not a list of texts."),
         ("added_by", 5, "“added_by” is not text."),
         ("image", "ftp://a.example/a.png", None),
-        ("status", "secret", "“status” is not pending, published or retracted."),
+        ("status", "secret", "“status” is not pending, published, retracted or skipped."),
         ("key", ["k"], "“key” is not text."),
     ],
 )

@@ -359,7 +359,12 @@ async def test_a_look_changes_nothing(url: str, open_store: Open, tmp_path: Path
     await scheduled(store)
     found = await DigestStore.inspect(url)
     assert (found.exists, found.current, found.revision) == (True, True, REVISION)
-    assert found.entries == {Status.PUBLISHED: 1, Status.RETRACTED: 1, Status.PENDING: 0}
+    assert found.entries == {
+        Status.PUBLISHED: 1,
+        Status.RETRACTED: 1,
+        Status.PENDING: 0,
+        Status.SKIPPED: 0,
+    }
     assert found.channels[ChannelState.ACTIVE] == 1
     assert found.posts == dict.fromkeys(PostState, 0)
     if url.startswith("sqlite"):

@@ -1,0 +1,450 @@
+"""Commands about what waits for a moderator: deciding, the desk, and suggesting for everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+
+from bot.commands.context import Context
+from bot.commands.curation import duplicate_reply
+from bot.commands.database_trouble import problem_of
+from bot.commands.forms import form_of
+from bot.i18n.translator import N_
+from bot.pages import completed
+from bot.port.card import Spans, Text, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Outcome, Reply, Role
+from bot.port.page import PageUnread
+from bot.port.problems import CommandProblem, Mistyped, NotFound
+from bot.port.text import language_of_text, one_line, shorten
+from bot.views import cards
+from bot.views.reviews import DONE, decided_card, queue_card
+from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
+from store.model import Decision, Entry, EntryDraft, Status
+
+_Decide = Callable[[Context, int], Awaitable[tuple[Spans, Entry]]]
+"""Does what was decided about an entry. Returns what to say of it, and the entry."""
+
+_UNDOABLE = {"publish", "skip", "same"}
+
+RECENT = timedelta(days=14)
+"""How old an entry may be that another is offered to be the same as."""
+
+_COMPARED = 200
+_OFFERED = 25
+_FOUND = 20
+_LABEL = 70
+
+
+async def review(
+    context: Context,
+    *,
+    action: str | None,
+    id: int | None,
+    same: int | None,
+    link: str | None,
+    desk: str,
+    find: str | None,
+    next: str,  # noqa: A002 - as it is typed
+) -> Reply:
+    """Show what waits, one after the other, and do what was decided about it."""
+    if action == "here":
+        return await (_open_desk if desk == "on" else _close_desk)(context)
+    if find is not None:
+        return await _found(context, find)
+    if action is None:
+        return await _queue(context)
+    if id is None:
+        raise Mistyped(
+            "Say which entry. Type, for example: {example}",
+            parameter="id",
+            example=f"/ainews review {action} 12",
+        )
+    if action == "same" and same is None and context.form_possible:
+        return await _which(context, id)
+    special = {"same": partial(_same, same=same), "split": partial(_split, link=link)}
+    return await _decided(
+        context, action, id, special.get(action) or _ACTIONS[action], onward=next == "yes"
+    )
+
+
+async def suggest(
+    context: Context, *, link: str, why: str | None, title: str | None, hear: str
+) -> Reply:
+    """Let a link wait for the moderators."""
+    words = context.words
+    known = await context.store.reviews.story_of(link)
+    if known is not None:
+        return _known(context, known)
+    draft = EntryDraft(
+        title=title or "",
+        url=link,
+        language=language_of_text(title) if title else None,
+        added_by=context.actor.name or context.actor.id,
+    )
+    if context.services.pages is not None:
+        # A page that says nothing is no reason to refuse what somebody found.
+        with suppress(PageUnread):
+            facts = await context.services.pages.facts(link)
+            draft = draft if facts is None else completed(draft, facts)
+    draft = replace(draft, title=draft.title or _title_of(link))
+    await context.store.reviews.suggest(
+        draft, why or "", context.actor, words.language, hears=hear == "yes"
+    )
+    context.services.wake()
+    text = (
+        words.gettext("Thank you. A moderator decides about it, and you hear what becomes of it.")
+        if hear == "yes"
+        else words.gettext("Thank you. A moderator decides about it.")
+    )
+    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+
+
+async def _decided(
+    context: Context, action: str, entry_id: int, decide: _Decide, *, onward: bool
+) -> Reply:
+    """Do what a moderator decided. `onward`: the next of the queue is shown after it."""
+    try:
+        lead, entry = await decide(context, entry_id)
+    except AlreadyDecided as error:
+        if not onward:
+            raise
+        problem = problem_of(error, operator=False)
+        return await _queue(context, (Text(context.words.gettext(problem.text, **problem.values)),))
+    context.services.wake()
+    if onward:
+        return await _queue(context, lead)
+    waits = (await context.store.reviews.queue(_since(context))).count > 0
+    card = decided_card(lead, entry, context.words, following=waits)
+    if action not in _UNDOABLE:
+        card = replace(card, actions=card.actions[1:])
+    return Reply(card, entries=(entry,))
+
+
+async def _queue(context: Context, *lead: Spans) -> Reply:
+    since = _since(context)
+    queue = await context.store.reviews.queue(since)
+    count = 0
+    if queue.first is not None and queue.first.entry.added_by:
+        count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
+    card = queue_card(queue, context.words, lead, count)
+    return Reply(card, entries=(queue.first.entry,) if queue.first else ())
+
+
+async def _found(context: Context, find: str) -> Reply:
+    """Answer with what waits, also for too long, and with what was skipped."""
+    words = context.words
+    entries = await context.store.reviews.find(find, _FOUND)
+    empty = words.gettext(
+        "Nothing that waits or was skipped has “{words}” in its title.", words=find
+    )
+    title = words.gettext("Waiting or skipped")
+    return Reply(cards.list_card(title, entries, words, empty=empty), entries=entries)
+
+
+async def _which(context: Context, entry_id: int) -> Reply:
+    """Ask which entry it is the same as; the likest recent ones are offered."""
+    words = context.words
+    # Half a second of work the first time.
+    from bot.sources.likest import likest  # noqa: PLC0415 - much is loaded that few need
+
+    item = (await context.store.reviews.get([entry_id])).get(entry_id)
+    if item is None:
+        raise EntryNotFound(entry_id)
+    entry = item.entry
+    recent = await context.store.reviews.recent(context.now() - RECENT, _COMPARED)
+    others = [other for other in recent if other.id != entry_id]
+    if not others:
+        raise NotFound("There is no recent entry that it could be the same as.")
+    found = await asyncio.to_thread(likest, entry, others, _OFFERED)
+    # What was compared with all that its source told stands before what is compared by title.
+    offered = sorted(found, key=lambda other: other.id != item.offered)
+    choices = tuple(
+        Choice(str(one.id), shorten(f"#{one.id} {one_line(one.title)}", _LABEL)) for one in offered
+    )
+    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    form = form_of(_REVIEW, words, given)
+    [field] = form.fields
+    field = replace(field, kind=Kind.CHOICE, choices=choices, required=True)
+    text = words.spans(
+        "Which entry is “{title}” the same as?", title=cards.strong(one_line(entry.title))
+    )
+    title = words.gettext("The same as…")
+    return Reply(cards.message_card(text, words), form=replace(form, title=title, fields=(field,)))
+
+
+async def _publish(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry = await context.store.reviews.publish(entry_id, context.actor)
+    return _done(context, Decision.PUBLISHED, entry), entry
+
+
+async def _skip(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry = await context.store.reviews.skip(entry_id, context.actor)
+    return _done(context, Decision.SKIPPED, entry), entry
+
+
+async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Spans, Entry]:
+    if same is None or same == entry_id:
+        raise Mistyped(
+            "Say which other entry it is the same as. Type, for example: {example}",
+            parameter="same",
+            example=f"/ainews review same {entry_id} same:7",
+        )
+    entry = await context.store.reviews.join(entry_id, same, context.actor)
+    return _done(context, Decision.JOINED, entry), await context.store.entries.get(entry_id)
+
+
+async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spans, Entry]:
+    """Let a link that a source brought to an entry be an entry of its own, which waits."""
+    item = (await context.store.reviews.get([entry_id])).get(entry_id)
+    if item is None:
+        raise EntryNotFound(entry_id)
+    joined = [source.url for source in item.sources if source.joined]
+    if link is None and len(joined) == 1:
+        [link] = joined
+    if link is None and joined:
+        raise Mistyped(
+            "Say which link. Type, for example: {example}",
+            parameter="link",
+            example=f"/ainews review split {entry_id} link:{joined[0]}",
+        )
+    entry = link and await context.store.polls.split(entry_id, link, context.actor)
+    if not entry:
+        raise NotFound("No source joined such a link with entry {number}.", number=entry_id)
+    return context.words.spans(
+        "It is an entry of its own now, {number}, and waits: {title}",
+        number=cards.strong(f"#{entry.id}"),
+        title=cards.strong(entry.title),
+    ), entry
+
+
+async def _later(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry = await context.store.reviews.postpone(entry_id, context.actor)
+    return context.words.spans("Put off: {title}", title=cards.strong(entry.title)), entry
+
+
+async def _undo(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry = await context.store.reviews.undo(entry_id, context.actor)
+    return context.words.spans("It waits again: {title}", title=cards.strong(entry.title)), entry
+
+
+async def _all(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry, count = await _each(context, entry_id, context.store.reviews.publish)
+    text = context.words.ngettext(
+        "{count} entry of {source} is published.",
+        "{count} entries of {source} are published.",
+        count,
+        source=one_line(entry.added_by),
+    )
+    return (Text(text),), entry
+
+
+async def _rest(context: Context, entry_id: int) -> tuple[Spans, Entry]:
+    entry, count = await _each(context, entry_id, context.store.reviews.skip)
+    text = context.words.ngettext(
+        "{count} entry of {source} is skipped.",
+        "{count} entries of {source} are skipped.",
+        count,
+        source=one_line(entry.added_by),
+    )
+    return (Text(text),), entry
+
+
+async def _each(
+    context: Context, entry_id: int, decide: Callable[..., Awaitable[Entry]]
+) -> tuple[Entry, int]:
+    """Decide about all that waits from the source of an entry. Returns it, and how many."""
+    entry = await context.store.entries.get(entry_id)
+    waiting = await context.store.reviews.of_source(entry.added_by, _since(context))
+    count = 0
+    for one in waiting:
+        try:
+            await decide(one.id, context.actor)
+        except AlreadyDecided:
+            continue
+        count += 1
+    if not count:
+        raise NotFound("Nothing waits from the source of entry {number}.", number=entry_id)
+    return entry, count
+
+
+_ACTIONS: Mapping[str, _Decide] = {
+    "publish": _publish,
+    "skip": _skip,
+    "later": _later,
+    "undo": _undo,
+    "all": _all,
+    "rest": _rest,
+}
+
+
+async def _open_desk(context: Context) -> Reply:
+    words = context.words
+    platform = context.services.platforms.get(context.channel.platform)
+    obstacles = (
+        () if platform is None else await platform.obstacles(context.channel, words.language)
+    )
+    if obstacles:
+        return Reply(
+            cards.message_card(
+                words.spans("Posts would not reach {channel} yet:", channel=context.place),
+                words,
+                tone=Tone.REFUSED,
+                more=tuple((Text(obstacle),) for obstacle in obstacles),
+            ),
+            Outcome.REFUSED,
+        )
+    name = context.invocation.channel_name
+    await context.store.desks.open(context.channel, context.actor, words.language, name)
+    context.services.wake()
+    waits = (await context.store.reviews.queue(_since(context))).count
+    more: list[Spans] = [
+        words.spans("{command} ends that.", command=cards.code("review here off")),
+    ]
+    if waits:
+        text = N_("What waits already is not posted here: {command} shows it.")
+        more.insert(0, words.spans(text, command=cards.code("review")))
+    return Reply(
+        cards.message_card(
+            words.gettext(
+                "This channel is a moderators' desk now: what is to be decided arrives here. "
+                "Everybody here reads it, and only moderators can decide."
+            ),
+            words,
+            tone=Tone.DONE,
+            more=tuple(more),
+        )
+    )
+
+
+async def _close_desk(context: Context) -> Reply:
+    words = context.words
+    try:
+        await context.store.desks.close(context.channel, context.actor)
+    except ChannelNotFound:
+        raise NotFound(
+            "This channel is no moderators' desk. {command} makes it one.",
+            command="/ainews review here",
+        ) from None
+    text = words.gettext("This channel is no moderators' desk any more.")
+    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+
+
+def _known(context: Context, entry: Entry) -> Reply:
+    """Say what became of a link that is known; members hear nothing of what was left out."""
+    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
+        return duplicate_reply(context, entry)
+    if entry.status is Status.PENDING:
+        raise CommandProblem("This link waits for a moderator already.", parameter="link")
+    raise CommandProblem("The moderators left this link out.", parameter="link")
+
+
+def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
+    return context.words.spans(
+        DONE[decision], number=cards.strong(str(entry.id)), title=cards.strong(entry.title)
+    )
+
+
+def _since(context: Context) -> datetime:
+    return context.now() - context.services.review_for
+
+
+def _title_of(link: str) -> str:
+    """Return what stands for a title until a moderator gives one: the address without its form."""
+    parts = urlsplit(link)
+    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
+
+
+_REVIEW = Command(
+    "review",
+    "What waits for a moderator, to decide about it",
+    review,
+    (
+        Parameter(
+            "action",
+            "What to do; nothing: show what waits",
+            Kind.CHOICE,
+            positional=True,
+            choices=(
+                Choice("publish", "Publish"),
+                Choice("skip", "Skip, for good"),
+                Choice("same", "It is the same as another"),
+                Choice("later", "Put it off"),
+                Choice("undo", "Take a decision back"),
+                Choice("split", "It is not the same: a link of its own"),
+                Choice("all", "Publish all of its source"),
+                Choice("rest", "Skip all of its source"),
+                Choice("here", "Make this channel the moderators' desk"),
+            ),
+        ),
+        Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
+        Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
+        Parameter("link", "The link that is not the same", Kind.LINK),
+        Parameter(
+            "desk",
+            "Whether this channel is a desk",
+            Kind.CHOICE,
+            positional=True,
+            default="on",
+            choices=(Choice("on", "It becomes one"), Choice("off", "It is none any more")),
+        ),
+        Parameter("find", "Words in the title of what waits or was skipped"),
+        Parameter(
+            "next",
+            "Whether the next one is shown afterwards",
+            Kind.CHOICE,
+            default="no",
+            choices=(Choice("no", "Only what was done"), Choice("yes", "The next one")),
+        ),
+    ),
+    needs=Role.MODERATOR,
+    private=True,
+    submit=N_("It is the same"),
+    gives_entries=True,
+    examples=(
+        "/ainews review",
+        "/ainews review publish 12",
+        "/ainews review same 12 same:7",
+        "/ainews review here",
+        "/ainews review find:GPT",
+    ),
+)
+
+COMMANDS = (
+    _REVIEW,
+    Command(
+        "suggest",
+        "Suggest a link to the moderators",
+        suggest,
+        (
+            Parameter(
+                "link",
+                "The address of the news",
+                Kind.LINK,
+                required=True,
+                positional=True,
+                example="/ainews suggest https://example.com/news",
+            ),
+            Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
+            Parameter("title", "The headline"),
+            Parameter(
+                "hear",
+                "Whether you hear in private what becomes of it",
+                Kind.CHOICE,
+                default="yes",
+                choices=(Choice("yes", "Tell me"), Choice("no", "Do not tell me")),
+            ),
+        ),
+        private=True,
+        examples=(
+            "/ainews suggest https://example.com/news",
+            "/ainews suggest https://example.com/news why:The first open one of its size",
+        ),
+    ),
+)

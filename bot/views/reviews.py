@@ -1,0 +1,216 @@
+"""What waits for moderators, as cards, and what members hear of what they suggested. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.i18n.translator import N_, Translator
+from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text, Tone
+from bot.port.text import one_line, shorten
+from bot.views.cards import SUMMARY, code, entry_section, message_card, strong
+from store.entries.links import host
+from store.model import Decision, Entry, ReviewItem, ReviewQueue, Status
+
+_NOTE = 600
+"""Graphemes of a note that is read to decide about it."""
+_DESK_NOTE = 200
+_WHY = 300
+_SOURCES = 4
+
+_DECIDED = {
+    Decision.PUBLISHED: N_("Published by {name}."),
+    Decision.SKIPPED: N_("Skipped by {name}."),
+    Decision.JOINED: N_("Joined with entry {into} by {name}."),
+}
+_STANDS = {
+    Status.PUBLISHED: N_("Published."),
+    Status.RETRACTED: N_("Retracted."),
+    Status.SKIPPED: N_("Skipped."),
+}
+"""What is said of an entry of which nobody knows who decided."""
+
+
+def queue_card(
+    queue: ReviewQueue, words: Translator, lead: tuple[Spans, ...] = (), of_source: int = 0
+) -> Card:
+    """Return the first of what waits, with the buttons by which a moderator decides.
+
+    `of_source` is how many entries wait that came from the same source.
+    """
+    if queue.expired:
+        gone = words.ngettext(
+            "{count} entry left the queue, for nobody decided in time.",
+            "{count} entries left the queue, for nobody decided in time.",
+            queue.expired,
+        )
+        lead = (*lead, (Text(gone, Style.QUIET),))
+    title = words.gettext("For review")
+    if queue.first is None:
+        return message_card(
+            lead[0] if lead else (Text(words.gettext("Nothing waits for a moderator.")),),
+            words,
+            title=title,
+            more=(*lead[1:], (Text(words.gettext("Nothing waits for a moderator.")),))
+            if lead
+            else (),
+        )
+    item = queue.first
+    waits = words.ngettext("{count} entry waits.", "{count} entries wait.", queue.count)
+    return Card(
+        summary=shorten(f"{title}: {one_line(item.entry.title)}", SUMMARY),
+        language=words.language,
+        title=(Text(title, Style.STRONG),),
+        lead=(*lead, (Text(waits),)),
+        sections=(_section(item, words, _NOTE),),
+        actions=(
+            *_decisions(item.entry, words, queued=True),
+            *_source_actions(item.entry, of_source, words),
+        ),
+    )
+
+
+def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
+    """Return what arrived at a desk, each entry with its buttons or with what was decided."""
+    waiting = [item for item in items if item.entry.status is Status.PENDING]
+    title = words.gettext("For review")
+    titles = " · ".join(one_line(item.entry.title) for item in waiting or items)
+    return Card(
+        summary=shorten(f"{title}: {titles}", SUMMARY),
+        language=words.language,
+        title=(Text(title, Style.STRONG),),
+        sections=tuple(_desk_section(item, words) for item in items),
+        footer=words.spans("{command} shows all that waits.", command=code("/ainews review"))
+        if waiting
+        else (),
+    )
+
+
+def decision_line(item: ReviewItem, words: Translator) -> Spans:
+    """Say what was decided about an entry, and by whom, where that is known."""
+    review, status = item.review, item.entry.status
+    if review is None or review.decision is None or not _as_decided(review.decision, status):
+        return (Text(words.gettext(_STANDS[status])),)
+    name = strong(review.by.name or review.by.id)
+    return words.spans(_DECIDED[review.decision], name=name, into=f"#{review.into}")
+
+
+def undo_action(entry: Entry, words: Translator) -> Action:
+    """Return the button that takes a decision back."""
+    return Action(words.gettext("Undo"), "review", {"action": "undo", "id": str(entry.id)})
+
+
+def outcome_card(item: ReviewItem, into: Entry | None, words: Translator) -> Card:
+    """Return what a member is told of what they suggested; `into` is the entry that has it."""
+    shown = into or item.entry
+    title: Span = LinkText(one_line(shown.title), shown.url) if shown.url else strong(shown.title)
+    if into is not None:
+        text = words.spans("What you suggested belongs to this entry now: {title}", title=title)
+    elif item.entry.status is Status.PUBLISHED:
+        text = words.spans("What you suggested is published: {title}", title=title)
+    else:
+        text = words.spans("The moderators left out what you suggested: {title}", title=title)
+    return message_card(text, words)
+
+
+def _as_decided(decision: Decision, status: Status) -> bool:
+    """Whether an entry still stands as was decided."""
+    return status is (Status.PUBLISHED if decision is Decision.PUBLISHED else Status.SKIPPED)
+
+
+def _desk_section(item: ReviewItem, words: Translator) -> Section:
+    entry = item.entry
+    section = replace(_section(item, words, _DESK_NOTE), image=None)
+    if entry.status is Status.PENDING:
+        return replace(section, actions=_decisions(entry, words, queued=False))
+    undo = (undo_action(entry, words),) if item.undoable else ()
+    return replace(section, body=(decision_line(item, words),), actions=undo)
+
+
+def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
+    """Return an entry as moderators see it, without buttons."""
+    entry, suggestion = item.entry, item.suggestion
+    section = entry_section(entry, words, limit)
+    body = section.body
+    if suggestion is not None:
+        name = strong(suggestion.by.name or suggestion.by.id)
+        said = words.spans("Suggested by {name}.", name=name)
+        why = shorten(one_line(suggestion.why), _WHY)
+        body = ((*said, Text(f" “{why}”")) if why else said, *body)
+    if item.offered is not None and entry.status is Status.PENDING:
+        number = strong(f"#{item.offered}")
+        body = (*body, words.spans("It may be the same as {number}.", number=number))
+    return replace(
+        section,
+        body=body,
+        meta=_meta(item, words),
+        full=None,
+        actions=(),
+        curator_actions=(),
+    )
+
+
+def _meta(item: ReviewItem, words: Translator) -> Spans:
+    """Return an entry's number, date, site, sources and tags."""
+    entry = item.entry
+    pieces = [f"#{entry.id}"]
+    if entry.published is not None:
+        pieces.append(words.date(entry.published))
+    if entry.url:
+        pieces.append(host(entry.url).removeprefix("www."))
+    names = [source.name for source in item.sources] or [entry.added_by]
+    names += [link.title or host(link.url).removeprefix("www.") for link in entry.links]
+    if item.suggestion is not None:
+        names.remove(entry.added_by)
+    sources = [one_line(name) for name in dict.fromkeys(names) if name]
+    if sources:
+        more = "" if len(sources) <= _SOURCES else f" +{len(sources) - _SOURCES}"
+        pieces.append(", ".join(sources[:_SOURCES]) + more)
+    if entry.tags:
+        pieces.append(" ".join(f"#{one_line(tag)}" for tag in entry.tags))
+    return (Text(" · ".join(pieces)),)
+
+
+def _decisions(entry: Entry, words: Translator, *, queued: bool) -> tuple[Action, ...]:
+    """Return the buttons by which a moderator decides; in the queue, the next one is shown then."""
+    number = {"id": str(entry.id)}
+
+    def action(label: str, what: str) -> Action:
+        further = {"next": "yes"} if queued else {}
+        return Action(label, "review", {"action": what, **number, **further})
+
+    later = (action(words.gettext("Later"), "later"),) if queued else ()
+    return (
+        action(words.gettext("Publish"), "publish"),
+        Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"}),
+        action(words.gettext("Skip"), "skip"),
+        action(words.gettext("Same as…"), "same"),
+        *later,
+    )
+
+
+def _source_actions(entry: Entry, count: int, words: Translator) -> tuple[Action, ...]:
+    """Return the buttons that decide about all that waits from the entry's source."""
+    if count <= 1:
+        return ()
+    number = {"id": str(entry.id), "next": "yes"}
+    publish = words.gettext("Publish all of this source ({count})", count=words.number(count))
+    skip = words.gettext("Skip the rest of it ({count})", count=words.number(count))
+    return (
+        Action(publish, "review", {"action": "all", **number}),
+        Action(skip, "review", {"action": "rest", **number}),
+    )
+
+
+DONE = {
+    Decision.PUBLISHED: N_("Published as entry {number}: {title}"),
+    Decision.SKIPPED: N_("Skipped: {title}"),
+    Decision.JOINED: N_("Joined with entry {number}: {title}"),
+}
+"""What is said to the moderator who decided."""
+
+
+def decided_card(lead: Spans, entry: Entry, words: Translator, *, following: bool = False) -> Card:
+    """Return what a moderator did, with the way back and, where more waits, the way on."""
+    onward = (Action(words.gettext("Next in the queue"), "review"),) if following else ()
+    return message_card(lead, words, tone=Tone.DONE, actions=(undo_action(entry, words), *onward))

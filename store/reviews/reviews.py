@@ -1,0 +1,411 @@
+"""What moderators decide about the entries that wait for them, and what members suggest.
+
+A decision is one unit of work with all that follows from it: of two who decide at once, one does,
+and the other learns who it was. It can be taken back while nothing else was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.audit import AuditAction
+from store.db.database import Database
+from store.db.schema import (
+    entries,
+    entry_sources,
+    folded_titles,
+    reviews,
+    source_items,
+    sources,
+    suggestions,
+)
+from store.entries import limits, titles
+from store.entries.drafts import checked
+from store.entries.entries import Entries, edited, entry_row, renew
+from store.entries.rows import Values, entry_of
+from store.errors import (
+    AlreadyDecided,
+    EntryNotFound,
+    Flaw,
+    InvalidEntry,
+    NotUndoable,
+    TooManySuggestions,
+)
+from store.model import (
+    Actor,
+    Decision,
+    Entry,
+    EntryDraft,
+    ReviewItem,
+    ReviewQueue,
+    Status,
+    Suggestion,
+)
+from store.reviews.rows import (
+    WAITS_SINCE,
+    follow,
+    in_order,
+    items_of,
+    person_row,
+    review_of,
+    waiting,
+)
+
+A_DAY = timedelta(days=1)
+SUGGESTIONS_OF_PERSON = 5
+SUGGESTIONS_OF_WORKSPACE = 50
+"""What is suggested within a day, at most: more than a moderator has time for is none."""
+
+_STATUS = {
+    Decision.PUBLISHED: Status.PUBLISHED,
+    Decision.SKIPPED: Status.SKIPPED,
+    Decision.JOINED: Status.SKIPPED,
+}
+_ACTIONS = {
+    Decision.PUBLISHED: AuditAction.PUBLISH,
+    Decision.SKIPPED: AuditAction.SKIP,
+    Decision.JOINED: AuditAction.JOIN,
+}
+
+
+class Reviews:
+    """The entries that wait for a moderator, and what became of those that did."""
+
+    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._entries = entries
+        self._clock = clock
+
+    async def queue(self, since: datetime) -> ReviewQueue:
+        """Return what waits for a moderator since a moment; what waits longer is only counted."""
+        fresh = since <= WAITS_SINCE
+        counted = waiting(fresh, func.count()).group_by(fresh)
+        first = in_order(waiting(entries).where(fresh)).limit(1)
+        async with self._database.read() as connection:
+            counts = {bool(row[0]): row[1] for row in await connection.execute(counted)}
+            rows = (await connection.execute(first)).mappings().all()
+            items = await items_of(connection, rows)
+        return ReviewQueue(items[0] if items else None, counts.get(True, 0), counts.get(False, 0))
+
+    async def of_source(self, name: str, since: datetime) -> tuple[Entry, ...]:
+        """Return what waits since a moment of the source of that name; nothing where there is none.
+
+        In the order of the queue.
+        """
+        brought = entries.c.added_by.in_(select(sources.c.name).where(sources.c.name == name))
+        query = in_order(waiting(entries).where(since <= WAITS_SINCE, brought))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(entry_of, rows))
+
+    async def get(self, entry_ids: Collection[int]) -> dict[int, ReviewItem]:
+        """Return entries with what was decided about each, by id; missing ones are left out."""
+        query = select(entries).where(entries.c.id.in_(list(entry_ids)))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+            items = await items_of(connection, rows)
+        return {item.entry.id: item for item in items}
+
+    async def recent(self, after: datetime, limit: int) -> tuple[Entry, ...]:
+        """Return the entries that may be told again: published or waiting, newest first."""
+        living = (Status.PUBLISHED.value, Status.PENDING.value)
+        query = (
+            select(entries)
+            .where(entries.c.status.in_(living), entries.c.created_at >= after)
+            .order_by(entries.c.created_at.desc(), entries.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(entry_of, rows))
+
+    async def find(self, words: str, limit: int) -> tuple[Entry, ...]:
+        """Return what waits, however long, and what was skipped, whose title holds every word.
+
+        Newest first.
+        """
+        query = (
+            select(entries)
+            .join(folded_titles, folded_titles.c.entry_id == entries.c.id)
+            .where(
+                entries.c.status.in_((Status.PENDING.value, Status.SKIPPED.value)),
+                *titles.holding(words),
+            )
+            .order_by(entries.c.created_at.desc(), entries.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(entry_of, rows))
+
+    async def publish(self, entry_id: int, by: Actor, draft: EntryDraft | None = None) -> Entry:
+        """Publish an entry that waits, as a draft has it where one is given.
+
+        Raises EntryNotFound, AlreadyDecided and, for the draft, InvalidEntry and DuplicateEntry.
+        """
+        kept = None if draft is None else checked(draft)
+        async with self._database.write() as connection:
+            row = await self._waiting(connection, entry_id)
+            after = row if kept is None else await edited(connection, row, kept)
+            return await self._decide(connection, row, after, by, Decision.PUBLISHED)
+
+    async def skip(self, entry_id: int, by: Actor) -> Entry:
+        """Let an entry that waits never come again. Raises EntryNotFound and AlreadyDecided."""
+        async with self._database.write() as connection:
+            row = await self._waiting(connection, entry_id)
+            return await self._decide(connection, row, row, by, Decision.SKIPPED)
+
+    async def join(self, entry_id: int, into: int, by: Actor) -> Entry:
+        """Let an entry that waits be the same as another, which gets its links and is returned.
+
+        Posts that carry the other are to be updated. Raises EntryNotFound for either, also where
+        the other is neither published nor waiting, AlreadyDecided where the first does not wait,
+        and InvalidEntry where the other cannot hold so many links.
+        """
+        async with self._database.write() as connection:
+            row = await self._waiting(connection, entry_id)
+            other = await entry_row(connection, into)
+            if into == entry_id or other["status"] not in {Status.PUBLISHED, Status.PENDING}:
+                raise EntryNotFound(into)
+            known = {other["url"], *(url for url, _ in other["links"])}
+            source = select(sources.c.id).where(sources.c.name == row["added_by"])
+            named = (await connection.execute(source)).first() is not None
+            offered = [[row["url"], row["added_by"] if named else row["title"]], *row["links"]]
+            joined = [link for link in offered if link[0] and link[0] not in known]
+            if len(other["links"]) + len(joined) > limits.LINKS:
+                raise InvalidEntry("links", Flaw.TOO_MANY, limits.LINKS)
+            moved = await _move_sources(connection, entry_id, into)
+            more: Values = {"into": into, "joined": {"links": joined, "sources": moved}}
+            await self._decide(connection, row, row, by, Decision.JOINED, more=more)
+            after = {**other, "links": [*other["links"], *joined], "updated_at": self._clock()}
+            await self._entries.replace(connection, other, after, by, AuditAction.EDIT)
+        return entry_of(after)
+
+    async def postpone(self, entry_id: int, by: Actor) -> Entry:
+        """Put an entry at the end of the queue. Raises EntryNotFound and AlreadyDecided."""
+        async with self._database.write() as connection:
+            row = await self._waiting(connection, entry_id)
+            await self._write(connection, entry_id, by, {"postponed": True})
+        return entry_of(row)
+
+    async def undo(self, entry_id: int, by: Actor) -> Entry:
+        """Take the decision about an entry back: it waits again.
+
+        Raises EntryNotFound, and NotUndoable where nothing was decided or something, in it or in
+        the entry that it joined, was changed since.
+        """
+        now = self._clock()
+        async with self._database.write() as connection:
+            row = await entry_row(connection, entry_id)
+            found = (
+                (await connection.execute(select(reviews).where(reviews.c.entry_id == entry_id)))
+                .mappings()
+                .first()
+            )
+            if found is None or not ReviewItem(entry_of(row), review_of(found)).undoable:
+                raise NotUndoable(entry_of(row))
+            if found["into"] is not None:
+                other = await entry_row(connection, found["into"])
+                if other["updated_at"] != found["decided_at"]:
+                    raise NotUndoable(entry_of(other))
+                joined = found["joined"]
+                links = [link for link in other["links"] if link not in joined["links"]]
+                await _move_back(connection, row["id"], joined["sources"])
+                without = {**other, "links": links, "updated_at": now}
+                await self._entries.replace(connection, other, without, by, AuditAction.UNDO)
+            after = {
+                **row,
+                "status": Status.PENDING.value,
+                "serial": None,
+                "first_published_at": None,
+                "updated_at": now,
+            }
+            await self._write(connection, entry_id, by, {})
+            await self._entries.replace(connection, row, after, by, AuditAction.UNDO)
+        return entry_of(after)
+
+    async def suggest(
+        self, draft: EntryDraft, why: str, by: Actor, language: str, *, hears: bool
+    ) -> Entry:
+        """Let an entry wait for a moderator that a member suggests.
+
+        `hears`: they are to be told what becomes of it. Raises InvalidEntry, DuplicateEntry, and
+        TooManySuggestions where they, or their workspace, suggested as many within a day as they
+        may.
+        """
+        kept = checked(replace(draft, status=Status.PENDING))
+        now = self._clock()
+        async with self._database.write() as connection:
+            entry = await self._entries.add_within(connection, kept, by)
+            await _refuse_too_many(connection, by, now)
+            await connection.execute(
+                insert(suggestions).values(
+                    entry_id=entry.id,
+                    **person_row(by),
+                    why=why,
+                    at=now,
+                    language=language,
+                    hears_at=now if hears else None,
+                    tries=0,
+                )
+            )
+        return entry
+
+    async def story_of(self, url: str) -> Entry | None:
+        """Return the entry that tells what an address tells, as people may know of it.
+
+        Of one that joined another, that other one. None where there is none.
+        """
+        entry = await self._entries.find_by_link(url)
+        if entry is None:
+            return None
+        async with self._database.read() as connection:
+            return entry_of(await entry_row(connection, await follow(connection, entry.id)))
+
+    async def to_tell(self, platform: str, decided_before: datetime) -> ReviewItem | None:
+        """Hand out a suggestion of which somebody on a platform is to be told what became.
+
+        It is handed out once: it is not told twice, also where the program is killed meanwhile.
+        None where nobody is to be told of what was decided before that moment.
+        """
+        now = self._clock()
+        due = (
+            _untold(platform)
+            .where(suggestions.c.hears_at <= now, reviews.c.decided_at <= decided_before)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            if (await connection.execute(due)).first() is None:
+                return None
+        async with self._database.write() as connection:
+            row = (await connection.execute(due)).first()
+            if row is None:
+                return None
+            await connection.execute(
+                update(suggestions)
+                .where(suggestions.c.entry_id == row.entry_id)
+                .values(hears_at=None, tries=suggestions.c.tries + 1)
+            )
+            found = await entry_row(connection, row.entry_id)
+            return (await items_of(connection, [found]))[0]
+
+    async def tell_later(self, suggestion: Suggestion, at: datetime) -> None:
+        """Let somebody be told later who surely was not told."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(suggestions)
+                .where(suggestions.c.entry_id == suggestion.entry_id)
+                .values(hears_at=at)
+            )
+
+    async def next_to_tell(self, platform: str, grace: timedelta) -> datetime | None:
+        """Return when `to_tell` has something, for what was decided `grace` before."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_untold(platform))).all()
+        return min((max(row.hears_at, row.decided_at + grace) for row in rows), default=None)
+
+    async def _waiting(self, connection: AsyncConnection, entry_id: int) -> Values:
+        """Return the row of an entry that waits. Raises EntryNotFound and AlreadyDecided."""
+        row = await entry_row(connection, entry_id)
+        if row["status"] != Status.PENDING:
+            raise AlreadyDecided(entry_of(row), await _review(connection, entry_id))
+        return row
+
+    async def _decide(
+        self,
+        connection: AsyncConnection,
+        before: Values,
+        after: Values,
+        by: Actor,
+        decision: Decision,
+        *,
+        more: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        now = self._clock()
+        after = {**after, "status": _STATUS[decision].value, "updated_at": now}
+        if decision is Decision.PUBLISHED:
+            after["first_published_at"] = now
+            await renew(connection, after)
+        values = {"decision": decision.value, "decided_at": now, **(more or {})}
+        await self._write(connection, before["id"], by, values)
+        await self._entries.replace(connection, before, after, by, _ACTIONS[decision])
+        return entry_of(after)
+
+    async def _write(
+        self, connection: AsyncConnection, entry_id: int, by: Actor, values: Mapping[str, Any]
+    ) -> None:
+        """Write what was done with an entry in the place of what was done before."""
+        await connection.execute(delete(reviews).where(reviews.c.entry_id == entry_id))
+        nothing = {"postponed": False, "decision": None, "decided_at": None, "into": None}
+        row = {"entry_id": entry_id, "touched_at": self._clock(), **person_row(by), **nothing}
+        await connection.execute(insert(reviews).values({**row, "joined": None, **values}))
+
+
+def _untold(platform: str) -> Any:
+    return (
+        select(suggestions.c.entry_id, suggestions.c.hears_at, reviews.c.decided_at)
+        .join(reviews, reviews.c.entry_id == suggestions.c.entry_id)
+        .where(
+            suggestions.c.platform == platform,
+            suggestions.c.hears_at.is_not(None),
+            reviews.c.decision.is_not(None),
+        )
+        .order_by(suggestions.c.hears_at)
+    )
+
+
+async def _review(connection: AsyncConnection, entry_id: int) -> Any:
+    found = await connection.execute(select(reviews).where(reviews.c.entry_id == entry_id))
+    row = found.mappings().first()
+    return None if row is None else review_of(row)
+
+
+async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:
+    """Let what sources told of an entry be of another. Returns what was moved, to move it back."""
+    told = select(entry_sources.c.id).where(entry_sources.c.entry_id == entry_id)
+    items = select(source_items.c.id).where(source_items.c.entry_id == entry_id)
+    moved = [list((await connection.execute(each)).scalars()) for each in (told, items)]
+    await connection.execute(
+        update(entry_sources).where(entry_sources.c.id.in_(moved[0])).values(entry_id=into)
+    )
+    await connection.execute(
+        update(source_items).where(source_items.c.id.in_(moved[1])).values(entry_id=into)
+    )
+    return moved
+
+
+async def _move_back(
+    connection: AsyncConnection, entry_id: int, moved: Sequence[Sequence[int]]
+) -> None:
+    told, items = moved
+    await connection.execute(
+        update(entry_sources).where(entry_sources.c.id.in_(told)).values(entry_id=entry_id)
+    )
+    await connection.execute(
+        update(source_items).where(source_items.c.id.in_(items)).values(entry_id=entry_id)
+    )
+
+
+async def _refuse_too_many(connection: AsyncConnection, by: Actor, now: datetime) -> None:
+    """Raise TooManySuggestions where somebody, or their workspace, may suggest nothing more now."""
+    theirs = suggestions.c.person == by.id
+    counted = (
+        select(theirs, func.count())
+        .where(
+            suggestions.c.platform == by.platform,
+            suggestions.c.workspace == by.workspace,
+            suggestions.c.at > now - A_DAY,
+        )
+        .group_by(theirs)
+    )
+    counts = {bool(row[0]): row[1] for row in await connection.execute(counted)}
+    if counts.get(True, 0) >= SUGGESTIONS_OF_PERSON:
+        raise TooManySuggestions(SUGGESTIONS_OF_PERSON, person=True)
+    if sum(counts.values()) >= SUGGESTIONS_OF_WORKSPACE:
+        raise TooManySuggestions(SUGGESTIONS_OF_WORKSPACE, person=False)

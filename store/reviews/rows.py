@@ -1,0 +1,133 @@
+"""Reviews and suggestions as rows, and the order in which entries wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import chunks
+from store.db.schema import entries, entry_sources, reviews, suggestions
+from store.entries.rows import entry_of
+from store.model import Actor, Decision, EntrySource, Review, ReviewItem, Status, Suggestion
+from store.sources.rows import entry_source_of
+
+WAITS_SINCE: ColumnElement[Any] = func.coalesce(reviews.c.touched_at, entries.c.created_at)
+"""From when on an entry waits: since it came, was put off, or a decision was taken back."""
+
+_SOURCES = (
+    select(func.count(distinct(entry_sources.c.source_id)))
+    .where(entry_sources.c.entry_id == entries.c.id)
+    .scalar_subquery()
+)
+_POSTPONED = reviews.c.postponed.is_(True)
+
+
+def waiting(*columns: Any) -> Select[Any]:
+    """Return a query for the entries that wait for a moderator."""
+    return (
+        select(*columns)
+        .select_from(entries)
+        .outerjoin(reviews, reviews.c.entry_id == entries.c.id)
+        .where(entries.c.status == Status.PENDING)
+    )
+
+
+def in_order(query: Select[Any]) -> Select[Any]:
+    """Return a query of `waiting` in the order in which entries are shown.
+
+    What several sources tell comes first, then what is newest. What was put off stands at the end,
+    in the order in which it was put off.
+    """
+    return query.order_by(
+        case((_POSTPONED, 1), else_=0),
+        case((_POSTPONED, reviews.c.touched_at), else_=None),
+        _SOURCES.desc(),
+        entries.c.created_at.desc(),
+        entries.c.id.desc(),
+    )
+
+
+async def items_of(
+    connection: AsyncConnection, rows: Sequence[Mapping[Any, Any]]
+) -> tuple[ReviewItem, ...]:
+    """Return rows of `entries` with what was decided about each, and who suggested it."""
+    decided: dict[int, Review] = {}
+    told: dict[int, list[EntrySource]] = {}
+    suggested: dict[int, Suggestion] = {}
+    for some in chunks([row["id"] for row in rows]):
+        found = await connection.execute(select(reviews).where(reviews.c.entry_id.in_(some)))
+        decided.update((row["entry_id"], review_of(row)) for row in found.mappings())
+        found = await connection.execute(
+            select(suggestions).where(suggestions.c.entry_id.in_(some))
+        )
+        suggested.update((row["entry_id"], suggestion_of(row)) for row in found.mappings())
+        found = await connection.execute(
+            select(entry_sources)
+            .where(entry_sources.c.entry_id.in_(some))
+            .order_by(entry_sources.c.id)
+        )
+        for row in found.mappings():
+            told.setdefault(row["entry_id"], []).append(entry_source_of(row))
+    return tuple(
+        ReviewItem(
+            entry_of(row),
+            decided.get(row["id"]),
+            suggested.get(row["id"]),
+            tuple(told.get(row["id"], ())),
+        )
+        for row in rows
+    )
+
+
+async def follow(connection: AsyncConnection, entry_id: int) -> int:
+    """Return the entry that has the story of one: itself, or that which it joined."""
+    seen: set[int] = set()
+    while entry_id not in seen:
+        seen.add(entry_id)
+        into = select(reviews.c.into).where(
+            reviews.c.entry_id == entry_id, reviews.c.into.is_not(None)
+        )
+        entry_id = (await connection.execute(into)).scalar() or entry_id
+    return entry_id
+
+
+def review_of(values: Mapping[Any, Any]) -> Review:
+    """Return the review that a row of `reviews` holds."""
+    decision = values["decision"]
+    return Review(
+        entry_id=values["entry_id"],
+        decision=None if decision is None else Decision(decision),
+        by=_person(values),
+        at=values["decided_at"] or values["touched_at"],
+        postponed=values["postponed"],
+        into=values["into"],
+    )
+
+
+def suggestion_of(values: Mapping[Any, Any]) -> Suggestion:
+    """Return the suggestion that a row of `suggestions` holds."""
+    return Suggestion(
+        entry_id=values["entry_id"],
+        by=_person(values),
+        why=values["why"],
+        at=values["at"],
+        language=values["language"],
+        tries=values["tries"],
+    )
+
+
+def person_row(person: Actor) -> dict[str, str]:
+    """Return the columns that say who it was."""
+    return {
+        "platform": person.platform,
+        "workspace": person.workspace,
+        "person": person.id,
+        "person_name": person.name,
+    }
+
+
+def _person(values: Mapping[Any, Any]) -> Actor:
+    return Actor(values["platform"], values["workspace"], values["person"], values["person_name"])
