@@ -7,11 +7,12 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
 from bot.i18n.translator import N_
-from bot.port.card import Tone
+from bot.port.card import Action, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply
 from bot.views import cards
+from store.model import Entry
 
 _SAVED = 5
 
@@ -30,6 +31,7 @@ async def save(context: Context, *, id: int) -> Reply:
             context.words,
             tone=Tone.DONE,
             more=(context.words.spans("{command} shows your list.", command=cards.code("saved")),),
+            actions=(_removal(entry, context),),
         ),
         entries=(entry,),
     )
@@ -50,17 +52,35 @@ async def saved(context: Context, *, page: int) -> Reply:
     size = context.page_size(_SAVED)
     found = await context.store.people.saved(context.actor, size, (page - 1) * size)
     empty = words.gettext("Your list is empty. /ainews save 12 puts entry 12 on it.")
+    card = cards.list_card(
+        words.gettext("Your saved entries"),
+        found.items,
+        words,
+        empty=empty,
+        pages=cards.page_actions("saved", {}, page, words, more=found.more),
+    )
+    removals = {entry.id: _removal(entry, context) for entry in found.items}
+    sections = tuple(
+        replace(
+            section,
+            actions=tuple(
+                removals[section.entry_id]
+                if section.entry_id in removals and action.command == "save"
+                else action
+                for action in section.actions
+            ),
+        )
+        for section in card.sections
+    )
     return Reply(
-        cards.list_card(
-            words.gettext("Your saved entries"),
-            found.items,
-            words,
-            empty=empty,
-            pages=cards.page_actions("saved", {}, page, words, more=found.more),
-        ),
+        replace(card, sections=sections),
         entries=found.items,
         private=not found.items,
     )
+
+
+def _removal(entry: Entry, context: Context) -> Action:
+    return Action(context.words.gettext("Remove"), "unsave", {"id": str(entry.id)})
 
 
 async def language(context: Context, *, language: str | None) -> Reply:
@@ -95,6 +115,7 @@ COMMANDS = (
         (replace(_ID, example="/ainews unsave 12"),),
         private=True,
         gives_entries=True,
+        by_button=True,
         examples=("/ainews unsave 12",),
     ),
     Command(

@@ -70,6 +70,8 @@ class Command:
     is `shareable`. `submit` is the word on the button that sends
     its form, where it has one. `gives_entries`: its answer carries entries, which the shell
     prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
+    `by_button`: wherever it is of use a button stands for it, so a platform whose commands are few
+    need not offer it to be typed.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Command:
     submit: str = ""
     gives_entries: bool = False
     gives_data: bool = False
+    by_button: bool = False
     examples: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:

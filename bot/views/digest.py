@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
-from bot.port.card import Card, Section, Span, Spans, Style, Text, Tone
+from bot.port.card import Card, LinkText, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
 from bot.views.cards import (
     SUMMARY,
@@ -20,7 +20,13 @@ from bot.views.cards import (
     tags_of,
 )
 from bot.views.sections import TagSections
-from store.model import Layout
+from store.model import Entry, Layout
+
+_FURTHER = 3
+"""Further links on the small line of an entry: seldom do more than these tell a story well."""
+
+_NAME = 30
+"""Letters of a link's words that are a name rather than a sentence."""
 
 LEAD_NOTE = 90
 """Graphemes of the note of the entry that leads a brief post: two lines or three."""
@@ -69,18 +75,27 @@ def _sections(
     entries = content.entries
     match content.layout:
         case Layout.FULL:
-            yield from (entry_section(entry, words) for entry in entries)
+            yield from (_told(entry_section(entry, words), entry) for entry in entries)
         case Layout.TITLES:
             yield from (replace(line_section(entry, words), meta=()) for entry in entries)
         case Layout.BRIEF:
             leads = entries[:1] if content.part == 1 else ()
             for entry in leads:
                 meta = _joined(site_of(entry), tags_of(entry))
-                yield replace(entry_section(entry, words, LEAD_NOTE), meta=meta)
+                yield _told(replace(entry_section(entry, words, LEAD_NOTE), meta=meta), entry)
             for heading, some in sections.divided(entries[len(leads) :], words):
                 for entry in some:
                     group = heading if entry is some[0] else ""
-                    yield replace(line_section(entry, words), group=group)
+                    yield _told(replace(line_section(entry, words), group=group), entry)
+
+
+def _told(section: Section, entry: Entry) -> Section:
+    """Add to the small line who else tells the story: a source's link has its name."""
+    further: list[Span] = []
+    for link in entry.links[:_FURTHER]:
+        if link.title and len(link.title) <= _NAME:
+            further += [Text(" · "), LinkText(one_line(link.title), link.url)]
+    return replace(section, meta=(*section.meta, *further)) if further else section
 
 
 def _footer(content: DigestContent, words: Translator) -> Spans:

@@ -51,14 +51,15 @@ _OTHER_LANGUAGES = ("ko",)
 
 def command_payload(commands: Sequence[Command], translators: Translators) -> list[dict[str, Any]]:
     """Return what is registered with Discord. Raises ValueError where a limit is broken."""
-    if len(commands) > COMMAND_OPTIONS:
-        raise ValueError(f"{len(commands)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
+    typed = [command for command in commands if not command.by_button]
+    if len(typed) > COMMAND_OPTIONS:
+        raise ValueError(f"{len(typed)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
     drawn = _DrawnCommand(translators)
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
         **drawn.described("command", _ROOT_DESCRIPTION),
-        "options": [drawn.subcommand(command) for command in commands],
+        "options": [drawn.subcommand(command) for command in typed],
         **_PLACES,
     }
     length = sum(len(text) for text in _counted(root))
