@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _CURATING = Role.MODERATOR | Role.ADMIN
 """What nobody is in a workspace that only reads the digest."""
 
+_NOT_HERE = N_("/ainews {command} works in a server where the digest is curated.")
 _MAY_NOT = {
     Role.MODERATOR: N_("Only moderators may use /ainews {command}."),
     Role.CHANNEL_OWNER: N_("Only those who manage this channel may use /ainews {command}."),
@@ -140,7 +141,9 @@ class Commands:
         """Answer those who may ask. Raises CommandProblem and StoreError."""
         command = self._parser.command(invocation.command)
         roles = await self._roles(invocation)
-        if command.needs not in roles:
+        if command.needs not in roles or (
+            command.at_home and not await self._curates(invocation.asker)
+        ):
             raise await self._may_not(command, invocation)
         everybody = await self._for_everybody(command, invocation)
         if everybody and is_lookup(command):
@@ -240,7 +243,8 @@ class Commands:
     async def _may_not(self, command: Command, invocation: Invocation) -> NotAllowed:
         """Return why somebody may not use a command."""
         asker = invocation.asker
-        if command.needs & _CURATING and asker.actor.workspace and not await self._curates(asker):
+        curating = command.at_home or bool(command.needs & _CURATING)
+        if curating and asker.actor.workspace and not await self._curates(asker):
             homes = await self._services.store.workspaces.homes(asker.actor.platform)
             names = ", ".join(one_line(home.name) for home in homes if home.name)
             if names:
@@ -249,7 +253,7 @@ class Commands:
                     home=names,
                 )
             return NotAllowed("This server reads the digest; its operator can let you curate.")
-        sentence = _MAY_NOT[command.needs]
+        sentence = _MAY_NOT.get(command.needs, _NOT_HERE)
         if invocation.elsewhere and command.needs is Role.CHANNEL_OWNER:
             sentence = N_("Only those who manage that channel may use /ainews {command} on it.")
         return NotAllowed(sentence, command=command.name)

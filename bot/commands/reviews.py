@@ -442,6 +442,7 @@ COMMANDS = (
             ),
         ),
         private=True,
+        at_home=True,
         examples=(
             "/ainews suggest https://example.com/news",
             "/ainews suggest https://example.com/news why:The first open one of its size",

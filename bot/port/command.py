@@ -71,7 +71,7 @@ class Command:
     its form, where it has one. `gives_entries`: its answer carries entries, which the shell
     prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
     `by_button`: wherever it is of use a button stands for it, so a platform whose commands are few
-    need not offer it to be typed.
+    need not offer it to be typed. `at_home`: it is for workspaces that curate, whoever asks.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Command:
     gives_entries: bool = False
     gives_data: bool = False
     by_button: bool = False
+    at_home: bool = False
     examples: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:

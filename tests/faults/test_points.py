@@ -26,6 +26,8 @@ _OF_NOTICES = {
     Event.TOLD_LATER,
     Event.PERHAPS_TOLD,
     Event.NOT_TOLD,
+    Event.MEMBER_TOLD,
+    Event.MEMBER_NOT_TOLD,
 }
 _WRITES = re.compile(r"\.(write|write_post|_finish)\(")
 

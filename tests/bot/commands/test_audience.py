@@ -131,7 +131,7 @@ async def test_only_administrators_of_a_workspace_that_curates_decide_it(
 
 
 async def test_pages_of_a_private_answer_stay_private(talk: TypedConversation) -> None:
-    for number in range(7):
+    for number in range(12):
         await talk.type(f"add https://example.org/{number} Model {number}")
     reply = await talk.type("search model", reach=Reach.CHANNEL)
     onward = next(one for one in reply.card.actions if one.label == "Next page")
