@@ -56,17 +56,9 @@ async def schedule(
     words = context.words
     zone = timezone or await _zone(context)
     rule = parse_schedule(when, zone)
-    obstacles = await _obstacles(context)
-    if obstacles:
-        return Reply(
-            cards.message_card(
-                words.spans("Posts would not reach {channel} yet:", channel=context.place),
-                words,
-                tone=Tone.REFUSED,
-                more=tuple((Text(obstacle),) for obstacle in obstacles),
-            ),
-            Outcome.REFUSED,
-        )
+    unreachable = await unreached(context)
+    if unreachable is not None:
+        return unreachable
     now = context.now()
     # What is posted as it comes is read as it comes, and all of it.
     first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
@@ -185,11 +177,22 @@ async def _scheduled(context: Context) -> Channel:
     return channel
 
 
-async def _obstacles(context: Context) -> tuple[str, ...]:
+async def unreached(context: Context) -> Reply | None:
+    """Return what keeps posts from the channel at hand as an answer; None: nothing does."""
+    words = context.words
     platform = context.services.platforms.get(context.channel.platform)
     if platform is None:
-        return ()
-    return tuple(await platform.obstacles(context.channel, context.words.language))
+        return None
+    obstacles = await platform.obstacles(context.channel, words.language)
+    if not obstacles:
+        return None
+    card = cards.message_card(
+        words.spans("Posts would not reach {channel} yet:", channel=context.place),
+        words,
+        tone=Tone.REFUSED,
+        more=tuple((Text(obstacle),) for obstacle in obstacles),
+    )
+    return Reply(card, Outcome.REFUSED)
 
 
 async def _zone(context: Context) -> str:

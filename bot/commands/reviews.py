@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
+from bot.commands.channels import unreached
 from bot.commands.context import Context
 from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
@@ -19,7 +20,7 @@ from bot.pages import completed
 from bot.port.card import Spans, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import Outcome, Reply, Role
+from bot.port.invocation import Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.port.text import language_of_text, one_line, shorten
@@ -286,20 +287,9 @@ _ACTIONS: Mapping[str, _Decide] = {
 
 async def _open_desk(context: Context) -> Reply:
     words = context.words
-    platform = context.services.platforms.get(context.channel.platform)
-    obstacles = (
-        () if platform is None else await platform.obstacles(context.channel, words.language)
-    )
-    if obstacles:
-        return Reply(
-            cards.message_card(
-                words.spans("Posts would not reach {channel} yet:", channel=context.place),
-                words,
-                tone=Tone.REFUSED,
-                more=tuple((Text(obstacle),) for obstacle in obstacles),
-            ),
-            Outcome.REFUSED,
-        )
+    unreachable = await unreached(context)
+    if unreachable is not None:
+        return unreachable
     name = context.invocation.channel_name
     await context.store.desks.open(context.channel, context.actor, words.language, name)
     context.services.wake()
