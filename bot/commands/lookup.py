@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.context import Context
 from bot.i18n.translator import N_
+from bot.port.card import Action
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -11,7 +14,7 @@ from bot.port.problems import NotFound
 from bot.views import cards
 from bot.views.search import search_card
 from store.errors import EntryNotFound
-from store.model import Entry, PublishedDate, SearchQuery, Status
+from store.model import ChangedItem, Entry, PublishedDate, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
@@ -84,7 +87,23 @@ def query_of(
 async def show(context: Context, *, id: int) -> Reply:
     """Answer with one whole entry."""
     entry = await visible_entry(context, id)
-    return Reply(cards.entry_card(entry, context.words), entries=(entry,))
+    said = await _said_now(context, entry) if Role.MODERATOR in context.roles else None
+    card = cards.entry_card(entry, context.words)
+    if said is not None:
+        words = context.words
+        title = cards.strong(said.title)
+        lead = words.spans("{name} says now: {title}", name=said.name, title=title)
+        taken = {"id": str(id), "title": said.title, "link": said.url}
+        action = Action(words.gettext("Take that over"), "edit", taken)
+        card = replace(card, lead=(lead, *card.lead), actions=(*card.actions, action))
+    return Reply(card, entries=(entry,))
+
+
+async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
+    """Return what a source says now of a published entry that nobody decided about yet."""
+    changes = await context.store.polls.changed(entry.id)
+    differing = (one for one in changes if (one.title, one.url) != (entry.title, entry.url))
+    return next(differing, None)
 
 
 async def visible_entry(context: Context, entry_id: int) -> Entry:

@@ -12,8 +12,8 @@ from bot.commands.sources import COMMANDS
 from bot.port.card import Tone
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.source import NotAFeed, NotAFeedReason, TryLater
-from store.model import EntryDraft, Gathered, Polling, SourceState
-from tests.bot.commands.conftest import TypedConversation, words_of
+from store.model import EntryDraft, Gathered, Polling, SourceRules, SourceState, Status
+from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
 from tests.fakes.feeds import BLOG, PAGE, SHOP, FakeFeeds, some_feeds
 
 CURATOR = Role.MEMBER | Role.MODERATOR
@@ -328,3 +328,29 @@ async def test_every_example_of_the_help_can_be_typed(moderated: TypedConversati
     for example in (example for command in COMMANDS for example in command.examples):
         reply = await moderated.type(example)
         assert reply.outcome is not Outcome.MISTYPED, (example, words_of(reply.card))
+
+
+async def test_what_a_source_says_now_of_a_published_entry_is_offered(
+    talk: TypedConversation,
+) -> None:
+    polls, link = talk.store.polls, "https://blog.example/a"
+    source = await talk.store.sources.add(BLOG, "Blog", SourceRules(), OPERATOR.actor)
+    draft = EntryDraft("A model", link, status=Status.PENDING)
+    item = Gathered(((b"k" * 16, False),), "A model", link, draft=draft)
+    await polls.lease("here", 1)
+    await polls.gather(source, "here", Polling(next_at=talk.clock[0]), [item])
+    await talk.store.entries.restore(1, OPERATOR.actor)
+    [number] = (await polls.known(source.id, [b"k" * 16], talk.clock[0])).values()
+    [source] = await polls.lease("here", 1)
+    again = replace(item, title="A model, corrected", draft=None, number=number)
+    await polls.gather(source, "here", Polling(), [again])
+
+    shown = await talk.type("show 1")
+    assert "Blog says now: A model, corrected" in words_of(shown.card)
+    talk.become(roles=Role.MEMBER)
+    assert "corrected" not in await talk.said("show 1")
+    talk.asker = OPERATOR
+    await talk.press(shown.card.actions[0])
+    assert (await talk.store.entries.get(1)).title == "A model, corrected"
+    assert await polls.changed(1) == ()
+    assert "says now" not in await talk.said("show 1")
