@@ -21,7 +21,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bot.port.card import DateText, LinkText, Mention, Span, Spans, Text
+from bot.port.card import LinkText, Mention, Span, Spans, Text
 from store.model import Precision, PublishedDate
 
 LANGUAGES = ("ko", "en")
@@ -108,7 +108,7 @@ class Translator:
             value = values[place[1]]
             if isinstance(value, str):
                 result.append(Text(value))
-            elif isinstance(value, Text | LinkText | DateText | Mention):
+            elif isinstance(value, Text | LinkText | Mention):
                 result.append(value)
             else:
                 result.extend(value)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
-from store.model import PublishedDate
-
 
 class Style(StrEnum):
     """How much a text span matters."""
@@ -39,14 +37,6 @@ class LinkText:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class DateText:
-    """A news date, with the words for it in the card's language."""
-
-    text: str
-    date: PublishedDate
-
-
 class Named(Enum):
     """What a platform has a name for."""
 
@@ -67,7 +57,7 @@ class Mention:
     id: str
 
 
-Span = Text | LinkText | DateText | Mention
+Span = Text | LinkText | Mention
 Spans = tuple[Span, ...]
 
 

@@ -11,7 +11,6 @@ from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
     Card,
-    DateText,
     LinkText,
     Section,
     Span,
@@ -295,7 +294,7 @@ def _dated(entry: Entry, words: Translator) -> Section:
     section = line_section(entry, words)
     if entry.published is None:
         return section
-    date = DateText(words.date(entry.published), entry.published)
+    date = Text(words.date(entry.published))
     return replace(section, meta=(date, *((Text(" · "),) if section.meta else ()), *section.meta))
 
 
@@ -318,7 +317,7 @@ def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> 
 def _meta(entry: Entry, words: Translator) -> Spans:
     pieces: list[Spans] = []
     if entry.published is not None:
-        pieces.append((DateText(words.date(entry.published), entry.published),))
+        pieces.append((Text(words.date(entry.published)),))
     pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
     if entry.added_by:
         pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))

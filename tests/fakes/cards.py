@@ -12,7 +12,6 @@ from dataclasses import replace
 from bot.port.card import (
     Action,
     Card,
-    DateText,
     LinkText,
     Section,
     Spans,
@@ -20,7 +19,6 @@ from bot.port.card import (
     Text,
     Tone,
 )
-from store.model import PublishedDate
 
 PAPER = "https://arxiv.example/abs/2103.00020"
 """The address in most of the cards; `.example` names belong to nobody."""
@@ -59,7 +57,7 @@ def entry(
         heading=(LinkText(title, url) if url else Text(title, Style.STRONG),),
         body=body,
         meta=(
-            DateText("January 5, 2021", PublishedDate(2021, 1, 5)),
+            Text("January 5, 2021"),
             Text(" · arxiv.example · #vision"),
         ),
         image=image,

@@ -129,7 +129,7 @@ async def look_around(talk: FakeDiscordChannel, member: DiscordUser, korean: Dis
     [(shown, number)] = await member.complete(talk, "show", "id", "vision")
     assert "Transformers in Vision" in shown
     one = await member.slash(talk, "show", id=number)
-    assert "<t:1613649600:D>" in one.text
+    assert "February 18, 2021" in one.text
     saved = await member.click(one.message, "Save")
     assert "Saved" in saved.text
     refused = await member.slash(talk, "add", link=STORY)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from bot.port.card import DateText, LinkText, Mention, Named, Span, Spans, Style, Text
+from bot.port.card import LinkText, Mention, Named, Span, Spans, Style, Text
 from bot.port.fitting import cut_spans, wrap
 from bot.port.text import clean
-from store.model import Precision
 
 # What opens or closes markup anywhere: emphasis, code, spoilers, links, mentions, timestamps.
 _MARKS = re.compile(r"[\\*_~`|<>\[\]@]")
@@ -78,17 +76,6 @@ def link_target(url: str) -> str | None:
     return "".join(_UNSAFE_IN_TARGET.get(character, character) for character in target)
 
 
-def timestamp(moment: DateText) -> str:
-    """Return a day as Discord shows it to each reader, a month or a year as its words.
-
-    Noon in UTC lies on the same calendar day from UTC-12 to UTC+11.
-    """
-    if moment.date.precision is not Precision.DAY:
-        return escape(moment.text)
-    noon = datetime.combine(moment.date.first_day, time(12), UTC)
-    return f"<t:{int(noon.timestamp())}:D>"
-
-
 def _joined(spans: Spans) -> Iterator[Span]:
     """Yield spans, code that stands side by side as one: its backticks would be one run."""
     for is_code, group in groupby(spans, _is_code):
@@ -114,8 +101,6 @@ def _plain(span: Span) -> str:
     match span:
         case LinkText():
             return _link(span)
-        case DateText():
-            return timestamp(span)
         case Mention(id=number) if number.isdecimal() and number.isascii():
             return f"<{_SIGNS[span.kind]}{number}>"
         case Text(style=Style.CODE):

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.port.card import DateText, LinkText, Span, Spans, Style, Text
+from bot.port.card import LinkText, Span, Spans, Style, Text
 from bot.port.fitting import beginning, cut, cut_spans, divide, fits, units, wrap
-from store.model import PublishedDate
 
 FAMILY = "👩‍👩‍👧‍👦"
 WILD = st.text(
@@ -18,7 +17,6 @@ SPANS = st.lists(
     st.one_of(
         st.builds(Text, WILD, st.sampled_from(Style)),
         st.builds(LinkText, WILD, st.sampled_from(["https://a.example", "https://a.example/long"])),
-        st.just(DateText("April 2021", PublishedDate(2021, 4))),
     ),
     max_size=5,
 ).map(tuple)

@@ -7,10 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.discord.cards.markdown import draw, draw_line, escape, link_target, shortened, wrapped
-from bot.port.card import DateText, LinkText, Spans, Style, Text
+from bot.port.card import LinkText, Spans, Style, Text
 from bot.port.fitting import units
 from bot.port.text import clean, one_line
-from store.model import PublishedDate
 from tests.fakes.discord.reading import read
 
 MARKS = st.text(st.sampled_from("*_~`|<>[]()@#!:/&-+.\\ \n1aé가👍https@everyone"), max_size=40)
@@ -62,9 +61,6 @@ def test_only_links_of_ours_lead_anywhere(spans: list[Text | LinkText]) -> None:
         ((LinkText("https://b.example", "https://a.example"),), "[b.example](https://a.example)"),
         ((LinkText(" ", "https://a.example/b"),), "[a.example](https://a.example/b)"),
         ((LinkText("words", "javascript:alert(1)"),), "words"),
-        ((DateText("2021", PublishedDate(2021)),), "2021"),
-        ((DateText("April 2021", PublishedDate(2021, 4)),), "April 2021"),
-        ((DateText("1 Jan 1970", PublishedDate(1970, 1, 1)),), "<t:43200:D>"),
     ],
 )
 def test_each_span_has_its_form(spans: Spans, drawn: str) -> None:
