@@ -9,6 +9,7 @@ import difflib
 import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,22 +43,35 @@ def read_environment(
     for folder in folders:
         file = folder.absolute() / FILE
         try:
-            variables = dict(_rooted(_set(_read(file)), file.parent))
+            with readable(file):
+                variables = dict(_rooted(_set(_read(file)), file.parent))
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except UnicodeDecodeError:
-            raise SettingsError(
-                str(file), N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
-            ) from None
-        except OSError as error:
-            raise SettingsError(
-                str(file),
-                N_("The file cannot be read ({why})."),
-                N_("Let this user read it, or move it away."),
-                why=error.strerror or type(error).__name__,
-            ) from None
         return {**variables, **_set(process)}, file
     return _set(process), None
+
+
+@contextmanager
+def readable(file: Path) -> Iterator[None]:
+    """Read a file of settings: what keeps that from being done is a SettingsError.
+
+    One that is not there is none, and is said as Python says it.
+    """
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except UnicodeDecodeError:
+        raise SettingsError(
+            str(file), N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            str(file),
+            N_("The file cannot be read ({why})."),
+            N_("Let this user read it, or move it away."),
+            why=error.strerror or type(error).__name__,
+        ) from None
 
 
 def _set(variables: Mapping[str, str]) -> dict[str, str]:

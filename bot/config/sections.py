@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.config.environment import readable
 from bot.i18n.translator import N_
 from bot.port.settings_error import SettingsError
 from bot.views.sections import FILE, BadSection, TagSections
@@ -16,7 +17,8 @@ def read_sections(folder: Path) -> TagSections:
     """
     file = folder / FILE
     try:
-        return TagSections(file.read_text("utf-8-sig").splitlines())
+        with readable(file):
+            return TagSections(file.read_text("utf-8-sig").splitlines())
     except (FileNotFoundError, NotADirectoryError):
         return TagSections.shipped()
     except BadSection as error:
@@ -25,15 +27,4 @@ def read_sections(folder: Path) -> TagSections:
             N_("Line {line} has not four columns with tabs between them."),
             N_("Write a sign, the English name, the Korean name and tags with commas between."),
             line=error.line,
-        ) from None
-    except UnicodeDecodeError:
-        raise SettingsError(
-            str(file), N_("The file is not UTF-8 text."), N_("Save it as UTF-8.")
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            str(file),
-            N_("The file cannot be read ({why})."),
-            N_("Let this user read it, or move it away."),
-            why=error.strerror or type(error).__name__,
         ) from None
