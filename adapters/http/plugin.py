@@ -22,7 +22,7 @@ class HttpPlugin:
         """Make the fetcher, without I/O. Raises SettingsError for a wrong value."""
         settings = read_fetch_settings(context.environment)
         # aiohttp takes longer to load than all else that asks for plugins.
-        from adapters.http.fetcher import GuardedFetcher  # noqa: PLC0415
+        from adapters.http.fetcher import GuardedFetcher  # noqa: PLC0415 - see above
 
         return GuardedFetcher(settings)
 

@@ -100,7 +100,7 @@ def _host(part: str) -> str:
 
 def _web_address(text: str) -> URL:
     # Who sets nothing does not wait for what reads addresses.
-    from adapters.http.addresses import web_address  # noqa: PLC0415
+    from adapters.http.addresses import web_address  # noqa: PLC0415 - see above
 
     return web_address(text)
 

@@ -253,7 +253,7 @@ async def _fetched(reader: SourceReader, address: str, rules: SourceRules) -> Fe
 def _divided(items: Sequence[Item], rules: SourceRules) -> tuple[list[Item], list[Item]]:
     """Return the items that pass the rules, and the others, the newest first."""
     from bot.sources.rules import admits  # noqa: PLC0415 - most commands need no analyzer
-    from store.search.text.analyzer import Analyzer  # noqa: PLC0415
+    from store.search.text.analyzer import Analyzer  # noqa: PLC0415 - see above
 
     analyzer = Analyzer()
     newest = sorted(items, key=lambda item: item.published or _LONG_AGO, reverse=True)

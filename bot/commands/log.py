@@ -95,6 +95,7 @@ def _place(record: AuditRecord) -> ChannelRef | None:
     """Return the channel that a record is about, where it names the channel itself."""
     kind, _, rest = record.subject.partition(":")
     parts = rest.split("/", 2)
+    # A platform, a workspace and a channel.
     return ChannelRef(*parts) if kind == "place" and len(parts) == 3 else None  # noqa: PLR2004
 
 
