@@ -85,6 +85,7 @@ def _names(kind: type[CommandProblem]) -> Iterator[str]:
 
 
 def _declared() -> Iterator[Message]:
+    yield from _grouped()
     for command in all_commands():
         where = f"the command {command.name}"
         yield Message("command", command.name, None, where)
@@ -105,6 +106,12 @@ def _declared() -> Iterator[Message]:
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
         for setting in point.load().settings:
             yield Message(None, setting.description, None, f"the platform {point.name}")
+
+
+def _grouped() -> Iterator[Message]:
+    for group in {each.group for each in all_commands() if each.group is not None}:
+        for text in (group.name, group.description):
+            yield Message("command", text, None, f"the group {group.name}")
 
 
 def catalog(language: str) -> Catalog:

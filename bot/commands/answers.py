@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.channels import CHANNEL_PARAMETER
+from bot.commands.channels import CHANNEL_GROUP, CHANNEL_PARAMETER
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import Spans, Tone
@@ -55,6 +55,7 @@ COMMANDS = (
         ),
         needs=Role.ADMIN,
         private=True,
+        group=CHANNEL_GROUP,
         examples=("/ainews answers public", "/ainews answers private"),
     ),
 )

@@ -15,7 +15,7 @@ from bot.commands.status import status
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
-from bot.port.command import Command, Parameter
+from bot.port.command import Command, Group, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -293,6 +293,7 @@ def _choices(
     return tuple(Choice(value.value, label) for value, label in labels.items())
 
 
+CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
 CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
 
 COMMANDS = (
@@ -381,6 +382,7 @@ COMMANDS = (
         unschedule,
         (CHANNEL_PARAMETER,),
         needs=Role.CHANNEL_OWNER,
+        group=CHANNEL_GROUP,
     ),
     Command(
         "pause",
@@ -388,6 +390,7 @@ COMMANDS = (
         pause,
         (CHANNEL_PARAMETER,),
         needs=Role.CHANNEL_OWNER,
+        group=CHANNEL_GROUP,
     ),
     Command(
         "resume",
@@ -395,6 +398,7 @@ COMMANDS = (
         resume,
         (CHANNEL_PARAMETER,),
         needs=Role.CHANNEL_OWNER,
+        group=CHANNEL_GROUP,
     ),
     Command(
         "preview",
@@ -402,6 +406,7 @@ COMMANDS = (
         preview,
         (CHANNEL_PARAMETER,),
         needs=Role.CHANNEL_OWNER,
+        group=CHANNEL_GROUP,
         private=True,
         gives_entries=True,
     ),

@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from bot.i18n.translator import Translators
-from bot.port.command import SWITCH, Command, Parameter
+from bot.port.command import SWITCH, Command, Group, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
@@ -96,7 +96,7 @@ _OTHER_NAMES = (
 )
 """What people write for a parameter, in a row with its own name."""
 
-T = TypeVar("T", Command, Parameter)
+T = TypeVar("T", Command, Parameter, Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class LineParser:
         """Commands and parameters may be typed by each language's name."""
         self._translators = translators
         self.commands = Names("command", commands, translators)
+        groups = {command.group for command in commands if command.group is not None}
+        self._groups = Names("command", groups, translators)
         self._parameters = {
             command.name: Names("parameter", command.parameters, translators)
             for command in commands
@@ -180,6 +182,8 @@ class LineParser:
             )
         first, rest = _head(_bare_line(line))
         while first in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
+            first, rest = _head(rest)
+        if self._groups.get(first) is not None:
             first, rest = _head(rest)
         if not first:
             return ParsedLine("help", {})

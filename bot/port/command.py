@@ -63,6 +63,17 @@ Handler = Callable[..., Awaitable["Reply"]]
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Commands that stand together on a platform whose commands are few: Discord takes 25.
+
+    Elsewhere its name may be typed before theirs (`channel pause`).
+    """
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One /ainews command.
 
@@ -71,7 +82,8 @@ class Command:
     its form, where it has one. `gives_entries`: its answer carries entries, which the shell
     prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
     `by_button`: wherever it is of use a button stands for it, so a platform whose commands are few
-    need not offer it to be typed. `at_home`: it is for workspaces that curate, whoever asks.
+    need not offer it to be typed; `group`: what it stands with there. `at_home`: it is for
+    workspaces that curate, whoever asks.
     """
 
     name: str
@@ -85,6 +97,7 @@ class Command:
     gives_entries: bool = False
     gives_data: bool = False
     by_button: bool = False
+    group: Group | None = None
     at_home: bool = False
     examples: tuple[str, ...] = ()
 

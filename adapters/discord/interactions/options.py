@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.discord.setup.commands import CHANNEL, MENTIONABLE, SUBCOMMAND
+from adapters.discord.setup.commands import CHANNEL, MENTIONABLE, SUBCOMMAND, SUBCOMMAND_GROUP
 from bot.port.command import Command
 from bot.port.form import Kind
 
@@ -33,6 +33,8 @@ class Asked:
 def asked_by_slash(data: Mapping[str, Any]) -> Asked:
     """Return what an application command or its completion holds."""
     options = data.get("options") or ()
+    if options and options[0]["type"] == SUBCOMMAND_GROUP:
+        options = options[0]["options"]
     sub = next((option for option in options if option["type"] == SUBCOMMAND), None)
     if sub is None:
         return Asked(str(data.get("name", "")))

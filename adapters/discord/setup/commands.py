@@ -1,4 +1,4 @@
-"""The declared commands become `/ainews` with a subcommand each, and one message menu.
+"""The declared commands become `/ainews` with a subcommand each, some in groups, and one menu.
 
 Nothing is written twice: names, descriptions, types, choices and limits come from the
 declarations, Korean names and descriptions from the catalogs.
@@ -19,7 +19,7 @@ from adapters.discord.cards.limits import (
     COMMAND_TEXT,
 )
 from bot.i18n.translator import N_, Translator, Translators
-from bot.port.command import Command, Parameter
+from bot.port.command import Command, Group, Parameter
 from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
 
@@ -33,6 +33,7 @@ SLASH = 1
 MESSAGE_MENU = 3
 
 SUBCOMMAND = 1
+SUBCOMMAND_GROUP = 2
 STRING = 3
 INTEGER = 4
 BOOLEAN = 5
@@ -51,15 +52,15 @@ _OTHER_LANGUAGES = ("ko",)
 
 def command_payload(commands: Sequence[Command], translators: Translators) -> list[dict[str, Any]]:
     """Return what is registered with Discord. Raises ValueError where a limit is broken."""
-    typed = [command for command in commands if not command.by_button]
-    if len(typed) > COMMAND_OPTIONS:
-        raise ValueError(f"{len(typed)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
     drawn = _DrawnCommand(translators)
+    options = drawn.subcommands([command for command in commands if not command.by_button])
+    if len(options) > COMMAND_OPTIONS:
+        raise ValueError(f"{len(options)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
         **drawn.described("command", _ROOT_DESCRIPTION),
-        "options": [drawn.subcommand(command) for command in typed],
+        "options": options,
         **_PLACES,
     }
     length = sum(len(text) for text in _counted(root))
@@ -92,7 +93,27 @@ class _DrawnCommand:
         self._english = translators.of("en")
         self._others = {language: translators.of(language) for language in _OTHER_LANGUAGES}
 
-    def subcommand(self, command: Command) -> dict[str, Any]:
+    def subcommands(self, commands: Sequence[Command]) -> list[dict[str, Any]]:
+        """Return commands as subcommands, those of a group in it, where its first one stands."""
+        options: list[dict[str, Any]] = []
+        groups: dict[Group, list[dict[str, Any]]] = {}
+        for command in commands:
+            if command.group is not None and command.group not in groups:
+                groups[command.group] = []
+                options.append(self._group(command.group, groups[command.group]))
+            into = options if command.group is None else groups[command.group]
+            into.append(self._subcommand(command))
+        return options
+
+    def _group(self, group: Group, options: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "type": SUBCOMMAND_GROUP,
+            **self._named("command", group.name),
+            **self.described("command", group.description),
+            "options": options,
+        }
+
+    def _subcommand(self, command: Command) -> dict[str, Any]:
         """Return a command as a subcommand; options that are required stand first."""
         parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
         options = [self._option(parameter) for parameter in parameters]

@@ -151,6 +151,8 @@ ADDED = {"link": "https://a.example", "title": "Two words"}
          {"link": "https://a.example", "title": "re:Invent"}),
         ("add https://a.example at 10:30 std::vector", "add",
          {"link": "https://a.example", "title": "at 10:30 std::vector"}),
+        ("channel pause", "pause", {}),
+        ("/ainews 채널 답변 public", "answers", {"manner": "public"}),
         ("moderators add group:S123", "moderators", {"action": "add", "who": "group:S123"}),
         # Lists that go on behind a blank.
         ("add https://a.example Two words tags:a, b", "add", ADDED | {"tags": "a, b"}),

@@ -192,7 +192,12 @@ class DiscordUser:
         typing: str | None = None,
     ) -> dict[str, Any]:
         root = self._registered("ainews", 1)
-        subs = {each["name"]: each for each in root["options"]}
+        groups: dict[str, str] = {}
+        subs = {}
+        for each in root["options"]:
+            for sub in each["options"] if each["type"] == 2 else (each,):
+                subs[sub["name"]] = sub
+                groups[sub["name"]] = each["name"] if each["type"] == 2 else ""
         assert command in subs, f"there is no command {command!r}, only {list(subs)}"
         known = {each["name"]: each for each in subs[command].get("options") or ()}
         resolved: dict[str, dict[str, Any]] = {}
@@ -207,11 +212,14 @@ class DiscordUser:
             given.append(option)
         missing = [n for n, each in known.items() if each.get("required") and n not in options]
         assert typing or not missing, f"{command} needs {missing}"
+        chosen: dict[str, Any] = {"name": command, "type": 1, "options": given}
+        if groups[command]:
+            chosen = {"name": groups[command], "type": 2, "options": [chosen]}
         return {
             "id": root["id"],
             "name": "ainews",
             "type": 1,
-            "options": [{"name": command, "type": 1, "options": given}],
+            "options": [chosen],
             "resolved": resolved,
         }
 

@@ -47,10 +47,14 @@ def test_each_command_is_a_subcommand_of_one_name_in_both_languages() -> None:
 
     assert root["name"] == ROOT
     typed = [each.name for each in all_commands() if not each.by_button]
-    assert [each["name"] for each in root["options"]] == typed
-    assert len(typed) == len(all_commands()) - 1
+    groups = [each for each in root["options"] if each["type"] == 2]
+    grouped = [each for group in groups for each in group["options"]]
+    alone = [each for each in root["options"] if each["type"] == 1]
+    assert {each["name"] for each in (*alone, *grouped)} == set(typed)
+    assert len(alone) + len(grouped) == len(typed) == len(all_commands()) - 1
+    assert {each["name"]: len(each["options"]) for each in groups} == {"channel": 5}
     korean = VOCABULARY.of("ko")
-    for each in root["options"]:
+    for each in (*groups, *alone, *grouped):
         assert each["name_localizations"]["ko"] == korean.pgettext("command", each["name"])
     assert (menu["type"], menu["name"]) == (3, MENU)
 
