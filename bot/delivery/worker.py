@@ -137,7 +137,7 @@ class Worker:
                 held = await posts.unknown(work, reason, now + pause)
                 self._say(Event.LOOKED_FOR_LATER, work, held=held, reason=reason, pause=pause)
             case Fate.GIVE_UP:
-                held = await posts.updated(work)
+                held = await posts.fail(work, reason)
                 self._say(Event.NOT_UPDATABLE, work, held=held, reason=reason)
             case Fate.KEEP:
                 raise ValueError(f"post {work.post.key} was published without a receipt")

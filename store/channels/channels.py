@@ -27,7 +27,7 @@ from store.model import (
     Trouble,
 )
 from store.notices.rows import announce, withdraw
-from store.posts.rows import call_off, has_waiting, hold, let_go
+from store.posts.rows import call_off, has_waiting, hold, let_go, show_again
 from store.text import clean_line, clean_tag, tag_key
 
 _AUDITED = (
@@ -190,6 +190,7 @@ class Channels:
             if before["state"] == ChannelState.BROKEN:
                 return
             await withdraw(connection, channel_id)
+            await show_again(connection, channel_id, self._clock())
             await connection.execute(
                 update(channels).where(channels.c.id == channel_id).values(**_WELL)
             )

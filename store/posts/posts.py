@@ -225,11 +225,16 @@ class Posts:
         """Give up a post that certainly did not arrive: what it carried is new again.
 
         The channel's owner is to be told of `tell`, unless they were told of such before. A post
-        whose update failed stays sent, as it is. False: the lease was lost.
+        whose update failed stays sent, as it is, until its entries change again or the trouble of
+        its channel is over. False: the lease was lost.
         """
         if work.task is Task.UPDATE:
             return await self._finish(
-                work, state=PostState.SENT.value, shown=posts.c.revision, due_at=None, reason=reason
+                work,
+                state=PostState.SENT.value,
+                attempts=0,
+                due_at=_unless_shown(work.post.revision, self._clock()),
+                reason=reason,
             )
         async with self._database.write() as connection:
             values = {"state": PostState.FAILED.value, "due_at": None, "reason": reason}

@@ -158,6 +158,20 @@ async def let_go(connection: AsyncConnection, channel_id: int) -> None:
     )
 
 
+async def show_again(connection: AsyncConnection, channel_id: int, now: datetime) -> None:
+    """Let the updates be tried again that a channel's trouble has kept from being shown."""
+    await connection.execute(
+        update(posts)
+        .where(
+            posts.c.channel_id == channel_id,
+            posts.c.state == PostState.SENT,
+            posts.c.due_at.is_(None),
+            posts.c.revision > posts.c.shown,
+        )
+        .values(due_at=now)
+    )
+
+
 def _idle(channel_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         posts.c.channel_id == channel_id,

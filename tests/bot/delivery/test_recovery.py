@@ -22,13 +22,14 @@ from store.model import (
     Channel,
     ChannelRef,
     ChannelState,
+    EntryDraft,
     NoticeState,
     PostState,
     Schedule,
     Subscription,
 )
 from store.store import DigestStore
-from tests.bot.world import OWNER, ZONE, DeliveryWorld, a_world, notify, render
+from tests.bot.world import CURATOR, OWNER, ZONE, DeliveryWorld, a_world, notify, render
 from tests.fakes.clock import MORNING
 from tests.fakes.deliveries import Deliveries
 from tests.fakes.fuse import Fuse
@@ -132,6 +133,30 @@ async def test_a_broken_channel_gets_everything_once_it_is_back(world: DeliveryW
     await world.settle(delivery, hours=40)
     assert sorted(world.platform.shown("chat")) == [1, 2]
     assert world.platform.keys_taken_twice() == []
+
+
+async def test_an_edit_that_a_broken_channel_refuses_is_shown_once_it_is_back(
+    world: DeliveryWorld,
+) -> None:
+    await world.channel()
+    await world.add("one")
+    delivery = world.delivery()
+    await world.to_the_slot()
+    await world.settle(delivery)
+    await world.add("two")
+    await world.store.entries.edit(1, EntryDraft(title="better"), CURATOR)
+    refusal = refused(Permanent("The bot may not write here."))
+    world.platform.updating.then(refusal)
+    world.platform.publishing.then(refusal)
+    world.clock.forward(days=1)
+    await delivery.run_once()
+    assert (await world.state()).state is ChannelState.BROKEN
+    assert await world.store.posts.next_attempt("fake") is None
+
+    await world.settle(delivery, hours=40)
+    assert world.platform.shown("chat") == [1, 2]
+    assert world.platform.messages[0].card.sections[0].heading[0].text == "better"
+    assert world.platform.updating.calls == 2
 
 
 async def test_a_channel_that_is_mended_in_vain_rests_longer_and_its_owner_hears_once(

@@ -420,7 +420,7 @@ async def test_an_update_may_be_tried_again_or_given_up(
     assert expired.task is Task.UPDATE
     assert await store.posts.fail(expired, "The message is gone.")
     post = await only(store, work.channel)
-    assert (post.state, post.shown, post.receipt) == (PostState.SENT, 1, RECEIPT)
+    assert (post.state, post.shown, post.receipt) == (PostState.SENT, 0, RECEIPT)
     assert await store.posts.carried([work.channel.id], 0)
     assert await store.posts.next_attempt("discord") is None
 
