@@ -205,10 +205,13 @@ class Poller:
             return
         async with self._turn:
             # One after the other: two sources that bring one story at once bring one entry.
-            gathered = await self._gathered(source, new, set(map(id, sifted.news)), now)
-            entries = await polls.gather(
-                source, owner, polling, gathered, address=address, notice=notice
-            )
+            try:
+                gathered = await self._gathered(source, new, set(map(id, sifted.news)), now)
+                entries = await polls.gather(
+                    source, owner, polling, gathered, address=address, notice=notice
+                )
+            finally:
+                await self._recent.settle()
             for one, what, entry in zip(new, gathered, entries, strict=True):
                 if entry is not None and what.draft is not None:
                     await self._recent.add(entry.id, article_of(one.item, source, now))
@@ -237,11 +240,14 @@ class Poller:
         admitted = await self._recent.admitted(source.rules, drafts)
         await self._recent.refresh(now)
         found = []
-        for one, draft in zip(new, admitted, strict=True):
-            placed = NONE
+        for index, (one, draft) in enumerate(zip(new, admitted, strict=True)):
+            placed, same = NONE, False
             if draft is not None and one.item.title:
-                placed = await self._recent.place(article_of(one.item, source, now))
-            same = placed.verdict is Verdict.SAME and bool(one.item.link)
+                article = article_of(one.item, source, now)
+                placed = await self._recent.place(article)
+                same = placed.verdict is Verdict.SAME and bool(one.item.link)
+                if not same:
+                    await self._recent.expect(-1 - index, article)
             found.append(
                 Gathered(
                     keys=tuple((key, kind is KeyKind.TITLE) for kind, key in one.keys),

@@ -34,6 +34,7 @@ class RecentStories:
         self._store = store
         self._last = 0
         self._known: set[int] = set()
+        self._expected: list[int] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="stories")
         self._analyzer: Analyzer | None = None
         self._stories: Stories | None = None
@@ -53,6 +54,17 @@ class RecentStories:
         """Take note that an article tells the story of an entry."""
         self._known.add(entry_id)
         await self._run(self._added, entry_id, article)
+
+    async def expect(self, number: int, article: Article) -> None:
+        """Take note that an article is to become an entry: those behind it may be its story too."""
+        self._expected.append(number)
+        await self._run(self._added, number, article)
+
+    async def settle(self) -> None:
+        """Forget what was expected: it has become entries by now, or it will not."""
+        if self._expected:
+            await self._run(self._settled, self._expected)
+            self._expected = []
 
     async def admitted(
         self, rules: SourceRules, drafts: Sequence[EntryDraft | None]
@@ -89,6 +101,11 @@ class RecentStories:
 
     def _added(self, entry_id: int, article: Article) -> None:
         self._loaded().add(entry_id, article)
+
+    def _settled(self, numbers: Sequence[int]) -> None:
+        stories = self._loaded()
+        for number in numbers:
+            stories.forget(number)
 
     def _admitted(
         self, rules: SourceRules, drafts: Sequence[EntryDraft | None]

@@ -99,7 +99,8 @@ class Gathered:
 
     `keys` are digests; True stands beside that of a title. `number` is that under which it is
     known, None where it is not. `draft` is the entry that it becomes, or whose link it brings to
-    the entry `joins`; None: nothing. `offered` may tell the same story.
+    the entry `joins`; None: nothing. `offered` may tell the same story. Both are entries or, below
+    zero, what items of the same poll before this one become: -1 the first.
     """
 
     keys: tuple[tuple[bytes, bool], ...]

@@ -198,7 +198,7 @@ class Polls:
                 if one.number is not None:
                     entry = await self._follow(connection, one, by)
                 else:
-                    entry = await self._take(connection, source, one, by)
+                    entry = await self._take(connection, source, _resolved(one, touched), by)
                     await _carried(connection, number, entry)
                 touched.append(entry)
         return tuple(touched)
@@ -438,6 +438,18 @@ class Polls:
         changed_at = self._clock() if changed else None
         await connection.execute(update(source_items).where(which).values(changed_at=changed_at))
         return touched
+
+
+def _resolved(one: Gathered, touched: Sequence[Entry | None]) -> Gathered:
+    """Return an item with the entries that others of its poll became in their places."""
+
+    def entry(number: int | None) -> int | None:
+        if number is None or number > 0:
+            return number
+        became = touched[-number - 1]
+        return None if became is None else became.id
+
+    return replace(one, joins=entry(one.joins), offered=entry(one.offered))
 
 
 async def _moved(connection: AsyncConnection, source: Source, address: str) -> dict[str, Any]:

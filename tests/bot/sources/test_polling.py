@@ -210,6 +210,23 @@ async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
     assert len(await room.titles()) == 2
 
 
+async def test_one_story_told_twice_in_one_feed_is_one_entry(room: Newsroom) -> None:
+    source = await room.add()
+    first = room.item("Introducing Otter 4")
+    second = room.item("A small model by Lab", description=f"More at {first.link}.")
+    room.feeds.put(LAB, first, second, room.item("Something else entirely"))
+    await room.poller.run()
+    assert await room.titles() == ["Introducing Otter 4", "Something else entirely"]
+    entries = [one async for one in room.store.entries.all((Status.PENDING,))]
+    [otter] = [one for one in entries if "Otter" in one.title]
+    assert [link.url for link in otter.links] == [second.link]
+
+    await room.later(source)
+    room.feeds.put(LAB, room.item("Otter 4 tried", description=f"About {first.link}."))
+    await room.poller.run()
+    assert len(await room.titles()) == 2
+
+
 async def test_errors_are_said_and_end_nothing_but_410_twice(room: Newsroom) -> None:
     source = await room.add()
     for error in (FeedMissing(), NotAFeed(NotAFeedReason.CHALLENGE), FeedGone(), FeedMissing()):
