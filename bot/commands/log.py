@@ -70,12 +70,16 @@ async def _subjects(context: Context, records: Sequence[AuditRecord]) -> dict[in
     kept = dict.fromkeys(places.values(), "")
     kept |= {one.ref: one.subscription.name for one in channels.values()}
     names = await channel_names(context, kept)
+    feeds = _numbers(records, "source")
+    known = {one.id: one.name for one in await context.store.sources.list()} if feeds else {}
     said: dict[int, Spans] = {}
     for record in records:
         if record.id in places:
             said[record.id] = _channel(places[record.id], names, context)
         elif record.id in entries:
             said[record.id] = _entry(entries[record.id], titles)
+        elif feeds.get(record.id) in known:
+            said[record.id] = (cards.strong(shorten(one_line(known[feeds[record.id]]), _TITLE)),)
         else:
             said[record.id] = _other(record, context)
     return said
@@ -116,7 +120,7 @@ def _entry(number: int, titles: Mapping[int, str]) -> Spans:
 
 
 def _other(record: AuditRecord, context: Context) -> Spans:
-    """Return a moderator, a workspace or a source, by what the record itself tells of them."""
+    """Return a moderator, a workspace or a removed source, by what the record itself tells."""
     kind, _, rest = record.subject.partition(":")
     details, channel = record.details, context.channel
     if kind == "moderator":

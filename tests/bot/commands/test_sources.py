@@ -177,6 +177,8 @@ async def test_what_is_given_is_changed_and_the_rest_stays(moderated: TypedConve
     assert source.rules.only == ()
     assert source.rules.without == ("course", "office")
     assert "Say what to change." in await moderated.said("source edit 1")
+    await moderated.said("source edit 1 tags:law")
+    assert "changed the source · Law news" in await moderated.said("log")
 
 
 async def test_the_form_has_what_there_is_and_keeps_what_is_sent(
@@ -235,9 +237,9 @@ async def test_a_source_is_paused_resumed_removed_and_added_again(
     (again,) = await moderated.store.sources.list()
     assert again.rules.only == ("model",)
     log = await moderated.said("log")
-    assert "add source" in log
-    assert "pause source" in log
-    assert "remove source" in log
+    assert "added the source" in log
+    assert "paused the source" in log
+    assert "removed the source" in log
 
 
 async def test_the_list_says_how_each_does(moderated: TypedConversation) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.i18n.translator import LANGUAGES
+from bot.i18n.translator import LANGUAGES, Translators
+from store.audit import AuditAction
 from tools.messages import catalog, different, messages, missing, obsolete
 
 
@@ -36,3 +37,8 @@ def test_commands_and_parameters_have_names_that_can_be_told_apart() -> None:
 
     assert len(names) == len(set(names))
     assert all(" " not in name for name in names)
+
+
+def test_every_change_is_told_as_something_that_was_done() -> None:
+    english = Translators("en").of("en")
+    assert [one for one in AuditAction if english.pgettext("change", one) == one] == []
