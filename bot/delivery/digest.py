@@ -51,7 +51,7 @@ FEW = 3
 """A post of at most so many entries has room for all that is known of each: it is drawn full."""
 
 _RANKS: Mapping[Order, Callable[[Candidate], tuple[int, ...]]] = {
-    Order.BEST: lambda one: (one.sources, one.day, one.serial),
+    Order.BEST: lambda one: one.rank,
     Order.OLDEST: lambda one: (-one.serial,),
 }
 """By what a candidate goes before others: the higher first, and no two alike."""
