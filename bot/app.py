@@ -26,6 +26,7 @@ from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
+from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
 from bot.operator_notices import OperatorNotices
@@ -151,6 +152,7 @@ class App:
             await self._heartbeat.run()
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add("sources", self._poller.run)
+            self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
             while tasks:
