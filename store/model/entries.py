@@ -74,6 +74,7 @@ class Entry:
     created_at: datetime
     updated_at: datetime
     first_published_at: datetime | None
+    votes: int = 0
 
     @property
     def draft(self) -> EntryDraft:
