@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
@@ -110,11 +110,17 @@ class People:
 
     async def saved(self, actor: Actor, count: int, offset: int = 0) -> Page[Entry]:
         """Return what a person saved and is published, saved last first."""
+        theirs = (
+            select(saved.c.entry_id, func.max(saved.c.at).label("at"))
+            .where(_of(actor))
+            .group_by(saved.c.entry_id)
+            .subquery()
+        )
         statement = (
             select(entries)
-            .join(saved, saved.c.entry_id == entries.c.id)
-            .where(_of(actor), entries.c.status == Status.PUBLISHED)
-            .order_by(saved.c.at.desc(), saved.c.entry_id.desc())
+            .join(theirs, theirs.c.entry_id == entries.c.id)
+            .where(entries.c.status == Status.PUBLISHED)
+            .order_by(theirs.c.at.desc(), theirs.c.entry_id.desc())
             .limit(count + 1)
             .offset(offset)
         )
@@ -124,7 +130,12 @@ class People:
 
     async def language(self, actor: Actor) -> str | None:
         """Return the language that a person chose, None where they did not."""
-        statement = select(languages.c.language).where(_reads(actor))
+        statement = (
+            select(languages.c.language)
+            .where(_reads(actor))
+            .order_by(languages.c.workspace.desc())
+            .limit(1)
+        )
         async with self._database.read() as connection:
             chosen: str | None = (await connection.execute(statement)).scalar()
         return chosen
@@ -169,7 +180,7 @@ def _is(moderator: Moderator) -> ColumnElement[bool]:
 def _of(actor: Actor) -> ColumnElement[bool]:
     return and_(
         saved.c.platform == actor.platform,
-        saved.c.workspace == actor.workspace,
+        _among(saved.c.workspace, actor),
         saved.c.person == actor.id,
     )
 
@@ -177,6 +188,15 @@ def _of(actor: Actor) -> ColumnElement[bool]:
 def _reads(actor: Actor) -> ColumnElement[bool]:
     return and_(
         languages.c.platform == actor.platform,
-        languages.c.workspace == actor.workspace,
+        _among(languages.c.workspace, actor),
         languages.c.person == actor.id,
     )
+
+
+def _among(workspace: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
+    """Whether something is a person's there where they are.
+
+    In a conversation that is of no workspace they have what they have in any, and what they did
+    there they have in each.
+    """
+    return workspace.in_((actor.workspace, "")) if actor.workspace else true()

@@ -133,9 +133,9 @@ class DiscordPlatform:
         """Take an earlier publish away. Raises PlatformError."""
         await self._started_posts.remove(receipt)
 
-    async def tell(self, person: Actor, card: Card) -> None:
-        """Send a direct message. Raises PlatformError."""
-        await self._started_posts.tell(person, card)
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
+        """Send a direct message, and return its channel. Raises PlatformError."""
+        return await self._started_posts.tell(person, card)
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None

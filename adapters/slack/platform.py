@@ -163,9 +163,9 @@ class SlackPlatform:
         """Delete a post. One that is gone already is no error."""
         await self._watched(self._posting().remove(receipt))
 
-    async def tell(self, person: Actor, card: Card) -> None:
-        """Say something in the person's conversation with the bot."""
-        await self._watched(self._posting().tell(person, card))
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
+        """Say something in the person's conversation with the bot, and return that."""
+        return await self._watched(self._posting().tell(person, card))
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None

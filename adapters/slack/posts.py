@@ -76,9 +76,10 @@ class SlackPosts:
             raise unreadable(sending=True)
         return _receipt(str(data.get("channel") or channel.id), str(data["ts"]), key)
 
-    async def tell(self, person: Actor, card: Card) -> None:
-        """Post a card into the person's conversation with the bot."""
-        await self._posted(person.id, card)
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
+        """Post a card into the person's conversation with the bot, and return that."""
+        data = await self._posted(person.id, card)
+        return ChannelRef(PLATFORM, person.workspace, str(data.get("channel") or person.id))
 
     async def find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None

@@ -19,7 +19,7 @@ from adapters.terminal.display.screen import Screen, plain_text
 from adapters.terminal.transcript import TROUBLE, Transcript, TranscriptMessage
 from bot.i18n.translator import Translators
 from bot.port.card import Card
-from bot.port.invocation import Asker, Outcome, operator
+from bot.port.invocation import LOCAL_CHANNEL, Asker, Outcome, operator
 from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
 
@@ -148,13 +148,14 @@ class TerminalPlatform:
             with self._unseen(message):
                 await self._screen.sentence(words.gettext("Taken away: {title}", title=title))
 
-    async def tell(self, person: Actor, card: Card) -> None:
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Write a card: there is only one person here. Raises Permanent where it cannot be."""
         del person
         try:
             await self._screen.card(card)
         except OSError as error:
             raise _unwritable(error) from error
+        return LOCAL_CHANNEL
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.commands import answers, channels, log, moderators, personal, reviews, sources, votes
+from bot.commands import (
+    answers,
+    channels,
+    follow,
+    log,
+    moderators,
+    personal,
+    reviews,
+    sources,
+    votes,
+)
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -18,6 +28,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
         *reading.COMMANDS,
         *votes.COMMANDS,
         *personal.COMMANDS,
+        *follow.COMMANDS,
         *helping.COMMANDS,
         *curating.COMMANDS,
         *reviews.COMMANDS,

@@ -25,6 +25,7 @@ from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import (
     Channel,
+    ChannelRef,
     ChannelState,
     Layout,
     Leftover,
@@ -36,7 +37,6 @@ from store.model import (
     best_of,
 )
 
-_LIMIT = 10
 _COMES = (N_("AI news comes here {when}."), N_("AI news comes to {channel} {when}."))
 _COMES_BEST = (
     N_("The best AI news comes here {when}."),
@@ -64,7 +64,10 @@ async def schedule(
 ) -> Reply:
     """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
     words = context.words
-    zone = timezone or await _zone(context)
+    known = None
+    with suppress(ChannelNotFound):
+        known = await context.store.channels.get(context.channel)
+    zone = timezone or zone_meant(context, known)
     rule = parse_schedule(when, zone)
     best = show == Show.BEST
     if best:
@@ -73,29 +76,24 @@ async def schedule(
     if unreachable is not None:
         return unreachable
     now = context.now()
-    # What is posted as it comes is read as it comes, and all of it.
-    first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
     usual_since = _last_time(rule, now) if best else now
-    usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
-    subscription = Subscription(
-        schedule=rule,
-        since=usual_since if since is None else _beginning(since, zone, now),
+    channel = await subscribe(
+        context,
+        context.channel,
+        rule,
         tags=tags,
-        language=language or context.words.language,
+        language=language,
         limit=limit,
         quiet_days=quiet == "say",
         threaded=parts == "thread" or context.invocation.threads_only,
-        order=first,
-        leftover=Leftover(rest or usual),
-        layout=Layout(layout),
+        order=order,
+        rest=rest,
+        layout=layout,
+        since=usual_since if since is None else _beginning(since, zone, now),
         name=context.invocation.channel_name,
         show=Show(show),
     )
-    channel = await context.store.channels.schedule(
-        context.channel, subscription, context.actor, first_slot(rule, now)
-    )
-    context.services.wake()
-    more = list(_subscription_lines(context, channel))
+    more = list(subscription_lines(context, channel))
     if since is None and best:
         moment = words.moment(usual_since, zone)
         more.append(words.spans("It begins with what was published since {moment}.", moment=moment))
@@ -115,9 +113,54 @@ async def schedule(
             words,
             tone=Tone.DONE,
             more=tuple(more),
-            actions=_zone_actions(context, zone) if timezone is None else (),
+            actions=zone_actions(context, "schedule", zone) if timezone is None else (),
         )
     )
+
+
+async def subscribe(
+    context: Context,
+    ref: ChannelRef,
+    rule: Schedule,
+    *,
+    tags: tuple[str, ...],
+    language: str | None,
+    limit: int,
+    layout: str,
+    quiet_days: bool = False,
+    threaded: bool = False,
+    order: str | None = None,
+    rest: str | None = None,
+    since: datetime | None = None,
+    name: str = "",
+    show: Show = Show.NEW,
+    direct: bool = False,
+) -> Channel:
+    """Let a channel get posts from now on, with what is usual for all that was not chosen."""
+    now = context.now()
+    # What is posted as it comes is read as it comes, and all of it.
+    first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
+    usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
+    subscription = Subscription(
+        schedule=rule,
+        since=since or now,
+        tags=tags,
+        language=language or context.words.language,
+        limit=limit,
+        quiet_days=quiet_days,
+        threaded=threaded,
+        order=first,
+        leftover=Leftover(rest or usual),
+        layout=Layout(layout),
+        name=name,
+        show=show,
+        direct=direct,
+    )
+    channel = await context.store.channels.schedule(
+        ref, subscription, context.actor, first_slot(rule, now)
+    )
+    context.services.wake()
+    return channel
 
 
 async def unschedule(context: Context, *, show: str | None) -> Reply:
@@ -162,7 +205,7 @@ async def resume(context: Context, *, show: str | None) -> Reply:
             words.spans("Posts to {channel} go on.", channel=context.place),
             words,
             tone=Tone.DONE,
-            more=_subscription_lines(context, channel),
+            more=subscription_lines(context, channel),
         )
     )
 
@@ -246,19 +289,18 @@ async def unreached(context: Context) -> Reply | None:
     return Reply(card, Outcome.REFUSED)
 
 
-async def _zone(context: Context) -> str:
+def zone_meant(context: Context, channel: Channel | None) -> str:
     """Return the time zone that is meant where none is given.
 
     That of the channel's schedule, else the person's as the platform has it, else the operator's.
     """
     meant = [context.invocation.asker.timezone or "", context.services.timezone]
-    with suppress(ChannelNotFound):
-        channel = await context.store.channels.get(context.channel)
+    if channel is not None:
         meant.insert(0, channel.subscription.schedule.timezone)
     return next(filter(known_zone, meant), "UTC")
 
 
-def _zone_actions(context: Context, zone: str) -> tuple[Action, ...]:
+def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...]:
     """Offer other time zones where nobody says where people live and the machine's is UTC."""
     if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
         return ()
@@ -266,7 +308,7 @@ def _zone_actions(context: Context, zone: str) -> tuple[Action, ...]:
     if context.invocation.elsewhere:
         given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(
-        Action(zone_shown(one, context.now()), "schedule", {**given, "timezone": one})
+        Action(zone_shown(one, context.now()), command, {**given, "timezone": one})
         for one in _OFFERED_ZONES
     )
 
@@ -279,7 +321,7 @@ def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
     return moment
 
 
-def _subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
+def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
     """Say what a channel gets, a line a subject."""
     words = context.words
     subscription = channel.subscription
@@ -348,6 +390,32 @@ _SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post
 _SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in _SHOWN.items())
 _WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=_SHOW_CHOICES)
 
+WHEN = Parameter(
+    "when",
+    "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
+    positional=True,
+    greedy=True,
+)
+WHICH = (
+    Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE),
+    Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=()),
+    Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    Parameter(
+        "limit",
+        "The most entries in a post",
+        Kind.INTEGER,
+        default=10,
+        minimum=1,
+        maximum=50,
+    ),
+)
+LAYOUT = Parameter(
+    "layout",
+    "How a post looks",
+    Kind.CHOICE,
+    default=Layout.BRIEF.value,
+    choices=_choices(_LAYOUTS),
+)
 CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
 CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
 
@@ -357,30 +425,8 @@ COMMANDS = (
         "Post the news here: every day, some days, or at once",
         schedule,
         (
-            Parameter(
-                "when",
-                "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
-                required=True,
-                positional=True,
-                greedy=True,
-                example="/ainews schedule daily 09:00",
-            ),
-            Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE),
-            Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=()),
-            Parameter(
-                "language",
-                "The language of the posts",
-                Kind.CHOICE,
-                choices=LANGUAGE_CHOICES,
-            ),
-            Parameter(
-                "limit",
-                "The most entries in a post",
-                Kind.INTEGER,
-                default=_LIMIT,
-                minimum=1,
-                maximum=50,
-            ),
+            replace(WHEN, required=True, example="/ainews schedule daily 09:00"),
+            *WHICH,
             Parameter(
                 "quiet",
                 "What a day without news gets",
@@ -413,13 +459,7 @@ COMMANDS = (
                 Kind.CHOICE,
                 choices=_choices(_LEFTOVERS),
             ),
-            Parameter(
-                "layout",
-                "How a post looks",
-                Kind.CHOICE,
-                default=Layout.BRIEF.value,
-                choices=_choices(_LAYOUTS),
-            ),
+            LAYOUT,
             Parameter("since", "Also older news, from this day on", Kind.DATE),
             Parameter(
                 "show",

@@ -33,6 +33,7 @@ _CURATING = Role.MODERATOR | Role.ADMIN
 """What nobody is in a workspace that only reads the digest."""
 
 _NOT_HERE = N_("/ainews {command} works in a server where the digest is curated.")
+_IN_A_SERVER = N_("/ainews {command} works in a server. Here, /ainews follow gives you the news.")
 _MAY_NOT = {
     Role.MODERATOR: N_("Only moderators may use /ainews {command}."),
     Role.CHANNEL_OWNER: N_("Only those who manage this channel may use /ainews {command}."),
@@ -263,6 +264,8 @@ class Commands:
                 )
             return NotAllowed("This server reads the digest; its operator can let you curate.")
         sentence = _MAY_NOT.get(command.needs, _NOT_HERE)
+        if not asker.actor.workspace:
+            sentence = _NOT_HERE if curating else _IN_A_SERVER
         if invocation.elsewhere and command.needs is Role.CHANNEL_OWNER:
             sentence = N_("Only those who manage that channel may use /ainews {command} on it.")
         return NotAllowed(sentence, command=command.name)

@@ -41,6 +41,7 @@ async def help_(context: Context, *, command: str | None) -> Reply:
                 Action(words.gettext("Latest AI news"), "latest"),
                 Action(words.gettext("Tags"), "tags"),
                 Action(words.gettext("Your saved entries"), "saved"),
+                Action(words.gettext("Get it yourself"), "follow"),
             ),
         ),
     )

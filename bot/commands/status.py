@@ -70,7 +70,7 @@ async def status(context: Context, *, page: int) -> Reply:
     known = await channel_names(context, kept)
     names = {ref: name or _place(ref) for ref, name in known.items()}
     sections = [
-        _section(context, standing, names[standing.channel.ref], now)
+        standing_section(context, standing, names[standing.channel.ref], now)
         for standing in found.items
         if standing.channel.ref in names
     ]
@@ -173,7 +173,7 @@ def _joined(*counted: tuple[int, str]) -> str:
     return " · ".join(text for count, text in counted if count)
 
 
-def _section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
+def standing_section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
     wanted = channel.subscription.schedule.timezone

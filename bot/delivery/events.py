@@ -38,6 +38,7 @@ class Event(StrEnum):
     BROKEN = "channel broken"
     STILL_BROKEN = "channel still broken"
     MENDED = "channel mended"
+    LEFT_ALONE = "channel left alone"
     REACHED = "channel reached again"
     TO_TELL = "owner to be told"
     TOLD = "owner told"

@@ -6,6 +6,7 @@ What is known of them lies in the store, so a restart tries none sooner and tell
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from bot.delivery.events import Event, log
 from bot.delivery.outcomes import Arrived, ask
@@ -17,6 +18,9 @@ from store.model import Channel, NoticeKind, Trouble
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
+
+_GONE_AFTER = timedelta(days=14)
+"""How long a person's own conversation may refuse every post before it gets none any more."""
 
 _AT_ONCE = 50
 """Channels that are tried in one go: what is due beyond that comes with the next look."""
@@ -81,6 +85,12 @@ class Recovery:
             await self._try(channel)
 
     async def _try(self, channel: Channel) -> None:
+        since = channel.trouble_since
+        if channel.subscription.direct and since and self._clock() - since > _GONE_AFTER:
+            # Who left or blocked the bot is not tried for ever: `follow` goes on, should they ask.
+            await self._store.channels.pause(channel.ref)
+            log(_LOGGER, Event.LEFT_ALONE, channel=channel.id, since=since)
+            return
         obstacle = None
         outcome = await ask(
             self._platform.obstacles(channel.ref, channel.subscription.language),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.delivery.desk import DeskContent
 from bot.delivery.worker import Content
 from bot.i18n.translator import Translators
 from bot.port.card import Card
+from bot.views.cards import unfollow_action
 from bot.views.digest import digest_card
 from bot.views.reviews import desk_card
 from bot.views.sections import TagSections
@@ -22,15 +24,17 @@ class PostRenderer:
 
     def __init__(self, translators: Translators, sections: TagSections) -> None:
         @lru_cache(_RECENT)
-        def card(content: Content, language: str, timezone: str) -> Card:
+        def card(content: Content, language: str, timezone: str, direct: bool) -> Card:  # noqa: FBT001 - of a cache's key
             words = translators.of(language)
             if isinstance(content, DeskContent):
                 return desk_card(content.items, words)
-            return digest_card(content, words, timezone, sections)
+            post = digest_card(content, words, timezone, sections)
+            return replace(post, actions=(unfollow_action(words),)) if direct else post
 
         self._card = card
 
     def __call__(self, content: Content, channel: Channel) -> Card:
         """Return what a post says as its channel reads it."""
         subscription = channel.subscription
-        return self._card(content, subscription.language, subscription.schedule.timezone)
+        timezone = subscription.schedule.timezone
+        return self._card(content, subscription.language, timezone, subscription.direct)

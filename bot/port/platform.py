@@ -155,8 +155,11 @@ class Platform(Protocol):
     async def remove(self, receipt: Receipt) -> None:
         """Take an earlier publish away. One that is gone already is no error."""
 
-    async def tell(self, person: Actor, card: Card) -> None:
-        """Say something to one person in private."""
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
+        """Say something to one person in private, and return where: their own conversation.
+
+        It takes posts as channels do. Where the platform has one for all workspaces, it is of none.
+        """
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None

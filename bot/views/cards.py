@@ -231,6 +231,11 @@ def for_members(card: Card) -> Card:
     return replace(card, sections=sections)
 
 
+def unfollow_action(words: Translator) -> Action:
+    """Return the button by which somebody ends the posts to their own conversation."""
+    return Action(words.gettext("Unfollow"), "unfollow")
+
+
 def page_actions(
     command: str, arguments: Mapping[str, str], page: int, words: Translator, *, more: bool
 ) -> tuple[Action, ...]:

@@ -54,7 +54,8 @@ class Channels:
         """Give a channel its schedule, or a new one, and see that it gets posts.
 
         What posts carried to it before stays known, so nothing comes twice. That of posts of the
-        best is another than that of what is new: a channel may have both.
+        best is another than that of what is new: a channel may have both. What was somebody's own
+        conversation stays so.
         """
         if subscription.show is Show.BEST:
             ref = best_of(ref)
@@ -72,6 +73,8 @@ class Channels:
                 "seen": await _passed_over(connection, subscription.since),
                 **_WELL,
             }
+            if before is not None:
+                values["direct"] = values["direct"] or before["direct"]
             if before is None:
                 await connection.execute(
                     insert(channels).values(
@@ -92,6 +95,25 @@ class Channels:
         """Return a channel that has a schedule. Raises ChannelNotFound."""
         async with self._database.read() as connection:
             return channel_of(await _known_row(connection, ref))
+
+    async def followed(self, person: Actor) -> Channel | None:
+        """Return the own conversation to which somebody gets posts, None where they follow nothing.
+
+        A platform may have one conversation with a person for all workspaces: it is of none.
+        """
+        statement = (
+            select(channels)
+            .where(
+                channels.c.owner_platform == person.platform,
+                channels.c.owner_id == person.id,
+                channels.c.workspace.in_((person.workspace, "")),
+                channels.c.direct.is_(True),
+                channels.c.state != ChannelState.ENDED,
+            )
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            return next(iter(channels_of(await connection.execute(statement))), None)
 
     async def get_many(self, ids: Collection[int]) -> dict[int, Channel]:
         """Return those channels that there are by their numbers, also ended ones."""
@@ -114,7 +136,7 @@ class Channels:
             values = {"state": ChannelState.ENDED.value, "next_at": None, "reason": "", **_WELL}
             return await self._change(connection, before["id"], by, AuditAction.END, values)
 
-    async def pause(self, ref: ChannelRef, by: Actor) -> Channel:
+    async def pause(self, ref: ChannelRef, by: Actor = audit.PROGRAM) -> Channel:
         """Hold a channel's posts back. Raises ChannelNotFound; a paused one stays as it is."""
         async with self._database.write() as connection:
             before = await _known_row(connection, ref)
@@ -314,6 +336,8 @@ class Channels:
         before: Mapping[str, Any] | None,
         after: Mapping[str, Any],
     ) -> None:
+        if after["direct"]:
+            return  # What somebody follows is nobody else's matter.
         details = audit.differences(before, after, _AUDITED)
         subject = f"channel:{after['id']}"
         await audit.record(connection, [audit.change(self._clock(), by, action, subject, details)])
@@ -334,6 +358,7 @@ def _subscription_values(subscription: Subscription) -> dict[str, Any]:
         "leftover": subscription.leftover.value,
         "layout": subscription.layout.value,
         "name": clean_line(subscription.name),
+        "direct": subscription.direct,
     }
 
 

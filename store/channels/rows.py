@@ -46,6 +46,7 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
             layout=Layout(values["layout"]),
             name=values["name"],
             show=Show.of(values["channel"]),
+            direct=values["direct"],
         ),
         state=ChannelState(values["state"]),
         reason=values["reason"],

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015", "0011")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -239,6 +239,13 @@ channels = Table(
     Column("ordering", Text, nullable=False, server_default="oldest"),
     Column("leftover", Text, nullable=False, server_default="wait"),
     Column("layout", Text, nullable=False, server_default="full"),
+    Column(
+        "direct",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="its owner's own conversation with the bot, of which nobody else is told",
+    ),
     Column("owner_platform", StorableText, nullable=False),
     Column("owner_workspace", StorableText, nullable=False),
     Column("owner_id", StorableText, nullable=False),
@@ -252,6 +259,7 @@ channels = Table(
     UniqueConstraint("platform", "workspace", "channel"),
     Index("ix_channels_due", "state", "next_at"),
     Index("ix_channels_place", "platform", "workspace", "state"),
+    Index("ix_channels_owner", "owner_platform", "owner_id"),
     Index(
         "ix_channels_trouble",
         "trouble_since",

@@ -129,6 +129,7 @@ class Subscription:
     post. `quiet_days`: whether a day without news is said. `threaded`: the further parts of a long
     digest go into a thread under the first, where the platform has threads. No tags means every
     tag. Without a choice, `order`, `leftover` and `layout` are what they were before there was one.
+    `direct`: the channel is its owner's own conversation with the bot: nobody else is told of it.
     """
 
     schedule: Schedule
@@ -143,6 +144,7 @@ class Subscription:
     layout: Layout = Layout.FULL
     name: str = ""
     show: Show = Show.NEW
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

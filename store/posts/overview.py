@@ -17,6 +17,7 @@ from store.channels.rows import channel_of
 from store.db.database import Database
 from store.db.schema import channels, notices, posts
 from store.model import (
+    Channel,
     ChannelState,
     Notice,
     NoticeState,
@@ -60,6 +61,8 @@ class Overview:
         self, late_before: datetime, platform: str | None = None, workspace: str | None = None
     ) -> Totals:
         """Count, for all channels or for those of one platform and workspace.
+
+        What people get in their own conversations is among all, and in no workspace.
 
         A channel is late whose slot, or whose waiting post, was due before `late_before`.
         """
@@ -122,6 +125,13 @@ class Overview:
             standings = await _standings(connection, rows[:count], None)
         return Page(standings, more=len(rows) > count)
 
+    async def of(self, channel: Channel) -> Standing:
+        """Return how one channel does."""
+        async with self._database.read() as connection:
+            rows = await _rows(connection, select(channels).where(channels.c.id == channel.id))
+            (standing,) = await _standings(connection, rows, None)
+        return standing
+
     async def all(self, batch: int = 500) -> AsyncIterator[Standing]:
         """Return how every channel does, in the order they were made; some at a time in memory."""
         last = 0
@@ -147,7 +157,7 @@ class Overview:
 def _within(platform: str | None, workspace: str | None) -> tuple[ColumnElement[bool], ...]:
     found = []
     if platform is not None:
-        found.append(channels.c.platform == platform)
+        found += [channels.c.platform == platform, channels.c.direct.is_(False)]
     if workspace is not None:
         found.append(channels.c.workspace == workspace)
     return tuple(found)

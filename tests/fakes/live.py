@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from bot.port.card import Card
 from bot.port.platform import CheckLine, CommandHandler, PlatformContext, PlatformSetting
 from bot.port.settings_error import SettingsError
-from store.model import Actor
+from store.model import Actor, ChannelRef
 from tests.fakes.platform import FakePlatform
 
 
@@ -44,10 +44,11 @@ class LivePlatform(FakePlatform):
         """Count how often it was closed."""
         self.closed += 1
 
-    async def tell(self, person: Actor, card: Card) -> None:
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Keep what was told, for who waits for it."""
-        await super().tell(person, card)
+        where = await super().tell(person, card)
         self.tellings.put_nowait(card)
+        return where
 
     def end(self, error: Exception | None = None) -> None:
         """Let nothing more come in."""

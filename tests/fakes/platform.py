@@ -182,13 +182,14 @@ class FakePlatform:
         """Take the message away."""
         self.messages[int(receipt.data["message"])].removed = True
 
-    async def tell(self, person: Actor, card: Card) -> None:
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Keep what was told, as the script says."""
         step = await self.telling.play(person.id)
         if step.taken:
             self.told.append((person, card))
         if step.error is not None:
             raise step.error
+        return ChannelRef(self.name, person.workspace, f"direct-{person.id}")
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None

@@ -17,6 +17,7 @@ _NO_POINT = {
     Event.NOT_MADE: "nothing was made",
     Event.UNREADABLE: "nothing was made",
     Event.STILL_BROKEN: "nothing becomes of the channel",
+    Event.LEFT_ALONE: "nothing becomes of the channel",
     Event.LOST: "nothing becomes of a post",
     Event.GAINED: "nothing becomes of a post",
     Event.GIVEN_UP: "nothing becomes of a post",

@@ -116,7 +116,9 @@ class Destinations:
         return permissions.view_channel and not permissions.read_message_history
 
     async def find(self, workspace: str, channel: str) -> Destination:
-        """Return what kind of channel it is. Raises RestError."""
+        """Return what kind of channel it is; one of no server is somebody's. Raises RestError."""
+        if not workspace:
+            return Destination(DestinationKind.TEXT)
         known = self.known(workspace, channel)
         if known is not None:
             return place_of_channel(known)

@@ -115,14 +115,15 @@ class DiscordPosts:
         except RestError as error:
             raise platform_error(error, creates=False) from error
 
-    async def tell(self, person: Actor, card: Card) -> None:
-        """Send a direct message."""
+    async def tell(self, person: Actor, card: Card) -> ChannelRef:
+        """Send a direct message, and return its channel, which is of no server."""
         components = self._draw(card, "")
         try:
             dm = await self._messages.open_dm(person.id)
             await self._messages.send(dm, components)
         except RestError as error:
             raise platform_error(error, creates=True) from error
+        return ChannelRef(NAME, "", dm)
 
     def _draw(self, card: Card, key: str) -> list[Component]:
         # How long a key is decides what else has room in the id that carries it.

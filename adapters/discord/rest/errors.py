@@ -11,6 +11,7 @@ from bot.port.platform import Permanent, PlatformError, Retryable, Unknown
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 CANNOT_DM = 50007
+NO_MUTUAL_SERVER = 50278
 INVALID_FORM = 50035
 THREAD_ARCHIVED = 50083
 THREAD_EXISTS = 160004
@@ -44,6 +45,10 @@ _PERMANENT = {
         N_("This person does not take direct messages from the bot."),
         N_("They can allow direct messages in the server's privacy settings."),
     ),
+    50278: (
+        N_("This person is in no server with the bot any more."),
+        N_("Invite the bot again; ainews check prints the link."),
+    ),
     50083: (
         N_("The thread is archived."),
         N_("Open the thread again, or schedule another channel."),
@@ -65,8 +70,9 @@ HISTORY_HIDDEN = (
     N_("The bot may not read the channel's history, and so cannot see whether a post came."),
     N_("Give the bot the permission “Read Message History” there."),
 )
-_FULL = frozenset({30013, 30033, 30046, 160006})
-"""Too many of something for now: guilds, thread members, edits of an old message, threads."""
+_FULL = frozenset({30013, 40003, 30033, 30046, 160006})
+"""Too many of something for now: guilds, new direct messages, thread members, edits of an
+old message, threads."""
 
 _BY_STATUS = {403: _PERMANENT[50013], 404: _PERMANENT[10003]}
 _REFUSED = (N_("Discord refused the message."), N_("The log says why; please report it."))

@@ -44,6 +44,7 @@ CHANNEL_TYPES = (0, 5, 10, 11, 12, 15)
 """Text, announcement, threads of both and private ones, forum."""
 
 _GUILD_CONTEXT = 0
+_BOT_DM_CONTEXT = 1
 _GUILD_INSTALL = 0
 _COMPLETED = frozenset({Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.SOURCE, Kind.TIMEZONE})
 _NAME = re.compile(r"[-_'\w]{1,32}")
@@ -62,6 +63,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
         **drawn.described("command", _ROOT_DESCRIPTION),
         "options": options,
         **_PLACES,
+        "contexts": [_GUILD_CONTEXT, _BOT_DM_CONTEXT],
     }
     length = sum(len(text) for text in _counted(root))
     if length > COMMAND_TEXT:

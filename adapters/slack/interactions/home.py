@@ -72,8 +72,8 @@ async def _parts(
     async def run(command: str, arguments: Mapping[str, str] | None = None) -> Reply:
         return await place.run(command, asker, channel, arguments or {})
 
-    latest, saved, language, log = await asyncio.gather(
-        run("latest", _LATEST), run("saved"), run("language"), run("log")
+    latest, saved, following, language, log = await asyncio.gather(
+        run("latest", _LATEST), run("saved"), run("following"), run("language"), run("log")
     )
     curates = log.outcome is Outcome.DONE
     add = (Action(words.gettext("Add an entry"), "add"),) if curates else ()
@@ -85,6 +85,7 @@ async def _parts(
         HomePart(actions=(*_menu(words), *add)),
         HomePart(latest.card),
         HomePart(saved.card),
+        HomePart(following.card),
         HomePart(language.card, choices),
     ]
     if curates or asker.roles != Role.MEMBER:

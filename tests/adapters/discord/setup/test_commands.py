@@ -51,7 +51,7 @@ def test_each_command_is_a_subcommand_of_one_name_in_both_languages() -> None:
     grouped = [each for group in groups for each in group["options"]]
     alone = [each for each in root["options"] if each["type"] == 1]
     assert {each["name"] for each in (*alone, *grouped)} == set(typed)
-    assert len(alone) + len(grouped) == len(typed) == len(all_commands()) - 2
+    assert len(alone) + len(grouped) == len(typed) == len(all_commands()) - 4
     assert {each["name"]: len(each["options"]) for each in groups} == {"channel": 5}
     korean = VOCABULARY.of("ko")
     for each in (*groups, *alone, *grouped):
@@ -59,9 +59,10 @@ def test_each_command_is_a_subcommand_of_one_name_in_both_languages() -> None:
     assert (menu["type"], menu["name"]) == (3, MENU)
 
 
-def test_commands_belong_to_servers() -> None:
-    for each in command_payload(all_commands(), VOCABULARY):
-        assert each["contexts"] == [0]
+def test_commands_belong_to_servers_and_to_ones_messages_with_the_bot() -> None:
+    root, menu = command_payload(all_commands(), VOCABULARY)
+    assert (root["contexts"], menu["contexts"]) == ([0, 1], [0])
+    for each in (root, menu):
         assert each["integration_types"] == [0]
 
 

@@ -1,0 +1,264 @@
+"""Commands for everybody: a digest in one's own direct messages.
+
+What somebody follows is a channel like any other, in their own conversation with the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands.channels import (
+    LAYOUT,
+    WHEN,
+    WHICH,
+    subscribe,
+    subscription_lines,
+    zone_actions,
+    zone_meant,
+)
+from bot.commands.context import Context
+from bot.commands.status import standing_section
+from bot.delivery.outcomes import Arrived, Refused, ask
+from bot.delivery.policy import Policy
+from bot.port.card import Action, Text, Tone
+from bot.port.command import Command
+from bot.port.invocation import Outcome, Reply
+from bot.port.problems import Mistyped, NotAllowed
+from bot.port.text import one_line, shorten
+from bot.port.typed import listed
+from bot.schedule.phrases import describe, parse_schedule
+from bot.views import cards
+from store.model import Channel, ChannelRef, ChannelState, Layout, Schedule
+from store.text import tag_key
+
+_USUAL = "daily 09:00"
+_SHOWN = 60
+
+
+async def follow(
+    context: Context,
+    *,
+    when: str | None,
+    timezone: str | None,
+    tags: tuple[str, ...],
+    language: str | None,
+    limit: int,
+    layout: str,
+) -> Reply:
+    """Give the asker a digest in their direct messages; alone, say which one they get already."""
+    mine = await context.store.channels.followed(context.actor)
+    if mine is not None and not context.invocation.arguments:
+        return await following(context)
+    zone = timezone or zone_meant(context, mine)
+    named, rule = await _understood(context, when, zone)
+    if mine is not None and mine.state is ChannelState.ACTIVE:
+        place: ChannelRef | Reply = mine.ref
+    else:
+        place = await _greeted(context, rule)
+    if isinstance(place, Reply):
+        return place
+    words = context.words
+    channel = await subscribe(
+        context,
+        place,
+        rule,
+        tags=(*tags, *named),
+        language=language,
+        limit=limit,
+        layout=layout,
+        name=words.gettext(
+            "the direct messages of {name}", name=context.actor.name or context.actor.id
+        ),
+        direct=True,
+    )
+    zones = zone_actions(context, "follow", zone) if timezone is None else ()
+    return Reply(
+        cards.message_card(
+            words.spans(
+                "AI news comes to your direct messages {when}.",
+                when=cards.strong(describe(rule, words)),
+            ),
+            words,
+            tone=Tone.DONE,
+            more=subscription_lines(context, channel),
+            actions=(*zones, cards.unfollow_action(words)),
+        )
+    )
+
+
+async def unfollow(context: Context) -> Reply:
+    """End the digest in the asker's direct messages."""
+    mine = await context.store.channels.followed(context.actor)
+    if mine is None:
+        return _nothing(context)
+    await context.store.channels.end(mine.ref, context.actor)
+    words = context.words
+    return Reply(
+        cards.message_card(
+            words.gettext("No more AI news comes to your direct messages."),
+            words,
+            tone=Tone.DONE,
+            actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
+        )
+    )
+
+
+async def following(context: Context) -> Reply:
+    """Say what the asker gets in their direct messages, and how that does."""
+    mine = await context.store.channels.followed(context.actor)
+    if mine is None:
+        return _nothing(context)
+    words = context.words
+    standing = await context.store.overview.of(mine)
+    title = words.gettext("Your direct messages")
+    section = standing_section(context, standing, title, context.now())
+    again = " ".join(
+        [
+            "/ainews follow",
+            *(f'tags:"{",".join(mine.subscription.tags)}"' for _ in mine.subscription.tags[:1]),
+            "daily 08:00",
+        ]
+    )
+    card = cards.message_card(
+        (section.meta[0],) if section.meta else title,
+        words,
+        title=title,
+        more=(
+            *section.body,
+            *subscription_lines(context, replace(mine, next_at=None)),
+            words.spans("To change it: {command}", command=cards.code(again)),
+        ),
+        actions=(
+            *(
+                (Action(words.gettext("Follow again"), "follow", _asked_for(mine)),)
+                if mine.state is not ChannelState.ACTIVE
+                else ()
+            ),
+            cards.unfollow_action(words),
+        ),
+    )
+    return Reply(card)
+
+
+async def _understood(
+    context: Context, when: str | None, zone: str
+) -> tuple[tuple[str, ...], Schedule]:
+    """Return the tags that stand before a schedule (`llm, vision daily 09:00`), and the schedule.
+
+    Each may be missing: no tags mean all, and no schedule the usual one. Raises Mistyped.
+    """
+    typed = (when or _USUAL).split()
+    for start in range(len(typed) + 1):
+        before, after = " ".join(typed[:start]), " ".join(typed[start:])
+        try:
+            rule = parse_schedule(after or _USUAL, zone)
+        except Mistyped:
+            continue
+        tags = listed(before)
+        if not await _known(context, tags):
+            tags = before.replace(",", " ").split()
+        if await _known(context, tags):
+            return tuple(tags), rule
+        if any(sign.isdecimal() for sign in before):
+            break
+        raise Mistyped(
+            "“{value}” is neither a tag of the digest nor a schedule. Type, for example: {example}",
+            parameter=WHEN.name,
+            value=shorten(one_line(before), _SHOWN),
+            example="/ainews follow tags:llm daily 09:00",
+        )
+    # It says itself what is wrong with it.
+    return (), parse_schedule(" ".join(typed), zone)
+
+
+async def _known(context: Context, names: Sequence[str]) -> bool:
+    """Whether entries have every one of these tags."""
+    for name in names:
+        found = await context.store.entries.tags(name)
+        if all(tag_key(one.tag) != tag_key(name) for one in found):
+            return False
+    return True
+
+
+async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
+    """Write to the asker where the digest will come, and return where that is.
+
+    Only so it is known that posts reach them: whoever takes no direct messages is told here.
+    """
+    words = context.words
+    platform = context.services.platforms.get(context.actor.platform)
+    if platform is None:
+        raise NotAllowed("/ainews follow works where the bot can write to you.")
+    greeting = cards.message_card(
+        words.spans(
+            "Your AI news will come here {when}.", when=cards.strong(describe(rule, words))
+        ),
+        words,
+        actions=(cards.unfollow_action(words),),
+    )
+    outcome = await ask(platform.tell(context.actor, greeting), Policy().answer)
+    if isinstance(outcome, Arrived):
+        return outcome.answer
+    remedy = outcome.remedy if isinstance(outcome, Refused) else ""
+    said = (outcome.reason, remedy or words.gettext("Try again in a few minutes."))
+    card = cards.message_card(
+        words.gettext("AI News cannot write to you, so nothing was changed."),
+        words,
+        tone=Tone.REFUSED,
+        more=tuple((Text(one_line(words.stored(one))),) for one in said),
+    )
+    return Reply(card, Outcome.REFUSED)
+
+
+def _nothing(context: Context) -> Reply:
+    words = context.words
+    return Reply(
+        cards.message_card(
+            words.gettext("You get no AI news in your direct messages."),
+            words,
+            actions=(Action(words.gettext("Get it yourself"), "follow"),),
+        )
+    )
+
+
+def _asked_for(channel: Channel) -> dict[str, str]:
+    """Return what was asked for, as the arguments of `follow`."""
+    subscription = channel.subscription
+    schedule = subscription.schedule
+    given = {"when": schedule.rule, "timezone": schedule.timezone}
+    if subscription.tags:
+        given["tags"] = ", ".join(subscription.tags)
+    if subscription.layout is not Layout.BRIEF:
+        given["layout"] = subscription.layout.value
+    return {**given, "limit": str(subscription.limit), "language": subscription.language}
+
+
+COMMANDS = (
+    Command(
+        "follow",
+        "Get the news yourself, in your direct messages",
+        follow,
+        (WHEN, *WHICH, LAYOUT),
+        private=True,
+        examples=(
+            "/ainews follow",
+            "/ainews follow daily 08:00",
+            "/ainews follow tags:llm,vision weekly mon,thu 18:30",
+        ),
+    ),
+    Command(
+        "following",
+        "What you get in your direct messages",
+        following,
+        private=True,
+        by_button=True,
+    ),
+    Command(
+        "unfollow",
+        "End the news in your direct messages",
+        unfollow,
+        private=True,
+        by_button=True,
+    ),
+)
