@@ -159,6 +159,16 @@ class PlatformContract:
         assert not await harness.messages()
         assert not await harness.obeyed()
 
+    async def test_where_a_person_is_told_takes_posts_too(self, harness: PlatformHarness) -> None:
+        await harness.start()
+        place = await harness.platform.tell(harness.person, message("Here it comes"))
+        receipt = await harness.platform.publish(place, message("First post"), KEY)
+        await harness.platform.update(receipt, message("Second thoughts"))
+        assert "Second thoughts" in one_line(await harness.message(receipt))
+        since = harness.clock() - HOUR
+        assert await harness.platform.find(place, KEY, since) == receipt
+        assert not await harness.platform.obstacles(place, "en")
+
     async def test_a_post_takes_as_many_entries_as_the_platform_says(
         self, harness: PlatformHarness
     ) -> None:
