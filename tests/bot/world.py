@@ -124,6 +124,7 @@ class DeliveryWorld:
         since: datetime | None = None,
         zone: str = ZONE,
         show: Show = Show.NEW,
+        direct: bool = False,
     ) -> Channel:
         """Schedule a channel, now."""
         schedule = Schedule(rule, zone)
@@ -139,6 +140,7 @@ class DeliveryWorld:
             layout=layout,
             name=name,
             show=show,
+            direct=direct,
         )
         ref = ChannelRef(platform, "here", name)
         return await self.store.channels.schedule(

@@ -50,6 +50,7 @@ COMMANDS = (
     _command("save", _ID),
     _command("saved"),
     replace(_command("vote", _ID), private=True),
+    _command("following"),
     _command("tags"),
     _command("status"),
     _command("help"),

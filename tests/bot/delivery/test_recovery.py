@@ -52,10 +52,10 @@ PATIENT = Policy(longest_pause=timedelta(hours=2))
 
 
 async def a_channel_that_breaks(
-    world: DeliveryWorld, name: str = "chat", rule: str = "0 9 * * *"
+    world: DeliveryWorld, name: str = "chat", rule: str = "0 9 * * *", *, direct: bool = False
 ) -> None:
     """Schedule a channel and let the platform refuse it."""
-    await world.channel(name, rule)
+    await world.channel(name, rule, direct=direct)
     await world.add("one")
     await world.to_the_slot(name)
     world.platform.publishing.of_channel[name] = GONE
@@ -544,6 +544,26 @@ async def test_restarts_are_no_storm_of_tries(
     # At 1, 2, 4 ... 256 minutes, and then every six hours: a dozen times a day each.
     assert 10 * 8 <= tries <= 10 * 13
     assert len(world.platform.told) == 10
+
+
+async def test_whose_messages_take_nothing_for_two_weeks_is_left_alone(
+    world: DeliveryWorld,
+) -> None:
+    await a_channel_that_breaks(world, direct=True)
+    await world.settle(world.delivery(), hours=13 * 24)
+    assert (await world.state()).state is ChannelState.BROKEN
+    await world.settle(world.delivery(), hours=2 * 24)
+    assert (await world.state()).state is ChannelState.PAUSED
+    calls = world.platform.publishing.calls
+    mend(world)
+    await world.settle(world.delivery(), hours=7 * 24)
+    assert world.platform.publishing.calls == calls
+
+    await world.channel(direct=True)  # they follow again
+    await world.add("two")
+    await world.to_the_slot()
+    await world.delivery().run_once()
+    assert world.platform.shown("chat") == [1, 2]
 
 
 # Catching up

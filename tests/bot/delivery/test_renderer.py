@@ -42,6 +42,15 @@ def test_each_channel_reads_its_own_language_zone_and_news() -> None:
                     assert card == digest_card(content, translators.of(language), zone, SECTIONS)
 
 
+def test_in_ones_own_messages_a_post_can_be_ended() -> None:
+    renderer = PostRenderer(Translators("en"), SECTIONS)
+    mine = channel(1)
+    mine = replace(mine, subscription=replace(mine.subscription, direct=True))
+
+    assert [action.command for action in renderer(QUIET, mine).actions] == ["unfollow"]
+    assert not renderer(QUIET, channel(2)).actions
+
+
 def test_what_was_rendered_long_ago_is_rendered_again() -> None:
     renderer = PostRenderer(Translators("en"), SECTIONS)
     card = renderer(QUIET, channel(1))

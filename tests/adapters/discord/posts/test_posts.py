@@ -332,6 +332,22 @@ async def test_who_takes_no_direct_messages_is_a_reason(
         await bot.tell(Actor("discord", guild.id, member.user.id, "Minji"), message("hello"))
 
 
+@pytest.mark.parametrize(("code", "error"), [(50278, Permanent), (40003, Retryable)])
+async def test_who_left_is_a_reason_and_too_many_at_once_are_not(
+    discord: FakeDiscord,
+    bot: DiscordPlatform,
+    member: DiscordUser,
+    code: int,
+    error: type[Exception],
+) -> None:
+    dm = discord.world.dm(member.user)
+    body = {"message": "No", "code": code}
+    discord.fault("POST", f"/channels/{dm.id}/messages", status=403, body=body)
+
+    with pytest.raises(error):
+        await bot.tell(Actor("discord", "1", member.user.id, "Minji"), message("hello"))
+
+
 async def test_some_channels_take_no_posts(
     discord: FakeDiscord, guild: Guild, bot: DiscordPlatform
 ) -> None:

@@ -19,6 +19,7 @@ async def test_it_shows_the_latest_the_persons_own_and_their_language(
     shown = str(home["blocks"])
     assert "Story 10" in shown
     assert "Your list is empty." in shown
+    assert "This is following" in shown
     assert "This is language" in shown
     assert {"한국어", "English", "Search"} <= set(labels(home["blocks"]))
     assert "This is log" not in shown

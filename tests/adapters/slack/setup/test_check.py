@@ -111,5 +111,6 @@ def test_the_manifest_has_what_the_bot_listens_to() -> None:
         "is_enabled: true",
         "home_tab_enabled: true",
         "messages_tab_enabled: true",
+        "messages_tab_read_only_enabled: false",
     ):
         assert words in text
