@@ -26,6 +26,7 @@ from bot.config.plugins import (
     variables_to_set,
     wrong_settings,
 )
+from bot.config.settings import UTC
 from bot.i18n.translator import Translator
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
@@ -104,7 +105,14 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         timezone=settings.timezone,
         language=_LANGUAGES[settings.locale],
     )
-    lines = [CheckLine(times), _folder(settings.data_folder, words), *await _database(installation)]
+    lines = [CheckLine(times)]
+    if settings.locale == "ko" and settings.timezone in UTC:
+        foreign = words.gettext(
+            "09:00 in UTC is 18:00 in Seoul. AINEWS_TIMEZONE=Asia/Seoul is for whoever's own time "
+            "zone is not known."
+        )
+        lines.append(CheckLine(foreign))
+    lines += [_folder(settings.data_folder, words), *await _database(installation)]
     if settings.http is not None:
         state = state_of(settings.http)
         remedy = None if state in {BotState.READY, BotState.SILENT} else ""

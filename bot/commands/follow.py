@@ -21,6 +21,7 @@ from bot.commands.context import Context
 from bot.commands.status import standing_section
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Text, Tone
 from bot.port.command import Command
 from bot.port.invocation import Outcome, Reply
@@ -113,13 +114,6 @@ async def following(context: Context) -> Reply:
     standing = await context.store.overview.of(mine)
     title = words.gettext("Your direct messages")
     section = standing_section(context, standing, title, context.now())
-    again = " ".join(
-        [
-            "/ainews follow",
-            *(f'tags:"{",".join(mine.subscription.tags)}"' for _ in mine.subscription.tags[:1]),
-            "daily 08:00",
-        ]
-    )
     card = cards.message_card(
         (section.meta[0],) if section.meta else title,
         words,
@@ -127,7 +121,7 @@ async def following(context: Context) -> Reply:
         more=(
             *section.body,
             *subscription_lines(context, replace(mine, next_at=None)),
-            words.spans("To change it: {command}", command=cards.code(again)),
+            words.spans("To change it: {command}", command=cards.code(_line(mine, words))),
         ),
         actions=(
             *(
@@ -220,6 +214,15 @@ def _nothing(context: Context) -> Reply:
             actions=(Action(words.gettext("Get it yourself"), "follow"),),
         )
     )
+
+
+def _line(channel: Channel, words: Translator) -> str:
+    """Return a line to type that follows the same tags at another time."""
+    line = f"/ainews {words.pgettext('command', 'follow')}"
+    if channel.subscription.tags:
+        tags = ", ".join(channel.subscription.tags)
+        line += f' {words.pgettext("parameter", "tags")}:"{tags}"'
+    return f"{line} {words.gettext('daily 08:00')}"
 
 
 def _asked_for(channel: Channel) -> dict[str, str]:

@@ -146,14 +146,14 @@ def machine_zone() -> str:
         return "UTC"
 
 
-_UTC = frozenset(("UTC", "Etc/UTC"))  # what most servers and containers live by
+UTC = frozenset(("UTC", "Etc/UTC"))  # what most servers and containers live by
 
 
 def read_timezone(value: str) -> str:
     """Return the IANA name of the zone that a person wrote. Raises SettingsError."""
     with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
         # To ask for one is quicker than to know all their names.
-        if value in _UTC or ("/" in value and not value.casefold().startswith("etc/")):
+        if value in UTC or ("/" in value and not value.casefold().startswith("etc/")):
             return ZoneInfo(value).key
     from bot.schedule.zones import UnknownZone, as_typed, read_zone  # noqa: PLC0415 - see above
 

@@ -220,6 +220,12 @@ def test_another_program_at_our_place_is_no_well(shell: Shell) -> None:
     assert f"✗ Another program than the bot answers at 127.0.0.1:{port}." in typed.out
 
 
+def test_a_korean_machine_that_lives_by_utc_is_told(shell: Shell) -> None:
+    told = shell("check", AINEWS_LOCALE="ko", AINEWS_TIMEZONE="UTC").out
+    assert "AINEWS_TIMEZONE=Asia/Seoul" in told
+    assert "AINEWS_TIMEZONE" not in shell("check", AINEWS_LOCALE="en", AINEWS_TIMEZONE="UTC").out
+
+
 def test_check_names_a_misspelt_variable_and_fails(shell: Shell) -> None:
     typed = shell("check", AINEWS_TIMEZNE="UTC")
 
