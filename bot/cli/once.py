@@ -55,7 +55,8 @@ def _channel(typed: str | None) -> ChannelRef:
     if typed is None:
         return LOCAL_CHANNEL
     parts = typed.split("/", _CHANNEL_PARTS - 1)
-    if len(parts) != _CHANNEL_PARTS or not all(parts):
+    # Direct messages on Discord are of no server.
+    if len(parts) != _CHANNEL_PARTS or not (parts[0] and parts[-1]):
         raise Mistyped(
             "“{value}” names no channel. Write PLATFORM/WORKSPACE/ID, as `ainews status` shows it.",
             parameter="channel",

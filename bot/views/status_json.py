@@ -73,6 +73,7 @@ def standing_json(standing: Standing, now: datetime) -> dict[str, object]:
         "workspace": channel.ref.workspace,
         "channel": channel.ref.id,
         "name": channel.subscription.name,
+        "direct": channel.subscription.direct,
         "state": channel.state.value,
         "reason": channel.reason or None,
         "trouble_since": moment_json(channel.trouble_since),

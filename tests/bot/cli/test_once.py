@@ -115,6 +115,8 @@ def test_a_schedule_is_made_for_the_terminal_and_for_a_channel_that_is_named(she
     assert shell("unschedule", "--channel", "discord/123/456").code == 0
     again = shell("pause", "--channel", "discord/123/456")
     assert "discord/123/456 has no schedule." in again.err
+    direct = shell("pause", "--channel", "discord//456")
+    assert "discord//456 has no schedule." in direct.err
 
 
 def test_the_operator_says_from_the_shell_who_sees_the_answers_in_a_channel(shell: Shell) -> None:
