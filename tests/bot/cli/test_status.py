@@ -17,6 +17,7 @@ CHANNEL = [
     "workspace",
     "channel",
     "name",
+    "direct",
     "state",
     "reason",
     "trouble_since",
