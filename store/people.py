@@ -180,7 +180,7 @@ def _is(moderator: Moderator) -> ColumnElement[bool]:
 def _of(actor: Actor) -> ColumnElement[bool]:
     return and_(
         saved.c.platform == actor.platform,
-        _among(saved.c.workspace, actor),
+        among(saved.c.workspace, actor),
         saved.c.person == actor.id,
     )
 
@@ -188,12 +188,12 @@ def _of(actor: Actor) -> ColumnElement[bool]:
 def _reads(actor: Actor) -> ColumnElement[bool]:
     return and_(
         languages.c.platform == actor.platform,
-        _among(languages.c.workspace, actor),
+        among(languages.c.workspace, actor),
         languages.c.person == actor.id,
     )
 
 
-def _among(workspace: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
+def among(workspace: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
     """Whether something is a person's there where they are.
 
     In a conversation that is of no workspace they have what they have in any, and what they did

@@ -26,6 +26,7 @@ from store.model import (
     Status,
     votes_shown,
 )
+from store.people import among
 
 _LOOK_AGAIN = timedelta(seconds=1)
 """Between two looks while news goes first, or more is to be edited than is done at once."""
@@ -74,7 +75,7 @@ class Votes:
             if found is None:
                 raise EntryNotFound(entry_id)
             taken = await connection.execute(
-                delete(votes).where(votes.c.entry_id == entry_id, *_of(by))
+                delete(votes).where(votes.c.entry_id == entry_id, *_wherever(by))
             )
             counts = taken.rowcount == 0
             now = self._clock()
@@ -241,6 +242,15 @@ def _row(entry_id: int, by: Actor, now: datetime) -> dict[str, Any]:
         "person": by.id,
         "at": now,
     }
+
+
+def _wherever(person: Actor) -> tuple[ColumnElement[bool], ...]:
+    """One vote a person, whether they press in a workspace or in their own conversation."""
+    return (
+        votes.c.platform == person.platform,
+        among(votes.c.workspace, person),
+        votes.c.person == person.id,
+    )
 
 
 def _of(person: Actor) -> tuple[ColumnElement[bool], ...]:

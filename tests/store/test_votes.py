@@ -75,6 +75,17 @@ async def test_a_person_has_one_vote_and_takes_it_back(store: DigestStore) -> No
     assert entry.updated_at == entry.created_at
 
 
+async def test_who_votes_in_their_own_messages_has_no_second_vote(store: DigestStore) -> None:
+    entry = await add(store, "One")
+    alone = replace(member(1), workspace="")
+    await store.votes.toggle(entry, member(1))
+    back, counts = await store.votes.toggle(entry, alone)
+    assert (back.votes, counts) == (0, False)
+    await store.votes.toggle(entry, alone)
+    back, counts = await store.votes.toggle(entry, member(1))
+    assert (back.votes, counts) == (0, False)
+
+
 async def test_presses_at_once_leave_a_count_that_is_true(store: DigestStore) -> None:
     one = await add(store, "one")
     people = [member(number % 5) for number in range(15)]
