@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
@@ -162,7 +162,13 @@ async def carry_over(
     there = votes.alias("there")
     known = exists().where(
         there.c.entry_id == into,
-        *(there.c[column.name] == column for column in theirs),
+        there.c.platform == votes.c.platform,
+        there.c.person == votes.c.person,
+        or_(
+            there.c.workspace == votes.c.workspace,
+            there.c.workspace == "",
+            votes.c.workspace == "",
+        ),
     )
     rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))
     people = [list(row) for row in rows]
