@@ -75,4 +75,4 @@ async def test_the_first_workspace_curates_and_a_further_one_reads(
 async def test_nobody_curates_in_direct_messages(talk: TypedConversation) -> None:
     talk.become(name="Jun", roles=Role.EVERY, actor=Actor("test", "", "jun", "Jun"))
 
-    assert "Only moderators" in await talk.said("add https://example.org/1 A story")
+    assert "works in a server" in await talk.said("add https://example.org/1 A story")
