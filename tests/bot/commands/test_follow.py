@@ -188,3 +188,15 @@ async def test_a_conversation_of_no_workspace_is_one_persons_everywhere(
 async def test_without_a_way_to_write_nothing_is_promised(talk: TypedConversation) -> None:
     talk.become()
     assert "works where the bot can write to you" in await talk.said("follow")
+
+
+async def test_where_the_digest_is_only_read_one_follows_alike(
+    talk: TypedConversation, platform: FakePlatform
+) -> None:
+    await talk.commands.workspace_seen("test", "home", "Home")
+    await talk.commands.workspace_seen("test", "away", "Away")
+    there = replace(MINJI, workspace="away")
+    talk.become(actor=there)
+    assert (await talk.type("follow")).outcome is Outcome.DONE
+    assert [person for person, _ in platform.told] == [there]
+    assert await talk.store.channels.followed(MINJI) is None  # each workspace for itself
