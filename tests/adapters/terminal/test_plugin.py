@@ -65,8 +65,8 @@ def test_asking_for_its_settings_loads_no_library_for_drawing() -> None:
 def test_a_card_is_drawn_for_the_shell() -> None:
     stream = io.StringIO()
     plugin.show(SHAPES["everything"](), COMMANDS, stream)
-    assert stream.getvalue().splitlines()[-1] == (
-        "Type: `ainews show 112` · `ainews save 112` · `ainews latest --page 2`"
+    assert " ".join(stream.getvalue().splitlines()[-2:]) == (
+        "Type: `ainews show 112` · `ainews save 112` · `ainews vote 112` · `ainews latest --page 2`"
     )
 
 

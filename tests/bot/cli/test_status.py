@@ -71,7 +71,7 @@ def test_each_channel_is_told_of_and_only_the_page_is_cut(shell: Shell) -> None:
     assert [each["channel"] for each in found["channels"]] == ["0", "1", "2"]
     first = found["channels"][0]
     assert list(first) == CHANNEL
-    assert first["schedule"] == {"rule": "0 9 * * *", "timezone": "Asia/Seoul"}
+    assert first["schedule"] == {"rule": "0 9 * * *", "timezone": "Asia/Seoul", "show": "new"}
     assert first["owner"]["platform"] == "terminal"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", first["next_post"])
     assert (first["last_post"], first["current"], first["notices"]) == (None, None, [])

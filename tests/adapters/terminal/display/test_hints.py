@@ -71,8 +71,13 @@ def test_a_line_for_a_shell_is_one_word_a_value(value: str) -> None:
 
 def test_one_section_shows_everything_that_can_be_done_with_it() -> None:
     card = digest(entry(12))
-    assert hints(card, COMMANDS) == ("show 12", "save 12", "edit 12", "retract 12")
+    assert hints(card, COMMANDS) == ("show 12", "save 12", "vote 12", "edit 12", "retract 12")
 
 
 def test_several_sections_show_each_command_once() -> None:
-    assert hints(SHAPES["everything"](), COMMANDS) == ("show 112", "save 112", "latest page:2")
+    assert hints(SHAPES["everything"](), COMMANDS) == (
+        "show 112",
+        "save 112",
+        "vote 112",
+        "latest page:2",
+    )

@@ -42,7 +42,7 @@ Late: this post was due at 09:00.
 
 3 more entries come with the next post.
 
-Type: `show 112` · `save 112` · `latest page:2`
+Type: `show 112` · `save 112` · `vote 112` · `latest page:2`
 """
 
 IN_THE_CHAT = """\
@@ -63,7 +63,7 @@ Late: this post was due at 09:00.
 
 3 more entries come with the next post.
 
-Type: show 112 · save 112 · latest page:2
+Type: show 112 · save 112 · vote 112 · latest page:2
 """
 
 KOREAN = """\
