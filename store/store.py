@@ -19,6 +19,7 @@ from store.db.migrations import migrate
 from store.db.move import Moved, move
 from store.db.restore import Restored, restore
 from store.db.schema import numbers
+from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
 from store.model import Inspection
 from store.notices.notices import Notices
@@ -57,6 +58,7 @@ class DigestStore:
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
+        self.drafts = Drafts(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)

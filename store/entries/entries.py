@@ -321,8 +321,13 @@ class Entries:
         after: Values,
         by: Actor,
         action: AuditAction,
+        *,
+        told: Mapping[str, object] | None = None,
     ) -> None:
-        """Write a changed row, and bring everything that follows from it up to date."""
+        """Write a changed row, and bring everything that follows from it up to date.
+
+        `told` is what the log tells besides what changed.
+        """
         now = after["updated_at"]
         known = await known_tags(connection, [*before["tags"], *after["tags"]], create=False)
         changed = {name: after[name] for name in after if after[name] != before[name]}
@@ -335,7 +340,7 @@ class Entries:
         if after["serial"] != before["serial"]:
             await wake_instant(connection, now, after["first_published_at"])
         await mark_changed(connection, [after["id"]], now)
-        await _record(connection, now, by, action, before=before, after=after)
+        await _record(connection, now, by, action, before=before, after=after, told=told)
 
 
 async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft) -> Values:
@@ -393,8 +398,9 @@ async def _record(
     *,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any],
+    told: Mapping[str, object] | None = None,
 ) -> None:
-    details = audit.differences(before, after, AUDITED)
+    details = {**audit.differences(before, after, AUDITED), **(told or {})}
     subject = f"entry:{after['id']}"
     await audit.record(connection, [audit.change(now, by, action, subject, details)])
 

@@ -19,6 +19,7 @@ from store.model.channels import (
     place_of,
 )
 from store.model.dates import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
+from store.model.drafts import INTERRUPTED, DraftCounts, DraftFlag, DraftState, ModelDraft
 from store.model.entries import (
     Entry,
     EntryDraft,
@@ -27,6 +28,7 @@ from store.model.entries import (
     ImportOutcome,
     Link,
     Page,
+    Rendition,
     Status,
     TagCount,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "DESK",
     "EARLIEST_YEAR",
     "INSTANT",
+    "INTERRUPTED",
     "LATEST_YEAR",
     "Actor",
     "AuditRecord",
@@ -71,6 +74,9 @@ __all__ = [
     "ChannelRef",
     "ChannelState",
     "Decision",
+    "DraftCounts",
+    "DraftFlag",
+    "DraftState",
     "Entry",
     "EntryDraft",
     "EntrySource",
@@ -85,6 +91,7 @@ __all__ = [
     "Layout",
     "Leftover",
     "Link",
+    "ModelDraft",
     "Moderator",
     "Notice",
     "NoticeKind",
@@ -100,6 +107,7 @@ __all__ = [
     "Precision",
     "PublishedDate",
     "Receipt",
+    "Rendition",
     "Review",
     "ReviewItem",
     "ReviewQueue",
