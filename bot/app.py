@@ -39,6 +39,9 @@ from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
+from bot.summaries.checks import check
+from bot.summaries.drafting import Drafting
+from bot.summaries.wishes import Budget
 from bot.views.cards import message_card, notice_card
 from bot.views.reviews import outcome_card
 from store.model import Actor
@@ -99,6 +102,22 @@ class App:
             owner=lambda: self._heartbeat.id,
             wake=self._ticker.wake,
         )
+        self._drafting = Drafting(
+            store,
+            lambda: self._outside.writer,
+            installation.clock,
+            owner=lambda: self._heartbeat.id,
+            wake=self._ticker.wake,
+            tell=self._tell,
+            words=installation.words,
+            check=check,
+            budget=Budget(
+                installation.settings.model_tokens_day,
+                installation.settings.model_tokens_month,
+                installation.settings.timezone,
+            ),
+            review_for=timedelta(days=installation.settings.review_days),
+        )
         self._source_notices = SourceNotices(
             store,
             self._started,
@@ -107,7 +126,11 @@ class App:
             words=self._words_of,
             tell=self._tell,
         )
-        self._render = PostRenderer(installation.translators, installation.sections)
+        self._render = PostRenderer(
+            installation.translators,
+            installation.sections,
+            credit=installation.settings.model_credit,
+        )
         self.commands = Commands(
             Services(
                 store=store,
@@ -121,6 +144,7 @@ class App:
                 all_curate=installation.settings.workspaces == "open",
                 sources=lambda: self._outside.sources,
                 pages=self._pages,
+                maker=self._outside.maker,
                 review_for=timedelta(days=installation.settings.review_days),
             )
         )
@@ -151,6 +175,7 @@ class App:
             await self._heartbeat.run()
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add("sources", self._poller.run)
+            self._ticker.add("drafts", self._drafting.run)
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
             while tasks:
@@ -318,6 +343,7 @@ class App:
 
     def _abandon(self) -> None:
         self._poller.abandon()
+        self._drafting.abandon()
         for delivery in self._deliveries.values():
             delivery.abandon()
 
@@ -336,7 +362,10 @@ class App:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
-        readers = [asyncio.create_task(each.close()) for each in (self._pages, self._poller)]
+        readers = [
+            asyncio.create_task(each.close())
+            for each in (self._pages, self._poller, self._drafting)
+        ]
         await _ended([*tasks, *readers], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]

@@ -133,6 +133,7 @@ def shell_commands(
             all_curate=installation.settings.workspaces == "open",
             sources=lambda: outside.sources,
             pages=pages,
+            maker=outside.maker,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import answers, channels, log, moderators, personal, reviews, sources
+from bot.commands import answers, channels, drafts, log, moderators, personal, reviews, sources
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -20,6 +20,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
         *helping.COMMANDS,
         *curating.COMMANDS,
         *reviews.COMMANDS,
+        *drafts.COMMANDS,
         *sources.COMMANDS,
         *log.COMMANDS,
         *channels.COMMANDS,

@@ -32,6 +32,11 @@ DESK_MINUTES = 5
 LONGEST_DESK_MINUTES = 24 * 60
 REVIEW_DAYS = 7
 LONGEST_REVIEW_DAYS = 365
+MODEL_TOKENS_DAY = 300_000
+"""Some two hundred drafts."""
+
+MODEL_TOKENS_MONTH = 5_000_000
+_MOST_TOKENS = 1_000_000_000
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""
 
@@ -82,6 +87,11 @@ class Settings:
     """Minutes for which what waits is gathered before it goes to a moderators' desk."""
     review_days: int
     """Days after which what nobody decided about leaves the queue."""
+    model_tokens_day: int
+    """Tokens that a model may take in a day."""
+    model_tokens_month: int
+    model_credit: bool
+    """Whether posts say which model drafted what they tell, and who reviewed it."""
     workspaces: str
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
     http: HttpAddress | None
@@ -118,6 +128,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
         desk_minutes=read.get("AINEWS_DESK_MINUTES", DESK_MINUTES),
         review_days=read.get("AINEWS_REVIEW_DAYS", REVIEW_DAYS),
+        model_tokens_day=read.get("AINEWS_MODEL_TOKENS_DAY", MODEL_TOKENS_DAY),
+        model_tokens_month=read.get("AINEWS_MODEL_TOKENS_MONTH", MODEL_TOKENS_MONTH),
+        model_credit=read.get("AINEWS_MODEL_CREDIT", "no") == "yes",
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
         operator=read.get("AINEWS_OPERATOR", ()),
@@ -262,6 +275,7 @@ def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) 
 _HOURS = N_("“{value}” is not a number of hours.")
 _MINUTES = N_("“{value}” is not a number of minutes.")
 _DAYS = N_("“{value}” is not a number of days.")
+_TOKENS = N_("“{value}” is not a number of tokens.")
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     DATABASE_URL: _database_url,
@@ -276,6 +290,11 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_REVIEW_DAYS": partial(
         _whole_number, "AINEWS_REVIEW_DAYS", 1, LONGEST_REVIEW_DAYS, _DAYS
     ),
+    **{
+        variable: partial(_whole_number, variable, 0, _MOST_TOKENS, _TOKENS)
+        for variable in ("AINEWS_MODEL_TOKENS_DAY", "AINEWS_MODEL_TOKENS_MONTH")
+    },
+    "AINEWS_MODEL_CREDIT": partial(_one_of, "AINEWS_MODEL_CREDIT", ("yes", "no")),
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,

@@ -20,13 +20,17 @@ _RECENT = 16
 class PostRenderer:
     """Renders posts, and remembers the latest: one digest goes alike to many channels."""
 
-    def __init__(self, translators: Translators, sections: TagSections) -> None:
+    def __init__(
+        self, translators: Translators, sections: TagSections, *, credit: bool = False
+    ) -> None:
+        """`credit`: posts say which model drafted what they tell, and who reviewed it."""
+
         @lru_cache(_RECENT)
         def card(content: Content, language: str, timezone: str) -> Card:
             words = translators.of(language)
             if isinstance(content, DeskContent):
                 return desk_card(content.items, words)
-            return digest_card(content, words, timezone, sections)
+            return digest_card(content, words, timezone, sections, credit=credit)
 
         self._card = card
 

@@ -6,7 +6,6 @@ is text from outside: it is checked, and a person decides about it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -72,7 +71,7 @@ class WriterLater(WriterError):
 
 
 class WriterStopped(WriterError):
-    """Nothing will come before the operator did something: the quota is used up, the key refused."""
+    """Nothing comes before the operator did something: the quota is used up, the key refused."""
 
 
 class WriterRefused(WriterError):
@@ -96,5 +95,3 @@ class WriterPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Writer | None:
         """Make it, without I/O; None: it is not set up. Raises SettingsError for a wrong value."""
-
-

@@ -96,6 +96,7 @@ def list_card(
 
     More than a few have a line each, unless they are to be `full`.
     """
+    entries = [entry.told_in(words.language) for entry in entries]
     if not entries:
         return Card(
             summary=empty,
@@ -121,7 +122,8 @@ def list_card(
 
 
 def entry_card(entry: Entry, words: Translator, lead: tuple[Spans, ...] = ()) -> Card:
-    """Return one whole entry, with what is to be said of it first."""
+    """Return one whole entry, as it is told in the reader's language, and what to say first."""
+    entry = entry.told_in(words.language)
     return Card(
         summary=shorten(one_line(entry.title), SUMMARY),
         language=words.language,
@@ -249,6 +251,13 @@ def site_of(entry: Entry) -> str:
 def tags_of(entry: Entry) -> str:
     """Return an entry's tags as they are typed."""
     return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
+
+
+def drafted_by(model: str, person: str, words: Translator) -> str:
+    """Say which model drafted something, and who reviewed it."""
+    return words.gettext(
+        "drafted by {model}, reviewed by {name}", model=one_line(model), name=one_line(person)
+    )
 
 
 def strong(text: str) -> Text:

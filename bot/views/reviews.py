@@ -9,12 +9,22 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
 from bot.views.cards import SUMMARY, code, entry_section, message_card, strong
+from bot.views.drafts import (
+    draft_lines,
+    draft_section,
+    edit_action,
+    look_action,
+    publish_actions,
+)
 from store.entries.links import host
-from store.model import Decision, Entry, ReviewItem, ReviewQueue, Status
+from store.model import Decision, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 
 _NOTE = 600
 """Graphemes of a note that is read to decide about it."""
 _DESK_NOTE = 200
+_BESIDE_DRAFT = 120
+"""The same, where drafts stand below it."""
+
 _WHY = 300
 _SOURCES = 4
 
@@ -62,9 +72,12 @@ def queue_card(
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=(*lead, (Text(waits),)),
-        sections=(_section(item, words, _NOTE),),
+        sections=(
+            _section(item, words, _NOTE),
+            *(draft_section(item.entry, draft, words) for draft in item.ready),
+        ),
         actions=(
-            *_decisions(item.entry, words, queued=True),
+            *_decisions(item, item.ready, words, queued=True),
             *_source_actions(item.entry, of_source, words),
         ),
     )
@@ -120,9 +133,15 @@ def _as_decided(decision: Decision, status: Status) -> bool:
 
 def _desk_section(item: ReviewItem, words: Translator) -> Section:
     entry = item.entry
-    section = replace(_section(item, words, _DESK_NOTE), image=None)
     if entry.status is Status.PENDING:
-        return replace(section, actions=_decisions(entry, words, queued=False))
+        section = _section(item, words, _BESIDE_DRAFT if item.ready else _DESK_NOTE)
+        lines = draft_lines(item.ready, words)
+        actions = _decisions(item, item.ready if lines else (), words, queued=False)
+        if item.ready and not lines:
+            actions = (look_action(item.ready[0], words), *actions)
+        body = (*section.body, *lines)
+        return replace(section, image=None, body=body, actions=actions)
+    section = replace(_section(item, words, _DESK_NOTE), image=None)
     undo = (undo_action(entry, words),) if item.undoable else ()
     return replace(section, body=(decision_line(item, words),), actions=undo)
 
@@ -171,8 +190,14 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
     return (Text(" · ".join(pieces)),)
 
 
-def _decisions(entry: Entry, words: Translator, *, queued: bool) -> tuple[Action, ...]:
-    """Return the buttons by which a moderator decides; in the queue, the next one is shown then."""
+def _decisions(
+    item: ReviewItem, drafts: Sequence[ModelDraft], words: Translator, *, queued: bool
+) -> tuple[Action, ...]:
+    """Return the buttons by which a moderator decides; in the queue, the next one is shown then.
+
+    `drafts` are those that the card shows.
+    """
+    entry = item.entry
     number = {"id": str(entry.id)}
 
     def action(label: str, what: str) -> Action:
@@ -180,9 +205,14 @@ def _decisions(entry: Entry, words: Translator, *, queued: bool) -> tuple[Action
         return Action(label, "review", {"action": what, **number, **further})
 
     later = (action(words.gettext("Later"), "later"),) if queued else ()
+    edit = Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"})
+    publish: tuple[Action, ...] = (action(words.gettext("Publish"), "publish"), edit)
+    if drafts:
+        given = publish_actions(entry, drafts, words, queued=queued)
+        further = edit if queued else edit_action(drafts[0], words, publish=True)
+        publish = (*given, further)
     return (
-        action(words.gettext("Publish"), "publish"),
-        Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"}),
+        *publish,
         action(words.gettext("Skip"), "skip"),
         action(words.gettext("Same as…"), "same"),
         *later,
