@@ -23,7 +23,7 @@ from bot.port.platform import ENTRY_POINT_GROUP
 from bot.port.problems import CommandProblem
 from store.audit import AuditAction
 from store.entries.links import Fault
-from store.model import CalledOff
+from store.model import INTERRUPTED, CalledOff
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters")
@@ -101,6 +101,7 @@ def _declared() -> Iterator[Message]:
         yield Message("change", action.value, None, "store/audit.py")
     for fault in Fault:
         yield Message(None, fault.value, None, "store/entries/links.py")
+    yield Message(None, INTERRUPTED, None, "store/model.py")
     for reason in CalledOff:
         yield Message(None, reason.value, None, "store/model.py")
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):

@@ -20,6 +20,13 @@ TAGS = 4
 """Tags of a draft, at most."""
 
 
+def begun(now: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """Return when this day and this month began in a time zone."""
+    there = now.astimezone(ZoneInfo(timezone))
+    day = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day, day.replace(day=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The tokens that may be taken in a day and in a month of the operator's time zone."""
@@ -28,21 +35,14 @@ class Budget:
     month: int
     timezone: str
 
-    def begun(self, now: datetime) -> tuple[datetime, datetime]:
-        """Return when this day and this month began."""
-        day = now.astimezone(ZoneInfo(self.timezone)).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        return day, day.replace(day=1)
-
     def limits(self, now: datetime) -> tuple[tuple[datetime, int], ...]:
         """Return since when how many tokens may be taken: in this month, and today."""
-        day, month = self.begun(now)
+        day, month = begun(now, self.timezone)
         return (month, self.month), (day, self.day)
 
     def renewed(self, spent: TokensSpent, now: datetime) -> datetime:
         """Return when tokens may be taken again."""
-        day, month = self.begun(now)
+        day, month = begun(now, self.timezone)
         following = (month + timedelta(days=32)).replace(day=1)
         monthly = (spent.since, spent.limit) == (month, self.month)
         return following if monthly else day + timedelta(days=1)

@@ -9,7 +9,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import graphemes, one_line, paragraphs, shorten
 from bot.views.cards import SUMMARY, entry_section, message_card, plain_text, strong
-from store.model import DraftState, Entry, ModelDraft, Status
+from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 DESK = 450
 """Graphemes of drafts that a message to a desk has room for with each entry: nobody accepts there
@@ -93,6 +93,47 @@ def draft_lines(drafts: Sequence[ModelDraft], words: Translator) -> tuple[Spans,
         lines += _body(draft, words)
     room = sum(len(graphemes(plain_text(line))) for line in lines)
     return tuple(lines) if room <= DESK else ()
+
+
+def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple[Spans, ...]:
+    """Say how drafts stand, a line each; nothing where none was ever wanted."""
+    states = counts.states
+    if not states:
+        return ()
+    written = states.get(DraftState.WANTED, 0) + states.get(DraftState.MAKING, 0)
+    ready = states.get(DraftState.READY, 0)
+    pieces = [
+        words.ngettext(
+            "{count} draft is to be written", "{count} drafts are to be written", written
+        ),
+        words.ngettext("{count} is to be reviewed", "{count} are to be reviewed", ready),
+        words.gettext(
+            "{day} tokens today, {month} this month",
+            day=words.number(counts.tokens_day),
+            month=words.number(counts.tokens_month),
+        ),
+    ]
+    accepted = counts.share(DraftState.ACCEPTED)
+    edited = counts.share(DraftState.EDITED)
+    if accepted is not None and edited is not None:
+        pieces.append(
+            words.gettext(
+                "{accepted} % accepted, {edited} % edited",
+                accepted=round(100 * accepted),
+                edited=round(100 * edited),
+            )
+        )
+    lines: list[Spans] = [(Text(" · ".join(pieces)),)]
+    if counts.failure is not None:
+        lines.append(
+            words.spans(
+                "The last draft that failed: {moment}, entry {number}. {reason}",
+                moment=words.moment(counts.failure.at, timezone),
+                number=f"#{counts.failure.entry_id}",
+                reason=one_line(words.stored(counts.failure.reason)),
+            )
+        )
+    return tuple(lines)
 
 
 def edit_action(draft: ModelDraft, words: Translator, *, publish: bool) -> Action:

@@ -67,3 +67,11 @@ class DraftCounts:
     tokens_day: int
     tokens_month: int
     failure: ModelDraft | None = None
+
+    def share(self, state: DraftState) -> float | None:
+        """Return the share that a state has of what was decided about; None: nothing was."""
+        decided = sum(self.states.get(one, 0) for one in _DECIDED)
+        return round(self.states.get(state, 0) / decided, 3) if decided else None
+
+
+_DECIDED = (DraftState.ACCEPTED, DraftState.EDITED, DraftState.REJECTED)
