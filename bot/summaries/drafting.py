@@ -97,6 +97,11 @@ class Drafting:
         self._rests_until: datetime | None = None
         self._spent_told: datetime | None = None
 
+    @property
+    def under_way(self) -> asyncio.Task[None] | None:
+        """What is being drafted."""
+        return self._running
+
     async def run(self) -> datetime | None:
         """See to it that what is wanted is being drafted. Returns when to look again."""
         writer = None if self._stopped else self._writer()
