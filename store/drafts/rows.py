@@ -70,7 +70,7 @@ async def take_over(
     *,
     words: tuple[str, str] | None = None,
 ) -> tuple[Values, list[dict[str, object]]]:
-    """Accept drafts of an entry, the one in the title and note that a person gave instead.
+    """Accept drafts of an entry, or one in the title and note that a person gave instead.
 
     Returns the entry's row with them, and what the log tells of each. An entry without tags gets
     theirs. Raises DraftDecided where one is not to be decided about any more, and InvalidEntry.

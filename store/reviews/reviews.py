@@ -157,8 +157,8 @@ class Reviews:
     ) -> Entry:
         """Publish an entry that waits, as a draft has it where one is given.
 
-        `drafts` are the model's that are accepted, the one in a person's title and note where
-        there are `words`; the others are rejected then. None: they wait on. Raises EntryNotFound,
+        `drafts` are the model's that are accepted; the others are rejected. With `words` it is one,
+        in a person's title and note, and the others wait on. None: all wait on. Raises EntryNotFound,
         AlreadyDecided, DraftDecided and, for the draft, InvalidEntry and DuplicateEntry.
         """
         kept = None if draft is None else checked(draft)
@@ -171,7 +171,7 @@ class Reviews:
             left = [
                 one.id
                 for one in (await current_drafts(connection, [row])).get(entry_id, ())
-                if one.state is DraftState.READY and one.id not in drafts
+                if one.state is DraftState.READY and one.id not in drafts and words is None
             ]
             after, told = await take_over(connection, row, drafts, by, now, words=words)
             await settle(connection, left, DraftState.REJECTED, now, by)

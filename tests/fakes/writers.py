@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+
 from bot.port.writer import Draft, WriterTask
 
 Answer = Draft | Exception
