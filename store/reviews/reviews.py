@@ -158,8 +158,10 @@ class Reviews:
         """Publish an entry that waits, as a draft has it where one is given.
 
         `drafts` are the model's that are accepted; the others are rejected. With `words` it is one,
-        in a person's title and note, and the others wait on. None: all wait on. Raises EntryNotFound,
-        AlreadyDecided, DraftDecided and, for the draft, InvalidEntry and DuplicateEntry.
+        in a person's title and note, and the others wait on. None: all wait on.
+
+        Raises EntryNotFound, AlreadyDecided, DraftDecided and, for what was written, InvalidEntry
+        and DuplicateEntry.
         """
         kept = None if draft is None else checked(draft)
         now = self._clock()
