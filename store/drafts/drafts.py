@@ -12,7 +12,7 @@ is of a text that its entry has no more is stale, and comes back with the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
@@ -30,6 +30,7 @@ from store.entries.rows import Values, entry_of
 from store.errors import DraftDecided, TokensSpent
 from store.model import (
     DESK,
+    INTERRUPTED,
     Actor,
     ChannelState,
     DraftCounts,
@@ -45,6 +46,11 @@ from store.reviews.rows import WAITS_SINCE, in_order, waiting
 _MOST = 200
 """Entries that are looked at: what more waits has its turn when these are decided about."""
 
+_LONGEST = timedelta(hours=1)
+"""After which nobody makes a draft any more: its process is not there to be known for dead, for the
+database was moved."""
+
+_UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
 _OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
 _NEW = {
     "title": "",
@@ -91,12 +97,17 @@ class Drafts:
             new, changed = await self._differences(connection, wanted, since, maker)
             if new:
                 await connection.execute(insert(drafts), new)
+            now = self._clock()
+            more: dict[DraftState, Values] = {
+                DraftState.WANTED: {"due_at": now},
+                DraftState.FAILED: {"reason": INTERRUPTED, "lease_owner": None},
+            }
             for state in DraftState:
                 numbers = [number for number, one in changed.items() if one is state]
-                await settle(connection, numbers, state, self._clock())
-                if state is DraftState.WANTED and numbers:
-                    again = update(drafts).where(drafts.c.id.in_(numbers))
-                    await connection.execute(again.values(due_at=self._clock()))
+                await settle(connection, numbers, state, now)
+                if numbers and state in more:
+                    these = update(drafts).where(drafts.c.id.in_(numbers))
+                    await connection.execute(these.values(more[state]))
 
     async def ask(
         self, entry_id: int, language: str, maker: tuple[str, int]
@@ -361,7 +372,7 @@ class Drafts:
             missing |= {(row["id"], language): row for language in outdated(row)}
         ids = {number for number, _ in missing}
         changed: dict[int, DraftState] = {}
-        unfinished = drafts.c.state.in_((DraftState.WANTED.value, DraftState.READY.value))
+        unfinished = drafts.c.state.in_(_UNFINISHED)
         for condition in (unfinished, *(drafts.c.entry_id.in_(some) for some in chunks([*ids]))):
             changed |= await self._stale(connection, condition, missing, maker)
         new = [self._row(row, language, maker) for (_, language), row in missing.items()]
@@ -393,6 +404,8 @@ class Drafts:
                 if not holds or (state is DraftState.WANTED and not ours):
                     changed[row["id"]] = DraftState.STALE
                     continue
+            elif state is DraftState.MAKING and row["asked_at"] < self._clock() - _LONGEST:
+                changed[row["id"]] = DraftState.FAILED
             elif state is DraftState.STALE and holds and place in missing:
                 if not (row["title"] or ours):
                     continue

@@ -123,6 +123,19 @@ async def test_a_killed_process_leaves_no_draft_that_is_asked_again(store: Diges
     assert await lease(store, "two") is not None
 
 
+async def test_a_draft_whose_process_nobody_knows_is_given_up(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    await wait(store)
+    assert await lease(store, "of another database") is not None
+    clock.forward(minutes=59)
+    await store.drafts.look(korean, EVER, MAKER)
+    assert await states(store) == {DraftState.MAKING: 1}
+    clock.forward(minutes=2)
+    await store.drafts.look(korean, EVER, MAKER)
+    assert await states(store) == {DraftState.FAILED: 1}
+
+
 async def test_what_was_not_answered_is_asked_later(store: DigestStore, clock: FakeClock) -> None:
     await wait(store)
     draft = await lease(store)
