@@ -15,7 +15,7 @@ DESK = 450
 """Graphemes of drafts that a message to a desk has room for with each entry: nobody accepts there
 what is not all shown."""
 
-_SOURCE = 1_200
+SOURCE = 1_200
 """Graphemes of the source above a draft: as much as a feed says."""
 
 _TITLES = {"ko": N_("Draft in Korean"), "en": N_("Draft in English")}
@@ -40,7 +40,7 @@ def drafts_card(
     """Return an entry as it was written, and below it what was drafted of it."""
     title = words.gettext("Draft to review")
     source = replace(
-        entry_section(entry, words, _SOURCE), image=None, full=None, actions=(), curator_actions=()
+        entry_section(entry, words, SOURCE), image=None, full=None, actions=(), curator_actions=()
     )
     return Card(
         summary=shorten(f"{title}: {one_line(entry.title)}", SUMMARY),
@@ -72,7 +72,7 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
     accept = () if pending else (_action(words.gettext("Accept"), draft, "accept"),)
     return Section(
         heading=(Text(one_line(draft.title), Style.STRONG),),
-        body=tuple(_body(draft, words)),
+        body=tuple(_body(entry, draft, words)),
         meta=(Text(one_line(label)),),
         actions=(
             *accept,
@@ -82,7 +82,7 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
     )
 
 
-def draft_lines(drafts: Sequence[ModelDraft], words: Translator) -> tuple[Spans, ...]:
+def draft_lines(entry: Entry, drafts: Sequence[ModelDraft], words: Translator) -> tuple[Spans, ...]:
     """Return drafts as lines of their entry, for a desk; empty where they have no room there."""
     lines: list[Spans] = []
     for draft in drafts:
@@ -90,7 +90,7 @@ def draft_lines(drafts: Sequence[ModelDraft], words: Translator) -> tuple[Spans,
         lines.append(
             (Text(f"{name} · {one_line(draft.model)}: ", Style.QUIET), strong(draft.title))
         )
-        lines += _body(draft, words)
+        lines += _body(entry, draft, words)
     room = sum(len(graphemes(plain_text(line))) for line in lines)
     return tuple(lines) if room <= DESK else ()
 
@@ -173,11 +173,14 @@ def _action(label: str, draft: ModelDraft, what: str) -> Action:
     return Action(label, "translate", given)
 
 
-def _body(draft: ModelDraft, words: Translator) -> Iterator[Spans]:
-    """Yield the note, what a moderator is to look at drawn strong in it, and why."""
+def _body(entry: Entry, draft: ModelDraft, words: Translator) -> Iterator[Spans]:
+    """Yield the note, what a moderator is to look at drawn strong in it, and why.
+
+    Its tags are shown where the entry would get them.
+    """
     for paragraph in paragraphs(draft.note):
         yield tuple(_strong_within(paragraph, [flag.words for flag in draft.flags if flag.words]))
-    if draft.tags:
+    if draft.tags and not entry.tags:
         yield (Text(" ".join(f"#{one_line(tag)}" for tag in draft.tags), Style.QUIET),)
     for flag in draft.flags:
         yield (strong(f"⚠ {words.stored(flag.said)}"),)

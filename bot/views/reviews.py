@@ -10,6 +10,7 @@ from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, T
 from bot.port.text import one_line, shorten
 from bot.views.cards import SUMMARY, code, entry_section, message_card, strong
 from bot.views.drafts import (
+    SOURCE,
     draft_lines,
     draft_section,
     edit_action,
@@ -73,7 +74,7 @@ def queue_card(
         title=(Text(title, Style.STRONG),),
         lead=(*lead, (Text(waits),)),
         sections=(
-            _section(item, words, _NOTE),
+            _section(item, words, SOURCE if item.ready else _NOTE),
             *(draft_section(item.entry, draft, words) for draft in item.ready),
         ),
         actions=(
@@ -135,7 +136,7 @@ def _desk_section(item: ReviewItem, words: Translator) -> Section:
     entry = item.entry
     if entry.status is Status.PENDING:
         section = _section(item, words, _BESIDE_DRAFT if item.ready else _DESK_NOTE)
-        lines = draft_lines(item.ready, words)
+        lines = draft_lines(entry, item.ready, words)
         actions = _decisions(item, item.ready if lines else (), words, queued=False)
         if item.ready and not lines:
             actions = (look_action(item.ready[0], words), *actions)
