@@ -153,6 +153,11 @@ entries = Table(
         "id",
         sqlite_where=text("language IS NOT NULL"),
     ),
+    Index(
+        "ix_entries_told",
+        "updated_at",
+        sqlite_where=text("renditions IS NOT NULL"),
+    ),
     Index("ix_entries_title_key", "title_key"),
     Index("ix_entries_serial", "status", "serial"),
     Index("ix_entries_first_published", "first_published_at", "serial"),

@@ -52,6 +52,8 @@ database was moved."""
 
 _UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
 _OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
+# By the status alone SQLite would walk through all that is published: adding nothing sees to that.
+_PUBLISHED = entries.c.status.concat("") == Status.PUBLISHED.value
 _NEW = {
     "title": "",
     "note": "",
@@ -137,6 +139,8 @@ class Drafts:
             ):
                 wanted = self._row(entry, language, maker) | {"asked_for": True}
                 await connection.execute(insert(drafts), wanted)
+            elif last["state"] == DraftState.STALE and last["title"]:
+                await settle(connection, [last["id"]], DraftState.READY, now)
             elif last["state"] in (*again, DraftState.WANTED):
                 await connection.execute(
                     update(drafts)
@@ -276,7 +280,7 @@ class Drafts:
         ready = (
             select(entries)
             .where(
-                entries.c.status == Status.PUBLISHED,
+                _PUBLISHED,
                 entries.c.id.in_(
                     select(drafts.c.entry_id).where(
                         drafts.c.state == DraftState.READY, drafts.c.entry_id > after
@@ -360,7 +364,7 @@ class Drafts:
             select(entries)
             .where(
                 entries.c.renditions.is_not(None),
-                entries.c.status == Status.PUBLISHED,
+                _PUBLISHED,
                 entries.c.updated_at >= since,
             )
             .limit(_MOST)

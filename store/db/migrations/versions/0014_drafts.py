@@ -22,6 +22,10 @@ def upgrade() -> None:
             comment="[{language, title, note, drafted_by, reviewed_by, at, of: the text's digest}]",
         ),
     )
+    told = sa.text("renditions IS NOT NULL")
+    op.create_index(
+        "ix_entries_told", "entries", ["updated_at"], sqlite_where=told, postgresql_where=told
+    )
     op.create_table(
         "drafts",
         sa.Column("id", number, primary_key=True, autoincrement=True),
