@@ -19,7 +19,6 @@ from bot.views.drafts import counts_lines
 from bot.views.running import running_lines
 from bot.views.status_json import (
     UNTOLD,
-    drafts_json,
     is_late,
     standing_json,
     totals_json,
@@ -64,8 +63,8 @@ async def status(context: Context, *, page: int) -> Reply:
         "{count} entries in the digest.",
         counts.get(Status.PUBLISHED, 0),
     )
-    whole = {**totals_json(totals, counts, now), "drafts": drafts_json(drafts)}
-    data = DataReply(whole, "channels", lambda: _all(context, now))
+    facts = totals_json(totals, counts, drafts, now)
+    data = DataReply(facts, "channels", lambda: _all(context, now))
     if not found.items:
         none = (
             (Text(words.gettext("There is no page {page}.", page=page)),)

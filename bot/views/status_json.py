@@ -48,8 +48,10 @@ def untold(standing: Standing) -> tuple[Notice, ...]:
     )
 
 
-def totals_json(totals: Totals, entries: Mapping[Status, int], now: datetime) -> dict[str, object]:
-    """Return what stands over all channels."""
+def totals_json(
+    totals: Totals, entries: Mapping[Status, int], drafts: DraftCounts, now: datetime
+) -> dict[str, object]:
+    """Return what stands over all channels, and how a model's drafts stand."""
     return {
         "at": moment_json(now),
         "entries": {status.value: entries.get(status, 0) for status in Status},
@@ -61,6 +63,7 @@ def totals_json(totals: Totals, entries: Mapping[Status, int], now: datetime) ->
             "posts": {**_counts_json(totals.posts), "held": totals.held, "updates": totals.updates},
             "notices": {state.value: totals.notices.get(state, 0) for state in NoticeState},
             "next_attempt": moment_json(totals.next_attempt),
+            "drafts": drafts_json(drafts),
         },
     }
 

@@ -157,6 +157,6 @@ async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bo
     assert Counter(endpoint.asked) == {(f"Story {number}", "ko"): 1 for number in range(1, 4)}
     code, printed = await bot.run("status", "--json")
     assert code == 0
-    drafts = json.loads(printed[printed.index("{") :])["drafts"]
+    drafts = json.loads(printed[printed.index("{") :])["totals"]["drafts"]
     assert (drafts["accepted"], drafts["failed"], drafts["ready"]) == (1, 1, 1)
     assert await bot.stop() == 0
