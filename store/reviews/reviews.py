@@ -157,8 +157,8 @@ class Reviews:
     ) -> Entry:
         """Publish an entry that waits, as a draft has it where one is given.
 
-        `drafts` are the model's that are accepted; the others are rejected. With `words` it is one,
-        in a person's title and note, and the others wait on. None: all wait on.
+        `drafts` are the model's that are accepted, one in a person's title and note where there
+        are `words`; others wait on. Where it names none, all are rejected; None: all wait on.
 
         Raises EntryNotFound, AlreadyDecided, DraftDecided and, for what was written, InvalidEntry
         and DuplicateEntry.
@@ -170,11 +170,8 @@ class Reviews:
             after = row if kept is None else await edited(connection, row, kept)
             if drafts is None:
                 return await self._decide(connection, row, after, by, Decision.PUBLISHED)
-            left = [
-                one.id
-                for one in (await current_drafts(connection, [row])).get(entry_id, ())
-                if one.state is DraftState.READY and one.id not in drafts and words is None
-            ]
+            known = (await current_drafts(connection, [row])).get(entry_id, ())
+            left = [one.id for one in known if one.state is DraftState.READY and not drafts]
             after, told = await take_over(connection, row, drafts, by, now, words=words)
             await settle(connection, left, DraftState.REJECTED, now, by)
             published = Decision.PUBLISHED
