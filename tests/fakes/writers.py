@@ -27,10 +27,12 @@ class FakeWriter:
         self.answer: Answer | None = None
         self.hangs = asyncio.Event()
         self.hangs.set()
+        self.was_asked = asyncio.Event()
 
     async def draft(self, task: WriterTask) -> Draft:
         """Answer once it does not hang."""
         self.asked.append(task)
+        self.was_asked.set()
         await self.hangs.wait()
         answer = self.answer or (KOREAN if task.into == "ko" else ENGLISH)
         if isinstance(answer, Exception):

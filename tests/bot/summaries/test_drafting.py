@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
-from tests.fakes.databases import new_store
+from tests.fakes.databases import new_database, new_store
 from tests.fakes.writers import Answer, FakeWriter, draft
 
 ANN = Actor("fake", "here", "ann", "Ann")
@@ -84,12 +85,17 @@ class Desk:
         return dict((await self.store.drafts.counts(EVER, EVER)).states)
 
 
+async def read_korean(store: DigestStore) -> None:
+    """Let a channel read Korean."""
+    wish = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), MORNING, language="ko")
+    await store.channels.schedule(ChannelRef("fake", "here", "news"), wish, ANN, None)
+
+
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = FakeClock()
     store = await new_store(tmp_path / "digest.db", clock)
-    wish = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), MORNING, language="ko")
-    await store.channels.schedule(ChannelRef("fake", "here", "news"), wish, ANN, None)
+    await read_korean(store)
     yield Desk(store, clock)
     await store.close()
 
@@ -215,3 +221,36 @@ async def test_without_a_note_only_the_title_is_told(desk: Desk) -> None:
 
     _, [made] = await desk.store.drafts.of_entry(entry.id)
     assert (made.title, made.note) == ("작은 모델이 나왔다", "")
+
+
+async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: Path) -> None:
+    clock = FakeClock()
+    address = new_database(tmp_path / "digest.db")
+    writer = FakeWriter()
+    for life in range(13):
+        store = await DigestStore.open(address, clock, pragmas={"synchronous": "OFF"})
+        desk = Desk(store, clock)
+        desk.writer = writer
+        name = f"process {life}"
+        await store.processes.enter(name, "machine", life, "bot", ())
+        await store.processes.beat(name)
+        if life == 0:
+            await read_korean(store)
+        await desk.add(f"Story {life}")
+        drafting = desk.process(name)
+        if life in {3, 6, 9}:
+            writer.hangs.clear()
+            writer.was_asked.clear()
+            await drafting.run()
+            await asyncio.wait_for(writer.was_asked.wait(), 5)
+            await drafting.close()
+            store.processes._locks.pop(name).let_go(remove=False)
+            writer.hangs.set()
+        else:
+            await desk.settle(drafting)
+            await store.processes.leave(name)
+        found = await desk.states()
+        await store.close()
+
+    assert Counter(task.title for task in writer.asked) == {f"Story {n}": 1 for n in range(13)}
+    assert found == {DraftState.READY: 10, DraftState.FAILED: 3}
