@@ -34,8 +34,8 @@ async def translate(
     """Show what is drafted of an entry in a language, or let it be drafted; or decide about it."""
     if action == "next":
         return await next_draft(context, id)
-    if action is None and title is None:
-        return await _shown(context, id, language)
+    if action == "again" or (action is None and title is None):
+        return await _shown(context, id, language, again=action == "again")
     entry, drafts = await context.store.drafts.of_entry(id)
     chosen = _chosen(entry, drafts, language, draft)
     if action == "reject":
@@ -45,7 +45,10 @@ async def translate(
         return Reply(decided_card(text, context.words, await _onward(context, id)))
     if action == "edit" and title is None:
         return _form(context, chosen, publish)
-    words = None if title is None else (title, chosen.note if note is None else note)
+    if note is None:
+        # A form that is sent without a note says that there is none.
+        note = "" if context.invocation.submitted else chosen.note
+    words = None if title is None else (title, note)
     if publish == "yes":
         told = await context.store.reviews.publish(
             id, context.actor, drafts=[chosen.id], words=words
@@ -89,15 +92,21 @@ async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ())
     return Reply(drafts_card(entry, waiting, context.words, lead, onward), entries=(entry,))
 
 
-async def _shown(context: Context, entry_id: int, language: str | None) -> Reply:
-    """Show the draft of an entry in a language; where there is none, let it be made."""
+async def _shown(
+    context: Context, entry_id: int, language: str | None, *, again: bool = False
+) -> Reply:
+    """Show the draft of an entry in a language; where there is none, let it be made.
+
+    `again`: also where it failed or was rejected.
+    """
     entry, drafts = await context.store.drafts.of_entry(entry_id)
     language = language or _other_language(entry, context.words.language)
     if language not in LANGUAGES:
         raise Mistyped("Nothing is drafted in this language.", parameter="language")
     there = {one.language: one for one in drafts}
     known = there.get(language)
-    if known is None or known.state in {DraftState.FAILED, DraftState.REJECTED, DraftState.STALE}:
+    gone = {DraftState.STALE, *((DraftState.FAILED, DraftState.REJECTED) if again else ())}
+    if known is None or known.state in gone:
         maker = context.services.maker()
         if maker is None:
             raise CommandProblem(
@@ -207,6 +216,7 @@ _TRANSLATE = Command(
                 Choice("accept", "Accept it"),
                 Choice("edit", "Accept it in other words"),
                 Choice("reject", "Reject it"),
+                Choice("again", "Let it be written again"),
                 Choice("next", "Show the next one"),
             ),
         ),

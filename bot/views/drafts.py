@@ -62,12 +62,12 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
             reason=one_line(words.stored(draft.reason)),
             name=one_line((by.name or by.id) if by else ""),
         )
-        looks = draft.state in {DraftState.WANTED, DraftState.MAKING}
-        return Section(
-            heading=(Text(one_line(label)),),
-            body=((Text(said),),),
-            actions=(_action(words.gettext("Look again"), draft, ""),) if looks else (),
-        )
+        actions: tuple[Action, ...] = ()
+        if draft.state in {DraftState.WANTED, DraftState.MAKING, DraftState.STALE}:
+            actions = (_action(words.gettext("Look again"), draft, ""),)
+        elif draft.state in {DraftState.FAILED, DraftState.REJECTED}:
+            actions = (_action(words.gettext("Write it again"), draft, "again"),)
+        return Section(heading=(Text(one_line(label)),), body=((Text(said),),), actions=actions)
     pending = entry.status is Status.PENDING
     accept = () if pending else (_action(words.gettext("Accept"), draft, "accept"),)
     return Section(

@@ -18,11 +18,12 @@ from bot.views.drafts import (
     publish_actions,
 )
 from store.entries.links import host
-from store.model import Decision, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
+from store.model import Decision, DraftState, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 
 _NOTE = 600
 """Graphemes of a note that is read to decide about it."""
 _DESK_NOTE = 200
+_SHOWN = (DraftState.READY, DraftState.FAILED)
 _BESIDE_DRAFT = 120
 """The same, where drafts stand below it."""
 
@@ -75,7 +76,11 @@ def queue_card(
         lead=(*lead, (Text(waits),)),
         sections=(
             _section(item, words, SOURCE if item.ready else _NOTE),
-            *(draft_section(item.entry, draft, words) for draft in item.ready),
+            *(
+                draft_section(item.entry, draft, words)
+                for draft in item.drafts
+                if draft.state in _SHOWN
+            ),
         ),
         actions=(
             *_decisions(item, item.ready, words, queued=True),

@@ -131,6 +131,19 @@ async def test_a_form_takes_the_moderators_own_words(talk: TypedConversation) ->
     assert "(edited)" in await talk.said("log")
 
 
+async def test_a_form_without_a_note_leaves_none_and_a_typed_title_keeps_it(
+    talk: TypedConversation,
+) -> None:
+    first = await drafted(talk, "one", status=Status.PUBLISHED)
+    second = await drafted(talk, "two", status=Status.PUBLISHED)
+    form = {"id": str(first.id), "language": "ko", "action": "edit"}
+    await talk.submit("translate", **form, title="제목", note="")
+    await talk.type(f'translate {second.id} ko title:"제목"')
+
+    notes = [(await talk.store.entries.get(one.id)).told_in("ko").note for one in (first, second)]
+    assert notes == ["", KOREAN[1]]
+
+
 async def test_drafts_of_what_is_published_follow_the_queue(talk: TypedConversation) -> None:
     first = await drafted(talk, "one", status=Status.PUBLISHED)
     second = await drafted(talk, "two", status=Status.PUBLISHED)
@@ -184,6 +197,26 @@ async def test_who_asks_for_a_draft_sees_how_it_stands(talk: TypedConversation) 
     assert "It is being written" in words_of(again.card)
     assert "fewer than 200" in await talk.said(f"summarize {entry.id}")
     assert "No such draft waits" in await talk.said(f"translate {entry.id} ko accept")
+
+
+async def test_what_failed_is_written_again_only_where_somebody_says_so(
+    talk: TypedConversation,
+) -> None:
+    with_model(talk)
+    draft = EntryDraft("Title", note=LONG, status=Status.PENDING)
+    entry = await talk.store.entries.add(draft, talk.asker.actor)
+    await talk.type(f"translate {entry.id}")
+    leased = await talk.store.drafts.lease("one", MAKER, 1, ((EVER, 10**6),))
+    assert leased is not None
+    await talk.store.drafts.give_up(leased[0], "one", "The model wrote nothing.", 9)
+
+    for line in (f"translate {entry.id}", "review"):
+        reply = await talk.type(line)
+        assert "There is no draft: The model wrote nothing." in words_of(reply.card)
+    assert await talk.store.drafts.next_at() is None
+    again = await talk.press(button(reply, "Write it again"))
+    assert "It is being written" in words_of(again.card)
+    assert await talk.store.drafts.next_at() is not None
 
 
 async def test_a_summary_is_in_the_entry_s_own_language(talk: TypedConversation) -> None:
