@@ -12,7 +12,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery
 from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.leadership import DomainOwner, Leadership
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
@@ -61,6 +62,7 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
 """Seconds before a platform that cannot be reached is started again: doubling, capped."""
 
+_SOURCES = "sources"
 _SOURCE_NOTICES = "source notices"
 
 Say = Callable[[str], None]
@@ -95,6 +97,13 @@ class App:
         self._outside = Outside(installation)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
+        self._leadership = Leadership(
+            store,
+            self._heartbeat,
+            installation.clock,
+            [*(each.name for each in installation.chosen if not each.local), _SOURCES],
+            self._ticker.wake,
+        )
         self._poller = Poller(
             store,
             lambda: self._outside.sources,
@@ -173,8 +182,10 @@ class App:
         try:
             # Before anything is leased.
             await self._heartbeat.run()
+            await self._leadership.run()
             self._ticker.add("process", self._heartbeat.run)
-            self._ticker.add("sources", self._poller.run)
+            self._ticker.add("domains", self._leadership.run)
+            self._ticker.add(_SOURCES, self._poll)
             self._ticker.add("drafts", self._drafting.run)
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
@@ -196,10 +207,12 @@ class App:
         from bot.http import Listener  # noqa: PLC0415 - who needs no HTTP waits for no library
 
         names = {each.name for each in platforms}
-        health = Health(
-            self._store,
-            lambda: names == {name for name, each in self._started.items() if each.connected},
-        )
+
+        def connected() -> bool:
+            ours = {one for one in names if one in self._local or self._leadership.owns(one)}
+            return ours == {name for name, each in self._started.items() if each.connected}
+
+        health = Health(self._store, connected)
         address = address or read_http(USUAL_ADDRESS)
         listener = Listener(address, (*health.routes, *routes))
         await listener.start()
@@ -224,7 +237,29 @@ class App:
                 tone=Tone.FAILED,
             )
 
+    async def _poll(self) -> datetime | None:
+        """Poll the sources, where this process does."""
+        return await self._poller.run() if self._leadership.owns(_SOURCES) else None
+
     async def _keep(self, platform: Platform) -> bool:
+        """Run one platform while it is this process's to run. Returns whether it ended well."""
+        if platform.name in self._local:
+            return await self._run(platform)
+        while True:
+            await self._leadership.gained(platform.name)
+            running = asyncio.create_task(self._run(platform))
+            lost = asyncio.create_task(self._leadership.lost(platform.name))
+            try:
+                await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
+                if running.done():
+                    return running.result()
+            finally:
+                lost.cancel()
+                running.cancel()
+                await asyncio.wait({running, lost})
+            await platform.close()
+
+    async def _run(self, platform: Platform) -> bool:
         """Run one platform. Returns whether it ended well; says so where it did not."""
         words = self._installation.words
         name = platform.name.title()
@@ -318,7 +353,9 @@ class App:
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),
-            owner=self._heartbeat,
+            owner=self._heartbeat
+            if platform.name in self._local
+            else DomainOwner(self._heartbeat, self._leadership, platform.name),
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
         )
 

@@ -19,6 +19,7 @@ from store.db.migrations import migrate
 from store.db.move import Moved, move
 from store.db.restore import Restored, restore
 from store.db.schema import numbers
+from store.domains import Domains
 from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
 from store.model import Inspection
@@ -35,6 +36,7 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
+from store.seen import Deliveries
 from store.sources.polls import Polls
 from store.sources.sources import Sources
 from store.workspaces import Workspaces
@@ -57,6 +59,8 @@ class DigestStore:
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock)
+        self.domains = Domains(database)
+        self.deliveries = Deliveries(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
         self.drafts = Drafts(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)

@@ -75,6 +75,7 @@ class Commands:
         channel_name: str = "",
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
+        delivery: str = "",
     ) -> Reply:
         """Answer a typed line. Never raises but for cancellation."""
         try:
@@ -91,6 +92,7 @@ class Commands:
                 channel_name=channel_name,
                 reach=reach,
                 elsewhere=elsewhere,
+                delivery=delivery,
             )
         )
 
@@ -145,6 +147,8 @@ class Commands:
             command.at_home and not await self._curates(invocation.asker)
         ):
             raise await self._may_not(command, invocation)
+        if not is_lookup(command) and not await self._first(invocation):
+            return Reply(cards.message_card(words.gettext("This was done already."), words))
         everybody = await self._for_everybody(command, invocation)
         if everybody and is_lookup(command):
             # What all see is what a member sees: nothing that was retracted, no hidden channel.
@@ -158,6 +162,11 @@ class Commands:
         if Role.MODERATOR not in roles:
             reply = replace(reply, card=cards.for_members(reply.card))
         return addressed(reply, command, invocation, words, everybody=everybody)
+
+    async def _first(self, invocation: Invocation) -> bool:
+        """Whether what came in was not delivered before, to this process or to another."""
+        key = f"{invocation.asker.actor.platform}:{invocation.delivery}"
+        return not invocation.delivery or await self._services.store.deliveries.first(key)
 
     async def _for_everybody(self, command: Command, invocation: Invocation) -> bool:
         typed = invocation.reach is Reach.CHANNEL and is_lookup(command) and not command.private

@@ -42,7 +42,9 @@ _WORTH_FILLING = 4
 class LeaseOwner(Protocol):
     """Whose the leases are: this process. `id` names it; no two on one store have the same."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """Its name."""
 
     def alive(self) -> bool:
         """Whether nobody can count it for dead yet, and take its leases over."""

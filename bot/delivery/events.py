@@ -48,6 +48,8 @@ class Event(StrEnum):
     MEMBER_NOT_TOLD = "member not told"
     TAKEN_OVER = "posts taken over"
     LOST = "process lost"
+    GAINED = "domain taken"
+    GIVEN_UP = "domain left"
 
 
 _WARNINGS = {

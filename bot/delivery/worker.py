@@ -35,6 +35,7 @@ NOT_IN_TIME = N_("It could not be sent in time.")
 RETRACTED = N_("All that it carried was retracted before it was sent.")
 DECIDED = N_("All that it carried was decided before it was sent.")
 NOT_RENDERED = N_("It could not be prepared. The log says why.")
+STOOD_STILL = N_("This process stood still, or is not the one that sends here any more.")
 WAIT_FOR_NEXT = N_("If it happens again, tell those who run AI News: its log says more about it.")
 TELL_OPERATOR = N_("Tell those who run AI News. It is tried again by itself.")
 
@@ -162,7 +163,7 @@ class Worker:
         # The last thing before it is sent: were this process stopped here, or the machine asleep,
         # another may be about to publish it, and this one must not.
         if not self._alive() or self._clock() + self._pace.answer > work.until:
-            log(_LOGGER, Event.LEFT, **facts_of(work), reason="it has almost run out")
+            await self._retry(work, STOOD_STILL, timedelta())
             return None
         return card
 

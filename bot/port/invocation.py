@@ -98,7 +98,8 @@ class Invocation:
     people call the channel (`#news`), empty where the adapter does not know. `threads_only`:
     everything in the channel stands in a thread (a forum), so a digest must not be torn over
     several. `reach`: whom the answer can reach. `elsewhere`: the channel that the command is about
-    is another than the one where it was given.
+    is another than the one where it was given. `delivery` is the platform's id of what came in:
+    what changes something is done once for each, whichever process it is delivered to.
     """
 
     command: str
@@ -113,6 +114,7 @@ class Invocation:
     threads_only: bool = False
     reach: Reach = Reach.ASKER
     elsewhere: bool = False
+    delivery: str = ""
 
 
 class Outcome(IntEnum):

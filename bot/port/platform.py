@@ -42,6 +42,7 @@ class CommandHandler(Protocol):
         channel_name: str = "",
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
+        delivery: str = "",
     ) -> Reply:
         """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
 

@@ -11,12 +11,21 @@ from store.db.address import Address
 from store.db.database import Database
 from store.db.migrations import migrate
 from store.db.restore import in_use
-from store.db.schema import entries, metadata, numbers, processes, search_states, search_terms
+from store.db.schema import (
+    domains,
+    entries,
+    metadata,
+    numbers,
+    processes,
+    search_states,
+    search_terms,
+    seen,
+)
 from store.errors import DatabaseInUse, TargetNotEmpty
 from store.processes.processes import running
 
 _AT_ONCE = 1000  # rows
-_MADE_ANEW = {numbers, processes, search_states, *search_terms.values()}
+_MADE_ANEW = {numbers, processes, domains, seen, search_states, *search_terms.values()}
 """Tables that are not copied: who runs, and the index, which each engine has its own way."""
 
 _COPIED = tuple(table for table in metadata.sorted_tables if table not in _MADE_ANEW)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0014")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0015", "0014")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -375,6 +375,21 @@ processes = Table(
         nullable=False,
         comment="when it last said that it lives, by the database's clock",
     ),
+)
+
+domains = Table(
+    "domains",
+    metadata,
+    Column("name", Text, primary_key=True, comment="what one process alone does"),
+    Column("owner", Text, comment="that process; null: nobody"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("key", Text, primary_key=True, comment="a platform's id of a delivery"),
+    Column("until", Moment, nullable=False, comment="it is forgotten"),
+    Index("ix_seen_until", "until"),
 )
 
 moderators = Table(

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.driver_errors import trouble_of
-from store.db.schema import drafts, posts, processes, sources
+from store.db.schema import domains, drafts, posts, processes, sources
 from store.model import INTERRUPTED, DraftState, RunningProcess
 from store.processes.lock import LifeLock, alive, life_lock
 
@@ -198,6 +198,9 @@ class Processes:
         if (await connection.execute(delete(processes).where(which))).rowcount == 0:
             return None
         due_at = self._clock() + (self._settled if dead else _SETTLED)
+        await connection.execute(
+            update(domains).where(domains.c.owner == process_id).values(owner=None)
+        )
         ours = sources.c.lease_owner == process_id
         await connection.execute(
             update(sources).where(ours).values(lease_owner=None, lease_until=None)

@@ -138,6 +138,23 @@ async def test_one_platform_that_does_not_start_holds_up_no_other(bench: Bench) 
         assert not run.done()
 
 
+async def test_a_second_process_stands_by_and_takes_over(bench: Bench) -> None:
+    first, second = LivePlatform("chat"), LivePlatform("chat")
+    second_app = bench.app(FakePlugin(second))
+    async with running(bench.app(FakePlugin(first))) as ends_first:
+        await first.started.wait()
+        async with running(second_app):
+            while len(await bench.store.processes.running()) < len((first, second)):  # noqa: ASYNC110 - only the store knows
+                await asyncio.sleep(0)
+            assert not second.started.is_set()
+            ends_first.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ends_first
+            bench.clock.forward(seconds=2)
+            await second.started.wait()
+            assert first.closed == 1
+
+
 async def test_the_operator_at_the_terminal_reads_there_what_failed(bench: Bench) -> None:
     terminal, chat = LivePlatform("terminal"), LivePlatform("chat")
 

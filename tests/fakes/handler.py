@@ -153,6 +153,7 @@ class FakeHandler:
         channel_name: str = "",
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
+        delivery: str = "",
     ) -> Reply:
         """Parse it as the product does, remember it and answer."""
         self.typed.append(line)
@@ -170,6 +171,7 @@ class FakeHandler:
                 channel_name=channel_name,
                 reach=reach,
                 elsewhere=elsewhere,
+                delivery=delivery,
             )
         )
 

@@ -18,6 +18,8 @@ _NO_POINT = {
     Event.UNREADABLE: "nothing was made",
     Event.STILL_BROKEN: "nothing becomes of the channel",
     Event.LOST: "nothing becomes of a post",
+    Event.GAINED: "nothing becomes of a post",
+    Event.GIVEN_UP: "nothing becomes of a post",
 }
 _OF_NOTICES = {
     Event.REACHED,

@@ -47,6 +47,7 @@ class CommandRequest:
     draft: str = ""
     channel_name: str = ""
     threads_only: bool = False
+    delivery: str = ""
 
     @property
     def invocation(self) -> Invocation:
@@ -62,6 +63,7 @@ class CommandRequest:
             threads_only=self.threads_only,
             reach=self.reach,
             elsewhere=self.elsewhere,
+            delivery=self.delivery,
         )
 
     @property
@@ -163,4 +165,5 @@ class CommandRequests:
             elsewhere,
             channel_name=asking.channel_name(interaction, asked.channel_id),
             threads_only=asking.is_forum(interaction, asked.channel_id),
+            delivery=str(interaction.id),
         )

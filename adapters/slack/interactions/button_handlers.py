@@ -34,6 +34,7 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         ask=True,
         reach=reach,
         elsewhere=channel != scene.channel,
+        delivery=scene.trigger,
     )
     await place.replies.press(scene, reply, button.place)
     return button.place

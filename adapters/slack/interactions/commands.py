@@ -16,7 +16,8 @@ async def typed(place: SlackContext, body: Body) -> None:
     channel = line.channel or here
     asker = await place.asker(body, channel)
     if line.text:
-        reply = await place.run_line(line.text, asker, channel, here=here)
+        delivery = str(body.get("trigger_id") or "")
+        reply = await place.run_line(line.text, asker, channel, here=here, delivery=delivery)
     else:
         reply = Reply(menu_card(await place.words(asker, channel)), private=True)
     scene = ReplyTarget(

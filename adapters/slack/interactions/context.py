@@ -72,6 +72,7 @@ class SlackContext:
         submitted: bool = False,
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
+        delivery: str = "",
     ) -> Reply:
         """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
@@ -86,10 +87,13 @@ class SlackContext:
                 channel_name=self.people.channel_name(channel),
                 reach=reach,
                 elsewhere=elsewhere,
+                delivery=delivery,
             )
         )
 
-    async def run_line(self, line: str, asker: Asker, channel: str, *, here: str) -> Reply:
+    async def run_line(
+        self, line: str, asker: Asker, channel: str, *, here: str, delivery: str
+    ) -> Reply:
         """Run a line that was typed `here`, about a channel."""
         return await self.handler.run_line(
             line,
@@ -99,6 +103,7 @@ class SlackContext:
             channel_name=self.people.channel_name(channel),
             reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
             elsewhere=channel != here,
+            delivery=delivery,
         )
 
 

@@ -37,7 +37,14 @@ async def submitted(
 
     async def run() -> Reply:
         filled = forms.arguments_of(view)
-        return await place.run(origin.command, await asking, scene.channel, filled, submitted=True)
+        return await place.run(
+            origin.command,
+            await asking,
+            scene.channel,
+            filled,
+            submitted=True,
+            delivery=scene.trigger,
+        )
 
     running = asyncio.ensure_future(run())
     done, _ = await asyncio.wait({running}, timeout=patience)

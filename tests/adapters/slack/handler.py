@@ -165,6 +165,7 @@ class ScriptedHandler:
         channel_name: str = "",
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
+        delivery: str = "",
     ) -> Reply:
         """Answer a typed line."""
         try:
@@ -182,6 +183,7 @@ class ScriptedHandler:
                 channel_name=channel_name,
                 reach=reach,
                 elsewhere=elsewhere,
+                delivery=delivery,
             )
         )
 

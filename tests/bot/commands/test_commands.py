@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from bot.commands.parse import LineParser
@@ -548,3 +551,17 @@ async def test_a_cards_link_is_a_link_and_its_text_is_only_text(talk: TypedConve
 
 def _invocation(talk: TypedConversation, command: str) -> Invocation:
     return Invocation(command, talk.asker, talk.channel)
+
+
+async def test_what_is_delivered_twice_is_done_once(talk: TypedConversation) -> None:
+    add = replace(
+        talk.invocation("add", link="https://a.example/1", title="A"), delivery="trigger-1"
+    )
+    replies = await asyncio.gather(*(talk.commands.run(add) for _ in range(3)))
+    said = sorted(reply.card.summary for reply in replies)
+    assert said == ["A", *["This was done already."] * 2]
+    again = await talk.commands.run(replace(talk.invocation("retract", id="1"), delivery="2"))
+    assert "Retracted" in again.card.summary
+    # Who looks something up has the answer each time.
+    look = replace(talk.invocation("latest"), delivery="3")
+    assert {(await talk.commands.run(look)).outcome for _ in range(2)} == {Outcome.DONE}
