@@ -95,7 +95,6 @@ class Drafting:
         self._stopped = False
         self._pause = _PAUSE
         self._rests_until: datetime | None = None
-        self._spent_told: datetime | None = None
 
     @property
     def under_way(self) -> asyncio.Task[None] | None:
@@ -210,18 +209,16 @@ class Drafting:
             await self._store.drafts.give_up(draft, owner, reason, error.tokens)
 
     async def _spent(self, spent: TokensSpent, now: datetime) -> datetime:
-        """Tell the operator, once, that no more is asked for. Returns when it goes on."""
-        again = self._budget.renewed(spent, now)
-        if self._spent_told != again:
-            self._spent_told = again
-            _LOGGER.warning("tokens spent limit=%d again=%s", spent.limit, again)
-            await self._tell(
-                self._words.gettext(
-                    "The model has had its {count} tokens. More is drafted from {moment} on.",
-                    count=self._words.number(spent.limit),
-                    moment=self._words.moment(again, self._budget.timezone),
-                )
+        """Ask for no more, and tell the operator. Returns when it goes on."""
+        again = self._rests_until = self._budget.renewed(spent, now)
+        _LOGGER.warning("tokens spent limit=%d again=%s", spent.limit, again)
+        await self._tell(
+            self._words.gettext(
+                "The model has had its {count} tokens. More is drafted from {moment} on.",
+                count=self._words.number(spent.limit),
+                moment=self._words.moment(again, self._budget.timezone),
             )
+        )
         return again
 
 

@@ -11,10 +11,6 @@ from bot.port.text import graphemes, one_line, paragraphs, shorten
 from bot.views.cards import SUMMARY, entry_section, message_card, plain_text, strong
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
-DESK = 450
-"""Graphemes of drafts that a message to a desk has room for with each entry: nobody accepts there
-what is not all shown."""
-
 SOURCE = 1_200
 """Graphemes of the source above a draft: as much as a feed says."""
 
@@ -82,8 +78,13 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
     )
 
 
-def draft_lines(entry: Entry, drafts: Sequence[ModelDraft], words: Translator) -> tuple[Spans, ...]:
-    """Return drafts as lines of their entry, for a desk; empty where they have no room there."""
+def draft_lines(
+    entry: Entry, drafts: Sequence[ModelDraft], words: Translator, room: int
+) -> tuple[Spans, ...]:
+    """Return drafts as lines of their entry, for a desk; empty where they have no room there.
+
+    `room` is in graphemes: nobody accepts what is not all shown.
+    """
     lines: list[Spans] = []
     for draft in drafts:
         name = words.gettext(_TITLES.get(draft.language, draft.language))
@@ -91,8 +92,8 @@ def draft_lines(entry: Entry, drafts: Sequence[ModelDraft], words: Translator) -
             (Text(f"{name} · {one_line(draft.model)}: ", Style.QUIET), strong(draft.title))
         )
         lines += _body(entry, draft, words)
-    room = sum(len(graphemes(plain_text(line))) for line in lines)
-    return tuple(lines) if room <= DESK else ()
+    needed = sum(len(graphemes(plain_text(line))) for line in lines)
+    return tuple(lines) if needed <= room else ()
 
 
 def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple[Spans, ...]:

@@ -26,6 +26,10 @@ _DESK_NOTE = 200
 _SHOWN = (DraftState.READY, DraftState.FAILED)
 _BESIDE_DRAFT = 120
 """The same, where drafts stand below it."""
+_DESK_ROOM = 3_400
+"""Graphemes that a message to a desk has room for on each platform, with what markup adds."""
+_META = 100
+"""Graphemes of an entry's last line."""
 
 _WHY = 300
 _SOURCES = 4
@@ -98,7 +102,7 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
         summary=shorten(f"{title}: {titles}", SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        sections=tuple(_desk_section(item, words) for item in items),
+        sections=tuple(_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
         footer=words.spans("{command} shows all that waits.", command=code("/ainews review"))
         if waiting
         else (),
@@ -137,11 +141,13 @@ def _as_decided(decision: Decision, status: Status) -> bool:
     return status is (Status.PUBLISHED if decision is Decision.PUBLISHED else Status.SKIPPED)
 
 
-def _desk_section(item: ReviewItem, words: Translator) -> Section:
+def _desk_section(item: ReviewItem, words: Translator, room: int) -> Section:
+    """Return what a desk shows of an entry; `room` is in graphemes."""
     entry = item.entry
     if entry.status is Status.PENDING:
         section = _section(item, words, _BESIDE_DRAFT if item.ready else _DESK_NOTE)
-        lines = draft_lines(entry, item.ready, words)
+        taken = len(entry.title) + len(entry.url or "") + _BESIDE_DRAFT + _META
+        lines = draft_lines(entry, item.ready, words, room - taken)
         actions = _decisions(item, item.ready if lines else (), words, queued=False)
         if item.ready and not lines:
             actions = (look_action(item.ready[0], words), *actions)
