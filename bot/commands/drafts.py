@@ -8,14 +8,14 @@ from bot.commands.context import Context
 from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import LANGUAGES, N_
-from bot.port.card import Action, Spans
+from bot.port.card import Action, Spans, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
 from bot.views import cards
-from bot.views.drafts import decided_card, drafts_card
+from bot.views.drafts import drafts_card
 from bot.views.reviews import DONE
 from store.model import Decision, DraftState, Entry, ModelDraft, Status
 
@@ -40,9 +40,8 @@ async def translate(
     chosen = _chosen(entry, drafts, language, draft)
     if action == "reject":
         await context.store.drafts.reject(id, chosen.id, context.actor)
-        context.services.wake()
         text = context.words.spans("Rejected: {title}", title=cards.strong(chosen.title))
-        return Reply(decided_card(text, context.words, await _onward(context, id)))
+        return await _done(context, id, text)
     if action == "edit" and title is None:
         return _form(context, chosen, publish)
     if note is None:
@@ -59,9 +58,7 @@ async def translate(
         told = await context.store.drafts.accept(id, chosen.id, context.actor, words)
         shown = cards.strong(told.told_in(chosen.language).title)
         text = context.words.spans("Accepted: {title}", title=shown)
-    context.services.wake()
-    card = decided_card(text, context.words, await _onward(context, id))
-    return Reply(card, entries=(told,))
+    return await _done(context, id, text, told)
 
 
 async def summarize(context: Context, *, id: int) -> Reply:
@@ -174,6 +171,14 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
         form = replace(form, submit=words.gettext("Publish"))
     text = words.gettext("Change what you want, then save.")
     return Reply(cards.message_card(text, words), form=form)
+
+
+async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
+    """Say what a moderator did with a draft, with the way on."""
+    context.services.wake()
+    actions = await _onward(context, entry_id)
+    card = cards.message_card(text, context.words, tone=Tone.DONE, actions=actions)
+    return Reply(card, entries=entries)
 
 
 def _other_language(entry: Entry, asker: str) -> str:

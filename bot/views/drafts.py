@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, Tone
+from bot.port.card import Action, Card, Section, Span, Spans, Style, Text
 from bot.port.text import graphemes, one_line, paragraphs, shorten
-from bot.views.cards import SUMMARY, entry_section, message_card, plain_text, strong
+from bot.views.cards import SUMMARY, entry_section, plain_text, strong
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 SOURCE = 1_200
@@ -160,11 +160,6 @@ def publish_actions(
         Action(words.gettext("Publish with the draft"), "review", {**number, "drafts": shown}),
         Action(words.gettext("Publish without it"), "review", {**number, "drafts": "none"}),
     )
-
-
-def decided_card(text: Spans, words: Translator, onward: tuple[Action, ...]) -> Card:
-    """Return what a moderator did with a draft, with the way on."""
-    return message_card(text, words, tone=Tone.DONE, actions=onward)
 
 
 def _action(label: str, draft: ModelDraft, what: str) -> Action:
