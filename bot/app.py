@@ -27,6 +27,7 @@ from bot.delivery.leadership import DomainOwner, Leadership
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Ticker
+from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
 from bot.operator_notices import OperatorNotices
@@ -186,6 +187,7 @@ class App:
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add("domains", self._leadership.run)
             self._ticker.add(_SOURCES, self._poll)
+            self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
             self._ticker.add("drafts", self._drafting.run)
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()

@@ -39,6 +39,7 @@ from store.search.search import Search
 from store.seen import Deliveries
 from store.sources.polls import Polls
 from store.sources.sources import Sources
+from store.votes import Votes
 from store.workspaces import Workspaces
 
 
@@ -66,6 +67,7 @@ class DigestStore:
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
+        self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
         self.answers = Answers(database, clock)
         self.audit = Audit(database)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.commands import answers, channels, drafts, log, moderators, personal, reviews, sources
+from bot.commands import (
+    answers,
+    channels,
+    drafts,
+    log,
+    moderators,
+    personal,
+    reviews,
+    sources,
+    votes,
+)
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -16,6 +26,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
     """
     commands = (
         *reading.COMMANDS,
+        *votes.COMMANDS,
         *personal.COMMANDS,
         *helping.COMMANDS,
         *curating.COMMANDS,

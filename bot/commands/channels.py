@@ -13,14 +13,14 @@ from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.personal import LANGUAGE_CHOICES
 from bot.commands.status import status
 from bot.delivery.planner import preview as next_post
-from bot.i18n.translator import offset_of, zone_shown
+from bot.i18n.translator import N_, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Command, Group, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.schedule.phrases import describe, known_zone, parse_schedule
-from bot.schedule.slots import first_slot
+from bot.schedule.slots import first_slot, last_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import (
@@ -30,10 +30,19 @@ from store.model import (
     Leftover,
     Order,
     PublishedDate,
+    Schedule,
+    Show,
     Subscription,
+    best_of,
 )
 
 _LIMIT = 10
+_COMES = (N_("AI news comes here {when}."), N_("AI news comes to {channel} {when}."))
+_COMES_BEST = (
+    N_("The best AI news comes here {when}."),
+    N_("The best AI news comes to {channel} {when}."),
+)
+"""Of the channel at hand, and of another one."""
 _OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
 
 
@@ -51,21 +60,26 @@ async def schedule(
     rest: str | None,
     layout: str,
     since: PublishedDate | None,
+    show: str,
 ) -> Reply:
     """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
     words = context.words
     zone = timezone or await _zone(context)
     rule = parse_schedule(when, zone)
+    best = show == Show.BEST
+    if best:
+        _check_best(rule, order)
     unreachable = await unreached(context)
     if unreachable is not None:
         return unreachable
     now = context.now()
     # What is posted as it comes is read as it comes, and all of it.
     first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
+    usual_since = _last_time(rule, now) if best else now
     usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
     subscription = Subscription(
         schedule=rule,
-        since=now if since is None else _beginning(since, zone, now),
+        since=usual_since if since is None else _beginning(since, zone, now),
         tags=tags,
         language=language or context.words.language,
         limit=limit,
@@ -75,13 +89,17 @@ async def schedule(
         leftover=Leftover(rest or usual),
         layout=Layout(layout),
         name=context.invocation.channel_name,
+        show=Show(show),
     )
     channel = await context.store.channels.schedule(
         context.channel, subscription, context.actor, first_slot(rule, now)
     )
     context.services.wake()
     more = list(_subscription_lines(context, channel))
-    if since is None:
+    if since is None and best:
+        moment = words.moment(usual_since, zone)
+        more.append(words.spans("It begins with what was published since {moment}.", moment=moment))
+    elif since is None:
         more.append(
             words.spans(
                 "It begins with what is published from now on. {option} would include older news.",
@@ -89,11 +107,11 @@ async def schedule(
             )
         )
     said = cards.strong(describe(rule, words))
+    texts = _COMES_BEST if best else _COMES
+    text = texts[context.invocation.elsewhere]
     return Reply(
         cards.message_card(
-            words.spans("AI news comes to {channel} {when}.", channel=context.place, when=said)
-            if context.invocation.elsewhere
-            else words.spans("AI news comes here {when}.", when=said),
+            words.spans(text, channel=context.place, when=said),
             words,
             tone=Tone.DONE,
             more=tuple(more),
@@ -102,25 +120,29 @@ async def schedule(
     )
 
 
-async def unschedule(context: Context) -> Reply:
+async def unschedule(context: Context, *, show: str | None) -> Reply:
     """End the posts to a channel."""
-    await _scheduled(context)
-    await context.store.channels.end(context.channel, context.actor)
-    text = context.words.spans("No more AI news is posted to {channel}.", channel=context.place)
+    channel = await _scheduled(context, show)
+    await context.store.channels.end(channel.kept_ref, context.actor)
+    said = {
+        Show.NEW: N_("No more AI news is posted to {channel}."),
+        Show.BEST: N_("The best AI news is no longer posted to {channel}."),
+    }[channel.subscription.show]
+    text = context.words.spans(said, channel=context.place)
     return Reply(cards.message_card(text, context.words, tone=Tone.DONE))
 
 
-async def pause(context: Context) -> Reply:
+async def pause(context: Context, *, show: str | None) -> Reply:
     """Hold the posts to a channel back until they are resumed."""
-    await _scheduled(context)
-    await context.store.channels.pause(context.channel, context.actor)
+    channel = await _scheduled(context, show)
+    await context.store.channels.pause(channel.kept_ref, context.actor)
     words = context.words
     return Reply(
         cards.message_card(
             words.spans(
                 "Posts to {channel} are paused. {command} goes on; nothing is missed.",
                 channel=context.place,
-                command=cards.code(context.typed("resume")),
+                command=cards.code(context.typed(_about("resume", channel))),
             ),
             words,
             tone=Tone.DONE,
@@ -128,12 +150,12 @@ async def pause(context: Context) -> Reply:
     )
 
 
-async def resume(context: Context) -> Reply:
+async def resume(context: Context, *, show: str | None) -> Reply:
     """Go on with the posts to a channel that was paused or broken."""
-    channel = await _scheduled(context)
+    channel = await _scheduled(context, show)
     words = context.words
     first = first_slot(channel.subscription.schedule, context.now())
-    channel = await context.store.channels.resume(context.channel, context.actor, first)
+    channel = await context.store.channels.resume(channel.kept_ref, context.actor, first)
     context.services.wake()
     return Reply(
         cards.message_card(
@@ -145,9 +167,9 @@ async def resume(context: Context) -> Reply:
     )
 
 
-async def preview(context: Context) -> Reply:
+async def preview(context: Context, *, show: str | None) -> Reply:
     """Show what the next post to a channel would say, without posting it."""
-    channel = await _scheduled(context)
+    channel = await _scheduled(context, show)
     content = await next_post(context.store, channel, context.now())
     card = context.services.render(content, channel)
     if context.invocation.elsewhere:
@@ -156,13 +178,42 @@ async def preview(context: Context) -> Reply:
     return Reply(card, entries=content.entries, private=True)
 
 
-async def _scheduled(context: Context) -> Channel:
-    """Return the channel at hand. Raises NotFound where it has no schedule."""
-    try:
-        channel = await context.store.channels.get(context.channel)
-    except ChannelNotFound:
-        channel = None
-    if channel is None or channel.state is ChannelState.ENDED:
+def _check_best(rule: Schedule, order: str | None) -> None:
+    """Raise Mistyped for what posts of the best cannot be."""
+    if rule.instant:
+        raise Mistyped(
+            "The best is known after a while. Give days and an hour, such as: {example}",
+            parameter="when",
+            example="weekly fri 17:00",
+        )
+    if order not in {None, Order.BEST.value}:
+        raise Mistyped("With show:best the best come first. Leave “order” out.", parameter="order")
+
+
+def _last_time(rule: Schedule, now: datetime) -> datetime:
+    """Return when a post of a schedule was due last, had it been there: the best since then."""
+    return last_slot(rule, now) or now
+
+
+def _about(line: str, channel: Channel) -> str:
+    """Return a line to type that is about the posts of a channel's schedule."""
+    return f"{line} show:best" if channel.subscription.show is Show.BEST else line
+
+
+async def _scheduled(context: Context, show: str | None) -> Channel:
+    """Return the channel at hand as its schedule has it. Raises NotFound where it has none.
+
+    Where nobody says which of two schedules is meant, it is that for what is new.
+    """
+    channel = None
+    for ref in (context.channel, best_of(context.channel)):
+        with suppress(ChannelNotFound):
+            found = await context.store.channels.get(ref)
+            wanted = show in {None, found.subscription.show.value}
+            if wanted and found.state is not ChannelState.ENDED:
+                channel = found
+                break
+    if channel is None:
         example = context.typed("/ainews schedule daily 09:00")
         if context.invocation.elsewhere:
             name = context.place_name or context.words.gettext("That channel")
@@ -293,6 +344,10 @@ def _choices(
     return tuple(Choice(value.value, label) for value, label in labels.items())
 
 
+_SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
+_SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in _SHOWN.items())
+_WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=_SHOW_CHOICES)
+
 CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
 CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
 
@@ -366,6 +421,13 @@ COMMANDS = (
                 choices=_choices(_LAYOUTS),
             ),
             Parameter("since", "Also older news, from this day on", Kind.DATE),
+            Parameter(
+                "show",
+                "What the posts are about; a channel may have both",
+                Kind.CHOICE,
+                default=Show.NEW.value,
+                choices=_SHOW_CHOICES,
+            ),
             CHANNEL_PARAMETER,
         ),
         needs=Role.CHANNEL_OWNER,
@@ -374,13 +436,14 @@ COMMANDS = (
             "/ainews schedule weekly mon,thu 09:00 timezone:Asia/Seoul tags:llm,vision limit:5",
             "/ainews schedule instant",
             '/ainews schedule "0 9 * * 1-5" quiet:say since:2026-01',
+            "/ainews schedule weekly fri 17:00 show:best",
         ),
     ),
     Command(
         "unschedule",
         "End the posts to this channel",
         unschedule,
-        (CHANNEL_PARAMETER,),
+        (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
         group=CHANNEL_GROUP,
     ),
@@ -388,7 +451,7 @@ COMMANDS = (
         "pause",
         "Hold the posts to this channel back",
         pause,
-        (CHANNEL_PARAMETER,),
+        (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
         group=CHANNEL_GROUP,
     ),
@@ -396,7 +459,7 @@ COMMANDS = (
         "resume",
         "Go on with the posts to this channel",
         resume,
-        (CHANNEL_PARAMETER,),
+        (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
         group=CHANNEL_GROUP,
     ),
@@ -404,7 +467,7 @@ COMMANDS = (
         "preview",
         "What the next post here would say",
         preview,
-        (CHANNEL_PARAMETER,),
+        (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
         group=CHANNEL_GROUP,
         private=True,

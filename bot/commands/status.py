@@ -31,6 +31,7 @@ from store.model import (
     NoticeState,
     PostBrief,
     PostState,
+    Show,
     Standing,
     Status,
     Totals,
@@ -197,11 +198,10 @@ def _section(context: Context, standing: Standing, name: str, now: datetime) -> 
         moment = words.moment(channel.next_at, zone)
         lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))
     lines += (_notice(notice, zone, words) for notice in untold(standing))
-    return Section(
-        heading=(cards.strong(name),),
-        body=tuple(lines),
-        meta=(Text(describe(channel.subscription.schedule, words)),),
-    )
+    rule = describe(channel.subscription.schedule, words)
+    if channel.subscription.show is Show.BEST:
+        rule = words.gettext("The best, {when}", when=rule)
+    return Section(heading=(cards.strong(name),), body=tuple(lines), meta=(Text(rule),))
 
 
 def _trouble(standing: Standing, zone: str, words: Translator, now: datetime) -> list[Spans]:

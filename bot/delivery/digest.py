@@ -31,6 +31,7 @@ from store.model import (
     PostBatch,
     PostPlan,
     Schedule,
+    Show,
     Status,
 )
 from store.text import tag_key
@@ -51,7 +52,7 @@ FEW = 3
 """A post of at most so many entries has room for all that is known of each: it is drawn full."""
 
 _RANKS: Mapping[Order, Callable[[Candidate], tuple[int, ...]]] = {
-    Order.BEST: lambda one: (one.sources, one.day, one.serial),
+    Order.BEST: lambda one: one.rank,
     Order.OLDEST: lambda one: (-one.serial,),
 }
 """By what a candidate goes before others: the higher first, and no two alike."""
@@ -75,6 +76,7 @@ class DigestContent:
     emptied: bool = False
     leaves: bool = False
     layout: Layout = Layout.FULL
+    show: Show = Show.NEW
 
 
 class Selection:
@@ -227,10 +229,13 @@ def layout_of(channel: Channel, count: int) -> Layout:
     return Layout.FULL if layout is Layout.BRIEF and count <= FEW else layout
 
 
-def content_of(post: Post, entries: Sequence[Entry], moment: datetime) -> DigestContent:
+def content_of(
+    post: Post, entries: Sequence[Entry], moment: datetime, show: Show = Show.NEW
+) -> DigestContent:
     """Return what a post says that goes out, or went out, at a moment.
 
-    `entries` are those that it carries, in its order; what is not published is left out.
+    `entries` are those that it carries, in its order; what is not published is left out. `show` is
+    what the posts of its channel are about.
     """
     shown = tuple(entry for entry in entries if entry.status is Status.PUBLISHED)
     return DigestContent(
@@ -243,4 +248,5 @@ def content_of(post: Post, entries: Sequence[Entry], moment: datetime) -> Digest
         emptied=bool(post.entry_ids) and not shown,
         leaves=post.leaves,
         layout=post.layout,
+        show=show,
     )

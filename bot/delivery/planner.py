@@ -149,6 +149,7 @@ async def preview(store: DigestStore, channel: Channel, now: datetime) -> Digest
         slot=channel.next_at or now,
         leaves=bool(selection.left),
         layout=layout_of(channel, len(entries)),
+        show=channel.subscription.show,
     )
 
 

@@ -35,6 +35,8 @@ class Policy:
     """Posts under way on one platform: enough to reach 50 a second at 300 ms each."""
     trouble: int = 8
     """After so many failed calls to a platform with none that worked, one at a time is tried."""
+    gather_votes: timedelta = timedelta(minutes=5)
+    """Before new counts of votes are shown in the posts that were sent: all in one edit each."""
     batch: int = 500
     """Channels whose posts are made in one go, so that the loop is never held up for long."""
 

@@ -22,7 +22,17 @@ from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import Platform
 from store.errors import StoreError
-from store.model import Channel, Entry, NoticeKind, Post, Receipt, Task, Trouble, Work
+from store.model import (
+    Channel,
+    Entry,
+    NoticeKind,
+    Post,
+    Receipt,
+    Task,
+    Trouble,
+    Work,
+    votes_shown,
+)
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,11 +92,12 @@ class Worker:
         looked for.
         """
         try:
-            call = await self._call(work, entries)
-            if call is None:
+            asking = await self._call(work, entries)
+            if asking is None:
                 return None
+            call, votes = asking
             outcome = await ask(call, self._pace.answer, **facts_of(work))
-            return await self._settle(work, outcome)
+            return await self._settle(work, outcome, votes)
         except StoreError as error:
             log(_LOGGER, Event.LEFT, **facts_of(work), reason=error)
         except Exception:
@@ -95,25 +106,34 @@ class Worker:
 
     async def _call(
         self, work: Work, entries: Mapping[int, Entry]
-    ) -> Awaitable[Receipt | None] | None:
-        """Return what to ask the platform; None where there is nothing to ask now."""
+    ) -> tuple[Awaitable[Receipt | None], str | None] | None:
+        """Return what to ask the platform; None where there is nothing to ask now.
+
+        With the counts of votes that the post shows then, None where nobody knows.
+        """
         post, channel = work.post, work.channel
         if work.task is Task.UPDATE:
             if post.receipt is None:
                 raise ValueError(f"post {post.key} has no receipt to update")
             content = await self._content(work, entries, post.sent_at or post.slot)
             card = await self._rendered(work, content)
-            return None if card is None else self._platform.update(post.receipt, card)
+            if card is None:
+                return None
+            return self._platform.update(post.receipt, card), _votes(content)
         under = await self._under(work)
         if work.task is Task.FIND:
-            return self._platform.find(channel.ref, post.key, post.slot - _MARGIN, under)
-        card = await self._prepared(work, entries)
-        if card is None:
+            return self._platform.find(channel.ref, post.key, post.slot - _MARGIN, under), None
+        prepared = await self._prepared(work, entries)
+        if prepared is None:
             return None
-        return self._platform.publish(channel.ref, card, post.key, under)
+        card, votes = prepared
+        return self._platform.publish(channel.ref, card, post.key, under), votes
 
     async def _settle(
-        self, work: Work, outcome: Arrived[Receipt | None] | Later | Refused | Unsure
+        self,
+        work: Work,
+        outcome: Arrived[Receipt | None] | Later | Refused | Unsure,
+        votes: str | None,
     ) -> bool:
         """Write down what becomes of a post. Returns whether the platform works."""
         posts, task, now = self._store.posts, work.task, self._clock()
@@ -126,11 +146,11 @@ class Worker:
         reason, pause = decision.reason, decision.pause
         match decision.fate:
             case Fate.KEEP if task is Task.UPDATE:
-                self._say(Event.UPDATED, work, held=await posts.updated(work))
+                self._say(Event.UPDATED, work, held=await posts.updated(work, votes))
             case Fate.KEEP if isinstance(outcome, Arrived) and outcome.answer is not None:
                 if task is Task.FIND:
                     log(_LOGGER, Event.FOUND, **facts_of(work))
-                self._say(Event.SENT, work, held=await posts.sent(work, outcome.answer))
+                self._say(Event.SENT, work, held=await posts.sent(work, outcome.answer, votes))
                 await self._recovery.arrived(work.channel)
             case Fate.AGAIN:
                 await self._retry(work, reason, pause)
@@ -146,8 +166,13 @@ class Worker:
             await self._recovery.broke(work.channel, reason, outcome.remedy)
         return isinstance(outcome, Arrived) or decision.fate is Fate.GIVE_UP
 
-    async def _prepared(self, work: Work, entries: Mapping[int, Entry]) -> Card | None:
-        """Return the card to publish; None where it is not to be published now."""
+    async def _prepared(
+        self, work: Work, entries: Mapping[int, Entry]
+    ) -> tuple[Card, str | None] | None:
+        """Return the card to publish; None where it is not to be published now.
+
+        With the counts of votes that it shows.
+        """
         post, schedule = work.post, work.channel.subscription.schedule
         if is_too_late(schedule, post.slot, self._clock(), self._pace.too_late_after):
             await self._give_up(work, TOO_LATE, Trouble(post.reason or NOT_IN_TIME, WAIT_FOR_NEXT))
@@ -165,7 +190,7 @@ class Worker:
         if not self._alive() or self._clock() + self._pace.answer > work.until:
             await self._retry(work, STOOD_STILL, timedelta())
             return None
-        return card
+        return card, _votes(content)
 
     async def _rendered(self, work: Work, content: Content) -> Card | None:
         try:
@@ -190,7 +215,8 @@ class Worker:
         if work.channel.subscription.schedule.desk:
             items = await self._store.reviews.get(post.entry_ids)
             return DeskContent(tuple(items[one] for one in post.entry_ids if one in items))
-        return content_of(post, _carried(post, entries), moment)
+        show = work.channel.subscription.show
+        return content_of(post, _carried(post, entries), moment, show)
 
     async def _worth_sending(self, work: Work, entries: Mapping[int, Entry]) -> Content | None:
         """Return what the post says now; None where nothing is left to say."""
@@ -222,6 +248,13 @@ class Worker:
         level = logging.INFO if held else logging.WARNING
         lost = None if held else True
         log(_LOGGER, step, level, **facts_of(work), reason=reason, pause=pause, lease_lost=lost)
+
+
+def _votes(content: Content) -> str | None:
+    """Return the counts of votes that a post shows; a desk shows none."""
+    if isinstance(content, DeskContent):
+        return None
+    return votes_shown(entry.votes for entry in content.entries)
 
 
 def _carried(post: Post, entries: Mapping[int, Entry]) -> tuple[Entry, ...]:

@@ -148,7 +148,9 @@ class Reply:
     `entries` are the entries that the card shows, for callers that want data; `data` is the whole
     answer for them, where it is not entries. `private`: only the asker sees it. A handler says so
     of an answer that nobody else wants to see, one that found nothing; of every other one it is
-    decided where the command is dispatched.
+    decided where the command is dispatched. `pressed` is what the button that was pressed says from
+    now on; where only the asker sees that button, and it can be drawn anew in the same answer, that
+    is all of the answer.
     """
 
     card: Card
@@ -157,3 +159,4 @@ class Reply:
     private: bool = False
     form: Form | None = None
     data: DataReply | None = None
+    pressed: str = ""

@@ -29,6 +29,8 @@ LIST_NOTE = 280
 LINE_NOTE = 80
 """Graphemes of a note on the one line that the other entries of a brief post have."""
 
+_VOTE = "👍"
+
 _SAYS_LITTLE = 16
 """Letters of a first sentence with fewer than which the second one is said too."""
 
@@ -64,6 +66,7 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
         actions=(
             *((details,) if note_limit is not None else ()),
             Action(words.gettext("Save"), "save", {"id": number}),
+            *((vote_action(entry, words),) if entry.status is Status.PUBLISHED else ()),
         ),
         curator_actions=_curator_actions(entry, words),
     )
@@ -73,6 +76,7 @@ def line_section(entry: Entry, words: Translator) -> Section:
     """Return an entry as a heading and one line: `site — first sentence`."""
     site, note = site_of(entry), _first_sentence(entry.note)
     said = f"{site} — {note}" if site and note else site or note
+    said = " · ".join(filter(None, (said, votes_of(entry, words))))
     meta = (Text(said),) if said else ()
     return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
 
@@ -253,6 +257,16 @@ def tags_of(entry: Entry) -> str:
     return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
 
 
+def votes_of(entry: Entry, words: Translator) -> str:
+    """Return how many voted for an entry, empty where nobody did."""
+    return f"{_VOTE} {words.number(entry.votes)}" if entry.votes else ""
+
+
+def vote_action(entry: Entry, words: Translator) -> Action:
+    """Return the button that votes for an entry, or takes the vote back."""
+    return Action(votes_of(entry, words) or _VOTE, "vote", {"id": str(entry.id)})
+
+
 def drafted_by(model: str, person: str, words: Translator) -> str:
     """Say which model drafted something, and who reviewed it."""
     return words.gettext(
@@ -330,6 +344,8 @@ def _meta(entry: Entry, words: Translator) -> Spans:
     pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
     if entry.added_by:
         pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
+    if entry.status is Status.PUBLISHED and entry.votes:
+        pieces.append((Text(votes_of(entry, words)),))
     if entry.status is Status.RETRACTED:
         pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
     if entry.status is Status.PENDING:

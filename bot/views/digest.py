@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Card, LinkText, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
 from bot.views.cards import (
@@ -19,9 +19,10 @@ from bot.views.cards import (
     plain_text,
     site_of,
     tags_of,
+    votes_of,
 )
 from bot.views.sections import TagSections
-from store.model import Entry, Layout
+from store.model import Entry, Layout, Show
 
 _FURTHER = 3
 """Further links on the small line of an entry: seldom do more than these tell a story well."""
@@ -47,7 +48,8 @@ def digest_card(
     """
     told = tuple(entry.told_in(words.language) for entry in content.entries)
     content = replace(content, entries=told)
-    title = words.gettext("AI news · {day}", day=words.weekday(content.slot, timezone))
+    heading = N_("The best AI news · {day}") if _best(content) else N_("AI news · {day}")
+    title = words.gettext(heading, day=words.weekday(content.slot, timezone))
     if content.parts > 1:
         title = f"{title} ({content.part}/{content.parts})"
     lead = tuple(_lead(content, words, timezone))
@@ -74,9 +76,14 @@ def _lead(content: DigestContent, words: Translator, timezone: str) -> Iterator[
     if content.emptied:
         yield (Text(words.gettext("What was here has been retracted.")),)
     elif not content.entries:
-        yield (Text(words.gettext("Nothing new today.")),)
+        nothing = N_("Nothing new since the last such post.")
+        yield (Text(words.gettext(nothing if _best(content) else N_("Nothing new today."))),)
     elif content.layout is not Layout.FULL and content.parts == 1:
-        count = words.ngettext("{count} new entry", "{count} new entries", len(content.entries))
+        number = len(content.entries)
+        count = words.ngettext("{count} new entry", "{count} new entries", number)
+        if _best(content):
+            total = words.number(number + content.rest)
+            count = words.gettext("{count} of {total}", count=words.number(number), total=total)
         yield (Text(count, Style.QUIET),)
 
 
@@ -93,7 +100,7 @@ def _sections(
         case Layout.BRIEF:
             leads = entries[:1] if content.part == 1 else ()
             for entry in leads:
-                meta = _joined(site_of(entry), tags_of(entry))
+                meta = _joined(site_of(entry), tags_of(entry), votes_of(entry, words))
                 yield _told(replace(entry_section(entry, words, LEAD_NOTE), meta=meta), entry)
             for heading, some in sections.divided(entries[len(leads) :], words):
                 for entry in some:
@@ -135,7 +142,7 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
     if not content.rest:
         return ()
     if content.leaves:
-        latest = words.pgettext("command", "latest")
+        latest = words.pgettext("command", "best" if _best(content) else "latest")
         said = words.spans(
             "{count} more: {command}",
             count=words.number(content.rest),
@@ -148,6 +155,10 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
         content.rest,
     )
     return (Text(waiting, Style.QUIET),)
+
+
+def _best(content: DigestContent) -> bool:
+    return content.show is Show.BEST
 
 
 def _quiet(span: Span) -> Span:

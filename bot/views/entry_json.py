@@ -26,6 +26,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "added_by": entry.added_by,
         "image": entry.image,
         "status": entry.status.value,
+        "votes": entry.votes,
         "renditions": {
             one.language: {
                 "title": one.title,

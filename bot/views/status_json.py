@@ -100,6 +100,7 @@ def standing_json(standing: Standing, now: datetime) -> dict[str, object]:
         "schedule": {
             "rule": channel.subscription.schedule.rule,
             "timezone": channel.subscription.schedule.timezone,
+            "show": channel.subscription.show.value,
         },
         "language": channel.subscription.language,
         "owner": {

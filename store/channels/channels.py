@@ -23,8 +23,10 @@ from store.model import (
     ChannelRef,
     ChannelState,
     NoticeKind,
+    Show,
     Subscription,
     Trouble,
+    best_of,
 )
 from store.notices.rows import announce, withdraw
 from store.posts.rows import call_off, has_waiting, hold, let_go, show_again
@@ -51,8 +53,11 @@ class Channels:
     ) -> Channel:
         """Give a channel its schedule, or a new one, and see that it gets posts.
 
-        What posts carried to it before stays known, so nothing comes twice.
+        What posts carried to it before stays known, so nothing comes twice. That of posts of the
+        best is another than that of what is new: a channel may have both.
         """
+        if subscription.show is Show.BEST:
+            ref = best_of(ref)
         async with self._database.write() as connection:
             before = await _row(connection, ref)
             values = {

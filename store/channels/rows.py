@@ -20,6 +20,7 @@ from store.model import (
     Leftover,
     Order,
     Schedule,
+    Show,
     Subscription,
     place_of,
 )
@@ -44,6 +45,7 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
             leftover=Leftover(values["leftover"]),
             layout=Layout(values["layout"]),
             name=values["name"],
+            show=Show.of(values["channel"]),
         ),
         state=ChannelState(values["state"]),
         reason=values["reason"],

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0015", "0014")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015", "0014")
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -142,6 +142,13 @@ entries = Table(
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("first_published_at", Moment),
+    Column(
+        "votes",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="its rows in the table of votes, counted",
+    ),
     UniqueConstraint("url_key"),
     UniqueConstraint("key"),
     Index("ix_entries_latest", "status", "sort_day", "id"),
@@ -299,6 +306,8 @@ posts = Table(
     Column("revision", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
     Column("sent_at", Moment),
+    Column("votes", Text, comment="the counts that it shows; null where nobody knows"),
+    Column("voted_at", Moment, comment="since when it may show counts that are no more"),
     UniqueConstraint("channel_id", "slot", "part"),
     UniqueConstraint("key"),
     Index("ix_posts_due", "due_at"),
@@ -314,6 +323,7 @@ posts = Table(
     ),
     Index("ix_posts_state", "state"),
     Index("ix_posts_channel_state", "channel_id", "state"),
+    Index("ix_posts_voted", "voted_at", sqlite_where=text("voted_at IS NOT NULL")),
 )
 
 post_entries = Table(
@@ -585,6 +595,19 @@ saved = Table(
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("platform", "workspace", "person", "entry_id"),
     Index("ix_saved_newest", "platform", "workspace", "person", "at", "entry_id"),
+    Index("ix_saved_entry", "entry_id"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("entry_id", "platform", "workspace", "person"),
+    Index("ix_votes_person", "platform", "workspace", "person"),
 )
 
 languages = Table(

@@ -65,6 +65,7 @@ def entry_of(values: Mapping[Any, Any]) -> Entry:
         created_at=values["created_at"],
         updated_at=values["updated_at"],
         first_published_at=values["first_published_at"],
+        votes=values["votes"],
         renditions=renditions_of(values) if values["renditions"] else (),
     )
 
@@ -100,4 +101,5 @@ def new_row(checked: CheckedDraft, entry_id: int | None, now: datetime) -> Value
         "created_at": now,
         "updated_at": now,
         "first_published_at": None,
+        "votes": 0,
     }

@@ -13,8 +13,10 @@ from store.model.channels import (
     NoticeState,
     Order,
     Schedule,
+    Show,
     Subscription,
     Trouble,
+    best_of,
     desk_of,
     place_of,
 )
@@ -44,6 +46,7 @@ from store.model.posts import (
     Receipt,
     Task,
     Work,
+    votes_shown,
 )
 from store.model.processes import RunningProcess
 from store.model.reviews import Decision, Review, ReviewItem, ReviewQueue, Suggestion
@@ -115,6 +118,7 @@ __all__ = [
     "Schedule",
     "SearchPage",
     "SearchQuery",
+    "Show",
     "Snippet",
     "Source",
     "SourceNotice",
@@ -131,6 +135,8 @@ __all__ = [
     "Work",
     "Workspace",
     "WorkspaceUse",
+    "best_of",
     "desk_of",
     "place_of",
+    "votes_shown",
 ]

@@ -44,6 +44,7 @@ INSTANT = "instant"
 DESK = "desk"
 
 _DESK = f"{DESK}:"
+_BEST = "best:"
 
 
 def desk_of(ref: ChannelRef) -> ChannelRef:
@@ -54,9 +55,32 @@ def desk_of(ref: ChannelRef) -> ChannelRef:
     return ChannelRef(ref.platform, ref.workspace, f"{_DESK}{ref.id}")
 
 
+def best_of(ref: ChannelRef) -> ChannelRef:
+    """Return by what the store knows the posts of the best to a channel.
+
+    They are to a channel of their own, as those to a desk: what the channel's other posts carried
+    is new to them.
+    """
+    return ChannelRef(ref.platform, ref.workspace, f"{_BEST}{ref.id}")
+
+
 def place_of(kept: str) -> str:
-    """Return the platform's own id of what is kept as a channel's: a desk stands in a channel."""
-    return kept.removeprefix(_DESK)
+    """Return the platform's own id of what is kept as a channel's."""
+    return kept.removeprefix(_DESK).removeprefix(_BEST)
+
+
+class Show(StrEnum):
+    """What the posts of a schedule are about."""
+
+    NEW = "new"
+    """What is new."""
+    BEST = "best"
+    """The best of what is new since the last such post, also where other posts carried it."""
+
+    @classmethod
+    def of(cls, kept: str) -> Show:
+        """Return what is posted to what is kept as a channel's id."""
+        return cls.BEST if kept.startswith(_BEST) else cls.NEW
 
 
 class ChannelState(StrEnum):
@@ -72,7 +96,7 @@ class Order(StrEnum):
     """Which entries go first into a post when more are new than it holds."""
 
     BEST = "best"
-    """What the most sources tell, then the newest."""
+    """What stands first by votes, as `store.votes.ranking` has it."""
     OLDEST = "oldest"
     """What was published first."""
 
@@ -118,6 +142,7 @@ class Subscription:
     leftover: Leftover = Leftover.WAIT
     layout: Layout = Layout.FULL
     name: str = ""
+    show: Show = Show.NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +165,13 @@ class Channel:
     seen: int
     trouble_since: datetime | None = None
     try_at: datetime | None = None
+
+    @property
+    def kept_ref(self) -> ChannelRef:
+        """By what the store knows it."""
+        if self.subscription.schedule.desk:
+            return desk_of(self.ref)
+        return best_of(self.ref) if self.subscription.show is Show.BEST else self.ref
 
 
 @dataclass(frozen=True, slots=True)

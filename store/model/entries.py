@@ -91,6 +91,7 @@ class Entry:
     created_at: datetime
     updated_at: datetime
     first_published_at: datetime | None
+    votes: int = 0
     renditions: tuple[Rendition, ...] = ()
     """Those of the text that it has now, at most one a language."""
 

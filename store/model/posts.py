@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,17 +15,15 @@ class Candidate:
     """What must be known of a published entry to decide whether a channel wants it.
 
     `serial` grows each time an entry becomes visible to more channels (published, restored,
-    retagged), so that a channel looks only at what came after it looked last. `day` is that of
-    the news, as YYYYMMDD with 00 for what is not known; of news without a date, the day on which
-    the digest first showed it. `sources` counts the links that tell it.
+    retagged), so that a channel looks only at what came after it looked last. Of two, the better
+    has the higher `rank`.
     """
 
     entry_id: int
     serial: int
     first_published_at: datetime
     tags: frozenset[str]
-    sources: int = 1
-    day: int = 0
+    rank: tuple[int, ...] = ()
 
 
 class PostState(StrEnum):
@@ -91,7 +89,8 @@ class Post:
     `revision` grows whenever an entry that it carries changes; `shown` is the revision that the
     platform has. `attempts` counts how often it was published or updated since that last worked.
     `leaves`: no later post carries the `rest`. `layout` is the one in which it was made: it is
-    drawn so for as long as it stands.
+    drawn so for as long as it stands. `votes` are the counts that the platform shows, as
+    `votes_shown` has them; None where that is not known.
     """
 
     id: int
@@ -113,6 +112,12 @@ class Post:
     revision: int
     shown: int
     sent_at: datetime | None
+    votes: str | None = None
+
+
+def votes_shown(counts: Iterable[int]) -> str:
+    """Return the votes for what a post shows, in its order, to be compared."""
+    return ",".join(map(str, counts))
 
 
 class Task(StrEnum):

@@ -22,7 +22,6 @@ from store.model import (
     PostPlan,
     PostState,
     Status,
-    desk_of,
 )
 from store.posts.rows import post_key, post_of, turn_of
 
@@ -42,6 +41,17 @@ class _Planned:
     key: str
     entry_ids: tuple[int, ...]
     left: tuple[int, ...]
+
+
+def _planned(
+    making: PostBatch,
+    plan: PostPlan,
+    slot: datetime,
+    entry_ids: tuple[int, ...],
+    left: tuple[int, ...],
+) -> _Planned:
+    key = post_key(making.channel.kept_ref, slot, plan.part)
+    return _Planned(making, plan, slot, key, entry_ids, left)
 
 
 async def create_posts(
@@ -65,7 +75,7 @@ async def create_posts(
             moved.append(_move(making, making.channel.seen, last, now, highest))
             continue
         ours = [
-            _Planned(making, plan, slot, post_key(making.channel.ref, slot, plan.part), ids, left)
+            _planned(making, plan, slot, ids, left)
             for plan, ids, left in _without_repeats(making, carried)
         ]
         planned += ours
@@ -94,8 +104,7 @@ async def create_desk_posts(
     making = PostBatch(desk, plans, None, desk.seen)
     carried = await _carried(connection, [making])
     planned = [
-        _Planned(making, plan, slot, post_key(desk_of(desk.ref), slot, plan.part), *kept)
-        for plan, *kept in _without_repeats(making, carried)
+        _planned(making, plan, slot, *kept) for plan, *kept in _without_repeats(making, carried)
     ]
     return await _insert(connection, planned, now)
 
@@ -252,4 +261,5 @@ def _values(one: _Planned, now: datetime) -> dict[str, Any]:
         "reason": "",
         "revision": 0,
         "shown": 0,
+        "votes": None,
     }

@@ -21,7 +21,6 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
     or_,
     select,
     update,
@@ -49,6 +48,7 @@ from store.notices.rows import announce
 from store.posts.planning import create_posts
 from store.posts.rows import UPDATES, carried_entries, give_back, post_of
 from store.text import tag_key
+from store.votes import ranking
 
 _TASKS = {
     PostState.QUEUED: Task.PUBLISH,
@@ -58,7 +58,8 @@ _TASKS = {
 }
 _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 _UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
-
+_RANK = 4
+"""The columns of a candidate before those by which it ranks."""
 
 _EARLIER = posts.alias("earlier")
 _LEASABLE = (
@@ -102,9 +103,7 @@ class Posts:
                 columns.serial,
                 columns.first_published_at,
                 columns.tags,
-                columns.url,
-                func.json_array_length(columns.links).label("further"),
-                columns.sort_day,
+                *ranking(),
             )
             .where(columns.serial > after, columns.status == Status.PUBLISHED)
             .order_by(columns.serial)
@@ -118,8 +117,7 @@ class Posts:
                 serial=row.serial,
                 first_published_at=row.first_published_at,
                 tags=frozenset(map(tag_key, row.tags)),
-                sources=row.further + (row.url is not None),
-                day=row.sort_day or int(row.first_published_at.strftime("%Y%m%d")),
+                rank=tuple(row[_RANK:]),
             )
             for row in rows
         )
@@ -190,8 +188,11 @@ class Posts:
                     )
             return await _works(connection, states, owner, until)
 
-    async def sent(self, work: Work, receipt: Receipt) -> bool:
-        """Keep the receipt of a post that was published or found. False: the lease was lost."""
+    async def sent(self, work: Work, receipt: Receipt, votes: str | None = None) -> bool:
+        """Keep the receipt of a post that was published or found. False: the lease was lost.
+
+        `votes` are the counts that it shows, None where nobody knows.
+        """
         return await self._finish(
             work,
             state=PostState.SENT.value,
@@ -200,6 +201,7 @@ class Posts:
             receipt_platform=receipt.platform,
             receipt=dict(receipt.data),
             sent_at=self._clock(),
+            votes=votes,
             due_at=_unless_shown(posts.c.shown, self._clock()),
             turn=posts.c.turn + UPDATES,
         )
@@ -246,13 +248,17 @@ class Posts:
                 await announce(connection, work.channel.id, NoticeKind.MISSED, tell, now)
             return True
 
-    async def updated(self, work: Work) -> bool:
-        """Note that the platform shows the revision that was leased. False: the lease was lost."""
+    async def updated(self, work: Work, votes: str | None = None) -> bool:
+        """Note that the platform shows the revision that was leased, and which counts of votes.
+
+        False: the lease was lost.
+        """
         shown = work.post.revision
         return await self._finish(
             work,
             state=PostState.SENT.value,
             shown=shown,
+            votes=votes,
             reason="",
             attempts=0,
             due_at=_unless_shown(shown, self._clock()),

@@ -68,6 +68,7 @@ def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:
         revision=values["revision"],
         shown=values["shown"],
         sent_at=values["sent_at"],
+        votes=values["votes"],
     )
 
 

@@ -58,6 +58,7 @@ from store.reviews.rows import (
     review_of,
     waiting,
 )
+from store.votes import carry_back, carry_over
 
 A_DAY = timedelta(days=1)
 SUGGESTIONS_OF_PERSON = 5
@@ -203,7 +204,11 @@ class Reviews:
             if len(other["links"]) + len(joined) > limits.LINKS:
                 raise InvalidEntry("links", Flaw.TOO_MANY, limits.LINKS)
             moved = await _move_sources(connection, entry_id, into)
-            more: Values = {"into": into, "joined": {"links": joined, "sources": moved}}
+            voted = await carry_over(connection, entry_id, into, self._clock())
+            more: Values = {
+                "into": into,
+                "joined": {"links": joined, "sources": moved, "votes": voted},
+            }
             await self._decide(connection, row, row, by, Decision.JOINED, more=more)
             after = {**other, "links": [*other["links"], *joined], "updated_at": self._clock()}
             await self._entries.replace(connection, other, after, by, AuditAction.EDIT)
@@ -239,6 +244,7 @@ class Reviews:
                 joined = found["joined"]
                 links = [link for link in other["links"] if link not in joined["links"]]
                 await _move_back(connection, row["id"], joined["sources"])
+                await carry_back(connection, other["id"], joined.get("votes", ()), now)
                 without = {**other, "links": links, "updated_at": now}
                 await self._entries.replace(connection, other, without, by, AuditAction.UNDO)
             after = {

@@ -24,11 +24,11 @@ from store.model import (
     EntryDraft,
     Layout,
     Leftover,
-    Link,
     Notice,
     Order,
     PostState,
     Schedule,
+    Show,
     Subscription,
 )
 from store.store import DigestStore
@@ -123,6 +123,7 @@ class DeliveryWorld:
         layout: Layout = Layout.FULL,
         since: datetime | None = None,
         zone: str = ZONE,
+        show: Show = Show.NEW,
     ) -> Channel:
         """Schedule a channel, now."""
         schedule = Schedule(rule, zone)
@@ -137,17 +138,23 @@ class DeliveryWorld:
             leftover=leftover,
             layout=layout,
             name=name,
+            show=show,
         )
         ref = ChannelRef(platform, "here", name)
         return await self.store.channels.schedule(
             ref, subscription, OWNER, first_slot(schedule, self.clock())
         )
 
-    async def add(self, title: str, *tags: str, links: int = 0) -> Entry:
-        """Publish an entry, now. `links` counts its further ones."""
-        further = tuple(Link(f"https://{each}.example/{title}") for each in range(links))
-        draft = EntryDraft(title=title, tags=tags, links=further)
-        return await self.store.entries.add(draft, CURATOR)
+    async def add(self, title: str, *tags: str, votes: int = 0) -> Entry:
+        """Publish an entry, now, for which so many vote."""
+        entry = await self.store.entries.add(EntryDraft(title=title, tags=tags), CURATOR)
+        for number in range(votes):
+            await self.vote(entry.id, number)
+        return entry
+
+    async def vote(self, entry_id: int, number: int = 0) -> None:
+        """Let one of the members vote for an entry, or take the vote back."""
+        await self.store.votes.toggle(entry_id, Actor("fake", "here", f"member {number}", ""))
 
     async def add_all(self, titles: Iterable[str]) -> list[int]:
         """Publish entries in turn. Returns their ids."""

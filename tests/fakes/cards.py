@@ -63,7 +63,11 @@ def entry(
         image=image,
         image_title=title,
         entry_id=number,
-        actions=(Action("Details", "show", words), Action("Save", "save", words)),
+        actions=(
+            Action("Details", "show", words),
+            Action("Save", "save", words),
+            Action("👍 3", "vote", words),
+        ),
         curator_actions=(Action("Edit", "edit", words), Action("Retract", "retract", words)),
     )
 

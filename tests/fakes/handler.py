@@ -54,6 +54,14 @@ COMMANDS = (
     Command("show", "One entry with its whole note and all links", _unused, (_ID,)),
     Command("save", "Put an entry on your own list", _unused, (_ID,), private=True),
     Command(
+        "vote",
+        "Vote for an entry; again takes the vote back",
+        _unused,
+        (_ID,),
+        private=True,
+        by_button=True,
+    ),
+    Command(
         "language",
         "The language of the answers to you",
         _unused,

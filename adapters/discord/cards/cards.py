@@ -29,7 +29,7 @@ from bot.port.fitting import units
 from bot.port.text import one_line
 
 ENTRIES_PER_MESSAGE = 10
-"""Entries with a thumbnail each that fit 40 components, with a heading, a menu and a footer."""
+"""Entries with a thumbnail each that fit 40 components, with a heading, two menus and a footer."""
 
 COLOURS = {
     Tone.NEWS: 0x3B82F6,
@@ -43,6 +43,7 @@ _LONG_LINK = 300
 """Code units of a heading's link beyond which it gives way where room is short."""
 _ROWS = 5
 """So many entries have their buttons below them; of more, a menu offers the same."""
+_MENUS = 2
 _SHORT_HEADING = 120
 _SHORT_LINE = 60
 """The last line of a brief section, where room is short."""
@@ -494,18 +495,24 @@ def _message(
             if form.separators and _apart(draft, after, block):
                 parts.append(draw.separator())
             parts.append(_drawn(block, form))
-        if form.rows:
+        if _has_row(draft, block, form):
             parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
-    if draft.footer:
+    if draft.footer.strip():
         parts.append(draw.text(draft.footer))
-    options = [] if form.rows else _options(draft.blocks)
-    if options:
-        choice = draw.menu("", draft.menu or words.gettext("More about…"), options)
+    placeholder = draft.menu or words.gettext("More about…")
+    for options in _menus(draft, form):
+        choice = draw.menu("", placeholder, options)
         wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
         parts.append(choice)
     parts += _wired(controls, wires)
     _connect(wires, key)
     return [draw.container(parts or [draw.text("\u200b")], colour)]
+
+
+def _has_row(draft: _MessageDraft, block: _Block, form: _DrawnForm) -> bool:
+    """Whether a block has its buttons below it; so has the one that leads a brief post."""
+    leads = not block.brief and any(each.brief for each in draft.blocks)
+    return bool(block.actions) and (form.rows or leads)
 
 
 def _joins(after: _Block | None, block: _Block) -> bool:
@@ -548,15 +555,23 @@ def _connect(wires: Sequence[tuple[Component, Press]], key: str) -> None:
         component["custom_id"] = custom_id
 
 
-def _options(blocks: Sequence[_Block]) -> list[Component]:
-    """Return a menu's options: the first action of every block, then the second ones, and so on."""
-    options: list[Component] = []
+def _menus(draft: _MessageDraft, form: _DrawnForm) -> list[list[Component]]:
+    """Return the options of the menus for the blocks that have no buttons below them.
+
+    The first action of every block, then the second ones, and so on. What the one menu has no room
+    for is in a second one, but for brief blocks, which keep close.
+    """
+    blocks = [block for block in draft.blocks if not _has_row(draft, block, form)]
+    most = 1 if any(block.brief for block in blocks) else _MENUS
+    menus: list[list[Component]] = [[]]
     seen: set[str] = set()
     deepest = max((len(block.actions) for block in blocks), default=0)
     for depth in range(deepest):
         offered = [block for block in blocks if len(block.actions) > depth]
-        if len(options) + len(offered) > SELECT_OPTIONS and options:
-            break
+        if len(menus[-1]) + len(offered) > SELECT_OPTIONS and menus[-1]:
+            if len(menus) == most:
+                break
+            menus.append([])
         for block in offered[:SELECT_OPTIONS]:
             action = block.actions[depth]
             value = seal_one(_press(action))
@@ -564,8 +579,8 @@ def _options(blocks: Sequence[_Block]) -> list[Component]:
                 continue
             seen.add(value)
             label = block.name if depth == 0 and block.name else f"{action.label} · {block.name}"
-            options.append(draw.option(label, value))
-    return options
+            menus[-1].append(draw.option(label, value))
+    return [options for options in menus if options]
 
 
 def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _DrawnForm) -> int:
@@ -576,10 +591,8 @@ def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _Dr
         if not _joins(after, block):
             cost += 3 if block.image and form.thumbnails else 1
             cost += form.separators and _apart(draft, after, block)
-        cost += _rows_cost(len(block.actions)) if form.rows else 0
-    if not form.rows and any(block.actions for block in draft.blocks):
-        cost += 2
-    return cost
+        cost += _rows_cost(len(block.actions)) if _has_row(draft, block, form) else 0
+    return cost + 2 * len(_menus(draft, form))
 
 
 def _rows_cost(buttons: int) -> int:

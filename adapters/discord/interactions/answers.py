@@ -87,7 +87,10 @@ class CommandRunner:
             await conversation.ask(modal(draft.form, self._translators.of(draft.language)))
             return
         reply = await self._reply(conversation, question)
-        if reply.form is None:
+        pressed = asking.relabelled(interaction, reply.pressed) if reply.pressed else None
+        if pressed is not None and not conversation.answered:
+            await conversation.send([pressed], private=True, in_place=True)
+        elif reply.form is None:
             await self._send(conversation, question, reply)
         elif question.submitted:
             await self._send_problem(conversation, question, reply, reply.form)

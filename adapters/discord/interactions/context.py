@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.cards.components import Component
+from adapters.discord.cards.components import Component, every
 from adapters.discord.posts.posts import NAME
 from adapters.discord.setup.permissions import roles_of
 from bot.i18n.translator import language_of
@@ -111,6 +111,24 @@ def is_seen_alone(interaction: Interaction) -> bool:
     """Whether nobody but this person sees the pressed message."""
     message = interaction.message
     return message is not None and message.flags.ephemeral
+
+
+def relabelled(interaction: Interaction, label: str) -> list[Component] | None:
+    """Return the pressed message with other words on its button; None where it is to stay.
+
+    What others see is not drawn anew from what a press brought along: it may have been edited
+    meanwhile.
+    """
+    data: Mapping[str, Any] = interaction.data or {}
+    message = interaction.message
+    if message is None or not is_seen_alone(interaction) or data.get("values"):
+        return None
+    parts: list[Component] = [dict(part.to_dict()) for part in message.components]
+    for part in every(parts):
+        if part.get("custom_id") == data.get("custom_id"):
+            part["label"] = label
+            return parts
+    return None
 
 
 def message_ids(interaction: Interaction) -> list[str]:

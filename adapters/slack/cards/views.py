@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from adapters.slack.cards import blocks, cards
 from adapters.slack.cards.actions import ActionPlace
 from adapters.slack.cards.limits import (
+    BUTTON_TEXT,
     MODAL_BUTTON,
     MODAL_TITLE,
     VIEW_BLOCKS,
@@ -39,6 +42,28 @@ def answer(card: Card, channel: str, words: Translator, *, images: bool = True) 
 def notice(text: str, channel: str, words: Translator) -> Json:
     """Return one sentence as a modal."""
     return answer(Card(summary=text, language=words.language), channel, words)
+
+
+_SENT = ("type", "callback_id", "title", "close", "private_metadata", "blocks")
+_PICTURE = ("type", "image_url", "alt_text")
+
+
+def relabelled(view: Mapping[str, Any], identifier: str, label: str) -> Json | None:
+    """Return a modal as Slack brought it along, with other words on one of its buttons.
+
+    None where it has no such button. What Slack adds to pictures it does not take back.
+    """
+    drawn: Json = copy.deepcopy({key: view[key] for key in _SENT if view.get(key)})
+    found = False
+    for block in drawn.get("blocks") or ():
+        picture = block.get("accessory") or {}
+        if picture.get("type") == "image":
+            block["accessory"] = {key: picture[key] for key in _PICTURE if key in picture}
+        for element in block.get("elements") or ():
+            if element.get("action_id") == identifier and element.get("type") == "button":
+                element["text"] = blocks.plain(label, BUTTON_TEXT)
+                found = True
+    return drawn if found else None
 
 
 @dataclass(frozen=True, slots=True)

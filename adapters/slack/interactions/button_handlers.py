@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.slack.cards import views
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
+from adapters.slack.cards.limits import Json
 from adapters.slack.interactions.context import Body, SlackContext, others_read, reply_target_of
 from bot.port.invocation import Reach
 from bot.port.pending_forms import DRAFT
@@ -36,8 +38,16 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         elsewhere=channel != scene.channel,
         delivery=scene.trigger,
     )
-    await place.replies.press(scene, reply, button.place)
+    drawn = _relabelled(body, reply.pressed) if reply.pressed and scene.modal else None
+    if drawn is None or not await place.replies.relabel(scene, drawn):
+        await place.replies.press(scene, reply, button.place)
     return button.place
+
+
+def _relabelled(body: Body, label: str) -> Json | None:
+    """Return the modal in which a button was pressed, with other words on that button."""
+    pressed = next(iter(body.get("actions") or ()), {})
+    return views.relabelled(body.get("view") or {}, str(pressed.get("action_id")), label)
 
 
 def _button(body: Body) -> Pressed | None:

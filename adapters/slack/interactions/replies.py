@@ -101,6 +101,15 @@ class Replies:
                 lambda images: self._update(scene, self.view(scene, reply.card, images=images))
             )
 
+    async def relabel(self, scene: ReplyTarget, drawn: Json) -> bool:
+        """Show a modal with other words on a button. False: Slack did not take it."""
+        try:
+            await self._update(scene, drawn)
+        except Permanent as error:
+            _log.warning("a modal stays as it was: %s", error)
+            return False
+        return True
+
     async def form(self, scene: ReplyTarget, form: Form, language: str) -> None:
         """Open a form, or a button that opens it where it is too late for the form itself."""
         words = self._translators.of(language)

@@ -205,3 +205,42 @@ async def test_a_button_in_a_direct_message_gives_nobody_a_role(
     asked = handler.invocations[-1]
     assert asked.asker.actor.workspace == ""
     assert asked.asker.roles.name == "MEMBER"
+
+
+def voted(invocation: Invocation) -> Reply:
+    """Answer a vote in words, and with what the button says from now on."""
+    return Reply(message(f"Voted for {invocation.arguments['id']}"), private=True, pressed="👍 4")
+
+
+@bot_runs
+async def test_a_vote_is_counted_on_the_card_that_only_the_person_sees(
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    handler.answers["show"] = lambda _: Reply(
+        digest(entry(12, image="https://a.example/a.png")), private=True
+    )
+    handler.answers["vote"] = voted
+    details = await member.slash(channel, "show", id="12")
+
+    counted = await member.click(details.message, "👍 3")
+
+    assert counted.message["id"] == details.message["id"]
+    assert "👍 4" in buttons_of(counted.message)
+    assert counted.text == details.text
+    again = await member.click(counted.message, "👍 4")
+    assert again.message["id"] == details.message["id"]
+
+
+@bot_runs
+async def test_a_vote_on_what_others_see_is_answered_in_private(
+    member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    handler.answers["show"] = lambda _: Reply(digest(entry(12)))
+    handler.answers["vote"] = voted
+    shared = await member.slash(channel, "show", id="12", share=True)
+
+    answer = await member.click(shared.message, "👍 3")
+
+    assert answer.ephemeral
+    assert answer.text == "Voted for 12"
+    assert "👍 3" in buttons_of(shared.message)

@@ -49,6 +49,7 @@ COMMANDS = (
     _command("show", _ID),
     _command("save", _ID),
     _command("saved"),
+    replace(_command("vote", _ID), private=True),
     _command("tags"),
     _command("status"),
     _command("help"),

@@ -19,6 +19,7 @@ FIELDS = [
     "added_by",
     "image",
     "status",
+    "votes",
     "renditions",
 ]
 

@@ -149,15 +149,15 @@ def test_a_digest_is_cut_into_parts_of_what_a_message_holds() -> None:
 
 
 BEST = (
-    Candidate(1, 10, SLOT, frozenset(), sources=1, day=20260301),
-    Candidate(2, 20, SLOT, frozenset(), sources=3, day=20260227),
-    Candidate(3, 30, SLOT, frozenset(), sources=1, day=20260302),
-    Candidate(4, 40, SLOT, frozenset(), sources=1, day=20260301),
-    Candidate(5, 50, SLOT, frozenset(), sources=1, day=20260228),
+    Candidate(1, 10, SLOT, frozenset(), rank=(1, 20260301, 1)),
+    Candidate(2, 20, SLOT, frozenset(), rank=(3, 20260227, 2)),
+    Candidate(3, 30, SLOT, frozenset(), rank=(1, 20260302, 3)),
+    Candidate(4, 40, SLOT, frozenset(), rank=(1, 20260301, 4)),
+    Candidate(5, 50, SLOT, frozenset(), rank=(1, 20260228, 5)),
 )
 
 
-def test_the_best_are_those_that_most_sources_tell_then_the_newest() -> None:
+def test_the_best_are_those_of_the_highest_rank() -> None:
     assert ids(decided(channel(order=Order.BEST), *BEST)) == [(2, 3, 4, 1, 5)]
 
 
@@ -347,9 +347,9 @@ def test_the_best_come_first_and_every_entry_is_posted_or_left_out_once(
     for number, (step, sources, old) in enumerate(made, 1):
         serial += step
         at = SLOT - timedelta(days=2) if old else SLOT
-        candidates.append(Candidate(number, serial, at, frozenset(), sources=sources))
+        candidates.append(Candidate(number, serial, at, frozenset(), rank=(sources, number)))
     wanted = {
-        one.entry_id: (-one.sources, -one.serial)
+        one.entry_id: tuple(-each for each in one.rank)
         for one in candidates
         if one.first_published_at == SLOT
     }

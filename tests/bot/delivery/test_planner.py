@@ -15,7 +15,9 @@ from store.model import (
     Order,
     PostState,
     Schedule,
+    Show,
     Subscription,
+    best_of,
 )
 from tests.bot.world import CURATOR, OWNER, DeliveryWorld
 from tests.fakes.clock import MORNING
@@ -133,9 +135,9 @@ async def test_a_retagged_entry_reaches_the_channel_that_wants_it_now(world: Del
 
 async def test_the_best_are_posted_and_no_later_post_carries_the_rest(world: DeliveryWorld) -> None:
     await world.channel(limit=2, order=Order.BEST, leftover=Leftover.LEAVE)
-    await world.add("one", links=1)
+    await world.add("one", votes=1)
     left = await world.add("two")
-    await world.add("three", links=3)
+    await world.add("three", votes=3)
     delivery = world.delivery()
     await world.to_the_slot()
     await delivery.run_once()
@@ -155,7 +157,7 @@ async def test_the_best_are_posted_and_no_later_post_carries_the_rest(world: Del
 async def test_what_a_failed_post_left_out_competes_again(world: DeliveryWorld) -> None:
     await world.channel(limit=1, order=Order.BEST, leftover=Leftover.LEAVE)
     await world.add("one")
-    best = await world.add("two", links=1)
+    best = await world.add("two", votes=1)
     world.platform.publishing.then(refused(Retryable("away", timedelta(hours=30))))
     delivery = world.delivery()
     await world.to_the_slot()
@@ -267,3 +269,35 @@ async def test_a_schedule_that_cannot_be_read_breaks_its_channel_only(world: Del
     assert (await world.state("rule")).state is ChannelState.BROKEN
     assert (await world.state("zone")).state is ChannelState.BROKEN
     assert len(world.platform.told) == 2
+
+
+async def test_the_best_of_the_week_goes_beside_what_is_new_once(world: DeliveryWorld) -> None:
+    await world.channel()
+    await world.channel(
+        rule="0 17 * * 5",
+        show=Show.BEST,
+        order=Order.BEST,
+        leftover=Leftover.LEAVE,
+        limit=2,
+    )
+    delivery = world.delivery()
+    for title, votes in (("one", 1), ("two", 0), ("three", 3)):
+        await world.add(title, votes=votes)
+        await world.to_the_slot()
+        await delivery.run_once()
+    assert world.platform.shown("chat") == [1, 2, 3]
+    friday = await world.store.channels.get(best_of(ChannelRef("fake", "here", "chat")))
+    assert friday.next_at is not None
+    # What is killed between the making and the sending is neither lost nor sent twice.
+    world.clock.now = friday.next_at
+    await world.vote(2, 1)
+    await world.vote(2, 2)
+    for again in (delivery, world.delivery(), world.delivery()):
+        await again.run_once()
+    [*_, best] = world.platform.messages
+    assert [one.entry_ids for one in world.platform.in_channel("chat")] == [[1], [2], [3], [3, 2]]
+    assert "rest=1 leaves" in best.card.summary
+    # An edit reaches both posts that carry the entry.
+    await world.store.entries.edit(3, EntryDraft(title="renamed"), CURATOR)
+    await delivery.run_once()
+    assert [one.updates for one in world.platform.messages] == [0, 0, 1, 1]

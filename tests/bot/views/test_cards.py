@@ -90,6 +90,6 @@ def test_more_than_a_few_entries_have_a_line_each() -> None:
     assert line.brief
     assert plain_text(line.meta) == "2021년 1월 7일 · aitimes.example — 첫 줄"
     assert Text("2021년 1월 7일") in line.meta
-    assert [action.command for action in line.actions] == ["show", "save"]
+    assert [action.command for action in line.actions] == ["show", "save", "vote"]
     whole = list_card("T", (ENTRY,) * 4, KO, empty="", full=True)
     assert whole.sections == (entry_section(ENTRY, KO),) * 4

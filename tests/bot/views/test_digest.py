@@ -117,7 +117,7 @@ def test_a_brief_digest_has_one_lead_and_the_others_by_their_tags() -> None:
         "site2.example — The law begins in v1.5 of 2027.",
         "site4.example",
     ]
-    assert [action.command for action in lines[0].actions] == ["show", "save"]
+    assert [action.command for action in lines[0].actions] == ["show", "save", "vote"]
     assert shown.menu == "소식을 골라 자세히 보기·저장…"
 
 

@@ -48,6 +48,7 @@ def test_the_public_shape_has_these_fields_in_this_order() -> None:
         ("added_by", "kim"),
         ("image", "/a.png"),
         ("status", "published"),
+        ("votes", 0),
         ("renditions", {}),
     ]
 

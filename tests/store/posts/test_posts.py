@@ -17,13 +17,11 @@ from store.model import (
     EntryDraft,
     Layout,
     Leftover,
-    Link,
     Order,
     Post,
     PostBatch,
     PostPlan,
     PostState,
-    PublishedDate,
     Receipt,
     Task,
     Trouble,
@@ -157,19 +155,6 @@ async def test_what_a_failed_post_left_out_is_new_again(
     assert await store.posts.fail(work, "too late")
     assert await store.posts.carried([channel.id], 0) == frozenset()
     assert (await store.channels.get(HERE)).seen == 0
-
-
-async def test_candidates_say_how_many_links_tell_them_and_their_day(store: DigestStore) -> None:
-    further = (Link("https://a.example/1"), Link("https://b.example/1"))
-    await store.entries.add(EntryDraft("none"), ANN)
-    await store.entries.add(
-        EntryDraft("three", "https://c.example", further, published=PublishedDate(2026, 2)), ANN
-    )
-    found = await store.posts.candidates(0)
-    assert [(one.sources, one.day) for one in found] == [
-        (0, int(MORNING.strftime("%Y%m%d"))),
-        (3, 20260200),
-    ]
 
 
 async def only_revision(store: DigestStore, channel: Channel) -> int:

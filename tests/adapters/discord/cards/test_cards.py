@@ -32,6 +32,7 @@ from adapters.discord.cards.components import (
     TEXT,
     count,
 )
+from adapters.discord.cards.limits import MESSAGE_COMPONENTS
 from adapters.discord.interactions.custom_ids import key_of, unseal
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
@@ -119,12 +120,12 @@ CARDS = st.builds(
 )
 
 
-def test_a_brief_post_has_fourteen_components() -> None:
+def test_a_brief_post_has_eighteen_components_and_its_lead_has_buttons() -> None:
     (box,) = draw_post(SHAPES["brief"](), KEY, ENGLISH)
     kinds = [part["type"] for part in box["components"]]
     head, lead, *sections = (part for part in box["components"] if part["type"] in {TEXT, SECTION})
-    assert kinds == [TEXT, SEPARATOR, SECTION, SEPARATOR, TEXT, TEXT, TEXT, TEXT, TEXT, ROW]
-    assert count([box]) == 14
+    assert kinds == [TEXT, SEPARATOR, SECTION, ROW, SEPARATOR, TEXT, TEXT, TEXT, TEXT, TEXT, ROW]
+    assert count([box]) == 18
     assert head["content"].endswith("\n-# 10 new entries")
     assert lead["accessory"]["media"]["url"] == "https://a.example/lead.png"
     assert sections[0]["content"].splitlines()[:3] == [
@@ -134,8 +135,19 @@ def test_a_brief_post_has_fourteen_components() -> None:
     ]
     menu = box["components"][-1]["components"][0]
     assert menu["placeholder"] == "Choose a story for details or saving…"
-    assert len(menu["options"]) == 20
-    assert key_of(menu["custom_id"]) == KEY
+    assert len(menu["options"]) == 18
+    [first, _, vote] = box["components"][3]["components"]
+    assert vote["label"] == "👍 3"
+    assert key_of(first["custom_id"]) == KEY
+
+
+def test_a_full_post_of_ten_has_the_votes_in_a_menu_of_their_own() -> None:
+    ten = digest(*(entry(number, image="https://a.example/a.png") for number in range(10)))
+    (box,) = draw_post(ten, KEY, ENGLISH)
+    menus = [part["components"][0] for part in box["components"] if part["type"] == ROW]
+    assert [len(menu["options"]) for menu in menus] == [20, 10]
+    assert menus[1]["options"][0]["value"] == "n|vote|id=0"
+    assert count([box]) <= MESSAGE_COMPONENTS
 
 
 @settings(max_examples=25, deadline=None)
@@ -207,7 +219,7 @@ def test_few_entries_have_buttons_many_have_a_menu() -> None:
     few = post(digest(entry(1), entry(2)))
     many = post(digest(*(entry(number, f"Entry {number}") for number in range(9))))
 
-    assert list(buttons_of(few)) == ["Details", "Save"]
+    assert list(buttons_of(few)) == ["Details", "Save", "👍 3"]
     assert not buttons_of(many)
     assert list(options_of(many))[:2] == ["Entry 0", "Entry 1"]
     assert "Save · Entry 0" in options_of(many)

@@ -103,7 +103,7 @@ def test_a_brief_post_has_a_picture_then_a_menu_an_entry() -> None:
     assert [one["accessory"]["type"] for one in lines] == ["overflow"] * 9
     assert lines[0]["text"]["text"].splitlines()[-1].startswith("#2 · clova.example — ")
     offered = [option["text"]["text"] for option in lines[0]["accessory"]["options"]]
-    assert offered == ["Details", "Save"]
+    assert offered == ["Details", "Save", "👍 3"]
 
 
 def test_ten_entries_of_usual_length_stand_whole_in_one_message() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.slack.cards.actions import decode
-from bot.port.card import Action, Card
+from bot.port.card import Action, Card, Section, Text
 from bot.port.invocation import Reply
 from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.slack import FakeChannel
@@ -121,3 +121,49 @@ async def test_a_button_about_another_channel_stays_about_that_one(
     asked = handler.asked
     assert (asked.channel.id, asked.elsewhere, asked.channel_name) == ("C0OTHER", True, "#other")
     assert asked.arguments == {"when": "daily 09:00"}
+
+
+def votable(_: object) -> Reply:
+    """Return an entry that was cut short, with a vote."""
+    words = {"id": "12"}
+    section = Section(
+        heading=(Text("Story"),),
+        entry_id=12,
+        image="https://a.example/a.png",
+        full=Action("Details", "show", words),
+        actions=(Action("👍 3", "vote", words),),
+    )
+    return Reply(Card("Story", "en", sections=(section,)))
+
+
+def voted(_: object) -> Reply:
+    """Answer a vote in words, and with what the button says from now on."""
+    card = Card("Your vote counts", "en", lead=((Text("Your vote counts"),),))
+    return Reply(card, private=True, pressed="👍 4")
+
+
+async def test_a_vote_in_a_modal_is_counted_on_its_button(
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
+) -> None:
+    handler.replies |= {"show": votable, "vote": voted}
+    answer = await (await member.type("show 12")).answer()
+    details = await (await member.press(answer, "Details")).view()
+
+    counted = await (await member.press_in(details, "👍 3")).view()
+
+    assert counted["id"] == details["id"]
+    assert labels(counted["blocks"]) == ["Details", "👍 4"]
+    assert counted["blocks"][0] == details["blocks"][0]
+    again = await (await member.press_in(counted, "👍 4")).view()
+    assert again["id"] == details["id"]
+    assert list(slack.views) == [details["id"]]
+
+
+async def test_a_vote_on_a_message_is_answered_in_private(
+    member: Deeds, handler: ScriptedHandler
+) -> None:
+    handler.replies |= {"show": votable, "vote": voted}
+    shown = await (await member.type("show 12 share:yes")).answer()
+    answer = await (await member.press(shown, "👍 3", alone=False)).answer()
+    assert (answer["replace_original"], answer["response_type"]) == (False, "ephemeral")
+    assert "Your vote counts" in str(answer["blocks"])

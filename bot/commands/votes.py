@@ -1,0 +1,93 @@
+"""Commands for everybody: voting for an entry, and what is best by the votes of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.commands.context import Context
+from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
+from bot.i18n.translator import N_
+from bot.port.card import Text, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply
+from bot.port.problems import NotFound
+from bot.views import cards
+from store.model import Status
+
+_BEST = 10
+_PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+_TITLES = {
+    "week": N_("The best of the last seven days"),
+    "month": N_("The best of the last thirty days"),
+    "year": N_("The best of the last twelve months"),
+}
+
+
+async def vote(context: Context, *, id: int) -> Reply:
+    """Count the asker's vote for an entry, or take it back."""
+    words = context.words
+    entry = await visible_entry(context, id)
+    if entry.status is not Status.PUBLISHED:
+        raise NotFound("Only what is published can be voted for.", parameter="id")
+    entry, counts = await context.store.votes.toggle(id, context.actor)
+    text = N_("Your vote counts: {title}") if counts else N_("Your vote is taken back: {title}")
+    votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
+    said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
+    card = cards.message_card(said, words, tone=Tone.DONE)
+    return Reply(card, entries=(entry,), pressed=cards.vote_action(entry, words).label)
+
+
+async def best(context: Context, *, period: str, page: int) -> Reply:
+    """Answer with the best entries of a time, a page at a time."""
+    words, now = context.words, context.now()
+    size = context.page_size(_BEST)
+    found = await context.store.votes.best(now - _PERIODS[period], now, size, (page - 1) * size)
+    empty = words.gettext("Nothing was published in that time.")
+    if page > 1:
+        empty = words.gettext("There is no page {page}.", page=page)
+    card = cards.list_card(
+        words.gettext(_TITLES[period]),
+        found.items,
+        words,
+        empty=empty,
+        pages=cards.page_actions("best", {"period": period}, page, words, more=found.more),
+    )
+    return Reply(card, entries=found.items, private=not found.items)
+
+
+COMMANDS = (
+    Command(
+        "best",
+        "What most people voted for",
+        best,
+        (
+            Parameter(
+                "period",
+                "The last week, month or year",
+                Kind.CHOICE,
+                default="week",
+                positional=True,
+                choices=(
+                    Choice("week", "A week"),
+                    Choice("month", "A month"),
+                    Choice("year", "A year"),
+                ),
+            ),
+            PAGE_PARAMETER,
+        ),
+        gives_entries=True,
+        examples=("/ainews best", "/ainews best month"),
+    ),
+    Command(
+        "vote",
+        "Vote for an entry; again takes the vote back",
+        vote,
+        (replace(ENTRY_PARAMETER, example="/ainews vote 12"),),
+        private=True,
+        gives_entries=True,
+        by_button=True,
+        examples=("/ainews vote 12",),
+    ),
+)

@@ -1,0 +1,251 @@
+"""Votes: who wants others to read an entry, and which entries are the best of a time.
+
+A person has one vote for an entry. How many it has stands with the entry, so that every list has
+it in the query that reads it; it is counted anew in each unit of work that changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import Database, chunks
+from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
+from store.entries.rows import MAXIMUM_ID, entry_of
+from store.errors import EntryNotFound
+from store.model import (
+    DESK,
+    Actor,
+    Entry,
+    Page,
+    PostState,
+    Status,
+    votes_shown,
+)
+
+_LOOK_AGAIN = timedelta(seconds=1)
+"""Between two looks while news goes first, or more is to be edited than is done at once."""
+_NOT_SENT = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
+_AT_ONCE = 200  # posts
+
+
+def ranking() -> tuple[ColumnElement[int], ...]:
+    """Return by what entries stand when the best come first: the higher, the better.
+
+    Votes, then how many saved it, then how many sources told it, then the newer news.
+    """
+    saves = select(func.count()).where(saved.c.entry_id == entries.c.id)
+    told = select(func.count(entry_sources.c.source_id.distinct())).where(
+        entry_sources.c.entry_id == entries.c.id
+    )
+    return (
+        entries.c.votes,
+        saves.correlate(entries).scalar_subquery().label("saves"),
+        told.correlate(entries).scalar_subquery().label("sources"),
+        entries.c.sort_day,
+        entries.c.id,
+    )
+
+
+class Votes:
+    """The votes for entries."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def toggle(self, entry_id: int, by: Actor) -> tuple[Entry, bool]:
+        """Vote for a published entry; take the vote back where it was given.
+
+        Returns the entry as it is then, and whether the person's vote counts. Raises EntryNotFound
+        for one that nobody may vote for.
+        """
+        async with self._database.write() as connection:
+            found = None
+            if 0 < entry_id <= MAXIMUM_ID:
+                row = select(entries).where(
+                    entries.c.id == entry_id, entries.c.status == Status.PUBLISHED
+                )
+                found = (await connection.execute(row)).mappings().first()
+            if found is None:
+                raise EntryNotFound(entry_id)
+            taken = await connection.execute(
+                delete(votes).where(votes.c.entry_id == entry_id, *_of(by))
+            )
+            counts = taken.rowcount == 0
+            now = self._clock()
+            if counts:
+                await connection.execute(insert(votes).values(_row(entry_id, by, now)))
+            await _count(connection, [entry_id], now)
+            number = (await connection.execute(row)).mappings().one()
+        return entry_of(number), counts
+
+    async def best(
+        self, since: datetime, until: datetime, count: int, offset: int = 0
+    ) -> Page[Entry]:
+        """Return published entries that the digest first showed in a time, the best first."""
+        shown = entries.c.first_published_at
+        statement = (
+            select(entries)
+            .where(entries.c.status == Status.PUBLISHED, shown >= since, shown < until)
+            .order_by(*(column.desc() for column in ranking()))
+            .limit(count + 1)
+            .offset(offset)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+
+    async def forget(self, person: Actor) -> int:
+        """Take back every vote of a person. Returns how many there were."""
+        async with self._database.write() as connection:
+            given = list(
+                (await connection.execute(select(votes.c.entry_id).where(*_of(person)))).scalars()
+            )
+            await connection.execute(delete(votes).where(*_of(person)))
+            await _count(connection, given, self._clock())
+        return len(given)
+
+    async def refresh(self, gather: timedelta) -> datetime | None:
+        """Let the sent posts be edited that have shown wrong counts for as long as `gather`.
+
+        None is edited whose counts are right again, and none while news waits for its platform.
+        Returns when to ask again; None: not before another vote.
+        """
+        soonest = select(func.min(posts.c.voted_at)).where(
+            posts.c.voted_at.is_not(None), posts.c.state == PostState.SENT
+        )
+        async with self._database.read() as connection:
+            first: datetime | None = (await connection.execute(soonest)).scalar()
+        now = self._clock()
+        if first is None or first + gather > now:
+            return None if first is None else first + gather
+        news = posts.alias("news")
+        waits = exists().where(
+            news.c.state.in_(_NOT_SENT), news.c.due_at <= now, news.c.platform == posts.c.platform
+        )
+        due = (
+            select(posts.c.id, posts.c.votes)
+            .where(posts.c.voted_at <= now - gather, posts.c.state == PostState.SENT, ~waits)
+            .order_by(posts.c.voted_at)
+            .limit(_AT_ONCE)
+        )
+        async with self._database.write() as connection:
+            shown = {row.id: row.votes for row in await connection.execute(due)}
+            counted = await _counted(connection, list(shown))
+            wrong = [number for number, said in shown.items() if said != counted[number]]
+            await connection.execute(
+                update(posts).where(posts.c.id.in_(list(shown))).values(voted_at=None)
+            )
+            await connection.execute(
+                update(posts).where(posts.c.id.in_(wrong)).values(revision=posts.c.revision + 1)
+            )
+            await connection.execute(
+                update(posts)
+                .where(posts.c.id.in_(wrong), posts.c.due_at.is_(None))
+                .values(due_at=now, not_before=now)
+            )
+            first = (await connection.execute(soonest)).scalar()
+        return None if first is None else max(first + gather, now + _LOOK_AGAIN)
+
+
+async def carry_over(
+    connection: AsyncConnection, entry_id: int, into: int, now: datetime
+) -> list[list[str]]:
+    """Count the votes for an entry for another too, one a person. Returns whose, to undo it."""
+    theirs = (votes.c.platform, votes.c.workspace, votes.c.person)
+    there = votes.alias("there")
+    known = exists().where(
+        there.c.entry_id == into,
+        *(there.c[column.name] == column for column in theirs),
+    )
+    rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))
+    people = [list(row) for row in rows]
+    if people:
+        await connection.execute(
+            insert(votes), [_row(into, _actor(person), now) for person in people]
+        )
+        await _count(connection, [into], now)
+    return people
+
+
+async def carry_back(
+    connection: AsyncConnection, into: int, people: Sequence[Sequence[str]], now: datetime
+) -> None:
+    """Undo what `carry_over` did."""
+    for person in people:
+        await connection.execute(
+            delete(votes).where(votes.c.entry_id == into, *_of(_actor(person)))
+        )
+    if people:
+        await _count(connection, [into], now)
+
+
+async def _count(connection: AsyncConnection, entry_ids: Collection[int], now: datetime) -> None:
+    """Count votes anew, and note that posts may show other counts."""
+    counted = select(func.count()).where(votes.c.entry_id == entries.c.id)
+    for some in chunks(list(entry_ids)):
+        await connection.execute(
+            update(entries)
+            .where(entries.c.id.in_(some))
+            .values(votes=counted.correlate(entries).scalar_subquery())
+        )
+        carrying = select(post_entries.c.post_id).where(
+            post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
+        )
+        desks = select(channels.c.id).where(channels.c.rule == DESK)
+        await connection.execute(
+            update(posts)
+            .where(
+                posts.c.id.in_(carrying),
+                posts.c.voted_at.is_(None),
+                posts.c.state != PostState.FAILED,
+                posts.c.channel_id.not_in(desks),
+            )
+            .values(voted_at=now)
+        )
+
+
+async def _counted(connection: AsyncConnection, post_ids: Sequence[int]) -> dict[int, str]:
+    """Return the counts that posts would show now."""
+    counts: dict[int, list[int]] = {number: [] for number in post_ids}
+    rows = await connection.execute(
+        select(post_entries.c.post_id, entries.c.votes)
+        .join(entries, entries.c.id == post_entries.c.entry_id)
+        .where(
+            post_entries.c.post_id.in_(post_ids),
+            post_entries.c.left_out.is_(False),
+            entries.c.status == Status.PUBLISHED,
+        )
+        .order_by(post_entries.c.post_id, post_entries.c.position)
+    )
+    for row in rows:
+        counts[row.post_id].append(row.votes)
+    return {number: votes_shown(some) for number, some in counts.items()}
+
+
+def _actor(kept: Sequence[str]) -> Actor:
+    platform, workspace, person = kept
+    return Actor(platform, workspace, person, "")
+
+
+def _row(entry_id: int, by: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "platform": by.platform,
+        "workspace": by.workspace,
+        "person": by.id,
+        "at": now,
+    }
+
+
+def _of(person: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (
+        votes.c.platform == person.platform,
+        votes.c.workspace == person.workspace,
+        votes.c.person == person.id,
+    )
