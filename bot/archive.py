@@ -124,7 +124,8 @@ class StoreArchive:
     async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
         """Return the entries that answer a query best."""
         with _away():
-            found = await self._store.search.find(query, count, offset)
+            asked = replace(query, anonymous=not self._credited)
+            found = await self._store.search.find(asked, count, offset)
             entries = await self._shown([one.entry for one in found.items])
         hits = zip(entries, (one.passage for one in found.items), strict=True)
         return ArchiveSearch(

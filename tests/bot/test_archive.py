@@ -76,6 +76,10 @@ async def test_an_entry_is_told_whole_but_for_who_added_it(store: DigestStore) -
     assert entry.date == PublishedDate(2026, 3, 2)
     assert (entry.credit, entry.entry.added_by, entry.entry.key) == ("", "", None)
     assert (await shown(archive_of(store, credited=True), 1)).credit == "Ann"
+    for asked in ("by:ann", "-by:bob", "first 작성자:Ann"):
+        query = SearchQuery(asked)
+        assert not (await archive_of(store).search(query, 10)).hits
+        assert (await archive_of(store, credited=True).search(query, 10)).hits
 
 
 async def test_what_is_not_public_is_absent(store: DigestStore) -> None:
