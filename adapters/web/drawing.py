@@ -38,7 +38,7 @@ class Drawing:
         self._environment.filters |= {
             "href": _href,
             "line": one_line,
-            "lang": _language,
+            "language": _language,
             "pieces": _pieces,
             "path": quote,
             "code": lambda text: Text(text, Style.CODE),
@@ -66,9 +66,12 @@ def _href(url: str) -> str:
     return url if url.casefold().startswith(_SAFE) else ""
 
 
-def _language(entry: Entry) -> str:
-    """Return the language of an entry's own words, for those who hear a page."""
-    return entry.language or language_of_text(entry.title)
+def _language(text: str, entry: Entry) -> str:
+    """Return the language of a text of an entry, for those who hear a page."""
+    guess = language_of_text(text)
+    said = entry.language or guess
+    # A paper's English title is English, also in an entry that is Korean otherwise.
+    return guess if guess == "ko" or said.startswith("ko") else said
 
 
 def _pieces(passage: Snippet) -> Iterator[Text]:

@@ -94,6 +94,7 @@ class WebService:
                 "Location": str(address.within(preferred)),
                 "Vary": "Accept-Language",
                 "Cache-Control": "no-cache",
+                **_SECURITY,
             }
             return HttpResponse(302, headers=headers)
         return await self._page_or_why_not(request, address)
