@@ -66,7 +66,7 @@ def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
         date=day,
         brief=str(beside.get("brief", entry.note.partition("\n")[0])),
         links=tuple(
-            ArchiveLink(each.url, each.title or "", each.url.split("/")[2:3][0], FEED)
+            ArchiveLink(each.url, each.title or "", "".join(each.url.split("/")[2:3]), FEED)
             for each in (*main, *entry.links)
         ),
         sources=beside.get("sources", (FEED,)),  # type: ignore[arg-type]
