@@ -217,6 +217,8 @@ class App:
         listener = Listener(address, (*health.routes, *routes))
         await listener.start()
         _LOGGER.info("HTTP: listening at %s", address)
+        if services and self._installation.settings.web_url:
+            _LOGGER.info("HTTP: the archive is at %s", self._installation.settings.web_url)
         return listener
 
     async def _keep_index(self) -> None:
