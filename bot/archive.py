@@ -176,7 +176,8 @@ def _archived(entry: Entry, told: Sequence[EntrySource], *, credited: bool) -> A
 
 def _link(url: str, title: str, sources: Mapping[bytes, ArchiveSource]) -> ArchiveLink:
     site = host(url).removeprefix("www.")
-    return ArchiveLink(url, one_line(title), site, sources.get(_key(url)))
+    source = sources.get(_key(url)) if sources else None
+    return ArchiveLink(url, one_line(title), site, source)
 
 
 def _key(url: str) -> bytes:
