@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from bot.archive import StoreArchive
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
@@ -169,15 +170,22 @@ class App:
         sys.setswitchinterval(SWITCH_INTERVAL)
         context = self._installation.context
         made: list[Platform] = []
+        services: list[Service] = []
         wrong = []
         for plugin in self._installation.chosen:
             try:
                 made.append(plugin.create(context))
             except SettingsError as error:
                 wrong.append(error)
+        for service in self._installation.services:
+            if service.configured(context.environment):
+                try:
+                    services.append(service.create(context, self._archive()))
+                except SettingsError as error:
+                    wrong.append(error)
         if wrong:
             raise SettingsErrors(wrong)
-        listener = await self._listen(made)
+        listener = await self._listen(made, services)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
         index = asyncio.create_task(self._keep_index())
         try:
@@ -200,9 +208,24 @@ class App:
         finally:
             await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
 
-    async def _listen(self, platforms: Sequence[Platform]) -> Listener | None:
+    def _archive(self) -> StoreArchive:
+        """Return the digest as everybody may read it."""
+        installation, settings = self._installation, self._installation.settings
+        return StoreArchive(
+            self._store,
+            installation.translators,
+            installation.sections,
+            url=settings.web_url or "",
+            timezone=settings.timezone,
+            credited=settings.web_credits,
+        )
+
+    async def _listen(
+        self, platforms: Sequence[Platform], services: Sequence[Service]
+    ) -> Listener | None:
         """Listen for HTTP where that is set, or where a platform cannot do without it."""
-        routes = [route for each in platforms if isinstance(each, Service) for route in each.routes]
+        own = [each for each in platforms if isinstance(each, Service)]
+        routes = [route for each in (*own, *services) for route in each.routes]
         address = self._installation.settings.http
         if address is None and not routes:
             return None
@@ -219,6 +242,8 @@ class App:
         listener = Listener(address, (*health.routes, *routes))
         await listener.start()
         _LOGGER.info("HTTP: listening at %s", address)
+        if services and self._installation.settings.web_url:
+            _LOGGER.info("HTTP: the archive is at %s", self._installation.settings.web_url)
         return listener
 
     async def _keep_index(self) -> None:

@@ -22,6 +22,7 @@ from store.db.schema import numbers
 from store.domains import Domains
 from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
+from store.entries.public import PublicEntries
 from store.model import Inspection
 from store.notices.notices import Notices
 from store.people import People
@@ -55,6 +56,7 @@ class DigestStore:
         index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
+        self.public = PublicEntries(database)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)

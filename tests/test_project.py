@@ -12,12 +12,17 @@ import pytest
 
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
-from bot.config.plugins import installed_fetchers, installed_plugins, known_variables
+from bot.config.plugins import (
+    installed_fetchers,
+    installed_plugins,
+    installed_services,
+    known_variables,
+)
 from bot.config.settings import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
-DECLARING = (*installed_plugins(), *installed_fetchers())
+DECLARING = (*installed_plugins(), *installed_fetchers(), *installed_services())
 VARIABLES = sorted({*SETTINGS, *known_variables(DECLARING)})
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from bot.commands.catalogue import all_commands
 from bot.port.platform import ENTRY_POINT_GROUP
@@ -48,7 +49,7 @@ class Message:
 def messages() -> tuple[Message, ...]:
     """Return every message of the code, of the declarations and of the platforms' settings."""
     found: dict[tuple[str | None, str], Message] = {}
-    for message in (*_written(), *_declared()):
+    for message in (*_written(), *_drawn(), *_declared()):
         found.setdefault(message.key, message)
     return tuple(found.values())
 
@@ -76,6 +77,21 @@ def _called(call: ast.Call, functions: set[str], where: str) -> Iterator[Message
             yield Message(context, text, None, where)
         case _, [str(text), *_] if name in functions:
             yield Message(None, text, None, where)
+
+
+def _drawn() -> Iterator[Message]:
+    """Yield what templates say."""
+    for file in sorted((ROOT / "adapters").rglob("*.html")):
+        tree = Environment(autoescape=True).parse(file.read_text("utf-8"))
+        for call in tree.find_all(nodes.Call):
+            name = call.node.name if isinstance(call.node, nodes.Name) else ""
+            texts = [each.value for each in call.args if isinstance(each, nodes.Const)]
+            where = f"{file.relative_to(ROOT)}:{call.lineno}"
+            match name, texts:
+                case "gettext" | "spans", [text, *_]:
+                    yield Message(None, text, None, where)
+                case "ngettext", [one, many, *_]:
+                    yield Message(None, one, many, where)
 
 
 def _names(kind: type[CommandProblem]) -> Iterator[str]:

@@ -22,11 +22,13 @@ from bot.config.plugins import (
     BrokenPlugin,
     installed_fetchers,
     installed_plugins,
+    installed_services,
     unknown_settings,
     variables_to_set,
     wrong_settings,
 )
 from bot.i18n.translator import Translator
+from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
@@ -51,8 +53,12 @@ def run_check(start: Start) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        plugins = (*chosen(installed_plugins(), start.environment), *installed_fetchers())
-        lines += _said([*error.errors, *wrong_settings(plugins, start.environment)], words)
+        declaring = (
+            *chosen(installed_plugins(), start.environment),
+            *installed_fetchers(),
+            *installed_services(),
+        )
+        lines += _said([*error.errors, *wrong_settings(declaring, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
         words = installation.words
@@ -72,7 +78,7 @@ def run_check(start: Start) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    declaring = (*installed_plugins(), *installed_fetchers())
+    declaring = (*installed_plugins(), *installed_fetchers(), *installed_services())
     lines = _said(unknown_settings(declaring, start.environment), words)
     if start.trouble is not None:
         return lines
@@ -113,6 +119,8 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         lines += await _platform(plugin, installation)
     for fetcher in installation.fetchers[:1]:
         lines += await _checked(fetcher, installation)
+    for service in installation.services:
+        lines += await _checked(service, installation)
     return lines
 
 
@@ -227,7 +235,9 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
 
 
 async def _checked(
-    plugin: PlatformPlugin | FetcherPlugin, installation: Installation, *before: CheckLine
+    plugin: PlatformPlugin | FetcherPlugin | ServicePlugin,
+    installation: Installation,
+    *before: CheckLine,
 ) -> list[CheckLine]:
     """Return what a plugin says of itself where its settings can be read, else what is wrong."""
     words = installation.words

@@ -16,6 +16,7 @@ from bot.config.logs import LOG_FILE, configure_logs
 from bot.config.plugins import (
     installed_fetchers,
     installed_plugins,
+    installed_services,
     unknown_settings,
     wrong_settings,
 )
@@ -51,8 +52,8 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
     """
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
-    plugins, fetchers = installed_plugins(), installed_fetchers()
-    needed = (*chosen(plugins, start.environment), *fetchers)
+    plugins, fetchers, services = installed_plugins(), installed_fetchers(), installed_services()
+    needed = (*chosen(plugins, start.environment), *fetchers, *services)
     wrong = wrong_settings(needed, start.environment) if bot else []
     try:
         settings = read_settings(start.environment)
@@ -66,7 +67,13 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         raise SettingsErrors(wrong)
     words = Translators(settings.locale)
     return Installation(
-        start.environment, settings, words, plugins, fetchers=fetchers, sections=sections
+        start.environment,
+        settings,
+        words,
+        plugins,
+        fetchers=fetchers,
+        services=services,
+        sections=sections,
     )
 
 
@@ -91,8 +98,7 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
             configure_logs(settings.log_level, installation.redactor, file)
         except OSError:
             configure_logs("error", installation.redactor)
-    declaring = (*installation.plugins, *installation.fetchers)
-    for unknown in unknown_settings(declaring, installation.environment):
+    for unknown in unknown_settings(installation.declaring, installation.environment):
         print(unknown.said(installation.words), file=sys.stderr)
     return installation
 

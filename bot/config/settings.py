@@ -20,6 +20,7 @@ from bot.port.settings_error import SettingsError, SettingsErrors
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WORKSPACES = ("first", "open")
+WEB_URL = "AINEWS_WEB_URL"
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
 
@@ -98,6 +99,10 @@ class Settings:
     """Where the HTTP listener is; None: nowhere, unless a platform needs it."""
     operator: tuple[Contact, ...]
     """Who is told what the operator must know: the first that can be reached."""
+    web_url: str | None
+    """The public address of the archive, without a slash at its end; None: there is none."""
+    web_credits: bool
+    """Whether everybody may read who added an entry."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -117,6 +122,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     read, wrong = read_values(environment, _READERS)
     if wrong:
         raise SettingsErrors(wrong)
+    if read.get(WEB_URL) and not read.get("AINEWS_HTTP"):
+        raise SettingsErrors([_nowhere()])
     folder = data_folder(environment)
     database = str(folder / DATABASE_FILE)
     return Settings(
@@ -134,6 +141,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
         operator=read.get("AINEWS_OPERATOR", ()),
+        web_url=read.get(WEB_URL),
+        web_credits=read.get("AINEWS_WEB_CREDITS", "no") == "yes",
     )
 
 
@@ -198,6 +207,30 @@ def read_http(value: str) -> HttpAddress:
         N_("“{value}” is not a place to listen at."),
         N_("Write an address and a port, such as {usual}."),
         value=_shown(value),
+        usual=USUAL_ADDRESS,
+    )
+
+
+def read_web_url(value: str) -> str:
+    """Return the public address of the archive. Raises SettingsError."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(value)
+        plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+        if parts.scheme in {"http", "https"} and parts.hostname and plain and parts.port != 0:
+            return f"{parts.scheme}://{parts.netloc.casefold()}"
+    raise SettingsError(
+        WEB_URL,
+        N_("“{value}” is not the public address of a site."),
+        N_("Write its protocol and host, such as https://news.example.org, without a path."),
+        value=_shown(value),
+    )
+
+
+def _nowhere() -> SettingsError:
+    return SettingsError(
+        WEB_URL,
+        N_("The archive is served by the bot's HTTP listener, which is off."),
+        N_("Set AINEWS_HTTP too, such as {usual}."),
         usual=USUAL_ADDRESS,
     )
 
@@ -298,6 +331,8 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,
+    WEB_URL: read_web_url,
+    "AINEWS_WEB_CREDITS": partial(_one_of, "AINEWS_WEB_CREDITS", ("no", "yes")),
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""
 

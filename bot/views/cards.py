@@ -74,7 +74,7 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
 
 def line_section(entry: Entry, words: Translator) -> Section:
     """Return an entry as a heading and one line: `site — first sentence`."""
-    site, note = site_of(entry), _first_sentence(entry.note)
+    site, note = site_of(entry), first_sentence(entry.note)
     said = f"{site} — {note}" if site and note else site or note
     said = " · ".join(filter(None, (said, votes_of(entry, words))))
     meta = (Text(said),) if said else ()
@@ -304,7 +304,8 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
     return tuple(kept), False
 
 
-def _first_sentence(note: str) -> str:
+def first_sentence(note: str) -> str:
+    """Return what a note begins with, on one line: a sentence, or two where one says little."""
     first = next((plain_text(spans) for spans in paragraphs(note)), "")
     line = one_line(first)
     ends = (sentence.end() for sentence in _SENTENCE.finditer(line))

@@ -28,7 +28,10 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015", "0014")
+REVISIONS = (
+    *("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015", "0013"),
+    "0014",
+)
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -111,6 +114,14 @@ numbers = Table(
         server_default="0",
         comment="units of work that wrote, on PostgreSQL",
     ),
+    Column(
+        "version",
+        Number,
+        nullable=False,
+        server_default="0",
+        comment="rises with each unit of work that changed what is public",
+    ),
+    Column("host", Text, comment="of the public ids of entries"),
     comment="One row. Who writes to several tables locks it first, so that such units queue.",
 )
 
@@ -505,6 +516,7 @@ entry_sources = Table(
     Column("joined", Boolean, nullable=False, comment="whether it came as a further link"),
     Column("offered", Number, comment="an entry that may be the same story"),
     Index("ix_entry_sources_entry", "entry_id"),
+    Index("ix_entry_sources_source", "source_id", "entry_id"),
     comment="Which sources tell the story of an entry.",
 )
 

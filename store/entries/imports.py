@@ -199,13 +199,14 @@ async def _write(
         rows = [[target.after[name] for name in names] for target in added]
         await execute_many(connection, insert(entries), names, rows)
         await titles.put(connection, [target.after for target in added], new=True)
-    await reindex(
-        connection, [(target.before, target.after) for target in (*added, *changed)], known
-    )
+    changes = [(target.before, target.after) for target in (*added, *changed)]
+    await reindex(connection, changes, known)
     if changed:
         await titles.put(connection, [target.after for target in changed], new=False)
         await mark_changed(connection, [target.after["id"] for target in changed], now)
-    await index.put(connection, [(target.before, target.after) for target in (*added, *changed)])
+    await index.put(connection, changes)
+    if numbering.concerns_public(changes):
+        await numbering.renew_version(connection, now)
     await wake_instant(connection, now, max(visible, default=None))
     await audit.record(connection, _audited(added, changed, by, now))
 

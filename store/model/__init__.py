@@ -34,6 +34,7 @@ from store.model.entries import (
     Status,
     TagCount,
 )
+from store.model.listing import Listing, Place
 from store.model.overview import Inspection, PostBrief, Standing, Totals
 from store.model.people import Actor, AuditRecord, Moderator, Workspace, WorkspaceUse
 from store.model.posts import (
@@ -95,12 +96,14 @@ __all__ = [
     "Leftover",
     "Link",
     "ModelDraft",
+    "Listing",
     "Moderator",
     "Notice",
     "NoticeKind",
     "NoticeState",
     "Order",
     "Page",
+    "Place",
     "Polling",
     "Post",
     "PostBatch",
