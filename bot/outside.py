@@ -12,7 +12,7 @@ from bot.port.fetch import Fetcher
 from bot.port.page import PAGES, PagePlugin, PageReader
 from bot.port.settings_error import SettingsError
 from bot.port.source import SOURCES, SourcePlugin, SourceReader
-from bot.port.writer import PROMPT_VERSION, WRITERS, Writer, WriterPlugin
+from bot.port.writer import PROMPT_VERSION, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Outside:
     @cached_property
     def writer(self) -> Writer | None:
         """What drafts; None where that is not set up, or set up wrongly."""
-        plugin: WriterPlugin | None = _plugin(WRITERS)
+        plugin = next(iter(self._installation.writers), None)
         try:
             return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:

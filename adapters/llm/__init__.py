@@ -1,4 +1,4 @@
-"""What does a model make of a text? One OpenAI-compatible endpoint is asked; nothing is believed."""
+"""What does a model make of a text? One endpoint is asked; nothing it says is believed here."""
 
 from __future__ import annotations
 

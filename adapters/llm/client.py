@@ -11,6 +11,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -23,7 +24,14 @@ from adapters.llm.settings import ModelSettings
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.text import one_line, shorten
-from bot.port.writer import Draft, WriterError, WriterLater, WriterRefused, WriterStopped, WriterTask
+from bot.port.writer import (
+    Draft,
+    WriterError,
+    WriterLater,
+    WriterRefused,
+    WriterStopped,
+    WriterTask,
+)
 
 LARGEST = 1_000_000
 """Bytes of an answer; a draft has some thousand."""
@@ -51,9 +59,16 @@ _OK = 200
 _REFUSED = {400, 404, 405, 415, 422, 501}
 _STOPPING = {401, 402, 403}
 _TOO_MANY = 429
-_QUOTA = re.compile(r"insufficient_quota|billing|exceeded your current quota|credit balance", re.I)
-_SPAN = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?")
-_AGAIN_IN = re.compile(r"(?:try again|retry) in ([\d.]+) ?(ms|s)\b", re.I)
+_QUOTA = re.compile(
+    r"insufficient_quota|billing|exceeded your current quota|credit balance", re.IGNORECASE
+)
+_SECOND = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
+_COUNT = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_SPAN = re.compile(
+    r"(?:(\d{1,6})h)?(?:(\d{1,6})m(?!s))?(?:(\d{1,6}(?:\.\d+)?)s)?(?:(\d{1,9}(?:\.\d+)?)ms)?"
+)
+_AGAIN_IN = re.compile(r"(?:try again|retry) in (\d{1,9}(?:\.\d+)?) ?(ms|s)\b", re.IGNORECASE)
 _LONGEST_DELAY = timedelta(days=1)
 _SAID = 200
 
@@ -142,9 +157,7 @@ class LlmWriter:
         said = text.casefold()
         if "temperature" in said and self._temperature:
             self._temperature = False
-        elif (
-            _BOUNDS[self._bound] in said or _BOUNDS[1 - self._bound] in said
-        ) and self._bound == 0:
+        elif not self._bound and any(name in said for name in _BOUNDS):
             self._bound = 1
         elif self._shape + 1 < len(_SHAPES) and not _names_the_model(said):
             self._shape += 1
@@ -202,26 +215,21 @@ def _delay(headers: Mapping[str, str], text: str, now: datetime) -> timedelta | 
 
 
 def _said_delay(headers: Mapping[str, str], text: str, now: datetime) -> timedelta | None:
-    millis, after = headers.get("retry-after-ms", ""), headers.get("Retry-After", "")
-    try:
-        if millis:
-            return timedelta(milliseconds=float(millis))
-        if after:
-            return timedelta(seconds=float(after))
-    except (ValueError, OverflowError):
-        try:
-            then = parsedate_to_datetime(after)
-        except ValueError:
-            return None
+    after = headers.get("Retry-After", "")
+    for value, unit in ((headers.get("retry-after-ms", ""), _MILLISECOND), (after, _SECOND)):
+        if _COUNT.fullmatch(value):
+            return float(value) * unit
+    with suppress(ValueError):
+        then = parsedate_to_datetime(after)
         return (then if then.tzinfo else then.replace(tzinfo=UTC)) - now
     reset = _SPAN.fullmatch(headers.get("x-ratelimit-reset-requests", ""))
     if reset is not None and any(reset.groups()):
-        hours, minutes, seconds, millis_left = (float(one or 0) for one in reset.groups())
-        return timedelta(
-            hours=hours, minutes=minutes, seconds=seconds, milliseconds=millis_left
+        units = (timedelta(hours=1), timedelta(minutes=1), _SECOND, _MILLISECOND)
+        return sum(
+            (float(count or 0) * unit for count, unit in zip(reset.groups(), units, strict=True)),
+            timedelta(),
         )
     again = _AGAIN_IN.search(text)
     if again is None:
         return None
-    unit = timedelta(milliseconds=1) if again[2].casefold() == "ms" else timedelta(seconds=1)
-    return float(again[1]) * unit
+    return float(again[1]) * (_MILLISECOND if again[2].casefold() == "ms" else _SECOND)

@@ -65,7 +65,7 @@ class LlmPlugin:
         sentence = words.gettext(
             "{model} drafts, in {seconds} s and with {tokens} tokens: “{title}” {note}",
             model=writer.name,
-            seconds=words.number(round(perf_counter() - begun, 1)),
+            seconds=f"{perf_counter() - begun:.1f}",
             tokens=words.number(draft.tokens_in + draft.tokens_out),
             title=draft.title,
             note=draft.note,

@@ -47,8 +47,9 @@ SCHEMA: Mapping[str, Any] = {
 
 
 def tokens_of(text: str) -> int:
-    """Return how many tokens a text has at most, by usual vocabularies: a letter of Hangul or Han
-    one and a half, other letters a third.
+    """Return about how many tokens a text has at most.
+
+    By usual vocabularies a letter of Hangul or Han is one and a half, another one a third.
     """
     wide = sum(character >= "\u1100" for character in text)
     return int(wide * 1.5 + (len(text) - wide) / 3) + 1

@@ -23,6 +23,7 @@ from bot.config.plugins import (
     installed_fetchers,
     installed_plugins,
     installed_services,
+    installed_writers,
     unknown_settings,
     variables_to_set,
     wrong_settings,
@@ -33,6 +34,7 @@ from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
+from bot.port.writer import WriterPlugin
 from bot.views.running import running_lines
 from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
@@ -57,6 +59,7 @@ def run_check(start: Start) -> int:
             *chosen(installed_plugins(), start.environment),
             *installed_fetchers(),
             *installed_services(),
+            *installed_writers(),
         )
         lines += _said([*error.errors, *wrong_settings(declaring, start.environment)], words)
     else:
@@ -78,7 +81,12 @@ def run_check(start: Start) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    declaring = (*installed_plugins(), *installed_fetchers(), *installed_services())
+    declaring = (
+        *installed_plugins(),
+        *installed_fetchers(),
+        *installed_services(),
+        *installed_writers(),
+    )
     lines = _said(unknown_settings(declaring, start.environment), words)
     if start.trouble is not None:
         return lines
@@ -121,6 +129,8 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         lines += await _checked(fetcher, installation)
     for service in installation.services:
         lines += await _checked(service, installation)
+    for writer in installation.writers[:1]:
+        lines += await _checked(writer, installation)
     return lines
 
 
@@ -235,7 +245,7 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
 
 
 async def _checked(
-    plugin: PlatformPlugin | FetcherPlugin | ServicePlugin,
+    plugin: PlatformPlugin | FetcherPlugin | ServicePlugin | WriterPlugin,
     installation: Installation,
     *before: CheckLine,
 ) -> list[CheckLine]:

@@ -17,6 +17,7 @@ from bot.config.plugins import (
     installed_fetchers,
     installed_plugins,
     installed_services,
+    installed_writers,
     unknown_settings,
     wrong_settings,
 )
@@ -52,8 +53,9 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
     """
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
-    plugins, fetchers, services = installed_plugins(), installed_fetchers(), installed_services()
-    needed = (*chosen(plugins, start.environment), *fetchers, *services)
+    plugins, fetchers = installed_plugins(), installed_fetchers()
+    services, writers = installed_services(), installed_writers()
+    needed = (*chosen(plugins, start.environment), *fetchers, *services, *writers)
     wrong = wrong_settings(needed, start.environment) if bot else []
     try:
         settings = read_settings(start.environment)
@@ -73,6 +75,7 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         plugins,
         fetchers=fetchers,
         services=services,
+        writers=writers,
         sections=sections,
     )
 

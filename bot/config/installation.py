@@ -13,6 +13,7 @@ from bot.port.archive import ServicePlugin
 from bot.port.clock import Clock, system_clock
 from bot.port.fetch import FetcherPlugin
 from bot.port.platform import Declaring, PlatformContext, PlatformPlugin
+from bot.port.writer import WriterPlugin
 from bot.views.sections import TagSections
 from store.store import DigestStore
 
@@ -36,6 +37,7 @@ class Installation:
     clock: Clock = system_clock
     fetchers: tuple[FetcherPlugin, ...] = ()
     services: tuple[ServicePlugin, ...] = ()
+    writers: tuple[WriterPlugin, ...] = ()
     sections: TagSections = field(default_factory=TagSections.shipped)
 
     @property
@@ -59,7 +61,7 @@ class Installation:
     @property
     def declaring(self) -> tuple[Declaring, ...]:
         """All that is installed and reads settings of its own."""
-        return (*self.plugins, *self.fetchers, *self.services)
+        return (*self.plugins, *self.fetchers, *self.services, *self.writers)
 
     @property
     def chatting(self) -> bool:

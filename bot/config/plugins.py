@@ -1,4 +1,4 @@
-"""The platforms, fetchers and services that are installed, found by their entry points."""
+"""The platforms, fetchers, services and writers that are installed, found by their entry points."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.port.platform import (
     PlatformSetting,
 )
 from bot.port.settings_error import SettingsError
+from bot.port.writer import WRITERS, WriterPlugin
 
 _BROKEN = N_("The plugin {name} cannot be loaded ({why}).")
 _AGAIN = N_("Install it again, or remove it.")
@@ -66,6 +67,11 @@ def installed_fetchers() -> tuple[FetcherPlugin, ...]:
 def installed_services() -> tuple[ServicePlugin, ...]:
     """Return the plugin of every service on the HTTP listener, by name."""
     return tuple(_loaded(SERVICES))
+
+
+def installed_writers() -> tuple[WriterPlugin, ...]:
+    """Return the plugin of every writer, by name: the first is used."""
+    return tuple(_loaded(WRITERS))
 
 
 def _loaded(group: str) -> list[Any]:

@@ -6,11 +6,12 @@ is text from outside: it is checked, and a person decides about it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.port.platform import Declaring, PlatformContext
+from bot.port.platform import CheckLine, Declaring, PlatformContext
 
 WRITERS = "ainews.writers"
 """The entry-point group."""
@@ -66,7 +67,7 @@ class WriterLater(WriterError):
     """The model cannot be asked just now; `after` is how long it wants to be left alone."""
 
     def __init__(self, reason: str, after: timedelta | None = None, **values: object) -> None:
-        super().__init__(reason, **values)
+        super().__init__(reason, tokens=0, **values)
         self.after = after
 
 
@@ -95,3 +96,6 @@ class WriterPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Writer | None:
         """Make it, without I/O; None: it is not set up. Raises SettingsError for a wrong value."""
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Let it draft once, where it is set up, for `ainews check`."""
