@@ -16,13 +16,19 @@ from bot.config.plugins import (
     installed_fetchers,
     installed_plugins,
     installed_services,
+    installed_writers,
     known_variables,
 )
 from bot.config.settings import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
-DECLARING = (*installed_plugins(), *installed_fetchers(), *installed_services())
+DECLARING = (
+    *installed_plugins(),
+    *installed_fetchers(),
+    *installed_services(),
+    *installed_writers(),
+)
 VARIABLES = sorted({*SETTINGS, *known_variables(DECLARING)})
 
 
