@@ -30,9 +30,7 @@ _TITLE_ONLY = (
     "Write only the headline (title) in that language; note is an empty string. Choose at most "
     "four tags out of TAGS, or none."
 )
-_SHAPE = (
-    'Answer with one JSON object and nothing else: {"title": "…", "note": "…", "tags": ["…"]}'
-)
+_SHAPE = 'Answer with one JSON object and nothing else: {"title": "…", "note": "…", "tags": ["…"]}'
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",

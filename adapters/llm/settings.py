@@ -63,7 +63,9 @@ def _address(text: str) -> str:
 SETTINGS = (
     PlatformSetting(
         URL,
-        N_("The OpenAI-compatible address of the model that drafts, such as http://localhost:11434/v1"),
+        N_(
+            "The OpenAI-compatible address of the model that drafts, such as http://localhost:11434/v1"
+        ),
         read=_address,
     ),
     PlatformSetting(MODEL, N_("The model that drafts, by its name there")),
