@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from bot.archive import StoreArchive
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
@@ -41,6 +42,9 @@ from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
+from bot.summaries.checks import check
+from bot.summaries.drafting import Drafting
+from bot.summaries.wishes import Budget
 from bot.views.cards import message_card, notice_card
 from bot.views.reviews import outcome_card
 from store.model import Actor
@@ -109,6 +113,22 @@ class App:
             owner=lambda: self._heartbeat.id,
             wake=self._ticker.wake,
         )
+        self._drafting = Drafting(
+            store,
+            lambda: self._outside.writer,
+            installation.clock,
+            owner=lambda: self._heartbeat.id,
+            wake=self._ticker.wake,
+            tell=self._tell,
+            words=installation.words,
+            check=check,
+            budget=Budget(
+                installation.settings.model_tokens_day,
+                installation.settings.model_tokens_month,
+                installation.settings.timezone,
+            ),
+            review_for=timedelta(days=installation.settings.review_days),
+        )
         self._source_notices = SourceNotices(
             store,
             self._started,
@@ -117,7 +137,11 @@ class App:
             words=self._words_of,
             tell=self._tell,
         )
-        self._render = PostRenderer(installation.translators, installation.sections)
+        self._render = PostRenderer(
+            installation.translators,
+            installation.sections,
+            credit=installation.settings.model_credit,
+        )
         self.commands = Commands(
             Services(
                 store=store,
@@ -131,6 +155,7 @@ class App:
                 all_curate=installation.settings.workspaces == "open",
                 sources=lambda: self._outside.sources,
                 pages=self._pages,
+                maker=self._outside.maker,
                 review_for=timedelta(days=installation.settings.review_days),
             )
         )
@@ -145,15 +170,22 @@ class App:
         sys.setswitchinterval(SWITCH_INTERVAL)
         context = self._installation.context
         made: list[Platform] = []
+        services: list[Service] = []
         wrong = []
         for plugin in self._installation.chosen:
             try:
                 made.append(plugin.create(context))
             except SettingsError as error:
                 wrong.append(error)
+        for service in self._installation.services:
+            if service.configured(context.environment):
+                try:
+                    services.append(service.create(context, self._archive()))
+                except SettingsError as error:
+                    wrong.append(error)
         if wrong:
             raise SettingsErrors(wrong)
-        listener = await self._listen(made)
+        listener = await self._listen(made, services)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
         index = asyncio.create_task(self._keep_index())
         try:
@@ -164,6 +196,7 @@ class App:
             self._ticker.add("domains", self._leadership.run)
             self._ticker.add(_SOURCES, self._poll)
             self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
+            self._ticker.add("drafts", self._drafting.run)
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
             while tasks:
@@ -175,9 +208,24 @@ class App:
         finally:
             await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
 
-    async def _listen(self, platforms: Sequence[Platform]) -> Listener | None:
+    def _archive(self) -> StoreArchive:
+        """Return the digest as everybody may read it."""
+        installation, settings = self._installation, self._installation.settings
+        return StoreArchive(
+            self._store,
+            installation.translators,
+            installation.sections,
+            url=settings.web_url or "",
+            timezone=settings.timezone,
+            credited=settings.web_credits,
+        )
+
+    async def _listen(
+        self, platforms: Sequence[Platform], services: Sequence[Service]
+    ) -> Listener | None:
         """Listen for HTTP where that is set, or where a platform cannot do without it."""
-        routes = [route for each in platforms if isinstance(each, Service) for route in each.routes]
+        own = [each for each in platforms if isinstance(each, Service)]
+        routes = [route for each in (*own, *services) for route in each.routes]
         address = self._installation.settings.http
         if address is None and not routes:
             return None
@@ -194,6 +242,8 @@ class App:
         listener = Listener(address, (*health.routes, *routes))
         await listener.start()
         _LOGGER.info("HTTP: listening at %s", address)
+        if services and self._installation.settings.web_url:
+            _LOGGER.info("HTTP: the archive is at %s", self._installation.settings.web_url)
         return listener
 
     async def _keep_index(self) -> None:
@@ -357,6 +407,7 @@ class App:
 
     def _abandon(self) -> None:
         self._poller.abandon()
+        self._drafting.abandon()
         for delivery in self._deliveries.values():
             delivery.abandon()
 
@@ -375,7 +426,10 @@ class App:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
         for task in tasks:
             task.cancel()
-        readers = [asyncio.create_task(each.close()) for each in (self._pages, self._poller)]
+        readers = [
+            asyncio.create_task(each.close())
+            for each in (self._pages, self._poller, self._drafting)
+        ]
         await _ended([*tasks, *readers], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
         ends = [each.close() for each in opened]

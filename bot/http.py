@@ -31,7 +31,7 @@ class Listener:
         self._address = address
         application = web.Application(client_max_size=_LARGEST)
         for route in routes:
-            resource = application.router.add_resource(route.path)
+            resource = application.router.add_resource(_pattern(route.path))
             resource.add_route(route.method, _handler(route))
             if route.method == "GET":
                 resource.add_route("HEAD", _handler(route))
@@ -63,12 +63,23 @@ def _handler(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
         answer: HttpResponse = await route.handle(
-            HttpRequest(request.method, request.path, request.query_string, request.headers, body)
+            HttpRequest(
+                request.method,
+                request.path,
+                request.rel_url.raw_query_string,
+                request.headers,
+                body,
+                request.remote or "",
+            )
         )
         headers = {"Content-Type": "text/plain; charset=utf-8", **answer.headers}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 
     return handle
+
+
+def _pattern(path: str) -> str:
+    return f"{path[:-1]}{{rest:.*}}" if path.endswith("/*") else path
 
 
 async def _unnamed(request: web.Request, response: web.StreamResponse) -> None:

@@ -12,6 +12,7 @@ from bot.port.fetch import Fetcher
 from bot.port.page import PAGES, PagePlugin, PageReader
 from bot.port.settings_error import SettingsError
 from bot.port.source import SOURCES, SourcePlugin, SourceReader
+from bot.port.writer import PROMPT_VERSION, Writer
 
 _log = logging.getLogger(__name__)
 
@@ -50,9 +51,23 @@ class Outside:
             return None
         return plugin.create(self.fetcher, self._installation.clock)
 
+    @cached_property
+    def writer(self) -> Writer | None:
+        """What drafts; None where that is not set up, or set up wrongly."""
+        plugin = next(iter(self._installation.writers), None)
+        try:
+            return None if plugin is None else plugin.create(self._installation.context)
+        except SettingsError as error:
+            _log.error("nothing is drafted: %s", error)
+            return None
+
+    def maker(self) -> tuple[str, int] | None:
+        """Return the model that drafts and the version of what it is asked, None without one."""
+        return None if self.writer is None else (self.writer.name, PROMPT_VERSION)
+
     async def close(self) -> None:
         """Let go of what was made."""
-        for name in ("sources", "pages", "fetcher"):
+        for name in ("sources", "pages", "fetcher", "writer"):
             made = self.__dict__.get(name)
             if made is not None:
                 await made.close()

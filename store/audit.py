@@ -32,6 +32,8 @@ class AuditAction(StrEnum):
     SKIP = "skip"
     JOIN = "join"
     UNDO = "undo"
+    ACCEPT_DRAFT = "accept draft"
+    REJECT_DRAFT = "reject draft"
     IMPORT = "import"
     SCHEDULE = "schedule"
     END = "end"

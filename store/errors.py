@@ -8,6 +8,8 @@ StoreError
 ├── AlreadyDecided         it waits for no moderator: `entry`, `review`
 ├── NotUndoable            the entry was changed since it was decided: `entry`
 ├── TooManySuggestions     that is all for today: `most`, `person`
+├── DraftDecided           the draft waits for nobody: `draft`
+├── TokensSpent            a model was asked as much as it may be: `since`, `limit`
 ├── ChannelNotFound        `ref`
 ├── WorkspaceNotFound      the bot was never seen in it
 ├── SourceNotFound         `source_id`
@@ -41,9 +43,10 @@ Nothing was changed when one of them is raised: a unit of work is done whole or 
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
-from store.model import ChannelRef, Entry, Review, Source
+from store.model import ChannelRef, Entry, ModelDraft, Review, Source
 
 
 class StoreError(Exception):
@@ -127,6 +130,23 @@ class TooManySuggestions(StoreError):
         super().__init__(f"{most} suggestions within a day are the most")
         self.most = most
         self.person = person
+
+
+class DraftDecided(StoreError):
+    """A draft waits for nobody any more; None: there is none of that number for the entry."""
+
+    def __init__(self, draft: ModelDraft | None) -> None:
+        super().__init__("the draft waits for nobody")
+        self.draft = draft
+
+
+class TokensSpent(StoreError):
+    """A model could take more tokens since a moment than the `limit`."""
+
+    def __init__(self, since: datetime, limit: int) -> None:
+        super().__init__(f"{limit} tokens since {since} are the most")
+        self.since = since
+        self.limit = limit
 
 
 class ChannelNotFound(StoreError):

@@ -20,7 +20,9 @@ from store.db.move import Moved, move
 from store.db.restore import Restored, restore
 from store.db.schema import numbers
 from store.domains import Domains
+from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
+from store.entries.public import PublicEntries
 from store.model import Inspection
 from store.notices.notices import Notices
 from store.people import People
@@ -54,6 +56,7 @@ class DigestStore:
         index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
+        self.public = PublicEntries(database)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
         self.posts = Posts(database, clock)
@@ -62,6 +65,7 @@ class DigestStore:
         self.domains = Domains(database)
         self.deliveries = Deliveries(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
+        self.drafts = Drafts(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)

@@ -12,12 +12,23 @@ import pytest
 
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
-from bot.config.plugins import installed_fetchers, installed_plugins, known_variables
+from bot.config.plugins import (
+    installed_fetchers,
+    installed_plugins,
+    installed_services,
+    installed_writers,
+    known_variables,
+)
 from bot.config.settings import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
-DECLARING = (*installed_plugins(), *installed_fetchers())
+DECLARING = (
+    *installed_plugins(),
+    *installed_fetchers(),
+    *installed_services(),
+    *installed_writers(),
+)
 VARIABLES = sorted({*SETTINGS, *known_variables(DECLARING)})
 
 

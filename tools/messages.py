@@ -17,13 +17,14 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from bot.commands.catalogue import all_commands
 from bot.port.platform import ENTRY_POINT_GROUP
 from bot.port.problems import CommandProblem
 from store.audit import AuditAction
 from store.entries.links import Fault
-from store.model import CalledOff
+from store.model import INTERRUPTED, CalledOff
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters")
@@ -48,7 +49,7 @@ class Message:
 def messages() -> tuple[Message, ...]:
     """Return every message of the code, of the declarations and of the platforms' settings."""
     found: dict[tuple[str | None, str], Message] = {}
-    for message in (*_written(), *_declared()):
+    for message in (*_written(), *_drawn(), *_declared()):
         found.setdefault(message.key, message)
     return tuple(found.values())
 
@@ -78,6 +79,21 @@ def _called(call: ast.Call, functions: set[str], where: str) -> Iterator[Message
             yield Message(None, text, None, where)
 
 
+def _drawn() -> Iterator[Message]:
+    """Yield what templates say."""
+    for file in sorted((ROOT / "adapters").rglob("*.html")):
+        tree = Environment(autoescape=True).parse(file.read_text("utf-8"))
+        for call in tree.find_all(nodes.Call):
+            name = call.node.name if isinstance(call.node, nodes.Name) else ""
+            texts = [each.value for each in call.args if isinstance(each, nodes.Const)]
+            where = f"{file.relative_to(ROOT)}:{call.lineno}"
+            match name, texts:
+                case "gettext" | "spans", [text, *_]:
+                    yield Message(None, text, None, where)
+                case "ngettext", [one, many, *_]:
+                    yield Message(None, one, many, where)
+
+
 def _names(kind: type[CommandProblem]) -> Iterator[str]:
     yield kind.__name__
     for below in kind.__subclasses__():
@@ -101,6 +117,7 @@ def _declared() -> Iterator[Message]:
         yield Message("change", action.value, None, "store/audit.py")
     for fault in Fault:
         yield Message(None, fault.value, None, "store/entries/links.py")
+    yield Message(None, INTERRUPTED, None, "store/model.py")
     for reason in CalledOff:
         yield Message(None, reason.value, None, "store/model.py")
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):

@@ -22,16 +22,20 @@ from bot.config.plugins import (
     BrokenPlugin,
     installed_fetchers,
     installed_plugins,
+    installed_services,
+    installed_writers,
     unknown_settings,
     variables_to_set,
     wrong_settings,
 )
 from bot.config.settings import UTC
 from bot.i18n.translator import Translator
+from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
+from bot.port.writer import WriterPlugin
 from bot.views.running import running_lines
 from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
@@ -52,8 +56,13 @@ def run_check(start: Start) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        plugins = (*chosen(installed_plugins(), start.environment), *installed_fetchers())
-        lines += _said([*error.errors, *wrong_settings(plugins, start.environment)], words)
+        declaring = (
+            *chosen(installed_plugins(), start.environment),
+            *installed_fetchers(),
+            *installed_services(),
+            *installed_writers(),
+        )
+        lines += _said([*error.errors, *wrong_settings(declaring, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
         words = installation.words
@@ -73,7 +82,12 @@ def run_check(start: Start) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    declaring = (*installed_plugins(), *installed_fetchers())
+    declaring = (
+        *installed_plugins(),
+        *installed_fetchers(),
+        *installed_services(),
+        *installed_writers(),
+    )
     lines = _said(unknown_settings(declaring, start.environment), words)
     if start.trouble is not None:
         return lines
@@ -121,6 +135,10 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         lines += await _platform(plugin, installation)
     for fetcher in installation.fetchers[:1]:
         lines += await _checked(fetcher, installation)
+    for service in installation.services:
+        lines += await _checked(service, installation)
+    for writer in installation.writers[:1]:
+        lines += await _checked(writer, installation)
     return lines
 
 
@@ -235,7 +253,9 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
 
 
 async def _checked(
-    plugin: PlatformPlugin | FetcherPlugin, installation: Installation, *before: CheckLine
+    plugin: PlatformPlugin | FetcherPlugin | ServicePlugin | WriterPlugin,
+    installation: Installation,
+    *before: CheckLine,
 ) -> list[CheckLine]:
     """Return what a plugin says of itself where its settings can be read, else what is wrong."""
     words = installation.words

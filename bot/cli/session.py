@@ -16,6 +16,8 @@ from bot.config.logs import LOG_FILE, configure_logs
 from bot.config.plugins import (
     installed_fetchers,
     installed_plugins,
+    installed_services,
+    installed_writers,
     unknown_settings,
     wrong_settings,
 )
@@ -52,7 +54,8 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
     plugins, fetchers = installed_plugins(), installed_fetchers()
-    needed = (*chosen(plugins, start.environment), *fetchers)
+    services, writers = installed_services(), installed_writers()
+    needed = (*chosen(plugins, start.environment), *fetchers, *services, *writers)
     wrong = wrong_settings(needed, start.environment) if bot else []
     try:
         settings = read_settings(start.environment)
@@ -66,7 +69,14 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         raise SettingsErrors(wrong)
     words = Translators(settings.locale)
     return Installation(
-        start.environment, settings, words, plugins, fetchers=fetchers, sections=sections
+        start.environment,
+        settings,
+        words,
+        plugins,
+        fetchers=fetchers,
+        services=services,
+        writers=writers,
+        sections=sections,
     )
 
 
@@ -91,8 +101,7 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
             configure_logs(settings.log_level, installation.redactor, file)
         except OSError:
             configure_logs("error", installation.redactor)
-    declaring = (*installation.plugins, *installation.fetchers)
-    for unknown in unknown_settings(declaring, installation.environment):
+    for unknown in unknown_settings(installation.declaring, installation.environment):
         print(unknown.said(installation.words), file=sys.stderr)
     return installation
 
@@ -133,6 +142,7 @@ def shell_commands(
             all_curate=installation.settings.workspaces == "open",
             sources=lambda: outside.sources,
             pages=pages,
+            maker=outside.maker,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands import (
     answers,
     channels,
+    drafts,
     follow,
     log,
     moderators,
@@ -32,6 +33,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
         *helping.COMMANDS,
         *curating.COMMANDS,
         *reviews.COMMANDS,
+        *drafts.COMMANDS,
         *sources.COMMANDS,
         *log.COMMANDS,
         *channels.COMMANDS,

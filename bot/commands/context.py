@@ -31,6 +31,7 @@ class Services:
     for work at once, `render` draws posts, `tell` takes a sentence for the operator, where it runs.
     `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
     asked for; None where nothing of the kind is installed. `pages` fills in what is behind a link.
+    `maker` returns the model that drafts and the version of what it is asked, None without one.
     `review_for` is how long an entry stands in the queue that nobody decides about.
     """
 
@@ -45,6 +46,7 @@ class Services:
     all_curate: bool = False
     sources: Callable[[], SourceReader | None] = lambda: None
     pages: Pages | None = None
+    maker: Callable[[], tuple[str, int] | None] = lambda: None
     review_for: timedelta = timedelta(days=7)
 
 

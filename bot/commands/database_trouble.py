@@ -7,7 +7,7 @@ from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
 from bot.port.text import one_line
 from store import errors
 from store.errors import Flaw
-from store.model import Decision, Status
+from store.model import Decision, DraftState, Status
 
 _FLAWS = {
     Flaw.EMPTY: N_("“{name}” is empty."),
@@ -30,6 +30,11 @@ _DECIDED = {
     Decision.JOINED: N_("{name} has joined entry {number} with another already."),
 }
 
+_DRAFTS = {
+    DraftState.ACCEPTED: N_("{name} has accepted this draft already."),
+    DraftState.REJECTED: N_("{name} has rejected this draft already."),
+}
+
 _MOST_OF_PERSON = N_("You suggested {count} links within a day. Try again tomorrow.")
 _MOST_OF_WORKSPACE = N_("{count} links were suggested here within a day. Try again tomorrow.")
 
@@ -37,7 +42,7 @@ _PARAMETERS = {"url": "link", "published": "date"}
 """An entry's fields whose parameters have another name."""
 
 
-def problem_of(  # noqa: C901, PLR0911 - one an error
+def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
     error: errors.StoreError, *, operator: bool
 ) -> CommandProblem:
     """Return the problem that a store error means for who asked.
@@ -84,6 +89,15 @@ def problem_of(  # noqa: C901, PLR0911 - one an error
                 "nothing to take back.",
                 parameter="id",
                 number=error.entry.id,
+            )
+        case errors.DraftDecided():
+            draft = error.draft
+            by = draft.by if draft else None
+            if draft is None or by is None:
+                return NotFound("This draft is not there any more: the entry was changed since.")
+            return CommandProblem(
+                _DRAFTS.get(draft.state, _DRAFTS[DraftState.ACCEPTED]),
+                name=one_line(by.name or by.id),
             )
         case errors.TooManySuggestions():
             text = _MOST_OF_PERSON if error.person else _MOST_OF_WORKSPACE

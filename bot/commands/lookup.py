@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import Context
-from bot.i18n.translator import N_
-from bot.port.card import Action
+from bot.i18n.translator import N_, Translator
+from bot.port.card import Action, Card, Spans, Style, Text
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
+from bot.port.text import one_line
 from bot.views import cards
 from bot.views.search import search_card
 from store.errors import EntryNotFound
-from store.model import ChangedItem, Entry, PublishedDate, SearchQuery, Status
+from store.model import ChangedItem, Entry, PublishedDate, Rendition, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
@@ -84,11 +85,16 @@ def query_of(
     return SearchQuery(words, tag, since, until, literal=literal == "yes")
 
 
-async def show(context: Context, *, id: int) -> Reply:
-    """Answer with one whole entry."""
+async def show(context: Context, *, id: int, original: str) -> Reply:
+    """Answer with one whole entry, as it is told in the asker's language or as it was written."""
     entry = await visible_entry(context, id)
     said = await _said_now(context, entry) if Role.MODERATOR in context.roles else None
-    card = cards.entry_card(entry, context.words)
+    card = cards.entry_card(
+        replace(entry, renditions=()) if original == "yes" else entry, context.words
+    )
+    told = next((one for one in entry.renditions if one.language == context.words.language), None)
+    if told is not None:
+        card = _with_original(card, entry, told, context.words, shown=original == "yes")
     if said is not None:
         words = context.words
         title = cards.strong(said.title)
@@ -97,6 +103,23 @@ async def show(context: Context, *, id: int) -> Reply:
         action = Action(words.gettext("Take that over"), "edit", taken)
         card = replace(card, lead=(lead, *card.lead), actions=(*card.actions, action))
     return Reply(card, entries=(entry,))
+
+
+def _with_original(
+    card: Card, entry: Entry, told: Rendition, words: Translator, *, shown: bool
+) -> Card:
+    """Say that an entry is told in other words, with the way to its own and back."""
+    if shown:
+        lead: Spans = (Text(words.gettext("As it was written."), Style.QUIET),)
+        label, argument = words.gettext("Translation"), "no"
+    else:
+        lead = words.spans("Originally: {title}", title=one_line(entry.title))
+        if told.drafted_by:
+            by = cards.drafted_by(told.drafted_by, told.reviewed_by, words)
+            lead = (*lead, Text(f" · {by}", Style.QUIET))
+        label, argument = words.gettext("Original"), "yes"
+    action = Action(label, "show", {"id": str(entry.id), "original": argument})
+    return replace(card, lead=(*card.lead, lead), actions=(*card.actions, action))
 
 
 async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
@@ -193,7 +216,16 @@ COMMANDS = (
         "show",
         "One entry with its whole note and all links",
         show,
-        (ENTRY_PARAMETER,),
+        (
+            ENTRY_PARAMETER,
+            Parameter(
+                "original",
+                "Whether it is shown as it was written",
+                Kind.CHOICE,
+                default="no",
+                choices=(Choice("no", "In my language"), Choice("yes", "As it was written")),
+            ),
+        ),
         gives_entries=True,
         examples=("/ainews show 12",),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bot.commands.channels import unreached
 from bot.commands.context import Context
 from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
+from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
 from bot.i18n.translator import N_
 from bot.pages import completed
@@ -37,6 +39,8 @@ _UNDOABLE = {"publish", "skip", "same"}
 RECENT = timedelta(days=14)
 """How old an entry may be that another is offered to be the same as."""
 
+_NUMBER = re.compile(r"\d{1,18}")
+_DRAFTS = 4
 _COMPARED = 200
 _OFFERED = 25
 _FOUND = 20
@@ -52,6 +56,7 @@ async def review(
     link: str | None,
     desk: str,
     find: str | None,
+    drafts: str | None,
     next: str,  # noqa: A002 - as it is typed
 ) -> Reply:
     """Show what waits, one after the other, and do what was decided about it."""
@@ -69,7 +74,11 @@ async def review(
         )
     if action == "same" and same is None and context.form_possible:
         return await _which(context, id)
-    special = {"same": partial(_same, same=same), "split": partial(_split, link=link)}
+    special = {
+        "same": partial(_same, same=same),
+        "split": partial(_split, link=link),
+        "publish": partial(_publish, drafts=drafts),
+    }
     return await _decided(
         context, action, id, special.get(action) or _ACTIONS[action], onward=next == "yes"
     )
@@ -134,6 +143,8 @@ async def _queue(context: Context, *lead: Spans) -> Reply:
     count = 0
     if queue.first is not None and queue.first.entry.added_by:
         count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
+    if queue.first is None and await context.store.drafts.next_ready() is not None:
+        return await next_draft(context, 0, lead)
     card = queue_card(queue, context.words, lead, count)
     return Reply(card, entries=(queue.first.entry,) if queue.first else ())
 
@@ -180,8 +191,10 @@ async def _which(context: Context, entry_id: int) -> Reply:
     return Reply(cards.message_card(text, words), form=replace(form, title=title, fields=(field,)))
 
 
-async def _publish(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry = await context.store.reviews.publish(entry_id, context.actor)
+async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple[Spans, Entry]:
+    """Publish an entry, with those of its drafts that were shown."""
+    numbers = None if drafts is None else [int(one) for one in _NUMBER.findall(drafts)[:_DRAFTS]]
+    entry = await context.store.reviews.publish(entry_id, context.actor, drafts=numbers)
     return _done(context, Decision.PUBLISHED, entry), entry
 
 
@@ -276,7 +289,6 @@ async def _each(
 
 
 _ACTIONS: Mapping[str, _Decide] = {
-    "publish": _publish,
     "skip": _skip,
     "later": _later,
     "undo": _undo,
@@ -384,6 +396,7 @@ _REVIEW = Command(
             default="on",
             choices=(Choice("on", "It becomes one"), Choice("off", "It is none any more")),
         ),
+        Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
         Parameter("find", "Words in the title of what waits or was skipped"),
         Parameter(
             "next",

@@ -13,9 +13,17 @@ from bot.port.card import Section, Spans, Style, Text
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
 from bot.schedule.phrases import describe, known_zone
+from bot.summaries.wishes import begun
 from bot.views import cards
+from bot.views.drafts import counts_lines
 from bot.views.running import running_lines
-from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
+from bot.views.status_json import (
+    UNTOLD,
+    is_late,
+    standing_json,
+    totals_json,
+    untold,
+)
 from store.model import (
     ChannelRef,
     ChannelState,
@@ -46,14 +54,18 @@ async def status(context: Context, *, page: int) -> Reply:
     size = _SHELL_PAGE if context.invocation.unlimited else PAGE
     counts = await context.store.entries.count()
     totals = await context.store.overview.totals(now - LATE_AFTER, *place)
+    drafts = await context.store.drafts.counts(*begun(now, context.services.timezone))
     runs = await _running(context) if everywhere else ()
+    if everywhere or Role.MODERATOR in context.roles:
+        runs = (*counts_lines(drafts, words, context.services.timezone), *runs)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
     lead = words.ngettext(
         "{count} entry in the digest.",
         "{count} entries in the digest.",
         counts.get(Status.PUBLISHED, 0),
     )
-    data = DataReply(totals_json(totals, counts, now), "channels", lambda: _all(context, now))
+    facts = totals_json(totals, counts, drafts, now)
+    data = DataReply(facts, "channels", lambda: _all(context, now))
     if not found.items:
         none = (
             (Text(words.gettext("There is no page {page}.", page=page)),)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from bot.config.logs import Redactor
 from bot.config.settings import Settings
 from bot.i18n.translator import Translator, Translators
+from bot.port.archive import ServicePlugin
 from bot.port.clock import Clock, system_clock
 from bot.port.fetch import FetcherPlugin
-from bot.port.platform import PlatformContext, PlatformPlugin
+from bot.port.platform import Declaring, PlatformContext, PlatformPlugin
+from bot.port.writer import WriterPlugin
 from bot.views.sections import TagSections
 from store.store import DigestStore
 
@@ -26,7 +28,7 @@ def chosen(
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The settings, the words, the platforms, the fetchers and the posts' sections of here."""
+    """The settings, the words, what is installed and the posts' sections of here."""
 
     environment: Mapping[str, str]
     settings: Settings
@@ -34,6 +36,8 @@ class Installation:
     plugins: tuple[PlatformPlugin, ...]
     clock: Clock = system_clock
     fetchers: tuple[FetcherPlugin, ...] = ()
+    services: tuple[ServicePlugin, ...] = ()
+    writers: tuple[WriterPlugin, ...] = ()
     sections: TagSections = field(default_factory=TagSections.shipped)
 
     @property
@@ -55,6 +59,11 @@ class Installation:
         return chosen(self.plugins, self.environment)
 
     @property
+    def declaring(self) -> tuple[Declaring, ...]:
+        """All that is installed and reads settings of its own."""
+        return (*self.plugins, *self.fetchers, *self.services, *self.writers)
+
+    @property
     def chatting(self) -> bool:
         """Whether the operator has a chat of their own among the platforms to start."""
         return any(each.local for each in self.chosen)
@@ -64,7 +73,7 @@ class Installation:
         """What takes out of the log what no log may show."""
         secrets = (
             self.environment[setting.variable]
-            for plugin in (*self.plugins, *self.fetchers)
+            for plugin in self.declaring
             for setting in plugin.settings
             if setting.secret and setting.variable in self.environment
         )

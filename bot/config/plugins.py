@@ -1,4 +1,4 @@
-"""The platforms and fetchers that are installed, found by their entry points."""
+"""The platforms, fetchers, services and writers that are installed, found by their entry points."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from bot.config.environment import read_values, unknown_variables
 from bot.config.settings import SETTINGS
 from bot.i18n.translator import N_, Translator
+from bot.port.archive import SERVICES, ServicePlugin
 from bot.port.fetch import FETCHERS, FetcherPlugin
 from bot.port.platform import (
     ENTRY_POINT_GROUP,
@@ -19,6 +20,7 @@ from bot.port.platform import (
     PlatformSetting,
 )
 from bot.port.settings_error import SettingsError
+from bot.port.writer import WRITERS, WriterPlugin
 
 _BROKEN = N_("The plugin {name} cannot be loaded ({why}).")
 _AGAIN = N_("Install it again, or remove it.")
@@ -60,6 +62,16 @@ def installed_plugins() -> tuple[PlatformPlugin, ...]:
 def installed_fetchers() -> tuple[FetcherPlugin, ...]:
     """Return every fetcher's plugin, by name: the first is used."""
     return tuple(_loaded(FETCHERS))
+
+
+def installed_services() -> tuple[ServicePlugin, ...]:
+    """Return the plugin of every service on the HTTP listener, by name."""
+    return tuple(_loaded(SERVICES))
+
+
+def installed_writers() -> tuple[WriterPlugin, ...]:
+    """Return the plugin of every writer, by name: the first is used."""
+    return tuple(_loaded(WRITERS))
 
 
 def _loaded(group: str) -> list[Any]:

@@ -20,6 +20,7 @@ from bot.port.settings_error import SettingsError, SettingsErrors
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WORKSPACES = ("first", "open")
+WEB_URL = "AINEWS_WEB_URL"
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
 
@@ -32,6 +33,11 @@ DESK_MINUTES = 5
 LONGEST_DESK_MINUTES = 24 * 60
 REVIEW_DAYS = 7
 LONGEST_REVIEW_DAYS = 365
+MODEL_TOKENS_DAY = 300_000
+"""Some two hundred drafts."""
+
+MODEL_TOKENS_MONTH = 5_000_000
+_MOST_TOKENS = 1_000_000_000
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""
 
@@ -82,12 +88,21 @@ class Settings:
     """Minutes for which what waits is gathered before it goes to a moderators' desk."""
     review_days: int
     """Days after which what nobody decided about leaves the queue."""
+    model_tokens_day: int
+    """Tokens that a model may take in a day."""
+    model_tokens_month: int
+    model_credit: bool
+    """Whether posts say which model drafted what they tell, and who reviewed it."""
     workspaces: str
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
     http: HttpAddress | None
     """Where the HTTP listener is; None: nowhere, unless a platform needs it."""
     operator: tuple[Contact, ...]
     """Who is told what the operator must know: the first that can be reached."""
+    web_url: str | None
+    """The public address of the archive, without a slash at its end; None: there is none."""
+    web_credits: bool
+    """Whether everybody may read who added an entry."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -107,6 +122,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     read, wrong = read_values(environment, _READERS)
     if wrong:
         raise SettingsErrors(wrong)
+    if read.get(WEB_URL) and not read.get("AINEWS_HTTP"):
+        raise SettingsErrors([_nowhere()])
     folder = data_folder(environment)
     database = str(folder / DATABASE_FILE)
     return Settings(
@@ -118,9 +135,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
         desk_minutes=read.get("AINEWS_DESK_MINUTES", DESK_MINUTES),
         review_days=read.get("AINEWS_REVIEW_DAYS", REVIEW_DAYS),
+        model_tokens_day=read.get("AINEWS_MODEL_TOKENS_DAY", MODEL_TOKENS_DAY),
+        model_tokens_month=read.get("AINEWS_MODEL_TOKENS_MONTH", MODEL_TOKENS_MONTH),
+        model_credit=read.get("AINEWS_MODEL_CREDIT", "no") == "yes",
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
         http=read.get("AINEWS_HTTP"),
         operator=read.get("AINEWS_OPERATOR", ()),
+        web_url=read.get(WEB_URL),
+        web_credits=read.get("AINEWS_WEB_CREDITS", "no") == "yes",
     )
 
 
@@ -185,6 +207,30 @@ def read_http(value: str) -> HttpAddress:
         N_("“{value}” is not a place to listen at."),
         N_("Write an address and a port, such as {usual}."),
         value=_shown(value),
+        usual=USUAL_ADDRESS,
+    )
+
+
+def read_web_url(value: str) -> str:
+    """Return the public address of the archive. Raises SettingsError."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(value)
+        plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+        if parts.scheme in {"http", "https"} and parts.hostname and plain and parts.port != 0:
+            return f"{parts.scheme}://{parts.netloc.casefold()}"
+    raise SettingsError(
+        WEB_URL,
+        N_("“{value}” is not the public address of a site."),
+        N_("Write its protocol and host, such as https://news.example.org, without a path."),
+        value=_shown(value),
+    )
+
+
+def _nowhere() -> SettingsError:
+    return SettingsError(
+        WEB_URL,
+        N_("The archive is served by the bot's HTTP listener, which is off."),
+        N_("Set AINEWS_HTTP too, such as {usual}."),
         usual=USUAL_ADDRESS,
     )
 
@@ -262,6 +308,7 @@ def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) 
 _HOURS = N_("“{value}” is not a number of hours.")
 _MINUTES = N_("“{value}” is not a number of minutes.")
 _DAYS = N_("“{value}” is not a number of days.")
+_TOKENS = N_("“{value}” is not a number of tokens.")
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     DATABASE_URL: _database_url,
@@ -276,9 +323,16 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_REVIEW_DAYS": partial(
         _whole_number, "AINEWS_REVIEW_DAYS", 1, LONGEST_REVIEW_DAYS, _DAYS
     ),
+    **{
+        variable: partial(_whole_number, variable, 0, _MOST_TOKENS, _TOKENS)
+        for variable in ("AINEWS_MODEL_TOKENS_DAY", "AINEWS_MODEL_TOKENS_MONTH")
+    },
+    "AINEWS_MODEL_CREDIT": partial(_one_of, "AINEWS_MODEL_CREDIT", ("yes", "no")),
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,
+    WEB_URL: read_web_url,
+    "AINEWS_WEB_CREDITS": partial(_one_of, "AINEWS_WEB_CREDITS", ("no", "yes")),
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""
 

@@ -22,13 +22,17 @@ _RECENT = 16
 class PostRenderer:
     """Renders posts, and remembers the latest: one digest goes alike to many channels."""
 
-    def __init__(self, translators: Translators, sections: TagSections) -> None:
+    def __init__(
+        self, translators: Translators, sections: TagSections, *, credit: bool = False
+    ) -> None:
+        """`credit`: posts say which model drafted what they tell, and who reviewed it."""
+
         @lru_cache(_RECENT)
         def card(content: Content, language: str, timezone: str, direct: bool) -> Card:  # noqa: FBT001 - of a cache's key
             words = translators.of(language)
             if isinstance(content, DeskContent):
                 return desk_card(content.items, words)
-            post = digest_card(content, words, timezone, sections)
+            post = digest_card(content, words, timezone, sections, credit=credit)
             return replace(post, actions=(unfollow_action(words),)) if direct else post
 
         self._card = card

@@ -45,7 +45,7 @@ _CHARACTERS = {"<": "&lt;", "&": "&amp;"}
 _IN_COMMENT = re.compile(r"[<>]|\{(?=[{%:])|-(?=-)")
 
 _FIELDS = tuple(field.name for field in fields(EntryDraft))
-_UNSAYABLE = (("tags", ()), ("key", None), ("status", Status.PUBLISHED))
+_UNSAYABLE = (("tags", ()), ("key", None), ("status", Status.PUBLISHED), ("renditions", ()))
 """What no line of a page says, and what it is where nothing is said."""
 
 

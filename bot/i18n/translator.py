@@ -10,13 +10,13 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -25,6 +25,8 @@ from bot.port.card import LinkText, Mention, Span, Spans, Text
 from store.model import Precision, PublishedDate
 
 LANGUAGES = ("ko", "en")
+
+_Day = date  # a translator has a method of that name
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -127,6 +129,10 @@ class Translator:
             return str(format_date(date.first_day, "long", locale=self._locale))
         skeleton = "yMMMM" if date.precision is Precision.MONTH else "y"
         return str(format_skeleton(skeleton, date.first_day, locale=self._locale))
+
+    def interval(self, first: _Day, last: _Day) -> str:
+        """Return some days that follow each other: `Nov 23 – 29, 2026`."""
+        return str(format_interval(first, last, "yMMMd", locale=self._locale))
 
     def day(self, moment: datetime, timezone: str) -> str:
         """Return the day of a moment on a wall clock, with the day of the week."""

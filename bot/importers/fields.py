@@ -13,7 +13,7 @@ from bot.commands.values import DATE_FLAWS, bad_date
 from bot.i18n.translator import N_
 from bot.port.typed import listed
 from store.dates import BadDate, DateFlaw, read_date
-from store.model import EntryDraft, Link, Precision, PublishedDate, Status
+from store.model import EntryDraft, Link, Precision, PublishedDate, Rendition, Status
 
 _AND_OTHERS = frozenset({"", "…", "..."})
 _SIGNS = re.compile(r"[\s_-]")
@@ -26,6 +26,7 @@ NOT_TAKEN_BUT_NEAR = N_("“{name}” was not taken. Did you mean “{near}”?"
 FILLED = N_("“{name}” was not taken, for “{field}” is filled already.")
 NOT_A_PRECISION = N_("“precision” is not day, month or year.")
 TOO_PRECISE = N_("“published” is less exact than “precision” says.")
+NOT_RENDITIONS = N_("“renditions” is not an object of languages with “title” and “note” each.")
 NOT_A_STATUS = N_("“status” is not pending, published, retracted or skipped.")
 
 _SHOWN = 60
@@ -50,6 +51,7 @@ _OTHER_NAMES = {
     "작성자 제보자",
     "key": "",
     "status": "",
+    "renditions": "",
 }
 """An entry's fields, and what feeds, blogs and tables call them. Case and signs do not count."""
 
@@ -237,6 +239,31 @@ def _status(value: object) -> Status:
         raise BadField(NOT_A_STATUS) from None
 
 
+def _renditions(value: object) -> tuple[Rendition, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, dict):
+        raise BadField(NOT_RENDITIONS)
+    return tuple(_rendition(language, said) for language, said in value.items())
+
+
+def _rendition(language: str, said: object) -> Rendition:
+    if not isinstance(said, dict):
+        raise BadField(NOT_RENDITIONS)
+    texts = {name: said.get(name) or "" for name in _RENDITION}
+    try:
+        at = datetime.fromisoformat(said.get("at") or _UNKNOWN)
+    except (TypeError, ValueError):
+        raise BadField(NOT_RENDITIONS) from None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise BadField(NOT_RENDITIONS)
+    return Rendition(language, **texts, at=at)
+
+
+_RENDITION = ("title", "note", "drafted_by", "reviewed_by")
+_UNKNOWN = "1970-01-01T00:00:00+00:00"
+
 _CONVERSIONS: Mapping[str, Callable[[object], object]] = {
     "title": _text("title"),
     "url": _optional("url", "href", "url"),
@@ -248,6 +275,7 @@ _CONVERSIONS: Mapping[str, Callable[[object], object]] = {
     "added_by": _people,
     "key": _key,
     "status": _status,
+    "renditions": _renditions,
 }
 
 _FIELDS: Mapping[str, str] = {

@@ -15,13 +15,18 @@ USUAL_ADDRESS = "127.0.0.1:3000"
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request, read whole. `headers` are found however their names are cased."""
+    """One request, read whole. `headers` are found however their names are cased.
+
+    `path` is decoded, `query` stands as it was sent.
+    """
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
     body: bytes
+    peer: str = ""
+    """The address that is connected, which may be a proxy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ class HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What answers one method at one path. An error that `handle` raises is answered with 500."""
+    """What answers one method at one path. An error that `handle` raises is answered with 500.
+
+    A path that ends with `/*` stands for all that begin so and have no route before this one.
+    """
 
     method: str
     path: str

@@ -74,7 +74,7 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
 
 def line_section(entry: Entry, words: Translator) -> Section:
     """Return an entry as a heading and one line: `site — first sentence`."""
-    site, note = site_of(entry), _first_sentence(entry.note)
+    site, note = site_of(entry), first_sentence(entry.note)
     said = f"{site} — {note}" if site and note else site or note
     said = " · ".join(filter(None, (said, votes_of(entry, words))))
     meta = (Text(said),) if said else ()
@@ -100,6 +100,7 @@ def list_card(
 
     More than a few have a line each, unless they are to be `full`.
     """
+    entries = [entry.told_in(words.language) for entry in entries]
     if not entries:
         return Card(
             summary=empty,
@@ -125,7 +126,8 @@ def list_card(
 
 
 def entry_card(entry: Entry, words: Translator, lead: tuple[Spans, ...] = ()) -> Card:
-    """Return one whole entry, with what is to be said of it first."""
+    """Return one whole entry, as it is told in the reader's language, and what to say first."""
+    entry = entry.told_in(words.language)
     return Card(
         summary=shorten(one_line(entry.title), SUMMARY),
         language=words.language,
@@ -270,6 +272,13 @@ def vote_action(entry: Entry, words: Translator) -> Action:
     return Action(votes_of(entry, words) or _VOTE, "vote", {"id": str(entry.id)})
 
 
+def drafted_by(model: str, person: str, words: Translator) -> str:
+    """Say which model drafted something, and who reviewed it."""
+    return words.gettext(
+        "drafted by {model}, reviewed by {name}", model=one_line(model), name=one_line(person)
+    )
+
+
 def strong(text: str) -> Text:
     """Return words that matter."""
     return Text(one_line(text), Style.STRONG)
@@ -300,7 +309,8 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
     return tuple(kept), False
 
 
-def _first_sentence(note: str) -> str:
+def first_sentence(note: str) -> str:
+    """Return what a note begins with, on one line: a sentence, or two where one says little."""
     first = next((plain_text(spans) for spans in paragraphs(note)), "")
     line = one_line(first)
     ends = (sentence.end() for sentence in _SENTENCE.finditer(line))

@@ -8,6 +8,7 @@ from typing import Final
 from bot.i18n.translator import N_, Translator
 from bot.port.text import one_line, shorten
 from bot.schedule.phrases import describe
+from bot.views.cards import drafted_by
 from store.audit import AuditAction
 from store.model import AuditRecord, Schedule
 
@@ -45,6 +46,8 @@ def changes(record: AuditRecord, words: Translator) -> Iterator[str]:
     details = record.details
     if record.action == AuditAction.IMPORT and record.subject == "import":
         yield from _imported(details, words)
+    elif "drafts" in details:
+        yield from drafted(record, words)
     elif record.action == AuditAction.BREAK:
         match details.get("reason"):
             case [_, str(reason)] if reason:
@@ -59,6 +62,17 @@ def changes(record: AuditRecord, words: Translator) -> Iterator[str]:
                         yield describe(Schedule(str(value), _new(details, "timezone")), words)
                 case [old, value]:
                     yield f"{said}: {_value(old, words)} → {_value(value, words)}"
+
+
+def drafted(record: AuditRecord, words: Translator) -> Iterator[str]:
+    """Yield the language of each draft that was decided about, who drafted and who reviewed it."""
+    drafts = record.details.get("drafts")
+    for one in drafts if isinstance(drafts, list) else ():
+        match one:
+            case {"language": str(language), "model": str(model), "edited": bool(edited)}:
+                by = record.actor.name or record.actor.id
+                said = f"{language}: {drafted_by(model, by, words)}"
+                yield f"{said} ({words.gettext('edited')})" if edited else said
 
 
 def _new(details: Mapping[str, object], name: str) -> str:

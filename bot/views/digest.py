@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
@@ -12,6 +12,7 @@ from bot.port.text import one_line, shorten
 from bot.views.cards import (
     SUMMARY,
     code,
+    drafted_by,
     entry_section,
     line_section,
     menu_of,
@@ -34,14 +35,25 @@ LEAD_NOTE = 90
 
 
 def digest_card(
-    content: DigestContent, words: Translator, timezone: str, sections: TagSections
+    content: DigestContent,
+    words: Translator,
+    timezone: str,
+    sections: TagSections,
+    *,
+    credit: bool = False,
 ) -> Card:
-    """Return one part of a digest as its channel reads it."""
+    """Return one part of a digest as its channel reads it.
+
+    `credit`: of what a model drafted, it says which, and who reviewed it.
+    """
+    told = tuple(entry.told_in(words.language) for entry in content.entries)
+    content = replace(content, entries=told)
     heading = N_("The best AI news · {day}") if _best(content) else N_("AI news · {day}")
     title = words.gettext(heading, day=words.weekday(content.slot, timezone))
     if content.parts > 1:
         title = f"{title} ({content.part}/{content.parts})"
     lead = tuple(_lead(content, words, timezone))
+    drawn = _sections(content, words, sections)
     titles = " · ".join(one_line(entry.title) for entry in content.entries)
     said = titles or plain_text(lead[-1])
     short = content.layout is not Layout.FULL and content.entries
@@ -50,7 +62,7 @@ def digest_card(
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=lead,
-        sections=tuple(_sections(content, words, sections)),
+        sections=tuple(_credited(drawn, told, words) if credit else drawn),
         footer=_footer(content, words),
         menu=menu_of(words) if short else "",
         tone=Tone.NEWS,
@@ -94,6 +106,26 @@ def _sections(
                 for entry in some:
                     group = heading if entry is some[0] else ""
                     yield _told(replace(line_section(entry, words), group=group), entry)
+
+
+def _credited(
+    sections: Iterable[Section], entries: Sequence[Entry], words: Translator
+) -> Iterator[Section]:
+    """Yield sections that say who drafted and reviewed them, where a model did."""
+    drafted = {
+        entry.id: one
+        for entry in entries
+        for one in entry.renditions
+        if one.language == words.language and one.drafted_by
+    }
+    for section in sections:
+        one = drafted.get(section.entry_id or 0)
+        if one is None:
+            yield section
+            continue
+        credit = Text(drafted_by(one.drafted_by, one.reviewed_by, words))
+        between = (Text(" · "),) if section.meta else ()
+        yield replace(section, meta=(*section.meta, *between, credit))
 
 
 def _told(section: Section, entry: Entry) -> Section:

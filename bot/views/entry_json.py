@@ -9,7 +9,8 @@ def entry_json(entry: Entry) -> dict[str, object]:
     """Return an entry in the public shape.
 
     `published` is ISO 8601, cut to its `precision`; both are None without a date. `links` are
-    the further links, each with `url` and `title` (None where it has none).
+    the further links, each with `url` and `title` (None where it has none). `renditions` are what
+    is shown in other words, by language; `at` is when `reviewed_by` decided so.
     """
     published = entry.published
     return {
@@ -26,6 +27,16 @@ def entry_json(entry: Entry) -> dict[str, object]:
         "image": entry.image,
         "status": entry.status.value,
         "votes": entry.votes,
+        "renditions": {
+            one.language: {
+                "title": one.title,
+                "note": one.note,
+                "drafted_by": one.drafted_by or None,
+                "reviewed_by": one.reviewed_by,
+                "at": one.at.isoformat(),
+            }
+            for one in entry.renditions
+        },
     }
 
 

@@ -9,12 +9,28 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
 from bot.views.cards import SUMMARY, code, entry_section, message_card, strong
+from bot.views.drafts import (
+    SOURCE,
+    draft_lines,
+    draft_section,
+    edit_action,
+    look_action,
+    publish_actions,
+)
 from store.entries.links import host
-from store.model import Decision, Entry, ReviewItem, ReviewQueue, Status
+from store.model import Decision, DraftState, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 
 _NOTE = 600
 """Graphemes of a note that is read to decide about it."""
 _DESK_NOTE = 200
+_SHOWN = (DraftState.READY, DraftState.FAILED)
+_BESIDE_DRAFT = 120
+"""The same, where drafts stand below it."""
+_DESK_ROOM = 3_400
+"""Graphemes that a message to a desk has room for on each platform, with what markup adds."""
+_META = 100
+"""Graphemes of an entry's last line."""
+
 _WHY = 300
 _SOURCES = 4
 
@@ -62,9 +78,16 @@ def queue_card(
         language=words.language,
         title=(Text(title, Style.STRONG),),
         lead=(*lead, (Text(waits),)),
-        sections=(_section(item, words, _NOTE),),
+        sections=(
+            _section(item, words, SOURCE if item.ready else _NOTE),
+            *(
+                draft_section(item.entry, draft, words)
+                for draft in item.drafts
+                if draft.state in _SHOWN
+            ),
+        ),
         actions=(
-            *_decisions(item.entry, words, queued=True),
+            *_decisions(item, item.ready, words, queued=True),
             *_source_actions(item.entry, of_source, words),
         ),
     )
@@ -79,7 +102,7 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
         summary=shorten(f"{title}: {titles}", SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        sections=tuple(_desk_section(item, words) for item in items),
+        sections=tuple(_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
         footer=words.spans("{command} shows all that waits.", command=code("/ainews review"))
         if waiting
         else (),
@@ -118,11 +141,19 @@ def _as_decided(decision: Decision, status: Status) -> bool:
     return status is (Status.PUBLISHED if decision is Decision.PUBLISHED else Status.SKIPPED)
 
 
-def _desk_section(item: ReviewItem, words: Translator) -> Section:
+def _desk_section(item: ReviewItem, words: Translator, room: int) -> Section:
+    """Return what a desk shows of an entry; `room` is in graphemes."""
     entry = item.entry
-    section = replace(_section(item, words, _DESK_NOTE), image=None)
     if entry.status is Status.PENDING:
-        return replace(section, actions=_decisions(entry, words, queued=False))
+        section = _section(item, words, _BESIDE_DRAFT if item.ready else _DESK_NOTE)
+        taken = len(entry.title) + len(entry.url or "") + _BESIDE_DRAFT + _META
+        lines = draft_lines(entry, item.ready, words, room - taken)
+        actions = _decisions(item, item.ready if lines else (), words, queued=False)
+        if item.ready and not lines:
+            actions = (look_action(item.ready[0], words), *actions)
+        body = (*section.body, *lines)
+        return replace(section, image=None, body=body, actions=actions)
+    section = replace(_section(item, words, _DESK_NOTE), image=None)
     undo = (undo_action(entry, words),) if item.undoable else ()
     return replace(section, body=(decision_line(item, words),), actions=undo)
 
@@ -171,8 +202,14 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
     return (Text(" · ".join(pieces)),)
 
 
-def _decisions(entry: Entry, words: Translator, *, queued: bool) -> tuple[Action, ...]:
-    """Return the buttons by which a moderator decides; in the queue, the next one is shown then."""
+def _decisions(
+    item: ReviewItem, drafts: Sequence[ModelDraft], words: Translator, *, queued: bool
+) -> tuple[Action, ...]:
+    """Return the buttons by which a moderator decides; in the queue, the next one is shown then.
+
+    `drafts` are those that the card shows.
+    """
+    entry = item.entry
     number = {"id": str(entry.id)}
 
     def action(label: str, what: str) -> Action:
@@ -180,9 +217,14 @@ def _decisions(entry: Entry, words: Translator, *, queued: bool) -> tuple[Action
         return Action(label, "review", {"action": what, **number, **further})
 
     later = (action(words.gettext("Later"), "later"),) if queued else ()
+    edit = Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"})
+    publish: tuple[Action, ...] = (action(words.gettext("Publish"), "publish"), edit)
+    if drafts:
+        given = publish_actions(entry, drafts, words, queued=queued)
+        further = edit if queued else edit_action(drafts[0], words, publish=True)
+        publish = (*given, further)
     return (
-        action(words.gettext("Publish"), "publish"),
-        Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"}),
+        *publish,
         action(words.gettext("Skip"), "skip"),
         action(words.gettext("Same as…"), "same"),
         *later,

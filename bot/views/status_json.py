@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from bot.delivery.digest import LATE_AFTER
 from store.model import (
     ChannelState,
+    DraftCounts,
+    DraftState,
     Notice,
     NoticeKind,
     NoticeState,
@@ -46,8 +48,10 @@ def untold(standing: Standing) -> tuple[Notice, ...]:
     )
 
 
-def totals_json(totals: Totals, entries: Mapping[Status, int], now: datetime) -> dict[str, object]:
-    """Return what stands over all channels."""
+def totals_json(
+    totals: Totals, entries: Mapping[Status, int], drafts: DraftCounts, now: datetime
+) -> dict[str, object]:
+    """Return what stands over all channels, and how a model's drafts stand."""
     return {
         "at": moment_json(now),
         "entries": {status.value: entries.get(status, 0) for status in Status},
@@ -59,7 +63,23 @@ def totals_json(totals: Totals, entries: Mapping[Status, int], now: datetime) ->
             "posts": {**_counts_json(totals.posts), "held": totals.held, "updates": totals.updates},
             "notices": {state.value: totals.notices.get(state, 0) for state in NoticeState},
             "next_attempt": moment_json(totals.next_attempt),
+            "drafts": drafts_json(drafts),
         },
+    }
+
+
+def drafts_json(counts: DraftCounts) -> dict[str, object]:
+    """Return how a model's drafts stand. Shares are of those that were decided about, 0 to 1."""
+    failure = counts.failure
+    return {
+        **{state.value: counts.states.get(state, 0) for state in DraftState},
+        "tokens_day": counts.tokens_day,
+        "tokens_month": counts.tokens_month,
+        "share_accepted": counts.share(DraftState.ACCEPTED),
+        "share_edited": counts.share(DraftState.EDITED),
+        "last_failure": None
+        if failure is None
+        else {"at": moment_json(failure.at), "entry": failure.entry_id, "reason": failure.reason},
     }
 
 

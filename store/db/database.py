@@ -186,6 +186,16 @@ class Database:
             [[version]] = await driver.execute_fetchall("PRAGMA data_version")
             return version
 
+    async def public_version(self) -> int:
+        """Return the version of what everybody may read."""
+        async with self.aside() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            asked = "SELECT version FROM numbers"
+            if not self.is_sqlite:
+                return int(await driver.fetchval(asked))
+            [[version]] = await driver.execute_fetchall(asked)
+            return int(version)
+
     @asynccontextmanager
     async def migration(self) -> AsyncIterator[AsyncConnection]:
         """Open a unit of work for which every other program that migrates waits."""

@@ -59,8 +59,9 @@ async def move(source: Address, target: Address) -> Moved:
                 if (await writing.execute(select(table).limit(1))).first() is not None:
                     raise TargetNotEmpty(target.where)
             rows = [await _copy(table, reading, writing) for table in _COPIED]
-            last = (await reading.execute(select(numbers.c.entry, numbers.c.serial))).one()
-            await writing.execute(update(numbers).values(entry=last.entry, serial=last.serial))
+            last = select(numbers.c.entry, numbers.c.serial, numbers.c.version, numbers.c.host)
+            given = (await reading.execute(last)).mappings().one()
+            await writing.execute(update(numbers).values(**given))
             await writing.execute(update(search_states).values(version=""))
             if not new.is_sqlite:
                 await _go_on_counting(writing)

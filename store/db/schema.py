@@ -28,7 +28,21 @@ from sqlalchemy import (
 
 from store.text import storable
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0012", "0015", "0011")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0007",
+    "0008",
+    "0010",
+    "0011",
+    "0012",
+    "0013",
+    "0014",
+    "0015",
+)
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
 REVISION = REVISIONS[-1]
@@ -111,6 +125,14 @@ numbers = Table(
         server_default="0",
         comment="units of work that wrote, on PostgreSQL",
     ),
+    Column(
+        "version",
+        Number,
+        nullable=False,
+        server_default="0",
+        comment="rises with each unit of work that changed what is public",
+    ),
+    Column("host", Text, comment="of the public ids of entries"),
     comment="One row. Who writes to several tables locks it first, so that such units queue.",
 )
 
@@ -134,6 +156,11 @@ entries = Table(
     Column("status", Text, nullable=False),
     Column("serial", Number, comment="null until it is published"),
     Column("imported", LargeBinary(16), comment="digest of the item that was last imported"),
+    Column(
+        "renditions",
+        JSON(none_as_null=True),
+        comment="[{language, title, note, drafted_by, reviewed_by, at, of: the text's digest}]",
+    ),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("first_published_at", Moment),
@@ -154,6 +181,11 @@ entries = Table(
         "sort_day",
         "id",
         sqlite_where=text("language IS NOT NULL"),
+    ),
+    Index(
+        "ix_entries_told",
+        "updated_at",
+        sqlite_where=text("renditions IS NOT NULL"),
     ),
     Index("ix_entries_title_key", "title_key"),
     Index("ix_entries_serial", "status", "serial"),
@@ -503,6 +535,7 @@ entry_sources = Table(
     Column("joined", Boolean, nullable=False, comment="whether it came as a further link"),
     Column("offered", Number, comment="an entry that may be the same story"),
     Index("ix_entry_sources_entry", "entry_id"),
+    Index("ix_entry_sources_source", "source_id", "entry_id"),
     comment="Which sources tell the story of an entry.",
 )
 
@@ -531,6 +564,39 @@ reviews = Table(
     Column("person", StorableText, nullable=False),
     Column("person_name", StorableText, nullable=False),
     comment="What moderators did with entries that waited for them.",
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column("language", StorableText, nullable=False),
+    Column("of", LargeBinary(16), nullable=False, comment="digest of the text it is made from"),
+    Column("prompt", Integer, nullable=False, comment="version of what the model is asked"),
+    Column("model", StorableText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("title", StorableText, nullable=False),
+    Column("note", StorableText, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("flags", JSON, nullable=False, comment="[[kept sentence, words of the draft], ...]"),
+    Column("tokens", Integer, nullable=False, comment="that it took so far"),
+    Column("reserved", Integer, nullable=False, comment="that it may take besides"),
+    Column("asked_for", Boolean, nullable=False, comment="by a person"),
+    Column("asked_at", Moment, comment="when the model was asked last"),
+    Column("due_at", Moment, comment="when lease() looks at it; null while nobody is to ask"),
+    Column("lease_owner", Text),
+    Column("tries", Integer, nullable=False),
+    Column("reason", StorableText, nullable=False, comment="why there is none"),
+    Column("at", Moment, nullable=False, comment="since when it stands so"),
+    Column("platform", StorableText, comment="of who decided; null: nobody did"),
+    Column("workspace", StorableText),
+    Column("person", StorableText),
+    Column("person_name", StorableText),
+    UniqueConstraint("entry_id", "language", "of", "prompt", "model", name="uq_drafts_text"),
+    Index("ix_drafts_due", "state", "due_at"),
+    Index("ix_drafts_asked", "asked_at"),
+    comment="What a model drafted of entries, for moderators to decide about.",
 )
 
 suggestions = Table(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from store.entries import limits
 from store.entries.identity import url_key
 from store.entries.links import unwrapped
 from store.errors import Flaw, InvalidEntry
-from store.model import EntryDraft, Link
+from store.model import EntryDraft, Link, Rendition
 from store.text import clean_line, clean_tag, clean_text, tag_key
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -43,8 +43,21 @@ def checked(draft: EntryDraft) -> CheckedDraft:
         key=(_line("key", draft.key, limits.KEY) or None) if draft.key else None,
         published=draft.published,
         status=draft.status,
+        renditions=tuple(map(checked_rendition, draft.renditions)),
     )
     return CheckedDraft(kept, _known_by("url", kept.url) if kept.url else None)
+
+
+def checked_rendition(rendition: Rendition) -> Rendition:
+    """Return a rendition as the store keeps it. Raises InvalidEntry."""
+    return replace(
+        rendition,
+        language=_language(rendition.language),
+        title=_line("title", rendition.title, limits.TITLE, required=True),
+        note=_within("note", clean_text(rendition.note), limits.NOTE),
+        drafted_by=_line("drafted_by", rendition.drafted_by, limits.ADDED_BY),
+        reviewed_by=_line("reviewed_by", rendition.reviewed_by, limits.ADDED_BY),
+    )
 
 
 def _line(field: str, text: str, limit: int, *, required: bool = False) -> str:

@@ -23,11 +23,12 @@ from store import audit
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.database import Database, chunks
-from store.db.schema import entries, entry_tags, folded_titles, tags
+from store.db.schema import entries, folded_titles, tags
 from store.entries import numbering, titles
 from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import url_key
 from store.entries.imports import import_items
+from store.entries.public import listed
 from store.entries.rows import AUDITED, MAXIMUM_ID, Values, content, entry_of, new_row
 from store.entries.tagging import known_tags, reindex, shown
 from store.errors import AlreadySo, DuplicateEntry, EntryNotFound
@@ -37,6 +38,7 @@ from store.model import (
     EntryDraft,
     ImportItem,
     ImportOutcome,
+    Listing,
     Page,
     Status,
     TagCount,
@@ -88,7 +90,7 @@ class Entries:
         await connection.execute(insert(entries), row)
         await reindex(connection, [(None, row)], known)
         await titles.put(connection, [row], new=True)
-        await self._index.put(connection, [(None, row)])
+        await self._follow(connection, None, row, now)
         await wake_instant(connection, now, row["first_published_at"])
         await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
         return entry_of(row)
@@ -162,7 +164,7 @@ class Entries:
         By the date of the news (without one, the day on which it was added), then by id. Only
         those with a tag, or in a language, where given.
         """
-        statement = _latest(tag, language).limit(count + 1).offset(offset)
+        statement = listed(Listing(tag, language)).limit(count + 1).offset(offset)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
@@ -257,7 +259,7 @@ class Entries:
         newest 10,000. Without words, the newest.
         """
         typed = prefix.strip()
-        statements = [_titled(typed, limit) if typed else _latest(None, None)]
+        statements = [_titled(typed, limit) if typed else listed(Listing())]
         if typed.isdecimal() and len(typed) < len(str(MAXIMUM_ID)) and int(typed) > 0:
             statements.insert(0, _numbered(int(typed), limit))
         found: dict[int, Entry] = {}
@@ -321,8 +323,13 @@ class Entries:
         after: Values,
         by: Actor,
         action: AuditAction,
+        *,
+        told: Mapping[str, object] | None = None,
     ) -> None:
-        """Write a changed row, and bring everything that follows from it up to date."""
+        """Write a changed row, and bring everything that follows from it up to date.
+
+        `told` is what the log tells besides what changed.
+        """
         now = after["updated_at"]
         known = await known_tags(connection, [*before["tags"], *after["tags"]], create=False)
         changed = {name: after[name] for name in after if after[name] != before[name]}
@@ -331,11 +338,19 @@ class Entries:
         )
         await reindex(connection, [(before, after)], known)
         await titles.put(connection, [after], new=False)
-        await self._index.put(connection, [(before, after)])
+        await self._follow(connection, before, after, now)
         if after["serial"] != before["serial"]:
             await wake_instant(connection, now, after["first_published_at"])
         await mark_changed(connection, [after["id"]], now)
-        await _record(connection, now, by, action, before=before, after=after)
+        await _record(connection, now, by, action, before=before, after=after, told=told)
+
+    async def _follow(
+        self, connection: AsyncConnection, before: Values | None, after: Values, now: datetime
+    ) -> None:
+        """Bring the search index and the public version up to date."""
+        await self._index.put(connection, [(before, after)])
+        if numbering.concerns_public([(before, after)]):
+            await numbering.renew_version(connection, now)
 
 
 async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft) -> Values:
@@ -393,26 +408,11 @@ async def _record(
     *,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any],
+    told: Mapping[str, object] | None = None,
 ) -> None:
-    details = audit.differences(before, after, AUDITED)
+    details = {**audit.differences(before, after, AUDITED), **(told or {})}
     subject = f"entry:{after['id']}"
     await audit.record(connection, [audit.change(now, by, action, subject, details)])
-
-
-def _latest(tag: str | None, language: str | None) -> Select[Any]:
-    statement = select(entries)
-    if tag is None:
-        day, number = entries.c.sort_day, entries.c.id
-        statement = statement.where(entries.c.status == Status.PUBLISHED)
-    else:
-        day, number = entry_tags.c.sort_day, entry_tags.c.entry_id
-        wanted = select(tags.c.id).where(tags.c.key == tag_key(tag)).scalar_subquery()
-        statement = statement.join(entry_tags, entry_tags.c.entry_id == entries.c.id).where(
-            entry_tags.c.tag_id == wanted
-        )
-    if language is not None:
-        statement = statement.where(entries.c.language == language)
-    return statement.order_by(day.desc(), number.desc())
 
 
 def _titled(words: str, limit: int) -> Select[Any]:

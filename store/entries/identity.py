@@ -22,6 +22,11 @@ def url_key(url: str) -> bytes:
     return digest(canonical(url))
 
 
+def text_key(title: str, note: str) -> bytes:
+    """Return a short form of what an entry says: what is drafted from it is of this text alone."""
+    return digest(title, note)
+
+
 def title_key(title: str, published: PublishedDate | None) -> bytes:
     """Return by what an item without a key and a link is known again."""
     return digest(folded(title), published.iso if published else "")

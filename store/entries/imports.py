@@ -20,6 +20,7 @@ from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import digest, title_key
+from store.entries.renditions import merged_renditions
 from store.entries.rows import AUDITED, Values, content, new_row
 from store.entries.tagging import known_tags, reindex, shown
 from store.errors import InvalidEntry
@@ -147,6 +148,10 @@ class _Known:
             merged["title_key"] = title_key(merged["title"], published)
         else:
             merged["title_key"] = None
+        if draft.renditions:
+            merged["renditions"] = merged_renditions(
+                row["renditions"], draft.renditions, merged["title"], merged["note"]
+            )
         if draft.status is Status.RETRACTED:
             merged["status"] = Status.RETRACTED.value
         return merged
@@ -194,13 +199,14 @@ async def _write(
         rows = [[target.after[name] for name in names] for target in added]
         await execute_many(connection, insert(entries), names, rows)
         await titles.put(connection, [target.after for target in added], new=True)
-    await reindex(
-        connection, [(target.before, target.after) for target in (*added, *changed)], known
-    )
+    changes = [(target.before, target.after) for target in (*added, *changed)]
+    await reindex(connection, changes, known)
     if changed:
         await titles.put(connection, [target.after for target in changed], new=False)
         await mark_changed(connection, [target.after["id"] for target in changed], now)
-    await index.put(connection, [(target.before, target.after) for target in (*added, *changed)])
+    await index.put(connection, changes)
+    if numbering.concerns_public(changes):
+        await numbering.renew_version(connection, now)
     await wake_instant(connection, now, max(visible, default=None))
     await audit.record(connection, _audited(added, changed, by, now))
 
@@ -288,6 +294,7 @@ def _digest(draft: EntryDraft) -> bytes:
         draft.key or "",
         draft.status.value,
         f"{len(draft.links)} {len(draft.tags)}",
+        *(text for one in draft.renditions for text in (one.language, one.title, one.note)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from store.entries.drafts import CheckedDraft
 from store.entries.identity import title_key
+from store.entries.renditions import merged_renditions, renditions_of
 from store.model import Entry, Link, PublishedDate, Status
 
 Values = dict[str, Any]
@@ -65,6 +66,7 @@ def entry_of(values: Mapping[Any, Any]) -> Entry:
         updated_at=values["updated_at"],
         first_published_at=values["first_published_at"],
         votes=values["votes"],
+        renditions=renditions_of(values) if values["renditions"] else (),
     )
 
 
@@ -90,6 +92,7 @@ def new_row(checked: CheckedDraft, entry_id: int | None, now: datetime) -> Value
     return {
         **content(checked, now),
         "id": entry_id,
+        "renditions": merged_renditions(None, draft.renditions, draft.title, draft.note),
         "key": draft.key,
         "added_by": draft.added_by,
         "status": draft.status.value,

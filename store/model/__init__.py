@@ -21,6 +21,7 @@ from store.model.channels import (
     place_of,
 )
 from store.model.dates import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
+from store.model.drafts import INTERRUPTED, DraftCounts, DraftFlag, DraftState, ModelDraft
 from store.model.entries import (
     Entry,
     EntryDraft,
@@ -29,9 +30,11 @@ from store.model.entries import (
     ImportOutcome,
     Link,
     Page,
+    Rendition,
     Status,
     TagCount,
 )
+from store.model.listing import Listing, Place
 from store.model.overview import Inspection, PostBrief, Standing, Totals
 from store.model.people import Actor, AuditRecord, Moderator, Workspace, WorkspaceUse
 from store.model.posts import (
@@ -64,6 +67,7 @@ __all__ = [
     "DESK",
     "EARLIEST_YEAR",
     "INSTANT",
+    "INTERRUPTED",
     "LATEST_YEAR",
     "Actor",
     "AuditRecord",
@@ -74,6 +78,9 @@ __all__ = [
     "ChannelRef",
     "ChannelState",
     "Decision",
+    "DraftCounts",
+    "DraftFlag",
+    "DraftState",
     "Entry",
     "EntryDraft",
     "EntrySource",
@@ -88,12 +95,15 @@ __all__ = [
     "Layout",
     "Leftover",
     "Link",
+    "Listing",
+    "ModelDraft",
     "Moderator",
     "Notice",
     "NoticeKind",
     "NoticeState",
     "Order",
     "Page",
+    "Place",
     "Polling",
     "Post",
     "PostBatch",
@@ -103,6 +113,7 @@ __all__ = [
     "Precision",
     "PublishedDate",
     "Receipt",
+    "Rendition",
     "Review",
     "ReviewItem",
     "ReviewQueue",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -31,6 +31,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """What who reads a language gets of an entry instead of the curator's own text.
+
+    `drafted_by` is the model that drafted it; empty: a person wrote it. `reviewed_by` is the name
+    of who decided that it is shown, `at` when.
+    """
+
+    language: str
+    title: str
+    note: str
+    drafted_by: str
+    reviewed_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EntryDraft:
     """An entry as somebody wrote it, before the store has it.
 
@@ -49,6 +65,7 @@ class EntryDraft:
     added_by: str = ""
     key: str | None = None
     status: Status = Status.PUBLISHED
+    renditions: tuple[Rendition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +92,19 @@ class Entry:
     updated_at: datetime
     first_published_at: datetime | None
     votes: int = 0
+    renditions: tuple[Rendition, ...] = ()
+    """Those of the text that it has now, at most one a language."""
+
+    def told_in(self, language: str) -> Entry:
+        """Return it as who reads a language gets it: the curator's own text without a rendition."""
+        one = next((each for each in self.renditions if each.language == language), None)
+        if one is None:
+            return self
+        return replace(self, title=one.title, note=one.note, language=language)
 
     @property
     def draft(self) -> EntryDraft:
-        """What it says, to be changed: without its key."""
+        """What it says, to be changed: without its key and its renditions."""
         return EntryDraft(
             title=self.title,
             url=self.url,

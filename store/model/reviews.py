@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from store.model.drafts import DraftState, ModelDraft
 from store.model.entries import Entry
 from store.model.people import Actor
 from store.model.sources import EntrySource
@@ -59,6 +60,13 @@ class ReviewItem:
     review: Review | None = None
     suggestion: Suggestion | None = None
     sources: tuple[EntrySource, ...] = ()
+    drafts: tuple[ModelDraft, ...] = ()
+    """Those of what the entry says now, the latest of each language."""
+
+    @property
+    def ready(self) -> tuple[ModelDraft, ...]:
+        """Return the drafts that wait to be decided about."""
+        return tuple(one for one in self.drafts if one.state is DraftState.READY)
 
     @property
     def offered(self) -> int | None:

@@ -13,7 +13,8 @@ from store.model.entries import Entry
 class SearchQuery:
     """What a person looks for. Words are as typed, never an engine's syntax.
 
-    `literal`: nothing is corrected, what is typed is what is looked for.
+    `literal`: nothing is corrected, what is typed is what is looked for. `anonymous`: who added
+    an entry is not told, so whoever asks for somebody's finds nothing.
     """
 
     words: str
@@ -21,6 +22,7 @@ class SearchQuery:
     since: PublishedDate | None = None
     until: PublishedDate | None = None
     literal: bool = False
+    anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

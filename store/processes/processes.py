@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.driver_errors import trouble_of
-from store.db.schema import domains, posts, processes, sources
-from store.model import RunningProcess
+from store.db.schema import domains, drafts, posts, processes, sources
+from store.model import INTERRUPTED, DraftState, RunningProcess
 from store.processes.lock import LifeLock, alive, life_lock
 
 LIFE = timedelta(seconds=15)
@@ -204,6 +204,17 @@ class Processes:
         ours = sources.c.lease_owner == process_id
         await connection.execute(
             update(sources).where(ours).values(lease_owner=None, lease_until=None)
+        )
+        # What a model was asked and nobody heard is not asked again: that could cost twice.
+        await connection.execute(
+            update(drafts)
+            .where(drafts.c.lease_owner == process_id)
+            .values(
+                state=DraftState.FAILED.value,
+                at=self._clock(),
+                lease_owner=None,
+                reason=INTERRUPTED,
+            )
         )
         freed = await connection.execute(
             update(posts)

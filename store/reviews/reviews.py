@@ -25,6 +25,7 @@ from store.db.schema import (
     sources,
     suggestions,
 )
+from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
 from store.entries.drafts import checked
 from store.entries.entries import Entries, edited, entry_row, renew
@@ -40,6 +41,7 @@ from store.errors import (
 from store.model import (
     Actor,
     Decision,
+    DraftState,
     Entry,
     EntryDraft,
     ReviewItem,
@@ -145,16 +147,36 @@ class Reviews:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(map(entry_of, rows))
 
-    async def publish(self, entry_id: int, by: Actor, draft: EntryDraft | None = None) -> Entry:
+    async def publish(
+        self,
+        entry_id: int,
+        by: Actor,
+        draft: EntryDraft | None = None,
+        *,
+        drafts: Sequence[int] | None = None,
+        words: tuple[str, str] | None = None,
+    ) -> Entry:
         """Publish an entry that waits, as a draft has it where one is given.
 
-        Raises EntryNotFound, AlreadyDecided and, for the draft, InvalidEntry and DuplicateEntry.
+        `drafts` are the model's that are accepted, one in a person's title and note where there
+        are `words`; others wait on. Where it names none, all are rejected; None: all wait on.
+
+        Raises EntryNotFound, AlreadyDecided, DraftDecided and, for what was written, InvalidEntry
+        and DuplicateEntry.
         """
         kept = None if draft is None else checked(draft)
+        now = self._clock()
         async with self._database.write() as connection:
             row = await self._waiting(connection, entry_id)
             after = row if kept is None else await edited(connection, row, kept)
-            return await self._decide(connection, row, after, by, Decision.PUBLISHED)
+            if drafts is None:
+                return await self._decide(connection, row, after, by, Decision.PUBLISHED)
+            known = (await current_drafts(connection, [row])).get(entry_id, ())
+            left = [one.id for one in known if one.state is DraftState.READY and not drafts]
+            after, told = await take_over(connection, row, drafts, by, now, words=words)
+            await settle(connection, left, DraftState.REJECTED, now, by)
+            published = Decision.PUBLISHED
+            return await self._decide(connection, row, after, by, published, told={"drafts": told})
 
     async def skip(self, entry_id: int, by: Actor) -> Entry:
         """Let an entry that waits never come again. Raises EntryNotFound and AlreadyDecided."""
@@ -332,6 +354,7 @@ class Reviews:
         decision: Decision,
         *,
         more: Mapping[str, Any] | None = None,
+        told: Mapping[str, object] | None = None,
     ) -> Entry:
         now = self._clock()
         after = {**after, "status": _STATUS[decision].value, "updated_at": now}
@@ -340,7 +363,7 @@ class Reviews:
             await renew(connection, after)
         values = {"decision": decision.value, "decided_at": now, **(more or {})}
         await self._write(connection, before["id"], by, values)
-        await self._entries.replace(connection, before, after, by, _ACTIONS[decision])
+        await self._entries.replace(connection, before, after, by, _ACTIONS[decision], told=told)
         return entry_of(after)
 
     async def _write(

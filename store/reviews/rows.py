@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
 from store.db.schema import entries, entry_sources, reviews, suggestions
+from store.drafts.rows import current_drafts
 from store.entries.rows import entry_of
 from store.model import Actor, Decision, EntrySource, Review, ReviewItem, Status, Suggestion
 from store.sources.rows import entry_source_of
@@ -71,12 +72,14 @@ async def items_of(
         )
         for row in found.mappings():
             told.setdefault(row["entry_id"], []).append(entry_source_of(row))
+    drafted = await current_drafts(connection, rows)
     return tuple(
         ReviewItem(
             entry_of(row),
             decided.get(row["id"]),
             suggested.get(row["id"]),
             tuple(told.get(row["id"], ())),
+            drafted.get(row["id"], ()),
         )
         for row in rows
     )

@@ -21,6 +21,7 @@ from store.db.schema import Moment, entry_sources, source_items, source_keys, so
 from store.entries.drafts import checked
 from store.entries.entries import Entries
 from store.entries.identity import url_key
+from store.entries.numbering import renew_version
 from store.errors import DuplicateEntry, EntryNotFound, InvalidEntry, LeaseLost
 from store.model import (
     Actor,
@@ -393,6 +394,8 @@ class Polls:
                 offered=one.offered,
             )
         )
+        if entry.status is Status.PUBLISHED:
+            await renew_version(connection, self._clock())
         return entry
 
     async def _join(

@@ -14,6 +14,7 @@ from store.audit import AuditAction
 from store.db.database import Database
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
+from store.entries.numbering import renew_version
 from store.errors import DuplicateSource, SourceNotFound
 from store.model import Actor, Polling, Source, SourceRules, SourceState
 from store.sources.rows import polling_row, rules_row, source_of
@@ -118,6 +119,7 @@ class Sources:
             details = {"name": before["name"], "address": before["address"]}
             subject = f"source:{source_id}"
             now = self._clock()
+            await renew_version(connection, now)
             change = audit.change(now, by, AuditAction.REMOVE_SOURCE, subject, details)
             await audit.record(connection, [change])
         return source_of(before)
@@ -133,6 +135,8 @@ class Sources:
             await connection.execute(
                 update(sources).where(sources.c.id == source_id).values(changed)
             )
+            if after["name"] != before["name"]:
+                await renew_version(connection, self._clock())
             await self._record(connection, by, action, before, after)
         return source_of(after)
 

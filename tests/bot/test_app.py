@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,9 +20,10 @@ from bot.cli.health import BotState, state_of
 from bot.config.installation import Installation
 from bot.config.settings import HttpAddress, read_settings
 from bot.i18n.translator import Translators
+from bot.port.archive import Archive
 from bot.port.card import Card, Text
 from bot.port.invocation import Asker, Outcome, Role
-from bot.port.platform import Permanent, PlatformPlugin, Retryable
+from bot.port.platform import CheckLine, Permanent, PlatformContext, PlatformPlugin, Retryable
 from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.schema import search_states
@@ -31,6 +32,7 @@ from store.model import (
     ChannelRef,
     Entry,
     EntryDraft,
+    Listing,
     Page,
     Schedule,
     SearchQuery,
@@ -61,6 +63,34 @@ class Bench:
         """Make an app that finds these plugins."""
         installation = Installation({}, self.settings, Translators("en"), plugins, self.clock)
         return App(installation, self.store, self.said.put_nowait, welcome)
+
+
+class EchoService:
+    """The plugin of a service that says what the archive holds."""
+
+    name = "echo"
+    settings = ()
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        return "AINEWS_WEB_URL" in environment
+
+    def create(self, context: PlatformContext, archive: Archive) -> EchoService:
+        del context
+        self.archive = archive
+        return self
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        del context
+        return ()
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        return (Route("GET", "/*", self._answer),)
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        page = await self.archive.latest(Listing(), 1)
+        said = f"{self.archive.url}{request.path} {page.entries[0].entry.title}"
+        return HttpResponse(body=said.encode())
 
 
 class RoutedPlatform(LivePlatform):
@@ -312,6 +342,30 @@ async def test_a_platform_s_routes_hang_on_the_listener(bench: Bench) -> None:
         await chat.started.wait()
         async with session.post(f"http://{address}/events", data="hello") as answer:
             assert await answer.text() == "chat: hello"
+
+
+async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Bench) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    environment = {"AINEWS_WEB_URL": "https://news.example"}
+    settings = replace(bench.settings, http=address, web_url=environment["AINEWS_WEB_URL"])
+    terminal = FakePlugin(LivePlatform("terminal"))
+    installation = Installation(
+        environment,
+        settings,
+        Translators("en"),
+        (terminal,),
+        bench.clock,
+        services=(EchoService(),),
+    )
+    await bench.store.entries.add(EntryDraft("News"), SOMEBODY)
+
+    app = App(installation, bench.store, bench.said.put_nowait)
+    async with running(app), aiohttp.ClientSession() as session:
+        await terminal.platform.started.wait()
+        async with session.get(f"http://{address}/ko") as answer:
+            assert await answer.text() == "https://news.example/ko News"
+        async with session.get(f"http://{address}/health/live") as answer:
+            assert await answer.text() == "ok\n"
 
 
 async def test_a_place_that_is_taken_is_a_wrong_setting(bench: Bench) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from yarl import URL
 
 from bot.config.settings import HttpAddress
 from bot.http import Listener
@@ -36,6 +37,7 @@ async def quick(request: HttpRequest) -> HttpResponse:
 
 
 ROUTES = (Route("POST", "/echo", echo), Route("POST", "/broken", broken), Route("GET", "/q", quick))
+BELOW = Route("GET", "/*", echo)
 
 
 @pytest.fixture
@@ -65,6 +67,23 @@ async def test_a_request_reaches_its_route_whole(
         assert answer.headers["X-Word"] == "back"
         assert answer.content_type == "text/plain"
         assert answer.headers["Server"] == "AINews"
+
+
+async def test_what_has_no_route_of_its_own_goes_to_the_one_above(
+    session: aiohttp.ClientSession,
+) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    listener = Listener(address, (*ROUTES, BELOW))
+    await listener.start()
+    for path, said in (
+        ("q", "GET"),
+        ("a/b%2F?q=R%26D", "GET /a/b/ q=R%26D x: "),
+        ("", "GET /  x: "),
+    ):
+        url = URL(f"http://{address}/{path}", encoded=True)
+        async with session.get(url, headers={"X-Word": "x"}) as answer:
+            assert await answer.text() == said
+    await listener.close()
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class Postgres:
                 (
                     *(f"DELETE FROM {name}" for name in names),  # noqa: S608
                     "SELECT setval(seqrelid, 1, false) FROM pg_sequence",
-                    "UPDATE numbers SET entry = 0, serial = 0",
+                    "UPDATE numbers SET entry = 0, serial = 0, version = 0, host = NULL",
                 )
             )
         )

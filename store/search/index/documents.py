@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from store.entries.renditions import current
 from store.model import Status
 from store.search.text.analyzer import Analyzer
 from store.search.text.folding import fold
@@ -51,14 +52,16 @@ class Document(NamedTuple):
 
 
 def head(row: Mapping[str, Any]) -> str:
-    """Return the folded title, tags, and names that an entry's links have."""
-    return fold(_APART.join((row["title"], *row["tags"], *_hosts(row), *_papers(row))))
+    """Return the folded title in each language, tags, and names that an entry's links have."""
+    titles = [one["title"] for one in current(row)]
+    return fold(_APART.join((row["title"], *titles, *row["tags"], *_hosts(row), *_papers(row))))
 
 
 def body(row: Mapping[str, Any]) -> str:
-    """Return the folded note and titles of links of an entry."""
-    titles = [title for _, title in row["links"] if title]
-    return fold(_APART.join((row["note"], *titles)) if titles else row["note"])
+    """Return the folded note in each language, and titles of links of an entry."""
+    further = [one["note"] for one in current(row)]
+    further += [title for _, title in row["links"] if title]
+    return fold(_APART.join((row["note"], *further)) if further else row["note"])
 
 
 def document(row: Mapping[str, Any], analyzer: Analyzer) -> Document:

@@ -17,7 +17,7 @@ from store.model import Entry, PublishedDate, Status
 from store.search.query.expressions import Expression
 from store.search.query.plan import Weighted
 
-RANKED = ("id", "title", "note", "tags", "url", "links", "sort_day")
+RANKED = ("id", "title", "note", "tags", "url", "links", "sort_day", "renditions")
 """The columns of `entries` that are ranked."""
 
 _END = 99_999_999
@@ -141,6 +141,7 @@ class IndexReader(ABC):
             row[0]: {
                 "id": row[0], "title": row[1], "note": row[2], "tags": _list(row[3]),
                 "url": row[4], "links": _list(row[5]), "sort_day": row[6],
+                "renditions": _list(row[7]),
             }
             for row in self._published(ids, RANKED)
         }  # fmt: skip

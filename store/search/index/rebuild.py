@@ -34,6 +34,7 @@ _READ = (
     entries.c.added_by,
     entries.c.language,
     entries.c.status,
+    entries.c.renditions,
 )
 
 

@@ -20,6 +20,7 @@ FIELDS = [
     "image",
     "status",
     "votes",
+    "renditions",
 ]
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.exporters.files import ExportForm, draft_of, export, page_entry
 from bot.importers import read_items
 from store.entries.drafts import checked
-from store.model import Entry, EntryDraft, ImportItem, Link, PublishedDate, Status
+from store.model import Entry, EntryDraft, ImportItem, Link, PublishedDate, Rendition, Status
 from tests.bot.importers.pages import TODAY
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,6 +41,7 @@ def entry(draft: EntryDraft, number: int = 1) -> Entry:
         created_at=NOW,
         updated_at=NOW,
         first_published_at=NOW,
+        renditions=kept.renditions,
     )
 
 
@@ -191,7 +192,9 @@ def test_nothing_on_a_page_runs(note: str) -> None:
 
 @pytest.mark.parametrize("form", list(ExportForm))
 async def test_every_form_comes_back(form: ExportForm) -> None:
-    entries = [entry(replace(PLAIN, key="k1", tags=("a",))), entry(EntryDraft("Bare"), 2)]
+    told = (Rendition("en", "Title", "Note", "small", "Ann", NOW),)
+    full = replace(PLAIN, key="k1", tags=("a",), renditions=told)
+    entries = [entry(full), entry(EntryDraft("Bare"), 2)]
     text = await exported(entries, form)
     assert imported(text) == [draft_of(one) for one in entries]
 
@@ -258,6 +261,18 @@ DRAFTS = st.builds(
     added_by=st.sampled_from(["", "kimcoder", "홍길동", "Kim (Seoul)", "code", "a*b"]),
     key=st.none() | WILD,
     status=st.sampled_from(list(Status)),
+    renditions=st.lists(
+        st.builds(
+            Rendition,
+            language=st.sampled_from(["ko", "en"]),
+            title=WILD.map(lambda text: text + "x"),
+            note=WILD,
+            drafted_by=st.sampled_from(["", "small"]),
+            reviewed_by=st.sampled_from(["", "홍길동"]),
+            at=st.just(NOW),
+        ),
+        max_size=1,
+    ).map(tuple),
 )
 
 

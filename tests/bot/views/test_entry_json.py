@@ -49,6 +49,7 @@ def test_the_public_shape_has_these_fields_in_this_order() -> None:
         ("image", "/a.png"),
         ("status", "published"),
         ("votes", 0),
+        ("renditions", {}),
     ]
 
 

@@ -1,0 +1,117 @@
+"""What a model answered, in whichever of the shapes that endpoints have. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from adapters.llm.prompt import tokens_of
+from bot.i18n.translator import N_
+from bot.port.writer import Draft, WriterRefused
+
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*?</think(?:ing)?>", re.DOTALL)
+_LAST_COMMA = re.compile(r",(\s*[}\]])")
+_OBJECTS = 20
+"""Objects that are looked for in one answer."""
+
+_CUT = N_("The model's answer was cut off: it is longer than a draft.")
+_NOTHING = N_("The model wrote nothing.")
+_SHAPELESS = N_("The model's answer has no title and note that could be read.")
+_NO_ANSWER = N_("The model's endpoint answered with something else than a draft.")
+_DECLINED = N_("The model declined to write.")
+
+
+def draft_of(answer: object, model: str, asked: str) -> Draft:
+    """Return the draft in an endpoint's answer. Raises WriterRefused.
+
+    `asked` is what was sent, by which tokens are guessed where the endpoint counts none.
+    """
+    choice = _first(answer)
+    message = choice.get("message")
+    if not isinstance(message, Mapping):
+        raise WriterRefused(_NO_ANSWER)
+    text = _text(message.get("content"))
+    thought = _text(message.get("reasoning_content") or message.get("reasoning"))
+    spent = _tokens(answer, asked, text + thought)
+    found = next(_drafts(_THOUGHT.sub("", text)), None) or next(_drafts(thought), None)
+    if found is None:
+        if message.get("refusal"):
+            raise WriterRefused(_DECLINED, tokens=sum(spent))
+        cut = choice.get("finish_reason") == "length"
+        said = _CUT if cut else _SHAPELESS if text.strip() else _NOTHING
+        raise WriterRefused(said, tokens=sum(spent))
+    return Draft(
+        _line(found.get("title")),
+        _line(found.get("note")),
+        _tags(found.get("tags")),
+        *spent,
+        model=model,
+    )
+
+
+def _first(answer: object) -> Mapping[str, Any]:
+    choices = answer.get("choices") if isinstance(answer, Mapping) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    if not isinstance(first, Mapping):
+        raise WriterRefused(_NO_ANSWER)
+    return first
+
+
+def _text(content: object) -> str:
+    """Return a content: a text, or parts with texts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        parts = (part.get("text") for part in content if isinstance(part, Mapping))
+        return "".join(part for part in parts if isinstance(part, str))
+    return ""
+
+
+def _drafts(text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects with a title in a text, whatever stands around them."""
+    place = -1
+    for _ in range(_OBJECTS):
+        place = text.find("{", place + 1)
+        if place < 0:
+            return
+        found = _object(text[place:])
+        if isinstance(found, Mapping) and isinstance(found.get("title"), str):
+            yield found
+
+
+def _object(text: str) -> object:
+    decoder = json.JSONDecoder(strict=False)
+    for each in (text, _LAST_COMMA.sub(r"\1", text)):
+        try:
+            return decoder.raw_decode(each)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _line(value: object) -> str:
+    """Return a text on one line; several are one behind the other."""
+    if isinstance(value, list):
+        value = " ".join(one for one in value if isinstance(one, str))
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list):
+        return ()
+    lines = (_line(one).lstrip("#") for one in value)
+    return tuple(one for one in lines if one)
+
+
+def _tokens(answer: object, asked: str, written: str) -> tuple[int, int]:
+    usage = answer.get("usage") if isinstance(answer, Mapping) else None
+    counts = usage if isinstance(usage, Mapping) else {}
+    into, out = counts.get("prompt_tokens"), counts.get("completion_tokens")
+    return (
+        into if isinstance(into, int) and into > 0 else tokens_of(asked),
+        out if isinstance(out, int) and out > 0 else tokens_of(written),
+    )

@@ -1,0 +1,84 @@
+"""Templates become HTML. Only this file knows their library; all that they are given is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from importlib import resources
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.i18n.translator import Translator
+from bot.port.card import Style, Text
+from bot.port.text import language_of_text, one_line
+from store.model import Entry, Snippet
+
+_SAFE = ("http://", "https://")
+
+
+class Drawing:
+    """The templates, the style and the picture of the site."""
+
+    def __init__(self) -> None:
+        folder = resources.files("adapters.web")
+        self.style = (folder / "style.css").read_bytes()
+        self.icon = (folder / "icon.svg").read_bytes()
+        self.style_path = f"/style-{_digest(self.style)}.css"
+        self.icon_path = f"/icon-{_digest(self.icon)}.svg"
+        self._environment = Environment(
+            loader=PackageLoader("adapters.web"),
+            autoescape=True,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        self._environment.globals |= {"style": self.style_path, "icon": self.icon_path}
+        self._environment.filters |= {
+            "href": _href,
+            "line": one_line,
+            "language": _language,
+            "pieces": _pieces,
+            "path": quote,
+            "code": lambda text: Text(text, Style.CODE),
+            "strong": lambda text: Text(text, Style.STRONG),
+        }
+        names = self._environment.list_templates()
+        sources = (
+            self._environment.loader.get_source(self._environment, each)[0] for each in names
+        )  # type: ignore[union-attr]
+        self.version = _digest("\0".join(sources).encode() + self.style)
+        """Another one where pages look different, whatever they say."""
+
+    def draw(self, name: str, facts: Mapping[str, object], words: Translator) -> str:
+        """Return a page."""
+        said = {"gettext": words.gettext, "ngettext": words.ngettext, "spans": words.spans}
+        return self._environment.get_template(name).render({**facts, **said})
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=6).hexdigest()
+
+
+def _href(url: str) -> str:
+    """Return an address that a link may have: another protocol could run a script."""
+    return url if url.casefold().startswith(_SAFE) else ""
+
+
+def _language(text: str, entry: Entry) -> str:
+    """Return the language of a text of an entry, for those who hear a page."""
+    guess = language_of_text(text)
+    said = entry.language or guess
+    # A paper's English title is English, also in an entry that is Korean otherwise.
+    return guess if guess == "ko" or said.startswith("ko") else said
+
+
+def _pieces(passage: Snippet) -> Iterator[Text]:
+    """Yield a passage in pieces, the words that were looked for marked."""
+    position = 0
+    for start, end in passage.marks:
+        yield Text(passage.text[position:start])
+        yield Text(passage.text[start:end], Style.MARKED)
+        position = end
+    yield Text(passage.text[position:])

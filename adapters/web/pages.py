@@ -1,0 +1,298 @@
+"""What each page shows: read from the archive, drawn by its template."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from adapters.web.addresses import Kind, PageAddress
+from adapters.web.drawing import Drawing
+from bot.i18n.translator import LANGUAGES, N_, Translator, Translators
+from bot.port.archive import Absence, Archive, ArchiveEntry, ArchivePage
+from bot.port.text import one_line, paragraphs, shorten
+from store.model import Listing, Place, Precision, PublishedDate, SearchQuery
+
+ON_A_PAGE = 25
+"""Entries: some 15 KB."""
+
+_FOUND = 15
+"""Entries that a page of search shows, each with a passage."""
+
+_LAST = 100
+"""The last page of a search."""
+
+_TAGS = 200
+_TOP_TAGS = 10
+_LONGEST_SEARCH = 300
+_WITH_SECTIONS = 6
+"""Entries of a day from which on they stand under the headings that posts have."""
+
+_DESCRIPTION = 160
+
+OK, WRONG, MISSING, GONE = 200, 400, 404, 410
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it was drawn."""
+
+    html: str
+    status: int = OK
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of one date, in sections. `path` is the day's own page, where it has one."""
+
+    date: PublishedDate
+    path: str
+    sections: Sequence[tuple[str, Sequence[ArchiveEntry]]]
+
+
+class _NoPage(Exception):
+    """There is nothing at an address. `sentence` says so, a message id with its values."""
+
+    def __init__(self, sentence: str, status: int = MISSING, **values: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+        self.values = values
+
+
+class Pages:
+    """Draws the pages."""
+
+    def __init__(self, archive: Archive, drawing: Drawing, translators: Translators) -> None:
+        self._archive = archive
+        self._drawing = drawing
+        self._translators = translators
+        self._facts: Mapping[
+            Kind, Callable[[PageAddress, Translator], Awaitable[dict[str, object]]]
+        ] = {
+            Kind.LATEST: self._latest,
+            Kind.DAY: self._day,
+            Kind.WEEK: self._week,
+            Kind.TAGS: self._tags,
+            Kind.TAG: self._tag,
+            Kind.SOURCE: self._source,
+            Kind.ENTRY: self._entry,
+            Kind.SEARCH: self._search,
+            Kind.ABOUT: self._about,
+        }
+
+    async def draw(self, address: PageAddress) -> Page:
+        """Return a page. Raises ArchiveAway."""
+        words = self._translators.of(address.language)
+        try:
+            facts = await self._facts[address.kind](address, words)
+        except _NoPage as error:
+            sentence = words.gettext(error.sentence, **error.values)
+            return self.message(address.language, error.status, sentence, address)
+        return Page(self._drawn(facts.pop("template", address.kind), address, words, facts))
+
+    def message(
+        self, language: str, status: int, sentence: str, address: PageAddress | None = None
+    ) -> Page:
+        """Return a page that says, in one sentence, why there is no other."""
+        words = self._translators.of(language)
+        address = address or PageAddress(words.language, "/", Kind.LATEST)
+        facts = {"sentence": sentence, "title": sentence, "indexed": False}
+        return Page(self._drawn("message", address, words, facts), status)
+
+    def _drawn(
+        self, template: object, address: PageAddress, words: Translator, facts: Facts
+    ) -> str:
+        usual: dict[str, Any] = {
+            "address": address,
+            "base": self._archive.url,
+            "languages": LANGUAGES,
+            "words": words,
+            "indexed": True,
+            "description": words.gettext("AI news, each story once and in few words."),
+        }
+        return self._drawing.draw(f"{template}.html", usual | dict(facts), words)
+
+    async def _latest(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        tags = await self._archive.tags(_TOP_TAGS)
+        facts = await self._list(Listing(), address, words)
+        return {**facts, "title": "", "tags": tags}
+
+    async def _day(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        day = _date(address.values[0])
+        facts = await self._list(Listing(since=day, until=day), address, words)
+        before, after = await self._archive.around(day, day)
+        year, week, _ = day.isocalendar()
+        return {
+            **facts,
+            "title": _day_words(day, words),
+            "days": facts["days"],
+            "before": before and _neighbour(f"/{before}", _day_words(before, words)),
+            "after": after and _neighbour(f"/{after}", _day_words(after, words)),
+            "around": _neighbour(_week_path(year, week), words.gettext("The whole week")),
+            "template": "day",
+        }
+
+    async def _week(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        year, week = map(int, address.values)
+        try:
+            first = date.fromisocalendar(year, week, 1)
+            last = first + timedelta(days=6)
+        except (ValueError, OverflowError):
+            raise _NoPage(N_("No calendar has this week.")) from None
+        facts = await self._list(Listing(since=first, until=last), address, words)
+        before, after = await self._archive.around(first, last)
+        return {
+            **facts,
+            "title": words.interval(first, last),
+            "over": words.gettext("Week {week} of {year}", week=week, year=year),
+            "before": before and _neighbour(*_week_of(before, words)),
+            "after": after and _neighbour(*_week_of(after, words)),
+            "template": "day",
+        }
+
+    async def _tags(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        del address
+        return {"title": words.gettext("Tags"), "tags": await self._archive.tags(_TAGS)}
+
+    async def _tag(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        tag = one_line(address.values[0])
+        facts = await self._list(Listing(tag=tag), address, words)
+        if not facts["days"]:
+            raise _NoPage(N_("No entry has the tag “{tag}”."), tag=tag)
+        return {**facts, "title": f"#{tag}", "template": "list"}
+
+    async def _source(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        source = await self._archive.source(int(address.values[0]))
+        if source is None:
+            raise _NoPage(N_("There is no such source here."))
+        facts = await self._list(Listing(source=source.id), address, words)
+        return {
+            **facts,
+            "title": source.name,
+            "over": words.gettext("Source"),
+            "template": "list",
+        }
+
+    async def _entry(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        del words
+        entry = await self._archive.entry(int(address.values[0]))
+        if entry is Absence.RETRACTED:
+            raise _NoPage(N_("This entry was retracted."), status=GONE)
+        if not isinstance(entry, ArchiveEntry):
+            raise _NoPage(N_("There is no such entry."))
+        title = one_line(entry.entry.title)
+        date = entry.date
+        return {
+            "title": title,
+            "entry": entry,
+            "note": paragraphs(entry.entry.note),
+            "day": f"/{date.iso}" if date.precision is Precision.DAY else "",
+            "description": shorten(one_line(entry.entry.note) or title, _DESCRIPTION),
+            "others": [
+                each for each in entry.sources if each not in {link.source for link in entry.links}
+            ],
+        }
+
+    async def _search(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        typed = one_line(address["q"])
+        title = words.gettext("Search")
+        if len(typed) > _LONGEST_SEARCH:
+            raise _NoPage(
+                N_("That is too long to search for. Type at most {most} letters."),
+                status=WRONG,
+                most=_LONGEST_SEARCH,
+            )
+        facts: dict[str, object] = {"title": title, "typed": typed, "indexed": False}
+        if not typed:
+            return {**facts, "found": None}
+        number = _number(address["page"])
+        literal = address["literal"] == "yes"
+        query = SearchQuery(typed, literal=literal)
+        found = await self._archive.search(query, _FOUND, (number - 1) * _FOUND)
+        if number > 1 and not found.hits:
+            raise _NoPage(N_("There is no page {page}."), page=number)
+        more = found.more and number < _LAST
+        return {
+            **facts,
+            "title": words.gettext("Search: {words}", words=typed),
+            "found": found,
+            "literal": literal,
+            "earlier": number - 1,
+            "later": number + 1 if more else 0,
+        }
+
+    async def _about(self, address: PageAddress, words: Translator) -> dict[str, object]:
+        del address
+        return {"title": words.gettext("About this digest")}
+
+    async def _list(
+        self, wanted: Listing, address: PageAddress, words: Translator
+    ) -> dict[str, object]:
+        """Return the facts that all lists share."""
+        after = None
+        if address["after"]:
+            try:
+                after = Place.parse(address["after"])
+            except ValueError:
+                raise _NoPage(N_("There is no such page.")) from None
+        page = await self._archive.latest(wanted, ON_A_PAGE, after)
+        if after is not None and not page.entries:
+            raise _NoPage(N_("There is no such page."))
+        return {
+            "days": self._days(page, words),
+            "count": len(page.entries),
+            "next": page.next,
+            "begun": after is not None,
+            "indexed": after is None and bool(page.entries),
+        }
+
+    def _days(self, page: ArchivePage, words: Translator) -> list[Day]:
+        days = []
+        for day, group in itertools.groupby(page.entries, lambda entry: entry.date):
+            entries = tuple(group)
+            many = len(entries) >= _WITH_SECTIONS
+            sections = self._archive.sections(entries, words.language) if many else (("", entries),)
+            path = f"/{day.iso}" if day.precision is Precision.DAY else ""
+            days.append(Day(day, path, sections))
+        return days
+
+
+def _neighbour(path: str, name: str) -> tuple[str, str]:
+    return path, name
+
+
+def _date(text: str) -> date:
+    try:
+        return PublishedDate.from_iso(text).first_day
+    except ValueError:
+        raise _NoPage(N_("No calendar has this day.")) from None
+
+
+def _day_words(day: date, words: Translator) -> str:
+    return words.day(datetime.combine(day, time(12), UTC), "UTC")
+
+
+def _week_path(year: int, week: int) -> str:
+    return f"/week/{year}-W{week:02}"
+
+
+def _week_of(day: date, words: Translator) -> tuple[str, str]:
+    """Return the path and the days of a day's week."""
+    year, week, weekday = day.isocalendar()
+    first = day - timedelta(days=weekday - 1)
+    return _week_path(year, week), words.interval(first, first + timedelta(days=6))
+
+
+def _number(text: str) -> int:
+    if not text:
+        return 1
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST)):
+        number = int(text)
+        if 1 <= number <= _LAST:
+            return number
+    raise _NoPage(N_("There is no such page."))

@@ -1,0 +1,214 @@
+"""Answers browsers: the right page, or that nothing changed, and no more than is good for all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import secrets
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from adapters.web.addresses import Kind, PageAddress, page_at
+from adapters.web.cache import PageCache, SentPage
+from adapters.web.drawing import Drawing
+from adapters.web.pages import OK, Page, Pages
+from adapters.web.settings import Networks
+from adapters.web.visitors import TokenBuckets, preferred_language, visitor_of
+from bot.i18n.translator import LANGUAGES, N_, Translators
+from bot.port.archive import Archive, ArchiveAway
+from bot.port.clock import Clock
+from bot.port.service import HttpRequest, HttpResponse, Route
+
+_LOGGER = logging.getLogger(__name__)
+
+_SEARCHES = 2
+"""Searches that run at once: chat answers come first."""
+
+_PATIENCE = 5.0
+"""Seconds that a search waits for its turn."""
+
+_HTML = "text/html; charset=utf-8"
+_A_YEAR = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "public, max-age=30, must-revalidate"
+_SECURITY: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+_TOO_OFTEN = N_("You search faster than we can keep up. Please wait {seconds} seconds.")
+_BUSY = N_("Many people search just now. Please try again in a moment.")
+_AWAY = N_("The archive cannot be read just now. Please try again in a minute.")
+_BROKEN = N_("Something went wrong here. The operator finds it in the log as {reference}.")
+_NOWHERE = N_("There is no such page.")
+
+
+class _Refused(Exception):
+    """A page is not made now. `after`: seconds to wait."""
+
+    def __init__(self, status: int, sentence: str, after: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.after = after
+
+
+class WebService:
+    """The archive on the app's HTTP listener."""
+
+    def __init__(self, archive: Archive, clock: Clock, usual: str, proxies: Networks) -> None:
+        """`usual` is the language of browsers that ask for none of ours."""
+        self._archive = archive
+        self._clock = clock
+        self._usual = usual
+        self._proxies = proxies
+        self._translators = Translators(usual)
+        self._drawing = Drawing()
+        self._pages = Pages(archive, self._drawing, self._translators)
+        self._cache = PageCache()
+        self._making: dict[str, asyncio.Task[Page]] = {}
+        self._buckets = TokenBuckets()
+        self._searches = asyncio.Semaphore(_SEARCHES)
+        self._files = {
+            self._drawing.style_path: ("text/css; charset=utf-8", SentPage.of(self._drawing.style)),
+            self._drawing.icon_path: ("image/svg+xml", SentPage.of(self._drawing.icon)),
+        }
+        self.routes = (Route("GET", "/", self.answer), Route("GET", "/*", self.answer))
+
+    async def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer whatever is asked for below the site's root."""
+        if (file := self._files.get(request.path)) is not None:
+            kind, sent = file
+            return _sent(request, sent, {"Content-Type": kind, "Cache-Control": _A_YEAR})
+        preferred = preferred_language(request.headers, LANGUAGES, self._usual)
+        address = page_at(request.path, request.query)
+        if address is None:
+            language = request.path[1:3] if request.path[1:3] in LANGUAGES else preferred
+            return self._said(request, language, 404, _NOWHERE)
+        if not address.language:
+            headers = {
+                "Location": str(address.within(preferred)),
+                "Vary": "Accept-Language",
+                "Cache-Control": "no-cache",
+                **_SECURITY,
+            }
+            return HttpResponse(302, headers=headers)
+        return await self._page_or_why_not(request, address)
+
+    async def _page_or_why_not(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
+        try:
+            return await self._page(request, address)
+        except _Refused as refused:
+            headers = {"Retry-After": str(refused.after)}
+            return self._said(
+                request,
+                address.language,
+                refused.status,
+                refused.sentence,
+                headers,
+                seconds=refused.after,
+            )
+        except ArchiveAway as error:
+            _LOGGER.warning("the archive cannot be read: %s", error)
+            headers = {"Retry-After": "60"}
+            return self._said(request, address.language, 503, _AWAY, headers)
+        except Exception:
+            reference = secrets.token_hex(4)
+            _LOGGER.exception("no page at %s, reference %s", address, reference)
+            return self._said(request, address.language, 500, _BROKEN, reference=reference)
+
+    async def _page(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
+        version = await self._archive.version()
+        key = self._key(address, version)
+        headers = {"ETag": f'"{key}"', "Cache-Control": _ASK_AGAIN, "Vary": "Accept-Encoding"}
+        known = request.headers.get("If-None-Match", "")
+        if f'"{key}' in known:
+            tag = f'"{key}-gz"' if f'"{key}-gz"' in known else f'"{key}"'
+            return HttpResponse(304, headers={**headers, "ETag": tag, **_SECURITY})
+        sent = self._cache.get(version, key)
+        if sent is None:
+            page = await self._made(request, address, key)
+            if page.status != OK:
+                return _sent(request, SentPage.of(page.html), {}, page.status)
+            sent = SentPage.of(page.html)
+            self._cache.put(version, key, sent)
+        return _sent(request, sent, headers)
+
+    def _key(self, address: PageAddress, version: int) -> str:
+        """Return what is another text where a page may be another one."""
+        today = self._clock().date() if address.kind is Kind.SEARCH else ""
+        what = f"{self._drawing.version} {self._archive.url} {version} {address} {today}"
+        return blake2b(what.encode(), digest_size=12).hexdigest()
+
+    async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> Page:
+        """Make a page once, however many wait for it."""
+        if (making := self._making.get(key)) is None:
+            if address.kind is Kind.SEARCH and address["q"]:
+                self._may_search(request)
+                making = asyncio.create_task(self._searched(address))
+            else:
+                making = asyncio.create_task(self._pages.draw(address))
+            self._making[key] = making
+            making.add_done_callback(lambda done: self._finished(key, done))
+        return await asyncio.shield(making)
+
+    def _finished(self, key: str, making: asyncio.Task[Page]) -> None:
+        del self._making[key]
+        if not making.cancelled():
+            making.exception()  # whoever waited for it may be gone
+
+    def _may_search(self, request: HttpRequest) -> None:
+        visitor = visitor_of(request, self._proxies)
+        wait = self._buckets.wait(visitor, self._clock().timestamp())
+        if wait:
+            raise _Refused(429, _TOO_OFTEN, math.ceil(wait))
+
+    async def _searched(self, address: PageAddress) -> Page:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._searches.acquire()
+        except TimeoutError:
+            raise _Refused(503, _BUSY, 10) from None
+        try:
+            return await self._pages.draw(address)
+        finally:
+            self._searches.release()
+
+    def _said(
+        self,
+        request: HttpRequest,
+        language: str,
+        status: int,
+        sentence: str,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> HttpResponse:
+        """Answer with one sentence, as a page."""
+        said = self._translators.of(language).gettext(sentence, **values)
+        page = self._pages.message(language, status, said)
+        return _sent(request, SentPage.of(page.html), headers or {}, status)
+
+
+def _sent(
+    request: HttpRequest, page: SentPage, headers: Mapping[str, str], status: int = OK
+) -> HttpResponse:
+    """Send a page, packed where the browser takes that. It is then another one to caches."""
+    said = {"Content-Type": _HTML, **_SECURITY, **headers}
+    if page.packed and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+        said |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        if "ETag" in said:
+            said["ETag"] = f'{said["ETag"][:-1]}-gz"'
+        return HttpResponse(status, page.packed, said)
+    return HttpResponse(status, page.body, said)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for each in accepted.split(","):
+        name, _, weight = each.partition(";")
+        if name.strip().casefold() in {"gzip", "*"}:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False

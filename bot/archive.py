@@ -1,0 +1,201 @@
+"""What everybody may read of the store, as the port's archive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from bot.i18n.translator import Translators
+from bot.port.archive import (
+    Absence,
+    ArchiveAway,
+    ArchiveEntry,
+    ArchiveHit,
+    ArchiveLink,
+    ArchivePage,
+    ArchiveSearch,
+    ArchiveSource,
+)
+from bot.port.text import one_line
+from bot.views.cards import first_sentence
+from bot.views.sections import TagSections
+from store.entries.identity import url_key
+from store.entries.links import host
+from store.entries.public import day_of_entry, place_of_entry
+from store.errors import EntryNotFound, StoreError
+from store.model import (
+    Entry,
+    EntrySource,
+    Listing,
+    Place,
+    SearchQuery,
+    Status,
+    TagCount,
+)
+from store.store import DigestStore
+
+
+class StoreArchive:
+    """The digest as everybody may read it."""
+
+    def __init__(
+        self,
+        store: DigestStore,
+        translators: Translators,
+        sections: TagSections,
+        *,
+        url: str,
+        timezone: str,
+        credited: bool,
+    ) -> None:
+        """`credited`: who added an entry is public."""
+        self.url = url
+        self.timezone = timezone
+        self._store = store
+        self._translators = translators
+        self._sections = sections
+        self._credited = credited
+        self._asking: asyncio.Task[int] | None = None
+        self._turn = asyncio.Lock()
+        self._host = ""
+
+    async def version(self) -> int:
+        """Return the version of what is public.
+
+        Who asks while a question is under way shares the next one: the answer is never older than
+        the question.
+        """
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask())
+        with _away():
+            return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> int:
+        async with self._turn:
+            self._asking = None
+            return await self._store.public.version()
+
+    async def host(self) -> str:
+        """Return the host of the entries' ids."""
+        if not self._host:
+            with _away():
+                self._host = await self._store.public.host(urlsplit(self.url).hostname or "")
+        return self._host
+
+    async def latest(self, wanted: Listing, count: int, after: Place | None = None) -> ArchivePage:
+        """Return published entries, newest news first."""
+        with _away():
+            page = await self._store.public.page(wanted, count, after)
+            entries = await self._shown(page.items)
+        return ArchivePage(entries, entries[-1].place if page.more and entries else None)
+
+    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+        """Return the last day with news before some days, and the first one after them."""
+        with _away():
+            return await self._store.public.around(since, until)
+
+    async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
+        """Return a whole entry, or why it is not shown."""
+        with _away():
+            try:
+                entry = await self._store.entries.get(entry_id)
+            except EntryNotFound:
+                return Absence.UNKNOWN
+            if entry.status is Status.RETRACTED:
+                # Whether it was ever public: only then was there something to take back.
+                published = entry.first_published_at is not None
+                return Absence.RETRACTED if published else Absence.UNKNOWN
+            if entry.status is not Status.PUBLISHED:
+                return Absence.UNKNOWN
+            [shown] = await self._shown((entry,))
+        return shown
+
+    async def source(self, source_id: int) -> ArchiveSource | None:
+        """Return a source that brought something."""
+        with _away():
+            name = await self._store.public.source_name(source_id)
+        return None if name is None else _source(source_id, name)
+
+    async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
+        """Return the entries that answer a query best."""
+        with _away():
+            asked = replace(query, anonymous=not self._credited)
+            found = await self._store.search.find(asked, count, offset)
+            entries = await self._shown([one.entry for one in found.items])
+        hits = zip(entries, (one.passage for one in found.items), strict=True)
+        return ArchiveSearch(
+            tuple(ArchiveHit(entry, passage) for entry, passage in hits),
+            more=found.more,
+            count=found.count,
+            corrected=found.corrected,
+            any_word=found.any_word,
+        )
+
+    async def tags(self, count: int) -> Sequence[TagCount]:
+        """Return the tags, most used first."""
+        with _away():
+            return await self._store.entries.tags(limit=count)
+
+    def sections(
+        self, entries: Sequence[ArchiveEntry], language: str
+    ) -> Sequence[tuple[str, Sequence[ArchiveEntry]]]:
+        """Return entries under the headings that posts have."""
+        by_id = {each.id: each for each in entries}
+        divided = self._sections.divided(
+            [each.entry for each in entries], self._translators.of(language)
+        )
+        return tuple((name, tuple(by_id[each.id] for each in some)) for name, some in divided)
+
+    async def _shown(self, entries: Sequence[Entry]) -> tuple[ArchiveEntry, ...]:
+        told = await self._store.polls.carrying([entry.id for entry in entries])
+        return tuple(
+            _archived(entry, told.get(entry.id, ()), credited=self._credited) for entry in entries
+        )
+
+
+def _archived(entry: Entry, told: Sequence[EntrySource], *, credited: bool) -> ArchiveEntry:
+    sources = {each.source_id: _source(each.source_id, each.name) for each in told}
+    by_url = {key: sources[each.source_id] for each in told if (key := _key(each.url))}
+    main = () if entry.url is None else (_link(entry.url, "", by_url),)
+    further = (_link(link.url, link.title or "", by_url) for link in entry.links)
+    return ArchiveEntry(
+        entry=replace(entry, added_by="", key=None),
+        place=place_of_entry(entry),
+        date=day_of_entry(entry),
+        brief=first_sentence(entry.note),
+        links=(*main, *further),
+        sources=tuple(sources.values()),
+        credit=one_line(entry.added_by) if credited else "",
+    )
+
+
+def _link(url: str, title: str, sources: Mapping[bytes, ArchiveSource]) -> ArchiveLink:
+    site = host(url).removeprefix("www.")
+    source = sources.get(_key(url)) if sources else None
+    return ArchiveLink(url, one_line(title), site, source)
+
+
+def _key(url: str) -> bytes:
+    with contextlib.suppress(ValueError):
+        return url_key(url)
+    return b""
+
+
+def _source(number: int, name: str) -> ArchiveSource:
+    """Return a source; of one that is called by its address, the site: a path may be private."""
+    address = name.startswith(("http://", "https://"))
+    return ArchiveSource(number, host(name) if address else one_line(name))
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Raise the store's errors in the port's words."""
+    try:
+        yield
+    except StoreError as error:
+        raise ArchiveAway(str(error)) from error

@@ -1,0 +1,260 @@
+"""Commands about what a model drafts: asking for it, and deciding about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.commands.context import Context
+from bot.commands.forms import form_of
+from bot.commands.lookup import ENTRY_PARAMETER
+from bot.i18n.translator import LANGUAGES, N_
+from bot.port.card import Action, Spans, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Reply, Role
+from bot.port.problems import CommandProblem, Mistyped, NotFound
+from bot.summaries.wishes import ENOUGH, own_language, summarisable
+from bot.views import cards
+from bot.views.drafts import drafts_card
+from bot.views.reviews import DONE
+from store.model import Decision, DraftState, Entry, ModelDraft, Status
+
+
+async def translate(
+    context: Context,
+    *,
+    id: int,
+    language: str | None,
+    action: str | None,
+    draft: int | None,
+    title: str | None,
+    note: str | None,
+    publish: str,
+) -> Reply:
+    """Show what is drafted of an entry in a language, or let it be drafted; or decide about it."""
+    if action == "next":
+        return await next_draft(context, id)
+    if action == "again" or (action is None and title is None):
+        return await _shown(context, id, language, again=action == "again")
+    entry, drafts = await context.store.drafts.of_entry(id)
+    chosen = _chosen(entry, drafts, language, draft)
+    if action == "reject":
+        await context.store.drafts.reject(id, chosen.id, context.actor)
+        text = context.words.spans("Rejected: {title}", title=cards.strong(chosen.title))
+        return await _done(context, id, text)
+    if action == "edit" and title is None:
+        return _form(context, chosen, publish)
+    if note is None:
+        # A form that is sent without a note says that there is none.
+        note = "" if context.invocation.submitted else chosen.note
+    words = None if title is None else (title, note)
+    if publish == "yes":
+        told = await context.store.reviews.publish(
+            id, context.actor, drafts=[chosen.id], words=words
+        )
+        number, shown = cards.strong(str(id)), cards.strong(told.title)
+        text = context.words.spans(DONE[Decision.PUBLISHED], number=number, title=shown)
+    else:
+        told = await context.store.drafts.accept(id, chosen.id, context.actor, words)
+        shown = cards.strong(told.told_in(chosen.language).title)
+        text = context.words.spans("Accepted: {title}", title=shown)
+    return await _done(context, id, text, told)
+
+
+async def summarize(context: Context, *, id: int) -> Reply:
+    """Show the summary that is drafted of an entry in its own language, or let it be drafted."""
+    entry = await context.store.entries.get(id)
+    if not summarisable(entry):
+        raise CommandProblem(
+            "The note of entry {number} is too short to be summarised: it has fewer than {count} "
+            "characters.",
+            parameter="id",
+            number=id,
+            count=ENOUGH,
+        )
+    return await _shown(context, id, own_language(entry))
+
+
+async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ()) -> Reply:
+    """Show the drafts of the next published entry that wait for a moderator."""
+    found = await context.store.drafts.next_ready(after)
+    if found is None and after:
+        found = await context.store.drafts.next_ready()
+    if found is None:
+        text = context.words.gettext("No draft waits for a moderator.")
+        return Reply(cards.message_card(text, context.words, more=lead))
+    entry, drafts = await context.store.drafts.of_entry(found)
+    waiting = [one for one in drafts if one.state is DraftState.READY]
+    onward = await _onward(context, found)
+    return Reply(drafts_card(entry, waiting, context.words, lead, onward), entries=(entry,))
+
+
+async def _shown(
+    context: Context, entry_id: int, language: str | None, *, again: bool = False
+) -> Reply:
+    """Show the draft of an entry in a language; where there is none, let it be made.
+
+    `again`: also where it failed or was rejected.
+    """
+    entry, drafts = await context.store.drafts.of_entry(entry_id)
+    language = language or _other_language(entry, context.words.language)
+    if language not in LANGUAGES:
+        raise Mistyped("Nothing is drafted in this language.", parameter="language")
+    there = {one.language: one for one in drafts}
+    known = there.get(language)
+    gone = {DraftState.STALE, *((DraftState.FAILED, DraftState.REJECTED) if again else ())}
+    if known is None or known.state in gone:
+        maker = context.services.maker()
+        if maker is None:
+            raise CommandProblem(
+                "No model is set up that drafts. The operator sets AINEWS_MODEL_URL and "
+                "AINEWS_MODEL; docs/models.md says how."
+            )
+        if entry.status not in {Status.PENDING, Status.PUBLISHED}:
+            raise CommandProblem(
+                "Entry {number} is shown nowhere, so nothing is drafted of it.", number=entry_id
+            )
+        entry, known = await context.store.drafts.ask(entry_id, language, maker)
+        context.services.wake()
+    card = drafts_card(entry, [known], context.words)
+    if entry.status is Status.PENDING and known.state is DraftState.READY:
+        action = Action(
+            context.words.gettext("Publish with the draft"),
+            "review",
+            {"action": "publish", "id": str(entry_id), "drafts": str(known.id)},
+        )
+        card = replace(card, actions=(action,))
+    return Reply(card, entries=(entry,))
+
+
+def _chosen(
+    entry: Entry, drafts: tuple[ModelDraft, ...], language: str | None, number: int | None
+) -> ModelDraft:
+    """Return the draft that is meant: the one that was shown, else the only one that waits."""
+    waiting = [one for one in drafts if language in {None, one.language}]
+    ready = [one for one in waiting if one.state is DraftState.READY]
+    if number is not None:
+        ready = [one for one in waiting if one.id == number]
+    if len(ready) > 1:
+        raise Mistyped(
+            "Several drafts wait for entry {number}. Say which: {example}",
+            parameter="language",
+            number=entry.id,
+            example=f"/ainews translate {entry.id} language:{ready[0].language}",
+        )
+    if not ready:
+        raise NotFound(
+            "No such draft waits for entry {number}. {command} shows what there is.",
+            number=entry.id,
+            command=f"/ainews translate {entry.id}",
+        )
+    return ready[0]
+
+
+def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
+    if not context.form_possible:
+        raise Mistyped(
+            "Say how it is to be told. Type, for example: {example}",
+            example=f'/ainews translate {draft.entry_id} title:"…" note:"…"',
+        )
+    words = context.words
+    form = form_of(_TRANSLATE, words, {"title": draft.title, "note": draft.note})
+    hidden = {
+        "id": str(draft.entry_id),
+        "language": draft.language,
+        "action": "edit",
+        "draft": str(draft.id),
+        "publish": publish,
+    }
+    form = replace(form, title=words.gettext("Edit the draft"), hidden=hidden)
+    if publish == "yes":
+        form = replace(form, submit=words.gettext("Publish"))
+    text = words.gettext("Change what you want, then save.")
+    return Reply(cards.message_card(text, words), form=form)
+
+
+async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
+    """Say what a moderator did with a draft, with the way on."""
+    context.services.wake()
+    actions = await _onward(context, entry_id)
+    card = cards.message_card(text, context.words, tone=Tone.DONE, actions=actions)
+    return Reply(card, entries=entries)
+
+
+def _other_language(entry: Entry, asker: str) -> str:
+    """Return the asker's language, unless the entry is in it: then the other one."""
+    own = own_language(entry)
+    return asker if asker != own else next(one for one in LANGUAGES if one != own)
+
+
+async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
+    """Return the button to what waits next, where something does."""
+    words, store = context.words, context.store
+    since = context.now() - context.services.review_for
+    if (await store.reviews.queue(since)).count:
+        return (Action(words.gettext("Next in the queue"), "review"),)
+    following = await store.drafts.next_ready(entry_id) or await store.drafts.next_ready()
+    if following in {None, entry_id}:
+        return ()
+    return (Action(words.gettext("Next"), "translate", {"action": "next", "id": str(entry_id)}),)
+
+
+_TRANSLATE = Command(
+    "translate",
+    "Let a model draft an entry in another language, and decide about it",
+    translate,
+    (
+        replace(ENTRY_PARAMETER, example="/ainews translate 12"),
+        Parameter(
+            "language",
+            "The language of the draft",
+            Kind.CHOICE,
+            positional=True,
+            choices=(Choice("ko", "한국어"), Choice("en", "English")),
+        ),
+        Parameter(
+            "action",
+            "What to do with the draft; nothing: show it",
+            Kind.CHOICE,
+            positional=True,
+            choices=(
+                Choice("accept", "Accept it"),
+                Choice("edit", "Accept it in other words"),
+                Choice("reject", "Reject it"),
+                Choice("again", "Let it be written again"),
+                Choice("next", "Show the next one"),
+            ),
+        ),
+        Parameter("title", "The headline", in_form=True, form_required=True),
+        Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
+        Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
+        Parameter(
+            "publish",
+            "Whether it is published too, where it waits",
+            Kind.CHOICE,
+            default="no",
+            choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
+        ),
+    ),
+    needs=Role.MODERATOR,
+    private=True,
+    at_home=True,
+    submit=N_("Save changes"),
+    gives_entries=True,
+    examples=("/ainews translate 12", "/ainews translate 12 ko accept"),
+)
+
+COMMANDS = (
+    _TRANSLATE,
+    Command(
+        "summarize",
+        "Let a model draft a short note for an entry",
+        summarize,
+        (replace(ENTRY_PARAMETER, example="/ainews summarize 12"),),
+        needs=Role.MODERATOR,
+        private=True,
+        at_home=True,
+        gives_entries=True,
+        examples=("/ainews summarize 12",),
+    ),
+)

@@ -1,0 +1,165 @@
+"""The port of the archive: what a service may know of the digest, to show it to everybody.
+
+Only what is published is told, and nothing of who reads or curates. An adapter that shows it is
+found by the entry-point group `ainews.services`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Protocol
+
+from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.service import Service
+from store.model import Entry, Listing, Place, PublishedDate, SearchQuery, Snippet, TagCount
+
+SERVICES = "ainews.services"
+"""The entry-point group; each entry point names a `ServicePlugin`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSource:
+    """A source that tells the story of an entry."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLink:
+    """An address of an entry: its words ("" where it has none), its site, who told of it."""
+
+    url: str
+    title: str
+    site: str
+    source: ArchiveSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveEntry:
+    """A published entry with all that a page shows of it.
+
+    `entry` names neither its key nor who added it: that is `credit`, empty unless the operator
+    lets it be public. `date` is the one under which it stands: the news', else that of the day on
+    which it was added. `brief` is what its note begins with, on one line. `links` are all of its
+    links, the main one first; `sources` are all that tell its story, also without a link.
+    """
+
+    entry: Entry
+    place: Place
+    date: PublishedDate
+    brief: str
+    links: tuple[ArchiveLink, ...]
+    sources: tuple[ArchiveSource, ...]
+    credit: str
+
+    @property
+    def id(self) -> int:
+        """The entry's number."""
+        return self.entry.id
+
+    @property
+    def site(self) -> str:
+        """The site of its main link, empty where it has none."""
+        return self.links[0].site if self.entry.url else ""
+
+
+class Absence(Enum):
+    """Why an entry is not shown."""
+
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"
+    """There is none of that number, or none that everybody may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """Some of a list. `next` is the place after which more follow, None at the end."""
+
+    entries: tuple[ArchiveEntry, ...]
+    next: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveHit:
+    """An entry that was found, and the passage that answers, where its note has one."""
+
+    entry: ArchiveEntry
+    passage: Snippet | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSearch:
+    """Some of what was found, best first: as `SearchPage` of the store."""
+
+    hits: tuple[ArchiveHit, ...]
+    more: bool
+    count: int | None
+    corrected: str | None
+    any_word: bool
+
+
+class Archive(Protocol):
+    """The digest as everybody may read it. Each question raises ArchiveAway."""
+
+    @property
+    def url(self) -> str:
+        """The public address of the archive, without a slash at its end."""
+
+    @property
+    def timezone(self) -> str:
+        """The time zone (IANA name) in which moments are told."""
+
+    async def version(self) -> int:
+        """Return what rises with each change of what is public, in whichever process.
+
+        It costs one statement; what was made at a version holds for as long as it is that.
+        """
+
+    async def host(self) -> str:
+        """Return the host of the entries' ids (`tag:HOST,2026:entry-12`), fixed at first use."""
+
+    async def latest(self, wanted: Listing, count: int, after: Place | None = None) -> ArchivePage:
+        """Return published entries, newest news first; those that follow a place, where given."""
+
+    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+        """Return the last day with news before some days, and the first one after them."""
+
+    async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
+        """Return a whole entry, or why it is not shown."""
+
+    async def source(self, source_id: int) -> ArchiveSource | None:
+        """Return a source that brought something; None where there is none such."""
+
+    async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
+        """Return the entries that answer a query best."""
+
+    async def tags(self, count: int) -> Sequence[TagCount]:
+        """Return the tags, most used first."""
+
+    def sections(
+        self, entries: Sequence[ArchiveEntry], language: str
+    ) -> Sequence[tuple[str, Sequence[ArchiveEntry]]]:
+        """Return entries under the headings that posts have; "" where a heading says nothing."""
+
+
+class ArchiveAway(Exception):
+    """The archive cannot be read just now. It may work later."""
+
+
+class ServicePlugin(Declaring, Protocol):
+    """How a service is found and made. To load it loads no library of a started one."""
+
+    name: str
+
+    def configured(self, environment: Mapping[str, str]) -> bool:
+        """Whether the operator set what it needs, so that it should be started."""
+
+    def create(self, context: PlatformContext, archive: Archive) -> Service:
+        """Make it, without I/O. Raises SettingsError for a wrong value."""
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say whether it is on and well, without changing anything, for `ainews check`."""

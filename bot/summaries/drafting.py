@@ -1,0 +1,229 @@
+"""The drafting: what waits is given to a writer, one entry and language after the other.
+
+A job of the ticker that never waits for the writer itself: nothing else is later for it. Each text
+is asked about once (store/drafts); what comes is checked, and waits for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.i18n.translator import N_, Translator, kept
+from bot.port.clock import Clock
+from bot.port.writer import (
+    MOST_TOKENS,
+    PROMPT_VERSION,
+    Draft,
+    Writer,
+    WriterError,
+    WriterLater,
+    WriterStopped,
+    WriterTask,
+)
+from bot.summaries.wishes import TAGS, Budget, task_of, wanted_languages
+from store.errors import StoreError, TokensSpent
+from store.model import DraftFlag, Entry, ModelDraft
+from store.store import DigestStore
+from store.text import tag_key
+
+_LOGGER = logging.getLogger(__name__)
+
+_TAGS_OFFERED = 50
+_TRIES = 20
+"""Times that an answer may fail to come for one draft; meanwhile others are asked for too."""
+
+_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+_PATIENCE = timedelta(minutes=15)
+"""Longer than a writer takes that keeps its own bounds."""
+
+_SILENT = N_("The model did not answer in time.")
+_UNFORESEEN = N_("What the model wrote could not be read. The log says why.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checks found: why a draft is of no use (a kept sentence), or what a person looks at."""
+
+    refused: str = ""
+    flags: tuple[DraftFlag, ...] = ()
+
+
+Check = Callable[[WriterTask, Draft], Verdict]
+
+
+class Drafting:
+    """Lets a writer draft what is wanted."""
+
+    def __init__(
+        self,
+        store: DigestStore,
+        writer: Callable[[], Writer | None],
+        clock: Clock,
+        *,
+        owner: Callable[[], str],
+        wake: Callable[[], None],
+        tell: Callable[[str], Awaitable[None]],
+        words: Translator,
+        check: Check,
+        budget: Budget,
+        review_for: timedelta,
+    ) -> None:
+        """`writer` makes it when it is first needed; None: none is set up.
+
+        `owner` is the name of this process in leases, `wake` wakes this job and whoever shows
+        drafts, `tell` takes a sentence for the operator. What waits longer than `review_for` is
+        not drafted.
+        """
+        self._store = store
+        self._writer = writer
+        self._clock = clock
+        self._owner = owner
+        self._wake = wake
+        self._tell = tell
+        self._words = words
+        self._check = check
+        self._budget = budget
+        self._review_for = review_for
+        self._running: asyncio.Task[None] | None = None
+        self._stopped = False
+        self._pause = _PAUSE
+        self._rests_until: datetime | None = None
+
+    @property
+    def under_way(self) -> asyncio.Task[None] | None:
+        """What is being drafted."""
+        return self._running
+
+    async def run(self) -> datetime | None:
+        """See to it that what is wanted is being drafted. Returns when to look again."""
+        writer = None if self._stopped else self._writer()
+        if writer is None:
+            return None
+        now = self._clock()
+        drafts, maker = self._store.drafts, (writer.name, PROMPT_VERSION)
+        read = await drafts.languages()
+        await drafts.look(partial(wanted_languages, read=read), now - self._review_for, maker)
+        if self._running is not None:
+            return None
+        if self._rests_until is not None and now < self._rests_until:
+            return self._rests_until
+        owner = self._owner()
+        try:
+            leased = await drafts.lease(owner, maker, MOST_TOKENS, self._budget.limits(now))
+        except TokensSpent as spent:
+            return await self._spent(spent, now)
+        if leased is None:
+            return await drafts.next_at()
+        self._running = asyncio.create_task(self._make(writer, *leased, owner))
+        self._running.add_done_callback(self._ended)
+        return None
+
+    def abandon(self) -> None:
+        """Let go of the draft under way: it counts for failed once this process ends."""
+        if self._running is not None:
+            self._running.cancel()
+
+    async def close(self) -> None:
+        """Ask nothing more, and let go of the draft under way."""
+        self._stopped = True
+        self.abandon()
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running = None
+        if not task.cancelled():
+            self._wake()
+
+    async def _make(self, writer: Writer, draft: ModelDraft, entry: Entry, owner: str) -> None:
+        drafts = self._store.drafts
+        try:
+            tags = [one.tag for one in await self._store.entries.tags(limit=_TAGS_OFFERED)]
+            task = task_of(entry, draft.language, tags)
+            try:
+                async with asyncio.timeout(_PATIENCE.total_seconds()):
+                    written = await writer.draft(task)
+            except TimeoutError:
+                raise WriterLater(_SILENT) from None
+            self._pause = _PAUSE
+            await self._keep(draft, owner, task, written)
+        except WriterLater as error:
+            await self._put_off(draft, owner, error)
+        except WriterStopped as error:
+            self._stopped = True
+            reason = kept(error.reason, error.values)
+            await drafts.later(draft, owner, reason, self._clock())
+            _LOGGER.warning("drafting stopped: %s", error)
+            await self._tell(
+                self._words.gettext(
+                    "Nothing more is drafted until the bot is started again: {reason}",
+                    reason=self._words.stored(reason),
+                )
+            )
+        except WriterError as error:
+            _LOGGER.info("entry=%d not drafted: %s", entry.id, error)
+            await drafts.give_up(draft, owner, kept(error.reason, error.values), error.tokens)
+        except StoreError as error:
+            _LOGGER.warning("draft=%d not kept: %s", draft.id, error)
+        except Exception:
+            _LOGGER.exception("draft=%d not made", draft.id)
+            with suppress(StoreError):
+                await drafts.give_up(draft, owner, _UNFORESEEN, MOST_TOKENS)
+
+    async def _keep(self, draft: ModelDraft, owner: str, task: WriterTask, written: Draft) -> None:
+        tokens = written.tokens_in + written.tokens_out
+        verdict = self._check(task, written)
+        if verdict.refused:
+            _LOGGER.info("draft=%d refused: %s", draft.id, verdict.refused)
+            await self._store.drafts.give_up(draft, owner, verdict.refused, tokens)
+            return
+        await self._store.drafts.made(
+            draft,
+            owner,
+            tokens,
+            title=written.title,
+            note=written.note if task.text else "",
+            tags=_known(written.tags, task.tags),
+            flags=verdict.flags,
+        )
+        _LOGGER.info("draft=%d made entry=%d tokens=%d", draft.id, draft.entry_id, tokens)
+
+    async def _put_off(self, draft: ModelDraft, owner: str, error: WriterLater) -> None:
+        """Leave the writer alone for a while; it is asked for the same later, a number of times."""
+        now = self._clock()
+        pause = error.after or self._pause
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self._rests_until = now + pause
+        reason = kept(error.reason, error.values)
+        _LOGGER.warning("draft=%d later: %s", draft.id, error)
+        if draft.tries + 1 < _TRIES:
+            await self._store.drafts.later(draft, owner, reason, now + pause)
+        else:
+            await self._store.drafts.give_up(draft, owner, reason, error.tokens)
+
+    async def _spent(self, spent: TokensSpent, now: datetime) -> datetime:
+        """Ask for no more, and tell the operator. Returns when it goes on."""
+        again = self._rests_until = self._budget.renewed(spent, now)
+        _LOGGER.warning("tokens spent limit=%d again=%s", spent.limit, again)
+        await self._tell(
+            self._words.gettext(
+                "The model has had its {count} tokens. More is drafted from {moment} on.",
+                count=self._words.number(spent.limit),
+                moment=self._words.moment(again, self._budget.timezone),
+            )
+        )
+        return again
+
+
+def _known(offered: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """Return the tags among those offered that exist, by their own names."""
+    names = {tag_key(tag): tag for tag in tags}
+    found = dict.fromkeys(names[key] for key in map(tag_key, offered) if key in names)
+    return list(found)[:TAGS]

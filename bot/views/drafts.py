@@ -1,0 +1,200 @@
+"""What a model drafted, as moderators see it: below its source, with what to look at. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.i18n.translator import N_, Translator
+from bot.port.card import Action, Card, Section, Span, Spans, Style, Text
+from bot.port.text import graphemes, one_line, paragraphs, shorten
+from bot.views.cards import SUMMARY, entry_section, plain_text, strong
+from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
+
+SOURCE = 1_200
+"""Graphemes of the source above a draft: as much as a feed says."""
+
+_TITLES = {"ko": N_("Draft in Korean"), "en": N_("Draft in English")}
+_STATES = {
+    DraftState.WANTED: N_("It is being written; look again in a moment."),
+    DraftState.MAKING: N_("It is being written; look again in a moment."),
+    DraftState.FAILED: N_("There is no draft: {reason}"),
+    DraftState.ACCEPTED: N_("Accepted by {name}."),
+    DraftState.EDITED: N_("Accepted by {name}, in their own words."),
+    DraftState.REJECTED: N_("Rejected by {name}."),
+    DraftState.STALE: N_("It is being written; look again in a moment."),
+}
+
+
+def drafts_card(
+    entry: Entry,
+    drafts: Sequence[ModelDraft],
+    words: Translator,
+    lead: tuple[Spans, ...] = (),
+    actions: tuple[Action, ...] = (),
+) -> Card:
+    """Return an entry as it was written, and below it what was drafted of it."""
+    title = words.gettext("Draft to review")
+    source = replace(
+        entry_section(entry, words, SOURCE), image=None, full=None, actions=(), curator_actions=()
+    )
+    return Card(
+        summary=shorten(f"{title}: {one_line(entry.title)}", SUMMARY),
+        language=words.language,
+        title=(Text(title, Style.STRONG),),
+        lead=lead,
+        sections=(source, *(draft_section(entry, one, words) for one in drafts)),
+        actions=actions,
+    )
+
+
+def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section:
+    """Return a draft with the buttons that decide about it alone, or how it stands."""
+    label = f"{words.gettext(_TITLES.get(draft.language, draft.language))} · {draft.model}"
+    if draft.state is not DraftState.READY:
+        by = draft.by
+        said = words.gettext(
+            _STATES[draft.state],
+            reason=one_line(words.stored(draft.reason)),
+            name=one_line((by.name or by.id) if by else ""),
+        )
+        actions: tuple[Action, ...] = ()
+        if draft.state in {DraftState.WANTED, DraftState.MAKING, DraftState.STALE}:
+            actions = (_action(words.gettext("Look again"), draft, ""),)
+        elif draft.state in {DraftState.FAILED, DraftState.REJECTED}:
+            actions = (_action(words.gettext("Write it again"), draft, "again"),)
+        return Section(heading=(Text(one_line(label)),), body=((Text(said),),), actions=actions)
+    pending = entry.status is Status.PENDING
+    accept = () if pending else (_action(words.gettext("Accept"), draft, "accept"),)
+    return Section(
+        heading=(Text(one_line(draft.title), Style.STRONG),),
+        body=tuple(_body(entry, draft, words)),
+        meta=(Text(one_line(label)),),
+        actions=(
+            *accept,
+            edit_action(draft, words, publish=pending),
+            _action(words.gettext("Reject"), draft, "reject"),
+        ),
+    )
+
+
+def draft_lines(
+    entry: Entry, drafts: Sequence[ModelDraft], words: Translator, room: int
+) -> tuple[Spans, ...]:
+    """Return drafts as lines of their entry, for a desk; empty where they have no room there.
+
+    `room` is in graphemes: nobody accepts what is not all shown.
+    """
+    lines: list[Spans] = []
+    for draft in drafts:
+        name = words.gettext(_TITLES.get(draft.language, draft.language))
+        lines.append(
+            (Text(f"{name} · {one_line(draft.model)}: ", Style.QUIET), strong(draft.title))
+        )
+        lines += _body(entry, draft, words)
+    needed = sum(len(graphemes(plain_text(line))) for line in lines)
+    return tuple(lines) if needed <= room else ()
+
+
+def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple[Spans, ...]:
+    """Say how drafts stand, a line each; nothing where none was ever wanted."""
+    states = counts.states
+    if not states:
+        return ()
+    written = states.get(DraftState.WANTED, 0) + states.get(DraftState.MAKING, 0)
+    ready = states.get(DraftState.READY, 0)
+    pieces = [
+        words.ngettext(
+            "{count} draft is to be written", "{count} drafts are to be written", written
+        ),
+        words.ngettext("{count} is to be reviewed", "{count} are to be reviewed", ready),
+        words.gettext(
+            "{day} tokens today, {month} this month",
+            day=words.number(counts.tokens_day),
+            month=words.number(counts.tokens_month),
+        ),
+    ]
+    accepted = counts.share(DraftState.ACCEPTED)
+    edited = counts.share(DraftState.EDITED)
+    if accepted is not None and edited is not None:
+        pieces.append(
+            words.gettext(
+                "{accepted} % accepted, {edited} % edited",
+                accepted=round(100 * accepted),
+                edited=round(100 * edited),
+            )
+        )
+    lines: list[Spans] = [(Text(" · ".join(pieces)),)]
+    if counts.failure is not None:
+        lines.append(
+            words.spans(
+                "The last draft that failed: {moment}, entry {number}. {reason}",
+                moment=words.moment(counts.failure.at, timezone),
+                number=f"#{counts.failure.entry_id}",
+                reason=one_line(words.stored(counts.failure.reason)),
+            )
+        )
+    return tuple(lines)
+
+
+def edit_action(draft: ModelDraft, words: Translator, *, publish: bool) -> Action:
+    """Return the button that opens a draft in a form."""
+    action = _action(words.gettext("Edit the draft"), draft, "edit")
+    if not publish:
+        return action
+    return replace(action, arguments={**action.arguments, "publish": "yes"})
+
+
+def look_action(draft: ModelDraft, words: Translator) -> Action:
+    """Return the button that shows a draft whole, with its source."""
+    return _action(words.gettext("Look at the draft"), draft, "")
+
+
+def publish_actions(
+    entry: Entry, drafts: Sequence[ModelDraft], words: Translator, *, queued: bool
+) -> tuple[Action, Action]:
+    """Return the buttons that publish an entry with the drafts that are shown, and without."""
+    number = {"action": "publish", "id": str(entry.id), **({"next": "yes"} if queued else {})}
+    shown = ",".join(str(draft.id) for draft in drafts)
+    return (
+        Action(words.gettext("Publish with the draft"), "review", {**number, "drafts": shown}),
+        Action(words.gettext("Publish without it"), "review", {**number, "drafts": "none"}),
+    )
+
+
+def _action(label: str, draft: ModelDraft, what: str) -> Action:
+    given = {"id": str(draft.entry_id), "language": draft.language}
+    if what:
+        given |= {"action": what, "draft": str(draft.id)}
+    return Action(label, "translate", given)
+
+
+def _body(entry: Entry, draft: ModelDraft, words: Translator) -> Iterator[Spans]:
+    """Yield the note, what a moderator is to look at drawn strong in it, and why.
+
+    Its tags are shown where the entry would get them.
+    """
+    for paragraph in paragraphs(draft.note):
+        yield tuple(_strong_within(paragraph, [flag.words for flag in draft.flags if flag.words]))
+    if draft.tags and not entry.tags:
+        yield (Text(" ".join(f"#{one_line(tag)}" for tag in draft.tags), Style.QUIET),)
+    for flag in draft.flags:
+        yield (strong(f"⚠ {words.stored(flag.said)}"),)
+
+
+def _strong_within(spans: Spans, marked: Sequence[str]) -> Iterator[Span]:
+    for span in spans:
+        place = 0
+        if isinstance(span, Text) and span.style is Style.PLAIN:
+            found = [(span.text.find(one), one) for one in marked]
+            for start, one in sorted(each for each in found if each[0] >= 0):
+                if start < place:
+                    continue
+                if start > place:
+                    yield Text(span.text[place:start])
+                yield Text(one, Style.STRONG)
+                place = start + len(one)
+            if place < len(span.text):
+                yield Text(span.text[place:])
+        else:
+            yield span

@@ -1,0 +1,453 @@
+"""What a model is to draft, drafted, and what a person made of it: queue, cache and ledger in one.
+
+wanted ──lease──> making ──made──> ready ──accept──> accepted | edited
+   ^                 |                └──reject──> rejected
+   └──later──────────┴──give_up, or its process died──> failed
+
+A text is asked about once: what was asked and not heard, for the process died, is failed rather
+than asked again, and costs what it may have cost at most. Only a person has it asked again. What
+is of a text that its entry has no more is stale, and comes back with the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import audit
+from store.audit import AuditAction
+from store.db.database import Database, chunks
+from store.db.schema import channels, drafts, entries
+from store.drafts.rows import current_drafts, draft_of, log_of, of_text, settle, take_over
+from store.entries.entries import Entries, entry_row, renew
+from store.entries.identity import text_key
+from store.entries.renditions import outdated
+from store.entries.rows import Values, entry_of
+from store.errors import DraftDecided, TokensSpent
+from store.model import (
+    DESK,
+    INTERRUPTED,
+    Actor,
+    ChannelState,
+    DraftCounts,
+    DraftFlag,
+    DraftState,
+    Entry,
+    ModelDraft,
+    Status,
+)
+from store.posts.rows import mark_changed
+from store.reviews.rows import WAITS_SINCE, in_order, waiting
+
+_MOST = 200
+"""Entries that are looked at: what more waits has its turn when these are decided about."""
+
+_LONGEST = timedelta(hours=1)
+"""After which nobody makes a draft any more: its process is not there to be known for dead, for the
+database was moved."""
+
+_UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
+_OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
+# By the status alone SQLite would walk through all that is published: adding nothing sees to that.
+_PUBLISHED = entries.c.status.concat("") == Status.PUBLISHED.value
+_NEW = {
+    "title": "",
+    "note": "",
+    "tags": [],
+    "flags": [],
+    "tokens": 0,
+    "reserved": 0,
+    "tries": 0,
+    "reason": "",
+}
+
+Wanted = Callable[[Entry], Collection[str]]
+"""Returns the languages in which a draft of an entry is wanted that waits for a moderator."""
+
+
+class Drafts:
+    """The drafts of every entry. `Maker` are the model and the version of what it is asked."""
+
+    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._entries = entries
+        self._clock = clock
+
+    async def languages(self) -> frozenset[str]:
+        """Return the languages that channels read."""
+        reading = (
+            select(channels.c.language)
+            .distinct()
+            .where(channels.c.state == ChannelState.ACTIVE, channels.c.rule != DESK)
+        )
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(reading)).scalars())
+
+    async def look(self, wanted: Wanted, since: datetime, maker: tuple[str, int]) -> None:
+        """Want what is missing of entries that wait since a moment, and put aside what is stale.
+
+        Also where an entry was edited since whose rendition is of what it said before.
+        """
+        async with self._database.read() as connection:
+            if not any(await self._differences(connection, wanted, since, maker)):
+                return
+        async with self._database.write() as connection:
+            new, changed = await self._differences(connection, wanted, since, maker)
+            if new:
+                await connection.execute(insert(drafts), new)
+            now = self._clock()
+            more: dict[DraftState, Values] = {
+                DraftState.WANTED: {"due_at": now},
+                DraftState.FAILED: {"reason": INTERRUPTED, "lease_owner": None},
+            }
+            for state in DraftState:
+                numbers = [number for number, one in changed.items() if one is state]
+                await settle(connection, numbers, state, now)
+                if numbers and state in more:
+                    these = update(drafts).where(drafts.c.id.in_(numbers))
+                    await connection.execute(these.values(more[state]))
+
+    async def ask(
+        self, entry_id: int, language: str, maker: tuple[str, int]
+    ) -> tuple[Entry, ModelDraft]:
+        """Let an entry be drafted in a language because somebody wants it: before all others.
+
+        What was drafted of the same text is returned as it stands; what failed, or was rejected,
+        is asked again. Raises EntryNotFound.
+        """
+        model, prompt = maker
+        now = self._clock()
+        async with self._database.write() as connection:
+            entry = await entry_row(connection, entry_id)
+            of = text_key(entry["title"], entry["note"])
+            known = (
+                select(drafts)
+                .where(
+                    drafts.c.entry_id == entry_id, drafts.c.language == language, drafts.c.of == of
+                )
+                .order_by(drafts.c.id.desc())
+            )
+            rows = (await connection.execute(known)).mappings().all()
+            last = rows[0] if rows else None
+            again = (DraftState.FAILED, DraftState.REJECTED, DraftState.STALE)
+            if last is None or (
+                last["state"] in again and (last["model"], last["prompt"]) != (model, prompt)
+            ):
+                wanted = self._row(entry, language, maker) | {"asked_for": True}
+                await connection.execute(insert(drafts), wanted)
+            elif last["state"] == DraftState.STALE and last["title"]:
+                await settle(connection, [last["id"]], DraftState.READY, now)
+            elif last["state"] in (*again, DraftState.WANTED):
+                await connection.execute(
+                    update(drafts)
+                    .where(drafts.c.id == last["id"])
+                    .values(
+                        state=DraftState.WANTED.value,
+                        due_at=now,
+                        tries=0,
+                        at=now,
+                        reason="",
+                        asked_for=True,
+                        platform=None,
+                    )
+                )
+            row = (await connection.execute(known.limit(1))).mappings().one()
+            return entry_of(entry), draft_of(row)
+
+    async def next_at(self) -> datetime | None:
+        """Return when the next draft is due, None: none is."""
+        due = select(func.min(drafts.c.due_at)).where(drafts.c.state == DraftState.WANTED)
+        async with self._database.read() as connection:
+            found: datetime | None = (await connection.execute(due)).scalar()
+        return found
+
+    async def lease(
+        self,
+        owner: str,
+        maker: tuple[str, int],
+        most: int,
+        limits: Sequence[tuple[datetime, int]],
+    ) -> tuple[ModelDraft, Entry] | None:
+        """Hand out the next draft to be made, with its entry; None: none is due.
+
+        `owner` is a process (`Processes.enter`). `most` are the tokens that it takes at most,
+        `limits` how many may be taken since a moment: raises TokensSpent where it could be more.
+        """
+        model, prompt = maker
+        now = self._clock()
+        due = (
+            select(drafts)
+            .where(
+                drafts.c.state == DraftState.WANTED,
+                drafts.c.due_at <= now,
+                drafts.c.model == model,
+                drafts.c.prompt == prompt,
+            )
+            .order_by(drafts.c.asked_for.desc(), drafts.c.due_at, drafts.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            if (await connection.execute(due)).first() is None:
+                return None
+        async with self._database.write() as connection:
+            while (row := (await connection.execute(due)).mappings().first()) is not None:
+                entry = await entry_row(connection, row["entry_id"])
+                if not of_text(row, entry) or entry["status"] not in _OPEN:
+                    await settle(connection, [row["id"]], DraftState.STALE, now)
+                    continue
+                for since, limit in limits:
+                    if await _tokens(connection, since) + most > limit:
+                        raise TokensSpent(since, limit)
+                await connection.execute(
+                    update(drafts)
+                    .where(drafts.c.id == row["id"])
+                    .values(
+                        state=DraftState.MAKING.value,
+                        lease_owner=owner,
+                        asked_at=now,
+                        due_at=None,
+                        reserved=most,
+                        at=now,
+                    )
+                )
+                return draft_of(row), entry_of(entry)
+        return None
+
+    async def made(
+        self,
+        draft: ModelDraft,
+        owner: str,
+        tokens: int,
+        *,
+        title: str,
+        note: str,
+        tags: Sequence[str],
+        flags: Sequence[DraftFlag],
+    ) -> None:
+        """Keep what a model made; it waits for a moderator."""
+        said = {
+            "title": title,
+            "note": note,
+            "tags": list(tags),
+            "flags": [[each.said, each.words] for each in flags],
+        }
+        await self._end(draft, owner, DraftState.READY, tokens, **said, reason="")
+
+    async def give_up(self, draft: ModelDraft, owner: str, reason: str, tokens: int) -> None:
+        """Keep why there is no draft."""
+        await self._end(draft, owner, DraftState.FAILED, tokens, reason=reason)
+
+    async def later(self, draft: ModelDraft, owner: str, reason: str, at: datetime) -> None:
+        """Let a draft be asked for again that surely was not made."""
+        again = {"due_at": at, "tries": drafts.c.tries + 1, "reason": reason}
+        await self._end(draft, owner, DraftState.WANTED, 0, **again)
+
+    async def _end(
+        self, draft: ModelDraft, owner: str, state: DraftState, tokens: int, **values: Any
+    ) -> None:
+        ours = (
+            drafts.c.id == draft.id,
+            drafts.c.state == DraftState.MAKING,
+            drafts.c.lease_owner == owner,
+        )
+        done = update(drafts).where(*ours)
+        async with self._database.write() as connection:
+            ended = await connection.execute(
+                done.values(
+                    state=state.value,
+                    at=self._clock(),
+                    lease_owner=None,
+                    reserved=0,
+                    tokens=drafts.c.tokens + tokens,
+                    **values,
+                )
+            )
+            if ended.rowcount and state is not DraftState.WANTED:
+                await _redraw_desks(connection, draft.entry_id, self._clock())
+
+    async def of_entry(self, entry_id: int) -> tuple[Entry, tuple[ModelDraft, ...]]:
+        """Return an entry with the drafts of what it says now. Raises EntryNotFound."""
+        async with self._database.read() as connection:
+            row = await entry_row(connection, entry_id)
+            return entry_of(row), (await current_drafts(connection, [row])).get(entry_id, ())
+
+    async def next_ready(self, after: int = 0) -> int | None:
+        """Return the next published entry of which a draft waits for a moderator."""
+        ready = (
+            select(entries)
+            .where(
+                _PUBLISHED,
+                entries.c.id.in_(
+                    select(drafts.c.entry_id).where(
+                        drafts.c.state == DraftState.READY, drafts.c.entry_id > after
+                    )
+                ),
+            )
+            .order_by(entries.c.id)
+            .limit(_MOST)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(ready)).mappings().all()
+            found = await current_drafts(connection, rows)
+        ids = (
+            number
+            for number, each in found.items()
+            if any(one.state is DraftState.READY for one in each)
+        )
+        return min(ids, default=None)
+
+    async def accept(
+        self, entry_id: int, draft_id: int, by: Actor, words: tuple[str, str] | None = None
+    ) -> Entry:
+        """Let an entry be told as a draft has it, or in the title and note that a person gave.
+
+        Posts that carry it are to be updated. Raises EntryNotFound, DraftDecided, InvalidEntry.
+        """
+        now = self._clock()
+        async with self._database.write() as connection:
+            before = await entry_row(connection, entry_id)
+            after, told = await take_over(connection, before, [draft_id], by, now, words=words)
+            after["updated_at"] = now
+            if after["tags"] != before["tags"]:
+                await renew(connection, after)
+            await self._entries.replace(
+                connection, before, after, by, AuditAction.ACCEPT_DRAFT, told={"drafts": told}
+            )
+        return entry_of(after)
+
+    async def reject(self, entry_id: int, draft_id: int, by: Actor) -> Entry:
+        """Let nobody be offered a draft any more. Raises EntryNotFound, DraftDecided."""
+        now = self._clock()
+        async with self._database.write() as connection:
+            entry = await entry_row(connection, entry_id)
+            query = select(drafts).where(drafts.c.id == draft_id, drafts.c.entry_id == entry_id)
+            row = (await connection.execute(query)).mappings().first()
+            if row is None or row["state"] != DraftState.READY:
+                raise DraftDecided(None if row is None else draft_of(row))
+            await settle(connection, [draft_id], DraftState.REJECTED, now, by)
+            await _redraw_desks(connection, entry_id, now)
+            subject = f"entry:{entry_id}"
+            told = {"drafts": [log_of(row)]}
+            change = audit.change(now, by, AuditAction.REJECT_DRAFT, subject, told)
+            await audit.record(connection, [change])
+        return entry_of(entry)
+
+    async def counts(self, day: datetime, month: datetime) -> DraftCounts:
+        """Return how the drafts stand, with the tokens taken since a day and a month began."""
+        failed = (
+            select(drafts)
+            .where(drafts.c.reason != "", drafts.c.state.in_(_TROUBLED))
+            .order_by(drafts.c.at.desc(), drafts.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            grouped = select(drafts.c.state, func.count()).group_by(drafts.c.state)
+            states = {DraftState(row[0]): row[1] for row in await connection.execute(grouped)}
+            row = (await connection.execute(failed)).mappings().first()
+            return DraftCounts(
+                states,
+                await _tokens(connection, day),
+                await _tokens(connection, month),
+                None if row is None else draft_of(row),
+            )
+
+    async def _differences(
+        self, connection: AsyncConnection, wanted: Wanted, since: datetime, maker: tuple[str, int]
+    ) -> tuple[list[Values], dict[int, DraftState]]:
+        """Return the rows that are missing, and drafts with the state that they are to have."""
+        waits = in_order(waiting(entries).where(since <= WAITS_SINCE)).limit(_MOST)
+        told = (
+            select(entries)
+            .where(
+                entries.c.renditions.is_not(None),
+                _PUBLISHED,
+                entries.c.updated_at >= since,
+            )
+            .limit(_MOST)
+        )
+        missing: dict[tuple[int, str], Mapping[Any, Any]] = {}
+        for row in (await connection.execute(waits)).mappings():
+            missing |= {(row["id"], language): row for language in wanted(entry_of(row))}
+        for row in (await connection.execute(told)).mappings():
+            missing |= {(row["id"], language): row for language in outdated(row)}
+        ids = {number for number, _ in missing}
+        changed: dict[int, DraftState] = {}
+        unfinished = drafts.c.state.in_(_UNFINISHED)
+        for condition in (unfinished, *(drafts.c.entry_id.in_(some) for some in chunks([*ids]))):
+            changed |= await self._stale(connection, condition, missing, maker)
+        new = [self._row(row, language, maker) for (_, language), row in missing.items()]
+        return new, changed
+
+    async def _stale(
+        self,
+        connection: AsyncConnection,
+        condition: ColumnElement[bool],
+        missing: dict[tuple[int, str], Mapping[Any, Any]],
+        maker: tuple[str, int],
+    ) -> dict[int, DraftState]:
+        """Return the drafts that change their state; what is there is missing no more."""
+        text = (entries.c.title.label("entry_title"), entries.c.note.label("entry_note"))
+        query = (
+            select(drafts, *text, entries.c.status)
+            .join(entries, entries.c.id == drafts.c.entry_id)
+            .where(condition)
+            .order_by(drafts.c.id)
+        )
+        changed: dict[int, DraftState] = {}
+        for row in (await connection.execute(query)).mappings():
+            state = DraftState(row["state"])
+            ours = (row["model"], row["prompt"]) == maker
+            says = {"title": row["entry_title"], "note": row["entry_note"]}
+            holds = of_text(row, says) and row["status"] in _OPEN
+            place = (row["entry_id"], row["language"])
+            if state in (DraftState.WANTED, DraftState.READY):
+                if not holds or (state is DraftState.WANTED and not ours):
+                    changed[row["id"]] = DraftState.STALE
+                    continue
+            elif state is DraftState.MAKING and row["asked_at"] < self._clock() - _LONGEST:
+                changed[row["id"]] = DraftState.FAILED
+            elif state is DraftState.STALE and holds and place in missing:
+                if not (row["title"] or ours):
+                    continue
+                changed[row["id"]] = DraftState.READY if row["title"] else DraftState.WANTED
+            elif state is DraftState.FAILED and not ours:
+                continue
+            if holds:
+                missing.pop(place, None)
+        return changed
+
+    def _row(self, entry: Mapping[Any, Any], language: str, maker: tuple[str, int]) -> Values:
+        now = self._clock()
+        return {
+            **_NEW,
+            "entry_id": entry["id"],
+            "language": language,
+            "of": text_key(entry["title"], entry["note"]),
+            "model": maker[0],
+            "prompt": maker[1],
+            "state": DraftState.WANTED.value,
+            "due_at": now,
+            "at": now,
+            "asked_for": False,
+        }
+
+
+_TROUBLED = (DraftState.FAILED.value, DraftState.WANTED.value)
+
+
+async def _tokens(connection: AsyncConnection, since: datetime) -> int:
+    """Return the tokens taken since a moment, with those that drafts under way may take."""
+    taken = func.sum(drafts.c.tokens + drafts.c.reserved)
+    query = select(taken).where(drafts.c.asked_at >= since)
+    return int((await connection.execute(query)).scalar() or 0)
+
+
+async def _redraw_desks(connection: AsyncConnection, entry_id: int, now: datetime) -> None:
+    """Let desks show how the drafts of an entry stand that waits there."""
+    waits = select(entries.c.id).where(entries.c.id == entry_id, entries.c.status == Status.PENDING)
+    if (await connection.execute(waits)).first() is not None:
+        await mark_changed(connection, [entry_id], now)

@@ -1,0 +1,124 @@
+"""Drafts as rows, and what accepting one makes of its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import chunks
+from store.db.schema import drafts
+from store.entries.drafts import checked_rendition
+from store.entries.identity import text_key
+from store.entries.renditions import merged_renditions
+from store.entries.rows import Values
+from store.entries.tagging import known_tags, shown
+from store.errors import DraftDecided
+from store.model import Actor, DraftFlag, DraftState, ModelDraft, Rendition
+
+
+def draft_of(values: Mapping[Any, Any]) -> ModelDraft:
+    """Return the draft that a row of `drafts` holds."""
+    person = values["platform"]
+    return ModelDraft(
+        id=values["id"],
+        entry_id=values["entry_id"],
+        language=values["language"],
+        model=values["model"],
+        state=DraftState(values["state"]),
+        at=values["at"],
+        title=values["title"],
+        note=values["note"],
+        tags=tuple(values["tags"]),
+        flags=tuple(DraftFlag(said, words) for said, words in values["flags"]),
+        reason=values["reason"],
+        tries=values["tries"],
+        by=None
+        if person is None
+        else Actor(person, values["workspace"], values["person"], values["person_name"]),
+    )
+
+
+def of_text(draft: Mapping[Any, Any], entry: Mapping[Any, Any]) -> bool:
+    """Whether a draft is of what its entry says now."""
+    return bool(draft["of"] == text_key(entry["title"], entry["note"]))
+
+
+async def current_drafts(
+    connection: AsyncConnection, rows: Iterable[Mapping[Any, Any]]
+) -> dict[int, tuple[ModelDraft, ...]]:
+    """Return the drafts of what rows of `entries` say now, by entry, the latest of a language."""
+    entries = {row["id"]: row for row in rows}
+    found: dict[int, dict[str, ModelDraft]] = {}
+    for some in chunks(list(entries)):
+        query = select(drafts).where(drafts.c.entry_id.in_(some)).order_by(drafts.c.id)
+        for row in (await connection.execute(query)).mappings():
+            if of_text(row, entries[row["entry_id"]]):
+                found.setdefault(row["entry_id"], {})[row["language"]] = draft_of(row)
+    return {number: tuple(each.values()) for number, each in found.items()}
+
+
+async def take_over(
+    connection: AsyncConnection,
+    entry: Values,
+    draft_ids: Sequence[int],
+    by: Actor,
+    now: datetime,
+    *,
+    words: tuple[str, str] | None = None,
+) -> tuple[Values, list[dict[str, object]]]:
+    """Accept drafts of an entry, or one in the title and note that a person gave instead.
+
+    Returns the entry's row with them, and what the log tells of each. An entry without tags gets
+    theirs. Raises DraftDecided where one is not to be decided about any more, and InvalidEntry.
+    """
+    told: list[dict[str, object]] = []
+    after = dict(entry)
+    for number in draft_ids:
+        query = select(drafts).where(drafts.c.id == number, drafts.c.entry_id == entry["id"])
+        row = (await connection.execute(query)).mappings().first()
+        if row is None or row["state"] != DraftState.READY or not of_text(row, entry):
+            raise DraftDecided(None if row is None else draft_of(row))
+        title, note = words or (row["title"], row["note"])
+        edited = (title, note) != (row["title"], row["note"])
+        rendition = checked_rendition(
+            Rendition(row["language"], title, note, row["model"], by.name or by.id, now)
+        )
+        after["renditions"] = merged_renditions(
+            after["renditions"], [rendition], entry["title"], entry["note"]
+        )
+        if row["tags"] and not after["tags"]:
+            known = await known_tags(connection, row["tags"], create=True)
+            after["tags"] = shown(row["tags"], known)
+        state = DraftState.EDITED if edited else DraftState.ACCEPTED
+        await settle(connection, [number], state, now, by)
+        told.append(log_of(row, edited=edited))
+    return after, told
+
+
+async def settle(
+    connection: AsyncConnection,
+    draft_ids: Sequence[int],
+    state: DraftState,
+    now: datetime,
+    by: Actor | None = None,
+) -> None:
+    """Write what became of drafts."""
+    values: dict[str, Any] = {"state": state.value, "at": now, "due_at": None}
+    if by is not None:
+        values |= {
+            "platform": by.platform,
+            "workspace": by.workspace,
+            "person": by.id,
+            "person_name": by.name,
+        }
+    for some in chunks(draft_ids):
+        await connection.execute(update(drafts).where(drafts.c.id.in_(some)).values(**values))
+
+
+def log_of(row: Mapping[Any, Any], *, edited: bool = False) -> dict[str, object]:
+    """Return what the log tells of a draft that was decided about."""
+    return {"language": row["language"], "model": row["model"], "edited": edited}

@@ -1,0 +1,133 @@
+"""What everybody may read: published entries by what is asked for, and the version of it all."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, tuple_, update
+
+from store.db.database import Database
+from store.db.schema import entries, entry_sources, entry_tags, numbers, sources, tags
+from store.entries.rows import entry_of, sort_day
+from store.model import Entry, Listing, Page, Place, PublishedDate, Status
+from store.text import tag_key
+
+_OF_A_MONTH = 100
+"""What divides a day's number into the month's and the day in it, 0 where that is not known."""
+
+
+class PublicEntries:
+    """The published entries, as an archive shows them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def version(self) -> int:
+        """Return what is a higher number once any program has changed what is public.
+
+        One statement, on a connection of its own: it may be asked at every request. Raises
+        DatabaseTrouble.
+        """
+        return await self._database.public_version()
+
+    async def host(self, usual: str) -> str:
+        """Return the host of the entries' public ids: the one that was ever named first."""
+        async with self._database.read() as connection:
+            known = (await connection.execute(select(numbers.c.host))).scalar_one()
+        if known is None:
+            async with self._database.write() as connection:
+                unset = numbers.c.host.is_(None)
+                await connection.execute(update(numbers).where(unset).values(host=usual))
+                known = (await connection.execute(select(numbers.c.host))).scalar_one()
+        return str(known)
+
+    async def page(self, wanted: Listing, count: int, after: Place | None = None) -> Page[Entry]:
+        """Return entries in the order of `Entries.latest`, those that follow a place."""
+        statement = listed(wanted, after).limit(count + 1)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+
+    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+        """Return the last day with news before some days, and the first one after them."""
+        day = entries.c.sort_day
+        whole = select(day).where(entries.c.status == Status.PUBLISHED, day % _OF_A_MONTH > 0)
+        before = whole.where(day < _number(since)).order_by(day.desc())
+        after = whole.where(day > _number(until)).order_by(day)
+        found = []
+        async with self._database.read() as connection:
+            for statement in (before, after):
+                number = (await connection.execute(statement.limit(1))).scalar()
+                found.append(None if number is None else _day(number))
+        return found[0], found[1]
+
+    async def source_name(self, source_id: int) -> str | None:
+        """Return what a source is called, or was while it was there; None for one unknown.
+
+        Only what brought something that is published is known.
+        """
+        brought = (
+            select(entry_sources.c.name)
+            .join(entries, entries.c.id == entry_sources.c.entry_id)
+            .where(entry_sources.c.source_id == source_id, entries.c.status == Status.PUBLISHED)
+            .order_by(entry_sources.c.entry_id.desc())
+            .limit(1)
+        )
+        named = select(sources.c.name).where(sources.c.id == source_id)
+        async with self._database.read() as connection:
+            then = (await connection.execute(brought)).scalar()
+            now = None if then is None else (await connection.execute(named)).scalar()
+        return now or then
+
+
+def listed(wanted: Listing, after: Place | None = None) -> Select[Any]:
+    """Return the published entries that are wanted, newest news first, from a place on."""
+    statement = select(entries)
+    if wanted.tag is None:
+        day, number = entries.c.sort_day, entries.c.id
+        # What a source brought is little: adding nothing keeps SQLite from looking for it in all.
+        status = entries.c.status if wanted.source is None else entries.c.status.concat("")
+        statement = statement.where(status == Status.PUBLISHED)
+    else:
+        day, number = entry_tags.c.sort_day, entry_tags.c.entry_id
+        tag = select(tags.c.id).where(tags.c.key == tag_key(wanted.tag)).scalar_subquery()
+        statement = statement.join(entry_tags, entry_tags.c.entry_id == entries.c.id).where(
+            entry_tags.c.tag_id == tag
+        )
+    asked: list[ColumnElement[bool]] = []
+    if wanted.language is not None:
+        asked.append(entries.c.language == wanted.language)
+    if wanted.source is not None:
+        brought = select(entry_sources.c.entry_id).where(entry_sources.c.source_id == wanted.source)
+        asked.append(entries.c.id.in_(brought))
+    if wanted.since is not None:
+        asked.append(day >= _number(wanted.since))
+    if wanted.until is not None:
+        asked.append(day <= _number(wanted.until))
+    if wanted.since or wanted.until:
+        asked.append(day % _OF_A_MONTH > 0)
+    if after is not None:
+        asked.append(tuple_(day, number) < (after.day, after.id))
+    return statement.where(*asked).order_by(day.desc(), number.desc())
+
+
+def place_of_entry(entry: Entry) -> Place:
+    """Return where an entry stands among all."""
+    return Place(sort_day(entry.published, entry.created_at), entry.id)
+
+
+def day_of_entry(entry: Entry) -> PublishedDate:
+    """Return the date under which an entry stands: the news', else of the day it was added."""
+    if entry.published is not None:
+        return entry.published
+    added = entry.created_at.astimezone(UTC)
+    return PublishedDate(added.year, added.month, added.day)
+
+
+def _number(day: date) -> int:
+    return day.year * 10_000 + day.month * _OF_A_MONTH + day.day
+
+
+def _day(number: int) -> date:
+    return date(number // 10_000, number // _OF_A_MONTH % _OF_A_MONTH, number % _OF_A_MONTH)
