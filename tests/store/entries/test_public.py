@@ -180,10 +180,10 @@ async def test_what_was_published_last_comes_first_and_imports_where_they_were_n
     store: DigestStore, clock: FakeClock
 ) -> None:
     await add(store, "First", "2026-11-20", "llm")
-    clock.advance(timedelta(hours=1))
+    clock.forward(hours=1)
     late = await add(store, "Late", "2026-11-01", "llm")
     imported = EntryDraft("Imported", published=PublishedDate(2024, 2, 3), tags=("llm",))
-    await store.entries.import_entries([ImportItem(imported, digest("x"))], ANN)
+    await store.entries.import_batch([ImportItem(imported, 1)], ANN)
     await store.entries.add(EntryDraft("Waits", tags=("llm",), status=Status.PENDING), ANN)
     recent = await store.public.recent(Listing(tag="llm"), 10)
 
