@@ -147,3 +147,7 @@ class _Collector:
         yield GaugeMetricFamily(
             "ainews_entries_pending", "Entries that wait for a moderator", value=figures.pending
         )
+        votes = GaugeMetricFamily("ainews_votes", "Votes that stand", labels=("platform",))
+        for platform, count in figures.votes.items():
+            votes.add_metric((platform,), count)
+        yield votes

@@ -96,3 +96,5 @@ class Figures:
     """Sources whose last poll failed."""
     pending: int
     """Entries that wait for a moderator."""
+    votes: Mapping[str, int]
+    """That stand, by platform."""

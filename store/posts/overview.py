@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
 from store.db.database import Database
-from store.db.schema import channels, entries, notices, posts, sources
+from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     ChannelState,
     Figures,
@@ -71,7 +71,10 @@ class Overview:
             places = await connection.execute(states)
             each = select(sources.c.state, func.count()).group_by(sources.c.state)
             kinds = await connection.execute(each)
+            given = select(votes.c.platform, func.count()).group_by(votes.c.platform)
+            stand = await connection.execute(given)
             return Figures(
+                votes={row[0]: row[1] for row in stand},
                 posts={(row[0], row[1]): row[2] for row in unsent},
                 channels={(row[0], row[1]): row[2] for row in places},
                 sources={row[0]: row[1] for row in kinds},

@@ -78,8 +78,11 @@ async def test_what_is_counted_is_told(store: DigestStore) -> None:
     await store.entries.add(EntryDraft("Waits", status=Status.PENDING), ANN)
     await store.sources.add("https://a.example/feed", "A", SourceRules(), ANN)
     await store.search.find(SearchQuery("model"), 5)
+    liked = await store.entries.add(EntryDraft("Liked"), ANN)
+    await store.votes.toggle(liked.id, ANN)
     told = await samples(Scrape(store, metrics, None))
 
+    assert told["ainews_votes", ANN.platform] == 1
     assert told["ainews_platform_answers_total", "arrived", "discord", "publish"] == 1
     assert told["ainews_post_delay_seconds_bucket", "5.0", "discord"] == 0
     assert told["ainews_post_delay_seconds_bucket", "10.0", "discord"] == 1
