@@ -17,7 +17,8 @@ from tests.fakes.archive import FakeArchive, archived
 
 ENTRIES = 50
 ROUNDS = 20
-NOTE = "모델이 공개되었습니다. 자세한 것은 [논문](https://paper.example/1)에 있습니다.\n\n" * 6
+# As long as most notes are: 200 letters.
+NOTE = "모델이 공개되었습니다. 자세한 것은 [논문](https://paper.example/1)에 있습니다.\n\n" * 3
 
 
 async def main() -> None:
