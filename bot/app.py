@@ -31,6 +31,7 @@ from bot.delivery.ticker import Ticker
 from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
+from bot.metrics import Metrics
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
 from bot.pages import Pages
@@ -40,6 +41,7 @@ from bot.port.platform import Permanent, Platform, PlatformError, Retryable
 from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
+from bot.scrape import Scrape
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from bot.summaries.checks import check
@@ -97,6 +99,8 @@ class App:
             installation.settings.operator, self._started, installation.words
         )
         self._outside = Outside(installation)
+        self._metrics = Metrics()
+        store.search.observe(self._metrics.searches.observe)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
         self._leadership = Leadership(
@@ -187,7 +191,9 @@ class App:
             raise SettingsErrors(wrong)
         listener = await self._listen(made, services)
         tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
-        index = asyncio.create_task(self._keep_index())
+        beside = [asyncio.create_task(self._keep_index())]
+        if listener is not None:
+            beside.append(asyncio.create_task(self._metrics.watch_loop()))
         try:
             # Before anything is leased.
             await self._heartbeat.run()
@@ -206,7 +212,7 @@ class App:
                     return 0
             return 1
         finally:
-            await self._stop([*tasks, index], [*made, *([listener] if listener else ())])
+            await self._stop([*tasks, *beside], [*made, *([listener] if listener else ())])
 
     def _archive(self) -> StoreArchive:
         """Return the digest as everybody may read it."""
@@ -238,8 +244,9 @@ class App:
             return ours == {name for name, each in self._started.items() if each.connected}
 
         health = Health(self._store, connected)
+        scrape = Scrape(self._store, self._metrics, self._installation.settings.metrics_token)
         address = address or read_http(USUAL_ADDRESS)
-        listener = Listener(address, (*health.routes, *routes))
+        listener = Listener(address, (*health.routes, *scrape.routes, *routes))
         await listener.start()
         _LOGGER.info("HTTP: listening at %s", address)
         if services and self._installation.settings.web_url:
@@ -384,6 +391,7 @@ class App:
             if platform.name in self._local
             else DomainOwner(self._heartbeat, self._leadership, platform.name),
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
+            metrics=self._metrics,
         )
 
     async def _words_of(self, person: Actor) -> Translator:

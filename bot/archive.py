@@ -94,6 +94,21 @@ class StoreArchive:
             entries = await self._shown(page.items)
         return ArchivePage(entries, entries[-1].place if page.more and entries else None)
 
+    async def recent(self, wanted: Listing, count: int) -> Sequence[ArchiveEntry]:
+        """Return what the digest published last of the newest news."""
+        with _away():
+            return await self._shown(await self._store.public.recent(wanted, count))
+
+    async def numbers(self, since: int, count: int) -> Sequence[int]:
+        """Return the numbers of entries that everybody may read, from one on, below it + count."""
+        with _away():
+            return await self._store.public.numbers(since, count)
+
+    async def last_number(self) -> int:
+        """Return the highest number of an entry that everybody may read."""
+        with _away():
+            return await self._store.public.last_number()
+
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
         with _away():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Control characters but the line feed, halves of surrogate pairs, and the characters that turn
-# the direction of what follows them (Unicode Standard Annex 9, sections 2.1 to 2.5).
-_UNFIT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Control characters but the line feed, halves of surrogate pairs, what XML 1.0 (section 2.2) has no
+# place for, and the characters that turn the direction of what follows them (Unicode Standard Annex
+# 9, sections 2.1 to 2.5).
+_UNFIT = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 _LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TAB = "    "

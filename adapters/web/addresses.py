@@ -1,4 +1,4 @@
-"""Which page does an address name? Pure."""
+"""Which page or feed does an address name? Pure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ class Kind(StrEnum):
     ENTRY = "entry"
     SEARCH = "search"
     ABOUT = "about"
+    LANGUAGE = "language"
+    """It has a feed alone."""
+
+
+class Form(StrEnum):
+    """What a list is written as for feed readers; its addresses end so."""
+
+    ATOM = "atom"
+    RSS = "rss"
+    JSON = "json"
 
 
 _LIST = ("after",)
@@ -39,6 +49,18 @@ _PAGES: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
         (r"/about", Kind.ABOUT, ()),
     )
 )
+# Below a path of their own: a tag may be called "package.json".
+_FEEDS: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
+    (re.compile(rf"/feed{pattern}\.(atom|rss|json)"), kind, parameters)
+    for pattern, kind, parameters in (
+        (r"", Kind.LATEST, ()),
+        (r"/tags/(.{1,100})", Kind.TAG, ()),
+        (r"/sources/([0-9]{1,18})", Kind.SOURCE, ()),
+        (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", Kind.LANGUAGE, ()),
+        (r"/search", Kind.SEARCH, ("q", "literal")),
+    )
+)
+_WITH_A_FEED = frozenset({Kind.LATEST, Kind.TAG, Kind.SOURCE, Kind.SEARCH})
 _MOST_PARAMETERS = 20
 
 
@@ -54,6 +76,7 @@ class PageAddress:
     kind: Kind
     values: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    form: Form | None = None
 
     def __getitem__(self, name: str) -> str:
         """Return a parameter, empty where it is not given."""
@@ -68,6 +91,17 @@ class PageAddress:
         """The same page in whatever language."""
         query = f"?{urlencode(self.parameters)}" if self.parameters else ""
         return f"{quote(self.path.rstrip('/'))}{query}"
+
+    def feed(self, form: str) -> str:
+        """Return the address of the feed of this list, of all news where it has none."""
+        path, query = "", ""
+        if self.kind is Kind.SEARCH:
+            asked = tuple(each for each in self.parameters if each[0] != "page")
+            if self["q"]:
+                path, query = "/search", f"?{urlencode(asked)}"
+        elif self.kind in _WITH_A_FEED:
+            path = self.path.rstrip("/")
+        return f"/{self.language}/feed{quote(path)}.{form}{query}"
 
     def within(self, language: str) -> PageAddress:
         """Return the same page in another language."""
@@ -84,7 +118,7 @@ def page_at(path: str, query: str) -> PageAddress | None:
     within = f"{slash}{rest}" or "/" if language else path
     if within != "/":
         within = within.removesuffix("/")
-    for pattern, kind, known in _PAGES:
+    for pattern, kind, known in (*_FEEDS, *_PAGES):
         match = pattern.fullmatch(within)
         if match is not None:
             try:
@@ -92,5 +126,9 @@ def page_at(path: str, query: str) -> PageAddress | None:
             except ValueError:
                 asked = {}
             parameters = tuple((name, asked[name]) for name in known if name in asked)
-            return PageAddress(language, within, kind, match.groups(), parameters)
+            values = match.groups()
+            if pattern.pattern.startswith("/feed"):
+                form = Form(values[-1])
+                return PageAddress(language, within, kind, values[:-1], parameters, form)
+            return PageAddress(language, within, kind, values, parameters)
     return None

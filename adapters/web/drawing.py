@@ -10,7 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.i18n.translator import Translator
-from bot.port.card import Style, Text
+from bot.port.card import LinkText, Style, Text
 from bot.port.text import language_of_text, one_line
 from store.model import Entry, Snippet
 
@@ -36,12 +36,13 @@ class Drawing:
         )
         self._environment.globals |= {"style": self.style_path, "icon": self.icon_path}
         self._environment.filters |= {
-            "href": _href,
+            "href": href,
             "line": one_line,
             "language": _language,
             "pieces": _pieces,
             "path": quote,
             "code": lambda text: Text(text, Style.CODE),
+            "link": LinkText,
             "strong": lambda text: Text(text, Style.STRONG),
         }
         names = self._environment.list_templates()
@@ -61,7 +62,7 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=6).hexdigest()
 
 
-def _href(url: str) -> str:
+def href(url: str) -> str:
     """Return an address that a link may have: another protocol could run a script."""
     return url if url.casefold().startswith(_SAFE) else ""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.web.addresses import Kind, PageAddress
 from adapters.web.drawing import Drawing
+from adapters.web.structured import article_data, list_data
 from bot.i18n.translator import LANGUAGES, N_, Translator, Translators
 from bot.port.archive import Absence, Archive, ArchiveEntry, ArchivePage
 from bot.port.text import one_line, paragraphs, shorten
@@ -114,6 +115,7 @@ class Pages:
             "words": words,
             "indexed": True,
             "description": words.gettext("AI news, each story once and in few words."),
+            "data": {},
         }
         return self._drawing.draw(f"{template}.html", usual | dict(facts), words)
 
@@ -190,6 +192,7 @@ class Pages:
         return {
             "title": title,
             "entry": entry,
+            "data": article_data(entry, self._archive.url, address),
             "note": paragraphs(entry.entry.note),
             "day": f"/{date.iso}" if date.precision is Precision.DAY else "",
             "description": shorten(one_line(entry.entry.note) or title, _DESCRIPTION),
@@ -247,6 +250,7 @@ class Pages:
             "days": self._days(page, words),
             "count": len(page.entries),
             "next": page.next,
+            "data": list_data(page.entries, self._archive.url, address),
             "begun": after is not None,
             "indexed": after is None and bool(page.entries),
         }

@@ -6,14 +6,16 @@ import asyncio
 import logging
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import blake2b
 
 from adapters.web.addresses import Kind, PageAddress, page_at
 from adapters.web.cache import PageCache, SentPage
 from adapters.web.drawing import Drawing
-from adapters.web.pages import OK, Page, Pages
+from adapters.web.feeds import TYPES, Feeds, NoFeed
+from adapters.web.pages import MISSING, OK, Page, Pages
 from adapters.web.settings import Networks
+from adapters.web.sitemaps import SiteFile, SiteMaps
 from adapters.web.visitors import TokenBuckets, preferred_language, visitor_of
 from bot.i18n.translator import LANGUAGES, N_, Translators
 from bot.port.archive import Archive, ArchiveAway
@@ -69,6 +71,8 @@ class WebService:
         self._translators = Translators(usual)
         self._drawing = Drawing()
         self._pages = Pages(archive, self._drawing, self._translators)
+        self._feeds = Feeds(archive, self._translators)
+        self._maps = SiteMaps(archive)
         self._cache = PageCache()
         self._making: dict[str, asyncio.Task[Page]] = {}
         self._buckets = TokenBuckets()
@@ -84,6 +88,8 @@ class WebService:
         if (file := self._files.get(request.path)) is not None:
             kind, sent = file
             return _sent(request, sent, {"Content-Type": kind, "Cache-Control": _A_YEAR})
+        if (made := self._maps.at(request.path)) is not None:
+            return await self._map(request, made)
         preferred = preferred_language(request.headers, LANGUAGES, self._usual)
         address = page_at(request.path, request.query)
         if address is None:
@@ -125,6 +131,8 @@ class WebService:
         version = await self._archive.version()
         key = self._key(address, version)
         headers = {"ETag": f'"{key}"', "Cache-Control": _ASK_AGAIN, "Vary": "Accept-Encoding"}
+        if address.form is not None:
+            headers |= {"Content-Type": TYPES[address.form], "Access-Control-Allow-Origin": "*"}
         known = request.headers.get("If-None-Match", "")
         if f'"{key}' in known:
             tag = f'"{key}-gz"' if f'"{key}-gz"' in known else f'"{key}"'
@@ -151,10 +159,33 @@ class WebService:
                 self._may_search(request)
                 making = asyncio.create_task(self._searched(address))
             else:
-                making = asyncio.create_task(self._pages.draw(address))
+                making = asyncio.create_task(self._draw(address))
             self._making[key] = making
             making.add_done_callback(lambda done: self._finished(key, done))
         return await asyncio.shield(making)
+
+    async def _draw(self, address: PageAddress) -> Page:
+        if address.form is None:
+            return await self._pages.draw(address)
+        try:
+            return Page(await self._feeds.write(address))
+        except NoFeed as error:
+            said = self._translators.of(address.language).gettext(error.sentence)
+            return self._pages.message(address.language, MISSING, said)
+
+    async def _map(
+        self, request: HttpRequest, make: Callable[[], Awaitable[SiteFile | None]]
+    ) -> HttpResponse:
+        """Answer what crawlers ask. It is made anew each time: they come seldom."""
+        try:
+            made = await make()
+        except ArchiveAway as error:
+            _LOGGER.warning("the archive cannot be read: %s", error)
+            return HttpResponse(503, headers={"Retry-After": "60", **_SECURITY})
+        if made is None:
+            return HttpResponse(MISSING, headers=_SECURITY)
+        headers = {"Content-Type": made.kind, "Cache-Control": "public, max-age=3600"}
+        return _sent(request, SentPage.of(made.text), headers)
 
     def _finished(self, key: str, making: asyncio.Task[Page]) -> None:
         del self._making[key]
@@ -174,7 +205,7 @@ class WebService:
         except TimeoutError:
             raise _Refused(503, _BUSY, 10) from None
         try:
-            return await self._pages.draw(address)
+            return await self._draw(address)
         finally:
             self._searches.release()
 

@@ -21,6 +21,8 @@ from bot.port.settings_error import SettingsError, SettingsErrors
 LOG_LEVELS = ("debug", "info", "warning", "error")
 WORKSPACES = ("first", "open")
 WEB_URL = "AINEWS_WEB_URL"
+METRICS_TOKEN = "AINEWS_METRICS_TOKEN"  # noqa: S105 - the variable's name
+SHORTEST_TOKEN = 16
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
 
@@ -103,11 +105,15 @@ class Settings:
     """The public address of the archive, without a slash at its end; None: there is none."""
     web_credits: bool
     """Whether everybody may read who added an entry."""
+    metrics_token: str | None = field(repr=False, default=None)
+    """What whoever reads `/metrics` from elsewhere must show."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the database's password, as written and as decoded; webhooks."""
         webhooks = tuple(each.id for each in self.operator if not each.platform)
+        if self.metrics_token:
+            webhooks += (self.metrics_token,)
         try:
             parts = urlsplit(self.database_url)
             found = (parts.password, *parse_qs(parts.query).get("password", ()))
@@ -143,6 +149,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         operator=read.get("AINEWS_OPERATOR", ()),
         web_url=read.get(WEB_URL),
         web_credits=read.get("AINEWS_WEB_CREDITS", "no") == "yes",
+        metrics_token=read.get(METRICS_TOKEN),
     )
 
 
@@ -209,6 +216,18 @@ def read_http(value: str) -> HttpAddress:
         value=_shown(value),
         usual=USUAL_ADDRESS,
     )
+
+
+def read_metrics_token(value: str) -> str:
+    """Return what a monitor shows to read the metrics. Raises SettingsError."""
+    if len(value) < SHORTEST_TOKEN or not value.isascii() or not value.isprintable():
+        raise SettingsError(
+            METRICS_TOKEN,
+            N_("It is too easy to guess, or no header can carry it."),
+            N_("Write at least {least} letters and digits by chance."),
+            least=SHORTEST_TOKEN,
+        )
+    return value
 
 
 def read_web_url(value: str) -> str:
@@ -332,6 +351,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,
     WEB_URL: read_web_url,
+    METRICS_TOKEN: read_metrics_token,
     "AINEWS_WEB_CREDITS": partial(_one_of, "AINEWS_WEB_CREDITS", ("no", "yes")),
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""

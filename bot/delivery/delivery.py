@@ -22,6 +22,7 @@ from bot.delivery.planner import Planner
 from bot.delivery.policy import Chance, Policy
 from bot.delivery.recovery import Recovery
 from bot.delivery.worker import Render, Worker
+from bot.metrics import Metrics
 from bot.port.clock import Clock
 from bot.port.platform import Platform
 from store.errors import StoreError
@@ -64,6 +65,7 @@ class Delivery:
         owner: LeaseOwner,
         pace: Policy | None = None,
         chance: Chance | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._store = store
         self._name = platform.name
@@ -79,6 +81,7 @@ class Delivery:
             clock,
             render=render,
             recovery=self._recovery,
+            metrics=metrics or Metrics(),
             alive=owner.alive,
             pace=self._pace,
             chance=chance or random.SystemRandom().random,

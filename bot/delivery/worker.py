@@ -18,6 +18,7 @@ from bot.delivery.outcomes import Arrived, Fate, Later, Refused, Unsure, ask, fa
 from bot.delivery.policy import Chance, Policy
 from bot.delivery.recovery import Recovery
 from bot.i18n.translator import N_
+from bot.metrics import Metrics
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.platform import Platform
@@ -72,6 +73,7 @@ class Worker:
         alive: Callable[[], bool],
         pace: Policy,
         chance: Chance,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._platform = platform
@@ -79,6 +81,7 @@ class Worker:
         self._render = render
         self._pace = pace
         self._chance = chance
+        self._metrics = metrics
         self._recovery = recovery
         self._alive = alive
 
@@ -97,6 +100,8 @@ class Worker:
                 return None
             call, votes = asking
             outcome = await ask(call, self._pace.answer, **facts_of(work))
+            kind = type(outcome).__name__.casefold()
+            self._metrics.answered(self._platform.name, work.task.value, kind)
             return await self._settle(work, outcome, votes)
         except StoreError as error:
             log(_LOGGER, Event.LEFT, **facts_of(work), reason=error)
@@ -151,6 +156,7 @@ class Worker:
                 if task is Task.FIND:
                     log(_LOGGER, Event.FOUND, **facts_of(work))
                 self._say(Event.SENT, work, held=await posts.sent(work, outcome.answer, votes))
+                self._metrics.sent(self._platform.name, now - work.post.slot)
                 await self._recovery.arrived(work.channel)
             case Fate.AGAIN:
                 await self._retry(work, reason, pause)

@@ -125,6 +125,15 @@ class Archive(Protocol):
     async def latest(self, wanted: Listing, count: int, after: Place | None = None) -> ArchivePage:
         """Return published entries, newest news first; those that follow a place, where given."""
 
+    async def recent(self, wanted: Listing, count: int) -> Sequence[ArchiveEntry]:
+        """Return what the digest published last of the newest news; an import is as old as it."""
+
+    async def numbers(self, since: int, count: int) -> Sequence[int]:
+        """Return the numbers of entries that everybody may read, from one on, below it + count."""
+
+    async def last_number(self) -> int:
+        """Return the highest number of an entry that everybody may read, 0 where there is none."""
+
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
 

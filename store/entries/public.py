@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date
 from typing import Any
 
@@ -15,6 +16,9 @@ from store.text import tag_key
 
 _OF_A_MONTH = 100
 """What divides a day's number into the month's and the day in it, 0 where that is not known."""
+
+_LOOKED_THROUGH = 10
+"""Entries of the newest news, for each wanted, among which those published last are found."""
 
 
 class PublicEntries:
@@ -48,6 +52,34 @@ class PublicEntries:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+
+    async def recent(self, wanted: Listing, count: int) -> Sequence[Entry]:
+        """Return what was published last of the newest news that is wanted, last first.
+
+        Older news that is published late is found too, with as many entries newer than it as a
+        few hundred: to order all would cost as much as there are.
+        """
+        newest = listed(wanted).with_only_columns(entries.c.id).limit(count * _LOOKED_THROUGH)
+        moment = entries.c.first_published_at.desc()
+        statement = select(entries).where(entries.c.id.in_(newest)).limit(count)
+        async with self._database.read() as connection:
+            rows = await connection.execute(statement.order_by(moment, entries.c.serial.desc()))
+            return [entry_of(row) for row in rows.mappings()]
+
+    async def numbers(self, since: int, count: int) -> Sequence[int]:
+        """Return the ids of published entries from one on, below it + count."""
+        within = entries.c.id.between(since, since + count - 1)
+        statement = select(entries.c.id).where(within, entries.c.status == Status.PUBLISHED)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement.order_by(entries.c.id))).scalars().all()
+
+    async def last_number(self) -> int:
+        """Return the highest id of a published entry, 0 where there is none."""
+        # By the ids' own order: the first from the end that is published.
+        published = entries.c.status.concat("") == Status.PUBLISHED
+        statement = select(entries.c.id).where(published).order_by(entries.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar() or 0
 
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""

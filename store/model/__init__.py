@@ -35,7 +35,7 @@ from store.model.entries import (
     TagCount,
 )
 from store.model.listing import Listing, Place
-from store.model.overview import Inspection, PostBrief, Standing, Totals
+from store.model.overview import Figures, Inspection, PostBrief, Standing, Totals
 from store.model.people import Actor, AuditRecord, Moderator, Workspace, WorkspaceUse
 from store.model.posts import (
     CalledOff,
@@ -84,6 +84,7 @@ __all__ = [
     "Entry",
     "EntryDraft",
     "EntrySource",
+    "Figures",
     "Found",
     "Gain",
     "GainKind",

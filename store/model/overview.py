@@ -83,3 +83,18 @@ class Totals:
     late: int
     notices: Mapping[NoticeState, int]
     next_attempt: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What monitoring counts. Posts are those that have not arrived, by platform and state."""
+
+    posts: Mapping[tuple[str, str], int]
+    channels: Mapping[tuple[str, str], int]
+    sources: Mapping[str, int]
+    failing: int
+    """Sources whose last poll failed."""
+    pending: int
+    """Entries that wait for a moderator."""
+    votes: Mapping[str, int]
+    """That stand, by platform."""

@@ -15,16 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
 from store.db.database import Database
-from store.db.schema import channels, notices, posts
+from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     Channel,
     ChannelState,
+    Figures,
     Notice,
     NoticeState,
     Page,
     PostBrief,
     PostState,
     Standing,
+    Status,
     Totals,
 )
 from store.notices.rows import notice_of
@@ -56,6 +58,34 @@ class Overview:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def figures(self) -> Figures:
+        """Count what monitoring asks for."""
+        of_posts = (posts.c.platform, posts.c.state)
+        of_channels = (channels.c.platform, channels.c.state)
+        waiting = select(*of_posts, func.count()).where(posts.c.state.in_(_NOT_SENT))
+        failing = select(func.count()).select_from(sources).where(sources.c.failures > 0)
+        pending = select(func.count()).select_from(entries)
+        async with self._database.read() as connection:
+            unsent = await connection.execute(waiting.group_by(*of_posts))
+            states = select(*of_channels, func.count()).group_by(*of_channels)
+            places = await connection.execute(states)
+            each = select(sources.c.state, func.count()).group_by(sources.c.state)
+            kinds = await connection.execute(each)
+            given = select(votes.c.platform, func.count()).group_by(votes.c.platform)
+            stand = await connection.execute(given)
+            return Figures(
+                votes={row[0]: row[1] for row in stand},
+                posts={(row[0], row[1]): row[2] for row in unsent},
+                channels={(row[0], row[1]): row[2] for row in places},
+                sources={row[0]: row[1] for row in kinds},
+                failing=(await connection.execute(failing)).scalar_one(),
+                pending=(
+                    await connection.execute(
+                        pending.where(entries.c.status == Status.PENDING.value)
+                    )
+                ).scalar_one(),
+            )
 
     async def totals(
         self, late_before: datetime, platform: str | None = None, workspace: str | None = None

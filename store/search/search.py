@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from time import perf_counter
 
 from store.db.database import Database
 from store.db.thread_reads import Rows
@@ -30,6 +31,10 @@ _TRIES = 3
 """To answer, where the index that was asked was given up meanwhile."""
 
 
+def _unobserved(seconds: float) -> None:
+    del seconds
+
+
 class Search:
     """Finds published entries."""
 
@@ -46,6 +51,11 @@ class Search:
         self._executor = executor
         self._rebuilding = rebuilding
         self._clock = clock
+        self._observe: Callable[[float], None] = _unobserved
+
+    def observe(self, took: Callable[[float], None]) -> None:
+        """Tell from now on how many seconds each search took."""
+        self._observe = took
 
     async def search(self, query: SearchQuery, count: int, offset: int = 0) -> Page[Entry]:
         """Return the entries of `find`, without what it tells of them."""
@@ -81,7 +91,10 @@ class Search:
                 any_word=answer.any_word,
             )
 
-        return await self._executor.read(self._database, read)
+        began = perf_counter()
+        page = await self._executor.read(self._database, read)
+        self._observe(perf_counter() - began)
+        return page
 
     async def prepare(self) -> None:
         """Load what the analyzer needs, so that the first search does not wait for it."""

@@ -111,6 +111,27 @@ class FakeArchive:
         shown = tuple(found[:count])
         return ArchivePage(shown, shown[-1].place if len(found) > count else None)
 
+    async def recent(self, wanted: Listing, count: int) -> Sequence[ArchiveEntry]:
+        """Return what was published last."""
+        self._asked("recent")
+        found = [
+            one
+            for one in self.entries
+            if wanted.language in {None, one.entry.language}
+            and (wanted.tag is None or wanted.tag in one.entry.tags)
+            and (wanted.source is None or wanted.source in [each.id for each in one.sources])
+        ]
+        found.sort(key=lambda one: one.entry.first_published_at or NOON, reverse=True)
+        return found[:count]
+
+    async def numbers(self, since: int, count: int) -> Sequence[int]:
+        """Return the entries' numbers."""
+        return sorted(one.id for one in self.entries if since <= one.id < since + count)
+
+    async def last_number(self) -> int:
+        """Return the highest."""
+        return max((one.id for one in self.entries), default=0)
+
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the days with news before and after."""
         days = [one.date.first_day for one in self.entries if _is_day(one.date)]

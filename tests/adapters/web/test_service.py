@@ -336,7 +336,10 @@ async def test_whatever_an_entry_says_stays_text(
     for path in ("", "/2026-11-26", "/tags", "/e/1", "/sources/3", search):
         answer = await site.get(f"/ko{path}")
         page = JustHTML(answer.body.decode(), sanitize=False)
-        assert {each.name for each in page.query("*")} <= _OURS
+        assert {each.name for each in page.query("*")} <= _OURS | {"script"}
+        # A block of data, which no browser runs.
+        blocks = [each.attrs for each in page.query("script")]
+        assert blocks in ([], [{"type": "application/ld+json"}])
         assert not [name for each in page.query("*") for name in each.attrs if name[:2] == "on"]
         for link in links(page):
             assert re.match(r"https?://|/(?!/)|#", link), link

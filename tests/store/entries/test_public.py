@@ -174,3 +174,26 @@ async def test_the_host_of_ids_is_the_first_that_was_named(open_store: Open) -> 
     store, other = await open_store(), await open_store()
     assert await store.public.host("news.example") == "news.example"
     assert await other.public.host("moved.example") == "news.example"
+
+
+async def test_what_was_published_last_comes_first_and_imports_where_they_were_news(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    await add(store, "First", "2026-11-20", "llm")
+    clock.forward(hours=1)
+    late = await add(store, "Late", "2026-11-01", "llm")
+    imported = EntryDraft("Imported", published=PublishedDate(2024, 2, 3), tags=("llm",))
+    await store.entries.import_batch([ImportItem(imported, 1)], ANN)
+    await store.entries.add(EntryDraft("Waits", tags=("llm",), status=Status.PENDING), ANN)
+    recent = await store.public.recent(Listing(tag="llm"), 10)
+
+    assert [entry.title for entry in recent] == ["Late", "First", "Imported"]
+    assert [entry.title for entry in await store.public.recent(Listing(), 1)] == ["Late"]
+    assert late.id in await store.public.numbers(late.id, 1)
+    assert await store.public.last_number() == recent[-1].id
+
+
+async def test_text_is_kept_without_what_no_xml_may_have(store: DigestStore) -> None:
+    entry = await store.entries.add(EntryDraft("A\ufffeB", note="C\uffffD\ufffdE"), ANN)
+
+    assert (entry.title, entry.note) == ("AB", "CD\ufffdE")

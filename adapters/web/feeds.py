@@ -1,0 +1,230 @@
+"""Lists as feed readers take them: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
+
+An entry keeps its id wherever the archive moves. Its moments are the digest's: when it was
+published here, which of an imported one is when it was news, and when it was edited since.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from feedgenerator import Atom1Feed, Rss201rev2Feed
+
+from adapters.web.addresses import Form, Kind, PageAddress
+from adapters.web.drawing import href
+from bot.i18n.translator import N_, Translator, Translators
+from bot.port.archive import Archive, ArchiveEntry
+from bot.port.card import LinkText, Spans
+from bot.port.text import one_line, paragraphs
+from store.model import Listing, SearchQuery
+
+TYPES = {
+    Form.ATOM: "application/atom+xml; charset=utf-8",
+    Form.RSS: "application/rss+xml; charset=utf-8",
+    Form.JSON: "application/feed+json; charset=utf-8",
+}
+"""The content type of each form."""
+
+_MOST = 50
+"""Entries in a feed."""
+
+_LONGEST_SEARCH = 300
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no place for (section 2.2, Char)."""
+
+_XML = {Form.ATOM: Atom1Feed, Form.RSS: Rss201rev2Feed}
+
+
+class NoFeed(Exception):
+    """There is none at an address. `sentence` says so, a message id."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An entry as all forms have it."""
+
+    id: str
+    url: str
+    outside: str
+    title: str
+    summary: str
+    content: str
+    published: datetime
+    updated: datetime
+    tags: Sequence[str]
+    language: str
+    author: str
+
+
+class Feeds:
+    """Writes the feeds."""
+
+    def __init__(self, archive: Archive, translators: Translators) -> None:
+        self._archive = archive
+        self._translators = translators
+
+    async def write(self, address: PageAddress) -> str:
+        """Return a feed. Raises NoFeed, ArchiveAway."""
+        words = self._translators.of(address.language)
+        about, entries = await self._list(address, words)
+        host = await self._archive.host()
+        items = [self._item(entry, host, address.language, words) for entry in entries]
+        # Who takes a place in a list by a change of another's date is where readers look for it.
+        items.sort(key=lambda item: item.published, reverse=True)
+        facts = {
+            "title": _fit(f"AINews · {about}" if about else "AINews"),
+            "description": words.gettext("AI news, each story once and in few words."),
+            "link": self._archive.url + self._page_of(address),
+            "feed_url": f"{self._archive.url}{address}",
+            "language": words.language,
+        }
+        if address.form is Form.JSON:
+            return _json(facts, items)
+        bare = f"{address}".rpartition(".")[0] if not address.parameters else f"{address}"
+        return _xml(address.form or Form.ATOM, facts, f"tag:{host},2026:{bare}", items)
+
+    async def _list(
+        self, address: PageAddress, words: Translator
+    ) -> tuple[str, Sequence[ArchiveEntry]]:
+        """Return what a list is about, empty for all, and its entries."""
+        if address.kind is Kind.SEARCH:
+            typed = one_line(address["q"])
+            if not typed or len(typed) > _LONGEST_SEARCH:
+                raise NoFeed(N_("There is no such page."))
+            query = SearchQuery(typed, literal=address["literal"] == "yes")
+            found = await self._archive.search(query, _MOST)
+            return words.gettext("Search: {words}", words=typed), [hit.entry for hit in found.hits]
+        about, wanted = "", Listing()
+        if address.kind is Kind.TAG:
+            about = one_line(address.values[0])
+            wanted = Listing(tag=about)
+        elif address.kind is Kind.LANGUAGE:
+            about = address.values[0]
+            wanted = Listing(language=about)
+        elif address.kind is Kind.SOURCE:
+            source = await self._archive.source(int(address.values[0]))
+            if source is None:
+                raise NoFeed(N_("There is no such page."))
+            about, wanted = source.name, Listing(source=source.id)
+        return about, await self._archive.recent(wanted, _MOST)
+
+    def _page_of(self, address: PageAddress) -> str:
+        """Return the page that shows the same list."""
+        if address.kind is Kind.LANGUAGE:
+            return f"/{address.language}"
+        path, _, query = str(address).partition("?")
+        path = path.replace("/feed", "", 1).removesuffix(f".{address.form}")
+        return f"{path}?{query}" if query else path
+
+    def _item(self, shown: ArchiveEntry, host: str, language: str, words: Translator) -> _Item:
+        entry = shown.entry
+        published = (entry.first_published_at or entry.created_at).astimezone(UTC)
+        edited = entry.updated_at > max(entry.created_at, published)
+        return _Item(
+            id=f"tag:{host},2026:entry-{entry.id}",
+            url=f"{self._archive.url}/{language}/e/{entry.id}",
+            outside=href(entry.url or ""),
+            title=_fit(one_line(entry.title)),
+            summary=_fit(shown.brief),
+            content=_fit(_html(shown, words)),
+            published=published,
+            updated=entry.updated_at.astimezone(UTC) if edited else published,
+            tags=[_fit(tag) for tag in entry.tags],
+            language=entry.language or "",
+            author=_fit(shown.credit),
+        )
+
+
+def _html(shown: ArchiveEntry, words: Translator) -> str:
+    """Return what a reader shows: where to read it, the note, the further links."""
+    main = href(shown.entry.url or "")
+    parts = []
+    if main:
+        read = words.gettext("Read it at {site}", site=shown.site or main)
+        parts.append(f"<p>{_anchor(main, read)}</p>")
+    parts += [f"<p>{_spans(each)}</p>" for each in paragraphs(shown.entry.note)]
+    further = [each for each in shown.links if href(each.url) and each.url != shown.entry.url]
+    if further:
+        lines = (_anchor(each.url, each.title or each.site or each.url) for each in further)
+        parts.append(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>")
+    return "".join(parts)
+
+
+def _spans(spans: Spans) -> str:
+    return "".join(
+        _anchor(span.url, span.text)
+        if isinstance(span, LinkText) and href(span.url)
+        else escape(str(getattr(span, "text", "")))
+        for span in spans
+    ).replace("\n", "<br>")
+
+
+def _anchor(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def _fit(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+def _xml(form: Form, facts: dict[str, str], guid: str, items: Sequence[_Item]) -> str:
+    # An Atom feed needs an author, and a time also where nothing is in it.
+    feed = _XML[form](**facts, feed_guid=quote(guid, safe=":,/?=&%+"), author_name="AINews")
+    for item in items:
+        rich = {"description": item.summary, "content": item.content}
+        feed.add_item(
+            title=item.title,
+            link=item.url,
+            **rich if form is Form.ATOM else {"description": item.content},
+            unique_id=item.id,
+            unique_id_is_permalink=False,
+            pubdate=item.published,
+            updateddate=item.updated,
+            categories=item.tags,
+            author_name=item.author or None,
+        )
+    text = feed.writeString("utf-8")
+    return str(text)
+
+
+def _json(facts: dict[str, str], items: Sequence[_Item]) -> str:
+    """Write JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    written: list[dict[str, Any]] = []
+    for item in items:
+        one: dict[str, Any] = {
+            "id": item.id,
+            "url": item.url,
+            "external_url": item.outside,
+            "title": item.title,
+            "summary": item.summary,
+            "content_html": item.content,
+            "date_published": item.published.isoformat(),
+            "date_modified": item.updated.isoformat(),
+            "tags": item.tags,
+            "language": item.language,
+            "authors": [{"name": item.author}] if item.author else [],
+        }
+        # A reader needs content, be it empty.
+        written.append({name: value for name, value in one.items() if value or "content" in name})
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": facts["title"],
+        "description": facts["description"],
+        "home_page_url": facts["link"],
+        "feed_url": facts["feed_url"],
+        "language": facts["language"],
+        "items": written,
+    }
+    return json.dumps(document, ensure_ascii=False)
