@@ -87,11 +87,20 @@ class Pages:
         return reading.task.result()
 
     def with_late(self, draft: EntryDraft) -> EntryDraft:
-        """Return a draft with what its page said since the form was shown without it."""
-        reading = self._late(draft.url)
-        if reading is None or not reading.done() or _failed(reading):
-            return draft
-        return completed(draft, reading.result())
+        """Return a draft with what its page said that the form did not show.
+
+        That is its picture, which no field has, or all of it where the form was shown before.
+        """
+        url = canonical(draft.url) if draft.url else ""
+        for asked, reading in self._readings.items():
+            if not reading.task.done() or _failed(reading.task):
+                continue
+            facts = reading.task.result()
+            if reading.late and asked == url:
+                return completed(draft, facts)
+            if url in {asked, canonical(facts.url)}:
+                return replace(draft, image=draft.image or facts.image)
+        return draft
 
     def fill_later(self, entry: Entry, by: Actor) -> None:
         """Fill the empty fields of an entry whose form was shown before its page was read."""

@@ -36,7 +36,7 @@ _LASTING = frozenset({4010, 4011, 4012, 4013, 4014})
 TOKEN_REFUSED = N_("Discord refuses the token.")
 TOKEN_REMEDY = N_("Put the token from the page “Bot” of the developer portal in DISCORD_TOKEN.")
 UNREACHABLE = N_("Discord cannot be reached.")
-INTENTS_REFUSED = N_("Discord refuses the connection for good.")
+INTENTS_REFUSED = N_("Discord permanently refuses the connection.")
 INTENTS_REMEDY = N_("Run ainews check; the log has Discord's reason.")
 
 TEMPORARY = (

@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
+from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.gateway import Client, Gateway
 from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
@@ -23,7 +24,7 @@ from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_clie
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, NotRegistered, register
+from adapters.discord.setup.sync import FILE, NotRegistered, Registered, register
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Asker, Role
@@ -66,6 +67,7 @@ class DiscordPlatform:
         self._posts: DiscordPosts | None = None
         self._places: Destinations | None = None
         self._answers: CommandRunner | None = None
+        self._typed: TypedCommands | None = None
         self._payload: list[dict[str, Any]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -75,7 +77,9 @@ class DiscordPlatform:
         Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
         """
         self._payload = command_payload(handler.commands, self._translators)
-        self._answers = CommandRunner(handler, self._translators, self._patience)
+        typed = TypedCommands(handler.commands, self._translators)
+        self._typed = typed
+        self._answers = CommandRunner(handler, self._translators, self._patience, typed)
 
         async def on_guild(guild: discord.Guild) -> None:
             await handler.workspace_seen(NAME, str(guild.id), guild.name)
@@ -91,7 +95,7 @@ class DiscordPlatform:
         self._rest = rest_client(base, self._settings.token, agent, per_second, ticker)
         self._places = Destinations(lambda: gateway.client, self._rest)
         self._messages = Messages(self._rest, ticker)
-        self._posts = DiscordPosts(self._messages, self._places, self._translators)
+        self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
         await self._gateway.start()
 
     @property
@@ -208,13 +212,15 @@ class DiscordPlatform:
             return
         file = self._context.data_folder / FILE
         try:
-            await register(
+            root = await register(
                 self._payload,
                 application_id,
                 self._settings.guild_ids,
                 file,
                 _Registrar(client, application_id),
             )
+            if self._typed is not None:
+                self._typed.root = root
         except (discord.HTTPException, OSError) as error:
             _log.error("the commands could not be registered: %s", error)
 
@@ -226,13 +232,15 @@ class _Registrar:
         self._http = client.http
         self._application_id = application_id
 
-    async def everywhere(self, payload: list[dict[str, Any]]) -> None:
+    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
         """Replace the commands of all servers."""
-        await self._http.bulk_upsert_global_commands(self._application_id, payload)
+        return await self._http.bulk_upsert_global_commands(self._application_id, payload)
 
-    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> None:
-        """Replace the commands of one server. Raises NotRegistered where we are not in it."""
+    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
+        """Replace the commands of one server. Raises NotRegistered: we are not in it."""
         try:
-            await self._http.bulk_upsert_guild_commands(self._application_id, guild_id, payload)
+            return await self._http.bulk_upsert_guild_commands(
+                self._application_id, guild_id, payload
+            )
         except (discord.Forbidden, discord.NotFound) as error:
             raise NotRegistered(guild_id) from error

@@ -16,7 +16,7 @@ from adapters.http.networks import Address
 from bot.i18n.translator import N_
 from bot.port.fetch import AddressRefused
 
-WRONG = N_("It is not an address of the web: one begins with https:// or http://.")
+WRONG = N_("This is not a web address: one begins with https:// or http://.")
 
 _MOST_CHARACTERS = 8_000
 _ESCAPED = re.compile("[\udc80-\udcff]")

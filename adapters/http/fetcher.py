@@ -150,9 +150,7 @@ class GuardedFetcher:
                 break
             statuses.append(answer.status)
             if len(statuses) > self._limits.redirects:
-                raise Unreachable(
-                    N_("{host} leads on from address to address without an end."), host=first.host
-                )
+                raise Unreachable(N_("{host} redirects without end."), host=first.host)
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)  # also of hosts by number
                 jar.update_cookies(answer.cookies, url)
@@ -287,7 +285,7 @@ def _plain(error: Exception, host: str) -> FetchError:
 
 
 _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    (aiohttp.ConnectionTimeoutError, N_("{host} could not be connected to in time.")),
+    (aiohttp.ConnectionTimeoutError, N_("{host} did not accept the connection in time.")),
     (aiohttp.ServerTimeoutError, N_("{host} did not answer in time.")),
     (
         (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
@@ -298,7 +296,7 @@ _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
         (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError),
         N_("{host} has no certificate that can be trusted."),
     ),
-    (aiohttp.ClientConnectorError, N_("{host} could not be connected to.")),
+    (aiohttp.ClientConnectorError, N_("{host} did not accept the connection.")),
     (
         (aiohttp.ClientResponseError, BrokenPacking),
         N_("{host} sent an answer that cannot be read."),

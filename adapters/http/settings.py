@@ -145,8 +145,8 @@ SETTINGS = (
     PlatformSetting(
         ALLOW,
         N_(
-            "Hosts and networks, divided by commas, that links and feeds may lead to although they "
-            "are private, such as an intranet's. Not set: none."
+            "Hosts and networks, separated by commas, that links and feeds may lead to although "
+            "they are private, such as an intranet's. Not set: none."
         ),
         read=_allowed,
     ),

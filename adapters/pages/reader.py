@@ -28,14 +28,14 @@ _PAGES = ("text/", "application/xhtml+xml", "application/xml")
 _GATES = frozenset({"accounts", "auth", "consent", "login", "signin", "sso"})
 """First words of hosts where people sign in or agree to something before they see a page."""
 
-_SLOW = N_("The page did not come in time.")
+_SLOW = N_("The page did not arrive in time.")
 _MISSING = N_("There is no page at this address ({status}).")
 _CLOSED = N_("The site did not show the page ({status}).")
 _NO_PAGE = N_("It is not a web page ({kind}).")
 _FRONT = N_("The address leads to the front page of {site}.")
 _GATE = N_("The site asks to sign in or to agree to something first.")
-_PERSON = N_("The site asked whether it is visited by a person.")
-_SILENT = N_("The page says nothing of itself.")
+_PERSON = N_("The site wanted proof of a human visitor.")
+_SILENT = N_("The page does not describe itself.")
 
 
 class WebPageReader:

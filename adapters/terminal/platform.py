@@ -146,7 +146,7 @@ class TerminalPlatform:
             words = self._translators.of(None)
             title = next((line for line in message.text.splitlines() if line.strip()), "")
             with self._unseen(message):
-                await self._screen.sentence(words.gettext("Taken away: {title}", title=title))
+                await self._screen.sentence(words.gettext("Removed: {title}", title=title))
 
     async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Write a card: there is only one person here. Raises Permanent where it cannot be."""
@@ -203,7 +203,7 @@ class TerminalPlatform:
         words = self._translators.of(None)
         with self._unseen(message):
             await self._screen.kept(
-                message.text, words.gettext("From before, perhaps not seen yet")
+                message.text, words.gettext("From before; you may not have seen it")
             )
             await self._on_file(self._transcript.mark_shown, message)
 

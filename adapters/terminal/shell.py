@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from adapters.terminal.display.device import columns, looks_of, write_now
@@ -12,6 +13,7 @@ from adapters.terminal.display.screen import canvas_of, text_of
 from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.command import Command
+from bot.port.written import in_shell
 
 
 def draw(
@@ -19,6 +21,9 @@ def draw(
 ) -> None:
     """Draw a card on a stream; its actions are lines for the shell. Raises OSError."""
     looks = looks_of(stream, environment)
-    canvas = canvas_of(columns(), looks)
-    lines = card_lines(card, canvas, Translator(card.language), hints(card, commands, shell_line))
+    canvas = replace(
+        canvas_of(columns(), looks), typed=lambda command: in_shell(command.line, commands)
+    )
+    words = Translator(card.language)
+    lines = card_lines(card, canvas, words, hints(card, commands, words, shell_line))
     write_now(stream, text_of(lines, looks))

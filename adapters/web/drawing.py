@@ -26,8 +26,9 @@ class Drawing:
         self.icon = (folder / "icon.svg").read_bytes()
         self.style_path = f"/style-{_digest(self.style)}.css"
         self.icon_path = f"/icon-{_digest(self.icon)}.svg"
+        loader = PackageLoader("adapters.web")
         self._environment = Environment(
-            loader=PackageLoader("adapters.web"),
+            loader=loader,
             autoescape=True,
             auto_reload=False,
             trim_blocks=True,
@@ -46,9 +47,7 @@ class Drawing:
             "strong": lambda text: Text(text, Style.STRONG),
         }
         names = self._environment.list_templates()
-        sources = (
-            self._environment.loader.get_source(self._environment, each)[0] for each in names
-        )  # type: ignore[union-attr]
+        sources = (loader.get_source(self._environment, each)[0] for each in names)
         self.version = _digest("\0".join(sources).encode() + self.style)
         """Another one where pages look different, whatever they say."""
 

@@ -23,7 +23,7 @@ def run_backup(start: Start, file: str | None) -> int:
         asyncio.run(_backup(installation, Path(file)))
     except BackupExists:
         raise CommandProblem(
-            "{file} is there already, and a backup overwrites nothing. Name another file.",
+            "{file} exists, and a backup overwrites nothing. Name another file.",
             file=file,
         ) from None
     except BackupUnsupported:

@@ -74,7 +74,7 @@ def run_check(start: Start) -> int:
         print(
             words.gettext("All is well.")
             if all_well
-            else words.gettext("Not all is well: see the lines with ✗."),
+            else words.gettext("Some things need attention: see the lines with ✗."),
             file=stream,
         )
     return Outcome.DONE if all_well else Outcome.REFUSED
@@ -115,7 +115,7 @@ def _said(errors: Iterable[SettingsError], words: Translator) -> list[CheckLine]
 async def _lines(installation: Installation) -> list[CheckLine]:
     words, settings = installation.words, installation.settings
     times = words.gettext(
-        "Times are those of {timezone}, the usual language is {language}.",
+        "The time zone is {timezone}, the default language {language}.",
         timezone=settings.timezone,
         language=_LANGUAGES[settings.locale],
     )
@@ -197,11 +197,11 @@ async def _database(installation: Installation) -> list[CheckLine]:
         )
     elif is_file:
         said = words.gettext(
-            "There is no database {where} yet: it is made at the first start.", where=seen.where
+            "There is no database {where} yet: the first start makes it.", where=seen.where
         )
     else:
         said = words.gettext(
-            "The database {where} is empty yet: its tables are made at the first start.",
+            "The database {where} is still empty: its tables are made at the first start.",
             where=seen.where,
         )
     return [*lines, CheckLine(said)]

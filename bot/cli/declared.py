@@ -8,7 +8,6 @@ says what is wrong with them, in the person's own language.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,12 +22,13 @@ from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.invocation import Role
 from bot.port.problems import Mistyped
+from bot.port.written import in_shell
 
 _NEAR = 0.5
 _VERSION = Option("version", N_("Print the version"))
 _SEARCH = (
-    Option("limit", N_("At most so many entries (usually 20)"), "N"),
-    Option("explain", N_("Say why each entry stands where it does")),
+    Option("limit", N_("The most entries (usually 20)"), "N"),
+    Option("explain", N_("Explain the ranking of each entry")),
     Option(
         "batch", N_("Answer each line of a file with a line of JSON; - is standard input"), "FILE"
     ),
@@ -139,7 +139,7 @@ def help_page(command: Command, words: Translator) -> HelpPage:
                 (*(_row(each, words) for each in named), *option_rows(options_of(command), words)),
             ),
         ),
-        tuple(_in_shell(example, command) for example in command.examples),
+        tuple(in_shell(example, (command,)) for example in command.examples),
     )
 
 
@@ -172,13 +172,6 @@ def _overview(words: Translator) -> HelpPage:
         ),
         ("ainews run", "ainews latest 20", "ainews search 모델 --help"),
     )
-
-
-def _in_shell(example: str, command: Command) -> str:
-    """Return an example with its quotes, and its `name:value`, as a shell has them."""
-    typed = re.sub(r'"[^"]*"', lambda quoted: f"'{quoted[0]}'", example.removeprefix("/"))
-    names = "|".join(each.name for each in command.parameters if not each.in_raw)
-    return re.sub(rf"(?<= )({names}):", r"--\1 ", typed)
 
 
 def _usage(parameter: Parameter) -> str:

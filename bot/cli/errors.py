@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.cli.output import OutputTrouble
 from bot.commands.database_trouble import problem_of
 from bot.i18n.translator import N_, Translator
+from bot.port.card import CommandText, Spans, Text
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
 from bot.port.settings_error import SettingsError, SettingsErrors
+from bot.port.written import in_shell
 from store.errors import BadDatabaseUrl, StoreError
 
 EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem, OutputTrouble)
@@ -28,10 +30,21 @@ def explained(error: Exception, words: Translator) -> tuple[str, int]:
             )
             return setting.said(words), Outcome.FAILED
         case CommandProblem():
-            return words.gettext(error.text, **error.values), error.outcome
+            return _in_shell(words.spans(error.text, **error.values)), error.outcome
         case StoreError():
             problem = problem_of(error, operator=True)
-            return words.gettext(problem.text, **problem.values), problem.outcome
+            return _in_shell(words.spans(problem.text, **problem.values)), problem.outcome
         case OutputTrouble():
             return words.gettext(error.text, reason=error.reason), Outcome.REFUSED
     raise TypeError(f"{type(error).__name__} is not among the expected errors")
+
+
+def _in_shell(said: Spans) -> str:
+    if all(isinstance(span, Text) for span in said):
+        return "".join(span.text for span in said)
+    from bot.commands.catalogue import all_commands  # noqa: PLC0415 - most errors name none
+
+    return "".join(
+        in_shell(span.line, all_commands()) if isinstance(span, CommandText) else span.text
+        for span in said
+    )

@@ -74,7 +74,7 @@ def _told(
             "Skipped: {address}: {reason}", address=one.address, reason=words.gettext(one.reason)
         )
     if refused:
-        yield words.gettext("Nothing was imported, for --strict refuses a file with mistakes.")
+        yield words.gettext("Nothing was imported: --strict refuses a file with mistakes.")
         return
     added = words.ngettext("Added {count} source", "Added {count} sources", len(report.added))
     skipped = words.gettext("skipped {count}", count=words.number(len(report.skipped)))

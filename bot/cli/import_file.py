@@ -178,7 +178,7 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
     yield from _remarks(report.faults, report.problems, words.gettext("Not understood"), words)
     yield from _remarks(report.losses, report.not_taken, words.gettext("Not taken"), words)
     if report.refused:
-        yield words.gettext("Nothing was imported, for --strict refuses a file with mistakes.")
+        yield words.gettext("Nothing was imported: --strict refuses a file with mistakes.")
         return
     yield words.gettext(
         "Added {added}, updated {updated}, unchanged {unchanged}, skipped {skipped}, "

@@ -42,8 +42,8 @@ def run_init(start: Start) -> int:
         )
     file = (start.file or Path(FILE)).absolute()
     words = start.words
-    question = words.gettext("{file} is there. Change in it what you answer now?", file=file)
-    unchanged = words.gettext("Left as it was. Nothing was changed.")
+    question = words.gettext("{file} exists. Change in it what you answer now?", file=file)
+    unchanged = words.gettext("Cancelled. Nothing was changed.")
     try:
         if start.file is not None and not agrees(question, usual=False):
             print(unchanged)
@@ -90,7 +90,7 @@ def _asked(start: Start) -> dict[str, str]:
     """Return what is to stand in the file."""
     language = _answer("Language / 언어 (ko, en)", start.words.language, read_locale, start.words)
     words = Translator(language)
-    print(words.gettext("Enter takes what stands in brackets. Ctrl-C leaves all as it is."))
+    print(words.gettext("Enter takes what is in brackets. Ctrl-C changes nothing."))
     zone = start.environment.get("AINEWS_TIMEZONE") or machine_zone()
     if zone == _NOWHERE and language == "ko":
         zone = "Asia/Seoul"

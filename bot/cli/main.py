@@ -59,7 +59,7 @@ def _invoke(start: Start, given: Sequence[str]) -> int:
     page = f"ainews {one.name} --help"
     arguments = read_arguments(words, page, one.options)
     if len(arguments.bare) > (one.words if one.word else 0):
-        raise Mistyped("This is not how it is typed. {page} shows how.", page=page)
+        raise Mistyped("That was not understood. {page} shows how to type it.", page=page)
     return one.run(start, arguments)
 
 

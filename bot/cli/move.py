@@ -37,7 +37,7 @@ def run_move(start: Start, target: str | None) -> int:
     try:
         done = asyncio.run(moved())
     except BadDatabaseUrl as error:
-        raise Mistyped("This is no address of a database: {reason}.", reason=error.reason) from None
+        raise Mistyped("Not an address of a database: {reason}.", reason=error.reason) from None
     except DatabaseInUse:
         raise CommandProblem(
             "The database is in use. Stop the bot and every ainews command, then try again. "
@@ -45,7 +45,8 @@ def run_move(start: Start, target: str | None) -> int:
         ) from None
     except TargetNotEmpty as error:
         raise CommandProblem(
-            "{where} is not empty: only an empty database is moved to. Nothing was changed.",
+            "{where} is not empty, and only an empty database can be moved to. Nothing was "
+            "changed.",
             where=error.where,
         ) from None
     with writing() as stream:

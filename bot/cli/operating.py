@@ -111,7 +111,7 @@ OPERATING = (
         options=(
             Option("strict", N_("Import nothing when anything in the file is wrong")),
             Option("dry-run", N_("Show what would happen, and change nothing")),
-            Option("json", N_("Print what happened as JSON")),
+            Option("json", N_("Print the result as JSON")),
             Option("fetch", N_("Take what is missing from the pages behind the links")),
             Option("base-url", N_("The address to which the page's own links belong"), "URL"),
             Option("sample", N_("A few entries to look around with, instead of a file")),
@@ -137,12 +137,12 @@ OPERATING = (
     ),
     OperatorCommand(
         "check",
-        N_("Say whether settings, database and platforms are well, and what is missing"),
+        N_("Check settings, database and platforms, and say what is missing"),
         _check,
     ),
     OperatorCommand(
         "health",
-        N_("Say whether the bot runs and is ready, for monitors: by the exit code too"),
+        N_("Say whether the bot runs and is ready, also by the exit code, for monitors"),
         _health,
     ),
     OperatorCommand(

@@ -44,7 +44,7 @@ async def _listed(installation: Installation) -> str:
         uses = await store.workspaces.list()
     lines = [_line(use, words) for use in uses]
     if not lines:
-        lines.append(words.gettext("The bot was seen in no workspace yet."))
+        lines.append(words.gettext("The bot has not been in any workspace yet."))
     if installation.settings.workspaces == "open":
         lines.append(words.gettext("AINEWS_WORKSPACES=open: every workspace curates."))
     return "\n".join(lines)

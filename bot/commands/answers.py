@@ -11,8 +11,8 @@ from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.views import cards
 
-_PUBLIC = N_("Answers in {channel} are seen by everybody in it.")
-_PRIVATE = N_("Answers in {channel} are seen by the person who asked alone.")
+_PUBLIC = N_("Everybody in {channel} sees the answers there.")
+_PRIVATE = N_("Answers in {channel} are seen only by the person who asked.")
 
 
 async def answers(context: Context, *, manner: str | None) -> Reply:
@@ -26,11 +26,11 @@ async def answers(context: Context, *, manner: str | None) -> Reply:
         await store.show(context.channel, context.actor, public=manner == "public")
     public = await store.are_public(context.channel)
     more: tuple[Spans, ...] = (
-        words.spans("{command} changes that.", command=cards.code(context.typed("answers private")))
+        words.spans("{command} changes that.", command=context.typed("answers private"))
         if public
         else words.spans(
             "{command} changes that; everybody can share an answer of their own.",
-            command=cards.code(context.typed("answers public")),
+            command=context.typed("answers public"),
         ),
     )
     tone = Tone.INFO if manner is None else Tone.DONE
@@ -46,16 +46,19 @@ COMMANDS = (
         (
             Parameter(
                 "manner",
-                "Everybody in the channel, or only who asks",
+                "Everybody in the channel, or only the person who asks",
                 Kind.CHOICE,
                 positional=True,
-                choices=(Choice("public", "Everybody"), Choice("private", "Only who asks")),
+                choices=(
+                    Choice("public", "Everybody"),
+                    Choice("private", "Only the person who asks"),
+                ),
             ),
             CHANNEL_PARAMETER,
         ),
         needs=Role.ADMIN,
         private=True,
         group=CHANNEL_GROUP,
-        examples=("/ainews answers public", "/ainews answers private"),
+        examples=("answers public", "answers private"),
     ),
 )

@@ -50,7 +50,7 @@ def addressed(
         return replace(reply, private=True)
     card = reply.card
     if everybody:
-        return replace(reply, card=replace(card, byline=_byline(command, invocation)))
+        return replace(reply, card=replace(card, byline=_byline(command, invocation, words)))
     if is_lookup(command) and invocation.reach is not Reach.ASKER and not invocation.elsewhere:
         share = Action(
             words.gettext("Share here"),
@@ -61,10 +61,10 @@ def addressed(
     return replace(reply, card=card, private=True)
 
 
-def _byline(command: Command, invocation: Invocation) -> Spans:
+def _byline(command: Command, invocation: Invocation, words: Translator) -> Spans:
     actor = invocation.asker.actor
     name = one_line(str(actor))
-    line = f"/ainews {written(command, invocation.arguments)}"
+    line = words.command(written(command, invocation.arguments)).text
     return (Text(f"{name}: {shorten(line, _LONGEST)}", Style.QUIET),)
 
 

@@ -14,7 +14,7 @@ from bot.commands.personal import LANGUAGE_CHOICES
 from bot.commands.status import status
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import N_, offset_of, zone_shown
-from bot.port.card import Action, Spans, Text, Tone
+from bot.port.card import Action, CommandText, Spans, Text, Tone
 from bot.port.command import Command, Group, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
@@ -37,10 +37,13 @@ from store.model import (
     best_of,
 )
 
-_COMES = (N_("AI news comes here {when}."), N_("AI news comes to {channel} {when}."))
+_COMES = (
+    N_("AI news will be posted here {when}."),
+    N_("AI news will be posted to {channel} {when}."),
+)
 _COMES_BEST = (
-    N_("The best AI news comes here {when}."),
-    N_("The best AI news comes to {channel} {when}."),
+    N_("The best AI news will be posted here {when}."),
+    N_("The best AI news will be posted to {channel} {when}."),
 )
 """Of the channel at hand, and of another one."""
 _OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
@@ -100,8 +103,8 @@ async def schedule(
     elif since is None:
         more.append(
             words.spans(
-                "It begins with what is published from now on. {option} would include older news.",
-                option=cards.code("since:2026-01"),
+                "It begins with what is published from now on. {command} includes older news.",
+                command=context.typed(f"schedule {when} since:2026-01"),
             )
         )
     said = cards.strong(describe(rule, words))
@@ -168,7 +171,7 @@ async def unschedule(context: Context, *, show: str | None) -> Reply:
     channel = await _scheduled(context, show)
     await context.store.channels.end(channel.kept_ref, context.actor)
     said = {
-        Show.NEW: N_("No more AI news is posted to {channel}."),
+        Show.NEW: N_("No more AI news will be posted to {channel}."),
         Show.BEST: N_("The best AI news is no longer posted to {channel}."),
     }[channel.subscription.show]
     text = context.words.spans(said, channel=context.place)
@@ -183,9 +186,9 @@ async def pause(context: Context, *, show: str | None) -> Reply:
     return Reply(
         cards.message_card(
             words.spans(
-                "Posts to {channel} are paused. {command} goes on; nothing is missed.",
+                "Posts to {channel} are paused. {command} continues them; nothing is missed.",
                 channel=context.place,
-                command=cards.code(context.typed(_about("resume", channel))),
+                command=context.typed(_about("resume", channel)),
             ),
             words,
             tone=Tone.DONE,
@@ -202,7 +205,7 @@ async def resume(context: Context, *, show: str | None) -> Reply:
     context.services.wake()
     return Reply(
         cards.message_card(
-            words.spans("Posts to {channel} go on.", channel=context.place),
+            words.spans("Posts to {channel} continue.", channel=context.place),
             words,
             tone=Tone.DONE,
             more=subscription_lines(context, channel),
@@ -227,7 +230,7 @@ def _check_best(rule: Schedule, order: str | None) -> None:
         raise Mistyped(
             "The best is known after a while. Give days and an hour, such as: {example}",
             parameter="when",
-            example="weekly fri 17:00",
+            example=CommandText("schedule weekly fri 17:00 show:best"),
         )
     if order not in {None, Order.BEST.value}:
         raise Mistyped("With show:best the best come first. Leave “order” out.", parameter="order")
@@ -257,7 +260,7 @@ async def _scheduled(context: Context, show: str | None) -> Channel:
                 channel = found
                 break
     if channel is None:
-        example = context.typed("/ainews schedule daily 09:00")
+        example = context.typed("schedule daily 09:00")
         if context.invocation.elsewhere:
             name = context.place_name or context.words.gettext("That channel")
             raise NotFound(
@@ -281,7 +284,7 @@ async def unreached(context: Context) -> Reply | None:
     if not obstacles:
         return None
     card = cards.message_card(
-        words.spans("Posts would not reach {channel} yet:", channel=context.place),
+        words.spans("The bot cannot post to {channel} yet:", channel=context.place),
         words,
         tone=Tone.REFUSED,
         more=tuple((Text(obstacle),) for obstacle in obstacles),
@@ -317,7 +320,7 @@ def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
     """Return the first moment of a date on the channel's wall clock, in UTC."""
     moment = datetime.combine(since.first_day, time.min, ZoneInfo(timezone)).astimezone(UTC)
     if moment > now:
-        raise Mistyped("“since” lies in the future.", parameter="since")
+        raise Mistyped("“since” is in the future.", parameter="since")
     return moment
 
 
@@ -345,9 +348,9 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         "At most {count} entry a post", "At most {count} entries a post", subscription.limit
     )
     quiet = (
-        words.gettext("quiet days are said")
+        words.gettext("says so when there is nothing new")
         if subscription.quiet_days
-        else words.gettext("quiet days stay quiet")
+        else words.gettext("skips days without news")
     )
     lines.append(
         (
@@ -363,15 +366,15 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
     )
     lines.append((Text(" · ".join(words.pgettext("choice", label) for label in chosen)),))
     if subscription.threaded:
-        lines.append((Text(words.gettext("A long digest goes on in a thread")),))
+        lines.append((Text(words.gettext("A long digest continues in a thread")),))
     return tuple(lines)
 
 
 _LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
 _ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
 _LEFTOVERS = {
-    Leftover.LEAVE: "What has no room is in no later post",
-    Leftover.WAIT: "What has no room waits for the next post",
+    Leftover.LEAVE: "What does not fit is left out",
+    Leftover.WAIT: "What does not fit waits for the next post",
 }
 _LAYOUTS = {
     Layout.BRIEF: "One story at length, the others a line each",
@@ -397,8 +400,8 @@ WHEN = Parameter(
     greedy=True,
 )
 WHICH = (
-    Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE),
-    Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=()),
+    Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
+    Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
     Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
     Parameter(
         "limit",
@@ -417,7 +420,7 @@ LAYOUT = Parameter(
     choices=_choices(_LAYOUTS),
 )
 CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
-CHANNEL_PARAMETER = Parameter("channel", "Another channel than this one", Kind.CHANNEL)
+CHANNEL_PARAMETER = Parameter("channel", "A channel other than this one", Kind.CHANNEL)
 
 COMMANDS = (
     Command(
@@ -425,7 +428,7 @@ COMMANDS = (
         "Post the news here: every day, some days, or at once",
         schedule,
         (
-            replace(WHEN, required=True, example="/ainews schedule daily 09:00"),
+            replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
             *WHICH,
             Parameter(
                 "quiet",
@@ -455,7 +458,7 @@ COMMANDS = (
             ),
             Parameter(
                 "rest",
-                "What becomes of the news for which a post has no room",
+                "What happens to news that does not fit in a post",
                 Kind.CHOICE,
                 choices=_choices(_LEFTOVERS),
             ),
@@ -471,12 +474,14 @@ COMMANDS = (
             CHANNEL_PARAMETER,
         ),
         needs=Role.CHANNEL_OWNER,
+        form_title=N_("Post the news here"),
+        submit=N_("Schedule"),
         examples=(
-            "/ainews schedule daily 09:00",
-            "/ainews schedule weekly mon,thu 09:00 timezone:Asia/Seoul tags:llm,vision limit:5",
-            "/ainews schedule instant",
-            '/ainews schedule "0 9 * * 1-5" quiet:say since:2026-01',
-            "/ainews schedule weekly fri 17:00 show:best",
+            "schedule daily 09:00",
+            "schedule weekly mon,thu 09:00 timezone:Asia/Seoul tags:llm,vision limit:5",
+            "schedule instant",
+            'schedule "0 9 * * 1-5" quiet:say since:2026-01',
+            "schedule weekly fri 17:00 show:best",
         ),
     ),
     Command(
@@ -489,7 +494,7 @@ COMMANDS = (
     ),
     Command(
         "pause",
-        "Hold the posts to this channel back",
+        "Pause the posts to this channel",
         pause,
         (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
@@ -497,7 +502,7 @@ COMMANDS = (
     ),
     Command(
         "resume",
-        "Go on with the posts to this channel",
+        "Continue the posts to this channel",
         resume,
         (_WHICH, CHANNEL_PARAMETER),
         needs=Role.CHANNEL_OWNER,
@@ -515,7 +520,7 @@ COMMANDS = (
     ),
     Command(
         "status",
-        "How every channel does: last post, next post, failures",
+        "How every channel is doing: last post, next post, failures",
         status,
         (PAGE_PARAMETER,),
         gives_data=True,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 from bot.commands.values import MAXIMUM_NUMBER
 from bot.i18n.translator import Translator, Translators
-from bot.port.card import Mention, Named, Spans, Style, Text
+from bot.port.card import CommandText, Mention, Named, Spans, Style, Text
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.invocation import Invocation, Role
@@ -95,12 +95,11 @@ class Context:
         where = f"{ref.platform}/{ref.workspace}/{ref.id}" if Role.HOST in self.roles else ""
         return self.invocation.channel_name or where
 
-    def typed(self, line: str) -> str:
-        """Return a line to type so that it is about the channel at hand."""
+    def typed(self, line: str) -> CommandText:
+        """Return a command to type so that it is about the channel at hand."""
         if not (self.invocation.elsewhere and self.place_name):
-            return line
-        shell = Role.HOST in self.roles
-        return f"{line} {'--channel ' if shell else 'channel:'}{self.place_name}"
+            return CommandText(line)
+        return CommandText(f"{line} channel:{self.place_name}")
 
     @property
     def form_possible(self) -> bool:

@@ -12,7 +12,7 @@ from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
-from bot.port.card import Action, Card, Tone
+from bot.port.card import Action, Card, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
@@ -27,6 +27,7 @@ from store.model import Entry, EntryDraft, PublishedDate, Status
 UNCHANGED: Final = object()
 """What `edit` receives for a parameter that was not given: the entry keeps what it has."""
 
+_NO_TITLE = N_("An entry needs a title.")
 _BARE_ADDRESS = re.compile(r"\S+://\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
 
 
@@ -74,10 +75,10 @@ async def add(
     if pages is not None and context.invocation.submitted:
         draft = pages.with_late(draft)
     if not draft.title:
-        raise _no_title(words, unread)
+        raise _no_title(context, unread)
     if link is None and _BARE_ADDRESS.fullmatch(draft.title):
         raise Mistyped(
-            "“{value}” looks like an address. Write it whole, with https:// before it.",
+            "“{value}” looks like an address. Write it in full, beginning with https://.",
             parameter="link",
             value=draft.title,
         )
@@ -113,7 +114,6 @@ def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Fo
         note=draft.note,
         date=draft.published,
         tags=draft.tags,
-        image=draft.image,
     )
     if draft.language:
         values["language"] = draft.language
@@ -125,8 +125,10 @@ def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Fo
     return replace(form, fields=tuple(fields))
 
 
-def _no_title(words: Translator, unread: PageUnread | None) -> Mistyped:
-    example = '/ainews add https://example.com title:"A headline"'
+def _no_title(context: Context, unread: PageUnread | None) -> Mistyped:
+    if context.invocation.submitted:
+        return Mistyped(_NO_TITLE, parameter="title")
+    example = CommandText('add https://example.com title:"A headline"')
     if unread is None:
         return Mistyped(
             "The title is missing. Type, for example: {example}", parameter="title", example=example
@@ -134,7 +136,7 @@ def _no_title(words: Translator, unread: PageUnread | None) -> Mistyped:
     return Mistyped(
         "The title is missing, and its page does not say it. {reason} Type, for example: {example}",
         parameter="title",
-        reason=words.gettext(unread.reason, **unread.values),
+        reason=context.words.gettext(unread.reason, **unread.values),
         example=example,
     )
 
@@ -174,9 +176,9 @@ async def edit(
                 note=entry.note,
                 date=entry.published,
                 tags=entry.tags,
-                image=entry.image,
             )
             form = form_of(_EDIT, words, values)
+            form = replace(form, title=words.gettext("Edit #{number}", number=id))
             hidden = {"id": str(id)}
             if publish == "yes":
                 form = replace(form, submit=words.gettext("Publish"))
@@ -187,7 +189,7 @@ async def edit(
             )
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
-            example=f'/ainews edit {id} title:"…" tags:llm,paper',
+            example=CommandText(f'edit {id} title:"…" tags:llm,paper'),
         )
     if publish == "yes":
         changed = await context.store.reviews.publish(id, context.actor, _draft(entry, given))
@@ -198,7 +200,7 @@ async def edit(
         # Whatever a source says now of it was before the moderator's eyes.
         await context.store.polls.settle_change(said.item_id)
     context.services.wake()
-    lead = (words.spans("Entry {number} is changed.", number=cards.strong(str(id))),)
+    lead = (words.spans("Entry {number} was changed.", number=cards.strong(str(id))),)
     return Reply(_done(cards.entry_card(changed, words, lead)), entries=(changed,))
 
 
@@ -225,7 +227,7 @@ async def retract(context: Context, *, id: int) -> Reply:
             words.spans("Retracted: {title}", title=cards.strong(entry.title)),
             words,
             tone=Tone.DONE,
-            more=(words.spans("{command} undoes it.", command=cards.code(f"restore {id}")),),
+            more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
             actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         ),
         entries=(entry,),
@@ -252,7 +254,7 @@ def duplicate_reply(context: Context, entry: Entry) -> Reply:
         lead = words.spans(
             "This story is entry {number}, which was retracted. {command} brings it back.",
             number=number,
-            command=cards.code(f"restore {entry.id}"),
+            command=CommandText(f"restore {entry.id}"),
         )
     elif entry.status is Status.PENDING:
         lead = words.spans("This story waits for a moderator, as entry {number}.", number=number)
@@ -260,7 +262,7 @@ def duplicate_reply(context: Context, entry: Entry) -> Reply:
         lead = words.spans(
             "This story is entry {number}, which was skipped. {command} publishes it.",
             number=number,
-            command=cards.code(f"restore {entry.id}"),
+            command=CommandText(f"restore {entry.id}"),
         )
     else:
         lead = words.spans("This story is already here, as entry {number}.", number=number)
@@ -275,7 +277,7 @@ def _done(card: Card) -> Card:
 def _draft(entry: Entry, given: Mapping[str, object]) -> EntryDraft:
     """Return the entry's content with what was given in its place; None empties a field."""
     if given.get("title", "") is None:
-        raise Mistyped("An entry needs a title.", parameter="title")
+        raise Mistyped(_NO_TITLE, parameter="title")
     emptied = {"note": "", "tags": ()}
     values = {name: emptied.get(name) if value is None else value for name, value in given.items()}
     changed = replace(entry.draft, **values)  # type: ignore[arg-type]  # by kind, from typed_values
@@ -296,7 +298,6 @@ def _form_values(
     note: str | None,
     date: PublishedDate | None,
     tags: tuple[str, ...],
-    image: str | None,
 ) -> dict[str, str]:
     return {
         "link": link or "",
@@ -304,16 +305,15 @@ def _form_values(
         "note": note or "",
         "date": "" if date is None else date.iso,
         "tags": ", ".join(tags),
-        "image": image or "",
     }
 
 
-_TITLE = Parameter("title", "The headline", in_form=True, form_required=True)
-_LINK = Parameter("link", "The address of the news", Kind.LINK, in_form=True)
+_TITLE = Parameter("title", "The headline", in_form=True, form_required=True, plain=True)
+_LINK = Parameter("link", "The address of the news", Kind.LINK, in_form=True, plain=True)
 _NOTE = Parameter("note", "Why it matters, in your words", in_form=True, multiline=True)
 _DATE = Parameter("date", "When it came out: 2021-04-18, 2021-04 or 2021", Kind.DATE, in_form=True)
-_TAGS = Parameter("tags", "Tags, divided by commas", Kind.TAGS, default=(), in_form=True)
-_IMAGE = Parameter("image", "The address of a picture", Kind.LINK, in_form=True)
+_TAGS = Parameter("tags", "Tags, separated by commas", Kind.TAGS, default=(), in_form=True)
+_IMAGE = Parameter("image", "The address of a picture", Kind.LINK)
 
 _LANGUAGE = Parameter("language", "The language of the news: ko, en, ja")
 
@@ -334,8 +334,8 @@ _ADD = Command(
     submit=N_("Publish"),
     gives_entries=True,
     examples=(
-        "/ainews add https://arxiv.org/abs/1706.03762",
-        '/ainews add https://arxiv.org/abs/1706.03762 title:"Attention Is All You Need" tags:paper',
+        "add https://arxiv.org/abs/1706.03762",
+        'add https://arxiv.org/abs/1706.03762 title:"Attention Is All You Need" tags:paper',
     ),
 )
 
@@ -344,14 +344,14 @@ _EDIT = Command(
     "Change an entry, also in the posts that carry it",
     edit,
     (
-        replace(ENTRY_PARAMETER, example="/ainews edit 12"),
+        replace(ENTRY_PARAMETER, example="edit 12"),
         *(
             replace(parameter, default=UNCHANGED)
             for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
         ),
         Parameter(
             "publish",
-            "Whether it is published too, where it waits",
+            "Whether to publish it too, if it waits",
             Kind.CHOICE,
             default="no",
             choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
@@ -360,7 +360,7 @@ _EDIT = Command(
     needs=Role.MODERATOR,
     submit=N_("Save changes"),
     gives_entries=True,
-    examples=("/ainews edit 12", "/ainews edit 12 tags:llm,paper date:2021-04"),
+    examples=("edit 12", "edit 12 tags:llm,paper date:2021-04"),
 )
 
 COMMANDS = (
@@ -370,18 +370,18 @@ COMMANDS = (
         "retract",
         "Take an entry back, also out of the posts that carry it",
         retract,
-        (replace(ENTRY_PARAMETER, example="/ainews retract 12"),),
+        (replace(ENTRY_PARAMETER, example="retract 12"),),
         needs=Role.MODERATOR,
         gives_entries=True,
-        examples=("/ainews retract 12",),
+        examples=("retract 12",),
     ),
     Command(
         "restore",
         "Undo a retraction",
         restore,
-        (replace(ENTRY_PARAMETER, example="/ainews restore 12"),),
+        (replace(ENTRY_PARAMETER, example="restore 12"),),
         needs=Role.MODERATOR,
         gives_entries=True,
-        examples=("/ainews restore 12",),
+        examples=("restore 12",),
     ),
 )

@@ -27,7 +27,7 @@ _ALREADY = {
 _DECIDED = {
     Decision.PUBLISHED: N_("{name} has published entry {number} already."),
     Decision.SKIPPED: N_("{name} has skipped entry {number} already."),
-    Decision.JOINED: N_("{name} has joined entry {number} with another already."),
+    Decision.JOINED: N_("{name} has merged entry {number} with another already."),
 }
 
 _DRAFTS = {
@@ -58,13 +58,13 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
             return database_problem(error)
         case errors.EntryNotFound():
             return NotFound(
-                "There is no entry {number}. /ainews latest shows what there is.",
+                "There is no entry {number}. `/latest` shows the newest.",
                 parameter="id",
                 number=error.entry_id,
             )
         case errors.SourceNotFound():
             return NotFound(
-                "There is no source {number}. /ainews sources lists all.",
+                "There is no source {number}. `/sources` lists all.",
                 parameter="source",
                 number=error.source_id,
             )
@@ -85,8 +85,8 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
             return CommandProblem(_DECIDED[review.decision], name=name, number=entry.id)
         case errors.NotUndoable():
             return CommandProblem(
-                "Nothing was decided about entry {number}, or it was changed since: there is "
-                "nothing to take back.",
+                "There is nothing to undo: nothing was decided about entry {number}, or it was "
+                "changed since.",
                 parameter="id",
                 number=error.entry.id,
             )
@@ -171,8 +171,8 @@ def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PL
             )
         case errors.DiskFull():
             return Failed(
-                "No room is left on the disk of {where}. Free some and try again. What was "
-                "stored before is still there.",
+                "The disk of {where} is full. Free some space and try again. What was stored "
+                "before is still there.",
                 where=where,
             )
         case errors.DatabaseUnreachable():
@@ -184,7 +184,7 @@ def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PL
             )
         case _:
             return Failed(
-                "The database {where} did not do what was asked: {reason}.",
+                "The database {where} reported an error: {reason}.",
                 where=where,
                 reason=error,
             )

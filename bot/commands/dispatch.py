@@ -32,12 +32,12 @@ _log = logging.getLogger(__name__)
 _CURATING = Role.MODERATOR | Role.ADMIN
 """What nobody is in a workspace that only reads the digest."""
 
-_NOT_HERE = N_("/ainews {command} works in a server where the digest is curated.")
-_IN_A_SERVER = N_("/ainews {command} works in a server. Here, /ainews follow gives you the news.")
+_NOT_HERE = N_("`/{command}` works in a server where the digest is curated.")
+_IN_A_SERVER = N_("`/{command}` works in a server. Here, `/follow` gives you the news.")
 _MAY_NOT = {
-    Role.MODERATOR: N_("Only moderators may use /ainews {command}."),
-    Role.CHANNEL_OWNER: N_("Only those who manage this channel may use /ainews {command}."),
-    Role.ADMIN: N_("Only administrators may use /ainews {command}."),
+    Role.MODERATOR: N_("Only moderators may use `/{command}`."),
+    Role.CHANNEL_OWNER: N_("Only those who manage this channel may use `/{command}`."),
+    Role.ADMIN: N_("Only administrators may use `/{command}`."),
 }
 
 
@@ -267,14 +267,14 @@ class Commands:
         if not asker.actor.workspace:
             sentence = _NOT_HERE if curating else _IN_A_SERVER
         if invocation.elsewhere and command.needs is Role.CHANNEL_OWNER:
-            sentence = N_("Only those who manage that channel may use /ainews {command} on it.")
+            sentence = N_("Only those who manage that channel may use `/{command}` on it.")
         return NotAllowed(sentence, command=command.name)
 
     async def _words(self, asker: Asker, channel: ChannelRef) -> Translator:
         return self._services.translators.of(await self.language(asker, channel))
 
     def _refusal(self, problem: CommandProblem, words: Translator) -> Reply:
-        text = words.gettext(problem.text, **problem.values)
+        text = words.spans(problem.text, **problem.values)
         failed = problem.outcome is Outcome.FAILED
         card = cards.message_card(
             text,

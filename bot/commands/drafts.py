@@ -8,7 +8,7 @@ from bot.commands.context import Context
 from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import LANGUAGES, N_
-from bot.port.card import Action, Spans, Tone
+from bot.port.card import Action, CommandText, Spans, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -140,13 +140,13 @@ def _chosen(
             "Several drafts wait for entry {number}. Say which: {example}",
             parameter="language",
             number=entry.id,
-            example=f"/ainews translate {entry.id} language:{ready[0].language}",
+            example=CommandText(f"translate {entry.id} language:{ready[0].language}"),
         )
     if not ready:
         raise NotFound(
             "No such draft waits for entry {number}. {command} shows what there is.",
             number=entry.id,
-            command=f"/ainews translate {entry.id}",
+            command=CommandText(f"translate {entry.id}"),
         )
     return ready[0]
 
@@ -155,7 +155,7 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
     if not context.form_possible:
         raise Mistyped(
             "Say how it is to be told. Type, for example: {example}",
-            example=f'/ainews translate {draft.entry_id} title:"…" note:"…"',
+            example=CommandText(f'translate {draft.entry_id} title:"…" note:"…"'),
         )
     words = context.words
     form = form_of(_TRANSLATE, words, {"title": draft.title, "note": draft.note})
@@ -204,7 +204,7 @@ _TRANSLATE = Command(
     "Let a model draft an entry in another language, and decide about it",
     translate,
     (
-        replace(ENTRY_PARAMETER, example="/ainews translate 12"),
+        replace(ENTRY_PARAMETER, example="translate 12"),
         Parameter(
             "language",
             "The language of the draft",
@@ -241,7 +241,7 @@ _TRANSLATE = Command(
     at_home=True,
     submit=N_("Save changes"),
     gives_entries=True,
-    examples=("/ainews translate 12", "/ainews translate 12 ko accept"),
+    examples=("translate 12", "translate 12 ko accept"),
 )
 
 COMMANDS = (
@@ -250,11 +250,11 @@ COMMANDS = (
         "summarize",
         "Let a model draft a short note for an entry",
         summarize,
-        (replace(ENTRY_PARAMETER, example="/ainews summarize 12"),),
+        (replace(ENTRY_PARAMETER, example="summarize 12"),),
         needs=Role.MODERATOR,
         private=True,
         at_home=True,
         gives_entries=True,
-        examples=("/ainews summarize 12",),
+        examples=("summarize 12",),
     ),
 )

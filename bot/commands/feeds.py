@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.i18n.translator import Translator
-from bot.port.card import Card, Spans, Style, Text, Tone
+from bot.port.card import Card, CommandText, Spans, Style, Text, Tone
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
 from bot.port.source import (
@@ -48,8 +48,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Given = Mapping[str, object]
 """What was given of a source's name and rules, by parameter. None empties it."""
 
-TYPED = "source add https://openai.com/news/rss.xml"
-EXAMPLE = f"/ainews {TYPED}"
+EXAMPLE = "source add https://openai.com/news/rss.xml"
 
 
 async def add(context: Context, typed: str | None, given: Given) -> Reply:
@@ -58,7 +57,7 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
         raise Mistyped(
             "Say which feed or page. Type, for example: {example}",
             parameter="source",
-            example=EXAMPLE,
+            example=CommandText(EXAMPLE),
         )
     reader = _reader(context)
     try:
@@ -71,7 +70,7 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
         return await _added_card(context, *await _added(context, reader, feeds[0], given))
     if not feeds:
         raise NotFound(
-            "No feed was found at {address}. Look for a link called RSS or Atom there, and give "
+            "No feed was found at {address}. Look for a link called RSS or Atom there, and use "
             "its address.",
             parameter="source",
             address=shorten(one_line(typed), _NAME),
@@ -109,8 +108,8 @@ async def starter(context: Context, typed: str | None, given: Given) -> Reply:
         return Reply(cards.message_card(text, words))
     title = words.gettext("Well-known sources")
     lead = words.spans(
-        "None is added by itself. {command} adds some by their numbers.",
-        command=cards.code("source starter " + ",".join(map(str, [*left][:3]))),
+        "None of these is added automatically. {command} adds some by their numbers.",
+        command=CommandText("source starter " + ",".join(map(str, [*left][:3]))),
     )
     sections = [
         views.feed_section(feed, words, {"action": "starter", "source": str(number)}, number)
@@ -136,10 +135,10 @@ async def _add_listed(
     numbers = [int(number) for number in re.findall(r"\d{1,9}", typed)]
     if not numbers or not set(numbers) <= set(listed):
         raise Mistyped(
-            "“{value}” are not numbers of the list. {command} shows it.",
+            "“{value}” is not in the list. {command} shows it.",
             parameter="source",
             value=shorten(one_line(typed), _NAME),
-            command="/ainews source starter",
+            command=CommandText("source starter"),
         )
     words = context.words
     results = await asyncio.gather(
@@ -179,7 +178,7 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
         feed = await _fetched(_reader(context), found.address, rules)
     except SourceError as error:
         raise CommandProblem(
-            "{name} brings nothing just now: {reason}",
+            "{name} cannot be read just now: {reason}",
             name=found.name,
             reason=words.stored(reason_of(error)),
         ) from None
@@ -229,7 +228,7 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
         )
     )
     more.append((Text(first),))
-    undo = words.spans("{command} undoes it.", command=cards.code(f"source remove {added.id}"))
+    undo = words.spans("{command} undoes it.", command=CommandText(f"source remove {added.id}"))
     card = cards.message_card(_is_source(added, words), words, tone=Tone.DONE, more=(*more, undo))
     return Reply(card)
 
@@ -237,7 +236,7 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
 def reader_of(reader: SourceReader | None) -> SourceReader:
     """Return what brings feeds. Raises Failed where nothing does."""
     if reader is None:
-        raise Failed("Nothing here can read sources. {command} says why.", command="`ainews check`")
+        raise Failed("Sources cannot be read here. {command} says why.", command="`ainews check`")
     return reader
 
 
@@ -266,9 +265,9 @@ def _divided(items: Sequence[Item], rules: SourceRules) -> tuple[list[Item], lis
 
 def _passing(passing: Sequence[Item], feed: Feed, words: Translator) -> Spans:
     if not feed.items:
-        return (Text(words.gettext("It holds no item just now.")),)
+        return (Text(words.gettext("It has no items just now.")),)
     if len(passing) == len(feed.items):
-        text = words.ngettext("It holds {count} item.", "It holds {count} items.", len(feed.items))
+        text = words.ngettext("It has {count} item.", "It has {count} items.", len(feed.items))
         return (Text(text),)
     text = words.ngettext(
         "Of its {count} item, {passing} passes the rules.",

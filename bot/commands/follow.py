@@ -21,8 +21,7 @@ from bot.commands.context import Context
 from bot.commands.status import standing_section
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
-from bot.i18n.translator import Translator
-from bot.port.card import Action, Text, Tone
+from bot.port.card import Action, CommandText, Text, Tone
 from bot.port.command import Command
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
@@ -121,7 +120,7 @@ async def following(context: Context) -> Reply:
         more=(
             *section.body,
             *subscription_lines(context, replace(mine, next_at=None)),
-            words.spans("To change it: {command}", command=cards.code(_line(mine, words))),
+            words.spans("To change it: {command}", command=_line(mine)),
         ),
         actions=(
             *(
@@ -160,7 +159,7 @@ async def _understood(
             "“{value}” is neither a tag of the digest nor a schedule. Type, for example: {example}",
             parameter=WHEN.name,
             value=shorten(one_line(before), _SHOWN),
-            example="/ainews follow tags:llm daily 09:00",
+            example="follow tags:llm daily 09:00",
         )
     # It says itself what is wrong with it.
     return (), parse_schedule(" ".join(typed), zone)
@@ -183,7 +182,7 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
     words = context.words
     platform = context.services.platforms.get(context.actor.platform)
     if platform is None:
-        raise NotAllowed("/ainews follow works where the bot can write to you.")
+        raise NotAllowed("`/follow` works where the bot can write to you.")
     greeting = cards.message_card(
         words.spans(
             "Your AI news will come here {when}.", when=cards.strong(describe(rule, words))
@@ -216,13 +215,10 @@ def _nothing(context: Context) -> Reply:
     )
 
 
-def _line(channel: Channel, words: Translator) -> str:
+def _line(channel: Channel) -> CommandText:
     """Return a line to type that follows the same tags at another time."""
-    line = f"/ainews {words.pgettext('command', 'follow')}"
-    if channel.subscription.tags:
-        tags = ", ".join(channel.subscription.tags)
-        line += f' {words.pgettext("parameter", "tags")}:"{tags}"'
-    return f"{line} {words.gettext('daily 08:00')}"
+    tags = ",".join(channel.subscription.tags)
+    return CommandText(f'follow tags:"{tags}" daily 08:00' if tags else "follow daily 08:00")
 
 
 def _asked_for(channel: Channel) -> dict[str, str]:
@@ -245,9 +241,9 @@ COMMANDS = (
         (WHEN, *WHICH, LAYOUT),
         private=True,
         examples=(
-            "/ainews follow",
-            "/ainews follow daily 08:00",
-            "/ainews follow tags:llm,vision weekly mon,thu 18:30",
+            "follow",
+            "follow daily 08:00",
+            "follow tags:llm,vision weekly mon,thu 18:30",
         ),
     ),
     Command(

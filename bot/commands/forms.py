@@ -39,7 +39,9 @@ def form_of(
     )
     return Form(
         command.name,
-        title=words.pgettext("command", command.description),
+        title=words.gettext(command.form_title)
+        if command.form_title
+        else words.pgettext("command", command.description),
         submit=words.gettext(command.submit or _SEND),
         fields=tuple(
             _field(one, words, values.get(one.name, ""), errors.get(one.name, "")) for one in asked
@@ -53,9 +55,10 @@ def form_of(
 
 
 def lacks_something(command: Command, arguments: Mapping[str, object]) -> bool:
-    """Whether a command that does not ask by itself needs more than was given."""
-    return not command.form_fields and any(
-        one.required and one.name not in arguments for one in command.parameters
+    """Whether a command needs more than was given, for which its form would ask."""
+    return any(
+        one.required and one.name not in arguments and (one.in_form or not command.form_fields)
+        for one in command.parameters
     )
 
 
@@ -68,7 +71,7 @@ def _field(parameter: Parameter, words: Translator, value: str, error: str) -> F
         value=value,
         required=parameter.required or parameter.form_required,
         multiline=parameter.multiline,
-        hint=about if parameter.in_form else "",
+        hint=about if parameter.in_form and not parameter.plain else "",
         maximum_length=_LONG_TEXT if parameter.multiline else _LENGTHS.get(parameter.kind, _LINE),
         choices=parameter.choices,
         error=error,

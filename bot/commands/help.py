@@ -2,48 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.context import Context
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Spans, Style, Text
 from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
 
+EVERY = "all"
 
-async def help_(context: Context, *, command: str | None) -> Reply:
-    """Answer with all commands that the asker may use, or with one of them in detail."""
+_TASKS = (
+    (N_("Find news: `/latest` has the newest, `/search small models` finds any."), "latest"),
+    (N_("Get it regularly: `/schedule daily 09:00` posts it to this channel."), "schedule"),
+    (N_("Get it yourself: `/follow` sends it to you in private."), "follow"),
+    (N_("Keep it: `/save 12` puts entry 12 on your list, `/saved` shows the list."), "saved"),
+    (N_("Share what you found: `/suggest https://…` gives it to the moderators."), "suggest"),
+)
+"""What people come for, and the command that must be theirs for that."""
+
+_BUTTONS = {
+    "latest": N_("Latest AI news"),
+    "search": N_("Search"),
+    "schedule": N_("Post the news here"),
+    "follow": N_("Get it yourself"),
+    "saved": N_("Your saved entries"),
+    "suggest": N_("Suggest a link"),
+}
+
+
+async def help_(
+    context: Context,
+    *,
+    command: str | None,
+    all: str | None,  # noqa: A002 - as it is typed
+) -> Reply:
+    """Answer with where to begin, with all commands of the asker, or with one in detail."""
     words = context.words
     if command is not None:
         return Reply(_command_card(_find(context, command), words))
+    if all == "yes":
+        return Reply(_table(context))
+    may = {one.name for one in context.commands if one.needs in context.roles}
+    return Reply(
+        Card(
+            summary=words.gettext("What would you like?"),
+            language=words.language,
+            title=(Text(words.gettext("What would you like?"), Style.STRONG),),
+            lead=tuple((Text("• "), *words.spans(text)) for text, name in _TASKS if name in may),
+            actions=(
+                *(
+                    Action(words.gettext(label), name)
+                    for name, label in _BUTTONS.items()
+                    if name in may
+                ),
+                Action(words.gettext("All commands"), "help", {EVERY: "yes"}),
+            ),
+        )
+    )
+
+
+def _table(context: Context) -> Card:
+    """Return all commands that the asker may use, by who may use them."""
+    words = context.words
     groups = (
         (words.gettext("For everyone"), Role.MEMBER),
         (words.gettext("For moderators"), Role.MODERATOR),
         (words.gettext("For channel owners"), Role.CHANNEL_OWNER),
         (words.gettext("For administrators"), Role.ADMIN),
     )
-    sections = tuple(
-        Section(heading=(Text(title, Style.STRONG),), body=lines)
-        for title, role in groups
-        if role in context.roles
-        and (lines := tuple(_line(one, words) for one in context.commands if one.needs is role))
-    )
-    return Reply(
-        Card(
-            summary=words.gettext("What you can type"),
-            language=words.language,
-            title=(Text(words.gettext("What you can type"), Style.STRONG),),
-            sections=sections,
-            footer=words.spans(
-                "{command} says more about one of them.", command=cards.code("help search")
-            ),
-            actions=(
-                Action(words.gettext("Latest AI news"), "latest"),
-                Action(words.gettext("Tags"), "tags"),
-                Action(words.gettext("Your saved entries"), "saved"),
-                Action(words.gettext("Get it yourself"), "follow"),
-            ),
+    title = words.gettext("All commands")
+    return Card(
+        summary=title,
+        language=words.language,
+        title=(Text(title, Style.STRONG),),
+        sections=tuple(
+            Section(heading=(Text(title, Style.STRONG),), body=lines)
+            for title, role in groups
+            if role in context.roles
+            and (lines := tuple(_line(one, words) for one in context.commands if one.needs is role))
         ),
+        footer=words.spans("`/help search` says more about one of them."),
     )
 
 
@@ -56,13 +98,14 @@ def _find(context: Context, name: str) -> Command:
         }
         if sought in names | {command.name}:
             return command
-    raise NotFound("There is no command “{name}”. /ainews help lists all commands.", name=name)
+    raise NotFound("There is no command “{name}”. `/help all:yes` lists all commands.", name=name)
 
 
 def _line(command: Command, words: Translator) -> Spans:
-    usage = " ".join([_name(command, words), *(_usage(one, words) for one in _shown(command))])
+    usage = " ".join(_usage(one, words) for one in command.parameters if one.positional)
     return (
-        Text(f"/ainews {usage}", Style.CODE),
+        words.command(command.name),
+        *((Text(" "), Text(usage, Style.CODE)) if usage else ()),
         Text(f" {words.pgettext('command', command.description)}"),
     )
 
@@ -76,12 +119,11 @@ def _command_card(command: Command, words: Translator) -> Card:
         )
         for parameter in command.parameters
     ]
-    examples = command.examples or (f"/ainews {command.name}",)
     lines += [(Text(words.gettext("For example:")),)]
-    lines += [(Text(example, Style.CODE),) for example in examples]
+    lines += [(words.command(example),) for example in command.examples or (command.name,)]
     description = words.pgettext("command", command.description)
-    title = f"/ainews {_name(command, words)}"
-    return cards.message_card(description, words, title=title, more=tuple(lines))
+    card = cards.message_card(description, words, more=tuple(lines))
+    return replace(card, title=(words.command(command.name),))
 
 
 def _choices(parameter: Parameter, words: Translator) -> Spans:
@@ -93,27 +135,27 @@ def _choices(parameter: Parameter, words: Translator) -> Spans:
     return (Text(f": {offered}", Style.QUIET),)
 
 
-def _shown(command: Command) -> tuple[Parameter, ...]:
-    return tuple(parameter for parameter in command.parameters if parameter.positional)
-
-
 def _usage(parameter: Parameter, words: Translator) -> str:
     name = words.pgettext("parameter", parameter.name)
     return name.upper() if parameter.required else f"[{name}]"
 
 
-def _name(command: Command, words: Translator) -> str:
-    return words.pgettext("command", command.name)
-
-
 COMMANDS = (
     Command(
         "help",
-        "What you can type",
+        "Where to begin, and every command",
         help_,
-        (Parameter("command", "One command, to read more about it", positional=True),),
+        (
+            Parameter("command", "One command, to read more about it", positional=True),
+            Parameter(
+                EVERY,
+                "Every command, not only where to begin",
+                Kind.SWITCH,
+                choices=(Choice("no", "No"), Choice("yes", "Yes")),
+            ),
+        ),
         private=True,
         shareable=True,
-        examples=("/ainews help", "/ainews help search"),
+        examples=("help", "help search", "help all:yes"),
     ),
 )

@@ -149,6 +149,6 @@ COMMANDS = (
         ),
         needs=Role.MODERATOR,
         private=True,
-        examples=("/ainews log", "/ainews log 12"),
+        examples=("log", "log 12"),
     ),
 )

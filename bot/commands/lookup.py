@@ -40,7 +40,7 @@ async def latest(context: Context, *, count: int, tag: str | None, page: int) ->
     if page > 1:
         empty = words.gettext("There is no page {page}.", page=page)
     elif tag is not None:
-        empty = words.gettext("No entry has the tag “{tag}”. /ainews tags lists all tags.", tag=tag)
+        empty = words.gettext("No entry has the tag “{tag}”. `/tags` lists all tags.", tag=tag)
     return Reply(
         cards.list_card(
             title,
@@ -100,7 +100,7 @@ async def show(context: Context, *, id: int, original: str) -> Reply:
         title = cards.strong(said.title)
         lead = words.spans("{name} says now: {title}", name=said.name, title=title)
         taken = {"id": str(id), "title": said.title, "link": said.url}
-        action = Action(words.gettext("Take that over"), "edit", taken)
+        action = Action(words.gettext("Use that"), "edit", taken)
         card = replace(card, lead=(lead, *card.lead), actions=(*card.actions, action))
     return Reply(card, entries=(entry,))
 
@@ -154,7 +154,7 @@ ENTRY_PARAMETER = Parameter(
     Kind.ENTRY,
     required=True,
     positional=True,
-    example="/ainews show 12",
+    example="show 12",
 )
 
 COMMANDS = (
@@ -176,7 +176,7 @@ COMMANDS = (
             PAGE_PARAMETER,
         ),
         gives_entries=True,
-        examples=("/ainews latest", "/ainews latest 10 tag:llm"),
+        examples=("latest", "latest 10 tag:llm"),
     ),
     Command(
         "search",
@@ -190,14 +190,14 @@ COMMANDS = (
                 positional=True,
                 greedy=True,
                 raw=True,
-                example="/ainews search 모델 압축",
+                example="search 모델 압축",
             ),
             Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
             Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
             Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
             Parameter(
                 "literal",
-                "Whether misspelt words are left as they are",
+                "Whether to leave misspelt words as they are",
                 Kind.CHOICE,
                 default="no",
                 choices=(Choice("no", "Correct them"), Choice("yes", "Leave them")),
@@ -207,9 +207,9 @@ COMMANDS = (
         submit=N_("Search"),
         gives_entries=True,
         examples=(
-            "/ainews search 모델 압축",
-            "/ainews search vision tag:paper since:2021-01",
-            '/ainews search "language model" -gpt site:arxiv.org',
+            "search 모델 압축",
+            "search vision tag:paper since:2021-01",
+            'search "language model" -gpt site:arxiv.org',
         ),
     ),
     Command(
@@ -227,7 +227,7 @@ COMMANDS = (
             ),
         ),
         gives_entries=True,
-        examples=("/ainews show 12",),
+        examples=("show 12",),
     ),
     Command("tags", "All tags and how often they are used", tags),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.i18n.translator import N_
-from bot.port.card import Mention, Named, Spans, Tone
+from bot.port.card import CommandText, Mention, Named, Spans, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply, Role
@@ -32,9 +32,9 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
     named = await context.store.people.moderators(platform, workspace)
     if action is None:
         text = (
-            words.gettext("Named as moderators here:")
+            words.gettext("Added as moderators here:")
             if named
-            else words.gettext("Nobody is named here.")
+            else words.gettext("No moderators have been added.")
         )
         more: tuple[Spans, ...] = tuple((mention(one),) for one in named)
         return Reply(cards.message_card(text, words, title=words.gettext("Moderators"), more=more))
@@ -42,14 +42,14 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
         raise Mistyped(
             "Say who. Type, for example: {example}",
             parameter="who",
-            example=f"/ainews moderators {action} @minji",
+            example=CommandText(f"moderators {action} @minji"),
         )
     group = who.startswith(GROUP)
     moderator = Moderator(platform, workspace, who.removeprefix(GROUP), group)
     if action == "add":
         await _known(context, moderator, who)
         await context.store.people.add_moderator(moderator, context.actor)
-        text = N_("{who} may add, edit and retract entries now.")
+        text = N_("{who} can add, edit and retract entries now.")
     else:
         if moderator not in named:
             text = N_("{who} is not on the list of moderators.")
@@ -102,7 +102,7 @@ async def _known(context: Context, moderator: Moderator, who: str) -> None:
 COMMANDS = (
     Command(
         "moderators",
-        "Who may add, edit and retract, and naming them",
+        "Who may add, edit and retract entries",
         moderators,
         (
             Parameter(
@@ -116,6 +116,6 @@ COMMANDS = (
         ),
         needs=Role.ADMIN,
         private=True,
-        examples=("/ainews moderators", "/ainews moderators add @minji"),
+        examples=("moderators", "moderators add @minji"),
     ),
 )

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from bot.i18n.translator import Translators
+from bot.i18n.translator import Term, Translators
 from bot.port.command import SWITCH, Command, Group, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
@@ -156,12 +156,12 @@ class LineParser:
         near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=_NEAR)
         if near:
             raise Mistyped(
-                "There is no command “{name}”. Did you mean /ainews {near}?",
+                "There is no command “{name}”. Did you mean `/{near}`?",
                 name=shorten(name, 40),
-                near=near[0],
+                near=self.commands.every[near[0]].name,
             )
         raise Mistyped(
-            "There is no command “{name}”. /ainews help lists all commands.",
+            "There is no command “{name}”. `/help all:yes` lists all commands.",
             name=shorten(name, 40),
         )
 
@@ -243,8 +243,7 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
                 continue
             if text is None:
                 raise Mistyped(
-                    "“{word}” is one word too many. Type /ainews help {command} to see what it "
-                    "takes.",
+                    "Not sure what “{word}” is for. `/help {command}` shows what can be typed.",
                     word=shorten(token.value, 40),
                     command=command.name,
                 )
@@ -273,19 +272,24 @@ def _refuse_names(command: Command, token: _Token) -> None:
     name, near = shorten(token.unknown, 40), token.near
     if near:
         raise Mistyped(
-            "/ainews {command} has no “{name}”. Did you mean “{near}:”? If it belongs to a "
+            "`/{command}` has no “{name}”. Did you mean “{near}:”? If it belongs to a "
             "text, put the text in quotes.",
             command=command.name,
             name=name,
             near=near,
         )
     raise Mistyped(
-        "/ainews {command} has no “{name}”. It has {names}. If it belongs to a text, put the text "
+        "`/{command}` has no “{name}”. It has {names}. If it belongs to a text, put the text "
         "in quotes.",
         command=command.name,
         name=name,
-        names=", ".join(f"{parameter.name}:" for parameter in command.parameters),
+        names=tuple(_listed(command.parameters)),
     )
+
+
+def _listed(parameters: Iterable[Parameter]) -> Iterator[Term | str]:
+    for index, parameter in enumerate(parameters):
+        yield from (", " if index else "", Term("parameter", parameter.name), ":")
 
 
 def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:

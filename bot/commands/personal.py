@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
 from bot.i18n.translator import N_
-from bot.port.card import Action, Tone
+from bot.port.card import Action, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply
@@ -16,7 +16,7 @@ from store.model import Entry
 
 _SAVED = 5
 
-_ID = replace(ENTRY_PARAMETER, example="/ainews save 12")
+_ID = replace(ENTRY_PARAMETER, example="save 12")
 
 
 async def save(context: Context, *, id: int) -> Reply:
@@ -30,7 +30,7 @@ async def save(context: Context, *, id: int) -> Reply:
             context.words.spans(text, title=title),
             context.words,
             tone=Tone.DONE,
-            more=(context.words.spans("{command} shows your list.", command=cards.code("saved")),),
+            more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
             actions=(_removal(entry, context),),
         ),
         entries=(entry,),
@@ -41,7 +41,7 @@ async def unsave(context: Context, *, id: int) -> Reply:
     """Take an entry off the asker's list."""
     was = await context.store.people.unsave(context.actor, id)
     entry = await visible_entry(context, id)
-    text = N_("Taken off your list: {title}") if was else N_("Not on your list: {title}")
+    text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
     return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
 
@@ -51,7 +51,7 @@ async def saved(context: Context, *, page: int) -> Reply:
     words = context.words
     size = context.page_size(_SAVED)
     found = await context.store.people.saved(context.actor, size, (page - 1) * size)
-    empty = words.gettext("Your list is empty. /ainews save 12 puts entry 12 on it.")
+    empty = words.gettext("Your list is empty. `/save 12` puts entry 12 on it.")
     card = cards.list_card(
         words.gettext("Your saved entries"),
         found.items,
@@ -86,9 +86,7 @@ def _removal(entry: Entry, context: Context) -> Action:
 async def language(context: Context, *, language: str | None) -> Reply:
     """Remember the language in which the asker wants answers, or say which it is."""
     if language is None:
-        text = context.words.gettext(
-            "You get answers in English. /ainews language ko changes that."
-        )
+        text = context.words.gettext("You get answers in English. `/language ko` changes that.")
         return Reply(cards.message_card(text, context.words))
     await context.store.people.set_language(context.actor, language)
     words = context.services.translators.of(language)
@@ -106,17 +104,17 @@ COMMANDS = (
         (_ID,),
         private=True,
         gives_entries=True,
-        examples=("/ainews save 12",),
+        examples=("save 12",),
     ),
     Command(
         "unsave",
         "Take an entry off your own list",
         unsave,
-        (replace(_ID, example="/ainews unsave 12"),),
+        (replace(_ID, example="unsave 12"),),
         private=True,
         gives_entries=True,
         by_button=True,
-        examples=("/ainews unsave 12",),
+        examples=("unsave 12",),
     ),
     Command(
         "saved",
@@ -141,6 +139,6 @@ COMMANDS = (
             ),
         ),
         private=True,
-        examples=("/ainews language ko", "/ainews language en"),
+        examples=("language ko", "language en"),
     ),
 )

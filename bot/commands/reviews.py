@@ -19,7 +19,7 @@ from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
 from bot.i18n.translator import N_
 from bot.pages import completed
-from bot.port.card import Spans, Text, Tone
+from bot.port.card import CommandText, Spans, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -70,7 +70,7 @@ async def review(
         raise Mistyped(
             "Say which entry. Type, for example: {example}",
             parameter="id",
-            example=f"/ainews review {action} 12",
+            example=CommandText(f"review {action} 12"),
         )
     if action == "same" and same is None and context.form_possible:
         return await _which(context, id)
@@ -109,9 +109,9 @@ async def suggest(
     )
     context.services.wake()
     text = (
-        words.gettext("Thank you. A moderator decides about it, and you hear what becomes of it.")
+        words.gettext("Thank you. A moderator will look at it, and you will hear the result.")
         if hear == "yes"
-        else words.gettext("Thank you. A moderator decides about it.")
+        else words.gettext("Thank you. A moderator will look at it.")
     )
     return Reply(cards.message_card(text, words, tone=Tone.DONE))
 
@@ -126,7 +126,7 @@ async def _decided(
         if not onward:
             raise
         problem = problem_of(error, operator=False)
-        return await _queue(context, (Text(context.words.gettext(problem.text, **problem.values)),))
+        return await _queue(context, context.words.spans(problem.text, **problem.values))
     context.services.wake()
     if onward:
         return await _queue(context, lead)
@@ -173,7 +173,7 @@ async def _which(context: Context, entry_id: int) -> Reply:
     recent = await context.store.reviews.recent(context.now() - RECENT, _COMPARED)
     others = [other for other in recent if other.id != entry_id]
     if not others:
-        raise NotFound("There is no recent entry that it could be the same as.")
+        raise NotFound("No recent entry could be the same.")
     found = await asyncio.to_thread(likest, entry, others, _OFFERED)
     # What was compared with all that its source told stands before what is compared by title.
     offered = sorted(found, key=lambda other: other.id != item.offered)
@@ -208,7 +208,7 @@ async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Span
         raise Mistyped(
             "Say which other entry it is the same as. Type, for example: {example}",
             parameter="same",
-            example=f"/ainews review same {entry_id} same:7",
+            example=CommandText(f"review same {entry_id} same:7"),
         )
     entry = await context.store.reviews.join(entry_id, same, context.actor)
     return _done(context, Decision.JOINED, entry), await context.store.entries.get(entry_id)
@@ -226,13 +226,13 @@ async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spa
         raise Mistyped(
             "Say which link. Type, for example: {example}",
             parameter="link",
-            example=f"/ainews review split {entry_id} link:{joined[0]}",
+            example=CommandText(f"review split {entry_id} link:{joined[0]}"),
         )
     entry = link and await context.store.polls.split(entry_id, link, context.actor)
     if not entry:
-        raise NotFound("No source joined such a link with entry {number}.", number=entry_id)
+        raise NotFound("Entry {number} has no such link from a source.", number=entry_id)
     return context.words.spans(
-        "It is an entry of its own now, {number}, and waits: {title}",
+        "Now an entry of its own, {number}, waiting for a decision: {title}",
         number=cards.strong(f"#{entry.id}"),
         title=cards.strong(entry.title),
     ), entry
@@ -284,7 +284,7 @@ async def _each(
             continue
         count += 1
     if not count:
-        raise NotFound("Nothing waits from the source of entry {number}.", number=entry_id)
+        raise NotFound("Nothing from the source of entry {number} is waiting.", number=entry_id)
     return entry, count
 
 
@@ -307,16 +307,16 @@ async def _open_desk(context: Context) -> Reply:
     context.services.wake()
     waits = (await context.store.reviews.queue(_since(context))).count
     more: list[Spans] = [
-        words.spans("{command} ends that.", command=cards.code("review here off")),
+        words.spans("{command} ends that.", command=CommandText("review here off")),
     ]
     if waits:
-        text = N_("What waits already is not posted here: {command} shows it.")
-        more.insert(0, words.spans(text, command=cards.code("review")))
+        text = N_("What is already waiting is not posted here: {command} shows it.")
+        more.insert(0, words.spans(text, command=CommandText("review")))
     return Reply(
         cards.message_card(
             words.gettext(
-                "This channel is a moderators' desk now: what is to be decided arrives here. "
-                "Everybody here reads it, and only moderators can decide."
+                "This channel is a moderators' desk now: what needs a decision arrives here. "
+                "Everybody here can read it; only moderators can decide."
             ),
             words,
             tone=Tone.DONE,
@@ -331,10 +331,10 @@ async def _close_desk(context: Context) -> Reply:
         await context.store.desks.close(context.channel, context.actor)
     except ChannelNotFound:
         raise NotFound(
-            "This channel is no moderators' desk. {command} makes it one.",
-            command="/ainews review here",
+            "This channel is not a moderators' desk. {command} makes it one.",
+            command=CommandText("review here"),
         ) from None
-    text = words.gettext("This channel is no moderators' desk any more.")
+    text = words.gettext("This channel is no longer a moderators' desk.")
     return Reply(cards.message_card(text, words, tone=Tone.DONE))
 
 
@@ -344,7 +344,7 @@ def _known(context: Context, entry: Entry) -> Reply:
         return duplicate_reply(context, entry)
     if entry.status is Status.PENDING:
         raise CommandProblem("This link waits for a moderator already.", parameter="link")
-    raise CommandProblem("The moderators left this link out.", parameter="link")
+    raise CommandProblem("The moderators decided against this link.", parameter="link")
 
 
 def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
@@ -365,21 +365,21 @@ def _title_of(link: str) -> str:
 
 _REVIEW = Command(
     "review",
-    "What waits for a moderator, to decide about it",
+    "Decide about what waits for a moderator",
     review,
     (
         Parameter(
             "action",
-            "What to do; nothing: show what waits",
+            "What to do; leave it out to see what waits",
             Kind.CHOICE,
             positional=True,
             choices=(
                 Choice("publish", "Publish"),
                 Choice("skip", "Skip, for good"),
-                Choice("same", "It is the same as another"),
+                Choice("same", "Same as another"),
                 Choice("later", "Put it off"),
-                Choice("undo", "Take a decision back"),
-                Choice("split", "It is not the same: a link of its own"),
+                Choice("undo", "Undo a decision"),
+                Choice("split", "Split off a link that is not the same"),
                 Choice("all", "Publish all of its source"),
                 Choice("rest", "Skip all of its source"),
                 Choice("here", "Make this channel the moderators' desk"),
@@ -394,7 +394,7 @@ _REVIEW = Command(
             Kind.CHOICE,
             positional=True,
             default="on",
-            choices=(Choice("on", "It becomes one"), Choice("off", "It is none any more")),
+            choices=(Choice("on", "It becomes one"), Choice("off", "It no longer is one")),
         ),
         Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
         Parameter("find", "Words in the title of what waits or was skipped"),
@@ -411,11 +411,11 @@ _REVIEW = Command(
     submit=N_("It is the same"),
     gives_entries=True,
     examples=(
-        "/ainews review",
-        "/ainews review publish 12",
-        "/ainews review same 12 same:7",
-        "/ainews review here",
-        "/ainews review find:GPT",
+        "review",
+        "review publish 12",
+        "review same 12 same:7",
+        "review here",
+        "review find:GPT",
     ),
 )
 
@@ -432,13 +432,13 @@ COMMANDS = (
                 Kind.LINK,
                 required=True,
                 positional=True,
-                example="/ainews suggest https://example.com/news",
+                example="suggest https://example.com/news",
             ),
             Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
             Parameter("title", "The headline"),
             Parameter(
                 "hear",
-                "Whether you hear in private what becomes of it",
+                "Whether you are told the result in private",
                 Kind.CHOICE,
                 default="yes",
                 choices=(Choice("yes", "Tell me"), Choice("no", "Do not tell me")),
@@ -446,9 +446,11 @@ COMMANDS = (
         ),
         private=True,
         at_home=True,
+        form_title=N_("Suggest a link"),
+        submit=N_("Suggest"),
         examples=(
-            "/ainews suggest https://example.com/news",
-            "/ainews suggest https://example.com/news why:The first open one of its size",
+            "suggest https://example.com/news",
+            'suggest https://example.com/news why:"The first open one of its size"',
         ),
     ),
 )

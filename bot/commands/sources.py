@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.curation import UNCHANGED
-from bot.commands.feeds import EXAMPLE, TYPED, Given, add, name_given, rules_given, starter, tried
+from bot.commands.feeds import EXAMPLE, Given, add, name_given, rules_given, starter, tried
 from bot.commands.forms import form_of
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.personal import LANGUAGE_CHOICES
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, Spans, Style, Text, Tone
+from bot.port.card import Action, Card, CommandText, Spans, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import DataReply, Reply, Role
@@ -84,18 +84,18 @@ async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
                 cards.message_card(words.gettext("Change what you want, then save."), words),
                 form=replace(
                     form,
-                    title=words.gettext("Change a source"),
+                    title=words.gettext("Edit source {number}", number=found.id),
                     hidden={"action": "edit", "source": str(found.id)},
                 ),
             )
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
-            example=f"/ainews source edit {found.id} tags:llm,paper review:no",
+            example=CommandText(f"source edit {found.id} tags:llm,paper review:no"),
         )
     name = name_given(given) or found.name
     rules = rules_given(found.rules, given)
     changed = await context.store.sources.edit(found.id, name, rules, context.actor)
-    lead = (words.spans("Source {number} is changed.", number=cards.strong(str(found.id))),)
+    lead = (words.spans("Source {number} was changed.", number=cards.strong(str(found.id))),)
     return await _card(context, changed, lead)
 
 
@@ -106,8 +106,9 @@ async def _pause(context: Context, typed: str | None, given: Given) -> Reply:
     words = context.words
     text = words.spans("{name} is paused.", name=cards.strong(found.name))
     more = words.spans(
-        "What it brought stays; what waits for a moderator still waits. {command} goes on.",
-        command=cards.code(f"source resume {found.id}"),
+        "What it brought stays, and what waits for a moderator still waits. {command} continues "
+        "it.",
+        command=CommandText(f"source resume {found.id}"),
     )
     return Reply(cards.message_card(text, words, tone=Tone.DONE, more=(more,)))
 
@@ -117,7 +118,7 @@ async def _resume(context: Context, typed: str | None, given: Given) -> Reply:
     found = await _named(context, typed, "resume")
     changed = await context.store.sources.resume(found.id, context.actor)
     context.services.wake()
-    lead = context.words.spans("{name} is looked at again.", name=cards.strong(found.name))
+    lead = context.words.spans("{name} is active again.", name=cards.strong(found.name))
     return await _card(context, changed, (lead,))
 
 
@@ -126,8 +127,8 @@ async def _remove(context: Context, typed: str | None, given: Given) -> Reply:
     found = await _named(context, typed, "remove")
     await context.store.sources.remove(found.id, context.actor)
     words = context.words
-    text = words.spans("{name} is no source any more.", name=cards.strong(found.name))
-    more = words.gettext("What it brought stays; what waits for a moderator still waits.")
+    text = words.spans("{name} is no longer a source.", name=cards.strong(found.name))
+    more = words.gettext("What it brought stays, and what waits for a moderator still waits.")
     again = {"action": "add", "source": found.address, **_form_values(found)}
     actions = (
         Action(
@@ -174,10 +175,10 @@ async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -
 
 
 def _none(words: Translator) -> Reply:
-    text = words.spans("There is no source yet. {command} adds one.", command=cards.code(TYPED))
+    text = words.spans("There is no source yet. {command} adds one.", command=CommandText(EXAMPLE))
     more = words.spans(
         "{command} lists well-known ones in Korean and English.",
-        command=cards.code("source starter"),
+        command=CommandText("source starter"),
     )
     actions = (Action(words.gettext("Well-known sources"), "source", {"action": "starter"}),)
     card = cards.message_card(
@@ -206,7 +207,7 @@ async def _named(context: Context, typed: str | None, action: str) -> Source:
         raise Mistyped(
             "Say which source. Type, for example: {example}",
             parameter="source",
-            example=f"/ainews source {action} 3",
+            example=CommandText(f"source {action} 3"),
         )
     if number := _NUMBER.fullmatch(typed):
         return await context.store.sources.get(int(number[1]))
@@ -223,7 +224,7 @@ async def _named(context: Context, typed: str | None, action: str) -> Source:
             sources=", ".join(f"{one.id} ({one.name})" for one in like[:_ALIKE]),
         )
     raise NotFound(
-        "There is no source “{name}”. /ainews sources lists all.",
+        "There is no source “{name}”. `/sources` lists all.",
         parameter="source",
         name=shorten(typed, _NAME),
     )
@@ -275,7 +276,7 @@ _SOURCE = Command(
             Kind.SOURCE,
             positional=True,
         ),
-        Parameter("name", "What people call it", default=UNCHANGED, in_form=True),
+        Parameter("name", "What people call it", default=UNCHANGED, in_form=True, plain=True),
         Parameter("tags", "Tags for what it brings", Kind.TAGS, default=UNCHANGED, in_form=True),
         Parameter(
             "review",
@@ -312,7 +313,7 @@ _SOURCE = Command(
         ),
         Parameter(
             "timezone",
-            "The time zone of its dates that name none",
+            "The time zone of its dates without one",
             Kind.TIMEZONE,
             default=UNCHANGED,
             in_form=True,
@@ -323,10 +324,10 @@ _SOURCE = Command(
     submit=N_("Save changes"),
     examples=(
         EXAMPLE,
-        '/ainews source add arxiv:cs.CL tags:paper only:"language model"',
-        "/ainews source edit 3 review:no",
-        "/ainews source try 3",
-        "/ainews source starter",
+        'source add arxiv:cs.CL tags:paper only:"language model"',
+        "source edit 3 review:no",
+        "source try 3",
+        "source starter",
     ),
 )
 
@@ -334,7 +335,7 @@ COMMANDS = (
     _SOURCE,
     Command(
         "sources",
-        "Where news comes from by itself, and how each source does",
+        "Where news comes from by itself, and how each source is doing",
         sources,
         (PAGE_PARAMETER,),
         needs=Role.MODERATOR,

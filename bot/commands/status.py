@@ -9,7 +9,7 @@ from bot.commands.context import Context
 from bot.commands.names import channel_names
 from bot.delivery.digest import LATE_AFTER
 from bot.i18n.translator import Translator
-from bot.port.card import Section, Spans, Style, Text
+from bot.port.card import CommandText, Section, Spans, Style, Text
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
 from bot.schedule.phrases import describe, known_zone
@@ -71,8 +71,8 @@ async def status(context: Context, *, page: int) -> Reply:
             (Text(words.gettext("There is no page {page}.", page=page)),)
             if page > 1
             else words.spans(
-                "No channel has a schedule. {command} begins one.",
-                command=cards.code("schedule daily 09:00"),
+                "No channel has a schedule. {command} sets one.",
+                command=CommandText("schedule daily 09:00"),
             )
         )
         card = cards.message_card(lead, words, title=words.gettext("Status"), more=(none, *runs))
@@ -121,8 +121,8 @@ def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, 
     if untold_of:
         lines.append(
             words.ngettext(
-                "{count} owner may not have been told of trouble yet.",
-                "{count} owners may not have been told of trouble yet.",
+                "{count} owner may not have been notified of trouble yet.",
+                "{count} owners may not have been notified of trouble yet.",
                 untold_of,
             )
         )
@@ -176,7 +176,7 @@ def _queue(totals: Totals, words: Translator) -> str:
         ),
         (
             failed,
-            words.ngettext("{count} was given up so far", "{count} were given up so far", failed),
+            words.ngettext("gave up on {count} so far", "gave up on {count} so far", failed),
         ),
     )
 
@@ -211,8 +211,8 @@ def _trouble(standing: Standing, zone: str, words: Translator, now: datetime) ->
     if channel.state is ChannelState.PAUSED:
         lines.append((Text(words.gettext("Paused"), Style.STRONG),))
     if channel.state is ChannelState.BROKEN:
-        reason = one_line(words.stored(channel.reason))
-        lines.append(words.spans("Broken: {reason}", reason=cards.strong(reason)))
+        reason = cards.stored(channel.reason, words, Style.STRONG)
+        lines.append(words.spans("Broken: {reason}", reason=reason))
         if channel.try_at is not None:
             moment = words.moment(channel.try_at, zone)
             lines.append(words.spans("Next attempt: {moment}", moment=moment))
@@ -236,9 +236,9 @@ def _posts(standing: Standing, zone: str, words: Translator) -> list[Spans]:
     if failure is not None:
         lines.append(
             words.spans(
-                "Given up: the post of {moment}. {reason}",
+                "Gave up on the post of {moment}. {reason}",
                 moment=words.moment(failure.slot, zone),
-                reason=one_line(words.stored(failure.reason)),
+                reason=cards.stored(failure.reason, words),
             )
         )
     if current is not None:
@@ -260,7 +260,7 @@ def _current(post: PostBrief, zone: str, words: Translator) -> list[Spans]:
                 "On its way since {moment}, tried {attempts} times: {reason}",
                 moment=moment,
                 attempts=words.number(post.attempts),
-                reason=one_line(words.stored(post.reason)),
+                reason=cards.stored(post.reason, words),
             )
         ]
     if post.next_at is not None:
@@ -270,20 +270,20 @@ def _current(post: PostBrief, zone: str, words: Translator) -> list[Spans]:
 
 def _notice(notice: Notice, zone: str, words: Translator) -> Spans:
     """Say that the owner of a channel has not been told of its trouble, as far as is known."""
-    why = one_line(words.stored(notice.obstacle))
+    why = cards.stored(notice.obstacle, words)
     match notice.state:
         case NoticeState.UNDELIVERED:
-            return words.spans("Its owner could not be told: {reason}", reason=why)
+            return words.spans("The owner could not be notified: {reason}", reason=why)
         case NoticeState.UNSURE:
-            return (Text(words.gettext("Its owner may not have been told.")),)
+            return (Text(words.gettext("The owner may not have been notified.")),)
         case NoticeState.WAITING if why and notice.due_at is not None:
             return words.spans(
-                "Its owner is told later, at {moment}: {reason}",
+                "The owner will be notified at {moment}: {reason}",
                 moment=words.moment(notice.due_at, zone),
                 reason=why,
             )
         case _:
-            return (Text(words.gettext("Its owner is still to be told.")),)
+            return (Text(words.gettext("The owner will be notified.")),)
 
 
 def _place(ref: ChannelRef) -> str:

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from bot.i18n.translator import N_
+from bot.i18n.translator import N_, Term
+from bot.port.card import CommandText
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
@@ -37,7 +38,7 @@ def typed_values(
     values: dict[str, object] = {}
     known = {parameter.name for parameter in command.parameters}
     problems: list[CommandProblem] = [
-        Mistyped("/ainews {command} has no “{name}”.", name=shorten(name, 40), command=command.name)
+        Mistyped("`/{command}` has no “{name}”.", name=shorten(name, 40), command=command.name)
         for name in arguments
         if name not in known
     ]
@@ -70,7 +71,7 @@ def _value(
         raise Mistyped(
             "“{name}” is {length} characters long; at most {maximum} fit.",
             parameter=parameter.name,
-            name=parameter.name,
+            name=_name(parameter),
             length=len(text),
             maximum=MAXIMUM_TEXT,
         )
@@ -88,10 +89,14 @@ def _missing(parameter: Parameter) -> Mistyped:
         return Mistyped(
             "“{name}” is missing. Type, for example: {example}",
             parameter=parameter.name,
-            name=parameter.name,
-            example=parameter.example,
+            name=_name(parameter),
+            example=CommandText(parameter.example),
         )
-    return Mistyped("“{name}” is missing.", parameter=parameter.name, name=parameter.name)
+    return Mistyped("“{name}” is missing.", parameter=parameter.name, name=_name(parameter))
+
+
+def _name(parameter: Parameter) -> Term:
+    return Term("parameter", parameter.name)
 
 
 def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
@@ -101,7 +106,7 @@ def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
             "“{value}” is not a whole number, which “{name}” must be.",
             parameter=parameter.name,
             value=shorten(one_line(text), _SHOWN),
-            name=parameter.name,
+            name=_name(parameter),
         )
     number = int(digits)
     minimum = 1 if parameter.minimum is None else parameter.minimum
@@ -110,7 +115,7 @@ def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
         raise Mistyped(
             "“{name}” must be between {minimum} and {maximum}, not {value}.",
             parameter=parameter.name,
-            name=parameter.name,
+            name=_name(parameter),
             minimum=minimum,
             maximum=maximum,
             value=number,
@@ -122,7 +127,7 @@ def _text(parameter: Parameter, text: str) -> str:
     plain = clean(text).strip() if parameter.multiline else one_line(text)
     if not plain:
         raise Mistyped(
-            "“{name}” has no visible letters.", parameter=parameter.name, name=parameter.name
+            "“{name}” has no visible letters.", parameter=parameter.name, name=_name(parameter)
         )
     return plain
 
@@ -131,8 +136,8 @@ DATE_FLAWS = {
     DateFlaw.UNREADABLE: N_(
         "“{value}” is not a date. Type a day, a month or a year: 2021-04-18, 2021-04 or 2021."
     ),
-    DateFlaw.NO_SUCH_DAY: N_("“{value}” is a date that no calendar has."),
-    DateFlaw.AMBIGUOUS: N_("“{value}” may mean {meant}. Type the one that is meant."),
+    DateFlaw.NO_SUCH_DAY: N_("“{value}” is not in the calendar."),
+    DateFlaw.AMBIGUOUS: N_("“{value}” may mean {meant}. Type the one you mean."),
     DateFlaw.TO_COME: N_(
         "“{value}” would be {meant}, which is still to come. Type the year with four digits."
     ),
@@ -185,7 +190,7 @@ def _words(parameter: Parameter, text: str) -> tuple[str, ...]:
     words = wanted_words(clean(text))
     if not words:
         raise Mistyped(
-            "“{name}” has no visible letters.", parameter=parameter.name, name=parameter.name
+            "“{name}” has no visible letters.", parameter=parameter.name, name=_name(parameter)
         )
     return words
 
@@ -221,10 +226,10 @@ def _choice(parameter: Parameter, text: str) -> str:
         if text.casefold() in {choice.value.casefold(), choice.label.casefold()}:
             return choice.value
     raise Mistyped(
-        "“{value}” is not possible for “{name}”. Choose one of: {choices}.",
+        "“{name}” cannot be “{value}”. Choose one of: {choices}.",
         parameter=parameter.name,
         value=shorten(one_line(text), _SHOWN),
-        name=parameter.name,
+        name=_name(parameter),
         choices=", ".join(choice.value for choice in parameter.choices),
     )
 
@@ -233,7 +238,7 @@ def _person(parameter: Parameter, text: str) -> str:
     person = one_line(text)
     if " " in person or len(person) > _LONGEST_ID:
         raise Mistyped(
-            "“{value}” names nobody. Pick a person or a role.",
+            "“{value}” is nobody. Pick a person or a role.",
             parameter=parameter.name,
             value=shorten(person, _SHOWN),
         )

@@ -266,8 +266,8 @@ def read_contacts(value: str) -> tuple[Contact, ...]:
         if not platform.isalpha() or not person.isalnum():
             raise SettingsError(
                 "AINEWS_OPERATOR",
-                N_("It names neither people of a platform nor webhooks."),
-                N_("Write discord/ID, slack/ID or the address of a webhook, divided by commas."),
+                N_("It names neither a person on a platform nor a webhook."),
+                N_("Write discord/ID, slack/ID or the address of a webhook, separated by commas."),
             )
         contacts.append(Contact(platform.casefold(), person))
     return tuple(contacts)
@@ -283,7 +283,7 @@ def _data_folder(value: str) -> Path:
         return Path(value).expanduser().absolute()
     except RuntimeError:
         raise SettingsError(
-            DATA_FOLDER, N_("Its ~ names a home that is unknown."), N_("Write the whole path.")
+            DATA_FOLDER, N_("Its ~ stands for an unknown home folder."), N_("Write the whole path.")
         ) from None
 
 

@@ -21,9 +21,9 @@ from store.model import Task
 
 _LOGGER = logging.getLogger(__name__)
 
-NOT_FOUND = N_("It was looked for, and had not arrived.")
+NOT_FOUND = N_("It was looked for and had not arrived.")
 NO_ANSWER = N_("The platform did not answer.")
-UNEXPECTED = N_("The platform failed in an unforeseen way. The log says why.")
+UNEXPECTED = N_("The platform failed unexpectedly. The log says why.")
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

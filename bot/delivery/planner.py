@@ -26,10 +26,10 @@ _PAGE = 1000
 """Candidates that are read at a time."""
 
 UNREADABLE = N_("The schedule of this channel cannot be read.")
-SCHEDULE_AGAIN = N_("Give it a schedule again with /ainews schedule.")
+SCHEDULE_AGAIN = N_("Give it a schedule again with `/schedule`.")
 
 NOT_MADE = N_("A post could not be made. The log says why.")
-REPORT_IT = N_("Tell those who run AI News. Once that is mended, the news is posted.")
+REPORT_IT = N_("Tell whoever runs AI News. Once it is fixed, the news is posted.")
 
 
 class Planner:

@@ -46,9 +46,9 @@ NOT_IN_TIME = N_("It could not be sent in time.")
 RETRACTED = N_("All that it carried was retracted before it was sent.")
 DECIDED = N_("All that it carried was decided before it was sent.")
 NOT_RENDERED = N_("It could not be prepared. The log says why.")
-STOOD_STILL = N_("This process stood still, or is not the one that sends here any more.")
-WAIT_FOR_NEXT = N_("If it happens again, tell those who run AI News: its log says more about it.")
-TELL_OPERATOR = N_("Tell those who run AI News. It is tried again by itself.")
+STOOD_STILL = N_("This process stood still, or no longer is the one that sends here.")
+WAIT_FOR_NEXT = N_("If it happens again, tell whoever runs AI News: the log says more about it.")
+TELL_OPERATOR = N_("Tell whoever runs AI News. It will retry by itself.")
 
 _AGAIN_AND_AGAIN = 3
 """Attempts to prepare a post before its owner hears that it cannot be: one may be bad luck."""

@@ -1,7 +1,9 @@
 """Words in the asker's language, from the `.po` catalogs in `locales/`.
 
-English texts are the message ids. Templates have named places (`{title}`), which `say` fills
-with plain text and `spans` with spans.
+English texts are the message ids. Templates have named places (`{title}`), which `gettext` fills
+with plain text and `spans` with spans. What stands between backticks behind a slash
+(`/restore {id}`) is a command to type, in declared names in every language: each language and
+each platform has its own way to write it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -21,7 +24,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bot.port.card import LinkText, Mention, Span, Spans, Text
+from bot.port.card import CommandText, LinkText, Mention, Span, Spans, Text
 from store.model import Precision, PublishedDate
 
 LANGUAGES = ("ko", "en")
@@ -29,6 +32,22 @@ LANGUAGES = ("ko", "en")
 _Day = date  # a translator has a method of that name
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_PIECE = re.compile(r"`/(?P<command>[^`]+)`|\{(?P<place>\w+)\}")
+_PARAMETER = re.compile(r"(?<= )([a-z]+):(?!//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A short text of ours as a value of a message: the name of a parameter, a choice.
+
+    `context` says where it stands in the catalogs ("command", "parameter", "choice").
+    """
+
+    context: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
@@ -73,14 +92,27 @@ class Translator:
 
     def gettext(self, text: str, **values: object) -> str:
         """Return the text in this language, its places filled in."""
-        return _fill(self._template(text), values)
+        return self._fill(self._template(text), values)
+
+    def command(self, line: str) -> CommandText:
+        """Return a command to type, in the names of this language. `line` has declared names."""
+        name, *rest = line.split(" ", 1)
+        given = _PARAMETER.sub(
+            lambda found: f"{self.pgettext('parameter', found[1])}:", "".join(f" {r}" for r in rest)
+        )
+        return CommandText(line, self.pgettext("command", name) + given)
 
     def stored(self, sentence: str) -> str:
         """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
+        return "".join(span.text for span in self.stored_spans(sentence))
+
+    def stored_spans(self, sentence: str) -> Spans:
+        """Return a sentence that was kept in English as spans."""
         with suppress(ValueError):
             text, values = json.loads(sentence)
-            return self.gettext(text, **values)
-        return self._template(sentence)
+            return self.spans(text, **values)
+        ours = _PLACE.search(sentence) is None
+        return self.spans(sentence) if ours else (Text(self._template(sentence)),)
 
     def pgettext(self, context: str, text: str) -> str:
         """Return a short text whose meaning depends on where it stands ("command", "choice").
@@ -97,27 +129,46 @@ class Translator:
             forms = message.string
             index = 0 if len(forms) == 1 or count == 1 else 1
             template = forms[index] or template
-        return _fill(template, {"count": self.number(count), **values})
+        return self._fill(template, {"count": self.number(count), **values})
 
-    def spans(self, text: str, **values: str | Span | Spans) -> Spans:
+    def spans(self, text: str, **values: object) -> Spans:
         """Return the text as spans: each place becomes the span or spans given for it."""
         result: list[Span] = []
         template = self._template(text)
         position = 0
-        for place in _PLACE.finditer(template):
-            if place.start() > position:
-                result.append(Text(template[position : place.start()]))
-            value = values[place[1]]
-            if isinstance(value, str):
-                result.append(Text(value))
-            elif isinstance(value, Text | LinkText | Mention):
-                result.append(value)
+        for piece in _PIECE.finditer(template):
+            if piece.start() > position:
+                result.append(Text(template[position : piece.start()]))
+            if piece["command"]:
+                result.append(self.command(_filled(piece["command"], values)))
             else:
-                result.extend(value)
-            position = place.end()
+                result.extend(self._said(values[piece["place"]]))
+            position = piece.end()
         if position < len(template):
             result.append(Text(template[position:]))
         return tuple(result)
+
+    def _said(self, value: object) -> Spans:
+        """Return a value as spans, in this language where it has a name there."""
+        match value:
+            case tuple():
+                return tuple(span for each in value for span in self._said(each))
+            case CommandText():
+                return (self.command(value.line),)
+            case Term():
+                return (Text(self.pgettext(value.context, value.text)),)
+            case Text() | LinkText() | Mention():
+                return (value,)
+            case _:
+                return (Text(str(value)),)
+
+    def _fill(self, template: str, values: Mapping[str, object]) -> str:
+        def said(piece: re.Match[str]) -> str:
+            if piece["command"]:
+                return self.command(_filled(piece["command"], values)).text
+            return "".join(span.text for span in self._said(values[piece["place"]]))
+
+        return _PIECE.sub(said, template)
 
     def number(self, number: int) -> str:
         """Return a number with the separators of the language."""
@@ -175,7 +226,7 @@ def _catalog(language: str) -> Catalog:
         return read_po(stream, locale=language)
 
 
-def _fill(template: str, values: Mapping[str, object]) -> str:
+def _filled(template: str, values: Mapping[str, object]) -> str:
     return _PLACE.sub(lambda place: str(values[place[1]]), template)
 
 

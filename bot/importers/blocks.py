@@ -25,8 +25,8 @@ from store.model import PublishedDate
 MAXIMUM_BODY = 200_000
 """Characters of a body: ten times what a note may hold, for links and markup."""
 
-OUTSIDE = N_("This stands outside of every entry.")
-HEADING = N_("A heading, and no entry.")
+OUTSIDE = N_("This is outside any entry.")
+HEADING = N_("A heading, not an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
 TOO_LONG = N_("The entry that begins here is longer than 200,000 characters.")
 

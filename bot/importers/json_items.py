@@ -28,10 +28,10 @@ from bot.port.text import language_of_text
 from store.model import EntryDraft
 
 NOT_JSON = N_("This is not JSON: {reason}.")
-TOO_NESTED = N_("This is not an entry: its lists or objects lie too deep in one another.")
+TOO_NESTED = N_("Not an entry: its lists or objects are nested too deeply.")
 NOT_AN_OBJECT = N_("This is not a JSON object with the fields of an entry.")
 NO_LIST_END = N_("The list has no end: the file is not whole.")
-NO_ITEMS = N_("This JSON document holds no list of entries, and no title or link of one.")
+NO_ITEMS = N_("This JSON document has neither a list of entries nor the title or link of one.")
 REST_LOST = N_("Nothing after this place could be read.")
 
 _BROKEN = frozenset({NOT_JSON, TOO_LONG, TOO_NESTED})

@@ -47,10 +47,8 @@ MAXIMUM_PART = 1 << 20
 of dashes or, beyond twice as much, with a blank line; a link finds its definition in its own part
 or an earlier one."""
 
-NO_OWN_LINK = N_(
-    "This is no entry: it has no date, and its link does not stand for the whole of it."
-)
-NO_ENTRY = N_("This is no entry: it has neither a date nor a link of its own.")
+NO_OWN_LINK = N_("Not an entry: no date, and its link is only a part of it.")
+NO_ENTRY = N_("Not an entry: no date and no link.")
 BAD_FIELDS = N_("The comment “ainews” is not JSON: {reason}.")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})?")
 _POST_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-")

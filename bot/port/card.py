@@ -6,8 +6,8 @@ heading or a script. Escaping, limits and looks belong to the adapter that draws
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 
 
@@ -37,12 +37,33 @@ class LinkText:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class CommandText:
+    """A command to type, which each platform writes as its people type it.
+
+    `line` is in declared names, without `/ainews`: `latest 10 tag:llm`. `typed` is the same line
+    in the names of the reader's language.
+    """
+
+    line: str
+    typed: str = ""
+
+    @property
+    def text(self) -> str:
+        """How it is typed where nothing else is known: `/ainews 최신 10 태그:llm`."""
+        return f"/ainews {self.typed or self.line}"
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Named(Enum):
     """What a platform has a name for."""
 
     PERSON = auto()
     GROUP = auto()
     CHANNEL = auto()
+    COMMAND = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,7 @@ class Mention:
     id: str
 
 
-Span = Text | LinkText | Mention
+Span = Text | LinkText | Mention | CommandText
 Spans = tuple[Span, ...]
 
 
@@ -138,3 +159,25 @@ class Card:
     menu: str = ""
     tone: Tone = Tone.INFO
     byline: Spans = ()
+
+
+def rewritten(card: Card, write: Callable[[Span], Spans]) -> Card:
+    """Return a card with each of its spans written anew."""
+
+    def spans(some: Spans) -> Spans:
+        return tuple(new for span in some for new in write(span))
+
+    def lines(some: tuple[Spans, ...]) -> tuple[Spans, ...]:
+        return tuple(map(spans, some))
+
+    return replace(
+        card,
+        title=spans(card.title),
+        lead=lines(card.lead),
+        sections=tuple(
+            replace(each, heading=spans(each.heading), body=lines(each.body), meta=spans(each.meta))
+            for each in card.sections
+        ),
+        footer=spans(card.footer),
+        byline=spans(card.byline),
+    )

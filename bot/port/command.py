@@ -24,7 +24,8 @@ class Parameter:
     A `greedy` parameter takes all bare words of a typed line that no other parameter took. One
     that is not `positional` is given by name only (`since:2021-01`, `--since 2021-01`). One that
     is `in_form` is a field of the command's form, which cannot be left empty there where it is
-    `form_required`. `default` is what the handler receives when nothing was given.
+    `form_required` and has no hint below it where its name says all (`plain`). `default` is what
+    the handler receives when nothing was given.
 
     A `raw` parameter has a language of its own (a query): it takes the rest of a typed line as it
     stands, with its quotes, signs and names. What is `in_raw` can be said in that language, so
@@ -42,6 +43,7 @@ class Parameter:
     in_raw: bool = False
     in_form: bool = False
     form_required: bool = False
+    plain: bool = False
     multiline: bool = False
     minimum: int | None = None
     maximum: int | None = None
@@ -78,9 +80,10 @@ class Command:
     """One /ainews command.
 
     `private`: its answer concerns only the asker, who may show it to others all the same where it
-    is `shareable`. `submit` is the word on the button that sends
-    its form, where it has one. `gives_entries`: its answer carries entries, which the shell
-    prints as data when it is asked to; `gives_data`: so it does with the answer as a whole.
+    is `shareable`. `form_title` stands over its form, where its description is too long for that;
+    `submit` is the word on the button that sends it. `gives_entries`: its answer carries entries,
+    which the shell prints as data when it is asked to; `gives_data`: so it does with the answer as
+    a whole.
     `by_button`: wherever it is of use a button stands for it, so a platform whose commands are few
     need not offer it to be typed; `group`: what it stands with there. `at_home`: it is for
     workspaces that curate, whoever asks.
@@ -93,6 +96,7 @@ class Command:
     needs: Role = Role.MEMBER
     private: bool = False
     shareable: bool = False
+    form_title: str = ""
     submit: str = ""
     gives_entries: bool = False
     gives_data: bool = False

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     TAG = "tag"
     """One tag: str, in the store's form."""
     TAGS = "tags"
-    """Tags divided by commas: tuple[str, ...]."""
+    """Tags separated by commas: tuple[str, ...]."""
     ENTRY = "entry"
     """The id of an entry: int."""
     SOURCE = "source"

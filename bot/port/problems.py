@@ -29,7 +29,11 @@ class CommandProblem(Exception):
         remedy: Action | None = None,
         **values: object,
     ) -> None:
-        super().__init__(text.format_map({key: str(value) for key, value in values.items()}))
+        plain = {
+            key: "".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            for key, value in values.items()
+        }
+        super().__init__(text.format_map(plain))
         self.text = text
         self.values = values
         self.parameter = parameter

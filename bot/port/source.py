@@ -83,7 +83,7 @@ class NotAFeedReason(StrEnum):
     """What came in place of a feed, each in one sentence."""
 
     EMPTY = N_("The answer is empty.")
-    CHALLENGE = N_("The site asked whether it is visited by a person, and sent no feed.")
+    CHALLENGE = N_("The site wanted proof of a human visitor, and sent no feed.")
     HTML = N_("It is a web page, not a feed.")
     OTHER = N_("It is neither RSS, Atom nor a JSON Feed.")
 

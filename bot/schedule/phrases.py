@@ -62,13 +62,13 @@ _CRON_FIELD = re.compile(r"[0-9a-z*,/#-]+")
 _PLAIN_CRON = re.compile(r"[0-9*][0-9*,/-]*")
 
 _WRONG_FIELDS = {
-    MINUTE: N_("“{value}” is no minute of a cron rule. Minutes go from 0 to 59."),
-    HOUR: N_("“{value}” is no hour of a cron rule. Hours go from 0 to 23."),
-    DAY: N_("“{value}” is no day of the month in a cron rule. Days go from 1 to 31."),
-    MONTH: N_("“{value}” is no month of a cron rule. Months go from 1 to 12, or jan to dec."),
+    MINUTE: N_("“{value}” is not a minute of a cron rule. Minutes go from 0 to 59."),
+    HOUR: N_("“{value}” is not an hour of a cron rule. Hours go from 0 to 23."),
+    DAY: N_("“{value}” is not a day of the month in a cron rule. Days go from 1 to 31."),
+    MONTH: N_("“{value}” is not a month of a cron rule. Months go from 1 to 12, or jan to dec."),
     WEEKDAY: N_(
-        "“{value}” is no day of the week in a cron rule. "
-        "Days go from 0 (Sunday) to 6, or sun to sat."
+        "“{value}” is not a day of the week in a cron rule. Days go from 0 (Sunday) to 6, or sun "
+        "to sat."
     ),
 }
 
@@ -152,7 +152,7 @@ def _cron(plain: str, typed: str) -> str | None:
             ) from None
         if error.item is None:
             raise _wrong(
-                N_("“{value}” never comes: no month in it has such a day."), typed
+                N_("“{value}” never happens: none of its months has such a day."), typed
             ) from None
         raise _wrong(_WRONG_FIELDS[error.field], error.item) from None
     return " ".join(fields)
@@ -169,7 +169,7 @@ def _in_words(plain: str, typed: str) -> str:
 def _minute(match: re.Match[str] | None, typed: str) -> int:
     """Return the minute of the day that was typed."""
     if match is None:
-        raise _wrong(N_("“{value}” names no time of day. Type, for example: daily 09:00"), typed)
+        raise _wrong(N_("“{value}” has no time of day. Type, for example: daily 09:00"), typed)
     if match["word"]:
         return 0 if match["word"] in {"midnight", "자정"} else 12 * 60
     hour = int(match["hour"])
@@ -191,7 +191,7 @@ def _weekdays(text: str, typed: str) -> str:
     pieces = [piece for piece in re.split(r"[\s,·/&]+", text) if piece]
     named = [piece for piece in pieces if piece not in _EVERY_WEEK]
     if pieces and not named:
-        raise _wrong(N_("“{value}” names no day. Type, for example: weekly mon,thu 09:00"), typed)
+        raise _wrong(N_("“{value}” has no day. Type, for example: weekly mon,thu 09:00"), typed)
     found: set[int] = set()
     for piece in named:
         days = _days(piece)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from store.sources.sources import Sources
 
 KNOWN = N_("It is a source already.")
-TWICE = N_("It stands in the list twice.")
-NO_ADDRESS = N_("This is no address of the web.")
+TWICE = N_("It is in the list twice.")
+NO_ADDRESS = N_("This is not a web address.")
 
 LONGEST_NAME = 80
 """Graphemes of a source's name."""

@@ -24,11 +24,9 @@ _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 """How often it is tried to tell somebody, how far apart; after that, /ainews sources says it."""
 
 _SAID = {
-    SourceNotice.FAILING: N_(
-        "The source {name} has brought nothing but errors for a week: {reason}"
-    ),
+    SourceNotice.FAILING: N_("The source {name} has failed for a week: {reason}"),
     SourceNotice.BACK: N_("The source {name} answers again."),
-    SourceNotice.GONE: N_("The source {name} is gone, its server says, and is asked no more."),
+    SourceNotice.GONE: N_("The source {name} is gone, says its server. It is no longer read."),
 }
 
 WordsOf = Callable[[Actor], Awaitable[Translator]]

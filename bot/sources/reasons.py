@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.i18n.translator import N_, kept
 from bot.port.source import SourceError, TryLater, Unanswered
 
-_TOO_MANY = N_("The server asks for patience (429).")
+_TOO_MANY = N_("The server asks to be asked less often (429).")
 _NOT_NOW = N_("The server cannot answer just now ({status}).")
 
 

@@ -11,6 +11,7 @@ from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
     Card,
+    CommandText,
     LinkText,
     Section,
     Span,
@@ -19,7 +20,7 @@ from bot.port.card import (
     Text,
     Tone,
 )
-from bot.port.text import ELLIPSIS, one_line, paragraphs, shorten, shorten_spans
+from bot.port.text import ELLIPSIS, clean, one_line, paragraphs, shorten, shorten_spans
 from store.entries.links import host
 from store.model import Entry, Notice, NoticeKind, Status, TagCount
 
@@ -172,7 +173,7 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
         tuple(spans),
         words,
         title=title,
-        more=(words.spans("See one with {command}.", command=code("latest tag:NAME")),),
+        more=(words.spans("See one with {command}.", command=CommandText("latest tag:NAME")),),
     )
 
 
@@ -183,11 +184,9 @@ def notice_card(notice: Notice, words: Translator) -> Card:
     place = f"{channel.ref.platform} · {channel.ref.id}" if foreign else channel.ref.id
     name = strong(one_line(channel.subscription.name) or place)
     broken = notice.kind is NoticeKind.BROKEN
-    more: list[Spans] = [
-        words.spans("Reason: {reason}", reason=one_line(words.stored(trouble.reason)))
-    ]
+    more: list[Spans] = [words.spans("Reason: {reason}", reason=stored(trouble.reason, words))]
     if trouble.remedy:
-        more.append((Text(one_line(words.stored(trouble.remedy))),))
+        more.append(stored(trouble.remedy, words))
     more.append(
         (
             Text(
@@ -287,6 +286,14 @@ def strong(text: str) -> Text:
 def code(text: str) -> Text:
     """Return words to type."""
     return Text(text, Style.CODE)
+
+
+def stored(sentence: str, words: Translator, style: Style = Style.PLAIN) -> Spans:
+    """Return a sentence that was kept, such as a reason, on one line."""
+    return tuple(
+        Text(" ".join(clean(span.text).split("\n")), style) if isinstance(span, Text) else span
+        for span in words.stored_spans(sentence)
+    )
 
 
 def plain_text(spans: Spans) -> str:

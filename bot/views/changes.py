@@ -20,7 +20,7 @@ _FIELDS: Final = {
     "url": ("field", "link"),
     "links": (None, N_("Further links")),
     "note": ("field", "note"),
-    "image": ("field", "image"),
+    "image": (None, N_("Image")),
     "published": ("field", "date"),
     "tags": ("field", "tags"),
     "language": ("parameter", "language"),

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Card, LinkText, Section, Span, Spans, Style, Text, Tone
+from bot.port.card import Card, CommandText, LinkText, Section, Span, Spans, Style, Text, Tone
 from bot.port.text import one_line, shorten
 from bot.views.cards import (
     SUMMARY,
-    code,
     drafted_by,
     entry_section,
     line_section,
@@ -142,11 +141,10 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
     if not content.rest:
         return ()
     if content.leaves:
-        latest = words.pgettext("command", "best" if _best(content) else "latest")
         said = words.spans(
             "{count} more: {command}",
             count=words.number(content.rest),
-            command=code(f"/ainews {latest}"),
+            command=CommandText("best" if _best(content) else "latest"),
         )
         return tuple(_quiet(span) for span in said)
     waiting = words.ngettext(

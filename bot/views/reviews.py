@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text, Tone
+from bot.port.card import (
+    Action,
+    Card,
+    CommandText,
+    LinkText,
+    Section,
+    Span,
+    Spans,
+    Style,
+    Text,
+    Tone,
+)
 from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, code, entry_section, message_card, strong
+from bot.views.cards import SUMMARY, entry_section, message_card, strong
 from bot.views.drafts import (
     SOURCE,
     draft_lines,
@@ -37,7 +48,7 @@ _SOURCES = 4
 _DECIDED = {
     Decision.PUBLISHED: N_("Published by {name}."),
     Decision.SKIPPED: N_("Skipped by {name}."),
-    Decision.JOINED: N_("Joined with entry {into} by {name}."),
+    Decision.JOINED: N_("Merged with entry {into} by {name}."),
 }
 _STANDS = {
     Status.PUBLISHED: N_("Published."),
@@ -56,8 +67,8 @@ def queue_card(
     """
     if queue.expired:
         gone = words.ngettext(
-            "{count} entry left the queue, for nobody decided in time.",
-            "{count} entries left the queue, for nobody decided in time.",
+            "{count} entry left the queue: nobody decided in time.",
+            "{count} entries left the queue: nobody decided in time.",
             queue.expired,
         )
         lead = (*lead, (Text(gone, Style.QUIET),))
@@ -103,7 +114,7 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
         language=words.language,
         title=(Text(title, Style.STRONG),),
         sections=tuple(_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
-        footer=words.spans("{command} shows all that waits.", command=code("/ainews review"))
+        footer=words.spans("{command} shows everything that waits.", command=CommandText("review"))
         if waiting
         else (),
     )
@@ -128,11 +139,11 @@ def outcome_card(item: ReviewItem, into: Entry | None, words: Translator) -> Car
     shown = into or item.entry
     title: Span = LinkText(one_line(shown.title), shown.url) if shown.url else strong(shown.title)
     if into is not None:
-        text = words.spans("What you suggested belongs to this entry now: {title}", title=title)
+        text = words.spans("Your suggestion was merged into this entry: {title}", title=title)
     elif item.entry.status is Status.PUBLISHED:
-        text = words.spans("What you suggested is published: {title}", title=title)
+        text = words.spans("Your suggestion was published: {title}", title=title)
     else:
-        text = words.spans("The moderators left out what you suggested: {title}", title=title)
+        text = words.spans("The moderators decided against your suggestion: {title}", title=title)
     return message_card(text, words)
 
 
@@ -247,7 +258,7 @@ def _source_actions(entry: Entry, count: int, words: Translator) -> tuple[Action
 DONE = {
     Decision.PUBLISHED: N_("Published as entry {number}: {title}"),
     Decision.SKIPPED: N_("Skipped: {title}"),
-    Decision.JOINED: N_("Joined with entry {number}: {title}"),
+    Decision.JOINED: N_("Merged with entry {number}: {title}"),
 }
 """What is said to the moderator who decided."""
 

@@ -75,7 +75,7 @@ def _lead(page: SearchPage, number: int, words: Translator) -> Iterator[Spans]:
     if not page.items:
         return
     if page.any_word:
-        yield (Text(words.gettext("No entry holds all of these words. These hold some of them.")),)
+        yield (Text(words.gettext("No entry has all of these words. These have some of them.")),)
     pieces = []
     if page.count is not None and not page.any_word:
         pieces.append(words.ngettext("{count} entry found", "{count} entries found", page.count))
@@ -126,7 +126,7 @@ def _named(gain: Gain, words: Translator) -> str:
         case GainKind.TOGETHER:
             return words.gettext("words together")
         case GainKind.NEW:
-            return words.gettext("newness")
+            return words.gettext("recency")
 
 
 def _literally(query: SearchQuery, typed: str, words: Translator) -> Action:

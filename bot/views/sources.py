@@ -136,13 +136,13 @@ def _health(source: Source, words: Translator, zone: str, a_week: float) -> list
     if polling.failing_since is not None:
         lines.append(
             words.spans(
-                "Fails since {moment}: {reason}",
+                "Failing since {moment}: {reason}",
                 moment=words.moment(polling.failing_since, zone),
                 reason=cards.strong(words.stored(polling.trouble)),
             )
         )
     if polling.missed:
-        text = words.gettext("Items may have been missed: its feed held only newer ones.")
+        text = words.gettext("Items may have been missed: the feed had only newer ones.")
         lines.append((Text(text, Style.STRONG),))
     if polling.news_at is not None:
         moment = words.moment(polling.news_at, zone)
@@ -151,10 +151,10 @@ def _health(source: Source, words: Translator, zone: str, a_week: float) -> list
     elif polling.good_at is not None:
         lines.append((Text(words.gettext("Last news: none yet")),))
     elif polling.polled_at is None:
-        lines.append((Text(words.gettext("Not looked at yet")),))
+        lines.append((Text(words.gettext("Not checked yet")),))
     if source.state is SourceState.ACTIVE and polling.next_at is not None:
         moment = words.moment(polling.next_at, zone)
-        lines.append(words.spans("Next look: {moment}", moment=moment))
+        lines.append(words.spans("Next check: {moment}", moment=moment))
     return lines
 
 

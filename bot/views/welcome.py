@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n.translator import Translator
-from bot.port.card import Card, Spans, Style, Text
+from bot.port.card import Card, CommandText, Spans, Style, Text
 from bot.port.platform import PlatformPlugin
-from bot.views.cards import code, message_card
+from bot.views.cards import message_card
 
 
 def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: bool) -> Card:
@@ -21,7 +21,7 @@ def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: 
             words.spans(
                 "The digest is empty. {add} adds an entry; {import_} in your shell reads a whole "
                 "file, and {sample} a few entries to look around with.",
-                add=code("add LINK"),
+                add=CommandText("add LINK"),
                 import_=Text("ainews import FILE", Style.CODE),
                 sample=Text("ainews import --sample", Style.CODE),
             )
@@ -37,10 +37,10 @@ def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: 
     return message_card(
         words.spans(
             "Type {latest}, {search} or {help}. {schedule} posts the news here every morning.",
-            latest=code("latest"),
-            search=code("search 모델"),
-            help=code("help"),
-            schedule=code("schedule daily 09:00"),
+            latest=CommandText("latest"),
+            search=CommandText("search 모델"),
+            help=CommandText("help"),
+            schedule=CommandText("schedule daily 09:00"),
         ),
         words,
         title="AINews",

@@ -23,7 +23,14 @@ from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text
 from bot.port.invocation import Asker, Outcome, Role
-from bot.port.platform import CheckLine, Permanent, PlatformContext, PlatformPlugin, Retryable
+from bot.port.platform import (
+    CheckLine,
+    Permanent,
+    PlatformContext,
+    PlatformPlugin,
+    PlatformSetting,
+    Retryable,
+)
 from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.schema import search_states
@@ -69,7 +76,7 @@ class EchoService:
     """The plugin of a service that says what the archive holds."""
 
     name = "echo"
-    settings = ()
+    settings: tuple[PlatformSetting, ...] = ()
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         return "AINEWS_WEB_URL" in environment
@@ -348,12 +355,12 @@ async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Ben
     address = HttpAddress("127.0.0.1", unused_port())
     environment = {"AINEWS_WEB_URL": "https://news.example"}
     settings = replace(bench.settings, http=address, web_url=environment["AINEWS_WEB_URL"])
-    terminal = FakePlugin(LivePlatform("terminal"))
+    terminal = LivePlatform("terminal")
     installation = Installation(
         environment,
         settings,
         Translators("en"),
-        (terminal,),
+        (FakePlugin(terminal),),
         bench.clock,
         services=(EchoService(),),
     )
@@ -361,7 +368,7 @@ async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Ben
 
     app = App(installation, bench.store, bench.said.put_nowait)
     async with running(app), aiohttp.ClientSession() as session:
-        await terminal.platform.started.wait()
+        await terminal.started.wait()
         async with session.get(f"http://{address}/ko") as answer:
             assert await answer.text() == "https://news.example/ko News"
         async with session.get(f"http://{address}/health/live") as answer:

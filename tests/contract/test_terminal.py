@@ -14,7 +14,7 @@ from adapters.terminal.chat.completion import LineCompleter
 from adapters.terminal.display.hints import chat_line
 from adapters.terminal.platform import TerminalPlatform
 from adapters.terminal.transcript import Transcript
-from bot.i18n.translator import Translators
+from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action
 from bot.port.invocation import LOCAL_CHANNEL, operator
 from bot.port.platform import PlatformContext
@@ -71,7 +71,8 @@ class TerminalHarness:
 
     async def answer(self, command: str, arguments: Mapping[str, str]) -> str:
         self._forget()
-        self._keyboard.type(f"{chat_line(Action('', command, arguments), COMMANDS)}\r")
+        line = chat_line(Action("", command, arguments), COMMANDS, Translator("en"))
+        self._keyboard.type(f"{line}\r")
         return words_of(await self._keyboard.seen())
 
     async def offers(self, command: str, parameter: str, typed: str) -> Sequence[str]:
@@ -84,8 +85,10 @@ class TerminalHarness:
         self._forget()
         self._keyboard.type(f"{command}\r")
         asked = ["link", "title", "note", "tags"]
+        await self._keyboard.seen()
         for values in tries:
-            await self._keyboard.seen()
+            if values is not tries[0]:
+                await self._keyboard.output.shows("cannot be that.")
             for name in asked:
                 value = values.get(name, "").replace("\n", "\r")
                 # Ctrl-U rubs out what stands in the field already.

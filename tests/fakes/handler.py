@@ -93,9 +93,9 @@ COMMANDS = (
     Command("retract", "Take an entry back", _unused, (_ID,), needs=Role.MODERATOR),
     Command(
         "pause",
-        "Hold the posts to this channel back",
+        "Pause the posts to this channel",
         _unused,
-        (Parameter("channel", "Another channel than this one", Kind.CHANNEL),),
+        (Parameter("channel", "A channel other than this one", Kind.CHANNEL),),
         needs=Role.CHANNEL_OWNER,
     ),
 )

@@ -148,7 +148,7 @@ async def schedule_everywhere(
     for channel in places:
         answer = await owner.slash(talk, "schedule", when="instant", channel=channel)
         assert answer.exchange.answered == 4, answer.text
-        assert ("goes on in a thread" in answer.text) == (channel.kind == FORUM)
+        assert ("continues in a thread" in answer.text) == (channel.kind == FORUM)
     status = await owner.slash(talk, "status")
     words = words_of(status.message)
     assert [f"#{each.name}" in words for each in places] == [True] * len(places)

@@ -169,7 +169,7 @@ async def test_the_queue_is_gone_through_in_one_place(
     [field] = form.modal["components"]
     assert [option["value"] for option in field["component"]["options"]] == ["2", "1"]
     joined = await desks.sora.submit(form, {"same": "2"})
-    assert "Joined with entry **2**" in joined.text
+    assert "Merged with entry **2**" in joined.text
     assert "GPT-6 is out" in joined.text
     skipped = await desks.sora.click(joined.message, "Skip")
     assert skipped.message["id"] == joined.message["id"]
@@ -194,5 +194,5 @@ async def test_who_suggested_hears(desks: Desks, bot: Bot) -> None:
     await desks.slack.until(lambda: "The first of its size" in desks.in_slack())
     await (await desks.press_in_slack({"action": "publish", "id": "1"})).answer()
     told = await desks.slack.said("DU0MINJI")
-    assert "What you suggested is published" in str(told[0]["blocks"])
+    assert "Your suggestion was published" in str(told[0]["blocks"])
     assert await bot.stop() == 0

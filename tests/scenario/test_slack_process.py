@@ -118,7 +118,7 @@ async def test_check_names_what_is_there_and_what_is_missing(
         Bot(tmp_path, settings_of(slack, "http")).run("check"),
     )
     assert (code, http) == (0, 0), printed + heard
-    assert "at /slack/events" in heard
+    assert "reach /slack/events" in heard
     assert "✓ Slack: signed in to Home as @ainews." in printed
     assert "✓ Slack: no permission is missing." in printed
     assert "✓ Slack: Socket Mode works." in printed

@@ -61,7 +61,7 @@ async def test_one_moderator_adds_and_the_other_changes(
         assert "This feed is source 1 already" in str(answer["blocks"])
         form = await (await jun.type("source edit 1")).view()
         sent = await jun.send(form, tags="law", review="no")
-        assert "is changed" in str(await sent.acknowledgement())
+        assert "was changed" in str(await sent.acknowledgement())
         listed = await sora.slash(talk, "sources")
         assert "#law" in listed.text
         assert "without a review" in listed.text

@@ -369,7 +369,7 @@ def _controls(card: Card, look: DiscordLook, *, alone: bool) -> tuple[tuple[str,
 
 def _not_shown(count: int, words: Translator) -> str:
     text = words.ngettext(
-        "{count} more entry has no room here.", "{count} more entries have no room here.", count
+        "{count} more entry does not fit here.", "{count} more entries do not fit here.", count
     )
     return draw_line((Text(text, Style.QUIET),))
 

@@ -46,7 +46,7 @@ def draw(spans: Spans, *, bold: bool = True) -> str:
 
 def draw_line(spans: Spans) -> str:
     """Return spans as a line of its own; one that is quiet but for code as small print."""
-    styles = {span.style if isinstance(span, Text) else None for span in spans}
+    styles = {_style(span) for span in spans}
     quiet = Style.QUIET in styles and styles <= {Style.QUIET, Style.CODE}
     drawn = draw(spans)
     return f"-# {drawn}" if quiet and "\n" not in drawn else drawn
@@ -85,6 +85,12 @@ def _joined(spans: Spans) -> Iterator[Span]:
             yield from group
 
 
+def _style(span: Span) -> Style | None:
+    if isinstance(span, Mention) and span.kind is Named.COMMAND:
+        return Style.CODE
+    return span.style if isinstance(span, Text) else None
+
+
 def _is_code(span: Span) -> bool:
     return isinstance(span, Text) and span.style is Style.CODE
 
@@ -101,6 +107,8 @@ def _plain(span: Span) -> str:
     match span:
         case LinkText():
             return _link(span)
+        case Mention(kind=Named.COMMAND):
+            return f"</{span.text}:{span.id}>"
         case Mention(id=number) if number.isdecimal() and number.isascii():
             return f"<{_SIGNS[span.kind]}{number}>"
         case Text(style=Style.CODE):

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import discord
 
 from adapters.discord.cards.cards import DiscordLook, draw_reply
+from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE
+from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
@@ -28,8 +30,8 @@ from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)
 
-_STALE = N_("This button is out of date. Type /ainews to ask again.")
-_NO_LINK = N_("This message holds no link.")
+_STALE = N_("This button no longer works. Give the command again.")
+_NO_LINK = N_("This message has no link.")
 _FAILED = N_("Something went wrong here. Tell the operator the reference {reference}.")
 
 
@@ -50,11 +52,16 @@ class CommandRunner:
     """Answers interactions. All that it remembers are forms that wait to be corrected."""
 
     def __init__(
-        self, handler: CommandHandler, translators: Translators, patience: Patience
+        self,
+        handler: CommandHandler,
+        translators: Translators,
+        patience: Patience,
+        typed: TypedCommands,
     ) -> None:
         self._handler = handler
         self._translators = translators
         self._patience = patience
+        self._typed = typed
         self._questions = CommandRequests(handler.commands, translators)
         self._drafts = PendingForms()
 
@@ -119,7 +126,10 @@ class CommandRunner:
         in_place = (
             question.in_place and reply.outcome is Outcome.DONE and private != question.shared
         )
-        await conversation.send(draw_reply(reply.card, look), private=private, in_place=in_place)
+        await conversation.send(self._drawn(reply.card, look), private=private, in_place=in_place)
+
+    def _drawn(self, card: Card, look: DiscordLook) -> list[list[Component]]:
+        return draw_reply(self._typed.in_card(card), look)
 
     async def _ask(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
@@ -154,7 +164,7 @@ class CommandRunner:
         token = self._drafts.keep(form, words.language)
         press = Press(Mode.CORRECT, form.command, {**arguments, DRAFT: token})
         look = DiscordLook(words, extra=((label, press),))
-        messages = draw_reply(reply.card, look)
+        messages = self._drawn(reply.card, look)
         await conversation.send(messages, private=True, in_place=False)
 
     async def _complete(self, interaction: Interaction, conversation: Responder) -> None:
@@ -192,7 +202,7 @@ class CommandRunner:
             said = words.gettext(text, **values)
             card = Card(said, words.language, lead=((Text(said),),), tone=tone)
             await conversation.send(
-                draw_reply(card, DiscordLook(words)), private=True, in_place=False
+                self._drawn(card, DiscordLook(words)), private=True, in_place=False
             )
         except Exception:  # noqa: BLE001 - there is nobody left who could be told
             _log.exception("interaction %d could not be told why it failed", interaction.id)

@@ -147,7 +147,7 @@ def _choice(field: Field, words: Translator) -> Component:
 def _shared_row(fields: Sequence[Field], words: Translator) -> Component:
     label = ", ".join(field.label for field in fields)
     errors = " ".join(field.error for field in fields if field.error)
-    hint = words.gettext("One a line, after its name and a colon.")
+    hint = words.gettext("One per line, as “name: value”.")
     return _labelled(
         label,
         errors or hint,

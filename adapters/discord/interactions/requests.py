@@ -31,8 +31,9 @@ class CommandRequest:
     """What a person asked for.
 
     `reach` is whom the answer can reach. `in_place`: it takes the place of the message that they
-    pressed. `submitted`: it is a form. `prefilled` is what is known for its form. `draft` names
-    the form that is to be shown again. `threads_only`: the channel is a forum.
+    pressed. `submitted`: it is a form; `pressed`: it is a button. `prefilled` is what is known for
+    its form. `draft` names the form that is to be shown again. `threads_only`: the channel is a
+    forum.
     """
 
     asked: Asked
@@ -43,6 +44,7 @@ class CommandRequest:
     elsewhere: bool = False
     in_place: bool = False
     submitted: bool = False
+    pressed: bool = False
     prefilled: Mapping[str, str] | None = None
     draft: str = ""
     channel_name: str = ""
@@ -58,6 +60,7 @@ class CommandRequest:
             self.channel,
             self.asked.arguments,
             interactive=True,
+            ask=self.pressed,
             submitted=self.submitted,
             channel_name=self.channel_name,
             threads_only=self.threads_only,
@@ -74,7 +77,11 @@ class CommandRequest:
     @property
     def may_show_form(self) -> bool:
         """Whether the answer may be a form."""
-        return not self.submitted and self.command is not None and bool(self.command.form_fields)
+        if self.submitted or self.command is None:
+            return False
+        return bool(self.command.form_fields) or (
+            self.pressed and any(one.required for one in self.command.parameters)
+        )
 
     def arguments(self, only: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the arguments as a button holds them, the channel among them."""
@@ -137,7 +144,7 @@ class CommandRequests:
         if press.mode is Mode.SHARE or (in_place and not asking.is_seen_alone(interaction)):
             press = replace(press, arguments={**press.arguments, SHARE.name: "yes"})
         question = self._question(interaction, self._asked(press))
-        return replace(question, in_place=in_place, draft=draft)
+        return replace(question, in_place=in_place, draft=draft, pressed=True)
 
     def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         press = unseal(str(data.get("custom_id")))

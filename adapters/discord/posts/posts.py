@@ -9,6 +9,7 @@ from datetime import datetime
 from adapters.discord.cards.cards import draw_unkeyed, with_key
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import THREAD_NAME
+from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
 from adapters.discord.rest.errors import (
     HISTORY_HIDDEN,
@@ -51,11 +52,19 @@ class _Parcel:
 class DiscordPosts:
     """The posts of one bot. Every method raises PlatformError."""
 
-    def __init__(self, messages: Messages, places: Destinations, translators: Translators) -> None:
+    def __init__(
+        self,
+        messages: Messages,
+        places: Destinations,
+        translators: Translators,
+        typed: TypedCommands,
+    ) -> None:
         self._messages = messages
         self._places = places
         self._cache = RenderCache[int, list[Component]](
-            lambda card, length: draw_unkeyed(card, length, translators.of(card.language))
+            lambda card, length: draw_unkeyed(
+                typed.in_card(card), length, translators.of(card.language)
+            )
         )
 
     async def publish(

@@ -67,7 +67,7 @@ _PERMANENT = {
     ),
 }
 HISTORY_HIDDEN = (
-    N_("The bot may not read the channel's history, and so cannot see whether a post came."),
+    N_("The bot may not read the channel's history, so it cannot see whether a post arrived."),
     N_("Give the bot the permission “Read Message History” there."),
 )
 _FULL = frozenset({30013, 40003, 30033, 30046, 160006})

@@ -73,7 +73,7 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
             CheckLine(
                 words.gettext("Discord sends commands to an address instead of to this bot."),
                 words.gettext(
-                    "Empty “Interactions Endpoint URL” on the page “General Information”."
+                    "Clear “Interactions Endpoint URL” on the page “General Information”."
                 ),
             )
         )

@@ -18,12 +18,12 @@ from adapters.discord.cards.limits import (
     COMMAND_OPTIONS,
     COMMAND_TEXT,
 )
+from adapters.discord.cards.typed import ROOT
 from bot.i18n.translator import N_, Translator, Translators
 from bot.port.command import Command, Group, Parameter
 from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
 
-ROOT = "ainews"
 _ROOT_DESCRIPTION = N_("AI news: read, search and share")
 MENU = N_("Add to AI news")
 """The menu of a message, which opens the form of `add`."""

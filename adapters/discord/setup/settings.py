@@ -119,7 +119,7 @@ SETTINGS = (
     ),
     PlatformSetting(
         GUILD_IDS,
-        N_("Ids of servers, divided by commas, for development: commands appear only there."),
+        N_("Ids of servers, separated by commas, for development: commands appear only there."),
         read=_guild_ids,
     ),
     PlatformSetting(

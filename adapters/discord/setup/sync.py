@@ -8,12 +8,16 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 _log = logging.getLogger(__name__)
 
 EVERYWHERE = "everywhere"
 FILE = "discord-commands.json"
+
+
+Registered = Sequence[Mapping[str, Any]]
+"""Commands as Discord has them now, each with its id."""
 
 
 class NotRegistered(Exception):
@@ -23,10 +27,10 @@ class NotRegistered(Exception):
 class Registrar(Protocol):
     """Registers commands: discord.py's HTTP client does."""
 
-    async def everywhere(self, payload: list[dict[str, Any]]) -> None:
+    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
         """Replace the commands of all servers."""
 
-    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> None:
+    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
         """Replace the commands of one server. Raises NotRegistered."""
 
 
@@ -36,26 +40,28 @@ async def register(
     guild_ids: Sequence[int],
     file: Path,
     registrar: Registrar,
-) -> None:
+) -> str:
     """Register commands where their hash is not the one that was registered last.
 
     With `guild_ids` only there, at once, for development; else everywhere. Where they are no
     longer wanted they are taken away, so that nobody sees a command twice. `file` remembers the
-    hashes; without it everything is registered again, which does no harm.
+    hashes and Discord's ids; without it everything is registered again, which does no harm.
+    Returns the id of the first command, "" where servers have it under several.
     """
     wanted = _hash(payload)
     scopes = {str(guild_id): wanted for guild_id in guild_ids} or {EVERYWHERE: wanted}
     known = await asyncio.to_thread(_read, file, application_id)
     done = dict(known)
     for scope in sorted({*scopes, *known}):
-        if scopes.get(scope) == known.get(scope):
+        if scope in scopes and scope in known and known[scope].payload == wanted:
             continue
         commands = payload if scope in scopes else []
+        registered: Registered = ()
         try:
             if scope == EVERYWHERE:
-                await registrar.everywhere(commands)
+                registered = await registrar.everywhere(commands)
             else:
-                await registrar.in_guild(int(scope), commands)
+                registered = await registrar.in_guild(int(scope), commands)
         except NotRegistered:
             _log.warning("server %s takes no commands: the bot is not in it", scope)
             if scope in scopes:
@@ -63,26 +69,38 @@ async def register(
         _log.info("registered %d commands: %s", len(commands), scope)
         done.pop(scope, None)
         if scope in scopes:
-            done[scope] = wanted
+            done[scope] = _Known(wanted, str(registered[0]["id"]) if registered else "")
         await asyncio.to_thread(_write, file, application_id, done)
+    roots = {done[scope].root for scope in scopes if scope in done}
+    return roots.pop() if len(roots) == 1 else ""
+
+
+class _Known(NamedTuple):
+    """What is registered somewhere: the hash of all, and the id of the first command."""
+
+    payload: str
+    root: str
 
 
 def _hash(payload: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-def _read(file: Path, application_id: int) -> Mapping[str, str]:
+def _read(file: Path, application_id: int) -> Mapping[str, _Known]:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         if kept["application"] != application_id:
             return {}
-        return {str(scope): str(known) for scope, known in kept["scopes"].items()}
+        return {
+            str(scope): _Known(str(payload), str(root))
+            for scope, (payload, root) in kept["commands"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _write(file: Path, application_id: int, scopes: Mapping[str, str]) -> None:
-    text = json.dumps({"application": application_id, "scopes": scopes}, indent=2)
+def _write(file: Path, application_id: int, commands: Mapping[str, _Known]) -> None:
+    text = json.dumps({"application": application_id, "commands": commands}, indent=2)
     part = file.with_suffix(".part")
     try:
         part.write_text(text, encoding="utf-8")

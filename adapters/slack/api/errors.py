@@ -20,7 +20,7 @@ CHANNEL_TROUBLE: Mapping[str, tuple[str, str]] = {
     "not_in_channel": (N_("AI News is not in this channel."), _INVITE),
     "is_archived": (
         N_("The channel is archived."),
-        N_("Unarchive it, or end its posts with /ainews unschedule."),
+        N_("Unarchive it, or end its posts with `/unschedule`."),
     ),
     **dict.fromkeys(
         (

@@ -20,7 +20,18 @@ from adapters.slack.cards.limits import (
     size,
 )
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, Tone, small_line
+from bot.port.card import (
+    Action,
+    Card,
+    CommandText,
+    Section,
+    Span,
+    Spans,
+    Style,
+    Text,
+    Tone,
+    small_line,
+)
 from bot.port.fitting import cut, cut_spans, units, wrap
 from bot.port.text import ELLIPSIS, one_line
 
@@ -344,7 +355,9 @@ def _within(spans: Spans, room: int) -> Spans:
     for span in spans:
         text = cut(" ".join(span.text.split("\n")), left) if left > 0 else ""
         left -= units(text)
-        if text:
+        if isinstance(span, CommandText):
+            kept.append(Text(text, Style.CODE))
+        elif text:
             kept.append(replace(span, text=text))
     return tuple(kept)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bot.port.card import LinkText, Mention, Named, Span, Spans, Style, Text
+from bot.port.card import CommandText, LinkText, Mention, Named, Span, Spans, Style, Text
 from bot.port.fitting import cut_spans, units
 from bot.port.text import clean
 
@@ -86,6 +86,8 @@ def fitted(spans: Spans, room: int) -> str:
 
 
 def _draw(span: Span) -> str:
+    if isinstance(span, CommandText):
+        span = Text(span.text, Style.CODE)
     if isinstance(span, LinkText):
         return link(span.text, span.url)
     if isinstance(span, Mention):

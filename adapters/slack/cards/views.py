@@ -24,6 +24,11 @@ from bot.port.card import Action, Card
 
 HOME = "ainews.home"
 
+_SOME_BLOCKS, _SOME_SIZE = 4, 4_000
+"""With less room left, a further part of the Home tab would show nothing of use."""
+_MOST_SIZE = 60_000
+"""No part is allowed more: what is longer takes seconds to draw, and nobody reads it there."""
+
 
 def answer(card: Card, channel: str, words: Translator, *, images: bool = True) -> Json:
     """Return a card as a modal that is only read."""
@@ -77,25 +82,25 @@ class HomePart:
 def home(
     parts: Sequence[HomePart], channel: str, words: Translator, *, images: bool = True
 ) -> Json:
-    """Return the Home tab: its parts one below the other, as many as fit."""
+    """Return the Home tab: its parts one below the other, each whole but for the last that fits."""
     made: list[Json] = []
     for number, part in enumerate(parts):
-        drawn: list[Json] = []
+        if VIEW_BLOCKS - len(made) < _SOME_BLOCKS or VIEW_SIZE - size(made) < _SOME_SIZE:
+            break
+        drawn: list[Json] = [{"type": "divider"}] if made else []
         elements = blocks.buttons([(each, ActionPlace.HOME) for each in part.actions], number, 0, 0)
-        if elements:
-            drawn.append(blocks.row(elements))
+        row = [blocks.row(elements)] if elements else []
         if part.card is not None:
             look = cards.SlackLook(
-                blocks=VIEW_BLOCKS // len(parts),
-                size=VIEW_SIZE // len(parts),
+                blocks=VIEW_BLOCKS - len(made + drawn + row),
+                size=min(VIEW_SIZE - size(made + drawn + row), _MOST_SIZE),
                 curator=True,
                 images=images,
                 number=number,
                 place=ActionPlace.HOME,
             )
             drawn += cards.draw(part.card, words, look)
-        if made and drawn:
-            drawn.insert(0, {"type": "divider"})
+        drawn += row
         if len(made) + len(drawn) > VIEW_BLOCKS or size(made + drawn) > VIEW_SIZE:
             break
         made += drawn

@@ -46,7 +46,7 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
 
 def _relabelled(body: Body, label: str) -> Json | None:
     """Return the modal in which a button was pressed, with other words on that button."""
-    pressed = next(iter(body.get("actions") or ()), {})
+    pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     return views.relabelled(body.get("view") or {}, str(pressed.get("action_id")), label)
 
 

@@ -28,13 +28,12 @@ _LATEST = {"count": "5"}
 def menu_card(words: Translator) -> Card:
     """Return what `/ainews` alone is answered with."""
     text = words.gettext("What would you like?")
-    typed = Text("/ainews help", Style.CODE)
     return Card(
         summary=text,
         language=words.language,
         title=(Text("AI News", Style.STRONG),),
         lead=((Text(text),),),
-        footer=words.spans("{command} says all that you can type.", command=typed),
+        footer=words.spans("`/help` says what else there is."),
         actions=_menu(words),
     )
 
@@ -46,7 +45,7 @@ def _menu(words: Translator) -> tuple[Action, ...]:
         Action(words.gettext("Search"), "search"),
         Action(words.gettext("Your saved entries"), "saved"),
         Action(words.gettext("Tags"), "tags"),
-        Action(words.gettext("What you can type"), "help"),
+        Action(words.gettext("Help"), "help"),
     )
 
 

@@ -51,7 +51,7 @@ async def check(context: PlatformContext) -> list[CheckLine]:
             lines.append(
                 CheckLine(
                     words.gettext(
-                        "Slack is to call this machine at /slack/events, on {address}.",
+                        "Slack must be able to reach /slack/events of this machine, on {address}.",
                         address=address,
                     )
                 )
@@ -118,7 +118,9 @@ async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
             )
         if word(error):
             return CheckLine(
-                words.gettext("Slack opens no line for Socket Mode ({word}).", word=word(error)),
+                words.gettext(
+                    "Slack refuses the connection for Socket Mode ({word}).", word=word(error)
+                ),
                 words.gettext("Switch it on in the app's settings, under “Socket Mode”."),
             )
         return _unreachable(error, words)

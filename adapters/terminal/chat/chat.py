@@ -18,6 +18,7 @@ from adapters.terminal.chat.conversation import is_farewell
 from adapters.terminal.chat.form_prompts import MENU_LINES, STYLE, FormLeft, fill
 from adapters.terminal.chat.history import ChatHistory
 from adapters.terminal.display.device import OWN_TERMINAL, Ends
+from adapters.terminal.display.render import chat_text
 from adapters.terminal.display.screen import Screen
 from bot.i18n.translator import Translators
 from bot.port.form import Field, Form
@@ -110,9 +111,7 @@ class Chat:
             try:
                 values = await fill(form, self._words, self._field_completer, self._ends)
             except FormLeft:
-                await self._screen.sentence(
-                    self._words.gettext("Left as it was. Nothing was changed.")
-                )
+                await self._screen.sentence(self._words.gettext("Cancelled. Nothing was changed."))
                 return
             sent = replace(self._invocation(form, values), interactive=True, submitted=True)
             form = await self._show(await self._handler.run(sent))
@@ -129,7 +128,9 @@ class Chat:
     async def _show(self, reply: Reply) -> Form | None:
         """Show an answer, and return the form that came with it. Its language is ours from now."""
         self._speak(reply.card.language)
-        await self._screen.card(reply.card)
+        if reply.form is None or not any(field.error for field in reply.form.fields):
+            # What is wrong with a form is said at its fields.
+            await self._screen.card(reply.card)
         return reply.form
 
     def _speak(self, language: str) -> None:
@@ -147,7 +148,8 @@ class Chat:
     def _placeholder(self) -> StyleAndTextTuples:
         if self._session.app.is_done:
             return []
-        return [("class:quiet", self._words.gettext("Type a command, such as latest or help"))]
+        said = self._words.spans("Type a command, such as `/latest` or `/help`")
+        return [("class:quiet", "".join(map(chat_text, said)))]
 
     def _toolbar(self) -> StyleAndTextTuples:
-        return [("", self._words.gettext("Tab: complete · ↑: typed before · Ctrl-D: end"))]
+        return [("", self._words.gettext("Tab: complete · ↑: history · Ctrl-D: quit"))]

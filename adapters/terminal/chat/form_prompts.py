@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer
@@ -56,7 +57,11 @@ async def fill(
     for field in wrong or form.fields:
         question = _question(field, title, words)
         completer = completer_of(form, field, values) if completer_of is not None else None
-        values[field.name] = await _ask(question, field, completer, words, ends)
+        value = await _ask(question, field, completer, words, ends)
+        while field.required and not value:
+            again = replace(field, error=words.gettext("This cannot be left empty."))
+            value = await _ask(_question(again, "", words), again, completer, words, ends)
+        values[field.name] = value
         title = ""
     return values
 
@@ -97,7 +102,7 @@ def _question(field: Field, title: str, words: Translator) -> StyleAndTextTuples
         lines.append(("class:error", f"✗ {visible_line(field.error)}\n"))
     lines.append(("class:label", visible_line(field.label)))
     if field.required:
-        lines.append(("class:quiet", f" ({words.gettext('needed')})"))
+        lines.append(("class:quiet", f" ({words.gettext('required')})"))
     aside = [visible_line(field.hint)] if field.hint else []
     aside += _choices(field)
     if aside:

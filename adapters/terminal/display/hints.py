@@ -6,27 +6,31 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Section
 from bot.port.command import Command, Parameter
 
-LineOf = Callable[[Action, Sequence[Command]], str]
+LineOf = Callable[[Action, Sequence[Command], Translator], str]
 """Returns the shortest line that does what an action does."""
 
 _WORD = r"[^\s\"'“‘「『«＂\-:：=][^\s:：=]*"
 _WORDS = re.compile(f"{_WORD}(?: {_WORD})*")
-_BARE = re.compile(r"(?:https?:|(?![^\W\d][\w-]*[:：=]))[^\s\"'“‘「『«＂\-]\S*")
+_BARE = re.compile(r"(?:https?:|(?!//|[^\W\d][\w-]*[:：=]))[^\s\"'“‘「『«＂\-]\S*")
 _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("「", "」"), ("『", "』"), ("«", "»"))
 
 
-def chat_line(action: Action, commands: Sequence[Command]) -> str:
-    """Return an action as it is typed in the chat, such as `latest page:2`."""
+def chat_line(action: Action, commands: Sequence[Command], words: Translator) -> str:
+    """Return an action as it is typed in the chat, such as `latest page:2`, or `최신 쪽:2`."""
     bare, named = _divided(action, commands)
-    given = [f"{name}:{_quoted(value)}" for name, value in named.items()]
-    return " ".join([action.command, *bare, *given])
+    given = [
+        f"{words.pgettext('parameter', name)}:{_quoted(value)}" for name, value in named.items()
+    ]
+    return " ".join([words.pgettext("command", action.command), *bare, *given])
 
 
-def shell_line(action: Action, commands: Sequence[Command]) -> str:
+def shell_line(action: Action, commands: Sequence[Command], words: Translator) -> str:
     """Return an action as it is typed in a POSIX shell, such as `ainews latest --page 2`."""
+    del words
     bare, named = _divided(action, commands)
     given = [
         f"--{name.replace('_', '-')}{'=' if value.startswith('-') else ' '}{shlex.quote(value)}"
@@ -35,7 +39,9 @@ def shell_line(action: Action, commands: Sequence[Command]) -> str:
     return " ".join(["ainews", action.command, *map(shlex.quote, bare), *given])
 
 
-def hints(card: Card, commands: Sequence[Command], line_of: LineOf = chat_line) -> tuple[str, ...]:
+def hints(
+    card: Card, commands: Sequence[Command], words: Translator, line_of: LineOf = chat_line
+) -> tuple[str, ...]:
     """Return the lines to type that a card's actions stand for, each once.
 
     A card of one section shows all of them. One of several shows each command once, for its first
@@ -49,7 +55,7 @@ def hints(card: Card, commands: Sequence[Command], line_of: LineOf = chat_line) 
         for action in actions:
             first.setdefault(action.command, action)
         actions = list(first.values())
-    lines = [line_of(action, commands) for action in (*actions, *card.actions)]
+    lines = [line_of(action, commands, words) for action in (*actions, *card.actions)]
     return tuple(dict.fromkeys(lines))
 
 

@@ -7,7 +7,7 @@ and every letter passes through `safe` first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -17,7 +17,7 @@ from rich.text import Text as Line
 from adapters.terminal.display.safe import safe_address, visible, visible_line
 from adapters.terminal.display.wrap import line_spans
 from bot.i18n.translator import Translator
-from bot.port.card import Card, LinkText, Section, Spans, Style, Text, Tone
+from bot.port.card import Card, CommandText, LinkText, Section, Span, Spans, Style, Text, Tone
 
 WIDEST = 100
 """Cells of the longest line: from the end of longer ones, eyes do not find the next line."""
@@ -48,18 +48,29 @@ _INDENT = "  "
 _GLUE = "\u00a0"
 
 
+def in_chat(command: CommandText) -> str:
+    """Return a command as it is typed in the chat."""
+    return command.typed or command.line
+
+
+def chat_text(span: Span) -> str:
+    """Return the words of a span where nothing has a look."""
+    return in_chat(span) if isinstance(span, CommandText) else span.text
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """What the lines are for: its width in cells, and whether it has clickable links and colours.
 
     Where links cannot be clicked their addresses are written out. So is the main one of an entry
     that stands alone, to be copied, and for terminals that drop links without a word. Where there
-    are no colours, what is to be typed stands in backticks.
+    are no colours, what is to be typed stands in backticks. `typed` is how a command is typed.
     """
 
     width: int
     clickable: bool
     coloured: bool
+    typed: Callable[[CommandText], str] = in_chat
 
     @property
     def room(self) -> int:
@@ -162,6 +173,8 @@ def _styled(spans: Spans, canvas: Canvas, room: int, look: Look) -> Line:
     """Return spans as one long line, in which short commands to type hold together."""
     line = Line()
     for span in spans:
+        if isinstance(span, CommandText):
+            span = Text(canvas.typed(span), Style.CODE)  # noqa: PLW2901 - the same, written
         text = visible(span.text)
         match span:
             case LinkText():

@@ -44,7 +44,8 @@ class Screen:
         canvas = self._canvas()
         words = self._translators.of(card.language)
         above = [rule_line(opening, canvas)] if opening else []
-        await self._lines([*above, *card_lines(card, canvas, words, hints(card, self.commands))])
+        typed = hints(card, self.commands, words)
+        await self._lines([*above, *card_lines(card, canvas, words, typed)])
 
     async def kept(self, text: str, opening: str) -> None:
         """Show a card again that was kept as plain text."""

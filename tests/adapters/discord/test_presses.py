@@ -169,7 +169,7 @@ async def test_a_button_of_the_past_says_so_kindly(
 
     stale = await member.press(answer.message, custom_id)
 
-    assert "out of date" in stale.text
+    assert "no longer works" in stale.text
     assert stale.ephemeral
     assert len(handler.invocations) == asked
 

@@ -13,6 +13,7 @@ import discord
 import pytest
 import simcord
 
+from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.gateway import Client
 from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.setup.commands import command_payload
@@ -41,7 +42,8 @@ async def simulated(handler: FakeHandler) -> AsyncIterator[simcord.Env]:
     async def seen(guild: discord.Guild) -> None:
         await handler.workspace_seen("discord", str(guild.id), guild.name)
 
-    client = Client(CommandRunner(handler, translators, Patience()), register, seen)
+    typed = TypedCommands(handler.commands, translators)
+    client = Client(CommandRunner(handler, translators, Patience(), typed), register, seen)
     async with simcord.run(client, shard_count=1) as env:
         yield env
 

@@ -147,8 +147,8 @@ async def test_what_is_no_feed_is_told_apart(
     ("url", "said"),
     [
         ("http://10.0.0.1/feed", "private network"),
-        ("ftp://example.com/feed", "not an address of the web"),
-        ("", "not an address of the web"),
+        ("ftp://example.com/feed", "not a web address"),
+        ("", "not a web address"),
     ],
 )
 async def test_what_may_not_be_asked_is_said(sources: FeedSources, url: str, said: str) -> None:
@@ -255,9 +255,9 @@ async def test_what_names_no_feed_says_so(
     ("typed", "said"),
     [
         ("arxiv:nothing at all", "write it as arxiv:cs.CL"),
-        ("javascript:alert(1)", "not an address of the web"),
-        ("mailto:me@example.com", "not an address of the web"),
-        ("news about models", "not an address of the web"),
+        ("javascript:alert(1)", "not a web address"),
+        ("mailto:me@example.com", "not a web address"),
+        ("news about models", "not a web address"),
         ("127.0.0.2/feed", "127.0.0.2 is in a private network"),
     ],
 )

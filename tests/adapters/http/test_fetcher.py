@@ -169,7 +169,7 @@ async def test_redirects_end_after_five(site: FakeSite, fetcher: GuardedFetcher)
 
     assert (await fetcher.fetch(site.url("/0"))).body == b"here"
     site.asked.clear()
-    await _refused(fetcher, site.url("/round"), Unreachable, "without an end")
+    await _refused(fetcher, site.url("/round"), Unreachable, "redirects without end")
     assert len(site.asked) == 6
 
 
@@ -179,8 +179,8 @@ async def test_redirects_end_after_five(site: FakeSite, fetcher: GuardedFetcher)
         ("http://[::1]:{port}/", "private network"),
         ("http://0x7f.0.0.2:{port}/", "private network"),
         ("//169.254.169.254/latest/meta-data/", "private network"),
-        ("file:///etc/passwd", "not an address of the web"),
-        ("http://a b/", "not an address of the web"),
+        ("file:///etc/passwd", "not a web address"),
+        ("http://a b/", "not a web address"),
     ],
 )
 async def test_a_redirect_leads_nowhere_that_a_link_may_not(
@@ -343,7 +343,9 @@ async def test_who_asks_may_have_less_time(site: FakeSite, fetcher: GuardedFetch
 async def test_what_cannot_be_connected_to_is_said() -> None:
     async with fetching(resolver=FakeResolver()) as fetcher:
         nowhere = f"http://127.0.0.1:{unused_port()}/"
-        await _refused(fetcher, nowhere, Unreachable, r"127\.0\.0\.1 could not be connected to\.")
+        await _refused(
+            fetcher, nowhere, Unreachable, r"127\.0\.0\.1 did not accept the connection\."
+        )
         await _refused(fetcher, "http://no.example/", Unreachable, "no host named no.example")
 
 

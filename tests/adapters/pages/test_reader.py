@@ -70,11 +70,11 @@ async def test_an_encoding_that_is_said_wrongly_is_seen(
         ((403, "text/html", "<title>x"), "The site did not show the page (403)."),
         ((503, "text/html", "<title>x"), "The site did not show the page (503)."),
         ((200, "application/pdf", "%PDF"), "It is not a web page (application/pdf)."),
-        ((200, "text/html", ""), "The page says nothing of itself."),
-        ((200, "text/html", "<p>hi"), "The page says nothing of itself."),
+        ((200, "text/html", ""), "The page does not describe itself."),
+        ((200, "text/html", "<p>hi"), "The page does not describe itself."),
         (
             (200, "text/html", "<title>Just a moment...</title>"),
-            "The site asked whether it is visited by a person.",
+            "The site wanted proof of a human visitor.",
         ),
     ],
 )
@@ -113,7 +113,7 @@ async def test_what_the_fetcher_refuses_is_said_in_its_words(
 
 async def test_a_page_that_takes_too_long_is_left(web: FakeFetcher, reader: PageReader) -> None:
     web.open.clear()
-    with pytest.raises(PageUnread, match="did not come in time"):
+    with pytest.raises(PageUnread, match="did not arrive in time"):
         await reader.read(URL, timedelta(0))
 
 

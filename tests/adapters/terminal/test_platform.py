@@ -29,7 +29,7 @@ First post
 """
 
 LEFT = """\
-── From before, perhaps not seen yet ───────────────────────────────────────────
+── From before; you may not have seen it ───────────────────────────────────────
 First post
 """
 
@@ -163,7 +163,7 @@ async def test_a_removal_is_said_once(make: Made) -> None:
     await platform.remove(receipt)
     await platform.remove(receipt)
     await platform.update(receipt, message("Second thoughts"))
-    assert pipe.text == f"{POSTED}\nTaken away: First post\n"
+    assert pipe.text == f"{POSTED}\nRemoved: First post\n"
 
 
 async def test_a_full_disk_means_to_try_again(make: Made, clock: FakeClock) -> None:
@@ -275,5 +275,5 @@ async def test_its_own_words_are_the_operators(tmp_path: Path, clock: FakeClock)
     after = TerminalPlatform(PlatformContext({}, clock, tmp_path, language="ko"), pipe.device)
     await after.start(FakeHandler())
     await after.close()
-    assert Translator("ko").gettext("From before, perhaps not seen yet") in pipe.text
+    assert Translator("ko").gettext("From before; you may not have seen it") in pipe.text
     assert "최근 AI 소식" in pipe.text

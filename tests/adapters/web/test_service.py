@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote, urlencode
 
 import pytest
@@ -51,7 +52,12 @@ def texts(page: JustHTML, selector: str) -> list[str]:
 
 
 def links(page: JustHTML, selector: str = "a") -> list[str]:
-    return [str(each.attrs.get("href", "")) for each in page.query(selector)]
+    return [str(attributes(each).get("href", "")) for each in page.query(selector)]
+
+
+def attributes(element: Any) -> dict[str, str | None]:
+    """Return the attributes of an element of a page."""
+    return dict(element.attrs or {})
 
 
 def news() -> FakeArchive:
@@ -82,7 +88,9 @@ async def test_many_news_of_a_day_stand_in_sections_and_go_on_elsewhere() -> Non
 
     assert len(texts(first, ".title") + texts(second, ".title")) == 30
     assert links(second, ".onward a") == ["/en"]
-    assert [each.attrs["content"] for each in second.query("meta[name=robots]")] == ["noindex"]
+    assert [attributes(each)["content"] for each in second.query("meta[name=robots]")] == [
+        "noindex"
+    ]
 
 
 async def test_days_and_weeks_lead_to_their_neighbours() -> None:
@@ -287,7 +295,8 @@ async def test_pages_name_each_other_in_both_languages() -> None:
 
     assert links(page, "link[rel=canonical]") == ["https://news.example/ko/e/2"]
     assert {
-        each.attrs["hreflang"]: each.attrs["href"] for each in page.query("link[hreflang]")
+        attributes(each)["hreflang"]: attributes(each)["href"]
+        for each in page.query("link[hreflang]")
     } == {
         "ko": "https://news.example/ko/e/2",
         "en": "https://news.example/en/e/2",
@@ -340,6 +349,8 @@ async def test_whatever_an_entry_says_stays_text(
         # A block of data, which no browser runs.
         blocks = [each.attrs for each in page.query("script")]
         assert blocks in ([], [{"type": "application/ld+json"}])
-        assert not [name for each in page.query("*") for name in each.attrs if name[:2] == "on"]
+        assert not [
+            name for each in page.query("*") for name in attributes(each) if name[:2] == "on"
+        ]
         for link in links(page):
             assert re.match(r"https?://|/(?!/)|#", link), link

@@ -190,7 +190,7 @@ def test_whoever_leaves_changes_nothing(shell_with_chatter: Shell, way: str) -> 
                 asked.interrupt()
             else:
                 os.write(asked.terminal, b"\x04")
-        code = asked.end("바뀐 것은 없습니다.")
+        code = asked.end("바뀐 내용이 없습니다.")
 
     assert code == (0 if way == "no" else 130)
     assert file.read_text() == BEFORE

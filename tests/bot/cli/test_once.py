@@ -111,7 +111,7 @@ def test_a_schedule_is_made_for_the_terminal_and_for_a_channel_that_is_named(she
 
     assert (here.code, there.code) == (0, 0)
     assert "456" in status.out
-    assert "AI news comes to discord/123/456" in there.out
+    assert "AI news will be posted to discord/123/456" in there.out
     paused = shell("pause", "--channel", "discord/123/456")
     assert "resume --channel discord/123/456" in paused.out
     assert shell("unschedule", "--channel", "discord/123/456").code == 0
@@ -124,7 +124,7 @@ def test_a_schedule_is_made_for_the_terminal_and_for_a_channel_that_is_named(she
 def test_the_operator_says_from_the_shell_who_sees_the_answers_in_a_channel(shell: Shell) -> None:
     shell("add", "https://a.example/1", "A story")
     done = shell("answers", "public", "--channel", "slack/T0HOME/C0NEWS")
-    assert "Answers in slack/T0HOME/C0NEWS are seen by everybody" in done.out
+    assert "Everybody in slack/T0HOME/C0NEWS sees the answers" in done.out
     assert "slack/T0HOME/C0NEWS" in shell("log").out
     assert shell("latest", "--share", "yes").code == 2
     assert "456" not in shell("status").out

@@ -101,7 +101,7 @@ def test_json_and_json_lines_hold_the_same(shell: Shell) -> None:
 def test_check_changes_nothing_and_says_what_is_there(empty_shell: Shell) -> None:
     before = empty_shell("check")
     assert before.code == 0
-    assert "made at the first start" in before.out
+    assert "the first start makes it" in before.out
     assert not (empty_shell.folder / "data" / "ainews.db").exists()
 
     empty_shell("import", str(empty_shell.page))

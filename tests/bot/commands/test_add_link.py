@@ -90,13 +90,13 @@ async def test_a_pasted_link_fills_its_form(talk: Reading) -> None:
         "note": "It is the first.",
         "date": "2026-11-20",
         "tags": "",
-        "image": "https://news.example/a.png",
         "language": "fr",
     }
     reply = await talk.submit("add", **values_of(form))
     assert reply.outcome is Outcome.DONE
     entry = await only_entry(talk)
     assert (entry.url, entry.language) == (FACTS.url, "fr")
+    assert entry.image == FACTS.image, "a picture has no field, and comes along"
     assert talk.reader.asked == [URL]
 
 
@@ -117,7 +117,7 @@ async def test_a_page_that_cannot_be_read_opens_the_form_and_says_why(talk: Read
     assert values_of(form)["link"] == "https://arxiv.org/abs/1706.03762"
     assert values_of(form)["date"] == "2017-06"
     assert hint_of(form, "link") == "There is no page at this address (404)."
-    assert hint_of(form, "title") == "The headline"
+    assert hint_of(form, "title") == ""
 
 
 async def test_a_reader_that_breaks_is_a_page_that_cannot_be_read(talk: Reading) -> None:
@@ -165,15 +165,13 @@ async def late(talk: Reading) -> Form:
     assert hint_of(form, "link") == (
         "The page is slow. What it says is filled in once this is published."
     )
-    assert values_of(form) == dict.fromkeys(("title", "note", "date", "tags", "image"), "") | {
-        "link": URL
-    }
+    assert values_of(form) == dict.fromkeys(("title", "note", "date", "tags"), "") | {"link": URL}
     return form
 
 
 async def test_what_comes_late_fills_what_is_empty_after_publishing(talk: Reading) -> None:
     await late(talk)
-    await talk.submit("add", link=URL, title="Mine", note="", date="2026", tags="", image="")
+    await talk.submit("add", link=URL, title="Mine", note="", date="2026", tags="")
     talk.reader.open.set()
     await settled(talk)
     entry = await only_entry(talk)
@@ -218,10 +216,10 @@ async def test_what_is_not_that_story_any_more_stays_as_it_is(talk: Reading, lin
 
 async def test_a_field_that_was_emptied_in_the_form_stays_empty(talk: Reading) -> None:
     form = form_of(await talk.type(f"add {URL}", interactive=True))
-    await talk.submit("add", **(values_of(form) | {"note": "", "image": ""}))
+    await talk.submit("add", **(values_of(form) | {"note": ""}))
     await settled(talk)
     entry = await only_entry(talk)
-    assert (entry.note, entry.image) == ("", None)
+    assert (entry.note, entry.image) == ("", FACTS.image)
 
 
 async def test_a_form_that_is_asked_for_again_has_what_came_meanwhile(talk: Reading) -> None:

@@ -103,8 +103,8 @@ async def test_where_answers_are_public_typed_lookups_are(news: TypedConversatio
     news.become(name="Jun", roles=Role.EVERY)
     done = await news.type("answers public", reach=Reach.CHANNEL)
     assert done.private
-    assert "Answers in this channel are seen by everybody" in words_of(done.card)
-    assert "Answers in this channel are seen by everybody" in await news.said("answers")
+    assert "Everybody in this channel sees the answers" in words_of(done.card)
+    assert "Everybody in this channel sees the answers" in await news.said("answers")
 
     for line in ("latest", "search model", "show 1", "tags", "status"):
         assert not (await news.type(line, reach=Reach.CHANNEL)).private

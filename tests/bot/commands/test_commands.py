@@ -89,7 +89,7 @@ async def test_add_asks_with_a_form_that_is_filled_in(talk: TypedConversation) -
     reply = await talk.type("add https://arxiv.org/abs/2104.00298", interactive=True)
     assert reply.form is not None
     values = {field.name: field.value for field in reply.form.fields}
-    assert list(values) == ["link", "title", "note", "date", "tags", "image"]
+    assert list(values) == ["link", "title", "note", "date", "tags"]
     assert values["link"] == "https://arxiv.org/abs/2104.00298"
     assert values["date"] == "2021-04"
     assert reply.form.given == {"link": "https://arxiv.org/abs/2104.00298"}
@@ -301,7 +301,7 @@ async def test_words_that_no_entry_holds_together_find_those_that_hold_some(
     reply = await talk.type("search 모델 데이터")
 
     assert {entry.title for entry in reply.entries} == {"작은 모델", "큰 데이터"}
-    assert "No entry holds all of these words" in words_of(reply.card)
+    assert "No entry has all of these words" in words_of(reply.card)
 
 
 async def test_a_long_answer_has_pages_that_keep_the_query(talk: TypedConversation) -> None:
@@ -341,7 +341,7 @@ async def test_no_query_is_an_error(talk: TypedConversation, query: str) -> None
         ("add https://a.example", "The title is missing"),
         ("add htps://a.example/x", "looks like an address"),
         ("add news.example/2026/x", "looks like an address"),
-        ("add https://a.example title:x date:2021-13", "a date that no calendar has"),
+        ("add https://a.example title:x date:2021-13", "is not in the calendar"),
         ("add https://a.example title:x date:2104-03", "more than a year ahead"),
         ("add https://a.example title:x date:03/04/2021", "2021-03-04 / 2021-04-03"),
         ("language fr", "Choose one of: ko, en"),
@@ -367,7 +367,7 @@ async def test_a_channel_is_scheduled_paused_resumed_and_ended(talk: TypedConver
     assert "every day at 09:00" in await talk.said("status")
     assert "paused" in await talk.said("pause")
     assert "Paused" in await talk.said("status")
-    assert "go on" in await talk.said("resume")
+    assert "continue" in await talk.said("resume")
     assert "No more AI news" in await talk.said("unschedule")
     assert "has no schedule" in await talk.said("pause")
     assert "No channel has a schedule" in await talk.said("status")
@@ -455,12 +455,22 @@ async def test_only_the_operator_sees_other_workspaces_and_the_machine(
 
 
 async def test_help_lists_what_this_person_may_use(talk: TypedConversation) -> None:
-    assert "/ainews retract" in await talk.said("help")
+    assert "/ainews retract" in await talk.said("help all:yes")
     talk.become(name="Guest")
-    answer = await talk.said("")
+    answer = await talk.said("help all:yes")
     assert "/ainews latest" in answer
     assert "/ainews retract" not in answer
     assert "since" in await talk.said("help search")
+
+
+async def test_help_begins_with_what_people_come_for(talk: TypedConversation) -> None:
+    buttons = [each.label for each in (await talk.type("")).card.actions]
+    assert buttons[-1] == "All commands"
+    assert "Post the news here" in buttons
+    talk.become(name="Guest")
+    card = (await talk.type("help")).card
+    assert len(card.lead) == 4
+    assert "Post the news here" not in [each.label for each in card.actions]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ async def test_moderators_are_shown_by_name_and_those_of_elsewhere_by_none(
     await talk.store.people.add_moderator(Moderator("discord", "9", "4242", group=False), by)
     said = (await talk.type("log")).card.lead
     assert Mention("U1", Named.PERSON, "U1") in said[1]
-    assert (await lines(talk))[0] == "named a moderator · somebody on discord"
+    assert (await lines(talk))[0] == "added a moderator · somebody on discord"
 
 
 async def test_an_import_is_counted(talk: TypedConversation) -> None:

@@ -99,7 +99,7 @@ async def test_a_decision_is_taken_back(moderator: TypedConversation) -> None:
     assert "Undo" not in said
     assert await status(talk, entry) is Status.PENDING
     refused = await talk.type(f"review undo {entry.id}")
-    assert "nothing to take back" in words_of(refused.card)
+    assert "nothing to undo" in words_of(refused.card)
 
 
 async def test_the_form_that_is_sent_publishes(moderator: TypedConversation) -> None:
@@ -137,7 +137,7 @@ async def test_the_same_as_another_is_chosen_among_the_likest(
     assert [choice.value for choice in field.choices] == ["2", "1"]
 
     sent = await talk.submit("review", **reply.form.hidden, same="2")
-    assert "Joined with entry 2" in words_of(sent.card)
+    assert "Merged with entry 2" in words_of(sent.card)
     assert (await talk.store.entries.get(2)).links[0].url == entry.url
     await talk.press(action(sent, "Undo"))
     assert (await talk.store.entries.get(2)).links == ()
@@ -159,7 +159,7 @@ async def test_all_of_a_source_is_decided_at_once(moderator: TypedConversation) 
     assert "2 entries of B News are published." in words_of(reply.card)
     assert [await status(talk, entry) for entry in ours] == [Status.PUBLISHED] * 2
     assert await status(talk, other) is Status.PENDING
-    assert "Nothing waits from the source" in await talk.said(f"review rest {other.id}")
+    assert "Nothing from the source" in await talk.said(f"review rest {other.id}")
     more = [await wait(talk, title) for title in ("four", "five")]
     assert "2 entries of B News are skipped." in await talk.said(f"review rest {more[0].id}")
 
@@ -194,7 +194,7 @@ async def test_what_is_missing_is_said(moderator: TypedConversation) -> None:
     await wait(moderator, "one")
     assert "Say which other entry" in await moderator.said("review same 1")
     form = await moderator.type("review same 1", interactive=True)
-    assert "no recent entry" in words_of(form.card)
+    assert "No recent entry" in words_of(form.card)
 
 
 async def test_a_pending_entry_is_restored_as_it_is_published(
@@ -212,13 +212,13 @@ async def test_a_channel_becomes_a_desk_and_none(moderator: TypedConversation) -
     await wait(talk, "one")
     said = await talk.said("review here")
     assert "moderators' desk now" in said
-    assert "What waits already is not posted here" in said
+    assert "What is already waiting is not posted here" in said
     [desk] = await talk.store.desks.active(GENERAL.platform)
     assert desk.ref == GENERAL
     assert "for moderators, to decide about it" in await talk.said("status")
-    assert "no moderators' desk any more" in await talk.said("review here off")
+    assert "no longer a moderators' desk" in await talk.said("review here off")
     assert await talk.store.desks.active(GENERAL.platform) == ()
-    assert "This channel is no moderators' desk." in await talk.said("review here off")
+    assert "This channel is not a moderators' desk." in await talk.said("review here off")
 
 
 async def test_a_channel_that_cannot_be_posted_to_becomes_no_desk(
@@ -237,7 +237,7 @@ async def test_a_member_suggests_a_link(talk: TypedConversation) -> None:
     talk.become(name="Minji")
     reply = await talk.type("suggest https://a.example/news why:It is the first of its size")
     assert reply.private
-    assert "you hear what becomes of it" in words_of(reply.card)
+    assert "you will hear the result" in words_of(reply.card)
     assert "waits for a moderator already" in await talk.said("suggest https://a.example/news")
     talk.become(name="Jun", roles=MODERATOR)
     said = await talk.said("review")
@@ -247,7 +247,7 @@ async def test_a_member_suggests_a_link(talk: TypedConversation) -> None:
     await talk.type("review skip 1")
     assert "was skipped" in await talk.said("add https://a.example/news Title")
     talk.become(name="Ann")
-    assert "left this link out" in await talk.said("suggest https://a.example/news")
+    assert "decided against this link" in await talk.said("suggest https://a.example/news")
 
 
 async def test_a_member_who_suggests_too_much_is_told(talk: TypedConversation) -> None:
@@ -274,9 +274,11 @@ async def test_what_a_source_joined_wrongly_is_split(moderator: TypedConversatio
     await store.polls.gather(source, "process", Polling(), [item])
     assert "C News" in await talk.said("review")
 
-    assert "No source joined" in await talk.said("review split 1 link:https://x.example/")
+    assert "has no such link from a source" in await talk.said(
+        "review split 1 link:https://x.example/"
+    )
     said = await talk.said("review split 1")
-    assert "It is an entry of its own now, #2, and waits: Other" in said
+    assert "Now an entry of its own, #2, waiting for a decision: Other" in said
     assert (await store.entries.get(1)).links == ()
     assert await status(talk, await store.entries.get(2)) is Status.PENDING
-    assert "No source joined" in await talk.said("review split 1")
+    assert "has no such link from a source" in await talk.said("review split 1")

@@ -48,7 +48,7 @@ async def test_a_feed_is_read_and_becomes_a_source(moderated: TypedConversation)
     assert reply.private
     assert reply.card.tone is Tone.DONE
     assert "The Example Blog is source 1." in said
-    assert "It holds 4 items." in said
+    assert "It has 4 items." in said
     assert said.index("작은 언어모델을") < said.index("A language model") < said.index("Our office")
     assert "An old course" not in said  # three are enough to know it by
     assert "at most 3 of the last three days come to review" in said
@@ -100,9 +100,9 @@ async def test_a_page_with_several_feeds_offers_them(moderated: TypedConversatio
         ("source show 7", "There is no source 7. /ainews sources lists all."),
         ("source show Nature", "There is no source “Nature”."),
         (f"source add {BLOG} only:…", "“only” has no visible letters."),
-        ("source add https://a.example/ review:maybe", "“maybe” is not possible"),
-        ("source starter 99", "“99” are not numbers of the list."),
-        ("source starter all", "“all” are not numbers of the list."),
+        ("source add https://a.example/ review:maybe", "cannot be “maybe”"),
+        ("source starter 99", "“99” is not in the list."),
+        ("source starter all", "“all” is not in the list."),
     ],
 )
 async def test_what_is_wrong_is_said_and_nothing_is_added(
@@ -120,7 +120,7 @@ async def test_a_server_that_asks_for_patience_is_said(
 ) -> None:
     feeds.feeds[BLOG] = TryLater(429, whole_host=True)
 
-    assert "asks for patience (429)" in await moderated.said(f"source add {BLOG}")
+    assert "asks to be asked less often (429)" in await moderated.said(f"source add {BLOG}")
 
 
 async def test_a_feed_becomes_a_source_once(moderated: TypedConversation) -> None:
@@ -144,7 +144,7 @@ async def test_without_a_reader_that_is_said(talk: TypedConversation) -> None:
     reply = await talk.type(f"source add {BLOG}")
 
     assert reply.outcome is Outcome.FAILED
-    assert "Nothing here can read sources." in words_of(reply.card)
+    assert "Sources cannot be read here." in words_of(reply.card)
 
 
 @pytest.mark.parametrize("named", ["1", "#1", '"The Example Blog"', "example", BLOG])
@@ -170,7 +170,7 @@ async def test_what_is_given_is_changed_and_the_rest_stays(moderated: TypedConve
 
     said = await moderated.said('source edit 1 name:"Law news" only:"" without:course,office')
 
-    assert "Source 1 is changed." in said
+    assert "Source 1 was changed." in said
     assert "Law news" in said
     source = await moderated.store.sources.get(1)
     assert source.rules.tags == ("llm",)
@@ -216,7 +216,7 @@ async def test_what_would_come_is_tried_and_nothing_changes(
     assert "Of its 4 items, 1 passes" in other or "Of its 4 items, 1 pass " in other
     assert (await moderated.store.sources.get(1)).rules.only == ("모델", "model")
     feeds.feeds[BLOG] = NotAFeed(NotAFeedReason.CHALLENGE)
-    assert "brings nothing just now: The site asked" in await moderated.said("source try 1")
+    assert "cannot be read just now: The site wanted" in await moderated.said("source try 1")
 
 
 async def test_a_source_is_paused_resumed_removed_and_added_again(
@@ -228,7 +228,7 @@ async def test_a_source_is_paused_resumed_removed_and_added_again(
     assert "The Example Blog is paused." in said
     assert "What it brought stays" in said
     assert "Paused" in await moderated.said("source show 1")
-    assert "is looked at again" in await moderated.said("source resume 1")
+    assert "is active again" in await moderated.said("source resume 1")
     assert (await moderated.store.sources.get(1)).state is SourceState.ACTIVE
     reply = await moderated.type("source remove 1")
     assert "What it brought stays" in words_of(reply.card)
@@ -253,7 +253,7 @@ async def test_the_list_says_how_each_does(moderated: TypedConversation) -> None
     said = await moderated.said("sources")
 
     assert "2 sources" in said
-    assert "Next look: " in said
+    assert "Next check: " in said
     assert "blog.example · #blog · -office · without a review" in said
     assert "Paused" in said
     assert "There is no page 2." in await moderated.said("sources page:2")
@@ -283,7 +283,7 @@ async def test_trouble_and_news_are_said_and_trouble_comes_first(
 
     assert "2 sources · 1 fails" in said
     assert said.index(f"{second.id} · ") < said.index(f"{first.id} · ")
-    assert "Fails since Sat, Nov 21, 2026 09:00 (Asia/Seoul, UTC+9): The answer is empty." in said
+    assert "Failing since Sat, Nov 21, 2026 09:00 (Asia/Seoul, UTC+9): The answer is empty." in said
     assert "Items may have been missed" in said
     assert "Last news: Mon, Nov 23, 2026 09:00 (Asia/Seoul, UTC+9) · 1 item a week" in said
 

@@ -82,8 +82,8 @@ async def test_what_was_given_up_is_said(talk: TypedConversation) -> None:
     work = await in_hand(talk, await a_channel(talk))
     await talk.store.posts.fail(work, "It could not be sent in time.")
     said = await talk.said("status")
-    assert "1 was given up so far" in said
-    assert "Given up: the post of Mon, Nov 23, 2026 09:00" in said
+    assert "gave up on 1 so far" in said
+    assert "Gave up on the post of Mon, Nov 23, 2026 09:00" in said
     assert "It could not be sent in time." in said
 
 
@@ -102,19 +102,19 @@ async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
     assert f"Broken: {REMOVED.reason}" in said
     assert "Next attempt: Mon, Nov 23, 2026 09:01" in said
     assert "Nothing has arrived since Mon, Nov 23, 2026 09:00" in said
-    assert "Its owner is still to be told." in said
+    assert "The owner will be notified." in said
 
     now = talk.clock[0]
     notice = await talk.store.notices.lease("test", now, now + DAY)
     assert notice is not None
     await talk.store.notices.settle(notice, NoticeState.WAITING, "busy", now + timedelta(hours=1))
-    assert "Its owner is told later, at Mon, Nov 23, 2026 10:00" in await talk.said("status")
+    assert "The owner will be notified at Mon, Nov 23, 2026 10:00" in await talk.said("status")
     later = now + timedelta(hours=1)
     notice = await talk.store.notices.lease("test", later, later + DAY)
     assert notice is not None
     await talk.store.notices.settle(notice, NoticeState.UNDELIVERED, "No messages.")
-    assert "Its owner could not be told: No messages." in await talk.said("status")
-    assert "1 owner may not have been told" in await talk.said("status")
+    assert "The owner could not be notified: No messages." in await talk.said("status")
+    assert "1 owner may not have been notified" in await talk.said("status")
     await talk.store.channels.mend(channel.id, None)
     assert "Its owner" not in await talk.said("status")
 

@@ -67,7 +67,7 @@ async def test_the_first_workspace_curates_and_a_further_one_reads(
 
     by = Actor("terminal", "local", "me", "me")
     await talk.store.workspaces.let_curate("test", "beta", by, curates=True)
-    assert "is changed" in await talk.said("edit 1 title:Better")
+    assert "was changed" in await talk.said("edit 1 title:Better")
     await talk.store.workspaces.let_curate("test", "beta", by, curates=False)
     assert "This server reads" in await talk.said("edit 1 title:Worse")
 

@@ -77,7 +77,7 @@ async def test_a_long_list_of_the_best_has_pages(talk: TypedConversation) -> Non
 async def test_a_channel_may_have_the_best_beside_what_is_new(talk: TypedConversation) -> None:
     await talk.type("schedule daily 09:00")
     said = await talk.said("schedule weekly fri 17:00 show:best")
-    assert "The best AI news comes here" in said
+    assert "The best AI news will be posted here" in said
     assert "It begins with what was published since Fri, Nov 20, 2026 17:00" in said
     new = await talk.store.channels.get(GENERAL)
     best = await talk.store.channels.get(best_of(GENERAL))
@@ -87,10 +87,10 @@ async def test_a_channel_may_have_the_best_beside_what_is_new(talk: TypedConvers
     assert "The best, every Fri at 17:00" in status
     assert "every day at 09:00" in status
     # Which of the two is meant is said, or it is that of what is new.
-    assert "show:best goes on" in await talk.said("pause show:best")
+    assert "show:best continues" in await talk.said("pause show:best")
     assert (await talk.store.channels.get(best_of(GENERAL))).state is ChannelState.PAUSED
-    assert "go on" in await talk.said("resume show:best")
-    assert "No more AI news is posted" in await talk.said("unschedule")
+    assert "continue" in await talk.said("resume show:best")
+    assert "No more AI news will be posted" in await talk.said("unschedule")
     assert "The best AI news is no longer posted" in await talk.said("unschedule")
     assert "has no schedule" in await talk.said("unschedule")
 

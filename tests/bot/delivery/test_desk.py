@@ -106,7 +106,7 @@ async def test_a_decision_is_seen_at_every_desk(world: DeliveryWorld) -> None:
         said = words_of(card)
         assert "Published by Jun." in said
         assert "Skipped by Jun." in said
-        assert f"Joined with entry #{one.id} by Jun." in said
+        assert f"Merged with entry #{one.id} by Jun." in said
         assert said.count("Undo") == 2  # What joined changed the one that was published before.
         assert "all that waits" not in said
     world.clock.forward(minutes=1)
@@ -191,9 +191,9 @@ async def test_who_suggested_hears_once_what_became_of_it(world: DeliveryWorld) 
         await bring(world, world.delivery())
     told = [words_of(card) for _, card in world.platform.told]
     assert told == [
-        "What you suggested is published: taken",
-        "The moderators left out what you suggested: left",
-        "What you suggested belongs to this entry now: taken",
+        "Your suggestion was published: taken",
+        "The moderators decided against your suggestion: left",
+        "Your suggestion was merged into this entry: taken",
     ]
 
 

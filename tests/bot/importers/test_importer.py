@@ -134,7 +134,7 @@ async def test_strict_imports_all_or_nothing(
     assert report.failed
     assert counts(report) == (0, 0, 0, 1, 1)
     assert [str(fault) for fault in report.faults] == [
-        "line 15: “2021.2.30” is a date that no calendar has."
+        "line 15: “2021.2.30” is not in the calendar."
     ]
     assert (await store.entries.latest(10)).items == ()
     report = await import_file(store.entries, kind(PAGE.encode()), by=BY, today=TODAY, strict=True)
@@ -291,14 +291,14 @@ async def test_a_report_is_json(store: DigestStore) -> None:
         "skipped_lines": [
             {
                 "line": 13,
-                "reason": "This is no entry: it has neither a date nor a link of its own.",
+                "reason": "Not an entry: no date and no link.",
                 "text": "2021년 이전 것은 이전 글에",
             }
         ],
         "problem_lines": [
             {
                 "line": 15,
-                "reason": "“2021.2.30” is a date that no calendar has.",
+                "reason": "“2021.2.30” is not in the calendar.",
                 "text": "2021.2.30 셋",
             }
         ],

@@ -353,4 +353,4 @@ def test_a_document_without_a_list_is_one_entry_or_one_sentence() -> None:
 
     (said,) = remarks(json.dumps({"version": 1, "items": {}}, indent=2))
 
-    assert "holds no list of entries" in str(said)
+    assert "has neither a list of entries" in str(said)

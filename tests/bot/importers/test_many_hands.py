@@ -389,14 +389,14 @@ async def test_a_page_is_read_as_it_was_meant(store: DigestStore, kind: str) -> 
     [
         (
             "* 03/04/2021 T https://a.example/",
-            "“03/04/2021” may mean 2021-03-04 / 2021-04-03. Type the one that is meant.",
+            "“03/04/2021” may mean 2021-03-04 / 2021-04-03. Type the one you mean.",
         ),
         (
             "* '99.12.31 T https://a.example/",
             "“'99.12.31” would be 2099-12-31, which is still to come.",
         ),
         ("* 2104.03.01 T https://a.example/", "“2104.03.01” is more than a year ahead."),
-        ("* Feb 30, 2021 T https://a.example/", "“Feb 30, 2021” is a date that no calendar has."),
+        ("* Feb 30, 2021 T https://a.example/", "“Feb 30, 2021” is not in the calendar."),
         ('{"title": "T", "date": "2104-01-01"}', "“2104-01-01” is more than a year ahead."),
     ],
 )
@@ -578,7 +578,7 @@ async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> Non
 
     assert len(entries) == 1
     assert [loss.sentence for loss in report.losses] == [
-        "“summary” was not taken, for “note” is filled already.",
+        "“summary” was not taken: “note” is already filled.",
         "“colour” was not taken.",
         "“publised” was not taken. Did you mean “published”?",
     ]
@@ -587,7 +587,7 @@ async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> Non
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('{\n "settings": {"a": 1}\n}', "This JSON document holds no list of entries"),
+        ('{\n "settings": {"a": 1}\n}', "This JSON document has neither a list of entries"),
         ('<?xml version="1.0"?>\n<rss></rss>', "This is XML, as feeds have it."),
         ('{\n "items": [\n  {"title": "A"},\n', "The list has no end: the file is not whole."),
     ],

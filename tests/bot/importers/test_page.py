@@ -92,7 +92,7 @@ def test_a_bullet_that_is_no_entry_is_skipped_with_its_line() -> None:
     assert isinstance(skipped, Skipped)
     assert skipped.line == 36
     assert skipped.text == "2021년 이전 것은 이전 글에"
-    assert "neither a date nor a link" in str(skipped)
+    assert "no date and no link" in str(skipped)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -517,8 +517,8 @@ def test_text_outside_of_entries_is_skipped_a_paragraph_at_a_time() -> None:
 @pytest.mark.parametrize(
     ("page", "line", "reason"),
     [
-        ("\n* 2021.2.30 Title\n", 2, "“2021.2.30” is a date that no calendar has."),
-        ("* 202113 Title\n", 1, "“202113” is a date that no calendar has."),
+        ("\n* 2021.2.30 Title\n", 2, "“2021.2.30” is not in the calendar."),
+        ("* 202113 Title\n", 1, "“202113” is not in the calendar."),
         ("* 202104\n  > note\n", 1, "This has no title."),
         ("* 202104 " + "가" * 501 + "\n", 1, "“title” is too long; at most 500 characters fit."),
         ("* 202104 T\n" + "가" * 20001, 1, "“note” is too long; at most 20000 characters fit."),

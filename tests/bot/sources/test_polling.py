@@ -242,7 +242,7 @@ async def test_errors_are_said_and_end_nothing_but_410_twice(room: Newsroom) -> 
         await room.later(source)
         await room.poller.run()
     assert (await room.store.sources.get(source.id)).state is SourceState.GONE
-    assert await room.told() == ["The source Lab is gone, its server says, and is asked no more."]
+    assert await room.told() == ["The source Lab is gone, says its server. It is no longer read."]
 
 
 async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom) -> None:
@@ -252,7 +252,7 @@ async def test_who_added_a_source_hears_once_of_a_week_of_errors(room: Newsroom)
     while room.clock() < end:
         await room.poller.run()
         await room.later(source)
-    silent = "The source Lab has brought nothing but errors for a week: "
+    silent = "The source Lab has failed for a week: "
     assert await room.told() == [f"{silent}The server cannot answer just now (503)."]
     room.feeds.put(LAB, room.item("Back"))
     await room.poller.run()
@@ -300,7 +300,7 @@ async def test_the_operator_hears_what_does_not_reach_who_added_it(room: Newsroo
     await room.poller.run()
     room.platform.telling.then(refused(Permanent("They take no messages.")))
     assert await room.told() == []
-    said = "The source {} is gone, its server says, and is asked no more."
+    said = "The source {} is gone, says its server. It is no longer read."
     assert sorted(room.operator) == [said.format("Lab"), said.format("Own")]
 
 

@@ -140,7 +140,7 @@ def test_some_words_found_are_no_count_of_entries() -> None:
         search_card(SearchQuery("a b"), page(None, any_word=True), 1, Translator("en"))
     )
 
-    assert "No entry holds all of these words. These hold some of them." in said_of
+    assert "No entry has all of these words. These have some of them." in said_of
     assert "found" not in said_of
 
 
@@ -148,5 +148,5 @@ def test_why_an_entry_stands_there_adds_up_before_the_reader() -> None:
     card = search_card(SearchQuery("모델"), page(None), 1, Translator("en"), explain=True)
 
     assert said(card.sections[0].body[-1]) == (
-        "1.81 points: “모델” 1.25 · words together 0.50 · newness 0.06"
+        "1.81 points: “모델” 1.25 · words together 0.50 · recency 0.06"
     )

@@ -17,7 +17,9 @@ _SECTION, _TEXT, _THUMBNAIL, _CONTAINER, _LABEL = 9, 10, 11, 17, 18
 _NEW_KINDS = frozenset({_SECTION, _TEXT, _THUMBNAIL, _CONTAINER})
 _LINK_STYLE = 5
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
-_MENTION = re.compile(r"(?<!\\)(?:<(?:@[!&]?|#|/[^>]+:|:\w+:|id:)|@(?:everyone|here))")
+_MENTION = re.compile(
+    r"(?<!\\)(?:<(?:@[!&]?|#|/(?!ainews(?: [a-z]+){1,2}:\d+>)[^>]+:|:\w+:|id:)|@(?:everyone|here))"
+)
 _INERT = re.compile(r"``.*?``|`[^`]*`|\]\([^)\s]*\)|<t:\d+:D>")
 """Where Discord looks for no mention: code, the target of a link, a timestamp."""
 

@@ -198,7 +198,7 @@ def test_a_post_says_how_many_entries_have_no_room() -> None:
     drawn = post(card)
 
     shown = text_of(drawn).count("### ")
-    assert f"{60 - shown} more entries have no room here." in text_of(drawn)
+    assert f"{60 - shown} more entries do not fit here." in text_of(drawn)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -353,7 +353,7 @@ async def test_a_message_without_a_link_is_no_news(
 
     answer = await moderator.menu("Add to AI news", said)
 
-    assert "holds no link" in answer.text
+    assert "has no link" in answer.text
     assert not handler.invocations
 
 

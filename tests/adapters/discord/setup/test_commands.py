@@ -10,7 +10,8 @@ from typing import Any
 import discord
 import pytest
 
-from adapters.discord.setup.commands import MENU, ROOT, command_payload
+from adapters.discord.cards.typed import ROOT
+from adapters.discord.setup.commands import MENU, command_payload
 from adapters.discord.setup.permissions import missing_names
 from bot.commands.catalogue import all_commands
 from bot.i18n.translator import Translators

@@ -105,7 +105,7 @@ async def test_what_concerns_the_asker_alone_is_shown_to_them_alone(member: Deed
 
 async def test_a_misspelling_gets_the_nearest_command(member: Deeds) -> None:
     answer = await (await member.type("lastest")).answer()
-    assert "/ainews latest" in answer["text"]
+    assert "/latest" in answer["text"]
     assert answer["response_type"] == "ephemeral"
 
 

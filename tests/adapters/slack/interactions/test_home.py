@@ -78,3 +78,17 @@ async def test_the_messages_tab_is_left_alone(slack: FakeSlack, member: Deeds) -
     opened = await member.event(event)
     assert await opened.acknowledgement() == {}
     assert slack.called("views.publish") == []
+
+
+async def test_each_part_is_whole_whatever_else_there_is(
+    slack: FakeSlack, admin: Deeds, handler: ScriptedHandler
+) -> None:
+    shown = tuple(entry(number, f"Story {number}", "A note. " * 20) for number in range(5))
+    for name in ("latest", "saved"):
+        handler.replies[name] = lambda _: Reply(Card("News", "en", sections=shown))
+    await admin.open_home()
+    blocks = (await slack.home(ADMIN))["blocks"]
+    assert sum("A note. A note." in str(block) for block in blocks) == 2 * len(shown)
+    places = [str(block) for block in blocks]
+    sentence = next(place for place, text in enumerate(places) if "This is language" in text)
+    assert "한국어" in places[sentence + 1], "its buttons stand below what they are about"

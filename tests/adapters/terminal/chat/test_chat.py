@@ -123,7 +123,7 @@ async def test_the_chat_speaks_the_language_of_the_answers(
     person.type("add\r")
     await person.seen()
     person.type("\x03")
-    left = Translator("ko").gettext("Left as it was. Nothing was changed.")
+    left = Translator("ko").gettext("Cancelled. Nothing was changed.")
     assert words_of(await person.seen()) == f"{left}\n\n"
 
 
@@ -133,7 +133,7 @@ async def test_a_form_is_asked_field_by_field(handler: FakeHandler, person: Keyb
     for words, keys in (
         ("Add an entry", ""),
         ("Link", "\r"),
-        ("Title (needed)", "A title\r"),
+        ("Title (required)", "A title\r"),
         ("Esc, then Enter: done", "One line\r\rand another\x1b\r"),
         ("Divided by commas", "llm\r"),
     ):
@@ -154,12 +154,21 @@ async def test_a_form_is_asked_field_by_field(handler: FakeHandler, person: Keyb
 async def test_only_wrong_fields_are_asked_again(handler: FakeHandler, person: Keyboard) -> None:
     person.type("add\r")
     await person.seen()
-    person.type("\r\rA note\x1b\rllm\r")
-    assert "Some fields are wrong." in await person.seen()
+    person.type("\rwrong\rA note\x1b\rllm\r")
     await person.output.shows("“title” cannot be that.")
-    person.type("A title\r")
+    person.type("\x15A title\r")
     assert "Published: A title" in await person.seen()
     assert handler.invocations[-1].arguments["note"] == "A note"
+
+
+@pytest.mark.usefixtures("handler")
+async def test_a_field_that_is_needed_is_asked_again_at_once(person: Keyboard) -> None:
+    person.type("add\r")
+    await person.seen()
+    person.type("\r\r")
+    await person.output.shows("This cannot be left empty.")
+    person.type("A title\rA note\x1b\r\r")
+    assert "Published: A title" in await person.seen()
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])

@@ -108,8 +108,9 @@ ESCAPES = """\
 
 def drawn(card: Card, canvas: Canvas = PLAIN, *, hinted: bool = True) -> str:
     """Return a card's lines without styles."""
-    offered = hints(card, COMMANDS) if hinted else ()
-    return plain_text(card_lines(card, canvas, Translator(card.language), offered))
+    words = Translator(card.language)
+    offered = hints(card, COMMANDS, words) if hinted else ()
+    return plain_text(card_lines(card, canvas, words, offered))
 
 
 def styled(card: Card, canvas: Canvas = RICH) -> str:

@@ -1,0 +1,47 @@
+"""Commands in a card become what is picked and filled in on Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n.translator import Translator, Translators
+from bot.port.card import Card, CommandText, Mention, Named, Span, Spans, Style, Text, rewritten
+from bot.port.command import Command
+from bot.port.written import arguments_of, command_of
+
+ROOT = "ainews"
+
+
+class TypedCommands:
+    """Writes commands as Discord has them: each value with its option's name.
+
+    `root` is Discord's id of our command, with which its name can be clicked; empty until it is
+    registered.
+    """
+
+    def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
+        self._commands = commands
+        self._translators = translators
+        self.root = ""
+
+    def in_card(self, card: Card) -> Card:
+        """Return a card with its commands as they are picked."""
+        words = self._translators.of(card.language)
+        return rewritten(card, lambda span: self._written(span, words))
+
+    def _written(self, span: Span, words: Translator) -> Spans:
+        if not isinstance(span, CommandText):
+            return (span,)
+        command = command_of(span.line, self._commands)
+        if command is None or command.by_button:
+            return (Text(span.text, Style.CODE),)
+        path = [ROOT, *([command.group.name] if command.group else ()), command.name]
+        given = " ".join(
+            f"{words.pgettext('parameter', name)}:{value}"
+            for name, value in arguments_of(span.line, command).items()
+        )
+        if self.root:
+            picked = Mention(" ".join(path), Named.COMMAND, self.root)
+            return (picked, *((Text(" "), Text(given, Style.CODE)) if given else ()))
+        named = [path[0], *(words.pgettext("command", name) for name in path[1:])]
+        return (Text(" ".join(filter(None, [f"/{' '.join(named)}", given])), Style.CODE),)

@@ -1,0 +1,78 @@
+"""Every example that people are shown is understood where they type it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.cli.declared import read_call
+from bot.commands.catalogue import all_commands
+from bot.commands.parse import LineParser
+from bot.commands.values import typed_values
+from bot.i18n.translator import Translators
+from bot.port.command import Command
+from bot.port.written import arguments_of, in_shell
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = all_commands()
+TRANSLATORS = Translators("en")
+PARSER = LineParser(COMMANDS, TRANSLATORS)
+SHELL = LineParser(all_commands(shared=False), TRANSLATORS)
+EXAMPLES = sorted(
+    {
+        (command.name, line)
+        for command in COMMANDS
+        for line in (*command.examples, *(one.example for one in command.parameters))
+        if line
+    }
+)
+DOCUMENTED = re.compile(r"`/ainews ([a-z가-힣][^`\[]*)`")
+_PLACEHOLDER = re.compile(r"[A-Z]{2,}|…")
+
+
+def meant(command: Command, arguments: dict[str, str]) -> dict[str, object]:
+    """Return the values that a command gets. None may be wrong."""
+    values, problems = typed_values(command, arguments, date(2026, 11, 26))
+    assert [problem for problem in problems if problem.parameter not in {"id", "words"}] == []
+    return values
+
+
+@pytest.mark.parametrize(("name", "line"), EXAMPLES)
+def test_an_example_means_the_same_wherever_it_is_typed(name: str, line: str) -> None:
+    parsed = PARSER.parse(line)
+    command = PARSER.command(parsed.command)
+    assert command.name == name, "it is an example of what it stands with"
+    values = meant(command, dict(parsed.arguments))
+
+    for words in TRANSLATORS.every():  # in the terminal and, with /ainews before it, in Slack
+        again = PARSER.parse(words.command(line).text)
+        told = meant(command, dict(again.arguments))
+        assert again.command == name
+        # A query has names of its own, in every language.
+        assert told == values or command.raw is not None
+    on_discord = arguments_of(line, command)
+    assert meant(command, on_discord) == values
+
+    shell = SHELL.command(name)
+    call = read_call(shell, shlex.split(in_shell(line, COMMANDS))[2:], SHELL)
+    assert meant(shell, dict(call.arguments)) == meant(shell, dict(parsed.arguments))
+
+
+def test_every_command_that_takes_something_has_an_example() -> None:
+    assert [
+        command.name
+        for command in COMMANDS
+        if any(one.required for one in command.parameters) and not command.examples
+    ] == []
+
+
+@pytest.mark.parametrize("file", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+def test_what_the_documentation_shows_is_understood(file: Path) -> None:
+    for line in DOCUMENTED.findall(file.read_text(encoding="utf-8")):
+        if not _PLACEHOLDER.search(line) and " " in line:
+            parsed = PARSER.parse(line)
+            meant(PARSER.command(parsed.command), dict(parsed.arguments))
