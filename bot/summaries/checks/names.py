@@ -7,11 +7,14 @@ its initials, or how it sounds. Names in Hangul that no table knows are not judg
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from bot.sources.stories.sounds import sound_of
 from bot.sources.stories.vocabulary import TitleWord, Vocabulary, table
 from bot.summaries.checks.quantities import MONTHS
+from bot.summaries.checks.wording import ENGLISH
 from store.search.text.folding import fold, fold_with_places
 from store.search.text.tokens import Script
 
@@ -56,6 +59,7 @@ class Names:
         titled = _title_cased(draft.partition("\n")[0])
         words = self._vocabulary.words(folded)
         seen = set[str]()
+        yield from self._versions(draft, places, words, known)
         initials = {_initials(words[start:end]) for start, end in _runs(words)}
         for word in words:
             start = places[word.start]
@@ -74,8 +78,35 @@ class Names:
                 if _is_name(plain, into, proper=proper, quiet=bool(quiet)):
                     yield _whole(draft, start)
 
+    def _versions(
+        self, draft: str, places: Sequence[int], words: Sequence[TitleWord], known: _Source
+    ) -> Iterator[str]:
+        """Yield names whose number is another one than those that the source gives them."""
+        for name, number in _numbered(words):
+            start = places[name.start]
+            named = name.term in self._proper or number.gap in _GLUED or draft[start].isupper()
+            if named and known.numbers.get(name.term, {number.text}).isdisjoint((number.text,)):
+                yield draft[start : places[number.end]]
+
 
 _STORIES = "bot.sources.stories"
+
+
+_GLUED = ("", "-")
+_COUNTED = re.compile(
+    r"[억만천조개년월일명배시분초회위점종대]|billion|million|thousand|trillion|percent"
+)
+
+
+def _numbered(words: Sequence[TitleWord]) -> Iterator[tuple[TitleWord, TitleWord]]:
+    """Yield the names that a number belongs to, and each number: Llama 3.1 405B has two."""
+    name: TitleWord | None = None
+    for word, following in zip_longest(words, words[1:]):
+        if word.script is not Script.NUMBER or word.gap not in (*_GLUED, " "):
+            plain = word.text in ENGLISH or word.text in _UNITS
+            name = None if plain or word.script is Script.NUMBER else word
+        elif name and not (following and _COUNTED.match(following.text)):
+            yield name, word
 
 
 class _Source:
@@ -85,7 +116,10 @@ class _Source:
         self._terms = {word.term for word in words}
         self._beginnings = {word.text[:_ALIKE] for word in words}
         self._sounds = {sound for word in words if (sound := sound_of(word))}
-        self._scripts = {word.script for word in words}
+        self.numbers: dict[str, set[str]] = defaultdict(set)
+        """What numbers a name has, by its term."""
+        for name, number in _numbered(words):
+            self.numbers[name.term].add(number.text)
         self._squashed = re.sub(r"[\W_]", "", text).casefold()
         self.texts = {word.text for word in words} | {
             _initials(words[start:end]) for start, end in _runs(words)
@@ -110,7 +144,7 @@ def _runs(words: Sequence[TitleWord]) -> Iterator[tuple[int, int]]:
     """Yield where two to five words in Latin letters follow each other."""
     for start in range(len(words)):
         for end in range(start + 1, min(start + 5, len(words)) + 1):
-            if words[end - 1].script is not Script.LATIN:
+            if words[end - 1].script is not Script.LATIN or words[end - 1].text in ENGLISH:
                 break
             if end - start > 1:
                 yield start, end

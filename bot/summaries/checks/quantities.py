@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-_STRICT = frozenset(("%", "month"))
+_STRICT = frozenset(("%", "month", "day", "hour", "minute"))
 """Kinds that a bare number does not stand for."""
 
 _SCALES: Mapping[str, float] = {
@@ -110,7 +110,7 @@ _TIME = re.compile(
     (?:
         :(?P<minute>[0-5]\d)(?!\d)(?::\d\d)?(?:\ ?(?P<noon>[ap])\.?m\b\.?)?
         |\ ?(?P<noon_only>[ap])\.?m\b\.?
-        |시(?![가-힣])|시(?=에|부터|까지|쯤|경|정각|이후|이전|반)
+        |시(?:\ ?(?P<korean_minute>[0-5]?\d)분|(?![가-힣])|(?=에|부터|까지|쯤|경|정각|이후|이전|반))
     )
     """,
     re.VERBOSE,
@@ -142,6 +142,7 @@ _SPELT = re.compile(
 _NATIVE = re.compile(rf"(?<![가-힣])(?P<word>{_any_of(_KOREAN_WORDS)}) ?(?:{_COUNTER})")
 _MEANING = re.compile(rf"(?<![a-z가-힣])(?:{_any_of(_MEANT)})(?![a-z])")
 _JOINT = re.compile(r" ?(?:-|~|–|,|/|to|and|or|에서|부터|및|또는|,? ?and) ?")
+_DAY = re.compile(r"일|(?:st|nd|rd|th)\b")
 _ENUMERATOR = re.compile(r"\(\d\)")
 _LATE = {"오후", "저녁", "밤", "낮", "p"}
 _EARLY = {"오전", "새벽", "아침", "a"}
@@ -223,8 +224,8 @@ def _time(match: re.Match[str]) -> Iterator[Quantity]:
     elif hour <= _NOON:
         hours = {hour, (hour + _NOON) % (2 * _NOON)}
     yield _one(match, hours, "hour")
-    if minute := float(match["minute"] or 0):
-        yield _one(match, [minute])
+    if minute := float(match["minute"] or match["korean_minute"] or 0):
+        yield _one(match, [minute], "minute")
 
 
 def _fraction(match: re.Match[str]) -> Iterator[Quantity]:
@@ -261,7 +262,8 @@ def _amount(match: re.Match[str]) -> Iterator[Quantity]:
         values = [value]
         if match.string[match.end() : match.end() + 1] == "년" and value < _CENTURY:
             values.append(2000 + value)
-    yield _one(match, values, unit, scale=scale)
+    kinds = {unit, "day"} if _DAY.match(match.string, match.end()) else {unit}
+    yield _one(match, values, *kinds, scale=scale)
 
 
 def _scale_of(name: str) -> float:

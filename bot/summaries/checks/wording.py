@@ -16,14 +16,19 @@ _FOREIGN = re.compile(
 """A letter that neither Korean nor English is written in."""
 
 _LEAST_HANGUL = 0.3
+_FEWEST_HANGUL = 0.15
 _MOST_HANGUL = 0.1
-_ENGLISH = frozenset((
+ENGLISH = frozenset((
     "the", "a", "an", "of", "to", "in", "and", "for", "is", "are", "was", "were", "with", "on",
     "by", "as", "at", "from", "it", "its", "this", "which", "has", "have", "be", "can", "will",
     "that", "not", "or", "but", "their", "they", "more", "than", "into", "after",
     "said", "says", "new",
 ))  # fmt: skip
+"""Words that no English sentence does without."""
+
 _LEAST_ENGLISH = 0.1
+_SOME = 3
+_PART = 0.15
 _FEW = 12
 """Words, of which so many tell nothing of their language."""
 
@@ -34,23 +39,24 @@ _INVISIBLE = re.compile(
 """What nobody sees, and what turns the direction of what follows."""
 
 _LINK = re.compile(
-    r"[a-z][a-z0-9+.-]{1,20}:\s?//|\bwww\.|\bh(?:xx|tt|\*\*)ps?\b|\bxn--"
+    r"(?i)"
+    r"[a-z][a-z0-9+.-]{1,20}:\s?//|\bwww\.|\bh(?:xx|\*\*)ps?\b|\bxn--"
     r"|\b(?:mailto|javascript|data|vbscript|tel|xmpp|steam|slack|discord):\S"
     r"|\b(?:discord\.gg|discord\.com|t\.me|bit\.ly|wa\.me)\b|[\w-]\.[a-z]{2,}/\w"
     r"|\[\.\]|\(dot\)|\b\d{1,3}(?:\.\d{1,3}){3}\b"
     r"|\w\.(?:xyz|top|click|zip|mov|ru|tk|onion|example|test|invalid|shop|site|online|info)\b"
 )
-_MENTION = re.compile(r"<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)")
+_MENTION = re.compile(r"(?i)<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)")
 _MARKUP = re.compile(
-    r"`|\*\*|__\w|~~|\|\||\]\(|\]\[|^\s*#{1,6}\s|^\s*>|</|/>|<!|\{\{|\$\{|\\[nrtux]|\x1b"
-    r"|(?<![\w:]):[a-z_+]\w{1,30}:|^\s*(?:[-=_*]\s*){3,}$",
-    re.MULTILINE,
+    r"`|\*\*|__\w|~~|\|\||\]\(|\]\[|(?:^|\s)#{1,6}\s|(?:^|\s)>\s|</|/>|<!|\{\{|\$\{|\\[nrtux]|\x1b"
+    r"|(?<![\w:]):[a-z_+]\w{1,30}:|(?:^|\s)(?:[-=_*]){3,}(?:\s|$)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\s*(?:sure|certainly|of course|okay|here(?:'s| is| are)|title|headline|note|summary|tags|"
-    r"source|제목|요약|설명|번역)\b"
+    r"(?:^|[.!?다]\s)\s*(?:sure|certainly|of course|okay|here(?:'s| is| are)|title|headline|"
+    r"note|summary|tags|source|제목|요약|설명|번역)\b"
     r"(?:\s*:|[,!]| is (?:the|a|your)\b| the (?:headline|title|draft|summary)\b)"
-    r"|[\"']?(?:title|note|tags)[\"']\s*:|\bSOURCE\b|\bTAGS\b\s*:",
+    r"|[\"']?(?:title|note|tags)[\"']\s*:|(?-i:\bSOURCE\b|\bTAGS\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _RUN = 7
@@ -62,15 +68,15 @@ def other_language(text: str, source: str, into: str) -> bool:
     if set(_FOREIGN.findall(unicodedata.normalize("NFC", text))) - set(_FOREIGN.findall(source)):
         return True
     hangul = len(_HANGUL.findall(text))
+    words = _LATIN_WORD.findall(_NAME.sub(" ", text))
+    share = hangul / (hangul + sum(map(len, words)) or 1)
+    common = sum(word in ENGLISH for word in words)
     if into == "ko":
-        latin = sum(map(len, _LATIN_WORD.findall(_NAME.sub(" ", text))))
-        return not hangul or hangul < _LEAST_HANGUL * (hangul + latin)
-    words = _LATIN_WORD.findall(text)
-    if hangul > _MOST_HANGUL * (hangul + sum(map(len, words))):
-        return True
-    plain = [word for word in words if word.islower()]
-    common = sum(word in _ENGLISH for word in plain)
-    return len(plain) >= _FEW and common < _LEAST_ENGLISH * len(plain)
+        # Korean is full of English terms, but not of what English joins them with.
+        return share < (
+            _LEAST_HANGUL if common >= max(_SOME, _PART * len(words)) else _FEWEST_HANGUL
+        )
+    return share > _MOST_HANGUL or _FEW <= len(words) > common / _LEAST_ENGLISH
 
 
 def untranslated(title: str, into: str) -> bool:
@@ -103,7 +109,7 @@ class Orders:
     def __init__(self) -> None:
         """Read the table that comes with the product."""
         lines = table("orders.tsv", "bot.summaries.checks")
-        self._patterns = [re.compile(line, re.DOTALL) for line in lines]
+        self._patterns = [re.compile(line, re.DOTALL | re.IGNORECASE) for line in lines]
 
     def found(self, text: str) -> bool:
         """Whether there is one in a text."""
@@ -113,7 +119,7 @@ class Orders:
 
 def _plain(text: str) -> str:
     """Return a text as it reads: without what nobody sees, signs of full width as plain ones."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def _in_runs(text: str) -> set[tuple[str, ...]]:
