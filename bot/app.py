@@ -44,7 +44,7 @@ from bot.reindex import rebuild_search
 from bot.scrape import Scrape
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
-from bot.summaries.checks import check
+from bot.summaries.checks.checks import DraftChecks
 from bot.summaries.drafting import Drafting
 from bot.summaries.wishes import Budget
 from bot.views.cards import message_card, notice_card
@@ -125,7 +125,7 @@ class App:
             wake=self._ticker.wake,
             tell=self._tell,
             words=installation.words,
-            check=check,
+            check=DraftChecks().check,
             budget=Budget(
                 installation.settings.model_tokens_day,
                 installation.settings.model_tokens_month,

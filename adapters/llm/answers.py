@@ -23,10 +23,11 @@ _NO_ANSWER = N_("The model's endpoint answered with something else than a draft.
 _DECLINED = N_("The model declined to write.")
 
 
-def draft_of(answer: object, model: str, asked: str) -> Draft:
+def draft_of(answer: object, model: str, asked: str, instructions: str = "") -> Draft:
     """Return the draft in an endpoint's answer. Raises WriterRefused.
 
-    `asked` is what was sent, by which tokens are guessed where the endpoint counts none.
+    `asked` is what was sent, by which tokens are guessed where the endpoint counts none, and
+    `instructions` what of it stood around the source.
     """
     choice = _first(answer)
     message = choice.get("message")
@@ -48,6 +49,7 @@ def draft_of(answer: object, model: str, asked: str) -> Draft:
         _tags(found.get("tags")),
         *spent,
         model=model,
+        asked=instructions,
     )
 
 

@@ -108,7 +108,7 @@ class LlmWriter:
                 status, headers, text = await self._post(self._body(said))
                 if status == _OK:
                     try:
-                        return draft_of(json.loads(text), self.name, asked)
+                        return draft_of(json.loads(text), self.name, asked, said[0]["content"])
                     except (ValueError, RecursionError):
                         raise WriterRefused(_NO_JSON) from None
                 if status not in _REFUSED or not self._learned(text):

@@ -7,7 +7,7 @@ is text from outside: it is checked, and a person decides about it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -40,7 +40,10 @@ class WriterTask:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a model made of a task, as it came, and the tokens that it took."""
+    """What a model made of a task, as it came, and the tokens that it took.
+
+    `asked` are the instructions around the source, so that an echo of them is seen.
+    """
 
     title: str
     note: str
@@ -48,6 +51,7 @@ class Draft:
     tokens_in: int
     tokens_out: int
     model: str
+    asked: str = field(default="", repr=False, compare=False)
 
 
 class WriterError(Exception):

@@ -12,7 +12,7 @@ import pytest
 
 from bot.i18n.translator import N_, Translator
 from bot.port.writer import WriterLater, WriterRefused, WriterStopped
-from bot.summaries.checks import check
+from bot.summaries.checks.checks import DraftChecks
 from bot.summaries.drafting import Drafting
 from bot.summaries.wishes import Budget
 from store.model import (
@@ -60,7 +60,7 @@ class Desk:
             wake=lambda: None,
             tell=tell,
             words=Translator("en"),
-            check=check,
+            check=DraftChecks().check,
             budget=Budget(day, month, "UTC"),
             review_for=WEEK,
         )

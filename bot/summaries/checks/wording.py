@@ -1,0 +1,127 @@
+"""How a draft is worded: what no draft may hold, whatever its source says. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.sources.stories.vocabulary import table
+
+_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_NAME = re.compile(r"[\w.+-]*(?:[A-Z]|\d[\w.+-]*[A-Za-z]|[A-Za-z][\w.+-]*\d)[\w.+-]*")
+_FOREIGN = re.compile(
+    r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u03ff\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"
+)
+"""A letter that neither Korean nor English is written in."""
+
+_LEAST_HANGUL = 0.3
+_FEWEST_HANGUL = 0.15
+_MOST_HANGUL = 0.1
+ENGLISH = frozenset((
+    "the", "a", "an", "of", "to", "in", "and", "for", "is", "are", "was", "were", "with", "on",
+    "by", "as", "at", "from", "it", "its", "this", "which", "has", "have", "be", "can", "will",
+    "that", "not", "or", "but", "their", "they", "more", "than", "into", "after",
+    "said", "says", "new",
+))  # fmt: skip
+"""Words that no English sentence does without."""
+
+_LEAST_ENGLISH = 0.1
+_SOME = 3
+_PART = 0.15
+_FEW = 12
+"""Words, of which so many tell nothing of their language."""
+
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""What nobody sees, and what turns the direction of what follows."""
+
+_LINK = re.compile(
+    r"(?i)"
+    r"[a-z][a-z0-9+.-]{1,20}:\s?//|\bwww\.|\bh(?:xx|\*\*)ps?\b|\bxn--"
+    r"|\b(?:mailto|javascript|data|vbscript|tel|xmpp|steam|slack|discord):\S"
+    r"|\b(?:discord\.gg|discord\.com|t\.me|bit\.ly|wa\.me)\b|[\w-]\.[a-z]{2,}/\w"
+    r"|\[\.\]|\(dot\)|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+    r"|\w\.(?:xyz|top|click|zip|mov|ru|tk|onion|example|test|invalid|shop|site|online|info)\b"
+)
+_MENTION = re.compile(r"(?i)<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)")
+_MARKUP = re.compile(
+    r"`|\*\*|__\w|~~|\|\||\]\(|\]\[|(?:^|\s)#{1,6}\s|(?:^|\s)>\s|</|/>|<!|\{\{|\$\{|\\[nrtux]|\x1b"
+    r"|(?<![\w:]):[a-z_+]\w{1,30}:|(?:^|\s)(?:[-=_*]){3,}(?:\s|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:^|[.!?다]\s)\s*(?:sure|certainly|of course|okay|here(?:'s| is| are)|title|headline|"
+    r"note|summary|tags|source|제목|요약|설명|번역)\b"
+    r"(?:\s*:|[,!]| is (?:the|a|your)\b| the (?:headline|title|draft|summary)\b)"
+    r"|[\"']?(?:title|note|tags)[\"']\s*:|(?-i:\bSOURCE\b|\bTAGS\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RUN = 7
+"""Words of the instructions in a row that no draft has by chance."""
+
+
+def other_language(text: str, source: str, into: str) -> bool:
+    """Whether a text is in another language than wanted, or in letters that its source lacks."""
+    if set(_FOREIGN.findall(unicodedata.normalize("NFC", text))) - set(_FOREIGN.findall(source)):
+        return True
+    hangul = len(_HANGUL.findall(text))
+    words = _LATIN_WORD.findall(_NAME.sub(" ", text))
+    share = hangul / (hangul + sum(map(len, words)) or 1)
+    common = sum(word in ENGLISH for word in words)
+    if into == "ko":
+        # Korean is full of English terms, but not of what English joins them with.
+        return share < (
+            _LEAST_HANGUL if common >= max(_SOME, _PART * len(words)) else _FEWEST_HANGUL
+        )
+    return share > _MOST_HANGUL or _FEW <= len(words) > common / _LEAST_ENGLISH
+
+
+def untranslated(title: str, into: str) -> bool:
+    """Whether a title holds more than names, and nothing in the language that is wanted."""
+    words = _LATIN_WORD.search(_NAME.sub(" ", title))
+    return into == "ko" and words is not None and not _HANGUL.search(title)
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether a text has an address, in any of the ways to write one."""
+    return _LINK.search(_plain(text)) is not None
+
+
+def marked_up(text: str) -> bool:
+    """Whether a text mentions somebody, or has signs by which a platform draws something."""
+    plain = _plain(text)
+    hidden = _INVISIBLE.search(text)
+    return bool(hidden or _MENTION.search(plain) or _MARKUP.search(plain))
+
+
+def echoes(text: str, instructions: str, source: str) -> bool:
+    """Whether a text says again what the model was told, or how it was told to answer."""
+    told = _in_runs(instructions) - _in_runs(source)
+    return _LABEL.search(text) is not None or not told.isdisjoint(_in_runs(text))
+
+
+class Orders:
+    """Tells whether a text orders its reader, or a model, to do something."""
+
+    def __init__(self) -> None:
+        """Read the table that comes with the product."""
+        lines = table("orders.tsv", "bot.summaries.checks")
+        self._patterns = [re.compile(line, re.DOTALL | re.IGNORECASE) for line in lines]
+
+    def found(self, text: str) -> bool:
+        """Whether there is one in a text."""
+        plain = _plain(text)
+        return any(pattern.search(plain) for pattern in self._patterns)
+
+
+def _plain(text: str) -> str:
+    """Return a text as it reads: without what nobody sees, signs of full width as plain ones."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+
+
+def _in_runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)}
