@@ -134,7 +134,7 @@ def test_it_asks_for_what_is_needed_and_checks_it(shell_with_chatter: Shell) -> 
         "✗ Chatter refuses it. Make a new one.",
         "✓ Chatter knows us.",
         "✗ Nobody is there. Invite somebody.",
-        "✗ Discord에 물어볼 수 없습니다",
+        "✗ Discord에서 확인하지 못했습니다",
     ):
         assert said in asked.shown
     assert "CHATTER_COLOUR" not in asked.shown
@@ -190,7 +190,7 @@ def test_whoever_leaves_changes_nothing(shell_with_chatter: Shell, way: str) -> 
                 asked.interrupt()
             else:
                 os.write(asked.terminal, b"\x04")
-        code = asked.end("바뀐 것은 없습니다.")
+        code = asked.end("바뀐 내용이 없습니다.")
 
     assert code == (0 if way == "no" else 130)
     assert file.read_text() == BEFORE
