@@ -14,7 +14,7 @@ LineOf = Callable[[Action, Sequence[Command]], str]
 
 _WORD = r"[^\s\"'“‘「『«＂\-:：=][^\s:：=]*"
 _WORDS = re.compile(f"{_WORD}(?: {_WORD})*")
-_BARE = re.compile(r"(?:https?:|(?![^\W\d][\w-]*[:：=]))[^\s\"'“‘「『«＂\-]\S*")
+_BARE = re.compile(r"(?!//)(?:https?:|(?![^\W\d][\w-]*[:：=]))[^\s\"'“‘「『«＂\-]\S*")
 _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("「", "」"), ("『", "』"), ("«", "»"))
 
 
