@@ -221,6 +221,9 @@ async def preview(context: Context, *, show: str | None) -> Reply:
     if context.invocation.elsewhere:
         about = context.words.spans("What {channel} gets next:", channel=context.place)
         card = replace(card, lead=(about, *card.lead))
+    if not content.entries and not channel.subscription.quiet_days:
+        silence = context.words.spans("No post goes out while there is nothing new.")
+        card = replace(card, lead=(*card.lead, silence))
     return Reply(card, entries=content.entries, private=True)
 
 

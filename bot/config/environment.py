@@ -154,7 +154,7 @@ def unknown_variables(
     for name in sorted(environment):
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.75)
-            remedy = N_("Did you mean {nearest}?") if near else N_("README.md lists all.")
+            remedy = N_("Did you mean {nearest}?") if near else N_("docs/settings.md lists all.")
             reason = N_("It is not a setting of AINews.")
             found.append(SettingsError(name, reason, remedy, nearest=near[0] if near else ""))
     return found

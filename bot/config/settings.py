@@ -1,6 +1,6 @@
 """What the operator sets: read by hand, checked and frozen.
 
-`ainews check` shows every setting; README.md and `.env.example` explain each.
+`ainews check` shows every setting; docs/settings.md and `.env.example` explain each.
 """
 
 from __future__ import annotations

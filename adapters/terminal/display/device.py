@@ -31,8 +31,11 @@ refused with a reason instead of filling the memory."""
 USUAL_COLUMNS = 80
 
 _CHUNK = 65_536
-_NO_LINKS = frozenset({"Apple_Terminal"})
-_NO_LINK_TERMS = frozenset({"linux"})
+_DRAW_LINKS = {
+    "TERM_PROGRAM": {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"},
+    "TERM": {"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "wezterm"},
+}
+_DRAWN_WHERE_SET = ("VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,19 @@ def looks_of(target: TextIO, environment: Mapping[str, str]) -> Looks:
     return Looks(
         styled=True,
         coloured=not environment.get("NO_COLOR"),
-        clickable=(
-            environment.get("TERM_PROGRAM") not in _NO_LINKS and terminal not in _NO_LINK_TERMS
-        ),
+        clickable=_draws_links(environment),
+    )
+
+
+def _draws_links(environment: Mapping[str, str]) -> bool:
+    """Return whether links can be clicked, which only a terminal that is known to draw them says.
+
+    What stands between it and us (tmux, screen) may drop them without a word.
+    """
+    if environment.get("TMUX") or environment.get("TERM", "").startswith(("screen", "tmux")):
+        return False
+    return any(environment.get(name) for name in _DRAWN_WHERE_SET) or any(
+        environment.get(name) in known for name, known in _DRAW_LINKS.items()
     )
 
 

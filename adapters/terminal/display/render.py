@@ -14,7 +14,12 @@ from rich.cells import cell_len
 from rich.style import Style as Look
 from rich.text import Text as Line
 
-from adapters.terminal.display.safe import safe_address, visible, visible_line
+from adapters.terminal.display.safe import (
+    readable_address,
+    safe_address,
+    visible,
+    visible_line,
+)
 from adapters.terminal.display.wrap import line_spans
 from bot.i18n.translator import Translator
 from bot.port.card import Card, CommandText, LinkText, Section, Span, Spans, Style, Text, Tone
@@ -28,7 +33,7 @@ NARROWEST = 20
 _LOOKS = {
     Style.PLAIN: Look.null(),
     Style.STRONG: Look(bold=True),
-    Style.MARKED: Look(bold=True, color="yellow"),
+    Style.MARKED: Look(bold=True, reverse=True),
     Style.QUIET: Look(dim=True),
     Style.CODE: Look(color="cyan"),
 }
@@ -152,7 +157,9 @@ def _section(
         meta = (*meta, *((Text(" · "),) if meta else ()), LinkText(words.gettext("image"), image))
     rest += _paragraph(meta, canvas, inner, _QUIET)
     if image is not None and not canvas.clickable:
-        rest += _paragraph((Text(f"{words.gettext('image')}: {image}"),), canvas, inner, _QUIET)
+        rest += _paragraph(
+            (Text(f"{words.gettext('image')}: {readable_address(image)}"),), canvas, inner, _QUIET
+        )
     return [*_paragraph(heading, canvas, room, _HEADING), *_beside(Line(inset), rest)]
 
 
@@ -202,14 +209,16 @@ def _unglued(line: Line) -> Line:
 def _append_link(line: Line, text: str, address: str | None, canvas: Canvas, look: Look) -> None:
     if address is None:
         line.append(text, look)
-    elif canvas.clickable:
+        return
+    shown = readable_address(address)
+    if canvas.clickable:
         # A heading is known to be a link by where it stands; other words must look like one.
         underline = Look.null() if look.bold else _LINK
-        line.append(text or address, look + underline + Look(link=address))
-    elif text in {"", address}:
-        line.append(address, look)
+        line.append(text or shown, look + underline + Look(link=address))
+    elif text in {"", address, shown}:
+        line.append(shown, look)
     else:
-        line.append(f"{text} <{address}>", look)
+        line.append(f"{text} <{shown}>", look)
 
 
 def _addresses(spans: Spans) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 MARKS = 8
 """Combining marks that stay on one letter. No writing system stacks as many; more of them are
@@ -24,6 +24,7 @@ _REPLACED = {
 }
 _JOINERS = "\u200c\u200d"
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
@@ -61,3 +62,16 @@ def safe_address(url: str) -> str | None:
     if re.match(r"https?://[^\s/]", url, re.IGNORECASE) is None:
         return None
     return quote(url, safe=_PRINTABLE, errors="replace")
+
+
+def readable_address(address: str) -> str:
+    """Return a safe address with its words as they were typed: `/%ED%95%9C` as `/한`.
+
+    Only letters and digits beyond ASCII are decoded, so that it leads to the same place.
+    """
+    return _ENCODED.sub(_letters, address)
+
+
+def _letters(encoded: re.Match[str]) -> str:
+    letters = unquote(encoded[0], errors="replace")
+    return letters if letters.isalnum() else encoded[0]

@@ -159,7 +159,7 @@ def _is_name(plain: str, into: str, *, proper: bool, quiet: bool) -> bool:
     if into != "en":
         return True
     inner = any(letter.isupper() for letter in plain[1:])
-    return inner or (plain[0].isupper() and (proper or not quiet))
+    return bool(inner or (plain[0].isupper() and (proper or not quiet)))
 
 
 def _title_cased(title: str) -> bool:

@@ -18,7 +18,7 @@ from tests.fakes.handler import FakeHandler
 async def chat(folder: Path) -> None:
     """Chat until the person leaves. `save` makes a post come while the next line is typed."""
     handler = FakeHandler()
-    platform = plugin.create(PlatformContext({}, FakeClock(), folder))
+    platform = plugin.create(PlatformContext({"TERM_PROGRAM": "WezTerm"}, FakeClock(), folder))
     posts: set[asyncio.Task[object]] = set()
 
     def save(_: Invocation) -> Reply:

@@ -87,7 +87,7 @@ def test_a_person_chats_while_posts_come(session: Session) -> None:
     session.shows("Done: latest tag=vision")
     session.type("save 12\r")
     session.shows("Saved")
-    session.shows("새 글")
+    session.shows("새 게시물")
     session.shows("국내 연구진")
     session.shows("ainews› ")
     session.type("show 12\r")

@@ -134,7 +134,7 @@ def test_it_asks_for_what_is_needed_and_checks_it(shell_with_chatter: Shell) -> 
         "✗ Chatter refuses it. Make a new one.",
         "✓ Chatter knows us.",
         "✗ Nobody is there. Invite somebody.",
-        "✗ Discord에 물어볼 수 없습니다",
+        "✗ Discord에서 확인하지 못했습니다",
     ):
         assert said in asked.shown
     assert "CHATTER_COLOUR" not in asked.shown

@@ -1,4 +1,4 @@
-"""What the README shows is what a newcomer sees: each of its examples is typed, in its order."""
+"""What README and docs show is what a newcomer sees: each example is typed, in its order."""
 
 from __future__ import annotations
 
@@ -30,14 +30,27 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_example_of_the_readme_answers_as_shown(
-    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("pages", "least"),
+    [(("README",), 5), (("docs/tour", "docs/json", "docs/settings", "docs/reviewing"), 20)],
+    ids=["readme", "docs"],
+)
+def test_every_example_answers_as_shown(
+    empty_shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    pages: tuple[str, ...],
+    least: int,
+    language: str,
 ) -> None:
     monkeypatch.setenv("LOGNAME", "root")
+    monkeypatch.setenv("AINEWS_LOCALE", language)
     monkeypatch.syspath_prepend(str(install_feeds(empty_shell.folder / "packages")))
     (empty_shell.folder / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "example-page.md", empty_shell.folder / "docs")
-    examples = list(_examples((ROOT / "README.md").read_text("utf-8")))
+    ending = {"en": ".md", "ko": ".ko.md"}[language]
+    texts = [(ROOT / f"{page}{ending}").read_text("utf-8") for page in pages]
+    examples = [example for text in texts for example in _examples(text)]
 
     for command, shown in examples:
         program, *arguments = shlex.split(command)
@@ -48,4 +61,4 @@ def test_every_example_of_the_readme_answers_as_shown(
         parts = [_words(part) for part in re.split(r"^…$", shown, flags=re.MULTILINE)]
         assert re.fullmatch(".*".join(map(re.escape, parts)), answer), f"$ {command}\n{answer}"
 
-    assert len(examples) > 10
+    assert len(examples) >= least

@@ -428,6 +428,14 @@ async def test_a_schedule_says_what_comes_first_and_how_it_looks(
     assert first in words_of(reply.card)
 
 
+@pytest.mark.parametrize(("quiet", "silent"), [("quiet:skip", True), ("quiet:say", False)])
+async def test_a_preview_of_nothing_says_whether_a_post_goes_out(
+    talk: TypedConversation, quiet: str, silent: bool
+) -> None:
+    await talk.type(f"schedule daily 09:00 {quiet}")
+    assert ("No post goes out" in await talk.said("preview")) is silent
+
+
 async def test_a_preview_looks_as_the_post_will(talk: TypedConversation) -> None:
     await talk.type("schedule daily 09:00")
     for title in "ABCD":

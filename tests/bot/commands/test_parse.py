@@ -34,7 +34,7 @@ ADDED = {"link": "https://a.example", "title": "Two words"}
             },
         ),
         (
-            '출처 더하기 https://a.example/feed 이름:"새 소식" 포함:"" 제외:\'x "y z"\'',
+            '출처 추가 https://a.example/feed 이름:"새 소식" 포함:"" 제외:\'x "y z"\'',
             "source",
             {
                 "action": "add",

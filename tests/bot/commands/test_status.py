@@ -128,7 +128,7 @@ async def test_it_is_said_in_korean_too(talk: TypedConversation) -> None:
     for words in (
         "채널 1개 · 보낼 수 없음 1개",
         "보내는 중 1개",
-        "보낼 수 없음: 채널에서 봇에게 권한이 모자랍니다.",
+        "보낼 수 없음: 채널에서 봇의 권한이 부족합니다.",
         "다음 시도: ",
         "채널 담당자에게 곧 알립니다.",
     ):

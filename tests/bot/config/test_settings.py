@@ -273,7 +273,7 @@ def test_an_unknown_variable_is_named_with_the_nearest() -> None:
     found = unknown_variables(environment, SETTINGS)
 
     assert [each.variable for each in found] == ["AINEWS_SOMETHING_ELSE", "AINEWS_TIMEZNE"]
-    assert str(found[0]).endswith("README.md lists all.")
+    assert str(found[0]).endswith("docs/settings.md lists all.")
     assert "AINEWS_TIMEZONE" in found[1].said(Translator("ko"))
 
 

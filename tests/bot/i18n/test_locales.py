@@ -84,7 +84,7 @@ def test_commands_in_messages_are_written_so_that_each_surface_has_them_its_own_
         ("en", "saved", "/ainews saved"),
         ("ko", "saved", "/ainews 저장목록"),
         ("ko", "latest 10 tag:llm", "/ainews 최신 10 태그:llm"),
-        ("ko", "suggest https://a.example", "/ainews 제안 https://a.example"),
+        ("ko", "suggest https://a.example", "/ainews 제보 https://a.example"),
     ],
 )
 def test_a_command_has_the_names_of_the_readers_language(

@@ -68,7 +68,7 @@ def texts(lines: tuple[Spans, ...]) -> list[str]:
 def test_a_digest_says_its_day_what_waits_and_that_it_is_late() -> None:
     shown = card(digest(STORIES[0], rest=3, late=True), KO)
     assert plain_text(shown.title) == "AI 소식 · 11월 23일 (월)"
-    assert "원래 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul, UTC+9)" in plain_text(
+    assert "예약된 시각은 2026년 11월 23일 (월) 09:00 (Asia/Seoul, UTC+9)" in plain_text(
         shown.lead[0]
     )
     assert plain_text(shown.footer) == "남은 소식 3건은 다음 게시물에 이어집니다."

@@ -115,8 +115,11 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("environment", "looks"),
     [
-        ({}, Looks(styled=True, coloured=True, clickable=True)),
-        ({"NO_COLOR": "1"}, Looks(styled=True, clickable=True)),
+        ({}, Looks(styled=True, coloured=True)),
+        ({"VTE_VERSION": "7006"}, Looks(styled=True, coloured=True, clickable=True)),
+        ({"VTE_VERSION": "7006", "TMUX": "default,1,0"}, Looks(True, coloured=True)),
+        ({"TERM": "xterm-kitty"}, Looks(styled=True, coloured=True, clickable=True)),
+        ({"NO_COLOR": "1", "TERM_PROGRAM": "WezTerm"}, Looks(styled=True, clickable=True)),
         ({"TERM": "dumb"}, Looks()),
         ({"TERM": "linux"}, Looks(styled=True, coloured=True)),
         ({"TERM_PROGRAM": "Apple_Terminal"}, Looks(styled=True, coloured=True)),

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.terminal.display.safe import MARKS, safe_address, visible, visible_line
+from adapters.terminal.display.safe import (
+    MARKS,
+    readable_address,
+    safe_address,
+    visible,
+    visible_line,
+)
 
 WILD = st.text(st.characters() | st.sampled_from("\x1b\x9b\x07\u202e\u2066\u200d\u0335\ud800\n"))
 
@@ -71,3 +77,18 @@ def test_only_web_addresses_lead_anywhere(url: str) -> None:
 
 def test_an_address_keeps_its_own_encoding() -> None:
     assert safe_address("https://a.example/%20?q=가#x") == "https://a.example/%20?q=%EA%B0%80#x"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://a.example/한국어?q=모델 압축", "https://a.example/한국어?q=모델%20압축"),
+        ("https://a.example/a%2Fb%20c%00", "https://a.example/a%2Fb%20c%00"),
+        ("https://a.example/%ED%95", "https://a.example/%ED%95"),
+        ("https://a.example/\u202egpj", "https://a.example/%E2%80%AEgpj"),
+    ],
+)
+def test_an_address_shows_its_words_as_they_were_typed(typed: str, shown: str) -> None:
+    address = safe_address(typed) or ""
+    assert readable_address(address) == shown
+    assert safe_address(readable_address(address)) == address
