@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
 from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
+from store.entries.numbering import renew_version
 from store.entries.rows import MAXIMUM_ID, entry_of
 from store.errors import EntryNotFound
 from store.model import (
@@ -194,6 +195,7 @@ async def carry_back(
 
 async def _count(connection: AsyncConnection, entry_ids: Collection[int], now: datetime) -> None:
     """Count votes anew, and note that posts may show other counts."""
+    await renew_version(connection, now)
     counted = select(func.count()).where(votes.c.entry_id == entries.c.id)
     for some in chunks(list(entry_ids)):
         await connection.execute(

@@ -159,12 +159,12 @@ def _is_name(plain: str, into: str, *, proper: bool, quiet: bool) -> bool:
     if into != "en":
         return True
     inner = any(letter.isupper() for letter in plain[1:])
-    return bool(inner or (plain[0].isupper() and (proper or not quiet)))
+    return inner or (plain[0].isupper() and (proper or not quiet))
 
 
 def _title_cased(title: str) -> bool:
     words = _CASED.findall(title)
-    return sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
+    return bool(sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words))
 
 
 def _whole(text: str, start: int) -> str:
