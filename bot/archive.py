@@ -186,6 +186,7 @@ def _archived(entry: Entry, told: Sequence[EntrySource], *, credited: bool) -> A
         links=(*main, *further),
         sources=tuple(sources.values()),
         credit=one_line(entry.added_by) if credited else "",
+        briefs={each.language: first_sentence(each.note) for each in entry.renditions},
     )
 
 

@@ -105,7 +105,8 @@ class Feeds:
                 raise NoFeed(N_("There is no such page."))
             query = SearchQuery(typed, literal=address["literal"] == "yes")
             found = await self._archive.search(query, _MOST)
-            return words.gettext("Search: {words}", words=typed), [hit.entry for hit in found.hits]
+            told = [hit.entry.told_in(words.language) for hit in found.hits]
+            return words.gettext("Search: {words}", words=typed), told
         about, wanted = "", Listing()
         if address.kind is Kind.TAG:
             about = one_line(address.values[0])
@@ -118,7 +119,8 @@ class Feeds:
             if source is None:
                 raise NoFeed(N_("There is no such page."))
             about, wanted = source.name, Listing(source=source.id)
-        return about, await self._archive.recent(wanted, _MOST)
+        newest = await self._archive.recent(wanted, _MOST)
+        return about, [one.told_in(words.language) for one in newest]
 
     def _page_of(self, address: PageAddress) -> str:
         """Return the page that shows the same list."""

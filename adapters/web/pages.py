@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -181,12 +181,12 @@ class Pages:
         }
 
     async def _entry(self, address: PageAddress, words: Translator) -> dict[str, object]:
-        del words
         entry = await self._archive.entry(int(address.values[0]))
         if entry is Absence.RETRACTED:
             raise _NoPage(N_("This entry was retracted."), status=GONE)
         if not isinstance(entry, ArchiveEntry):
             raise _NoPage(N_("There is no such entry."))
+        entry = entry.told_in(words.language)
         title = one_line(entry.entry.title)
         date = entry.date
         return {
@@ -217,6 +217,8 @@ class Pages:
         literal = address["literal"] == "yes"
         query = SearchQuery(typed, literal=literal)
         found = await self._archive.search(query, _FOUND, (number - 1) * _FOUND)
+        hits = [replace(hit, entry=hit.entry.told_in(words.language)) for hit in found.hits]
+        found = replace(found, hits=tuple(hits))
         if number > 1 and not found.hits:
             raise _NoPage(N_("There is no page {page}."), page=number)
         more = found.more and number < _LAST
@@ -244,6 +246,7 @@ class Pages:
             except ValueError:
                 raise _NoPage(N_("There is no such page.")) from None
         page = await self._archive.latest(wanted, ON_A_PAGE, after)
+        page = replace(page, entries=tuple(one.told_in(words.language) for one in page.entries))
         if after is not None and not page.entries:
             raise _NoPage(N_("There is no such page."))
         return {

@@ -7,7 +7,7 @@ found by the entry-point group `ainews.services`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from typing import Protocol
@@ -44,7 +44,8 @@ class ArchiveEntry:
 
     `entry` names neither its key nor who added it: that is `credit`, empty unless the operator
     lets it be public. `date` is the one under which it stands: the news', else that of the day on
-    which it was added. `brief` is what its note begins with, on one line. `links` are all of its
+    which it was added. `brief` is what its note begins with, on one line, and `briefs` what its
+    translations begin with, by their languages. `links` are all of its
     links, the main one first; `sources` are all that tell its story, also without a link.
     """
 
@@ -55,6 +56,14 @@ class ArchiveEntry:
     links: tuple[ArchiveLink, ...]
     sources: tuple[ArchiveSource, ...]
     credit: str
+    briefs: Mapping[str, str] = field(default_factory=dict)
+
+    def told_in(self, language: str) -> ArchiveEntry:
+        """Return it as who reads a language gets it: as it was written where nobody translated."""
+        told = self.entry.told_in(language)
+        if told is self.entry:
+            return self
+        return replace(self, entry=told, brief=self.briefs[language])
 
     @property
     def id(self) -> int:

@@ -71,6 +71,7 @@ def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
         ),
         sources=beside.get("sources", (FEED,)),  # type: ignore[arg-type]
         credit=str(beside.get("credit", "")),
+        briefs={each.language: each.note for each in entry.renditions},
     )
 
 

@@ -17,8 +17,8 @@ from justhtml import JustHTML
 from adapters.web.service import WebService
 from adapters.web.settings import Networks, read_networks
 from bot.port.service import HttpRequest, HttpResponse
-from store.model import Link, PublishedDate
-from tests.fakes.archive import FakeArchive, archived
+from store.model import Link, PublishedDate, Rendition
+from tests.fakes.archive import NOON, FakeArchive, archived
 from tests.fakes.clock import FakeClock
 
 LANGUAGES = ("ko", "en")
@@ -354,3 +354,14 @@ async def test_whatever_an_entry_says_stays_text(
         ]
         for link in links(page):
             assert re.match(r"https?://|/(?!/)|#", link), link
+
+
+async def test_who_reads_a_language_gets_what_was_translated() -> None:
+    korean = Rendition("ko", "작은 모델", "전화기에서 돕니다.", "small", "Minji", NOON)
+    site = Site(FakeArchive(archived(1, "A small model", renditions=(korean,), votes=3)))
+    assert texts(await site.page("/ko/e/1"), "h1") == ["작은 모델"]
+    assert texts(await site.page("/en/e/1"), "h1") == ["A small model"]
+    assert "👍 3" in texts(await site.page("/ko/e/1"), ".quiet")
+    assert texts(await site.page("/ko"), ".title") == ["작은 모델"]
+    assert "작은 모델" in (await site.get("/ko/feed.json")).body.decode()
+    assert "작은 모델" not in (await site.get("/en/feed.json")).body.decode()
