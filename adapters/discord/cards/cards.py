@@ -111,11 +111,15 @@ class _MessageDraft:
 
 @dataclass(frozen=True, slots=True)
 class _DrawnForm:
-    """How much a message shows besides its text; each further form is smaller."""
+    """How much a message shows besides its text; each further form is smaller.
+
+    `leads`: what leads a brief post has its buttons below it, also where others have none.
+    """
 
     rows: bool
     separators: bool
     thumbnails: bool
+    leads: bool = True
 
 
 _FORMS = (
@@ -124,6 +128,7 @@ _FORMS = (
     _DrawnForm(rows=False, separators=True, thumbnails=True),
     _DrawnForm(rows=False, separators=False, thumbnails=True),
     _DrawnForm(rows=False, separators=False, thumbnails=False),
+    _DrawnForm(rows=False, separators=False, thumbnails=False, leads=False),
 )
 
 
@@ -511,7 +516,7 @@ def _message(
 
 def _has_row(draft: _MessageDraft, block: _Block, form: _DrawnForm) -> bool:
     """Whether a block has its buttons below it; so has the one that leads a brief post."""
-    leads = not block.brief and any(each.brief for each in draft.blocks)
+    leads = form.leads and not block.brief and any(each.brief for each in draft.blocks)
     return bool(block.actions) and (form.rows or leads)
 
 
