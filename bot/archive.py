@@ -7,8 +7,9 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import Translators
 from bot.port.archive import (
@@ -108,6 +109,16 @@ class StoreArchive:
         """Return the highest number of an entry that everybody may read."""
         with _away():
             return await self._store.public.last_number()
+
+    async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:
+        """Return what has votes of what the digest first showed on some days, the best first."""
+        zone = ZoneInfo(self.timezone)
+        begin, end = (
+            datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1))
+        )
+        with _away():
+            page = await self._store.votes.best(begin, end, count)
+            return await self._shown([one for one in page.items if one.votes])
 
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""

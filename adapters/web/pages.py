@@ -19,6 +19,8 @@ from store.model import Listing, Place, Precision, PublishedDate, SearchQuery
 ON_A_PAGE = 25
 """Entries: some 15 KB."""
 
+_BEST = 5
+"""Entries that a week begins with."""
 _FOUND = 15
 """Entries that a page of search shows, each with a passage."""
 
@@ -147,11 +149,13 @@ class Pages:
         except (ValueError, OverflowError):
             raise _NoPage(N_("No calendar has this week.")) from None
         facts = await self._list(Listing(since=first, until=last), address, words)
+        best = () if facts["begun"] else await self._archive.best(first, last, _BEST)
         before, after = await self._archive.around(first, last)
         return {
             **facts,
             "title": words.interval(first, last),
             "over": words.gettext("Week {week} of {year}", week=week, year=year),
+            "best": [one.told_in(words.language) for one in best],
             "before": before and _neighbour(*_week_of(before, words)),
             "after": after and _neighbour(*_week_of(after, words)),
             "template": "day",

@@ -143,6 +143,9 @@ class Archive(Protocol):
     async def last_number(self) -> int:
         """Return the highest number of an entry that everybody may read, 0 where there is none."""
 
+    async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:
+        """Return what has votes of what the digest first showed on some days, the best first."""
+
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
 

@@ -133,6 +133,17 @@ class FakeArchive:
         """Return the highest."""
         return max((one.id for one in self.entries), default=0)
 
+    async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:
+        """Return what has votes."""
+        found = [
+            one
+            for one in self.entries
+            if one.entry.votes
+            and one.entry.first_published_at is not None
+            and since <= one.entry.first_published_at.date() <= until
+        ]
+        return sorted(found, key=lambda one: one.entry.votes, reverse=True)[:count]
+
     async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
         """Return the days with news before and after."""
         days = [one.date.first_day for one in self.entries if _is_day(one.date)]

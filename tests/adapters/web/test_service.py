@@ -365,3 +365,13 @@ async def test_who_reads_a_language_gets_what_was_translated() -> None:
     assert texts(await site.page("/ko"), ".title") == ["작은 모델"]
     assert "작은 모델" in (await site.get("/ko/feed.json")).body.decode()
     assert "작은 모델" not in (await site.get("/en/feed.json")).body.decode()
+
+
+async def test_a_week_begins_with_the_best_of_it() -> None:
+    entries = [archived(number, f"News {number}", votes=number % 3) for number in range(1, 6)]
+    site = Site(FakeArchive(*entries))
+    week = await site.page("/en/week/2026-W48")
+    assert texts(week, "h2")[0] == "The best of the week"
+    assert texts(week, ".title")[:4] == ["News 5", "News 2", "News 4", "News 1"]
+    assert len(texts(week, ".title")) == 9
+    assert "The best of the week" not in texts(await site.page("/en/2026-11-26"), "h2")
