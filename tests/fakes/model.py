@@ -96,6 +96,13 @@ async def cut(request: web.Request, asked: Mapping[str, Any]) -> web.StreamRespo
     return response
 
 
+def asked_about(asked: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the title that a draft is asked for of, and the language (`ko`, `en`) of the draft."""
+    _, _, source = asked["messages"][-1]["content"].partition("SOURCE: ")
+    title: str = json.loads(source.partition("\n")[0])["title"]
+    return title, "ko" if "Write in Korean" in asked["messages"][0]["content"] else "en"
+
+
 class FakeModel:
     """The endpoint. Each of `moods` is the next answer, the last one for all that follow."""
 
@@ -104,11 +111,32 @@ class FakeModel:
         self.asked: list[Mapping[str, Any]] = []
         self.keys: list[str] = []
         self.url = ""
+        self._changed = asyncio.Event()
+        application = web.Application()
+        application.router.add_post("/v1/chat/completions", self.answer)
+        self._server = TestServer(application)
+
+    async def start(self) -> None:
+        """Listen on loopback."""
+        await self._server.start_server(shutdown_timeout=0.05)
+        self.url = str(self._server.make_url("/v1"))
+
+    async def die(self) -> None:
+        """Listen no more. May be called twice."""
+        await self._server.close()
+
+    async def until_asked(self, count: int) -> None:
+        """Wait until it was asked so often."""
+        async with asyncio.timeout(20):
+            while len(self.asked) < count:
+                await self._changed.wait()
+                self._changed.clear()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         self.asked.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
+        self._changed.set()
         mood = self.moods.pop(0) if len(self.moods) > 1 else self.moods[0]
         return await mood(request, self.asked[-1])
 
@@ -117,12 +145,8 @@ class FakeModel:
 async def a_model() -> AsyncIterator[FakeModel]:
     """An endpoint that answers well, at `url`."""
     model = FakeModel()
-    application = web.Application()
-    application.router.add_post("/v1/chat/completions", model.answer)
-    server = TestServer(application)
-    await server.start_server(shutdown_timeout=0.05)
-    model.url = str(server.make_url("/v1"))
+    await model.start()
     try:
         yield model
     finally:
-        await server.close()
+        await model.die()

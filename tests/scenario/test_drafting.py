@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.port.writer import MOST_TOKENS
 from store.model import Actor, EntryDraft, Status
@@ -20,13 +20,15 @@ from store.store import DigestStore
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel
 from tests.fakes.discord.people import buttons_of, text_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
-from tests.fakes.endpoint import TOKENS, Endpoint, installed_in
+from tests.fakes.model import FakeModel, a_model, asked_about, hang, said
 from tests.fakes.stored import scheduled_channels
 from tests.scenario.process import Bot, installed, start_on_discord
 
 LEAP_DAY = "0 9 29 2 *"
+TOKENS = 760
+"""What the model counts for an answer."""
 NOTE = "It has 30 billion parameters and runs on a phone."
-TOKENS_DAY = sum(TOKENS) + 2 * MOST_TOKENS
+TOKENS_DAY = TOKENS + 2 * MOST_TOKENS
 """Enough for a draft, one whose end nobody heard, and one more; a fourth could take too many."""
 
 pytestmark = installed("discord")
@@ -34,14 +36,14 @@ pytestmark = installed("discord")
 
 @dataclass(frozen=True)
 class Newsroom:
-    """A server with a desk, a Korean channel and an English one, and the model's endpoint."""
+    """A server with a desk, a Korean channel and an English one, and the model."""
 
     discord: FakeDiscord
     sora: DiscordUser
     desk: FakeDiscordChannel
     korean: FakeDiscordChannel
     english: FakeDiscordChannel
-    endpoint: Endpoint
+    model: FakeModel
     folder: Path
 
     def in_(self, channel: FakeDiscordChannel) -> str:
@@ -86,16 +88,23 @@ class Newsroom:
         await store.close()
 
 
+async def translate(request: web.Request, asked: Mapping[str, Any]) -> web.StreamResponse:
+    """Say it in Korean, with a number that its source does not have."""
+    title, _ = asked_about(asked)
+    draft = {"title": f"소식 {title[-1]}", "note": "매개변수가 400억 개이다.", "tags": []}
+    return await said(draft)(request, asked)
+
+
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
     """What the bot sends is held against Discord's contract, also when it is over."""
-    async with FakeDiscord() as discord, Endpoint.running() as endpoint:
+    async with FakeDiscord() as discord, a_model() as model:
         guild = discord.world.guild("Korean AI")
         desk, korean, english = (
             discord.world.channel(guild, name) for name in ("desk", "korean", "english")
         )
         sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
-        yield Newsroom(discord, sora, desk, korean, english, endpoint, tmp_path)
+        yield Newsroom(discord, sora, desk, korean, english, model, tmp_path)
         assert discord.violations == []
 
 
@@ -105,10 +114,9 @@ async def bot(room: Newsroom) -> AsyncIterator[Bot]:
     environment = {
         **room.discord.environment,
         "AINEWS_DESK_MINUTES": "0",
-        "AINEWS_MODEL_URL": room.endpoint.url,
+        "AINEWS_MODEL_URL": room.model.url,
         "AINEWS_MODEL": "small",
         "AINEWS_MODEL_TOKENS_DAY": str(TOKENS_DAY),
-        "PYTHONPATH": os.pathsep.join([str(installed_in(room.folder / "plugins")), *sys.path]),
     }
     bot = Bot(room.folder, environment, "discord")
     yield bot
@@ -116,7 +124,8 @@ async def bot(room: Newsroom) -> AsyncIterator[Bot]:
 
 
 async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bot: Bot) -> None:
-    sora, endpoint = room.sora, room.endpoint
+    sora, model = room.sora, room.model
+    model.moods = [translate]
     await start_on_discord(bot, room.discord)
     await sora.slash(room.desk, "review", action="here")
     await sora.slash(room.korean, "schedule", when=LEAP_DAY, language="ko")
@@ -133,12 +142,12 @@ async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bo
         assert "Story 1" in (await sora.slash(room.english, "search", words=words)).text
 
     # Killed while the model writes, and started again: it hears nothing twice.
-    endpoint.answers.clear()
+    model.moods = [hang]
     await room.bring("Story 2")
-    await endpoint.until_asked(2)
+    await model.until_asked(2)
     await bot.stop(signal.SIGKILL)
     await start_on_discord(bot, room.discord)
-    endpoint.answers.set()
+    model.moods = [translate]
     await room.bring("Story 3")
     await room.says(room.desk, "Story 2", "소식 3")
     # What the killed call may have cost is counted, so the tokens of the day are spent.
@@ -146,15 +155,17 @@ async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bo
     await room.discord.until(lambda: "tokens spent" in "".join(bot.log))
     assert await bot.stop() == 0
 
-    # The endpoint dies; posts go out all the same.
-    await endpoint.die()
+    # The model is gone; posts go out all the same.
+    await model.die()
     await start_on_discord(bot, room.discord)
     await room.says(room.desk, "Story 4")
     await sora.slash(room.desk, "review", action="publish", id="4")
     await room.let_the_time_come(minutes_ago=0)
     await room.says(room.korean, "Story 4")
     await room.says(room.english, "Story 4")
-    assert Counter(endpoint.asked) == {(f"Story {number}", "ko"): 1 for number in range(1, 4)}
+    assert Counter(map(asked_about, model.asked)) == {
+        (f"Story {number}", "ko"): 1 for number in range(1, 4)
+    }
     code, printed = await bot.run("status", "--json")
     assert code == 0
     drafts = json.loads(printed[printed.index("{") :])["totals"]["drafts"]
