@@ -14,8 +14,8 @@ from tests.fakes.discord.world import MANAGE_MESSAGES
 from tests.fakes.slack import FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import SlackFault
+from tests.scenario.places import LEAP_DAY, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
-from tests.scenario.test_slack_and_discord import LEAP_DAY, let_the_time_come
 
 pytestmark = installed("discord", "slack")
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from store.store import DigestStore
-from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel
 from tests.fakes.discord.people import buttons_of, text_of
-from tests.fakes.discord.world import MANAGE_CHANNELS
-from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
-from tests.fakes.slack.deeds import Deeds, labels
-from tests.fakes.stored import scheduled_channels
+from tests.fakes.slack.deeds import labels
+from tests.scenario.places import LEAP_DAY, Places, bot_at, bring, let_the_time_come, two_places
 from tests.scenario.process import Bot, installed, start_on_discord
 
-NEWS = "C0NEWS"
 TODAY = datetime.now(UTC).date()
 ITEMS = [
     {
@@ -31,64 +23,23 @@ ITEMS = [
     }
     for number in range(1, 5)
 ]
-LEAP_DAY = "0 9 29 2 *"
-"""A schedule whose time does not come while a test runs."""
 
 pytestmark = installed("discord", "slack")
 
 
-@dataclass(frozen=True)
-class Places:
-    """The two places at which the bot is, and who votes there."""
-
-    slack: FakeSlack
-    discord: FakeDiscord
-    jun: Deeds
-    sora: DiscordUser
-    talk: FakeDiscordChannel
-
-    def in_slack(self) -> list[dict[str, Any]]:
-        """Return the posts in Slack."""
-        return list(self.slack.workspace.channels[NEWS].messages)
-
-    def on_discord(self) -> list[dict[str, Any]]:
-        """Return the posts on Discord."""
-        posts = self.discord.posts(self.talk)
-        return [one for one in posts if "interaction_metadata" not in one]
-
-
 @pytest.fixture
 async def places() -> AsyncIterator[Places]:
-    """A workspace and a server; whatever the bot sends is held against their contracts."""
-    async with FakeSlack.running() as slack, FakeDiscord() as discord:
-        slack.workspace.channel(FakeChannel(NEWS))
-        slack.workspace.person(FakePerson("U0JUN", "Jun", admin=True))
-        guild = discord.world.guild("Korean AI")
-        talk = discord.world.channel(guild, "talk")
-        sora = discord.person(guild, "Sora", MANAGE_CHANNELS)
-        yield Places(slack, discord, Deeds(slack, "U0JUN", NEWS), sora, talk)
-        assert (slack.violations, discord.violations) == ([], [])
+    async with two_places() as both:
+        yield both
 
 
 @pytest.fixture
 async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot in both places, with four stories in its digest."""
-    environment = places.slack.environment(**places.discord.environment)
-    bot = Bot(tmp_path, environment, "discord", "slack")
-    (tmp_path / "items.jsonl").write_text("\n".join(map(json.dumps, ITEMS)), encoding="utf-8")
-    code, printed = await bot.run("import", "items.jsonl")
-    assert code == 0, printed
+    bot = bot_at(places, tmp_path)
+    await bring(bot, tmp_path, ITEMS)
     yield bot
     await bot.close()
-
-
-async def let_friday_come(folder: Path) -> None:
-    """Make this minute the one for which the channels wait."""
-    minute = datetime.now(UTC).replace(second=0, microsecond=0)
-    store = await DigestStore.open(f"sqlite:///{folder / 'ainews.db'}", lambda: datetime.now(UTC))
-    for channel in await scheduled_channels(store):
-        await store.channels.schedule(channel.ref, channel.subscription, channel.owner, minute)
-    await store.close()
 
 
 async def test_votes_of_two_places_bring_a_story_to_the_best(
@@ -113,7 +64,7 @@ async def test_votes_of_two_places_bring_a_story_to_the_best(
 
     await (await jun.type(f"schedule “{LEAP_DAY}” show:best limit:2")).answer()
     await sora.slash(talk, "schedule", when=LEAP_DAY, show="best", limit=2)
-    await let_friday_come(tmp_path)
+    await let_the_time_come(tmp_path)
     await places.slack.until(lambda: bool(places.in_slack()))
     await places.discord.until(lambda: bool(places.on_discord()))
     await bot.stop(signal.SIGKILL)
