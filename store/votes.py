@@ -102,16 +102,6 @@ class Votes:
             rows = (await connection.execute(statement)).mappings().all()
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
-    async def forget(self, person: Actor) -> int:
-        """Take back every vote of a person. Returns how many there were."""
-        async with self._database.write() as connection:
-            given = list(
-                (await connection.execute(select(votes.c.entry_id).where(*_of(person)))).scalars()
-            )
-            await connection.execute(delete(votes).where(*_of(person)))
-            await _count(connection, given, self._clock())
-        return len(given)
-
     async def refresh(self, gather: timedelta) -> datetime | None:
         """Let the sent posts be edited that have shown wrong counts for as long as `gather`.
 

@@ -110,16 +110,6 @@ async def test_an_edit_keeps_the_votes(store: DigestStore) -> None:
     assert (await store.entries.edit(one, EntryDraft("renamed"), ANN)).votes == 1
 
 
-async def test_who_is_forgotten_leaves_no_vote(store: DigestStore) -> None:
-    numbers = [await add(store, title) for title in ("one", "two", "three")]
-    for number in numbers[:2]:
-        await store.votes.toggle(number, ANN)
-        await store.votes.toggle(number, BEN)
-    assert await store.votes.forget(ANN) == 2
-    assert await store.votes.forget(ANN) == 0
-    assert [one.votes for one in await store.entries.get_many(numbers)] == [1, 1, 0]
-
-
 async def test_the_same_story_has_the_votes_of_both_one_a_person(
     store: DigestStore, clock: FakeClock
 ) -> None:
