@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from adapters.discord.cards import components as draw
+from adapters.discord.cards.assembly import LINE_END, DrawnSection, MessageDraft, message
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import (
     MEDIA_ADDRESS,
-    MESSAGE_COMPONENTS,
     MESSAGE_TEXT,
-    ROW_BUTTONS,
     SELECT_OPTIONS,
 )
 from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
-from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
+from adapters.discord.interactions.custom_ids import Mode, Press
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone, small_line
 from bot.port.command import SHARE
@@ -41,9 +40,6 @@ COLOURS = {
 
 _LONG_LINK = 300
 """Code units of a heading's link beyond which it gives way where room is short."""
-_ROWS = 5
-"""So many entries have their buttons below them; of more, a menu offers the same."""
-_MENUS = 2
 _SHORT_HEADING = 120
 _SHORT_LINE = 60
 """The last line of a brief section, where room is short."""
@@ -51,7 +47,6 @@ _SPLIT = 400
 """With less room left, a paragraph that does not fit begins the next message instead."""
 _HEADER_SHARE = 3
 """A post's own words get at most one part in so many of its room."""
-_LINE_END = 1
 _NO_KEY = "0"
 """Stands, as often as a key is long, where a drawn post will have its key."""
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
@@ -71,87 +66,26 @@ class DiscordLook:
     extra: tuple[tuple[str, Press], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A drawn section: its text, its picture, its buttons, and its name in a menu.
-
-    `follows`: it is brief, and stands right below a brief one.
-    """
-
-    text: str
-    image: str | None = None
-    image_title: str = ""
-    actions: tuple[Action, ...] = ()
-    name: str = ""
-    brief: bool = False
-    follows: bool = False
-
-
-@dataclass(slots=True)
-class _MessageDraft:
-    """A message as it is filled."""
-
-    header: list[str] = field(default_factory=list)
-    blocks: list[_Block] = field(default_factory=list)
-    footer: str = ""
-    menu: str = ""
-
-    @property
-    def room(self) -> int:
-        """The code units that are left."""
-        used = sum(units(line) + _LINE_END for line in self.header)
-        used += sum(units(block.text) + _LINE_END for block in self.blocks) + units(self.footer)
-        return MESSAGE_TEXT - used
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is in it yet."""
-        return not (self.header or self.blocks or self.footer)
-
-
-@dataclass(frozen=True, slots=True)
-class _DrawnForm:
-    """How much a message shows besides its text; each further form is smaller.
-
-    `leads`: what leads a brief post has its buttons below it, also where others have none.
-    """
-
-    rows: bool
-    separators: bool
-    thumbnails: bool
-    leads: bool = True
-
-
-_FORMS = (
-    _DrawnForm(rows=True, separators=True, thumbnails=True),
-    _DrawnForm(rows=True, separators=False, thumbnails=True),
-    _DrawnForm(rows=False, separators=True, thumbnails=True),
-    _DrawnForm(rows=False, separators=False, thumbnails=True),
-    _DrawnForm(rows=False, separators=False, thumbnails=False),
-    _DrawnForm(rows=False, separators=False, thumbnails=False, leads=False),
-)
-
-
 def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
     """Return an answer as the components of one message or, where it is long, of several."""
     card = _worded(card)
     if len(card.sections) > 1:
         # In a list, only what everybody may do: its details have the rest.
         look = replace(look, curator=False)
-    drafts = [_MessageDraft()]
+    drafts = [MessageDraft()]
     for line in _header(card):
-        if units(line) + _LINE_END > drafts[-1].room:
-            drafts.append(_MessageDraft())
+        if units(line) + LINE_END > drafts[-1].room:
+            drafts.append(MessageDraft())
         drafts[-1].header.append(line)
     for section in card.sections:
         for block in _blocks(section, look, drafts[-1].room):
             full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
-            if full or units(block.text) + _LINE_END > drafts[-1].room:
-                drafts.append(_MessageDraft())
+            if full or units(block.text) + LINE_END > drafts[-1].room:
+                drafts.append(MessageDraft())
             drafts[-1].blocks.append(block)
     footer = "\n".join(wrapped(card.footer, MESSAGE_TEXT))
     if units(footer) > drafts[-1].room:
-        drafts.append(_MessageDraft())
+        drafts.append(MessageDraft())
     drafts[-1].footer = footer
     for draft in drafts:
         draft.menu = card.menu
@@ -159,7 +93,7 @@ def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
     colour = COLOURS[card.tone]
     last = drafts[-1]
     return [
-        _message(draft, presses if draft is last else (), look.words, colour)
+        message(draft, presses if draft is last else (), look.words, colour)
         for draft in drafts
         if not draft.empty or draft is last
     ]
@@ -173,7 +107,7 @@ def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     card = _worded(card)
     header = _short_header(card)
     footer, _ = shortened(card.footer, MESSAGE_TEXT // _HEADER_SHARE)
-    draft = _MessageDraft(header=header, footer=footer, menu=card.menu)
+    draft = MessageDraft(header=header, footer=footer, menu=card.menu)
     missing = 0
     while True:
         draft.blocks = []
@@ -186,7 +120,7 @@ def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     presses = _controls(card, DiscordLook(words), alone=False)
     if key and not presses and not any(block.actions for block in draft.blocks):
         presses = ((words.gettext("Latest AI news"), Press(Mode.ANSWER, "latest")),)
-    return _message(draft, presses, words, COLOURS[card.tone], key)
+    return message(draft, presses, words, COLOURS[card.tone], key)
 
 
 def draw_unkeyed(card: Card, key_length: int, words: Translator) -> list[Component]:
@@ -241,7 +175,7 @@ def _header(card: Card) -> list[str]:
 
 
 def _room_of(used: int) -> int:
-    return MESSAGE_TEXT - used - _LINE_END
+    return MESSAGE_TEXT - used - LINE_END
 
 
 def _short_header(card: Card) -> list[str]:
@@ -258,7 +192,7 @@ def _short_header(card: Card) -> list[str]:
         if not drawn:
             break
         lines.append(line + drawn)
-        room -= units(lines[-1]) + _LINE_END
+        room -= units(lines[-1]) + LINE_END
         if room <= 0:
             break
     return lines
@@ -281,7 +215,7 @@ def _one_line(spans: Spans) -> Spans:
     )
 
 
-def _blocks(section: Section, look: DiscordLook, room: int) -> list[_Block]:
+def _blocks(section: Section, look: DiscordLook, room: int) -> list[DrawnSection]:
     """Return a section as blocks that each fit a message; nearly always one.
 
     One that fits no message by itself begins in the `room` that the last message has left.
@@ -294,7 +228,7 @@ def _blocks(section: Section, look: DiscordLook, room: int) -> list[_Block]:
     texts = _texts(section, MESSAGE_TEXT)
     if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
         texts = _texts(section, room)
-    blocks = [_Block(text) for text in texts] or [_Block("\u200b")]
+    blocks = [DrawnSection(text) for text in texts] or [DrawnSection("\u200b")]
     blocks[0] = replace(blocks[0], image=_picture(section), image_title=section.image_title)
     blocks[-1] = replace(blocks[-1], actions=_actions(section, look), name=_name(section))
     return blocks
@@ -310,8 +244,8 @@ def _texts(section: Section, first: int) -> list[str]:
     return texts
 
 
-def _brief(section: Section, look: DiscordLook, heading: str, meta: str) -> _Block:
-    return _Block(
+def _brief(section: Section, look: DiscordLook, heading: str, meta: str) -> DrawnSection:
+    return DrawnSection(
         "\n".join(filter(None, (heading, meta))) or "\u200b",
         actions=_actions(section, look),
         name=_name(section),
@@ -333,7 +267,7 @@ def _append(texts: list[str], spans: Spans, most: int, *, small: bool = False) -
     begun = bool(texts)
     room = (most if len(texts) <= 1 else MESSAGE_TEXT) - len(mark)
     if begun:
-        room -= units(texts[-1]) + _LINE_END
+        room -= units(texts[-1]) + LINE_END
     joined = not begun or units(draw_line(spans)) <= room or room >= _SPLIT
     for line in wrapped(spans, MESSAGE_TEXT - len(mark), room if joined else None):
         if begun and joined:
@@ -379,7 +313,7 @@ def _not_shown(count: int, words: Translator) -> str:
     return draw_line((Text(text, Style.QUIET),))
 
 
-def _squeezed(sections: Sequence[Section], room: int) -> list[_Block]:
+def _squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
     """Return sections as blocks that together fit `room`; the last ones are left out if need be.
 
     Headings and last lines come first; what they leave is shared by the notes, and what a short
@@ -393,18 +327,18 @@ def _squeezed(sections: Sequence[Section], room: int) -> list[_Block]:
         fixed.pop()
     rest = room - sum(map(_size, fixed))
     notes = [[] if one.brief else _note(one) for one in sections[: len(fixed)]]
-    shares = _shares([sum(units(line) + _LINE_END for line in note) for note in notes], rest)
+    shares = _shares([sum(units(line) + LINE_END for line in note) for note in notes], rest)
     blocks = []
     for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
         if section.brief:
             blocks.append(_brief(section, look, heading, meta))
             continue
         body = (
-            note if sum(units(line) + _LINE_END for line in note) <= share else _cut(section, share)
+            note if sum(units(line) + LINE_END for line in note) <= share else _cut(section, share)
         )
         text = "\n".join(part for part in (heading, *body, meta) if part)
         blocks.append(
-            _Block(
+            DrawnSection(
                 text or "\u200b",
                 _picture(section),
                 section.image_title,
@@ -444,7 +378,7 @@ def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
 
 
 def _size(pair: tuple[str, str]) -> int:
-    return sum(units(part) + _LINE_END for part in pair)
+    return sum(units(part) + LINE_END for part in pair)
 
 
 def _note(section: Section) -> list[str]:
@@ -456,10 +390,10 @@ def _cut(section: Section, limit: int) -> list[str]:
     lines: list[str] = []
     room = limit
     for paragraph in section.body:
-        drawn, cut = shortened(paragraph, max(room - _LINE_END, 0))
+        drawn, cut = shortened(paragraph, max(room - LINE_END, 0))
         if drawn:
             lines.append(drawn)
-        room -= units(drawn) + _LINE_END
+        room -= units(drawn) + LINE_END
         if cut:
             break
     return lines
@@ -473,132 +407,3 @@ def _shares(wishes: Sequence[int], room: int) -> list[int]:
         shares[index] = min(wishes[index], room // (len(order) - place))
         room -= shares[index]
     return shares
-
-
-def _message(
-    draft: _MessageDraft,
-    controls: Sequence[tuple[str, Press]],
-    words: Translator,
-    colour: int,
-    key: str = "",
-) -> list[Component]:
-    """Return a draft as components, in the fullest form that fits."""
-    menu = len(draft.blocks) > _ROWS or any(block.brief for block in draft.blocks)
-    forms = [form for form in _FORMS if not (menu and form.rows)]
-    form = next(
-        (form for form in forms if _cost(draft, controls, form) <= MESSAGE_COMPONENTS), _FORMS[-1]
-    )
-    parts: list[Component] = []
-    wires: list[tuple[Component, Press]] = []
-    if draft.header:
-        parts.append(draw.text("\n".join(draft.header)))
-    for index, block in enumerate(draft.blocks):
-        after = draft.blocks[index - 1] if index else None
-        if _joins(after, block):
-            parts[-1] = draw.text(f"{parts[-1]['content']}\n{block.text}")
-        else:
-            if form.separators and _apart(draft, after, block):
-                parts.append(draw.separator())
-            parts.append(_drawn(block, form))
-        if _has_row(draft, block, form):
-            parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
-    if draft.footer.strip():
-        parts.append(draw.text(draft.footer))
-    placeholder = draft.menu or words.gettext("More about…")
-    for options in _menus(draft, form):
-        choice = draw.menu("", placeholder, options)
-        wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
-        parts.append(choice)
-    parts += _wired(controls, wires)
-    _connect(wires, key)
-    return [draw.container(parts or [draw.text("\u200b")], colour)]
-
-
-def _has_row(draft: _MessageDraft, block: _Block, form: _DrawnForm) -> bool:
-    """Whether a block has its buttons below it; so has the one that leads a brief post."""
-    leads = form.leads and not block.brief and any(each.brief for each in draft.blocks)
-    return bool(block.actions) and (form.rows or leads)
-
-
-def _joins(after: _Block | None, block: _Block) -> bool:
-    """Whether a block is drawn in one text with the one before it."""
-    return after is not None and after.brief and block.follows
-
-
-def _apart(draft: _MessageDraft, after: _Block | None, block: _Block) -> bool:
-    """Whether a line stands between a block and what is before it."""
-    if after is None:
-        return bool(draft.header)
-    return not (after.brief and block.brief)
-
-
-def _drawn(block: _Block, form: _DrawnForm) -> Component:
-    if block.image and form.thumbnails:
-        return draw.section(block.text, draw.thumbnail(block.image, block.image_title))
-    return draw.text(block.text)
-
-
-def _press(action: Action) -> Press:
-    return Press(Mode.ANSWER, action.command, action.arguments)
-
-
-def _wired(
-    labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
-) -> list[Component]:
-    """Return buttons in rows, and note what each stands for."""
-    buttons = [draw.button(label, "") for label, _ in labelled]
-    wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
-    return draw.rows(buttons)
-
-
-def _connect(wires: Sequence[tuple[Component, Press]], key: str) -> None:
-    """Give every button and menu its id; the first carries the post's key."""
-    presses = [press for _, press in wires]
-    if key and presses:
-        presses[0] = replace(presses[0], key=key)
-    for (component, _), custom_id in zip(wires, seal(presses), strict=True):
-        component["custom_id"] = custom_id
-
-
-def _menus(draft: _MessageDraft, form: _DrawnForm) -> list[list[Component]]:
-    """Return the options of the menus for the blocks that have no buttons below them.
-
-    The first action of every block, then the second ones, and so on. What the one menu has no room
-    for is in a second one, but for brief blocks, which keep close.
-    """
-    blocks = [block for block in draft.blocks if not _has_row(draft, block, form)]
-    most = 1 if any(block.brief for block in blocks) else _MENUS
-    menus: list[list[Component]] = [[]]
-    seen: set[str] = set()
-    deepest = max((len(block.actions) for block in blocks), default=0)
-    for depth in range(deepest):
-        offered = [block for block in blocks if len(block.actions) > depth]
-        if len(menus[-1]) + len(offered) > SELECT_OPTIONS and menus[-1]:
-            if len(menus) == most:
-                break
-            menus.append([])
-        for block in offered[:SELECT_OPTIONS]:
-            action = block.actions[depth]
-            value = seal_one(_press(action))
-            if value is None or value in seen:
-                continue
-            seen.add(value)
-            label = block.name if depth == 0 and block.name else f"{action.label} · {block.name}"
-            menus[-1].append(draw.option(label, value))
-    return [options for options in menus if options]
-
-
-def _cost(draft: _MessageDraft, controls: Sequence[tuple[str, Press]], form: _DrawnForm) -> int:
-    """Return how many components a message in this form has."""
-    cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
-    for index, block in enumerate(draft.blocks):
-        after = draft.blocks[index - 1] if index else None
-        if not _joins(after, block):
-            cost += 3 if block.image and form.thumbnails else 1
-            cost += form.separators and _apart(draft, after, block)
-        cost += _rows_cost(len(block.actions)) if _has_row(draft, block, form) else 0
-    return cost + 2 * len(_menus(draft, form))
-
-
-def _rows_cost(buttons: int) -> int:
-    return buttons + -(-buttons // ROW_BUTTONS)

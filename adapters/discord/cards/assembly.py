@@ -1,0 +1,214 @@
+"""Drawn sections become one message of Components V2, in the fullest form that Discord takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from adapters.discord.cards import components as draw
+from adapters.discord.cards.components import Component
+from adapters.discord.cards.limits import (
+    MESSAGE_COMPONENTS,
+    MESSAGE_TEXT,
+    ROW_BUTTONS,
+    SELECT_OPTIONS,
+)
+from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
+from bot.i18n.translator import Translator
+from bot.port.card import Action
+from bot.port.fitting import units
+
+LINE_END = 1
+_ROWS = 5
+"""So many entries have their buttons below them; of more, a menu offers the same."""
+_MENUS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSection:
+    """A drawn section: its text, its picture, its buttons, and its name in a menu.
+
+    `follows`: it is brief, and stands right below a brief one.
+    """
+
+    text: str
+    image: str | None = None
+    image_title: str = ""
+    actions: tuple[Action, ...] = ()
+    name: str = ""
+    brief: bool = False
+    follows: bool = False
+
+
+@dataclass(slots=True)
+class MessageDraft:
+    """A message as it is filled."""
+
+    header: list[str] = field(default_factory=list)
+    blocks: list[DrawnSection] = field(default_factory=list)
+    footer: str = ""
+    menu: str = ""
+
+    @property
+    def room(self) -> int:
+        """The code units that are left."""
+        used = sum(units(line) + LINE_END for line in self.header)
+        used += sum(units(block.text) + LINE_END for block in self.blocks) + units(self.footer)
+        return MESSAGE_TEXT - used
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is in it yet."""
+        return not (self.header or self.blocks or self.footer)
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnForm:
+    """How much a message shows besides its text; each further form is smaller.
+
+    `leads`: what leads a brief post has its buttons below it, also where others have none.
+    """
+
+    rows: bool
+    separators: bool
+    thumbnails: bool
+    leads: bool = True
+
+
+_FORMS = (
+    _DrawnForm(rows=True, separators=True, thumbnails=True),
+    _DrawnForm(rows=True, separators=False, thumbnails=True),
+    _DrawnForm(rows=False, separators=True, thumbnails=True),
+    _DrawnForm(rows=False, separators=False, thumbnails=True),
+    _DrawnForm(rows=False, separators=False, thumbnails=False),
+    _DrawnForm(rows=False, separators=False, thumbnails=False, leads=False),
+)
+
+
+def message(
+    draft: MessageDraft,
+    controls: Sequence[tuple[str, Press]],
+    words: Translator,
+    colour: int,
+    key: str = "",
+) -> list[Component]:
+    """Return a draft as components, in the fullest form that fits."""
+    menu = len(draft.blocks) > _ROWS or any(block.brief for block in draft.blocks)
+    forms = [form for form in _FORMS if not (menu and form.rows)]
+    form = next(
+        (form for form in forms if _cost(draft, controls, form) <= MESSAGE_COMPONENTS), _FORMS[-1]
+    )
+    parts: list[Component] = []
+    wires: list[tuple[Component, Press]] = []
+    if draft.header:
+        parts.append(draw.text("\n".join(draft.header)))
+    for index, block in enumerate(draft.blocks):
+        after = draft.blocks[index - 1] if index else None
+        if _joins(after, block):
+            parts[-1] = draw.text(f"{parts[-1]['content']}\n{block.text}")
+        else:
+            if form.separators and _apart(draft, after, block):
+                parts.append(draw.separator())
+            parts.append(_drawn(block, form))
+        if _has_row(draft, block, form):
+            parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
+    if draft.footer.strip():
+        parts.append(draw.text(draft.footer))
+    placeholder = draft.menu or words.gettext("More about…")
+    for options in _menus(draft, form):
+        choice = draw.menu("", placeholder, options)
+        wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
+        parts.append(choice)
+    parts += _wired(controls, wires)
+    _connect(wires, key)
+    return [draw.container(parts or [draw.text("\u200b")], colour)]
+
+
+def _has_row(draft: MessageDraft, block: DrawnSection, form: _DrawnForm) -> bool:
+    """Whether a block has its buttons below it; so has the one that leads a brief post."""
+    leads = form.leads and not block.brief and any(each.brief for each in draft.blocks)
+    return bool(block.actions) and (form.rows or leads)
+
+
+def _joins(after: DrawnSection | None, block: DrawnSection) -> bool:
+    """Whether a block is drawn in one text with the one before it."""
+    return after is not None and after.brief and block.follows
+
+
+def _apart(draft: MessageDraft, after: DrawnSection | None, block: DrawnSection) -> bool:
+    """Whether a line stands between a block and what is before it."""
+    if after is None:
+        return bool(draft.header)
+    return not (after.brief and block.brief)
+
+
+def _drawn(block: DrawnSection, form: _DrawnForm) -> Component:
+    if block.image and form.thumbnails:
+        return draw.section(block.text, draw.thumbnail(block.image, block.image_title))
+    return draw.text(block.text)
+
+
+def _press(action: Action) -> Press:
+    return Press(Mode.ANSWER, action.command, action.arguments)
+
+
+def _wired(
+    labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
+) -> list[Component]:
+    """Return buttons in rows, and note what each stands for."""
+    buttons = [draw.button(label, "") for label, _ in labelled]
+    wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
+    return draw.rows(buttons)
+
+
+def _connect(wires: Sequence[tuple[Component, Press]], key: str) -> None:
+    """Give every button and menu its id; the first carries the post's key."""
+    presses = [press for _, press in wires]
+    if key and presses:
+        presses[0] = replace(presses[0], key=key)
+    for (component, _), custom_id in zip(wires, seal(presses), strict=True):
+        component["custom_id"] = custom_id
+
+
+def _menus(draft: MessageDraft, form: _DrawnForm) -> list[list[Component]]:
+    """Return the options of the menus for the blocks that have no buttons below them.
+
+    The first action of every block, then the second ones, and so on. What the one menu has no room
+    for is in a second one, but for brief blocks, which keep close.
+    """
+    blocks = [block for block in draft.blocks if not _has_row(draft, block, form)]
+    most = 1 if any(block.brief for block in blocks) else _MENUS
+    menus: list[list[Component]] = [[]]
+    seen: set[str] = set()
+    deepest = max((len(block.actions) for block in blocks), default=0)
+    for depth in range(deepest):
+        offered = [block for block in blocks if len(block.actions) > depth]
+        if len(menus[-1]) + len(offered) > SELECT_OPTIONS and menus[-1]:
+            if len(menus) == most:
+                break
+            menus.append([])
+        for block in offered[:SELECT_OPTIONS]:
+            action = block.actions[depth]
+            value = seal_one(_press(action))
+            if value is None or value in seen:
+                continue
+            seen.add(value)
+            label = block.name if depth == 0 and block.name else f"{action.label} · {block.name}"
+            menus[-1].append(draw.option(label, value))
+    return [options for options in menus if options]
+
+
+def _cost(draft: MessageDraft, controls: Sequence[tuple[str, Press]], form: _DrawnForm) -> int:
+    """Return how many components a message in this form has."""
+    cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
+    for index, block in enumerate(draft.blocks):
+        after = draft.blocks[index - 1] if index else None
+        if not _joins(after, block):
+            cost += 3 if block.image and form.thumbnails else 1
+            cost += form.separators and _apart(draft, after, block)
+        cost += _rows_cost(len(block.actions)) if _has_row(draft, block, form) else 0
+    return cost + 2 * len(_menus(draft, form))
+
+
+def _rows_cost(buttons: int) -> int:
+    return buttons + -(-buttons // ROW_BUTTONS)
