@@ -16,8 +16,8 @@ from bot.cli.session import (
     terminal_of,
 )
 from bot.cli.start import Start
-from bot.commands.channels import CHANNEL_PARAMETER
 from bot.commands.dispatch import Commands
+from bot.commands.subscriptions import CHANNEL_PARAMETER
 from bot.config.installation import Installation
 from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped

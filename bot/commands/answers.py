@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands.channels import CHANNEL_GROUP, CHANNEL_PARAMETER
 from bot.commands.context import Context
+from bot.commands.subscriptions import CHANNEL_GROUP, CHANNEL_PARAMETER
 from bot.i18n.translator import N_
 from bot.port.card import Spans, Tone
 from bot.port.command import Command, Parameter

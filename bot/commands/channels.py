@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
-from bot.commands.personal import LANGUAGE_CHOICES
 from bot.commands.status import status
+from bot.commands.subscriptions import (
+    CHANNEL_GROUP,
+    CHANNEL_PARAMETER,
+    LAYOUT,
+    LEFTOVERS,
+    ORDERS,
+    SHOW_CHOICES,
+    WHEN,
+    WHICH,
+    beginning,
+    choices_of,
+    last_time,
+    subscribe,
+    subscription_lines,
+    unreached,
+    zone_actions,
+    zone_meant,
+)
 from bot.delivery.planner import preview as next_post
-from bot.i18n.translator import N_, offset_of, zone_shown
-from bot.port.card import Action, CommandText, Spans, Text, Tone
-from bot.port.command import Command, Group, Parameter
+from bot.i18n.translator import N_
+from bot.port.card import CommandText, Tone
+from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import Outcome, Reply, Role
+from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
-from bot.schedule.phrases import describe, known_zone, parse_schedule
-from bot.schedule.slots import first_slot, last_slot
+from bot.schedule.phrases import describe, parse_schedule
+from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import (
     Channel,
-    ChannelRef,
     ChannelState,
-    Layout,
-    Leftover,
     Order,
     PublishedDate,
     Schedule,
     Show,
-    Subscription,
     best_of,
 )
 
@@ -46,7 +56,6 @@ _COMES_BEST = (
     N_("The best AI news will be posted to {channel} {when}."),
 )
 """Of the channel at hand, and of another one."""
-_OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
 
 
 async def schedule(
@@ -79,7 +88,7 @@ async def schedule(
     if unreachable is not None:
         return unreachable
     now = context.now()
-    usual_since = _last_time(rule, now) if best else now
+    usual_since = last_time(rule, now) if best else now
     channel = await subscribe(
         context,
         context.channel,
@@ -92,7 +101,7 @@ async def schedule(
         order=order,
         rest=rest,
         layout=layout,
-        since=usual_since if since is None else _beginning(since, zone, now),
+        since=usual_since if since is None else beginning(since, zone, now),
         name=context.invocation.channel_name,
         show=Show(show),
     )
@@ -119,51 +128,6 @@ async def schedule(
             actions=zone_actions(context, "schedule", zone) if timezone is None else (),
         )
     )
-
-
-async def subscribe(
-    context: Context,
-    ref: ChannelRef,
-    rule: Schedule,
-    *,
-    tags: tuple[str, ...],
-    language: str | None,
-    limit: int,
-    layout: str,
-    quiet_days: bool = False,
-    threaded: bool = False,
-    order: str | None = None,
-    rest: str | None = None,
-    since: datetime | None = None,
-    name: str = "",
-    show: Show = Show.NEW,
-    direct: bool = False,
-) -> Channel:
-    """Let a channel get posts from now on, with what is usual for all that was not chosen."""
-    now = context.now()
-    # What is posted as it comes is read as it comes, and all of it.
-    first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
-    usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
-    subscription = Subscription(
-        schedule=rule,
-        since=since or now,
-        tags=tags,
-        language=language or context.words.language,
-        limit=limit,
-        quiet_days=quiet_days,
-        threaded=threaded,
-        order=first,
-        leftover=Leftover(rest or usual),
-        layout=Layout(layout),
-        name=name,
-        show=show,
-        direct=direct,
-    )
-    channel = await context.store.channels.schedule(
-        ref, subscription, context.actor, first_slot(rule, now)
-    )
-    context.services.wake()
-    return channel
 
 
 async def unschedule(context: Context, *, show: str | None) -> Reply:
@@ -239,11 +203,6 @@ def _check_best(rule: Schedule, order: str | None) -> None:
         raise Mistyped("With show:best the best come first. Leave “order” out.", parameter="order")
 
 
-def _last_time(rule: Schedule, now: datetime) -> datetime:
-    """Return when a post of a schedule was due last, had it been there: the best since then."""
-    return last_slot(rule, now) or now
-
-
 def _about(line: str, channel: Channel) -> str:
     """Return a line to type that is about the posts of a channel's schedule."""
     return f"{line} show:best" if channel.subscription.show is Show.BEST else line
@@ -277,153 +236,8 @@ async def _scheduled(context: Context, show: str | None) -> Channel:
     return channel
 
 
-async def unreached(context: Context) -> Reply | None:
-    """Return what keeps posts from the channel at hand as an answer; None: nothing does."""
-    words = context.words
-    platform = context.services.platforms.get(context.channel.platform)
-    if platform is None:
-        return None
-    obstacles = await platform.obstacles(context.channel, words.language)
-    if not obstacles:
-        return None
-    card = cards.message_card(
-        words.spans("The bot cannot post to {channel} yet:", channel=context.place),
-        words,
-        tone=Tone.REFUSED,
-        more=tuple((Text(obstacle),) for obstacle in obstacles),
-    )
-    return Reply(card, Outcome.REFUSED)
+_WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=SHOW_CHOICES)
 
-
-def zone_meant(context: Context, channel: Channel | None) -> str:
-    """Return the time zone that is meant where none is given.
-
-    That of the channel's schedule, else the person's as the platform has it, else the operator's.
-    """
-    meant = [context.invocation.asker.timezone or "", context.services.timezone]
-    if channel is not None:
-        meant.insert(0, channel.subscription.schedule.timezone)
-    return next(filter(known_zone, meant), "UTC")
-
-
-def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...]:
-    """Offer other time zones where nobody says where people live and the machine's is UTC."""
-    if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
-        return ()
-    given = {name: str(value) for name, value in context.invocation.arguments.items()}
-    if context.invocation.elsewhere:
-        given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
-    return tuple(
-        Action(zone_shown(one, context.now()), command, {**given, "timezone": one})
-        for one in _OFFERED_ZONES
-    )
-
-
-def _beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
-    """Return the first moment of a date on the channel's wall clock, in UTC."""
-    moment = datetime.combine(since.first_day, time.min, ZoneInfo(timezone)).astimezone(UTC)
-    if moment > now:
-        raise Mistyped("“since” is in the future.", parameter="since")
-    return moment
-
-
-def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
-    """Say what a channel gets, a line a subject."""
-    words = context.words
-    subscription = channel.subscription
-    tags = " ".join(f"#{tag}" for tag in subscription.tags)
-    lines: list[Spans] = []
-    if channel.next_at is not None:
-        zone, own = subscription.schedule.timezone, context.invocation.asker.timezone
-        moment = cards.strong(words.moment(channel.next_at, zone))
-        lines.append(words.spans("Next post: {moment}", moment=moment))
-        if (
-            own
-            and known_zone(own)
-            and offset_of(own, channel.next_at) != offset_of(zone, channel.next_at)
-        ):
-            theirs = words.moment(channel.next_at, own)
-            lines.append(words.spans("Where you are: {moment}", moment=theirs))
-    lines.append(
-        (Text(words.gettext("Only {tags}", tags=tags) if tags else words.gettext("All tags")),)
-    )
-    limit = words.ngettext(
-        "At most {count} entry a post", "At most {count} entries a post", subscription.limit
-    )
-    quiet = (
-        words.gettext("says so when there is nothing new")
-        if subscription.quiet_days
-        else words.gettext("skips days without news")
-    )
-    lines.append(
-        (
-            Text(
-                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
-            ),
-        )
-    )
-    chosen = (
-        _ORDERS[subscription.order],
-        _LEFTOVERS[subscription.leftover],
-        _LAYOUTS[subscription.layout],
-    )
-    lines.append((Text(" · ".join(words.pgettext("choice", label) for label in chosen)),))
-    if subscription.threaded:
-        lines.append((Text(words.gettext("A long digest continues in a thread")),))
-    return tuple(lines)
-
-
-_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
-_ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
-_LEFTOVERS = {
-    Leftover.LEAVE: "What does not fit is left out",
-    Leftover.WAIT: "What does not fit waits for the next post",
-}
-_LAYOUTS = {
-    Layout.BRIEF: "One story at length, the others a line each",
-    Layout.FULL: "Every story with note and picture",
-    Layout.TITLES: "Titles only",
-}
-
-
-def _choices(
-    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
-) -> tuple[Choice, ...]:
-    return tuple(Choice(value.value, label) for value, label in labels.items())
-
-
-_SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
-_SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in _SHOWN.items())
-_WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=_SHOW_CHOICES)
-
-WHEN = Parameter(
-    "when",
-    "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
-    positional=True,
-    greedy=True,
-)
-WHICH = (
-    Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
-    Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
-    Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
-    Parameter(
-        "limit",
-        "The most entries in a post",
-        Kind.INTEGER,
-        default=10,
-        minimum=1,
-        maximum=50,
-    ),
-)
-LAYOUT = Parameter(
-    "layout",
-    "How a post looks",
-    Kind.CHOICE,
-    default=Layout.BRIEF.value,
-    choices=_choices(_LAYOUTS),
-)
-CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
-CHANNEL_PARAMETER = Parameter("channel", "A channel other than this one", Kind.CHANNEL)
 
 COMMANDS = (
     Command(
@@ -457,13 +271,13 @@ COMMANDS = (
                 "order",
                 "What comes first when there is more than a post holds",
                 Kind.CHOICE,
-                choices=_choices(_ORDERS),
+                choices=choices_of(ORDERS),
             ),
             Parameter(
                 "rest",
                 "What happens to news that does not fit in a post",
                 Kind.CHOICE,
-                choices=_choices(_LEFTOVERS),
+                choices=choices_of(LEFTOVERS),
             ),
             LAYOUT,
             Parameter("since", "Also older news, from this day on", Kind.DATE),
@@ -472,7 +286,7 @@ COMMANDS = (
                 "What the posts are about; a channel may have both",
                 Kind.CHOICE,
                 default=Show.NEW.value,
-                choices=_SHOW_CHOICES,
+                choices=SHOW_CHOICES,
             ),
             CHANNEL_PARAMETER,
         ),

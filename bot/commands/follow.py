@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands.channels import (
+from bot.commands.context import Context
+from bot.commands.status import standing_section
+from bot.commands.subscriptions import (
     LAYOUT,
     WHEN,
     WHICH,
@@ -17,8 +19,6 @@ from bot.commands.channels import (
     zone_actions,
     zone_meant,
 )
-from bot.commands.context import Context
-from bot.commands.status import standing_section
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.port.card import Action, CommandText, Text, Tone

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
-from bot.commands.channels import unreached
 from bot.commands.context import Context
 from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
 from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
+from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
 from bot.pages import completed
 from bot.port.card import CommandText, Spans, Text, Tone

@@ -1,0 +1,239 @@
+"""What a channel or a person subscribes to: made, described, and asked for by parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.commands.context import Context
+from bot.commands.personal import LANGUAGE_CHOICES
+from bot.i18n.translator import offset_of, zone_shown
+from bot.port.card import Action, Spans, Text, Tone
+from bot.port.command import Group, Parameter
+from bot.port.form import Choice, Kind
+from bot.port.invocation import Outcome, Reply
+from bot.port.problems import Mistyped
+from bot.schedule.phrases import known_zone
+from bot.schedule.slots import first_slot, last_slot
+from bot.views import cards
+from store.model import (
+    Channel,
+    ChannelRef,
+    Layout,
+    Leftover,
+    Order,
+    PublishedDate,
+    Schedule,
+    Show,
+    Subscription,
+)
+
+_OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
+
+
+async def subscribe(
+    context: Context,
+    ref: ChannelRef,
+    rule: Schedule,
+    *,
+    tags: tuple[str, ...],
+    language: str | None,
+    limit: int,
+    layout: str,
+    quiet_days: bool = False,
+    threaded: bool = False,
+    order: str | None = None,
+    rest: str | None = None,
+    since: datetime | None = None,
+    name: str = "",
+    show: Show = Show.NEW,
+    direct: bool = False,
+) -> Channel:
+    """Let a channel get posts from now on, with what is usual for all that was not chosen."""
+    now = context.now()
+    # What is posted as it comes is read as it comes, and all of it.
+    first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
+    usual = Leftover.LEAVE if first is Order.BEST and not rule.instant else Leftover.WAIT
+    subscription = Subscription(
+        schedule=rule,
+        since=since or now,
+        tags=tags,
+        language=language or context.words.language,
+        limit=limit,
+        quiet_days=quiet_days,
+        threaded=threaded,
+        order=first,
+        leftover=Leftover(rest or usual),
+        layout=Layout(layout),
+        name=name,
+        show=show,
+        direct=direct,
+    )
+    channel = await context.store.channels.schedule(
+        ref, subscription, context.actor, first_slot(rule, now)
+    )
+    context.services.wake()
+    return channel
+
+
+def last_time(rule: Schedule, now: datetime) -> datetime:
+    """Return when a post of a schedule was due last, had it been there: the best since then."""
+    return last_slot(rule, now) or now
+
+
+async def unreached(context: Context) -> Reply | None:
+    """Return what keeps posts from the channel at hand as an answer; None: nothing does."""
+    words = context.words
+    platform = context.services.platforms.get(context.channel.platform)
+    if platform is None:
+        return None
+    obstacles = await platform.obstacles(context.channel, words.language)
+    if not obstacles:
+        return None
+    card = cards.message_card(
+        words.spans("The bot cannot post to {channel} yet:", channel=context.place),
+        words,
+        tone=Tone.REFUSED,
+        more=tuple((Text(obstacle),) for obstacle in obstacles),
+    )
+    return Reply(card, Outcome.REFUSED)
+
+
+def zone_meant(context: Context, channel: Channel | None) -> str:
+    """Return the time zone that is meant where none is given.
+
+    That of the channel's schedule, else the person's as the platform has it, else the operator's.
+    """
+    meant = [context.invocation.asker.timezone or "", context.services.timezone]
+    if channel is not None:
+        meant.insert(0, channel.subscription.schedule.timezone)
+    return next(filter(known_zone, meant), "UTC")
+
+
+def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...]:
+    """Offer other time zones where nobody says where people live and the machine's is UTC."""
+    if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
+        return ()
+    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    if context.invocation.elsewhere:
+        given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
+    return tuple(
+        Action(zone_shown(one, context.now()), command, {**given, "timezone": one})
+        for one in _OFFERED_ZONES
+    )
+
+
+def beginning(since: PublishedDate, timezone: str, now: datetime) -> datetime:
+    """Return the first moment of a date on the channel's wall clock, in UTC."""
+    moment = datetime.combine(since.first_day, time.min, ZoneInfo(timezone)).astimezone(UTC)
+    if moment > now:
+        raise Mistyped("“since” is in the future.", parameter="since")
+    return moment
+
+
+def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
+    """Say what a channel gets, a line a subject."""
+    words = context.words
+    subscription = channel.subscription
+    tags = " ".join(f"#{tag}" for tag in subscription.tags)
+    lines: list[Spans] = []
+    if channel.next_at is not None:
+        zone, own = subscription.schedule.timezone, context.invocation.asker.timezone
+        moment = cards.strong(words.moment(channel.next_at, zone))
+        lines.append(words.spans("Next post: {moment}", moment=moment))
+        if (
+            own
+            and known_zone(own)
+            and offset_of(own, channel.next_at) != offset_of(zone, channel.next_at)
+        ):
+            theirs = words.moment(channel.next_at, own)
+            lines.append(words.spans("Where you are: {moment}", moment=theirs))
+    lines.append(
+        (Text(words.gettext("Only {tags}", tags=tags) if tags else words.gettext("All tags")),)
+    )
+    limit = words.ngettext(
+        "At most {count} entry a post", "At most {count} entries a post", subscription.limit
+    )
+    quiet = (
+        words.gettext("says so when there is nothing new")
+        if subscription.quiet_days
+        else words.gettext("skips days without news")
+    )
+    lines.append(
+        (
+            Text(
+                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
+            ),
+        )
+    )
+    chosen = (
+        ORDERS[subscription.order],
+        LEFTOVERS[subscription.leftover],
+        _LAYOUTS[subscription.layout],
+    )
+    lines.append((Text(" · ".join(words.pgettext("choice", label) for label in chosen)),))
+    if subscription.threaded:
+        lines.append((Text(words.gettext("A long digest continues in a thread")),))
+    return tuple(lines)
+
+
+_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
+
+ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
+
+LEFTOVERS = {
+    Leftover.LEAVE: "What does not fit is left out",
+    Leftover.WAIT: "What does not fit waits for the next post",
+}
+
+_LAYOUTS = {
+    Layout.BRIEF: "One story at length, the others a line each",
+    Layout.FULL: "Every story with note and picture",
+    Layout.TITLES: "Titles only",
+}
+
+
+def choices_of(
+    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
+) -> tuple[Choice, ...]:
+    """Return the choices of a parameter whose values are of an enum, by their words."""
+    return tuple(Choice(value.value, label) for value, label in labels.items())
+
+
+SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
+
+SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in SHOWN.items())
+
+WHEN = Parameter(
+    "when",
+    "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
+    positional=True,
+    greedy=True,
+)
+
+WHICH = (
+    Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
+    Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
+    Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    Parameter(
+        "limit",
+        "The most entries in a post",
+        Kind.INTEGER,
+        default=10,
+        minimum=1,
+        maximum=50,
+    ),
+)
+
+LAYOUT = Parameter(
+    "layout",
+    "How a post looks",
+    Kind.CHOICE,
+    default=Layout.BRIEF.value,
+    choices=choices_of(_LAYOUTS),
+)
+
+CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
+
+CHANNEL_PARAMETER = Parameter("channel", "A channel other than this one", Kind.CHANNEL)
