@@ -1,13 +1,11 @@
 """The composition root: the store, the commands, the platforms, the deliveries, the clockwork.
 
-Everything is made here and handed down. Each platform has a delivery of its own, which begins
-when the platform has started, so that one that is slow or away holds up no other.
+Everything is made here and handed down; `platform_runner` says how a platform lives.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import secrets
 import sys
@@ -27,7 +25,7 @@ from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.leadership import DomainOwner, Leadership
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
-from bot.delivery.ticker import Ticker
+from bot.delivery.ticker import Run, Ticker
 from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
@@ -35,9 +33,10 @@ from bot.metrics import Metrics
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
 from bot.pages import Pages
+from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
-from bot.port.platform import Permanent, Platform, PlatformError, Retryable
+from bot.port.platform import Platform, PlatformError
 from bot.port.service import USUAL_ADDRESS, Service
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
@@ -61,12 +60,8 @@ _LOGGER = logging.getLogger(__name__)
 STOPPING = 0.9
 """Seconds in which everything has let go: a person who pressed Ctrl-C waits no longer."""
 
-_GRACE = timedelta(seconds=0.4)
-_FIRST_PAUSE = 5.0
-_LONGEST_PAUSE = 300.0
-"""Seconds before a platform that cannot be reached is started again: doubling, capped."""
-
 _SOURCES = "sources"
+_DRAFTS = "drafts"
 _SOURCE_NOTICES = "source notices"
 
 Say = Callable[[str], None]
@@ -93,7 +88,6 @@ class App:
         self._welcome = welcome
         self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
-        self._deliveries: dict[str, Delivery] = {}
         self._ticker = Ticker(installation.clock, store.version)
         self._notices = OperatorNotices(
             installation.settings.operator, self._started, installation.words
@@ -107,7 +101,7 @@ class App:
             store,
             self._heartbeat,
             installation.clock,
-            [*(each.name for each in installation.chosen if not each.local), _SOURCES],
+            [*(each.name for each in installation.chosen if not each.local), _SOURCES, _DRAFTS],
             self._ticker.wake,
         )
         self._poller = Poller(
@@ -164,6 +158,19 @@ class App:
             )
         )
 
+        self._runner = PlatformRunner(
+            self.commands,
+            installation.words,
+            self._ticker,
+            self._leadership,
+            local=self._local,
+            started=self._started,
+            delivery=self._delivery,
+            desk=self._desk,
+            begun=self._begun,
+            failed=self._report,
+        )
+
     async def run(self) -> int:
         """Start the platforms, and run until the terminal ends or no platform is left.
 
@@ -190,7 +197,9 @@ class App:
         if wrong:
             raise SettingsErrors(wrong)
         listener = await self._listen(made, services)
-        tasks = {asyncio.create_task(self._keep(platform)): platform.name for platform in made}
+        tasks = {
+            asyncio.create_task(self._runner.keep(platform)): platform.name for platform in made
+        }
         beside = [asyncio.create_task(self._keep_index())]
         if listener is not None:
             beside.append(asyncio.create_task(self._metrics.watch_loop()))
@@ -200,9 +209,9 @@ class App:
             await self._leadership.run()
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add("domains", self._leadership.run)
-            self._ticker.add(_SOURCES, self._poll)
+            self._ticker.add(_SOURCES, self._alone(_SOURCES, self._poller.run))
             self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
-            self._ticker.add("drafts", self._drafting.run)
+            self._ticker.add(_DRAFTS, self._alone(_DRAFTS, self._drafting.run))
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()
             while tasks:
@@ -271,91 +280,25 @@ class App:
                 tone=Tone.FAILED,
             )
 
-    async def _poll(self) -> datetime | None:
-        """Poll the sources, where this process does."""
-        return await self._poller.run() if self._leadership.owns(_SOURCES) else None
+    def _alone(self, domain: str, run: Run) -> Run:
+        """Return a job that only the process does whose domain it is."""
 
-    async def _keep(self, platform: Platform) -> bool:
-        """Run one platform while it is this process's to run. Returns whether it ended well."""
-        if platform.name in self._local:
-            return await self._run(platform)
-        while True:
-            await self._leadership.gained(platform.name)
-            running = asyncio.create_task(self._run(platform))
-            lost = asyncio.create_task(self._leadership.lost(platform.name))
-            try:
-                await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
-                if running.done():
-                    return running.result()
-            finally:
-                lost.cancel()
-                running.cancel()
-                await asyncio.wait({running, lost})
-            await platform.close()
+        async def once() -> datetime | None:
+            return await run() if self._leadership.owns(domain) else None
 
-    async def _run(self, platform: Platform) -> bool:
-        """Run one platform. Returns whether it ended well; says so where it did not."""
+        return once
+
+    async def _begun(self, platform: Platform, late: bool) -> None:  # noqa: FBT001 - a callback
+        """Say what waited for a platform that has started; `late`: it took several tries."""
         words = self._installation.words
-        name = platform.name.title()
-        try:
-            await self._start(platform)
-            # What a platform loads to run stays for good. To look through all of it for what may
-            # go would hold everything up, again and again, for some fifty milliseconds.
-            gc.freeze()
-            await platform.wait_closed()
-        except Permanent as error:
-            reason = " ".join(words.stored(each) for each in (error.reason, error.remedy) if each)
-            sentence = words.gettext(
-                "{platform} is not running: {reason}", platform=name, reason=reason
-            )
-        except Exception:
-            reference = secrets.token_hex(4)
-            _LOGGER.exception(
-                "platform=%s ended unforeseen, reference %s", platform.name, reference
-            )
-            sentence = words.gettext(
-                "{platform} is not running. The log has the details under the reference "
-                "{reference}.",
-                platform=name,
-                reference=reference,
-            )
-        else:
-            _LOGGER.info("platform=%s ended", platform.name)
-            return True
-        finally:
-            await self._let_go(platform.name)
-        await self._report(sentence)
-        return False
-
-    async def _start(self, platform: Platform) -> None:
-        """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
-        words = self._installation.words
-        name = platform.name.title()
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                await platform.start(self.commands)
-                break
-            except Retryable as error:
-                sentence = words.gettext(
-                    "{platform} cannot be reached and is tried again: {reason}",
-                    platform=name,
-                    reason=words.stored(error.reason),
-                )
-                await self._report(sentence)
-                await asyncio.sleep(pause if error.after is None else error.after.total_seconds())
-                pause = min(pause * 2, _LONGEST_PAUSE)
-        _LOGGER.info("platform=%s started", platform.name)
-        self._started[platform.name] = platform
         await self._notices.flush()
-        if pause > _FIRST_PAUSE:
-            await self._tell(words.gettext("{platform} is connected now.", platform=name))
+        if late:
+            await self._tell(
+                words.gettext("{platform} is connected now.", platform=platform.name.title())
+            )
         if platform.name in self._local and self._welcome is not None:
             await self._show(platform, self._welcome)
-        self._deliveries[platform.name] = delivery = self._delivery(platform)
-        self._ticker.add(f"posts to {platform.name}", delivery.tick)
         self._ticker.wake(_SOURCE_NOTICES)
-        self._ticker.add(f"desks of {platform.name}", self._desk(platform).tick)
 
     async def _report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log and where they look."""
@@ -408,7 +351,7 @@ class App:
             tell=lambda item, into: outcome_card(
                 item, into, translators.of(item.suggestion.language if item.suggestion else None)
             ),
-            made=lambda: self._ticker.wake(f"posts to {platform.name}"),
+            made=lambda: self._ticker.wake(posts_to(platform.name)),
             gather=timedelta(minutes=settings.desk_minutes),
             review_for=timedelta(days=settings.review_days),
         )
@@ -416,17 +359,7 @@ class App:
     def _abandon(self) -> None:
         self._poller.abandon()
         self._drafting.abandon()
-        for delivery in self._deliveries.values():
-            delivery.abandon()
-
-    async def _let_go(self, name: str) -> None:
-        """Stop bringing posts to a platform."""
-        self._started.pop(name, None)
-        delivery = self._deliveries.pop(name, None)
-        if delivery is not None:
-            await self._ticker.remove(f"desks of {name}")
-            await self._ticker.remove(f"posts to {name}")
-            await delivery.close(_GRACE)
+        self._runner.abandon()
 
     async def _stop(
         self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]

@@ -1,0 +1,162 @@
+"""The life of a platform: waited for, started as often as it takes, kept, let go.
+
+Each has a delivery and the desks of its own, which begin when it has started, so that one that is
+slow or away holds up no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from datetime import timedelta
+
+from bot.delivery.delivery import Delivery
+from bot.delivery.desk import Desk
+from bot.delivery.leadership import Leadership
+from bot.delivery.ticker import Ticker
+from bot.i18n.translator import Translator
+from bot.port.platform import CommandHandler, Permanent, Platform, Retryable
+
+_LOGGER = logging.getLogger(__name__)
+
+_GRACE = timedelta(seconds=0.4)
+_FIRST_PAUSE = 5.0
+_LONGEST_PAUSE = 300.0
+"""Seconds before a platform that cannot be reached is started again: doubling, capped."""
+
+
+class PlatformRunner:
+    """Runs platforms, each with what is delivered to it."""
+
+    def __init__(
+        self,
+        handler: CommandHandler,
+        words: Translator,
+        ticker: Ticker,
+        leadership: Leadership,
+        *,
+        local: Collection[str],
+        started: MutableMapping[str, Platform],
+        delivery: Callable[[Platform], Delivery],
+        desk: Callable[[Platform], Desk],
+        begun: Callable[[Platform, bool], Awaitable[None]],
+        failed: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """`local` are the platforms that every process runs; of others, one does.
+
+        `started` has those that run, and is shared. `delivery` and `desk` make what each needs.
+        `begun` is told of each start, and whether it took several tries; `failed` takes a sentence
+        for the operator.
+        """
+        self._handler = handler
+        self._words = words
+        self._ticker = ticker
+        self._leadership = leadership
+        self._local = local
+        self._started = started
+        self._delivery = delivery
+        self._desk = desk
+        self._begun = begun
+        self._failed = failed
+        self._deliveries: dict[str, Delivery] = {}
+
+    async def keep(self, platform: Platform) -> bool:
+        """Run one platform while it is this process's to run. Returns whether it ended well."""
+        if platform.name in self._local:
+            return await self._run(platform)
+        while True:
+            await self._leadership.gained(platform.name)
+            running = asyncio.create_task(self._run(platform))
+            lost = asyncio.create_task(self._leadership.lost(platform.name))
+            try:
+                await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
+                if running.done():
+                    return running.result()
+            finally:
+                lost.cancel()
+                running.cancel()
+                await asyncio.wait({running, lost})
+            await platform.close()
+
+    def abandon(self) -> None:
+        """Let go of all that is on its way to a platform."""
+        for delivery in self._deliveries.values():
+            delivery.abandon()
+
+    async def _run(self, platform: Platform) -> bool:
+        """Run one platform. Returns whether it ended well; says so where it did not."""
+        words = self._words
+        name = platform.name.title()
+        try:
+            await self._start(platform)
+            # What a platform loads to run stays for good. To look through all of it for what may
+            # go would hold everything up, again and again, for some fifty milliseconds.
+            gc.freeze()
+            await platform.wait_closed()
+        except Permanent as error:
+            reason = " ".join(words.stored(each) for each in (error.reason, error.remedy) if each)
+            sentence = words.gettext(
+                "{platform} is not running: {reason}", platform=name, reason=reason
+            )
+        except Exception:
+            reference = secrets.token_hex(4)
+            _LOGGER.exception(
+                "platform=%s ended unforeseen, reference %s", platform.name, reference
+            )
+            sentence = words.gettext(
+                "{platform} is not running. The log has the details under the reference "
+                "{reference}.",
+                platform=name,
+                reference=reference,
+            )
+        else:
+            _LOGGER.info("platform=%s ended", platform.name)
+            return True
+        finally:
+            await self._let_go(platform.name)
+        await self._failed(sentence)
+        return False
+
+    async def _start(self, platform: Platform) -> None:
+        """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await platform.start(self._handler)
+                break
+            except Retryable as error:
+                sentence = self._words.gettext(
+                    "{platform} cannot be reached and is tried again: {reason}",
+                    platform=platform.name.title(),
+                    reason=self._words.stored(error.reason),
+                )
+                await self._failed(sentence)
+                await asyncio.sleep(pause if error.after is None else error.after.total_seconds())
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        _LOGGER.info("platform=%s started", platform.name)
+        self._started[platform.name] = platform
+        await self._begun(platform, pause > _FIRST_PAUSE)
+        self._deliveries[platform.name] = delivery = self._delivery(platform)
+        self._ticker.add(posts_to(platform.name), delivery.tick)
+        self._ticker.add(_desks_of(platform.name), self._desk(platform).tick)
+
+    async def _let_go(self, name: str) -> None:
+        """Stop bringing posts to a platform."""
+        self._started.pop(name, None)
+        delivery = self._deliveries.pop(name, None)
+        if delivery is not None:
+            await self._ticker.remove(_desks_of(name))
+            await self._ticker.remove(posts_to(name))
+            await delivery.close(_GRACE)
+
+
+def posts_to(name: str) -> str:
+    """Return what the job is called that brings posts to a platform."""
+    return f"posts to {name}"
+
+
+def _desks_of(name: str) -> str:
+    return f"desks of {name}"
