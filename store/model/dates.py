@@ -51,7 +51,7 @@ class PublishedDate:
         match = _ISO.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date such as 2021, 2021-04 or 2021-04-18")
-        return cls(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type]
+        return cls(*(int(part) if part else None for part in match.groups()))  # type: ignore[arg-type] # a year is there
 
     @property
     def precision(self) -> Precision:

@@ -23,6 +23,6 @@ def upgrade() -> None:
             comment="rises with each unit of work that changed what is public",
         ),
     )
-    op.execute(sa.text(f"UPDATE numbers SET version = {int(time.time() * 1000)}"))  # noqa: S608
+    op.execute(sa.text(f"UPDATE numbers SET version = {int(time.time() * 1000)}"))  # noqa: S608 - a number
     op.add_column("numbers", sa.Column("host", sa.Text(), comment="of the public ids of entries"))
     op.create_index("ix_entry_sources_source", "entry_sources", ["source_id", "entry_id"])
