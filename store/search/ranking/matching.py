@@ -219,7 +219,7 @@ class LatinMatcher(Matcher):
             if start and _is_latin(text[start - 1]):
                 end = start + 1
             else:
-                end = _LETTERS.match(text, start).end()  # type: ignore[union-attr] # a letter is there
+                end = _LETTERS.match(text, start).end()  # type: ignore[union-attr] # it always matches
                 if self._english.stem(text[start:end]) == stem:
                     found.append((start, end))
             start = text.find(beginning, end)
@@ -297,7 +297,7 @@ class _CountedMatcher(Matcher):
         """Return how often it occurs, not as a part of a longer number or word."""
         return sum(
             not view.text[start - 1 : start].isdigit()
-            and self._is_tail(form[-1], _SYLLABLES.match(view.text, end)[0])  # type: ignore[index] # it matches nothing, too
+            and self._is_tail(form[-1], _SYLLABLES.match(view.text, end)[0])  # type: ignore[index] # it always matches
             for form in self._forms
             for start, end in all_places(form, view.text)
         )
