@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.config.plugins import installed_plugins, known_variables
-from bot.config.settings import SETTINGS
+from tests.test_project import VARIABLES
 from tools import load
 from tools.pin import required
 
@@ -54,7 +57,7 @@ def test_what_it_sets_are_settings() -> None:
     named = {name for text in texts for name in re.findall(r"\b(AINEWS_[A-Z_]+)=", text)}
 
     assert named >= {"AINEWS_DATA_FOLDER", "AINEWS_DATABASE_URL"}
-    assert named <= {*SETTINGS, *known_variables(installed_plugins())}
+    assert named <= {*VARIABLES}
 
 
 @pytest.mark.parametrize(
@@ -77,3 +80,27 @@ def test_every_module_can_be_loaded() -> None:
     load.load()
 
     assert {"bot.cli.main", "adapters.discord.plugin", "store.store"} <= {*sys.modules}
+
+
+def test_two_bots_stand_behind_a_balancer_that_asks_how_they_do() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
+    proxied = re.search(r"^\treverse_proxy \{\$AINEWS_BOTS:(.+)\} \{$", caddyfile, re.MULTILINE)
+    many = {name for name, each in services.items() if "many" in each.get("profiles", ["many"])}
+
+    assert proxied
+    bots = {bot.partition(":")[0] for bot in proxied[1].split()}
+    assert many == {*bots, "balancer", "database"}
+    assert services["second"] == {**services["bot"], "profiles": ["many"]}
+    assert "\thealth_uri /health/ready\n" in caddyfile
+    assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in services["balancer"]["volumes"]
+
+
+@pytest.mark.skipif(not shutil.which("caddy"), reason="caddy is not installed")
+def test_the_balancer_takes_its_file() -> None:
+    subprocess.run(
+        ["caddy", "validate", "--adapter=caddyfile", f"--config={ROOT / 'deploy' / 'Caddyfile'}"],
+        env={**os.environ, "AINEWS_WEB_URL": ":80"},
+        check=True,
+        capture_output=True,
+    )

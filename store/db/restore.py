@@ -17,8 +17,7 @@ from pathlib import Path
 from store.db.address import Address
 from store.db.driver_errors import trouble_of
 from store.db.files import beside, new_number
-from store.db.migrations import VERSION_TABLE
-from store.db.schema import REVISIONS
+from store.db.migrations import REVISION_QUERY, SINCE_QUERY, VERSION_TABLE, usable
 from store.errors import (
     BackupMissing,
     BackupUnsupported,
@@ -125,13 +124,19 @@ def _checked(copy: sqlite3.Connection, name: str) -> int:
     if found != "ok":
         raise BackupUnusable(name, _DAMAGED)
     known = copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (VERSION_TABLE,)).fetchone()
-    revision = known and copy.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - a name of ours
+    revision = known and copy.execute(REVISION_QUERY).fetchone()
     if not revision:
         raise BackupUnusable(name, _FOREIGN)
-    if revision[0] not in REVISIONS:
+    if not usable(revision[0], _since(copy)):
         raise BackupUnusable(name, "a newer version of this program made it")
     copy.execute(f"PRAGMA user_version={new_number()}")
     return int(copy.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+
+def _since(copy: sqlite3.Connection) -> str | None:
+    columns = {row[1] for row in copy.execute("PRAGMA table_info(numbers)")}
+    (since,) = copy.execute(SINCE_QUERY).fetchone() if "since" in columns else (None,)
+    return since
 
 
 def _set_aside(path: Path, now: datetime) -> Path | None:

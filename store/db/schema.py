@@ -42,6 +42,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -133,6 +134,9 @@ numbers = Table(
         comment="rises with each unit of work that changed what is public",
     ),
     Column("host", Text, comment="of the public ids of entries"),
+    Column(
+        "since", Text, comment="the oldest revision whose programs work with this shape of tables"
+    ),
     comment="One row. Who writes to several tables locks it first, so that such units queue.",
 )
 

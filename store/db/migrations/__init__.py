@@ -1,4 +1,11 @@
-"""Bringing a database to the shape that this program knows."""
+"""Bringing a database to the shape that this program knows, while the one before still runs.
+
+A shape changes in two steps. Most revisions expand it: tables, indexes and columns come, and what a
+program of the revision before writes and reads stays good. What nothing uses any more goes a
+release later, in a revision that contracts, which says so (`steps.since`). Since when programs can
+work with a shape stands in the database (`numbers.since`): a program opens a newer one where that
+revision is known to it, so an upgrade rolls from machine to machine, and the way back stays open.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +18,12 @@ from store.errors import DatabaseMissing, DatabaseNewer
 
 VERSION_TABLE = "ainews_revision"
 """A name of our own: other programs that migrate with Alembic may share the database."""
+
+REVISION_QUERY = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a name of ours
+"""What the database says of itself."""
+
+SINCE_QUERY = "SELECT since FROM numbers"
+"""The oldest revision whose programs work with the shape."""
 
 
 async def migrate(database: Database, *, make: bool = True) -> None:
@@ -30,7 +43,7 @@ async def migrate(database: Database, *, make: bool = True) -> None:
         if found is not None:
             await back_up_before(database, found)
         async with database.migration() as connection:
-            if known(await connection.run_sync(revision_of), database) != REVISION:
+            if await connection.run_sync(_known, database) != REVISION:
                 # Alembic is large, and seldom has anything to do.
                 from store.db.migrations.run import upgrade  # noqa: PLC0415 - see above
 
@@ -38,22 +51,32 @@ async def migrate(database: Database, *, make: bool = True) -> None:
 
 
 async def found_revision(database: Database) -> str | None:
-    """Return the database's revision, None where it has none yet. Raises DatabaseNewer."""
+    """Return the database's revision, None where it has none yet. Raises DatabaseNewer.
+
+    One that a newer program has expanded counts as the newest that this program knows.
+    """
     await database.probe()
     async with database.read() as connection:
-        return known(await connection.run_sync(revision_of), database)
+        return await connection.run_sync(_known, database)
 
 
-def known(revision: str | None, database: Database) -> str | None:
-    """Return a revision that this program knows. Raises DatabaseNewer."""
-    if revision is not None and revision not in REVISIONS:
-        raise DatabaseNewer(database.address.where, revision)
-    return revision
+def usable(revision: str, since: str | None) -> bool:
+    """Whether this program can work with a shape, by what `numbers.since` says of it."""
+    return revision in REVISIONS or since in REVISIONS
 
 
-def revision_of(connection: Connection) -> str | None:
-    """Return what the database says of itself."""
+def _known(connection: Connection, database: Database) -> str | None:
+    """Return the revision that this program takes the database for. Raises DatabaseNewer."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a name of ours
-    return None if found is None else str(found)
+    revision = connection.execute(text(REVISION_QUERY)).scalar()
+    if revision is None or revision in REVISIONS:
+        return revision
+    if usable(revision, _since(connection)):
+        return REVISION
+    raise DatabaseNewer(database.address.where, revision)
+
+
+def _since(connection: Connection) -> str | None:
+    columns = {column["name"] for column in inspect(connection).get_columns("numbers")}
+    return connection.execute(text(SINCE_QUERY)).scalar() if "since" in columns else None

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 _FOLDER = Path(__file__).parent
 
 
-def upgrade(connection: Connection, version_table: str) -> None:
-    """Run what is missing, within the connection's transaction."""
+def upgrade(connection: Connection, version_table: str, to: str = "head") -> None:
+    """Run what is missing up to a revision, within the connection's transaction."""
     config = _config()
     config.attributes["connection"] = connection
     config.attributes["version_table"] = version_table
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def revisions() -> tuple[str, ...]:

@@ -30,7 +30,6 @@ from store.errors import (
     DatabaseFailure,
     DatabaseFolderMissing,
     DatabaseLocked,
-    DatabaseNewer,
     DatabaseReadOnly,
     DatabaseTrouble,
     DatabaseUnreachable,
@@ -185,21 +184,6 @@ async def test_a_missing_file_is_not_made_for_reading(tmp_path: Path) -> None:
     assert lying_in(tmp_path) == {}
 
 
-async def test_a_newer_database_is_left_alone(url: str, request: pytest.FixtureRequest) -> None:
-    statement = "UPDATE ainews_revision SET version_num = '%s'"
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(path_of(url))) as other:
-            other.execute(statement % "9999")
-            other.commit()
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        postgres.do(statement % "9999")
-        request.addfinalizer(lambda: postgres.do(statement % REVISION))
-    error = await refusal(url)
-    assert isinstance(error, DatabaseNewer)
-    assert error.revision == "9999"
-
-
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:1", "no-such-host.invalid", "%2Fno%2Fsuch%2Fsocket", "[::1]:1"]
 )
@@ -273,16 +257,6 @@ async def test_what_no_engine_foresees_is_a_failure(url: str) -> None:
         assert "nowhere" in caught.value.reason
     finally:
         await database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without tables."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new.db'}"
-    else:
-        with request.getfixturevalue("postgres").database() as address:
-            yield address
 
 
 async def test_programs_that_start_at_once_migrate_once(empty_url: str) -> None:

@@ -145,7 +145,9 @@ async def test_a_backup_is_checked_before_anything_changes(tmp_path: Path, chang
         backup.write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
     else:
         with closing(sqlite3.connect(backup)) as connection, connection:
-            connection.execute("UPDATE ainews_revision SET version_num = '9999'")
+            connection.executescript(
+                "UPDATE ainews_revision SET version_num = '9999'; UPDATE numbers SET since = '9999'"
+            )
     before = lying_in(folder)
 
     with pytest.raises(BackupUnusable):
