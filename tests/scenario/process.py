@@ -55,6 +55,12 @@ class Bot:
         written, _ = await asyncio.wait_for(process.communicate(), _PATIENCE)
         return process.returncode or 0, written.decode()
 
+    async def begin(self) -> None:
+        """Run `ainews run`, and do not wait for what comes of it."""
+        process = self._running = await self._begin("run")
+        assert process.stdout is not None
+        self._reading = asyncio.create_task(self._read(process.stdout))
+
     async def start(self) -> None:
         """Run `ainews run` until every platform has started."""
         process = self._running = await self._begin("run")
