@@ -19,10 +19,10 @@ from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
 from bot.config.settings import read_http
-from bot.delivery.delivery import Delivery
+from bot.delivery.delivery import Delivery, LeaseOwner
 from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat
-from bot.delivery.leadership import DomainOwner, Leadership
+from bot.delivery.leadership import DomainOwner, Leadership, ProcessOwner, ShardOwner
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Run, Ticker
@@ -60,6 +60,7 @@ _LOGGER = logging.getLogger(__name__)
 STOPPING = 0.9
 """Seconds in which everything has let go: a person who pressed Ctrl-C waits no longer."""
 
+_DOMAINS = "domains"
 _SOURCES = "sources"
 _DRAFTS = "drafts"
 _SOURCE_NOTICES = "source notices"
@@ -96,13 +97,23 @@ class App:
         self._metrics = Metrics()
         store.search.observe(self._metrics.searches.observe)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
-        self._heartbeat = Heartbeat(store, installation.clock, self._started, self._abandon)
+        self._shared = frozenset(each.name for each in installation.chosen if each.shared)
+        self._stopping = False
+        self._heartbeat = Heartbeat(
+            store,
+            installation.clock,
+            self._started,
+            self._abandon,
+            shares=sorted(self._shared),
+            bereaved=lambda: self._ticker.wake(_DOMAINS),
+        )
         self._leadership = Leadership(
             store,
             self._heartbeat,
             installation.clock,
             [*(each.name for each in installation.chosen if not each.local), _SOURCES, _DRAFTS],
             self._ticker.wake,
+            busy=lambda domain: self._runner.busy(domain),  # noqa: PLW0108 - it is made later
         )
         self._poller = Poller(
             store,
@@ -208,7 +219,7 @@ class App:
             await self._heartbeat.run()
             await self._leadership.run()
             self._ticker.add("process", self._heartbeat.run)
-            self._ticker.add("domains", self._leadership.run)
+            self._ticker.add(_DOMAINS, self._leadership.run)
             self._ticker.add(_SOURCES, self._alone(_SOURCES, self._poller.run))
             self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
             self._ticker.add(_DRAFTS, self._alone(_DRAFTS, self._drafting.run))
@@ -249,7 +260,9 @@ class App:
         names = {each.name for each in platforms}
 
         def connected() -> bool:
-            ours = {one for one in names if one in self._local or self._leadership.owns(one)}
+            if self._stopping:
+                return False
+            ours = {one for one in names if one in self._local or self._leadership.runs(one)}
             return ours == {name for name, each in self._started.items() if each.connected}
 
         health = Health(self._store, connected)
@@ -330,12 +343,16 @@ class App:
             notify=lambda notice: notice_card(
                 notice, translators.of(notice.channel.subscription.language)
             ),
-            owner=self._heartbeat
-            if platform.name in self._local
-            else DomainOwner(self._heartbeat, self._leadership, platform.name),
+            owner=self._lease_owner(platform.name),
             pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
             metrics=self._metrics,
         )
+
+    def _lease_owner(self, platform: str) -> LeaseOwner:
+        if platform in self._local:
+            return ProcessOwner(self._heartbeat)
+        owner = ShardOwner if platform in self._shared else DomainOwner
+        return owner(self._heartbeat, self._leadership, platform)
 
     async def _words_of(self, person: Actor) -> Translator:
         """Return the words of the language that a person chose, else of the operator's."""
@@ -365,6 +382,8 @@ class App:
         self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
     ) -> None:
         """Stop the deliveries, then what is open; what does not let go in time is left behind."""
+        # At once, so that a balancer sends nothing more here.
+        self._stopping = True
         for task in tasks:
             task.cancel()
         readers = [

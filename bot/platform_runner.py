@@ -11,14 +11,15 @@ import gc
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.delivery.delivery import Delivery
 from bot.delivery.desk import Desk
 from bot.delivery.leadership import Leadership
 from bot.delivery.ticker import Ticker
 from bot.i18n.translator import Translator
-from bot.port.platform import CommandHandler, Permanent, Platform, Retryable
+from bot.port.platform import CommandHandler, Permanent, Platform, Retryable, SharedPlatform
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,9 +69,11 @@ class PlatformRunner:
         if platform.name in self._local:
             return await self._run(platform)
         while True:
-            await self._leadership.gained(platform.name)
+            await self._leadership.until(lambda: self._leadership.runs(platform.name))
             running = asyncio.create_task(self._run(platform))
-            lost = asyncio.create_task(self._leadership.lost(platform.name))
+            lost = asyncio.create_task(
+                self._leadership.until(lambda: not self._leadership.runs(platform.name))
+            )
             try:
                 await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
                 if running.done():
@@ -81,6 +84,12 @@ class PlatformRunner:
                 await asyncio.wait({running, lost})
             await platform.close()
 
+    def busy(self, domain: str) -> bool:
+        """Whether a post of a shard is in hand."""
+        name, _, shard = domain.partition("/")
+        delivery = self._deliveries.get(name)
+        return delivery is not None and delivery.busy(int(shard))
+
     def abandon(self) -> None:
         """Let go of all that is on its way to a platform."""
         for delivery in self._deliveries.values():
@@ -90,7 +99,12 @@ class PlatformRunner:
         """Run one platform. Returns whether it ended well; says so where it did not."""
         words = self._words
         name = platform.name.title()
+        listening = None
         try:
+            if isinstance(platform, SharedPlatform):
+                leads = self._leadership.leads(platform.name)
+                await platform.listen(leads)
+                listening = asyncio.create_task(self._listen(platform, leads))
             await self._start(platform)
             # What a platform loads to run stays for good. To look through all of it for what may
             # go would hold everything up, again and again, for some fifty milliseconds.
@@ -116,9 +130,21 @@ class PlatformRunner:
             _LOGGER.info("platform=%s ended", platform.name)
             return True
         finally:
+            if listening is not None:
+                listening.cancel()
             await self._let_go(platform.name)
         await self._failed(sentence)
         return False
+
+    async def _listen(self, platform: SharedPlatform, listens: bool) -> None:  # noqa: FBT001
+        """Let the one process listen whose the platform is, while others bring posts there too."""
+        while True:
+            await self._leadership.until(partial(self._turned, platform.name, listens))
+            listens = not listens
+            await platform.listen(listens)
+
+    def _turned(self, name: str, led: bool) -> bool:  # noqa: FBT001 - made into a condition
+        return self._leadership.leads(name) is not led
 
     async def _start(self, platform: Platform) -> None:
         """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
@@ -141,7 +167,13 @@ class PlatformRunner:
         await self._begun(platform, pause > _FIRST_PAUSE)
         self._deliveries[platform.name] = delivery = self._delivery(platform)
         self._ticker.add(posts_to(platform.name), delivery.tick)
-        self._ticker.add(_desks_of(platform.name), self._desk(platform).tick)
+        desk = self._desk(platform)
+
+        async def see_to_desks() -> datetime | None:
+            leads = platform.name in self._local or self._leadership.owns(platform.name)
+            return await desk.tick() if leads else None
+
+        self._ticker.add(_desks_of(platform.name), see_to_desks)
 
     async def _let_go(self, name: str) -> None:
         """Stop bringing posts to a platform."""

@@ -1,29 +1,41 @@
 """Domains: what one process alone does at a time, such as all that a platform counts by one limit.
 
-A domain is its owner's for as long as that process lives (`store/processes`), or until it leaves.
+A domain is its owner's for as long as that process lives (`store/processes`), or until it gives it
+back. A process that counted for dead goes on under another id, so an owner's id is never one of
+before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, insert, select, update
 
 from store.db.database import Database
-from store.db.schema import domains
-from store.processes.processes import running
+from store.db.schema import domains, processes
+from store.processes.lock import alive
+from store.processes.processes import LIFE, running
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which domains a process owns, which of those that it wants are nobody's, who else lives."""
+    """How things stand: what each process owns that lives, the first started first.
 
-    owned: frozenset[str]
-    free: frozenset[str]
-    others: int
+    `shares` are the platforms of whose workspaces each takes a share.
+    """
+
+    owned: Mapping[str, frozenset[str]]
+    shares: Mapping[str, frozenset[str]]
+
+    def free(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return which of some domains are nobody's that lives."""
+        taken = frozenset().union(*self.owned.values())
+        return tuple(name for name in wanted if name not in taken)
+
+    def sharing(self, platform: str) -> tuple[str, ...]:
+        """Return the processes that take a share of a platform, the first started first."""
+        return tuple(name for name, shares in self.shares.items() if platform in shares)
 
 
 class Domains:
@@ -32,41 +44,53 @@ class Domains:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def look(self, process_id: str, wanted: Collection[str]) -> Claims:
-        """Return how things stand for a process that would do all that is `wanted`."""
-        async with self._database.read() as connection:
-            owners = await self._owners(connection, wanted)
-            alive = {each.id for each in await running(connection, self._database.address.path)}
-        return Claims(
-            frozenset(name for name in wanted if owners.get(name) == process_id),
-            frozenset(name for name in wanted if owners.get(name) not in alive),
-            len(alive - {process_id}),
+    async def look(self) -> Claims:
+        """Return how things stand: one statement, which every process asks every few seconds."""
+        asked = (
+            select(processes.c.id, processes.c.shares, domains.c.name)
+            .outerjoin(domains, domains.c.owner == processes.c.id)
+            .order_by(processes.c.started_at, processes.c.id)
         )
+        file = self._database.address.path
+        if file is None:
+            asked = asked.where(processes.c.beat_at > func.now() - LIFE)
+        async with self._database.aside() as connection:
+            rows = (await connection.execute(asked)).all()
+        shares = {row.id: frozenset(row.shares or ()) for row in rows}
+        if file is not None:
+            shares = {name: each for name, each in shares.items() if alive(file, name)}
+        owned: dict[str, set[str]] = {name: set() for name in shares}
+        for row in rows:
+            if row.id in owned and row.name is not None:
+                owned[row.id].add(row.name)
+        return Claims({name: frozenset(each) for name, each in owned.items()}, shares)
 
-    async def claim(self, process_id: str, name: str) -> bool:
-        """Make a domain a process's own. False: it is another's that lives."""
+    async def claim(self, process_id: str, names: Collection[str]) -> frozenset[str]:
+        """Make domains a process's own, and return those of `names` that are: others' are not.
+
+        None are, where the process itself counts for dead.
+        """
         async with self._database.write() as connection:
-            owner = (await self._owners(connection, (name,))).get(name)
-            alive = {each.id for each in await running(connection, self._database.address.path)}
-            if owner in alive:
-                return owner == process_id
-            same = domains.c.owner.is_(None) if owner is None else domains.c.owner == owner
-            taken = await connection.execute(
-                update(domains).where(domains.c.name == name, same).values(owner=process_id)
+            rows = await connection.execute(select(domains).where(domains.c.name.in_(names)))
+            owners = {row.name: row.owner for row in rows}
+            living = {each.id for each in await running(connection, self._database.address.path)}
+            if process_id not in living:
+                return frozenset()
+            others = living - {process_id}
+            ours = [name for name in names if owners.get(name) not in others]
+            new = [{"name": name, "owner": process_id} for name in ours if name not in owners]
+            await connection.execute(
+                update(domains).where(domains.c.name.in_(ours)).values(owner=process_id)
             )
-            return bool(taken.rowcount) or await _made(connection, process_id, name)
+            if new:
+                await connection.execute(insert(domains), new)
+        return frozenset(ours)
 
-    @staticmethod
-    async def _owners(connection: AsyncConnection, names: Collection[str]) -> dict[str, str | None]:
-        rows = await connection.execute(select(domains).where(domains.c.name.in_(names)))
-        return {row.name: row.owner for row in rows}
-
-
-async def _made(connection: AsyncConnection, process_id: str, name: str) -> bool:
-    """Make a domain that nobody had yet. False: somebody was quicker."""
-    try:
-        async with connection.begin_nested():
-            await connection.execute(insert(domains).values(name=name, owner=process_id))
-    except IntegrityError:
-        return False
-    return True
+    async def give_back(self, process_id: str, names: Collection[str]) -> None:
+        """Let domains be anybody's that are a process's own."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(domains)
+                .where(domains.c.name.in_(names), domains.c.owner == process_id)
+                .values(owner=None)
+            )

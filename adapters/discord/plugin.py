@@ -24,6 +24,7 @@ class DiscordPlugin:
     settings: tuple[PlatformSetting, ...] = SETTINGS
     secret_shapes: tuple[str, ...] = SECRET_SHAPES
     local = False
+    shared = False
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether there is a token."""

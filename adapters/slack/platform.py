@@ -58,7 +58,7 @@ class _Desk:
 
     people: Directory
     work: TaskGroup
-    lines: Lines | None
+    mode: SocketMode | None
     app: AsyncApp
     bot: str
 
@@ -97,6 +97,8 @@ class SlackPlatform:
         self._clients: Clients | None = None
         self._posts: SlackPosts | None = None
         self._desk: _Desk | None = None
+        self._listens = True
+        self._lines: Lines | None = None
         self._end: asyncio.Future[None] | None = None
 
     @property
@@ -106,9 +108,11 @@ class SlackPlatform:
 
     @property
     def connected(self) -> bool:
-        """Whether Slack can reach us: on a line, or over HTTP once we are signed in."""
-        desk = self._desk
-        return desk is not None and (desk.lines is None or desk.lines.up)
+        """Whether Slack can reach us: on a line, or over HTTP once we are signed in.
+
+        Where another process has the lines, whether we are signed in.
+        """
+        return self._desk is not None and (self._lines is None or self._lines.up)
 
     async def start(self, handler: CommandHandler) -> None:
         """Connect, and answer commands from now on.
@@ -124,6 +128,17 @@ class SlackPlatform:
             await self.close()
             raise
 
+    async def listen(self, wanted: bool) -> None:  # noqa: FBT001 - the port's
+        """Open the lines of Socket Mode, or hang up: Slack deals out what comes to all of them."""
+        self._listens = wanted
+        lines, mode = self._lines, None if self._desk is None else self._desk.mode
+        if not wanted and lines is not None:
+            self._lines = None
+            await lines.close()
+        elif wanted and lines is None and mode is not None:
+            self._lines = Lines(mode)
+            self._lines.start()
+
     async def wait_closed(self) -> None:
         """Wait until nothing more can come in. Raises Permanent when the token was revoked."""
         if self._end is not None:
@@ -134,8 +149,9 @@ class SlackPlatform:
         desk, self._desk = self._desk, None
         if desk is not None:
             await desk.work.finish(_FINISHING)
-            if desk.lines is not None:
-                await desk.lines.close()
+            lines, self._lines = self._lines, None
+            if lines is not None:
+                await lines.close()
             await desk.people.close()
         clients, self._clients, self._posts = self._clients, None, None
         if clients is not None:
@@ -209,15 +225,16 @@ class SlackPlatform:
             self._patience,
         )
         app = make_app(wiring, self._settings.signing_secret)
-        lines = None
+        mode = None
         if self._settings.app_token is not None:
-            lines = Lines(self._socket_mode(app, clients, self._settings.app_token))
+            mode = self._socket_mode(app, clients, self._settings.app_token)
         bot = str(signed_in.get("user") or "ainews")
-        self._desk = _Desk(people, work, lines, app, bot)
+        self._desk = _Desk(people, work, mode, app, bot)
         monotonic = self._monotonic or asyncio.get_running_loop().time
         self._posts = SlackPosts(clients, self._translators, CallPacer(monotonic, self._sleep))
-        if lines is not None:
-            await self._open(lines)
+        if mode is not None and self._listens:
+            self._lines = Lines(mode)
+            await self._open(self._lines)
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
 
     def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:

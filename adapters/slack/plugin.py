@@ -15,6 +15,7 @@ class SlackPlugin:
     settings: tuple[PlatformSetting, ...] = SETTINGS
     secret_shapes: tuple[str, ...] = SECRET_SHAPES
     local = False
+    shared = True
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether `SLACK_BOT_TOKEN` is set."""

@@ -45,6 +45,7 @@ class TerminalPlugin:
     name = "terminal"
     secret_shapes: tuple[str, ...] = ()
     local = True
+    shared = False
     settings = (
         PlatformSetting(
             VARIABLE,

@@ -32,6 +32,7 @@ class BrokenPlugin:
     settings: tuple[PlatformSetting, ...] = ()
     secret_shapes: tuple[str, ...] = ()
     local = False
+    shared = False
 
     def __init__(self, name: str, why: str) -> None:
         self.name = name

@@ -26,7 +26,7 @@ from bot.metrics import Metrics
 from bot.port.clock import Clock
 from bot.port.platform import Platform
 from store.errors import StoreError
-from store.model import Entry, Work
+from store.model import ChannelRef, Entry, Work
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,8 +47,16 @@ class LeaseOwner(Protocol):
     def id(self) -> str:
         """Its name."""
 
-    def alive(self) -> bool:
-        """Whether nobody can count it for dead yet, and take its leases over."""
+    @property
+    def shards(self) -> frozenset[int] | None:
+        """The shares of workspaces whose posts it may begin with now; None: all."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether what concerns the whole platform, such as to tell owners, is its own now."""
+
+    def owns(self, channel: ChannelRef) -> bool:
+        """Whether posts to a channel are its own, and nobody can count it for dead yet."""
 
 
 class Delivery:
@@ -82,12 +90,12 @@ class Delivery:
             render=render,
             recovery=self._recovery,
             metrics=metrics or Metrics(),
-            alive=owner.alive,
+            owns=owner.owns,
             pace=self._pace,
             chance=chance or random.SystemRandom().random,
         )
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, int] = {}
         self._failures = 0
         self._filling = self._refill = False
         self._aside: dict[str, asyncio.Task[None]] = {}
@@ -100,12 +108,16 @@ class Delivery:
         """
         if self._closed:
             return None
+        shards = self._owner.shards
+        if not (shards is None or shards or self._owner.leads):
+            return self._clock() + SOON
         try:
-            await self._planner.make_due(self._clock(), self._fill)
+            await self._planner.make_due(self._clock(), self._fill, shards)
+            told = await self._store.notices.next_due(self._name) if self._owner.leads else None
             moments = (
-                await self._store.posts.next_attempt(self._name),
-                told := await self._store.notices.next_due(self._name),
-                channel := await self._store.channels.next_due(self._name),
+                await self._store.posts.next_attempt(self._name, shards),
+                told,
+                channel := await self._store.channels.next_due(self._name, shards),
             )
         except StoreError as error:
             _LOGGER.warning("tick cut short reason=%s", error)
@@ -114,7 +126,7 @@ class Delivery:
         if told is not None and told <= now:
             self._beside("owners told", self._notifier.run)
         if channel is not None and channel <= now:
-            self._beside("channels tried again", self._recovery.run)
+            self._beside("channels tried again", functools.partial(self._recovery.run, shards))
         due = min((moment for moment in moments if moment is not None), default=None)
         # What is under way may end, and be due again, at any time.
         busy = self._tasks or not all(task.done() for task in self._aside.values())
@@ -147,6 +159,10 @@ class Delivery:
         if self._tasks:
             _LOGGER.warning("let go of what was in hand count=%d", len(self._tasks))
 
+    def busy(self, shard: int) -> bool:
+        """Whether a post to a workspace of a share is in hand."""
+        return shard in self._in_hand.values()
+
     def _places(self) -> int:
         """Return how many posts may be under way: one at a time where nothing works."""
         return 1 if self._failures >= self._pace.trouble else self._pace.workers
@@ -169,11 +185,12 @@ class Delivery:
             self._filling = False
 
     async def _begin(self, room: int) -> None:
-        if not self._owner.alive():
+        shards = self._owner.shards
+        if shards is not None and not shards:
             return
         now = self._clock()
         leased = await self._store.posts.lease(
-            self._name, now, now + self._pace.lease, self._owner.id, room
+            self._name, now, now + self._pace.lease, self._owner.id, room, shards=shards
         )
         # Read after the lease: what is edited from now on makes an update of its own.
         numbers = {number for work in leased for number in work.post.entry_ids}
@@ -184,7 +201,7 @@ class Delivery:
                 # Its lease ran out under a worker of our own, which still has it in hand.
                 continue
             log(_LOGGER, Event.LEASED, **facts_of(work), until=work.until)
-            self._in_hand.add(work.post.id)
+            self._in_hand[work.post.id] = work.channel.ref.shard
             task = asyncio.create_task(
                 _guarded("posts carried", functools.partial(self._carry, work, known))
             )
@@ -195,7 +212,7 @@ class Delivery:
         try:
             works = await self._worker.carry(work, entries)
         finally:
-            self._in_hand.discard(work.post.id)
+            self._in_hand.pop(work.post.id, None)
         if works is not None:
             self._failures = 0 if works else self._failures + 1
         # A lease is a write to the disk: one for several posts, not one for each.

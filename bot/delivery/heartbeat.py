@@ -38,13 +38,22 @@ class Heartbeat:
         platforms: Collection[str],
         abandon: Callable[[], None],
         steady: Callable[[], float] = steady_clock,
+        *,
+        shares: Collection[str] = (),
+        bereaved: Callable[[], None] = lambda: None,
     ) -> None:
-        """`platforms` are those that run now; `abandon` lets go of all that is in hand."""
+        """`platforms` are those that run now; `abandon` lets go of all that is in hand.
+
+        `shares` are the platforms of whose workspaces this process takes a share. `bereaved` is
+        told when another process is found dead: what it owned is nobody's then.
+        """
         self._store = store
         self._clock = clock
         self._platforms = platforms
         self._abandon = abandon
         self._steady = steady
+        self._bereaved = bereaved
+        self.shares = tuple(shares)
         self._good_until = 0.0
         self._said: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -71,6 +80,8 @@ class Heartbeat:
                 posts=each.posts,
                 pause=each.pause,
             )
+        if beat.dead:
+            self._bereaved()
         look = BEAT if beat.next_look is None else min(BEAT, beat.next_look + _JUST_AFTER)
         return self._clock() + look
 
@@ -93,7 +104,9 @@ class Heartbeat:
                 self._let_go()
                 await processes.leave(self.id)
             self.id = secrets.token_hex(8)
-            await processes.enter(self.id, socket.gethostname(), os.getpid(), "bot", platforms)
+            await processes.enter(
+                self.id, socket.gethostname(), os.getpid(), "bot", platforms, shares=self.shares
+            )
             beat = await processes.beat(self.id) or Beat(timedelta())
         self._said = platforms
         self._good_until = begun + beat.good.total_seconds()

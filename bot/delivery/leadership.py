@@ -2,7 +2,8 @@
 
 Several processes on one store would be counted together by a platform's limits and would each hear
 every command. So each claims what nobody has; the others stand by, and take over within seconds
-when its owner leaves or counts for dead (`heartbeat`).
+when its owner leaves or counts for dead (`heartbeat`). The workspaces of a platform that counts
+each by itself are dealt out besides, in shards: each process that lives has as many as any other.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from datetime import datetime, timedelta
 from bot.delivery.events import Event, log
 from bot.delivery.heartbeat import BEAT, Heartbeat
 from bot.port.clock import Clock, steady_clock
+from store.domains import Claims
 from store.errors import StoreError
+from store.model import SHARDS, ChannelRef
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,6 +28,20 @@ STANDING_BY = timedelta(seconds=1.5)
 
 _MODESTY = 1.5
 """Seconds for which a process leaves a free domain to others, for each that it has already."""
+
+
+def shards_of(platform: str) -> tuple[str, ...]:
+    """Return the domains that the workspaces of a platform are dealt out in."""
+    return tuple(f"{platform}/{number}" for number in range(SHARDS))
+
+
+def fair_share(process_id: str, sharing: Collection[str]) -> int:
+    """Return how many of the shards a process has where each of those sharing has as many.
+
+    What does not divide goes to those that are named first.
+    """
+    each, rest = divmod(SHARDS, len(sharing))
+    return each + (list(sharing).index(process_id) < rest)
 
 
 class Leadership:
@@ -38,34 +55,55 @@ class Leadership:
         wanted: Collection[str],
         changed: Callable[[], None],
         *,
+        busy: Callable[[str], bool] = lambda _: False,
         steady: Callable[[], float] = steady_clock,
     ) -> None:
-        """`wanted` is all that this process can do; `changed` is told when it owns another set."""
+        """`wanted` is all that this process can do alone; `changed` is told of each other set.
+
+        Of the platforms that `heartbeat` shares in, it wants its part of the shards besides. A
+        shard is given back once it is no longer `busy`: nothing of it is in hand here.
+        """
         self._store = store
         self._heartbeat = heartbeat
         self._clock = clock
         self._wanted = tuple(wanted)
         self._changed = changed
+        self._busy = busy
         self._steady = steady
         self._owned: frozenset[str] = frozenset()
+        self._leaving: frozenset[str] = frozenset()
         self._owner = ""
         self._free_since: dict[str, float] = {}
         self._moved = asyncio.Condition()
 
     def owns(self, name: str) -> bool:
-        """Whether a domain is this process's, and nobody can count that for dead yet."""
+        """Whether a domain is this process's, and nobody can count that for dead yet.
+
+        This is what is asked before something is sent: the owner's id in the store is that of
+        this process's present life, and another is the owner only once this life counts for dead.
+        """
         ours = self._owner == self._heartbeat.id and self._heartbeat.alive()
         return ours and name in self._owned
 
-    async def gained(self, name: str) -> None:
-        """Wait until a domain is this process's."""
-        async with self._moved:
-            await self._moved.wait_for(lambda: name in self._owned)
+    def shards(self, platform: str) -> frozenset[int]:
+        """Return which shards of a platform new work may be begun on, by their numbers."""
+        names = enumerate(shards_of(platform))
+        return frozenset(
+            number for number, name in names if self.owns(name) and name not in self._leaving
+        )
 
-    async def lost(self, name: str) -> None:
-        """Wait until a domain is another process's."""
+    def runs(self, platform: str) -> bool:
+        """Whether a platform, or some of its shards, were this process's at the last look."""
+        return not self._owned.isdisjoint((platform, *shards_of(platform)))
+
+    def leads(self, name: str) -> bool:
+        """Whether a domain was this process's at the last look."""
+        return name in self._owned
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds of what this process owns."""
         async with self._moved:
-            await self._moved.wait_for(lambda: name not in self._owned)
+            await self._moved.wait_for(holds)
 
     async def run(self) -> datetime:
         """Look who does what, and claim what nobody does. Returns when to do so again.
@@ -90,23 +128,82 @@ class Leadership:
                 self._owned = owned
                 self._moved.notify_all()
             self._changed()
-        return self._clock() + (BEAT if owned.issuperset(self._wanted) else STANDING_BY)
+        waits = self._leaving or self._free_since
+        return self._clock() + (STANDING_BY if waits else BEAT)
 
     async def _claimed(self, process_id: str) -> frozenset[str]:
-        claims = await self._store.domains.look(process_id, self._wanted)
-        now, owned = self._steady(), set(claims.owned)
+        claims = await self._store.domains.look()
+        wanted = self._modest(claims, process_id)
+        owned = claims.owned.get(process_id, frozenset())
+        leaving: set[str] = set()
+        for platform in self._heartbeat.shares:
+            more, surplus = _balance(claims, process_id, platform)
+            wanted += more
+            leaving.update(surplus)
+        # From here on nothing new is begun on them; what is in hand is ended first.
+        self._leaving = frozenset(leaving)
+        if wanted:
+            owned |= await self._store.domains.claim(process_id, wanted)
+        if idle := {name for name in leaving if not self._busy(name)}:
+            await self._store.domains.give_back(process_id, idle)
+            self._leaving -= idle
+        return owned - idle
+
+    def _modest(self, claims: Claims, process_id: str) -> list[str]:
+        """Return which of the domains to claim that one process has whole."""
+        now, alone = self._steady(), len(claims.owned) <= 1
+        has = claims.owned.get(process_id, frozenset()).intersection(self._wanted)
         self._free_since = {
-            name: self._free_since.get(name, now) for name in self._wanted if name in claims.free
+            name: self._free_since.get(name, now) for name in claims.free(self._wanted)
         }
+        picked: list[str] = []
         for name, since in self._free_since.items():
-            waits = _MODESTY * len(owned) if claims.others else 0.0
-            if now - since >= waits and await self._store.domains.claim(process_id, name):
-                owned.add(name)
-        return frozenset(owned)
+            if alone or now - since >= _MODESTY * (len(has) + len(picked)):
+                picked.append(name)
+        for name in picked:
+            del self._free_since[name]
+        return picked
+
+
+def _balance(
+    claims: Claims, process_id: str, platform: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the shards of a platform that a process claims, and those that it gives back."""
+    names = shards_of(platform)
+    owned = [name for name in names if name in claims.owned.get(process_id, ())]
+    sharing = claims.sharing(platform)
+    if process_id not in sharing:
+        return (), ()
+    share = fair_share(process_id, sharing)
+    return claims.free(names)[: max(share - len(owned), 0)], tuple(owned[share:])
+
+
+class ProcessOwner:
+    """Whose the leases on a platform are that every process has of its own."""
+
+    shards = None
+
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        self._heartbeat = heartbeat
+
+    @property
+    def id(self) -> str:
+        """The name of this process."""
+        return self._heartbeat.id
+
+    @property
+    def leads(self) -> bool:
+        """Whether nobody can count this process for dead yet."""
+        return self._heartbeat.alive()
+
+    def owns(self, channel: ChannelRef) -> bool:
+        """Whether nobody can count this process for dead yet."""
+        del channel
+        return self.leads
 
 
 class DomainOwner:
-    """Whose the leases on one domain are: `id` is the process's name in them."""
+    """Whose the leases on a platform are that one process has whole."""
 
     def __init__(self, heartbeat: Heartbeat, leadership: Leadership, name: str) -> None:
         self._heartbeat = heartbeat
@@ -118,6 +215,30 @@ class DomainOwner:
         """The name of this process."""
         return self._heartbeat.id
 
-    def alive(self) -> bool:
+    @property
+    def leads(self) -> bool:
         """Whether the domain is surely this process's."""
         return self._leadership.owns(self._name)
+
+    @property
+    def shards(self) -> frozenset[int] | None:
+        """All shards, or none."""
+        return None if self.leads else frozenset()
+
+    def owns(self, channel: ChannelRef) -> bool:
+        """Whether a channel is surely this process's."""
+        del channel
+        return self.leads
+
+
+class ShardOwner(DomainOwner):
+    """Whose the leases on a platform are whose workspaces are dealt out."""
+
+    @property
+    def shards(self) -> frozenset[int]:
+        """Those of this process."""
+        return self._leadership.shards(self._name)
+
+    def owns(self, channel: ChannelRef) -> bool:
+        """Whether the shard of a channel is surely this process's."""
+        return self._leadership.owns(shards_of(self._name)[channel.shard])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,15 +43,20 @@ class Planner:
         self._pace = pace
         self._recovery = recovery
 
-    async def make_due(self, now: datetime, begin: Callable[[], Awaitable[None]]) -> None:
-        """Make every post that is due.
+    async def make_due(
+        self,
+        now: datetime,
+        begin: Callable[[], Awaitable[None]],
+        shards: Collection[int] | None = None,
+    ) -> None:
+        """Make every post that is due to workspaces of some shares; None: of all.
 
         `begin` is called whenever some were made, and at the end: the first go out while the
         others are still being made.
         """
         tried: set[tuple[int, datetime | None, int]] = set()
         while channels := await self._store.channels.due(
-            now, self._pace.batch, self._platform.name
+            now, self._pace.batch, self._platform.name, shards
         ):
             fresh = [one for one in channels if (one.id, one.next_at, one.seen) not in tried]
             if not fresh:

@@ -6,6 +6,7 @@ What is known of them lies in the store, so a restart tries none sooner and tell
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from bot.delivery.events import Event, log
@@ -77,10 +78,10 @@ class Recovery:
             await self._store.channels.arrived(channel.id)
             log(_LOGGER, Event.REACHED, channel=channel.id, since=channel.trouble_since)
 
-    async def run(self) -> None:
-        """Try the broken channels whose time has come."""
+    async def run(self, shards: Collection[int] | None = None) -> None:
+        """Try the broken channels whose time has come, in workspaces of some shares; None: all."""
         for channel in await self._store.channels.try_broken(
-            self._platform.name, self._pace.longest_rest, _AT_ONCE
+            self._platform.name, self._pace.longest_rest, _AT_ONCE, shards
         ):
             await self._try(channel)
 

@@ -25,6 +25,7 @@ from bot.port.platform import Platform
 from store.errors import StoreError
 from store.model import (
     Channel,
+    ChannelRef,
     Entry,
     NoticeKind,
     Post,
@@ -70,7 +71,7 @@ class Worker:
         *,
         render: Render,
         recovery: Recovery,
-        alive: Callable[[], bool],
+        owns: Callable[[ChannelRef], bool],
         pace: Policy,
         chance: Chance,
         metrics: Metrics,
@@ -83,7 +84,7 @@ class Worker:
         self._chance = chance
         self._metrics = metrics
         self._recovery = recovery
-        self._alive = alive
+        self._owns = owns
 
     async def carry(self, work: Work, entries: Mapping[int, Entry]) -> bool | None:
         """Do what is to be done. Never raises but for cancellation.
@@ -193,7 +194,7 @@ class Worker:
         log(_LOGGER, Event.SENDING, **facts_of(work), attempt=post.attempts)
         # The last thing before it is sent: were this process stopped here, or the machine asleep,
         # another may be about to publish it, and this one must not.
-        if not self._alive() or self._clock() + self._pace.answer > work.until:
+        if not self._owns(work.channel.ref) or self._clock() + self._pace.answer > work.until:
             await self._retry(work, STOOD_STILL, timedelta())
             return None
         return card, _votes(content)

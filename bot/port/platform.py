@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -177,6 +177,21 @@ class Platform(Protocol):
         """Say, a sentence each, what would keep posts from this channel; empty where nothing."""
 
 
+@runtime_checkable
+class SharedPlatform(Platform, Protocol):
+    """A platform that counts each workspace by itself, so that several processes bring posts.
+
+    Each has workspaces of its own; what comes in on a connection that the bot opened, one takes.
+    """
+
+    async def listen(self, wanted: bool) -> None:  # noqa: FBT001 - it is called as a callback
+        """Open the connection on which commands come in, now or at the start; or do without.
+
+        It is wanted until somebody says otherwise. Where commands come in over HTTP it says
+        nothing: whoever has started answers.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:
     """An environment variable that a platform reads, for `.env.example` and `ainews check`.
@@ -233,6 +248,7 @@ class PlatformPlugin(Declaring, Protocol):
     """How an adapter is found and made.
 
     `secret_shapes` are regular expressions of what looks like one of its secrets, for the log.
+    `shared`: what it makes is a `SharedPlatform`.
     `local`: it needs no token and is started where no other is set up; whoever is there is the
     operator.
     """
@@ -240,6 +256,7 @@ class PlatformPlugin(Declaring, Protocol):
     name: str
     secret_shapes: tuple[str, ...]
     local: bool
+    shared: bool
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether the operator set what this platform needs, so that it should be started."""

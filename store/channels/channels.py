@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.rows import channel_of, channels_of, next_instant
+from store.channels.rows import Shards, channel_of, channels_of, in_shards, next_instant
 from store.db.database import Database, chunks
 from store.db.schema import channels, entries, numbers
 from store.errors import ChannelNotFound
@@ -78,7 +78,11 @@ class Channels:
             if before is None:
                 await connection.execute(
                     insert(channels).values(
-                        platform=ref.platform, workspace=ref.workspace, channel=ref.id, **values
+                        platform=ref.platform,
+                        workspace=ref.workspace,
+                        channel=ref.id,
+                        shard=ref.shard,
+                        **values,
                     )
                 )
             else:
@@ -223,7 +227,7 @@ class Channels:
             )
 
     async def try_broken(
-        self, platform: str, longest: timedelta, limit: int
+        self, platform: str, longest: timedelta, limit: int, shards: Shards = None
     ) -> tuple[Channel, ...]:
         """Hand out the broken channels of a platform that are to be tried now.
 
@@ -237,6 +241,7 @@ class Channels:
                 channels.c.try_at <= now,
                 channels.c.state == ChannelState.BROKEN,
                 channels.c.platform == platform,
+                *in_shards(shards),
             )
             .order_by(channels.c.try_at, channels.c.id)
             .limit(limit)
@@ -261,7 +266,9 @@ class Channels:
                 )
         return tuple(map(channel_of, rows))
 
-    async def due(self, now: datetime, limit: int, platform: str) -> tuple[Channel, ...]:
+    async def due(
+        self, now: datetime, limit: int, platform: str, shards: Shards = None
+    ) -> tuple[Channel, ...]:
         """Return the active channels of a platform whose next slot has come, soonest first."""
         statement = (
             select(channels)
@@ -269,6 +276,7 @@ class Channels:
                 channels.c.state == ChannelState.ACTIVE,
                 channels.c.next_at <= now,
                 channels.c.platform == platform,
+                *in_shards(shards),
             )
             .order_by(channels.c.next_at, channels.c.id)
             .limit(limit)
@@ -276,15 +284,18 @@ class Channels:
         async with self._database.read() as connection:
             return channels_of(await connection.execute(statement))
 
-    async def next_due(self, platform: str) -> datetime | None:
+    async def next_due(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return the soonest moment at which `due` or `try_broken` have a channel of a platform."""
         slot = select(func.min(channels.c.next_at)).where(
-            channels.c.state == ChannelState.ACTIVE, channels.c.platform == platform
+            channels.c.state == ChannelState.ACTIVE,
+            channels.c.platform == platform,
+            *in_shards(shards),
         )
         attempt = select(func.min(channels.c.try_at)).where(
             channels.c.try_at.is_not(None),
             channels.c.state == ChannelState.BROKEN,
             channels.c.platform == platform,
+            *in_shards(shards),
         )
         async with self._database.read() as connection:
             moments = (await connection.execute(slot.union_all(attempt))).scalars()

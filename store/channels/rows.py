@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,14 @@ from store.model import (
 )
 
 _INSTANT_STEP = timedelta(seconds=1)
+
+Shards = Collection[int] | None
+"""The shares whose channels are asked for; None: all."""
+
+
+def in_shards(shards: Shards) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for channels to be of some shares."""
+    return () if shards is None else (channels.c.shard.in_(sorted(shards)),)
 
 
 def channel_of(values: Mapping[Any, Any]) -> Channel:

@@ -43,6 +43,7 @@ REVISIONS = (
     "0014",
     "0015",
     "0016",
+    "0017",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -292,6 +293,13 @@ channels = Table(
     Column("trouble_since", Moment, comment="null where the last post arrived"),
     Column("try_at", Moment, comment="when it is tried again, while it is broken"),
     Column("rest", Integer, comment="seconds between two such tries, null once a post arrived"),
+    Column(
+        "shard",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="the share of its workspace: who owns that brings its posts",
+    ),
     UniqueConstraint("platform", "workspace", "channel"),
     Index("ix_channels_due", "state", "next_at"),
     Index("ix_channels_place", "platform", "workspace", "state"),
@@ -412,6 +420,11 @@ processes = Table(
     Column("pid", Integer, nullable=False),
     Column("kind", Text, nullable=False, comment="what it does"),
     Column("platforms", JSON, nullable=False, comment="those that it runs"),
+    Column(
+        "shares",
+        JSON,
+        comment="platforms of whose workspaces it takes a share; null: of none",
+    ),
     Column("started_at", Moment, nullable=False),
     Column(
         "beat_at",

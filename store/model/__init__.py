@@ -3,6 +3,7 @@
 from store.model.channels import (
     DESK,
     INSTANT,
+    SHARDS,
     Channel,
     ChannelRef,
     ChannelState,
@@ -69,6 +70,7 @@ __all__ = [
     "INSTANT",
     "INTERRUPTED",
     "LATEST_YEAR",
+    "SHARDS",
     "Actor",
     "AuditRecord",
     "CalledOff",

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from store.model.people import Actor
+
+SHARDS = 16
+"""So many shares the workspaces of a platform are dealt out in, to the processes that live."""
+
+
+def shard_of(workspace: str) -> int:
+    """Return the share of a workspace, from 0 up to `SHARDS`: the same on every machine, for good.
+
+    The store keeps it with each channel, so another number of shards needs a migration.
+    """
+    return hashlib.sha256(workspace.encode("utf-8", "surrogatepass")).digest()[0] % SHARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +28,11 @@ class ChannelRef:
     platform: str
     workspace: str
     id: str
+
+    @property
+    def shard(self) -> int:
+        """The share that its workspace belongs to."""
+        return shard_of(self.workspace)
 
 
 @dataclass(frozen=True, slots=True)

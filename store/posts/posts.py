@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import channel_of
+from store.channels.rows import Shards, channel_of, in_shards
 from store.db.database import Database, chunks
 from store.db.group_commit import GroupCommit
 from store.db.schema import Moment, channels, entries, post_entries, posts
@@ -155,7 +155,14 @@ class Posts:
             return await create_posts(connection, makings, self._clock())
 
     async def lease(
-        self, platform: str, now: datetime, until: datetime, owner: str, limit: int
+        self,
+        platform: str,
+        now: datetime,
+        until: datetime,
+        owner: str,
+        limit: int,
+        *,
+        shards: Shards = None,
     ) -> tuple[Work, ...]:
         """Hand out posts to a platform for which something is to be done.
 
@@ -165,12 +172,13 @@ class Posts:
         channel but a broken one. A publish whose lease ran out is handed out as `Task.FIND`.
         """
         values = {"platform": platform, "now": now}
+        due = _DUE.where(*in_shards(shards))
         async with self._database.read() as connection:
-            if (await connection.execute(_DUE.limit(1), values)).first() is None:
+            if (await connection.execute(due.limit(1), values)).first() is None:
                 return ()
         picked = (
             # The order of the index: no more is read than is handed out.
-            _DUE.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
+            due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
             .limit(limit)
             .with_for_update(of=posts, skip_locked=True)
         )
@@ -275,9 +283,9 @@ class Posts:
             return None
         return Receipt(row.receipt_platform, row.receipt)
 
-    async def next_attempt(self, platform: str) -> datetime | None:
+    async def next_attempt(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
-        soonest = _LEASABLE.order_by(posts.c.due_at).limit(1)
+        soonest = _LEASABLE.where(*in_shards(shards)).order_by(posts.c.due_at).limit(1)
         async with self._database.read() as connection:
             row = (await connection.execute(soonest, {"platform": platform})).first()
         return None if row is None else row.due_at

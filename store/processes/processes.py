@@ -70,11 +70,19 @@ class Processes:
         self._settled = _SETTLED if database.is_sqlite else timedelta()
 
     async def enter(
-        self, process_id: str, host: str, pid: int, kind: str, platforms: Collection[str]
+        self,
+        process_id: str,
+        host: str,
+        pid: int,
+        kind: str,
+        platforms: Collection[str],
+        *,
+        shares: Collection[str] = (),
     ) -> None:
         """Say that a process lives from now on.
 
         `process_id` is what it is called in leases: no two have the same, also on other machines.
+        `shares` are the platforms of whose workspaces it takes a share (`store/domains`).
         Raises DatabaseTrouble, also where its lock cannot be made.
         """
         if self._database.is_sqlite:
@@ -92,6 +100,7 @@ class Processes:
             "pid": pid,
             "kind": kind,
             "platforms": sorted(platforms),
+            "shares": sorted(shares),
             "started_at": now,
             "beat_at": now if self._database.is_sqlite else func.now(),
         }

@@ -49,8 +49,8 @@ from store.model import (
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import new_store
-from tests.fakes.live import FakePlugin, LivePlatform
-from tests.fakes.platform import refused
+from tests.fakes.live import FakePlugin, LivePlatform, LiveSharedPlatform
+from tests.fakes.platform import held, refused
 
 WELCOME = Card(summary="welcome", language="en", lead=((Text("welcome"),),))
 SOMEBODY = Actor("chat", "here", "minji", "Minji")
@@ -190,6 +190,42 @@ async def test_a_second_process_stands_by_and_takes_over(bench: Bench) -> None:
             bench.clock.forward(seconds=2)
             await second.started.wait()
             assert first.closed == 1
+
+
+async def test_two_processes_share_the_workspaces_of_a_platform_and_one_listens(
+    bench: Bench,
+) -> None:
+    first, second = LiveSharedPlatform("chat"), LiveSharedPlatform("chat")
+    homes = [f"T{number}" for number in range(20)]
+    async with running(bench.app(FakePlugin(first))) as ends_first:
+        await first.started.wait()
+        async with running(bench.app(FakePlugin(second))) as ends_second:
+            bench.clock.forward(seconds=10)
+            await second.started.wait()
+            assert (first.listens, second.listens) == ([True], [False])
+            for home in homes:
+                ref = ChannelRef("chat", home, f"general-{home}")
+                wanted = Subscription(Schedule("instant", "UTC"), bench.clock())
+                await bench.store.channels.schedule(ref, wanted, SOMEBODY, None)
+            await bench.store.entries.add(EntryDraft("News"), SOMEBODY)
+            for home in homes:
+                await anybody_has(f"general-{home}", first, second)
+            assert first.begun.qsize() + second.begun.qsize() == len(homes)
+            assert first.begun.qsize() > 0 < second.begun.qsize()
+            # The first ends: the other has it all, and listens.
+            ends_first.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ends_first
+            bench.clock.forward(seconds=10)
+            await second.listened(2)
+            assert second.listens == [False, True]
+            assert not ends_second.done()
+
+
+async def anybody_has(channel: str, *platforms: LivePlatform) -> None:
+    """Wait until a post stands in a channel, whoever brought it."""
+    while not any(each.in_channel(channel) for each in platforms):  # noqa: ASYNC110 - two
+        await asyncio.sleep(0)
 
 
 async def test_the_operator_at_the_terminal_reads_there_what_failed(bench: Bench) -> None:
@@ -338,6 +374,30 @@ async def test_the_listener_says_when_the_bot_is_ready(bench: Bench) -> None:
         assert await asyncio.to_thread(state_of, address) is BotState.READY
         chat.connected = False
         assert await asyncio.to_thread(state_of, address) is BotState.NOT_READY
+
+
+async def test_who_is_stopping_is_not_ready_while_it_ends_what_is_in_hand(bench: Bench) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    bench.settings = replace(bench.settings, http=address)
+    chat, gate = LivePlatform("chat"), asyncio.Event()
+    chat.publishing.always = held(gate)
+    wanted = Subscription(Schedule("instant", "UTC"), bench.clock())
+    async with running(bench.app(FakePlugin(chat))) as run:
+        await chat.started.wait()
+        await bench.store.channels.schedule(GENERAL, wanted, SOMEBODY, None)
+        await bench.store.entries.add(EntryDraft("News"), SOMEBODY)
+        bench.clock.forward(seconds=2)
+        await chat.begun.get()
+        assert await asyncio.to_thread(state_of, address) is BotState.READY
+        run.cancel()
+        while await asyncio.to_thread(state_of, address) is BotState.READY:
+            assert not run.done()
+        assert chat.closed == 0
+        gate.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await run
+    assert len(chat.in_channel("general")) == 1
+    assert (await bench.store.domains.look()).owned == {}
 
 
 async def test_a_platform_s_routes_hang_on_the_listener(bench: Bench) -> None:

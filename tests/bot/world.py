@@ -114,6 +114,7 @@ class DeliveryWorld:
         rule: str = "0 9 * * *",
         *,
         platform: str = "fake",
+        workspace: str = "here",
         tags: tuple[str, ...] = (),
         limit: int = 10,
         quiet_days: bool = False,
@@ -142,7 +143,7 @@ class DeliveryWorld:
             show=show,
             direct=direct,
         )
-        ref = ChannelRef(platform, "here", name)
+        ref = ChannelRef(platform, workspace, name)
         return await self.store.channels.schedule(
             ref, subscription, OWNER, first_slot(schedule, self.clock())
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery.delivery import GRACE, Delivery
+from store.model import ChannelRef
 
 
 @dataclass
@@ -16,10 +17,21 @@ class Owner:
 
     id: str
     living: bool = True
+    some: frozenset[int] | None = None
 
-    def alive(self) -> bool:
+    @property
+    def shards(self) -> frozenset[int] | None:
+        """All while it lives, or those that a test gave it."""
+        return self.some if self.living else frozenset()
+
+    @property
+    def leads(self) -> bool:
         """Whether it lives."""
         return self.living
+
+    def owns(self, channel: ChannelRef) -> bool:
+        """Whether it lives, and posts to a channel are its own."""
+        return self.living and (self.some is None or channel.shard in self.some)
 
 
 class Deliveries:
@@ -44,8 +56,10 @@ class Deliveries:
 
 async def run_once(delivery: Delivery) -> None:
     """Do all that is due on one platform now, and return when it is done. Raises StoreError."""
-    await delivery._planner.make_due(delivery._clock(), delivery._fill)
+    shards = delivery._owner.shards
+    await delivery._planner.make_due(delivery._clock(), delivery._fill, shards)
     while delivery._tasks:
         await asyncio.wait(delivery._tasks)
-    await delivery._notifier.run()
-    await delivery._recovery.run()
+    if delivery._owner.leads:
+        await delivery._notifier.run()
+    await delivery._recovery.run(shards)

@@ -7,7 +7,13 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from bot.port.card import Card
-from bot.port.platform import CheckLine, CommandHandler, PlatformContext, PlatformSetting
+from bot.port.platform import (
+    CheckLine,
+    CommandHandler,
+    PlatformContext,
+    PlatformSetting,
+    SharedPlatform,
+)
 from bot.port.settings_error import SettingsError
 from store.model import Actor, ChannelRef
 from tests.fakes.platform import FakePlatform
@@ -58,6 +64,26 @@ class LivePlatform(FakePlatform):
             self._ending.set_exception(error)
 
 
+class LiveSharedPlatform(LivePlatform):
+    """One whose workspaces several processes bring posts to."""
+
+    def __init__(self, name: str = "fake", *starting: Exception | None) -> None:
+        super().__init__(name, *starting)
+        self.listens: list[bool] = []
+        self._turned = asyncio.Condition()
+
+    async def listen(self, wanted: bool) -> None:
+        """Note whether it is to listen."""
+        async with self._turned:
+            self.listens.append(wanted)
+            self._turned.notify_all()
+
+    async def listened(self, times: int) -> None:
+        """Wait until it was told so often."""
+        async with self._turned:
+            await self._turned.wait_for(lambda: len(self.listens) >= times)
+
+
 class FakePlugin:
     """The plugin of one platform. `wrong` is what making it raises."""
 
@@ -71,6 +97,7 @@ class FakePlugin:
     ) -> None:
         self.name = platform.name
         self.local = platform.name == "terminal"
+        self.shared = isinstance(platform, SharedPlatform)
         self.secret_shapes: tuple[str, ...] = ()
         self.platform = platform
         self.set_up = set_up

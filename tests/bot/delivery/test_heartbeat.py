@@ -35,11 +35,20 @@ class BeatRows:
         self.dead: tuple[DeadProcess, ...] = ()
         self.next_dies_in: timedelta | None = None
         self.error: Exception | None = None
+        self.shares: tuple[str, ...] = ()
 
     async def enter(
-        self, process_id: str, host: str, pid: int, kind: str, platforms: list[str]
+        self,
+        process_id: str,
+        host: str,
+        pid: int,
+        kind: str,
+        platforms: list[str],
+        *,
+        shares: Collection[str],
     ) -> None:
         assert host
+        self.shares = tuple(shares)
         assert (pid > 0, kind) == (True, "bot")
         self.entered.append((process_id, platforms))
         self.counts_for_dead = False
@@ -76,16 +85,22 @@ class HeartbeatBench:
         self.platforms: set[str] = set()
         self.seconds = 100.0
         self.abandoned = 0
+        self.bereavements = 0
         self.heartbeat = Heartbeat(
             cast("DigestStore", Store(self.processes)),
             self.clock,
             self.platforms,
             self._abandon,
             lambda: self.seconds,
+            shares=("slack",),
+            bereaved=self._bereaved,
         )
 
     def _abandon(self) -> None:
         self.abandoned += 1
+
+    def _bereaved(self) -> None:
+        self.bereavements += 1
 
 
 @pytest.fixture
@@ -208,11 +223,13 @@ async def test_it_looks_again_when_another_will_count_for_dead(
     bench.processes.next_dies_in = timedelta(seconds=14)
     assert await bench.heartbeat.run() == MORNING + BEAT
 
+    assert (bench.processes.shares, bench.bereavements) == (("slack",), 0)
     gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
     bench.processes.dead = (DeadProcess(gone, 3, timedelta(seconds=10)),)
     with caplog.at_level(logging.INFO):
         await bench.heartbeat.run()
     assert "posts taken over process=other host=attic pid=7 posts=3 pause=10.0" in caplog.text
+    assert bench.bereavements == 1
 
 
 async def test_a_process_that_ends_while_the_database_is_away_ends(bench: HeartbeatBench) -> None:

@@ -22,6 +22,31 @@ async def test_two_lines_are_kept_up(slack: FakeSlack, bot: SlackPlatform) -> No
     await slack.lines(2)
 
 
+async def test_one_process_has_the_lines_while_others_post(
+    slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
+) -> None:
+    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=at_once)
+    await platform.listen(False)
+    await platform.start(handler)
+    try:
+        here = ChannelRef("slack", "T0HOME", CHANNEL)
+        assert await platform.publish(here, say("Hello."), "key1")
+        assert platform.connected
+        assert slack.sockets == []
+        # The other ends, and this one takes commands in; then it is another's to do.
+        await platform.listen(True)
+        await slack.lines(2)
+        assert await (await Deeds(slack, MEMBER, CHANNEL).type("latest")).answer()
+        await platform.listen(True)
+        await platform.listen(False)
+        while slack.sockets:  # noqa: ASYNC110 - the fake says nothing
+            await asyncio.sleep(0)
+        assert await platform.publish(here, say("Hello again."), "key2")
+        assert platform.connected
+    finally:
+        await platform.close()
+
+
 async def test_a_dropped_line_loses_nothing_and_comes_back(slack: FakeSlack, member: Deeds) -> None:
     await slack.lines(2)
     await slack.drop(slack.sockets[0])
