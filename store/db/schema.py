@@ -42,6 +42,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -450,6 +451,13 @@ workspaces = Table(
     Column("name", StorableText, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("curates", Boolean, nullable=False),
+    Column(
+        "blocked",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="it gets no answers and no posts",
+    ),
     PrimaryKeyConstraint("platform", "id"),
 )
 
