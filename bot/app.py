@@ -162,6 +162,7 @@ class App:
                 render=self._render,
                 tell=self._tell,
                 all_curate=installation.settings.workspaces == "open",
+                limits=installation.settings.limits,
                 sources=lambda: self._outside.sources,
                 pages=self._pages,
                 maker=self._outside.maker,

@@ -45,6 +45,8 @@ class AuditAction(StrEnum):
     REMOVE_MODERATOR = "remove moderator"
     ALLOW_WORKSPACE = "allow workspace"
     REFUSE_WORKSPACE = "refuse workspace"
+    BLOCK_WORKSPACE = "block workspace"
+    UNBLOCK_WORKSPACE = "unblock workspace"
     ADD_SOURCE = "add source"
     EDIT_SOURCE = "edit source"
     PAUSE_SOURCE = "pause source"

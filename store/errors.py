@@ -12,6 +12,8 @@ StoreError
 ├── TokensSpent            a model was asked as much as it may be: `since`, `limit`
 ├── ChannelNotFound        `ref`
 ├── WorkspaceNotFound      the bot was never seen in it
+├── WorkspaceBlocked       nothing goes there: `platform`, `workspace`
+├── TooManySchedules       the workspace has as many as it may have: `most`
 ├── SourceNotFound         `source_id`
 ├── DuplicateSource        the feed is a source already: `source`
 ├── LeaseLost              another process polls the source by now, or it was removed: `source_id`
@@ -162,6 +164,23 @@ class WorkspaceNotFound(StoreError):
 
     def __init__(self, platform: str, workspace: str) -> None:
         super().__init__(f"workspace {workspace} on {platform} is not known")
+
+
+class WorkspaceBlocked(StoreError):
+    """The operator blocked the workspace: nothing goes there."""
+
+    def __init__(self, platform: str, workspace: str) -> None:
+        super().__init__(f"workspace {workspace} on {platform} is blocked")
+        self.platform = platform
+        self.workspace = workspace
+
+
+class TooManySchedules(StoreError):
+    """The workspace has as many schedules as it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} schedules in a workspace are the most")
+        self.most = most
 
 
 class SourceNotFound(StoreError):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
+from store.channels.blocked import FirstSlot, is_blocked, rest_all, wake_all
 from store.db.database import Database
 from store.db.schema import channels, moderators, numbers, workspaces
 from store.errors import WorkspaceNotFound
@@ -40,7 +43,7 @@ class Workspaces:
                 await connection.execute(
                     update(workspaces).where(_is(platform, workspace)).values(name=name)
                 )
-                return Workspace(platform, workspace, name, known.first_seen, known.curates), False
+                return replace(known, name=name), False
             others = select(workspaces.c.id).where(workspaces.c.platform == platform).limit(1)
             first = (await connection.execute(others)).first() is None
             new = Workspace(platform, workspace, name, self._clock(), curates=first)
@@ -57,10 +60,9 @@ class Workspaces:
 
     async def homes(self, platform: str) -> tuple[Workspace, ...]:
         """Return the workspaces of a platform that curate, the first seen first."""
+        places = (use.workspace for use in await self.list())
         return tuple(
-            use.workspace
-            for use in await self.list()
-            if use.workspace.platform == platform and use.workspace.curates
+            one for one in places if one.platform == platform and one.curates and not one.blocked
         )
 
     async def list(self) -> tuple[WorkspaceUse, ...]:
@@ -89,7 +91,7 @@ class Workspaces:
             rows = (await connection.execute(statement)).all()
         return tuple(
             WorkspaceUse(
-                Workspace(row.platform, row.id, row.name, row.first_seen, row.curates),
+                _workspace(row),
                 row.moderators,
                 row.channels,
             )
@@ -102,26 +104,75 @@ class Workspaces:
         """Let a workspace curate, or only read. Raises WorkspaceNotFound."""
         action = AuditAction.ALLOW_WORKSPACE if curates else AuditAction.REFUSE_WORKSPACE
         async with self._database.write() as connection:
-            known = await _find(connection, platform, workspace)
-            if known is None:
-                raise WorkspaceNotFound(platform, workspace)
-            if known.curates is curates:
-                return known
-            await connection.execute(
-                update(workspaces).where(_is(platform, workspace)).values(curates=curates)
-            )
-            change = audit.change(
-                self._clock(), by, action, f"workspace:{platform}/{workspace}", {"name": known.name}
-            )
-            await audit.record(connection, [change])
-            return Workspace(platform, workspace, known.name, known.first_seen, curates)
+            known = await _known(connection, platform, workspace)
+            if known.curates is not curates:
+                await self._change(connection, known, by, action, curates=curates)
+        return replace(known, curates=curates)
+
+    async def is_blocked(self, platform: str, workspace: str) -> bool:
+        """Whether the operator blocked a workspace. It is asked before everything else there."""
+        statement = select(workspaces.c.id).where(is_blocked(platform, workspace))
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).first() is not None
+
+    async def block(self, platform: str, workspace: str, by: Actor) -> tuple[Workspace, int]:
+        """Let a workspace get nothing more. Raises WorkspaceNotFound.
+
+        Its channels rest: returned is how many do from now on.
+        """
+        async with self._database.write() as connection:
+            known = await _known(connection, platform, workspace)
+            if not known.blocked:
+                await self._change(connection, known, by, AuditAction.BLOCK_WORKSPACE, blocked=True)
+            return replace(known, blocked=True), await rest_all(connection, platform, workspace)
+
+    async def unblock(
+        self, platform: str, workspace: str, by: Actor, first: FirstSlot
+    ) -> tuple[Workspace, int]:
+        """Let a workspace in again. Raises WorkspaceNotFound.
+
+        The channels go on that rest because of it, each at the slot that `first` returns: returned
+        is how many do.
+        """
+        async with self._database.write() as connection:
+            known = await _known(connection, platform, workspace)
+            if known.blocked:
+                action = AuditAction.UNBLOCK_WORKSPACE
+                await self._change(connection, known, by, action, blocked=False)
+            woken = await wake_all(connection, platform, workspace, first)
+            return replace(known, blocked=False), woken
+
+    async def _change(
+        self,
+        connection: AsyncConnection,
+        known: Workspace,
+        by: Actor,
+        action: AuditAction,
+        **values: bool,
+    ) -> None:
+        here = _is(known.platform, known.id)
+        await connection.execute(update(workspaces).where(here).values(**values))
+        subject = f"workspace:{known.platform}/{known.id}"
+        change = audit.change(self._clock(), by, action, subject, {"name": known.name})
+        await audit.record(connection, [change])
 
 
 async def _find(connection: AsyncConnection, platform: str, workspace: str) -> Workspace | None:
     row = (await connection.execute(select(workspaces).where(_is(platform, workspace)))).first()
-    if row is None:
-        return None
-    return Workspace(row.platform, row.id, row.name, row.first_seen, row.curates)
+    return None if row is None else _workspace(row)
+
+
+async def _known(connection: AsyncConnection, platform: str, workspace: str) -> Workspace:
+    known = await _find(connection, platform, workspace)
+    if known is None:
+        raise WorkspaceNotFound(platform, workspace)
+    return known
+
+
+def _workspace(row: Row[Any]) -> Workspace:
+    return Workspace(
+        row.platform, row.id, row.name, row.first_seen, row.curates, blocked=row.blocked
+    )
 
 
 def _is(platform: str, workspace: str) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from bot.port.platform import ENTRY_POINT_GROUP
 from bot.port.problems import CommandProblem
 from store.audit import AuditAction
 from store.entries.links import Fault
-from store.model import INTERRUPTED, CalledOff
+from store.model import BLOCKED, INTERRUPTED, CalledOff
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "adapters")
@@ -118,6 +118,7 @@ def _declared() -> Iterator[Message]:
     for fault in Fault:
         yield Message(None, fault.value, None, "store/entries/links.py")
     yield Message(None, INTERRUPTED, None, "store/model.py")
+    yield Message(None, BLOCKED, None, "store/model/channels.py")
     for reason in CalledOff:
         yield Message(None, reason.value, None, "store/model.py")
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):

@@ -126,6 +126,7 @@ async def _lines(installation: Installation) -> list[CheckLine]:
             "zone is not known."
         )
         lines.append(CheckLine(foreign))
+    lines.append(CheckLine(settings.limits.said(words)))
     lines += [_folder(settings.data_folder, words), *await _database(installation)]
     if settings.http is not None:
         state = state_of(settings.http)

@@ -140,6 +140,7 @@ def shell_commands(
             wake=lambda: None,
             render=PostRenderer(installation.translators, installation.sections),
             all_curate=installation.settings.workspaces == "open",
+            limits=installation.settings.limits,
             sources=lambda: outside.sources,
             pages=pages,
             maker=outside.maker,

@@ -1,8 +1,9 @@
-"""`ainews workspaces`: where the bot was seen, and which of these places curate the digest."""
+"""`ainews workspaces`: where the bot was seen, which places curate, and which are blocked."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from bot.cli.output import writing
 from bot.cli.session import begin_session
@@ -12,16 +13,20 @@ from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line
+from bot.schedule.slots import first_slot
 from store.errors import WorkspaceNotFound
-from store.model import Workspace, WorkspaceUse
+from store.model import Schedule, Workspace, WorkspaceUse
+from store.store import DigestStore
 
-_ACTIONS = {"allow": True, "refuse": False}
+_ACTIONS = ("allow", "refuse", "block", "unblock")
 
 
 def run_workspaces(start: Start, action: str | None, workspace: str | None) -> int:
-    """List the workspaces, or let one curate or only read. Returns the exit code."""
+    """List the workspaces, or let one curate, only read, or get nothing. Returns the exit code."""
     if action is not None and action not in _ACTIONS:
-        raise Mistyped("Type ainews workspaces, or allow or refuse and PLATFORM/ID after it.")
+        raise Mistyped(
+            "Type ainews workspaces, or allow, refuse, block or unblock and PLATFORM/ID after it."
+        )
     platform, divider, number = (workspace or "").partition("/")
     if action is not None and not (platform and divider and number):
         raise Mistyped(
@@ -32,7 +37,7 @@ def run_workspaces(start: Start, action: str | None, workspace: str | None) -> i
     if action is None:
         said = asyncio.run(_listed(installation))
     else:
-        said = asyncio.run(_let(installation, platform, number, curates=_ACTIONS[action]))
+        said = asyncio.run(_done(installation, action, platform, number))
     with writing() as stream:
         print(said, file=stream)
     return Outcome.DONE
@@ -55,25 +60,57 @@ def _line(use: WorkspaceUse, words: Translator) -> str:
     return " · ".join(
         (
             named(one),
-            words.gettext("curates") if one.curates else words.gettext("reads"),
+            _standing(one, words),
             words.ngettext("{count} moderator added", "{count} moderators added", use.moderators),
             words.ngettext("{count} channel", "{count} channels", use.channels),
         )
     )
 
 
-async def _let(installation: Installation, platform: str, number: str, *, curates: bool) -> str:
-    words = installation.words
+def _standing(one: Workspace, words: Translator) -> str:
+    if one.blocked:
+        return words.gettext("blocked")
+    return words.gettext("curates") if one.curates else words.gettext("reads")
+
+
+async def _done(installation: Installation, action: str, platform: str, number: str) -> str:
     async with installation.store(make=False) as store:
         try:
-            one = await store.workspaces.let_curate(
-                platform, number, operator().actor, curates=curates
-            )
+            return await _do(store, installation, action, platform, number)
         except WorkspaceNotFound:
             raise NotFound(
                 "The bot was never seen in {workspace}. ainews workspaces lists all.",
                 workspace=one_line(f"{platform}/{number}"),
             ) from None
+
+
+async def _do(
+    store: DigestStore, installation: Installation, action: str, platform: str, number: str
+) -> str:
+    """Do it, and return what is said of it. Raises WorkspaceNotFound."""
+    words, by = installation.words, operator().actor
+    if action == "block":
+        one, resting = await store.workspaces.block(platform, number, by)
+        rests = words.ngettext("{count} channel rests", "{count} channels rest", resting)
+        said = words.gettext(
+            "{workspace} is blocked: nobody there is answered, and nothing is posted.",
+            workspace=named(one),
+        )
+        return f"{said} {rests}."
+    if action == "unblock":
+
+        def first(schedule: Schedule) -> datetime | None:
+            try:
+                return first_slot(schedule, installation.clock())
+            except (ValueError, KeyError, OSError):
+                # The delivery says to its owner that it cannot be read.
+                return installation.clock()
+
+        one, woken = await store.workspaces.unblock(platform, number, by, first)
+        goes_on = words.ngettext("{count} channel goes on", "{count} channels go on", woken)
+        return f"{words.gettext('{workspace} is let in again.', workspace=named(one))} {goes_on}."
+    curates = action == "allow"
+    one = await store.workspaces.let_curate(platform, number, by, curates=curates)
     if curates:
         return words.gettext("{workspace} curates the digest now.", workspace=named(one))
     return words.gettext("{workspace} only reads the digest now.", workspace=named(one))

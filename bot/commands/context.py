@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.port.source import SourceReader
     from store.store import DigestStore
 
+from bot.commands.limits import Limits
 from bot.commands.values import MAXIMUM_NUMBER
 from bot.i18n.translator import Translator, Translators
 from bot.port.card import CommandText, Mention, Named, Spans, Style, Text
@@ -32,7 +33,8 @@ class Services:
     `all_curate`: every workspace does. `sources` returns what brings feeds, made when it is first
     asked for; None where nothing of the kind is installed. `pages` fills in what is behind a link.
     `maker` returns the model that drafts and the version of what it is asked, None without one.
-    `review_for` is how long an entry stands in the queue that nobody decides about.
+    `review_for` is how long an entry stands in the queue that nobody decides about. `limits` is
+    what strangers may ask for.
     """
 
     store: DigestStore
@@ -48,6 +50,7 @@ class Services:
     pages: Pages | None = None
     maker: Callable[[], tuple[str, int] | None] = lambda: None
     review_for: timedelta = timedelta(days=7)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

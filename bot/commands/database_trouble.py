@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n.translator import N_
-from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
+from bot.port.problems import CommandProblem, Failed, Mistyped, NotAllowed, NotFound
 from bot.port.text import one_line
 from store import errors
 from store.errors import Flaw
@@ -102,6 +102,17 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
         case errors.TooManySuggestions():
             text = _MOST_OF_PERSON if error.person else _MOST_OF_WORKSPACE
             return CommandProblem(text, count=error.most)
+        case errors.TooManySchedules():
+            return NotAllowed(
+                "This server has {count} schedules, as many as it may have. `/unschedule` in a "
+                "channel that needs none makes room.",
+                count=error.most,
+            )
+        case errors.WorkspaceBlocked():
+            return NotAllowed(
+                "This workspace is blocked. {command} lets it in again.",
+                command=f"ainews workspaces unblock {error.platform}/{error.workspace}",
+            )
         case errors.InvalidEntry():
             name = _PARAMETERS.get(error.field, error.field)
             return Mistyped(_FLAWS[error.flaw], parameter=name, name=name, limit=error.limit or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.commands.audience import addressed, for_everybody, is_lookup
@@ -14,10 +14,12 @@ from bot.commands.context import Context, Services
 from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
 from bot.commands.forms import form_of, lacks_something
+from bot.commands.limits import Allowance
 from bot.commands.parse import LineParser
 from bot.commands.values import typed_values
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Tone
+from bot.port.clock import steady_clock
 from bot.port.command import SHARE, Command
 from bot.port.form import Choice
 from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
@@ -32,6 +34,12 @@ _log = logging.getLogger(__name__)
 _CURATING = Role.MODERATOR | Role.ADMIN
 """What nobody is in a workspace that only reads the digest."""
 
+_COMPLETING = 0.1
+"""What it costs to be offered values, where a command costs 1: it is asked at every letter."""
+
+_BLOCKED = N_("The operator of AI News blocked this server: nothing is answered or posted here.")
+_PERSON_WAITS = N_("You asked for a lot within a minute. You can go on in {wait}.")
+_PLACE_WAITS = N_("People here asked for a lot within a minute. You can go on in {wait}.")
 _NOT_HERE = N_("`/{command}` works in a server where the digest is curated.")
 _IN_A_SERVER = N_("`/{command}` works in a server. Here, `/follow` gives you the news.")
 _MAY_NOT = {
@@ -44,8 +52,12 @@ _MAY_NOT = {
 class Commands:
     """Runs commands: who asks, may they, what did they type, the answer in their language."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, steady: Callable[[], float] = steady_clock) -> None:
+        """`steady` is a clock in seconds that never goes back."""
         self._services = services
+        self._steady = steady
+        self._of_person = Allowance(services.limits.person)
+        self._of_workspace = Allowance(services.limits.workspace)
         self._commands = all_commands()
         self._by_name = {command.name: command for command in self._commands}
         self._parser = LineParser(self._commands, services.translators)
@@ -81,8 +93,14 @@ class Commands:
         """Answer a typed line. Never raises but for cancellation."""
         try:
             parsed = self._parser.parse(line)
-        except CommandProblem as problem:
-            return self._refusal(problem, await self._words(asker, channel))
+        except CommandProblem as error:
+            problem = error
+
+            async def mistyped(invocation: Invocation, words: Translator) -> Reply:
+                await self._admit(invocation, words)
+                raise problem
+
+            return await self._safely(mistyped, Invocation("", asker, channel))
         return await self.run(
             Invocation(
                 parsed.command,
@@ -99,9 +117,17 @@ class Commands:
 
     async def run(self, invocation: Invocation) -> Reply:
         """Answer an invocation. Never raises but for cancellation."""
+        return await self._safely(self._checked, invocation)
+
+    async def _safely(
+        self,
+        answer: Callable[[Invocation, Translator], Awaitable[Reply]],
+        invocation: Invocation,
+    ) -> Reply:
+        """Answer, whatever goes wrong."""
         words = await self._words(invocation.asker, invocation.channel)
         try:
-            return await self._checked(invocation, words)
+            return await answer(invocation, words)
         except CommandProblem as problem:
             return self._refusal(problem, words)
         except StoreError as error:
@@ -129,19 +155,23 @@ class Commands:
         if command is None or parameter not in names:
             return ()
         try:
+            words = await self._words(invocation.asker, invocation.channel)
+            await self._admit(invocation, words, _COMPLETING)
             if command.needs not in await self._roles(invocation):
                 return ()
-            words = await self._words(invocation.asker, invocation.channel)
             store = self._services.store
             return await completions(
                 store, command.parameter(parameter), typed, limit, words, now=self._services.clock()
             )
+        except NotAllowed:
+            return ()
         except StoreError as error:
             _log.warning("completion of %s failed: %s", parameter, error)
             return ()
 
     async def _checked(self, invocation: Invocation, words: Translator) -> Reply:
         """Answer those who may ask. Raises CommandProblem and StoreError."""
+        await self._admit(invocation, words, 1.0 if invocation.counted else 0.0)
         command = self._parser.command(invocation.command)
         roles = await self._roles(invocation)
         if command.needs not in roles or (
@@ -163,6 +193,25 @@ class Commands:
         if Role.MODERATOR not in roles:
             reply = replace(reply, card=cards.for_members(reply.card))
         return addressed(reply, command, invocation, words, everybody=everybody)
+
+    async def _admit(self, invocation: Invocation, words: Translator, cost: float = 1.0) -> None:
+        """Raise NotAllowed in a workspace that is blocked, and where too much was asked for.
+
+        Moderators ask for as much as they need; where the digest is curated, only each person is
+        counted.
+        """
+        asker, now = invocation.asker, self._steady()
+        platform, workspace = asker.actor.platform, asker.actor.workspace
+        if Role.HOST in asker.roles:
+            return
+        if workspace and await self._services.store.workspaces.is_blocked(platform, workspace):
+            raise NotAllowed(_BLOCKED)
+        wait = self._of_person.take((platform, asker.actor.id), now, cost)
+        if wait and Role.MODERATOR not in await self._roles(invocation):
+            raise _too_much(_PERSON_WAITS, wait, words)
+        wait = self._of_workspace.take((platform, workspace), now, cost) if workspace else 0
+        if wait and not await self._curates(asker):
+            raise _too_much(_PLACE_WAITS, wait, words)
 
     async def _first(self, invocation: Invocation) -> bool:
         """Whether what came in was not delivered before, to this process or to another."""
@@ -283,6 +332,11 @@ class Commands:
             actions=(problem.remedy,) if problem.remedy else (),
         )
         return Reply(card, problem.outcome, private=True)
+
+
+def _too_much(sentence: str, seconds: int, words: Translator) -> NotAllowed:
+    wait = words.ngettext("{count} second", "{count} seconds", seconds)
+    return NotAllowed(sentence, wait=wait)
 
 
 def _logged(error: StoreError, invocation: Invocation) -> CommandProblem:

@@ -55,7 +55,10 @@ async def status(context: Context, *, page: int) -> Reply:
     counts = await context.store.entries.count()
     totals = await context.store.overview.totals(now - LATE_AFTER, *place)
     drafts = await context.store.drafts.counts(*begun(now, context.services.timezone))
-    runs = await _running(context) if everywhere else ()
+    runs: tuple[Spans, ...] = ()
+    if everywhere:
+        limits = context.services.limits.said(words)
+        runs = (*await _running(context), (Text(limits),))
     if everywhere or Role.MODERATOR in context.roles:
         runs = (*counts_lines(drafts, words, context.services.timezone), *runs)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
@@ -208,7 +211,10 @@ def _trouble(standing: Standing, zone: str, words: Translator, now: datetime) ->
     """Say why a channel gets no posts, or not in time."""
     channel = standing.channel
     lines: list[Spans] = []
-    if channel.state is ChannelState.PAUSED:
+    if channel.state is ChannelState.PAUSED and channel.reason:
+        reason = cards.stored(channel.reason, words, Style.STRONG)
+        lines.append(words.spans("Paused: {reason}", reason=reason))
+    elif channel.state is ChannelState.PAUSED:
         lines.append((Text(words.gettext("Paused"), Style.STRONG),))
     if channel.state is ChannelState.BROKEN:
         reason = cards.stored(channel.reason, words, Style.STRONG)

@@ -12,7 +12,7 @@ from bot.i18n.translator import offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Group, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import Outcome, Reply
+from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped
 from bot.schedule.phrases import known_zone
 from bot.schedule.slots import first_slot, last_slot
@@ -70,8 +70,13 @@ async def subscribe(
         show=show,
         direct=direct,
     )
+    most = context.services.limits.schedules
     channel = await context.store.channels.schedule(
-        ref, subscription, context.actor, first_slot(rule, now)
+        ref,
+        subscription,
+        context.actor,
+        first_slot(rule, now),
+        most=most if most and not direct and Role.HOST not in context.roles else None,
     )
     context.services.wake()
     return channel

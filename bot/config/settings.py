@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.commands.limits import Limits
 from bot.config.environment import DATA_FOLDER, DATABASE_URL, locale_of, read_values
 from bot.i18n.translator import LANGUAGES, N_, language_of
 from bot.port.service import USUAL_ADDRESS
@@ -40,6 +41,8 @@ MODEL_TOKENS_DAY = 300_000
 
 MODEL_TOKENS_MONTH = 5_000_000
 _MOST_TOKENS = 1_000_000_000
+_MOST_AT_ONCE = 1_000_000
+_USUAL = Limits()
 SHOWN = 60
 """Characters of a wrong value that an error repeats."""
 
@@ -97,6 +100,10 @@ class Settings:
     """Whether posts say which model drafted what they tell, and who reviewed it."""
     workspaces: str
     """Who curates: the `first` workspace of each platform and those allowed; `open`: every one."""
+    commands_person: int
+    """Commands that a person may give in a minute; 0: as many as they like."""
+    commands_workspace: int
+    schedules_workspace: int
     http: HttpAddress | None
     """Where the HTTP listener is; None: nowhere, unless a platform needs it."""
     operator: tuple[Contact, ...]
@@ -107,6 +114,11 @@ class Settings:
     """Whether everybody may read who added an entry."""
     metrics_token: str | None = field(repr=False, default=None)
     """What whoever reads `/metrics` from elsewhere must show."""
+
+    @property
+    def limits(self) -> Limits:
+        """What strangers may ask of the bot."""
+        return Limits(self.commands_person, self.commands_workspace, self.schedules_workspace)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -145,6 +157,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model_tokens_month=read.get("AINEWS_MODEL_TOKENS_MONTH", MODEL_TOKENS_MONTH),
         model_credit=read.get("AINEWS_MODEL_CREDIT", "no") == "yes",
         workspaces=read.get("AINEWS_WORKSPACES", "first"),
+        commands_person=read.get("AINEWS_COMMANDS_PERSON", _USUAL.person),
+        commands_workspace=read.get("AINEWS_COMMANDS_WORKSPACE", _USUAL.workspace),
+        schedules_workspace=read.get("AINEWS_SCHEDULES_WORKSPACE", _USUAL.schedules),
         http=read.get("AINEWS_HTTP"),
         operator=read.get("AINEWS_OPERATOR", ()),
         web_url=read.get(WEB_URL),
@@ -327,6 +342,8 @@ def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) 
 _HOURS = N_("“{value}” is not a number of hours.")
 _MINUTES = N_("“{value}” is not a number of minutes.")
 _DAYS = N_("“{value}” is not a number of days.")
+_COMMANDS = N_("“{value}” is not a number of commands.")
+_SCHEDULES = N_("“{value}” is not a number of schedules.")
 _TOKENS = N_("“{value}” is not a number of tokens.")
 
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -348,6 +365,13 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     },
     "AINEWS_MODEL_CREDIT": partial(_one_of, "AINEWS_MODEL_CREDIT", ("yes", "no")),
     "AINEWS_WORKSPACES": partial(_one_of, "AINEWS_WORKSPACES", WORKSPACES),
+    **{
+        variable: partial(_whole_number, variable, 0, _MOST_AT_ONCE, _COMMANDS)
+        for variable in ("AINEWS_COMMANDS_PERSON", "AINEWS_COMMANDS_WORKSPACE")
+    },
+    "AINEWS_SCHEDULES_WORKSPACE": partial(
+        _whole_number, "AINEWS_SCHEDULES_WORKSPACE", 0, _MOST_AT_ONCE, _SCHEDULES
+    ),
     "AINEWS_HTTP": read_http,
     "AINEWS_OPERATOR": read_contacts,
     WEB_URL: read_web_url,

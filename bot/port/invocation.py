@@ -99,7 +99,8 @@ class Invocation:
     everything in the channel stands in a thread (a forum), so a digest must not be torn over
     several. `reach`: whom the answer can reach. `elsewhere`: the channel that the command is about
     is another than the one where it was given. `delivery` is the platform's id of what came in:
-    what changes something is done once for each, whichever process it is delivered to.
+    what changes something is done once for each, whichever process it is delivered to. What is not
+    `counted` is a further part of an answer that counts once for whoever asks.
     """
 
     command: str
@@ -115,6 +116,7 @@ class Invocation:
     reach: Reach = Reach.ASKER
     elsewhere: bool = False
     delivery: str = ""
+    counted: bool = True
 
 
 class Outcome(IntEnum):

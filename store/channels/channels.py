@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
+from store.channels.blocked import refuse_blocked
 from store.channels.rows import Shards, channel_of, channels_of, in_shards, next_instant
 from store.db.database import Database, chunks
 from store.db.schema import channels, entries, numbers
-from store.errors import ChannelNotFound
+from store.errors import ChannelNotFound, TooManySchedules
 from store.model import (
     INSTANT,
     Actor,
@@ -49,18 +50,30 @@ class Channels:
         self._clock = clock
 
     async def schedule(
-        self, ref: ChannelRef, subscription: Subscription, owner: Actor, next_at: datetime | None
+        self,
+        ref: ChannelRef,
+        subscription: Subscription,
+        owner: Actor,
+        next_at: datetime | None,
+        *,
+        most: int | None = None,
     ) -> Channel:
         """Give a channel its schedule, or a new one, and see that it gets posts.
 
         What posts carried to it before stays known, so nothing comes twice. That of posts of the
         best is another than that of what is new: a channel may have both. What was somebody's own
         conversation stays so.
+
+        Raises WorkspaceBlocked, and TooManySchedules where it would be one more than the `most`
+        that its workspace may have, people's own conversations aside.
         """
         if subscription.show is Show.BEST:
             ref = best_of(ref)
         async with self._database.write() as connection:
+            await refuse_blocked(connection, ref)
             before = await _row(connection, ref)
+            if most is not None and (before is None or before["state"] == ChannelState.ENDED):
+                await _refuse_too_many(connection, ref, most)
             values = {
                 **_subscription_values(subscription),
                 "owner_platform": owner.platform,
@@ -155,9 +168,10 @@ class Channels:
         """Go on with a paused channel, or with a broken one as `mend` does.
 
         A person sees to it, so should it break again, its owner is told again. An active one
-        stays as it is. Raises ChannelNotFound.
+        stays as it is. Raises ChannelNotFound and WorkspaceBlocked.
         """
         async with self._database.write() as connection:
+            await refuse_blocked(connection, ref)
             before = await _known_row(connection, ref)
             if before["state"] == ChannelState.ACTIVE:
                 return channel_of(before)
@@ -389,6 +403,17 @@ def _is(ref: ChannelRef) -> ColumnElement[bool]:
         channels.c.workspace == ref.workspace,
         channels.c.channel == ref.id,
     )
+
+
+async def _refuse_too_many(connection: AsyncConnection, ref: ChannelRef, most: int) -> None:
+    there = select(func.count()).where(
+        channels.c.platform == ref.platform,
+        channels.c.workspace == ref.workspace,
+        channels.c.state != ChannelState.ENDED,
+        channels.c.direct.is_(False),
+    )
+    if (await connection.execute(there)).scalar_one() >= most:
+        raise TooManySchedules(most)
 
 
 async def _row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:

@@ -44,6 +44,7 @@ REVISIONS = (
     "0015",
     "0016",
     "0017",
+    "0018",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -467,6 +468,13 @@ workspaces = Table(
     Column("name", StorableText, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("curates", Boolean, nullable=False),
+    Column(
+        "blocked",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="it gets no answers and no posts",
+    ),
     PrimaryKeyConstraint("platform", "id"),
 )
 

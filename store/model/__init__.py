@@ -1,6 +1,7 @@
 """What the store keeps, as plain values by subject. Nothing here reads or writes."""
 
 from store.model.channels import (
+    BLOCKED,
     DESK,
     INSTANT,
     SHARDS,
@@ -65,6 +66,7 @@ from store.model.sources import (
 )
 
 __all__ = [
+    "BLOCKED",
     "DESK",
     "EARLIEST_YEAR",
     "INSTANT",

@@ -60,6 +60,9 @@ class Schedule:
 INSTANT = "instant"
 DESK = "desk"
 
+BLOCKED = "The operator blocked this workspace."
+"""The reason that is kept with a channel that rests for as long as its workspace is blocked."""
+
 _DESK = f"{DESK}:"
 _BEST = "best:"
 

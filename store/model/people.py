@@ -45,13 +45,17 @@ class Moderator:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A Discord server or Slack workspace. One that does not curate the digest reads it."""
+    """A Discord server or Slack workspace. One that does not curate the digest reads it.
+
+    One that is `blocked` does neither: nobody there is answered, and no posts come.
+    """
 
     platform: str
     id: str
     name: str
     first_seen: datetime
     curates: bool
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
+from store.channels.blocked import is_blocked
 from store.db.database import Database
 from store.db.schema import (
     entries,
@@ -377,6 +378,7 @@ class Reviews:
 
 
 def _untold(platform: str) -> Any:
+    blocked = exists().where(is_blocked(suggestions.c.platform, suggestions.c.workspace))
     return (
         select(suggestions.c.entry_id, suggestions.c.hears_at, reviews.c.decided_at)
         .join(reviews, reviews.c.entry_id == suggestions.c.entry_id)
@@ -384,6 +386,7 @@ def _untold(platform: str) -> Any:
             suggestions.c.platform == platform,
             suggestions.c.hears_at.is_not(None),
             reviews.c.decision.is_not(None),
+            ~blocked,
         )
         .order_by(suggestions.c.hears_at)
     )

@@ -24,6 +24,7 @@ from adapters.slack.setup import settings
 from bot.commands.catalogue import all_commands
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.commands.limits import Limits
 from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.port.card import Action
@@ -47,6 +48,7 @@ from tests.fakes.slack.workspace import TEAM
 
 OURS = Actor("discord", "1", "curator", "Jun")
 LINK = "https://stranger.example/story"
+BLOCKED = "The operator of AI News blocked this server"
 TABLES = ("entries", "tags", "entry_tags", "folded_titles", "moderators")
 COMMANDS = all_commands()
 
@@ -69,6 +71,7 @@ class Digest:
                 lambda: None,
                 PostRenderer(translators, TagSections.shipped()),
                 self._tell,
+                limits=Limits(person=0, workspace=0),
             )
         )
 
@@ -199,6 +202,13 @@ async def test_no_path_of_a_strangers_discord_server_changes_the_digest(
         assert "Save" in offered
         assert ["Beta" in sentence for sentence in digest.told] == [True]
 
+        await digest.store.workspaces.block("discord", beta.id, OURS)
+        offered.clear()
+        assert [one for one in (await walk()).splitlines() if BLOCKED not in one] == []
+        assert (offered, digest.letters()) == (set(), before)
+        assert await stranger.complete(channel, "show", "id", "F") == []
+        await digest.store.workspaces.unblock("discord", beta.id, OURS, lambda _: None)
+
         await digest.store.workspaces.let_curate("discord", beta.id, OURS, curates=True)
         await walk()
         assert digest.letters() != before
@@ -269,6 +279,18 @@ async def test_no_path_of_a_second_slack_workspace_changes_the_digest(digest: Di
             await slack.home("U0ADMIN")
             assert digest.letters() == before
             assert [f"slack/{TEAM}" in sentence for sentence in digest.told] == [True]
+
+            await digest.store.workspaces.block("slack", TEAM, OURS)
+            await walk()
+            for line in ("latest", "vote 1", "schedule daily 09:00", "nonsense:1", "add"):
+                answer = await (await stranger.type(line)).answer()
+                assert BLOCKED in str(answer["blocks"])
+                assert answer["response_type"] == "ephemeral"
+            await done(await stranger.open_home())
+            await slack.until(lambda: BLOCKED in str(slack.called("views.publish")[-1]))
+            assert str(slack.called("views.publish")[-1]["view"]["blocks"]).count(BLOCKED) == 1
+            assert digest.letters() == before
+            await digest.store.workspaces.unblock("slack", TEAM, OURS, lambda _: None)
 
             await digest.store.workspaces.let_curate("slack", TEAM, OURS, curates=True)
             await walk()

@@ -73,6 +73,7 @@ class SlackContext:
         reach: Reach = Reach.ASKER,
         elsewhere: bool = False,
         delivery: str = "",
+        counted: bool = True,
     ) -> Reply:
         """Run a command. `ask`: what it lacks is asked for by a form."""
         return await self.handler.run(
@@ -88,6 +89,7 @@ class SlackContext:
                 reach=reach,
                 elsewhere=elsewhere,
                 delivery=delivery,
+                counted=counted,
             )
         )
 

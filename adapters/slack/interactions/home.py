@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -68,11 +67,15 @@ async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: 
 async def _parts(
     place: SlackContext, asker: Asker, channel: str, words: Translator
 ) -> list[HomePart]:
-    async def run(command: str, arguments: Mapping[str, str] | None = None) -> Reply:
-        return await place.run(command, asker, channel, arguments or {})
+    async def run(command: str) -> Reply:
+        return await place.run(command, asker, channel, {}, counted=False)
 
-    latest, saved, following, language, log = await asyncio.gather(
-        run("latest", _LATEST), run("saved"), run("following"), run("language"), run("log")
+    latest = await place.run("latest", asker, channel, _LATEST)
+    if latest.outcome is not Outcome.DONE:
+        # What keeps everybody from everything is said once.
+        return [HomePart(latest.card)]
+    saved, following, language, log = await asyncio.gather(
+        run("saved"), run("following"), run("language"), run("log")
     )
     curates = log.outcome is Outcome.DONE
     add = (Action(words.gettext("Add an entry"), "add"),) if curates else ()

@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.commands.limits import Limits
 from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import Translators
 from bot.pages import Pages
@@ -58,11 +59,19 @@ class TypedConversation:
     commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
-        self.commands = Commands(self._services())
+        self.commands = Commands(self._services(), steady=self._seconds)
 
     def read_sources(self, reader: SourceReader) -> None:
         """Go on with something installed that reads sources."""
-        self.commands = Commands(replace(self._services(), sources=lambda: reader))
+        services = replace(self._services(), sources=lambda: reader)
+        self.commands = Commands(services, steady=self._seconds)
+
+    def limit(self, limits: Limits) -> None:
+        """Go on with other limits for strangers."""
+        self.commands = Commands(replace(self._services(), limits=limits), steady=self._seconds)
+
+    def _seconds(self) -> float:
+        return self.clock[0].timestamp()
 
     def _services(self) -> Services:
         translators = Translators("en")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.limits import Limits
 from bot.config.environment import (
     language_for,
     read_environment,
@@ -53,9 +54,12 @@ def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> Non
             AINEWS_LOCALE="KO",
             AINEWS_LOG_LEVEL="Debug",
             AINEWS_LATE_HOURS="6",
+            AINEWS_COMMANDS_PERSON="0",
+            AINEWS_SCHEDULES_WORKSPACE="3",
         )
     )
 
+    assert settings.limits == Limits(person=0, workspace=1200, schedules=3)
     assert settings.database_url == "postgresql://ainews@db/ainews"
     assert settings.timezone == "Asia/Seoul"
     assert (settings.locale, settings.log_level, settings.late_hours) == ("ko", "debug", 6)
