@@ -326,7 +326,9 @@ class _Drawing:
         offered = [action for action, _ in actions]
         if self.look.curator:
             offered += section.curator_actions
-        identifier = action_id(self._place(ActionPlace.SECTION), self.look.number, number)
+        place = self._place(ActionPlace.SECTION)
+        # With a third number: where the whole card has one place, its buttons have two.
+        identifier = action_id(place, self.look.number, number, 0)
         return blocks.section(text, blocks.menu(offered, identifier))
 
     def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, ActionPlace]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.slack.cards import cards, mrkdwn, views
 from adapters.slack.cards.cards import SlackLook
 from adapters.slack.cards.limits import size
+from adapters.slack.cards.views import HomePart
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Style, Text
 from bot.port.fitting import units
@@ -43,7 +44,12 @@ def violations(card: Card, look: SlackLook) -> list[str]:
         "unfurl_links": False,
         "unfurl_media": False,
     }
-    return [*message_violations(payload), *modal_violations(views.answer(card, "C1", WORDS))]
+    part = HomePart(card, card.actions)
+    return [
+        *message_violations(payload),
+        *modal_violations(views.answer(card, "C1", WORDS)),
+        *modal_violations(views.home([part], "D1", WORDS)),
+    ]
 
 
 @pytest.mark.skipif(not present(), reason=ABSENT)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.port.card import Card
+from bot.port.card import Action, Card
 from bot.port.invocation import Reply
 from tests.adapters.slack.conftest import ADMIN, MEMBER
 from tests.adapters.slack.handler import ScriptedHandler, entry
+from tests.fakes.cards import line
 from tests.fakes.slack.deeds import Deeds, labels
 from tests.fakes.slack.server import FakeSlack
 
@@ -92,3 +93,15 @@ async def test_each_part_is_whole_whatever_else_there_is(
     places = [str(block) for block in blocks]
     sentence = next(place for place, text in enumerate(places) if "This is language" in text)
     assert "한국어" in places[sentence + 1], "its buttons stand below what they are about"
+
+
+async def test_lines_and_the_buttons_below_them_stand_side_by_side(
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
+) -> None:
+    lines = tuple(line(number, "A note.", "site") for number in range(5))
+    further = (Action("Next page", "latest", {"page": "2"}),)
+    handler.replies["latest"] = lambda _: Reply(Card("News", "en", sections=lines, actions=further))
+    await member.open_home()
+    offered = labels((await slack.home(MEMBER))["blocks"])
+    assert "Next page" in offered
+    assert offered.count("Save") >= len(lines)
