@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,20 @@ from store.model import (
 )
 from store.store import DigestStore
 
+_AGREED = 0.02
+"""Seconds after which a process learns at the latest what others changed.
+
+To ask at every request would cost as much as to answer it.
+"""
+
+
+class _Version(NamedTuple):
+    """A version that was read. It holds until a moment, unless this process writes anew."""
+
+    number: int
+    own: int
+    until: float
+
 
 class StoreArchive:
     """The digest as everybody may read it."""
@@ -61,6 +76,7 @@ class StoreArchive:
         self._translators = translators
         self._sections = sections
         self._credited = credited
+        self._known = _Version(-1, -1, 0)
         self._asking: asyncio.Task[int] | None = None
         self._turn = asyncio.Lock()
         self._host = ""
@@ -68,9 +84,12 @@ class StoreArchive:
     async def version(self) -> int:
         """Return the version of what is public.
 
-        Who asks while a question is under way shares the next one: the answer is never older than
-        the question.
+        What this process wrote is in it; what another one did is within `_AGREED` seconds. Who asks
+        while a question is under way shares the next one.
         """
+        known = self._known
+        if known.own == self._store.public.writes and _now() < known.until:
+            return known.number
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask())
         with _away():
@@ -79,7 +98,10 @@ class StoreArchive:
     async def _ask(self) -> int:
         async with self._turn:
             self._asking = None
-            return await self._store.public.version()
+            own, until = self._store.public.writes, _now() + _AGREED
+            number = await self._store.public.version()
+            self._known = _Version(number, own, until)
+            return number
 
     async def host(self) -> str:
         """Return the host of the entries' ids."""
@@ -226,3 +248,7 @@ def _away() -> Iterator[None]:
         yield
     except StoreError as error:
         raise ArchiveAway(str(error)) from error
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

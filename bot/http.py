@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -23,22 +24,23 @@ _PATIENCE = 30.0
 _CLOSING = 0.05
 """Seconds that requests under way may take when the bot stops."""
 
+_PLAIN = "text/plain; charset=utf-8"
+
+Handle = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
 
 class Listener:
-    """Listens at one address, and answers at the routes that hang on it."""
+    """Listens at one address, and answers at the routes that hang on it.
+
+    It finds them itself, below the library's own application: that takes as long to find one of a
+    few routes, and to call it, as all else does.
+    """
 
     def __init__(self, address: HttpAddress, routes: Sequence[Route]) -> None:
         self._address = address
-        application = web.Application(client_max_size=_LARGEST)
-        for route in routes:
-            resource = application.router.add_resource(_pattern(route.path))
-            resource.add_route(route.method, _handler(route))
-            if route.method == "GET":
-                resource.add_route("HEAD", _handler(route))
-        application.on_response_prepare.append(_unnamed)
-        self._runner = web.AppRunner(
-            application, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING
-        )
+        self._routes = _Routes(routes)
+        server = web.Server(self._answer, request_factory=_request, access_log=None)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=_CLOSING)
 
     async def start(self) -> None:
         """Listen. Raises SettingsError where that cannot be."""
@@ -54,15 +56,10 @@ class Listener:
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._runner.cleanup(), 4 * _CLOSING)
 
-
-def _handler(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handle(request: web.Request) -> web.Response:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                body = await request.read()
-        except TimeoutError:
-            raise web.HTTPRequestTimeout from None
-        answer: HttpResponse = await route.handle(
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        handle = self._routes.find(request.method, request.path)
+        body = await _body(request) if request.body_exists else b""
+        answer = await handle(
             HttpRequest(
                 request.method,
                 request.path,
@@ -72,20 +69,59 @@ def _handler(route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
                 request.remote or "",
             )
         )
-        headers = {"Content-Type": "text/plain; charset=utf-8", **answer.headers}
+        headers = {"Content-Type": _PLAIN, **answer.headers}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 
-    return handle
+
+class _Routes:
+    """Which route answers: the one at a path, or the first below which the path is."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._at: dict[str, dict[str, Handle]] = {}
+        below: dict[str, dict[str, Handle]] = {}
+        for route in routes:
+            whole = not route.path.endswith("/*")
+            answers = (self._at if whole else below).setdefault(route.path.removesuffix("*"), {})
+            answers.setdefault(route.method, route.handle)
+            if route.method == "GET":
+                answers.setdefault("HEAD", route.handle)
+        self._below = tuple(below.items())
+
+    def find(self, method: str, path: str) -> Handle:
+        """Return what answers. Raises HTTPException where nothing does."""
+        found = [self._at[path]] if path in self._at else []
+        found += (answers for prefix, answers in self._below if path.startswith(prefix))
+        for answers in found:
+            if method in answers:
+                return answers[method]
+        if not found:
+            raise web.HTTPNotFound
+        raise web.HTTPMethodNotAllowed(method, {each for answers in found for each in answers})
 
 
-def _pattern(path: str) -> str:
-    return f"{path[:-1]}{{rest:.*}}" if path.endswith("/*") else path
+class _Request(web.BaseRequest):
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        """Tell strangers no versions, whatever they are answered."""
+        response.headers["Server"] = "AINews"
 
 
-async def _unnamed(request: web.Request, response: web.StreamResponse) -> None:
-    """Tell strangers no versions."""
-    del request
-    response.headers["Server"] = "AINews"
+def _request(
+    message: Any, payload: Any, protocol: Any, writer: Any, task: asyncio.Task[None]
+) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return _Request(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST)
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    """Read a body. Raises HTTPException where it is too large, or too slow."""
+    if request.headers.get("Expect", "").casefold() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 def _refused(address: HttpAddress, error: OSError) -> SettingsError:

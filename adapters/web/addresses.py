@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
 from bot.i18n.translator import LANGUAGES
@@ -63,6 +64,10 @@ _FEEDS: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
 _WITH_A_FEED = frozenset({Kind.LATEST, Kind.TAG, Kind.SOURCE, Kind.SEARCH})
 _MOST_PARAMETERS = 20
 
+_REMEMBERED = 256
+"""Addresses that are read once while they are asked for often: some 2 MB where all are as long as
+the listener takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
@@ -108,6 +113,7 @@ class PageAddress:
         return replace(self, language=language)
 
 
+@lru_cache(_REMEMBERED)
 def page_at(path: str, query: str) -> PageAddress | None:
     """Return the page at a path such as `/ko/tags/llm`, None where there is none.
 

@@ -7,6 +7,8 @@ import logging
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 
 from adapters.web.addresses import Kind, PageAddress, page_at
@@ -32,7 +34,6 @@ _PATIENCE = 5.0
 
 _HTML = "text/html; charset=utf-8"
 _A_YEAR = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "public, max-age=30, must-revalidate"
 _SECURITY: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -41,6 +42,14 @@ _SECURITY: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+_PAGE: Mapping[str, str] = {
+    **_SECURITY,
+    "Content-Type": _HTML,
+    "Cache-Control": "public, max-age=30, must-revalidate",
+    "Vary": "Accept-Encoding",
+}
+_FEED: Mapping[str, str] = {**_PAGE, "Access-Control-Allow-Origin": "*"}
 
 _TOO_OFTEN = N_("You search faster than we can keep up. Please wait {seconds} seconds.")
 _BUSY = N_("Many people search just now. Please try again in a moment.")
@@ -88,14 +97,13 @@ class WebService:
         if (file := self._files.get(request.path)) is not None:
             kind, sent = file
             return _sent(request, sent, {"Content-Type": kind, "Cache-Control": _A_YEAR})
+        address = page_at(request.path, request.query)
+        if address is not None and address.language:
+            return await self._page_or_why_not(request, address)
         if (made := self._maps.at(request.path)) is not None:
             return await self._map(request, made)
         preferred = preferred_language(request.headers, LANGUAGES, self._usual)
-        address = page_at(request.path, request.query)
-        if address is None:
-            language = request.path[1:3] if request.path[1:3] in LANGUAGES else preferred
-            return self._said(request, language, 404, _NOWHERE)
-        if not address.language:
+        if address is not None:
             headers = {
                 "Location": str(address.within(preferred)),
                 "Vary": "Accept-Language",
@@ -103,7 +111,8 @@ class WebService:
                 **_SECURITY,
             }
             return HttpResponse(302, headers=headers)
-        return await self._page_or_why_not(request, address)
+        language = request.path[1:3] if request.path[1:3] in LANGUAGES else preferred
+        return self._said(request, language, 404, _NOWHERE)
 
     async def _page_or_why_not(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
         try:
@@ -129,26 +138,24 @@ class WebService:
 
     async def _page(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
         version = await self._archive.version()
-        key = self._key(address, version)
-        headers = {"ETag": f'"{key}"', "Cache-Control": _ASK_AGAIN, "Vary": "Accept-Encoding"}
-        if address.form is not None:
-            headers |= {"Content-Type": TYPES[address.form], "Access-Control-Allow-Origin": "*"}
+        today = self._clock().date() if address.kind is Kind.SEARCH else None
+        kept = self._cache.get(version, (address, today))
+        name = self._name(address, version, today) if kept is None else kept.name
+        headers = _PAGE if address.form is None else {**_FEED, "Content-Type": TYPES[address.form]}
         known = request.headers.get("If-None-Match", "")
-        if f'"{key}' in known:
-            tag = f'"{key}-gz"' if f'"{key}-gz"' in known else f'"{key}"'
-            return HttpResponse(304, headers={**headers, "ETag": tag, **_SECURITY})
-        sent = self._cache.get(version, key)
-        if sent is None:
-            page = await self._made(request, address, key)
+        if f'"{name}' in known:
+            tag = f'"{name}-gz"' if f'"{name}-gz"' in known else f'"{name}"'
+            return HttpResponse(304, headers={**headers, "ETag": tag})
+        if kept is None:
+            page = await self._made(request, address, name)
             if page.status != OK:
                 return _sent(request, SentPage.of(page.html), {}, page.status)
-            sent = SentPage.of(page.html)
-            self._cache.put(version, key, sent)
-        return _sent(request, sent, headers)
+            kept = SentPage.of(page.html, name)
+            self._cache.put(version, (address, today), kept)
+        return _sent(request, kept, headers)
 
-    def _key(self, address: PageAddress, version: int) -> str:
+    def _name(self, address: PageAddress, version: int, today: date | None) -> str:
         """Return what is another text where a page may be another one."""
-        today = self._clock().date() if address.kind is Kind.SEARCH else ""
         what = f"{self._drawing.version} {self._archive.url} {version} {address} {today}"
         return blake2b(what.encode(), digest_size=12).hexdigest()
 
@@ -228,15 +235,16 @@ def _sent(
     request: HttpRequest, page: SentPage, headers: Mapping[str, str], status: int = OK
 ) -> HttpResponse:
     """Send a page, packed where the browser takes that. It is then another one to caches."""
+    packed = page.packed and _takes_gzip(request.headers.get("Accept-Encoding", ""))
     said = {"Content-Type": _HTML, **_SECURITY, **headers}
-    if page.packed and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+    if page.name:
+        said["ETag"] = f'"{page.name}-gz"' if packed else f'"{page.name}"'
+    if packed:
         said |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        if "ETag" in said:
-            said["ETag"] = f'{said["ETag"][:-1]}-gz"'
-        return HttpResponse(status, page.packed, said)
-    return HttpResponse(status, page.body, said)
+    return HttpResponse(status, page.packed if packed else page.body, said)
 
 
+@lru_cache(64)
 def _takes_gzip(accepted: str) -> bool:
     for each in accepted.split(","):
         name, _, weight = each.partition(";")

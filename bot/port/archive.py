@@ -123,9 +123,10 @@ class Archive(Protocol):
         """The time zone (IANA name) in which moments are told."""
 
     async def version(self) -> int:
-        """Return what rises with each change of what is public, in whichever process.
+        """Return what rises with each change of what is public.
 
-        It costs one statement; what was made at a version holds for as long as it is that.
+        With this process's own changes at once, with those of others within a fiftieth of a
+        second. What was made at a version holds for as long as it is that.
         """
 
     async def host(self) -> str:

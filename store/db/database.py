@@ -68,6 +68,8 @@ class Database:
     ) -> None:
         """Connects to nothing yet. `pragmas` are further ones for each connection to SQLite."""
         self.address = address
+        self.writes = 0
+        """Units of work by which this program has written."""
         self._patience = patience
         self._turn = asyncio.Lock()
         self._aside: AsyncConnection | None = None
@@ -254,6 +256,7 @@ class Database:
                     if self._files is not None:
                         # The last moment at which nothing is confirmed yet.
                         self._files.check_written()
+                self.writes += 1
 
     @contextmanager
     def _own_words(self) -> Iterator[None]:

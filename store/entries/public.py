@@ -27,6 +27,11 @@ class PublicEntries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def writes(self) -> int:
+        """How often this program wrote: while that is the same, it has changed no `version`."""
+        return self._database.writes
+
     async def version(self) -> int:
         """Return what is a higher number once any program has changed what is public.
 

@@ -143,6 +143,25 @@ async def test_many_who_ask_for_the_version_share_a_question(store: DigestStore)
     assert await archive.host() == "news.example"
 
 
+async def test_the_version_is_read_again_soon_and_at_once_after_ones_own_change(
+    store: DigestStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", FakeClock())
+    archive, loop = archive_of(store), asyncio.get_running_loop()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
+    before = await archive.version()
+    entry = await other.entries.add(draft("elsewhere"), CURATOR)
+
+    assert await archive.version() == before
+    now += 0.02
+    after = await archive.version()
+    assert after > before
+    await store.entries.retract(entry.id, CURATOR)
+    assert await archive.version() > after
+    await other.close()
+
+
 async def test_a_store_that_is_out_is_said_in_the_ports_words(
     store: DigestStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

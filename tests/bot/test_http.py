@@ -107,6 +107,25 @@ async def test_strangers_learn_nothing(
         assert "aiohttp" not in text + str(answer.headers)
 
 
+async def test_who_speaks_no_http_learns_nothing_either(address: HttpAddress) -> None:
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(b"GET / HTTP/9.9\r\nHost : x\r\n\r\n")
+    said = await reader.read()
+
+    assert said.startswith(b"HTTP/1.0 400 ")
+    assert b"Server: AINews" in said
+    assert b"aiohttp" not in said
+    writer.close()
+
+
+async def test_who_asks_before_it_sends_a_body_may_go_on(
+    address: HttpAddress, session: aiohttp.ClientSession
+) -> None:
+    url = f"http://{address}/echo"
+    async with session.post(url, data="x", headers={"X-Word": "hi"}, expect100=True) as answer:
+        assert await answer.text() == "POST /echo  hi: x"
+
+
 async def test_a_body_that_is_too_large_is_refused(
     address: HttpAddress, session: aiohttp.ClientSession
 ) -> None:
