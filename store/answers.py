@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from store import audit
 from store.audit import AuditAction
@@ -21,9 +21,13 @@ class Answers:
         self._database = database
         self._clock = clock
 
-    async def are_public(self, channel: ChannelRef) -> bool:
-        """Whether everybody in a channel sees what somebody looks up there."""
-        statement = select(public_answers.c.channel).where(_is(channel))
+    async def are_public(self, channel: ChannelRef, within: ChannelRef | None = None) -> bool:
+        """Whether everybody in a channel sees what somebody looks up there.
+
+        `within`: the channel is a thread of that one, and does as it does.
+        """
+        places = [_is(one) for one in (channel, within) if one is not None]
+        statement = select(public_answers.c.channel).where(or_(*places)).limit(1)
         async with self._database.read() as connection:
             return (await connection.execute(statement)).first() is not None
 

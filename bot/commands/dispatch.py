@@ -220,7 +220,9 @@ class Commands:
 
     async def _for_everybody(self, command: Command, invocation: Invocation) -> bool:
         typed = invocation.reach is Reach.CHANNEL and is_lookup(command) and not command.private
-        public = typed and await self._services.store.answers.are_public(invocation.channel)
+        public = typed and await self._services.store.answers.are_public(
+            invocation.channel, invocation.within
+        )
         return for_everybody(command, invocation, answers_public=public)
 
     async def _answer(self, command: Command, context: Context) -> Reply:

@@ -97,7 +97,8 @@ class Invocation:
     whole answer is wanted at once, however long (the operator's shell). `channel_name` is what
     people call the channel (`#news`), empty where the adapter does not know. `threads_only`:
     everything in the channel stands in a thread (a forum), so a digest must not be torn over
-    several. `reach`: whom the answer can reach. `elsewhere`: the channel that the command is about
+    several. `within` is the channel that a thread belongs to. `reach`: whom the answer can reach.
+    `elsewhere`: the channel that the command is about
     is another than the one where it was given. `delivery` is the platform's id of what came in:
     what changes something is done once for each, whichever process it is delivered to. What is not
     `counted` is a further part of an answer that counts once for whoever asks.
@@ -113,6 +114,7 @@ class Invocation:
     unlimited: bool = False
     channel_name: str = ""
     threads_only: bool = False
+    within: ChannelRef | None = None
     reach: Reach = Reach.ASKER
     elsewhere: bool = False
     delivery: str = ""

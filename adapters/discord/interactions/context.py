@@ -21,6 +21,15 @@ Interaction = discord.Interaction[Any]
 _DISCORD = r"(?:.+\.)?(?:discord(?:app)?\.(?:com|net)|discord\.(?:gg|new))"
 """The hosts of Discord's own addresses: messages, invitations, what people uploaded."""
 
+_THREADS = frozenset(
+    kind.value
+    for kind in (
+        discord.ChannelType.news_thread,
+        discord.ChannelType.public_thread,
+        discord.ChannelType.private_thread,
+    )
+)
+
 _ZONES = {"ko": "Asia/Seoul"}
 """The time zone of a language that is spoken in one. Discord tells nobody's own."""
 
@@ -52,6 +61,18 @@ def channel_name(interaction: Interaction, channel_id: int | None = None) -> str
     else:
         name = _resolved(interaction, "channels").get(str(channel_id), {}).get("name")
     return f"#{one_line(str(name))}" if name else ""
+
+
+def parent_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef | None:
+    """Return the channel to which the thread that it is about belongs; None for no thread."""
+    parent: object = None
+    if channel_id is None or channel_id == interaction.channel_id:
+        if isinstance(interaction.channel, discord.Thread):
+            parent = interaction.channel.parent_id
+    else:
+        picked = _resolved(interaction, "channels").get(str(channel_id), {})
+        parent = picked.get("parent_id") if picked.get("type") in _THREADS else None
+    return ChannelRef(NAME, workspace_of(interaction), str(parent)) if parent else None
 
 
 def is_forum(interaction: Interaction, channel_id: int | None = None) -> bool:

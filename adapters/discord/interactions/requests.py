@@ -33,7 +33,7 @@ class CommandRequest:
     `reach` is whom the answer can reach. `in_place`: it takes the place of the message that they
     pressed. `submitted`: it is a form; `pressed`: it is a button. `prefilled` is what is known for
     its form. `draft` names the form that is to be shown again. `threads_only`: the channel is a
-    forum.
+    forum. `within` is the channel that a thread belongs to.
     """
 
     asked: Asked
@@ -49,6 +49,7 @@ class CommandRequest:
     draft: str = ""
     channel_name: str = ""
     threads_only: bool = False
+    within: ChannelRef | None = None
     delivery: str = ""
 
     @property
@@ -64,6 +65,7 @@ class CommandRequest:
             submitted=self.submitted,
             channel_name=self.channel_name,
             threads_only=self.threads_only,
+            within=self.within,
             reach=self.reach,
             elsewhere=self.elsewhere,
             delivery=self.delivery,
@@ -172,5 +174,6 @@ class CommandRequests:
             elsewhere,
             channel_name=asking.channel_name(interaction, asked.channel_id),
             threads_only=asking.is_forum(interaction, asked.channel_id),
+            within=asking.parent_of(interaction, asked.channel_id),
             delivery=str(interaction.id),
         )

@@ -8,8 +8,7 @@ from typing import Any
 from adapters.slack.cards import views
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
 from adapters.slack.cards.limits import Json
-from adapters.slack.interactions.context import Body, SlackContext, others_read, reply_target_of
-from bot.port.invocation import Reach
+from adapters.slack.interactions.context import Body, SlackContext, reach_of_press, reply_target_of
 from bot.port.pending_forms import DRAFT
 
 
@@ -26,15 +25,13 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         return button.place
     channel = arguments.pop(place.named_channel(button.command), "") or scene.channel
     asker = await place.asker(body, channel)
-    beside = bool(scene.response_url) and button.place is not ActionPlace.FULL
-    reach = Reach.ON_REQUEST if beside and others_read(scene.channel) else Reach.ASKER
     reply = await place.run(
         button.command,
         asker,
         channel,
         arguments,
         ask=True,
-        reach=reach,
+        reach=reach_of_press(scene.channel),
         elsewhere=channel != scene.channel,
         delivery=scene.trigger,
     )

@@ -114,6 +114,11 @@ def others_read(channel: str) -> bool:
     return channel.startswith(("C", "G"))
 
 
+def reach_of_press(channel: str) -> Reach:
+    """Return whom the answer to a button or a form reaches: from a modal too, it can be shared."""
+    return Reach.ON_REQUEST if others_read(channel) else Reach.ASKER
+
+
 def user_of(body: Body) -> str:
     """Return the id of who asked."""
     return str((body.get("user") or {}).get("id") or body.get("user_id") or "")

@@ -19,11 +19,11 @@ from adapters.slack.cards.actions import ActionPlace, encode
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms
 from bot.i18n.translator import Translator, Translators
-from bot.port.card import Action, Card
+from bot.port.card import Action, Card, Mention, Named, Tone
 from bot.port.form import Form
 from bot.port.invocation import Reply
 from bot.port.pending_forms import DRAFT, PendingForm, PendingForms
-from bot.port.platform import Permanent
+from bot.port.platform import Permanent, Retryable, Unknown
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +86,8 @@ class Replies:
         elif not scene.view and place is not ActionPlace.FULL:
             replaced = reply.private and scene.alone and place is ActionPlace.CARD
             await self._say(scene, reply.card, public=not reply.private, replaced=replaced)
+        elif scene.modal and not reply.private:
+            await self._opened(scene, (await self.shared(scene, reply)).card)
         elif scene.modal and place is ActionPlace.CARD:
             await self.follow(scene, reply)
         else:
@@ -100,6 +102,30 @@ class Replies:
             await self._with_images(
                 lambda images: self._update(scene, self.view(scene, reply.card, images=images))
             )
+
+    async def shared(self, scene: ReplyTarget, reply: Reply) -> Reply:
+        """Show an answer for everybody in the channel where a modal was opened.
+
+        Returns what the modal says of it; an answer for the asker alone is returned as it is.
+        """
+        if reply.private or reply.form is not None:
+            return reply
+        words = self._translators.of(reply.card.language)
+        channel = Mention(words.gettext("that channel"), Named.CHANNEL, scene.channel)
+        try:
+            await self._post(scene.channel, reply.card, curator=False)
+        except (Permanent, Retryable, Unknown) as error:
+            _log.warning("an answer could not be shared: %s", error)
+            lead = [words.spans("It could not be shared in {channel}.", channel=channel)]
+            told = (error.reason, getattr(error, "remedy", ""))
+            lead += [words.spans(sentence) for sentence in told if sentence]
+            tone = Tone.FAILED
+        else:
+            lead = [words.spans("Everybody in {channel} can see it now.", channel=channel)]
+            tone = Tone.DONE
+        summary = "".join(span.text for span in lead[0])
+        said = Card(summary, words.language, lead=tuple(lead), tone=tone)
+        return replace(reply, card=said, entries=(), private=True)
 
     async def relabel(self, scene: ReplyTarget, drawn: Json) -> bool:
         """Show a modal with other words on a button. False: Slack did not take it."""
@@ -134,7 +160,7 @@ class Replies:
     ) -> None:
         """Send a card to the place that Slack named for answers, else to the asker in private."""
         if not scene.response_url:
-            await self._tell(scene.user, card)
+            await self._post(scene.user, card, curator=True)
             return
         words = self._translators.of(card.language)
         look = replace(cards.MESSAGE, curator=not public)
@@ -179,13 +205,13 @@ class Replies:
             seconds = int(delay) if delay.isascii() and delay.isdecimal() else 1
             return response.status, (await response.text())[:200], seconds
 
-    async def _tell(self, user: str, card: Card) -> None:
-        """Say something in a person's conversation with the bot."""
+    async def _post(self, conversation: str, card: Card, *, curator: bool) -> None:
+        """Say something in a channel, or by a person's id in their conversation with the bot."""
         words = self._translators.of(card.language)
-        look = replace(cards.MESSAGE, curator=True, images=False)
+        look = replace(cards.MESSAGE, curator=curator, images=False)
         drawn = cards.message(card, words, look)
         message = {
-            "channel": user,
+            "channel": conversation,
             "text": drawn.text,
             "blocks": drawn.blocks,
             "unfurl_links": False,

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.slack.cards import views
 from adapters.slack.cards.limits import SELECT_OPTIONS, Json
 from adapters.slack.interactions import forms
-from adapters.slack.interactions.context import Body, SlackContext, reply_target_of
+from adapters.slack.interactions.context import Body, SlackContext, reach_of_press, reply_target_of
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.port.invocation import Invocation, Reply
 
@@ -37,14 +37,16 @@ async def submitted(
 
     async def run() -> Reply:
         filled = forms.arguments_of(view)
-        return await place.run(
+        reply = await place.run(
             origin.command,
             await asking,
             scene.channel,
             filled,
             submitted=True,
+            reach=reach_of_press(scene.channel),
             delivery=scene.trigger,
         )
+        return await place.replies.shared(scene, reply)
 
     running = asyncio.ensure_future(run())
     done, _ = await asyncio.wait({running}, timeout=patience)

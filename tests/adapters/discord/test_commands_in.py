@@ -18,7 +18,13 @@ from tests.fakes.cards import digest, entry, message
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.faults import Break
 from tests.fakes.discord.people import buttons_of
-from tests.fakes.discord.world import ADMINISTRATOR, MANAGE_CHANNELS, SEND
+from tests.fakes.discord.world import (
+    ADMINISTRATOR,
+    MANAGE_CHANNELS,
+    PUBLIC_THREAD,
+    SEND,
+    SEND_IN_THREADS,
+)
 from tests.fakes.handler import COMMANDS, FakeHandler
 
 bot_runs = pytest.mark.usefixtures("bot")
@@ -348,3 +354,18 @@ async def test_a_long_answer_comes_in_several_messages(
 
     assert answer.text.count("word") == 2000
     assert all(each["flags"] & 64 for each in answer.messages)
+
+
+@bot_runs
+async def test_a_thread_is_known_with_the_channel_that_it_belongs_to(
+    discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel, handler: FakeHandler
+) -> None:
+    thread = discord.world.channel(guild, "a talk", PUBLIC_THREAD, parent=channel)
+    owner = discord.person(guild, "owner", MANAGE_CHANNELS | SEND | SEND_IN_THREADS)
+
+    await owner.slash(channel, "latest")
+    await owner.slash(thread, "latest")
+    await owner.slash(channel, "pause", channel=thread)
+
+    belongs = [asked.within and asked.within.id for asked in handler.invocations]
+    assert belongs == [None, channel.id, channel.id]

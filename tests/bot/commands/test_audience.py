@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.commands.audience import written
 from bot.commands.catalogue import all_commands
-from bot.port.card import Action, Mention, Named
+from bot.port.card import Action, Mention, Named, Tone
 from bot.port.invocation import Outcome, Reach, Reply, Role
-from store.model import Actor
+from store.model import Actor, ChannelRef
 from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
 
 LOOKUPS = ("latest", "search model", "show 1", "tags", "saved", "status", "help")
@@ -117,6 +118,31 @@ async def test_where_answers_are_public_typed_lookups_are(news: TypedConversatio
     await news.type("answers private", reach=Reach.CHANNEL)
     assert (await news.type("latest", reach=Reach.CHANNEL)).private
     assert "answers" in await news.said("log")
+
+
+async def test_a_thread_does_as_its_channel_does(news: TypedConversation) -> None:
+    news.become(name="Jun", roles=Role.EVERY)
+    thread = ChannelRef("test", "home", "thread")
+
+    async def typed(command: str, **arguments: str) -> Reply:
+        asked = replace(news.invocation(command, **arguments), channel=thread, within=news.channel)
+        return await news.commands.run(replace(asked, reach=Reach.CHANNEL))
+
+    assert (await typed("latest")).private
+    await news.type("answers public", reach=Reach.CHANNEL)
+    assert not (await typed("latest")).private
+    said = words_of((await typed("answers")).card)
+    assert "Everybody in this channel sees the answers" in said
+    assert "A thread does as its channel that channel does" in said
+    kept = await typed("answers", manner="private")
+    assert kept.card.tone is Tone.REFUSED
+    assert not (await typed("latest")).private
+
+    await news.type("answers private", reach=Reach.CHANNEL)
+    assert (await typed("latest")).private
+    assert (await typed("answers", manner="public")).card.tone is Tone.DONE
+    assert not (await typed("latest")).private
+    assert (await news.type("latest", reach=Reach.CHANNEL)).private
 
 
 async def test_only_administrators_of_a_workspace_that_curates_decide_it(

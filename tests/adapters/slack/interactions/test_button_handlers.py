@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from adapters.slack.cards.actions import decode
+from adapters.slack.cards.actions import ActionPlace, action_id, decode, encode
 from bot.port.card import Action, Card, Section, Text
 from bot.port.invocation import Reply
 from tests.adapters.slack.handler import ScriptedHandler
@@ -152,7 +155,7 @@ async def test_a_vote_in_a_modal_is_counted_on_its_button(
     counted = await (await member.press_in(details, "👍 3")).view()
 
     assert counted["id"] == details["id"]
-    assert labels(counted["blocks"]) == ["Details", "👍 4"]
+    assert labels(counted["blocks"]) == ["Details", "👍 4", "Share here"]
     assert counted["blocks"][0] == details["blocks"][0]
     again = await (await member.press_in(counted, "👍 4")).view()
     assert again["id"] == details["id"]
@@ -167,3 +170,54 @@ async def test_a_vote_on_a_message_is_answered_in_private(
     answer = await (await member.press(shown, "👍 3", alone=False)).answer()
     assert (answer["replace_original"], answer["response_type"]) == (False, "ephemeral")
     assert "Your vote counts" in str(answer["blocks"])
+
+
+async def test_a_lookup_in_a_modal_is_shared_in_the_channel_it_was_opened_from(
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
+) -> None:
+    handler.replies["show"] = votable
+    answer = await (await member.type("show 12")).answer()
+    details = await (await member.press(answer, "Details")).view()
+    said = await (await member.press_in(details, "Share here")).view()
+    assert "Everybody in <#C0NEWS> can see it now." in str(said["blocks"])
+    assert handler.asked.arguments == {"id": "12", "share": "yes"}
+    [posted] = slack.workspace.channels["C0NEWS"].messages
+    assert "minji: /ainews show 12" in str(posted["blocks"]).casefold()
+    assert "Share here" not in labels(posted["blocks"])
+
+
+async def test_a_sent_form_is_answered_with_what_can_be_shared(
+    slack: FakeSlack, member: Deeds
+) -> None:
+    form = await (await member.shortcut("search_ainews")).view()
+    await (await member.send(form, words="model")).acknowledgement()
+    assert "Share here" not in labels(slack.views[form["id"]]["blocks"])  # no channel was at hand
+
+    answer = await (await member.type("latest")).answer()
+    form = await (await member.press(with_search(answer), "Search")).view()
+    await (await member.send(form, words="model")).acknowledgement()
+    assert "Share here" in labels(slack.views[form["id"]]["blocks"])
+
+
+async def test_a_modal_says_why_its_answer_could_not_be_shared(
+    slack: FakeSlack, member: Deeds, handler: ScriptedHandler
+) -> None:
+    handler.replies["show"] = votable
+    answer = await (await member.type("show 12")).answer()
+    details = await (await member.press(answer, "Details")).view()
+    slack.workspace.channels["C0NEWS"].joined = False
+    said = await (await member.press_in(details, "Share here")).view()
+    assert "It could not be shared in <#C0NEWS>." in str(said["blocks"])
+    assert "/invite @ainews" in str(said["blocks"])
+    assert slack.workspace.channels["C0NEWS"].messages == []
+
+
+def with_search(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message with a button that asks what to look for."""
+    button = {
+        "type": "button",
+        "action_id": action_id(ActionPlace.CARD, 9),
+        "text": {"type": "plain_text", "text": "Search"},
+        "value": encode(Action("Search", "search", {})),
+    }
+    return {**message, "blocks": [*message["blocks"], {"type": "actions", "elements": [button]}]}
