@@ -65,9 +65,12 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
         slack.workspace.person(FakePerson("U0MINJI", "Minji"))
         ports = [unused_port() for _ in range(PROCESSES)]
         slack.calls_at = f"{await stack.enter_async_context(_balancer(ports))}/slack/events"
-        settings = slack.environment(SLACK_SIGNING_SECRET=SECRET, AINEWS_DATABASE_URL=database)
+        settings = slack.environment(
+            SLACK_SIGNING_SECRET=SECRET, AINEWS_DATABASE_URL=database, AINEWS_COMMANDS_PERSON="0"
+        )
         del settings["SLACK_APP_TOKEN"]
-        bots = {}
+        bots: dict[int, Bot] = {}
+        stopped: list[Bot] = []
         for port in ports[-count:]:
             bots[port] = _bot(folder, settings, port, older)
             stack.push_async_callback(bots[port].close)
@@ -84,12 +87,15 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
                 if port in bots:
                     await bots[port].stop(within=_PATIENCE)
                 newer = _bot(folder, settings, port, ROOT)
+                stopped.append(newer)
                 stack.push_async_callback(newer.close)
                 await _started(newer, port)
                 _say(f"{number} of {PROCESSES} processes are the new program")
             await asyncio.sleep(_STEADY)
             over.set()
         await _arrived(slack, report)
+        if report.failures:
+            _say("".join(line for bot in stopped for line in bot.log if "level=ERROR" in line or "WARN" in line))
 
 
 async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:
@@ -111,9 +117,13 @@ async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:
 async def _publish(moderator: Deeds, report: Report, over: asyncio.Event) -> None:
     while not over.is_set():
         title = f"Entry number {len(report.titles) + 1:03}"
-        form = await (await moderator.type("add")).view()
-        await (await moderator.send(form, title=title)).acknowledgement()
-        report.titles.append(title)
+        try:
+            form = await (await moderator.type("add")).view()
+            await (await moderator.send(form, title=title)).acknowledgement()
+        except TimeoutError:
+            report.failures.append(f"the form of {title} was LOST")
+        else:
+            report.titles.append(title)
         await asyncio.sleep(_BETWEEN_ENTRIES)
 
 
