@@ -274,7 +274,10 @@ class DiscordUser:
         )
         self._discord.routes.exchanges[exchange.token] = exchange
         payload = dict(self._payload(exchange, channel, data, message))
-        await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
+        if self._discord.calls.urls:
+            exchange.call = asyncio.create_task(self._discord.calls.call(payload))
+        else:
+            await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
         while exchange.answered is None:
             exchange.changed.clear()
             await asyncio.wait_for(exchange.changed.wait(), _WAIT)
