@@ -67,17 +67,31 @@ class CallingDiscord:
             "X-Signature-Timestamp": moment,
         }
 
-    async def call(self, payload: Mapping[str, Any]) -> int:
-        """Send an interaction to the process whose turn it is; return how it was answered."""
+    async def call(self, payload: Mapping[str, Any], answered: Callable[[], bool]) -> int:
+        """Send an interaction to the process whose turn it is; return how the call ended.
+
+        A process that ends once it has answered may cut it off.
+        """
         channel = payload["channel"]
         partial = {name: value for name, value in channel.items() if name in _PARTIAL}
         body = json.dumps({**payload, "channel": partial}).encode()
         self.calls.append(body)
-        url = self.urls[next(self._turn) % len(self.urls)]
-        status, _ = await self.send(url, body, self.signed(body))
-        if status != 202:
+        status = await self._balanced(body)
+        if status != 202 and not (status == 502 and answered()):
             self.refused.append(status)
         return status
+
+    async def _balanced(self, body: bytes) -> int:
+        """Send as a balancer does: where a process is gone, to the next."""
+        headers = self.signed(body)
+        for _ in self.urls:
+            url = self.urls[next(self._turn) % len(self.urls)]
+            try:
+                status, _said = await self.send(url, body, headers)
+            except aiohttp.ClientConnectionError:
+                continue
+            return status
+        return 502
 
     async def ping(self, url: str) -> tuple[int, bytes]:
         """Ask as when the address is entered."""

@@ -275,7 +275,8 @@ class DiscordUser:
         self._discord.routes.exchanges[exchange.token] = exchange
         payload = dict(self._payload(exchange, channel, data, message))
         if self._discord.calls.urls:
-            exchange.call = asyncio.create_task(self._discord.calls.call(payload))
+            calling = self._discord.calls.call(payload, lambda: exchange.answered is not None)
+            exchange.call = asyncio.create_task(calling)
         else:
             await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
         while exchange.answered is None:
