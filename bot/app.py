@@ -37,7 +37,7 @@ from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
 from bot.port.platform import Platform, PlatformError
-from bot.port.service import USUAL_ADDRESS, Service
+from bot.port.service import USUAL_ADDRESS, Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
 from bot.scrape import Scrape
@@ -259,11 +259,12 @@ class App:
         from bot.http import Listener  # noqa: PLC0415 - who needs no HTTP waits for no library
 
         names = {each.name for each in platforms}
+        everywhere = {each.name for each in platforms if is_called(each)} | self._local
 
         def connected() -> bool:
             if self._stopping:
                 return False
-            ours = {one for one in names if one in self._local or self._leadership.runs(one)}
+            ours = {one for one in names if one in everywhere or self._leadership.runs(one)}
             return ours == {name for name, each in self._started.items() if each.connected}
 
         health = Health(self._store, connected)

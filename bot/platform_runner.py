@@ -20,6 +20,7 @@ from bot.delivery.leadership import Leadership
 from bot.delivery.ticker import Ticker
 from bot.i18n.translator import Translator
 from bot.port.platform import CommandHandler, Permanent, Platform, Retryable, SharedPlatform
+from bot.port.service import is_called
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class PlatformRunner:
     ) -> None:
         """`local` are the platforms that every process runs; of others, one does.
 
+        What is called over HTTP is run by all, too, and posts are brought to it by one.
+
         `started` has those that run, and is shared. `delivery` and `desk` make what each needs.
         `begun` is told of each start, and whether it took several tries; `failed` takes a sentence
         for the operator.
@@ -66,7 +69,7 @@ class PlatformRunner:
 
     async def keep(self, platform: Platform) -> bool:
         """Run one platform while it is this process's to run. Returns whether it ended well."""
-        if platform.name in self._local:
+        if platform.name in self._local or is_called(platform):
             return await self._run(platform)
         while True:
             await self._leadership.until(lambda: self._leadership.runs(platform.name))
@@ -100,12 +103,17 @@ class PlatformRunner:
         words = self._words
         name = platform.name.title()
         listening = None
+        sharing = None
         try:
             if isinstance(platform, SharedPlatform):
                 leads = self._leadership.leads(platform.name)
                 await platform.listen(leads)
                 listening = asyncio.create_task(self._listen(platform, leads))
             await self._start(platform)
+            if is_called(platform):
+                sharing = asyncio.create_task(self._share(platform))
+            else:
+                self._begin(platform)
             # What a platform loads to run stays for good. To look through all of it for what may
             # go would hold everything up, again and again, for some fifty milliseconds.
             gc.freeze()
@@ -132,6 +140,10 @@ class PlatformRunner:
         finally:
             if listening is not None:
                 listening.cancel()
+            if sharing is not None:
+                sharing.cancel()
+                await asyncio.wait({sharing})
+            self._started.pop(platform.name, None)
             await self._let_go(platform.name)
         await self._failed(sentence)
         return False
@@ -165,6 +177,17 @@ class PlatformRunner:
         _LOGGER.info("platform=%s started", platform.name)
         self._started[platform.name] = platform
         await self._begun(platform, pause > _FIRST_PAUSE)
+
+    async def _share(self, platform: Platform) -> None:
+        """Bring posts to a platform that others run too, whenever that is this process's to do."""
+        while True:
+            await self._leadership.until(lambda: self._leadership.runs(platform.name))
+            self._begin(platform)
+            await self._leadership.until(lambda: not self._leadership.runs(platform.name))
+            await self._let_go(platform.name)
+
+    def _begin(self, platform: Platform) -> None:
+        """Bring posts to a platform."""
         self._deliveries[platform.name] = delivery = self._delivery(platform)
         self._ticker.add(posts_to(platform.name), delivery.tick)
         desk = self._desk(platform)
@@ -177,7 +200,6 @@ class PlatformRunner:
 
     async def _let_go(self, name: str) -> None:
         """Stop bringing posts to a platform."""
-        self._started.pop(name, None)
         delivery = self._deliveries.pop(name, None)
         if delivery is not None:
             await self._ticker.remove(_desks_of(name))

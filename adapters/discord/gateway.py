@@ -110,6 +110,21 @@ class Client(discord.AutoShardedClient):
                     await self._on_guild(guild)
 
 
+def user_agent() -> str:
+    """Return as what we introduce ourselves, as Discord wants it from who uses discord.py."""
+    return f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
+
+
+async def log_in(client: Client, settings: DiscordSettings) -> None:
+    """Let Discord take the token, no more. Raises Permanent where it does not."""
+    if settings.api_base is not None:
+        direct_rest(settings.api_base)
+    try:
+        await client.login(settings.token)
+    except discord.LoginFailure as error:
+        raise Permanent(TOKEN_REFUSED, TOKEN_REMEDY) from error
+
+
 class Gateway:
     """Keeps a client connected until it is told to stop, or Discord wants no more of it.
 
@@ -139,10 +154,8 @@ class Gateway:
 
         Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
         """
-        if self._settings.api_base is not None:
-            direct_rest(self._settings.api_base)
         try:
-            await self._log_in()
+            await log_in(self._client, self._settings)
         except Permanent:
             await self._close_client()
             raise
@@ -151,6 +164,9 @@ class Gateway:
             _log.warning("Discord cannot be reached: %s", error)
             raise Retryable(UNREACHABLE) from error
         self._running = asyncio.create_task(self._run(), name="discord gateway")
+
+    async def look_up(self, workspace: str) -> None:
+        """Do nothing: Discord tells of each server and of what changes in it."""
 
     async def wait_closed(self) -> None:
         """Wait until the connection is over. Raises Permanent where somebody must mend it."""
@@ -195,17 +211,10 @@ class Gateway:
             await asyncio.sleep(pause * random.uniform(1 - _VARIED, 1 + _VARIED))  # noqa: S311 - to spread load
             self._client = self._make_client()
 
-    async def _log_in(self) -> None:
-        """Raises Permanent where the token is refused."""
-        try:
-            await self._client.login(self._settings.token)
-        except discord.LoginFailure as error:
-            raise Permanent(TOKEN_REFUSED, TOKEN_REMEDY) from error
-
     async def _connect(self) -> None:
         """Stay connected. Raises Permanent where it is no use to try again."""
         if self._client.user is None:
-            await self._log_in()
+            await log_in(self._client, self._settings)
         try:
             if self._settings.api_base is not None:
                 await direct_gateway(self._client)

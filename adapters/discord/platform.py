@@ -1,4 +1,4 @@
-"""Discord as a platform: commands come in by the gateway, cards go out."""
+"""Discord as a platform: commands come in by the gateway or by calls, cards go out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
-from adapters.discord.gateway import Client, Gateway
+from adapters.discord.gateway import Client, Gateway, user_agent
+from adapters.discord.https.calls import Calls, OnServer
 from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.posts.destinations import Destinations, place_of_channel
@@ -27,15 +28,30 @@ from adapters.discord.setup.settings import DiscordSettings
 from adapters.discord.setup.sync import FILE, NotRegistered, Registered, register
 from bot.i18n.translator import Translators
 from bot.port.card import Card
+from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
-from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformContext
+from bot.port.platform import (
+    CommandHandler,
+    KnownName,
+    Permanent,
+    PlatformContext,
+    PlatformError,
+)
+from bot.port.service import Route
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef, Receipt
+
+if TYPE_CHECKING:
+    from adapters.discord.https.endpoint import Endpoint
 
 _log = logging.getLogger(__name__)
 
 _CLOSING = 0.1
 """Seconds that answers under way get to finish when the bot stops."""
+
+
+_LOOKED_UP = 20
+"""Servers of which channels are named in one answer, where each must be asked for."""
 
 
 class DiscordPlatform:
@@ -61,7 +77,8 @@ class DiscordPlatform:
         self._translators = translators
         self._patience = patience or Patience()
         self._ticker = ticker
-        self._gateway: Gateway | None = None
+        self._endpoint = _endpoint(settings.public_key, context.clock)
+        self._connection: Gateway | Calls | None = None
         self._rest: Rest | None = None
         self._messages: Messages | None = None
         self._posts: DiscordPosts | None = None
@@ -79,34 +96,67 @@ class DiscordPlatform:
         self._payload = command_payload(handler.commands, self._translators)
         typed = TypedCommands(handler.commands, self._translators)
         self._typed = typed
-        self._answers = CommandRunner(handler, self._translators, self._patience, typed)
+        self._answers = CommandRunner(
+            handler, self._translators, self._patience, typed, self._look_up
+        )
+
+        async def on_server(server: str, name: str) -> None:
+            await handler.workspace_seen(NAME, server, name)
+
+        ticker = self._ticker or loop_timer()
+        base = self._settings.api_base or API
+        per_second = self._settings.requests_per_second
+        rest = rest_client(base, self._settings.token, user_agent(), per_second, ticker)
+        connection = self._connection = self._connected_by(rest, ticker, on_server)
+        self._rest = rest
+        remembering = ticker.now if self._endpoint is not None else None
+        self._places = Destinations(
+            lambda: connection.client, rest, connection.look_up, remembering
+        )
+        self._messages = Messages(rest, ticker)
+        self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
+        try:
+            await connection.start()
+        except PlatformError:
+            await rest.close()
+            raise
+        if self._endpoint is not None and isinstance(connection, Calls):
+            self._endpoint.take_in = connection.take_in
+
+    def _connected_by(self, rest: Rest, ticker: Timer, on_server: OnServer) -> Gateway | Calls:
+        """Return how commands come in: by calls where there is a public key, else the gateway."""
 
         async def on_guild(guild: discord.Guild) -> None:
-            await handler.workspace_seen(NAME, str(guild.id), guild.name)
+            await on_server(str(guild.id), guild.name)
 
-        gateway = Gateway(
-            lambda: Client(self._on_interaction, self._on_login, on_guild), self._settings
+        def make_client() -> Client:
+            return Client(self._on_interaction, self._on_login, on_guild)
+
+        if self._endpoint is None:
+            return Gateway(make_client, self._settings)
+        return Calls(
+            make_client(),
+            rest,
+            self._settings,
+            on_call=self._on_interaction,
+            on_server=on_server,
+            seconds=ticker.now,
         )
-        self._gateway = gateway
-        base = self._settings.api_base or API
-        agent = gateway.client.http.user_agent
-        per_second = self._settings.requests_per_second
-        ticker = self._ticker or loop_timer()
-        self._rest = rest_client(base, self._settings.token, agent, per_second, ticker)
-        self._places = Destinations(lambda: gateway.client, self._rest)
-        self._messages = Messages(self._rest, ticker)
-        self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
-        await self._gateway.start()
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """Where Discord calls; with the gateway nowhere."""
+        return () if self._endpoint is None else self._endpoint.routes
 
     @property
     def connected(self) -> bool:
-        """Whether the gateway is open."""
-        return self._gateway is not None and self._gateway.connected
+        """Whether the gateway is open, or calls are answered."""
+        return self._connection is not None and self._connection.connected
 
     async def wait_closed(self) -> None:
         """Wait until nothing more can come in. Raises Permanent."""
-        if self._gateway is not None:
-            await self._gateway.wait_closed()
+        if self._connection is not None:
+            await self._connection.wait_closed()
 
     async def close(self) -> None:
         """Stop taking commands in; let answers that are nearly done be given."""
@@ -114,7 +164,7 @@ class DiscordPlatform:
             await asyncio.wait(self._under_way, timeout=_CLOSING)
             for task in tuple(self._under_way):
                 task.cancel()
-        parts = (self._gateway, self._messages, self._rest)
+        parts = (self._connection, self._messages, self._rest)
         await asyncio.gather(*(part.close() for part in parts if part is not None))
 
     async def publish(
@@ -147,6 +197,8 @@ class DiscordPlatform:
         """Return the names of the channels that somebody sees; a deleted one has none."""
         if self._places is None:
             return {}
+        for workspace in sorted({ref.workspace for ref in channels})[:_LOOKED_UP]:
+            await self._look_up(workspace)
         found: dict[ChannelRef, str] = {}
         for ref in channels:
             known = self._places.known(ref.workspace, ref.id)
@@ -159,9 +211,10 @@ class DiscordPlatform:
 
     async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
         """Return who is meant by an id. Discord lets only those be picked whom it knows."""
-        if not (identifier.isascii() and identifier.isdecimal()) or self._gateway is None:
+        if not (identifier.isascii() and identifier.isdecimal()) or self._connection is None:
             return None
-        guild = self._gateway.client.get_guild(int(workspace or 0))
+        await self._look_up(workspace)
+        guild = self._connection.client.get_guild(int(workspace or 0))
         if group:
             role = guild.get_role(int(identifier)) if guild is not None else None
             return KnownName(one_line(role.name)) if role is not None else None
@@ -173,6 +226,7 @@ class DiscordPlatform:
         words = self._translators.of(language)
         if self._places is None:
             return ()
+        await self._look_up(channel.workspace)
         known = self._places.known(channel.workspace, channel.id)
         if known is not None and known.guild.me is not None:
             permissions = known.permissions_for(known.guild.me)
@@ -194,6 +248,14 @@ class DiscordPlatform:
         if self._posts is None:
             raise RuntimeError("the platform was not started")
         return self._posts
+
+    async def _look_up(self, workspace: str) -> None:
+        """Let a server be known; where Discord does not say, what is unknown stays so."""
+        if self._connection is not None:
+            try:
+                await self._connection.look_up(workspace)
+            except RestError as error:
+                _log.warning("server %s could not be looked up: %s", workspace, error)
 
     async def _on_interaction(self, interaction: Interaction) -> None:
         task = asyncio.current_task()
@@ -223,6 +285,17 @@ class DiscordPlatform:
                 self._typed.root = root
         except (discord.HTTPException, OSError) as error:
             _log.error("the commands could not be registered: %s", error)
+
+
+def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
+    """Return where Discord calls, None without a public key."""
+    if public_key is None:
+        return None
+    # Who opens the gateway does without the library of signatures, and its 8 MB.
+    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415
+    from adapters.discord.https.signature import SignatureVerifier  # noqa: PLC0415
+
+    return Endpoint(SignatureVerifier(public_key, clock))
 
 
 class _Registrar:

@@ -57,3 +57,11 @@ class Service(Protocol):
     @property
     def routes(self) -> Sequence[Route]:
         """What to hang on the listener before the service is started. Empty: it needs none."""
+
+
+def is_called(whatever: object) -> bool:
+    """Whether something waits to be called over HTTP.
+
+    Who calls does not choose a process, so each one answers, whoever owns the domain.
+    """
+    return isinstance(whatever, Service) and bool(whatever.routes)

@@ -228,6 +228,40 @@ async def anybody_has(channel: str, *platforms: LivePlatform) -> None:
         await asyncio.sleep(0)
 
 
+async def test_what_is_called_answers_in_each_process_and_one_brings_the_posts(
+    bench: Bench,
+) -> None:
+    first, second = RoutedPlatform("chat"), RoutedPlatform("chat")
+    subscription = Subscription(Schedule("instant", "Asia/Seoul"), bench.clock())
+    await bench.store.channels.schedule(GENERAL, subscription, SOMEBODY, bench.clock())
+    apps = []
+    for platform in (first, second):
+        address = HttpAddress("127.0.0.1", unused_port())
+        bench.settings = replace(bench.settings, http=address)
+        apps.append((address, bench.app(FakePlugin(platform))))
+    (_, first_app), (address, second_app) = apps
+
+    async with running(first_app) as ends_first, aiohttp.ClientSession() as session:
+        await first.started.wait()
+        async with running(second_app):
+            await second.started.wait()
+            async with session.post(f"http://{address}/events", data="hello") as answer:
+                assert await answer.text() == "chat: hello"
+            assert await asyncio.to_thread(state_of, address) is BotState.READY
+            await bench.store.entries.add(EntryDraft("One"), SOMEBODY)
+            assert await first.begun.get() == "general"
+            assert second.begun.empty()
+
+            ends_first.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ends_first
+            await bench.store.entries.add(EntryDraft("Two"), SOMEBODY)
+            bench.clock.forward(seconds=2)
+            assert await second.begun.get() == "general"
+    assert (first.shown("general"), second.shown("general")) == ([1], [2])
+    assert second.closed == 1
+
+
 async def test_the_operator_at_the_terminal_reads_there_what_failed(bench: Bench) -> None:
     terminal, chat = LivePlatform("terminal"), LivePlatform("chat")
 

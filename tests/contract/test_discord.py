@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import unused_port
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
+from bot.config.settings import HttpAddress
+from bot.http import Listener
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
@@ -24,13 +27,15 @@ from tests.fakes.handler import FakeHandler
 
 
 class DiscordHarness:
-    """A server on a fake Discord, and a moderator in it."""
+    """A server on a fake Discord, and a moderator in it. `called`: commands come in by calls."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, called: bool = False) -> None:
         self.clock = FakeClock()
         self.handler = FakeHandler()
         self.discord = FakeDiscord(seconds=lambda: self.clock().timestamp())
         self._folder = folder
+        self._address = HttpAddress("127.0.0.1", unused_port()) if called else None
+        self._listener: Listener | None = None
         guild = self.discord.world.guild()
         self._channel = self.discord.world.channel(guild, "news")
         self._somebody = self.discord.person(guild, "Minji", MANAGE_MESSAGES)
@@ -43,17 +48,31 @@ class DiscordHarness:
         """The one of the present process."""
         if self._platform is None:
             environment = self.discord.environment
+            if self._address is not None:
+                environment = self.discord.called_at(str(self._address))
             context = PlatformContext(environment, self.clock, self._folder)
             self._platform = plugin.create(context)
         return self._platform
 
     async def start(self) -> None:
         known = self.discord.gateway.identified
-        await self.platform.start(self.handler)
-        await self.discord.gateway.identified_times(known + 1)
+        platform = self.platform
+        await platform.start(self.handler)
+        if self._address is None:
+            await self.discord.gateway.identified_times(known + 1)
+        elif self._listener is None:
+            self._listener = Listener(self._address, platform.routes)
+            await self._listener.start()
+
+    async def close(self) -> None:
+        """Stop the platform, and what listens for it."""
+        await self.platform.close()
+        if self._listener is not None:
+            await self._listener.close()
+            self._listener = None
 
     async def restart(self) -> None:
-        await self.platform.close()
+        await self.close()
         self._platform = None
         await self.start()
 
@@ -124,5 +143,18 @@ class TestDiscord(PlatformContract):
         harness = DiscordHarness(tmp_path)
         async with harness.discord:
             yield harness
-            await harness.platform.close()
+            await harness.close()
         assert harness.discord.violations == []
+
+
+class TestDiscordCalls(TestDiscord):
+    """The same where Discord calls the bot over HTTPS."""
+
+    @pytest.fixture
+    async def harness(self, tmp_path: Path) -> AsyncIterator[DiscordHarness]:
+        harness = DiscordHarness(tmp_path, called=True)
+        async with harness.discord:
+            yield harness
+            await harness.close()
+        assert harness.discord.violations == []
+        assert harness.discord.gateway.identified == 0

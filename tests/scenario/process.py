@@ -110,7 +110,8 @@ class Bot:
 
 
 async def start_on_discord(bot: Bot, discord: FakeDiscord) -> None:
-    """Run `ainews run` until Discord hands it commands: it connects after it has started."""
+    """Run `ainews run` until Discord hands it commands: the gateway opens after the start."""
     known = discord.gateway.identified
     await bot.start()
-    await discord.gateway.identified_times(known + 1)
+    if not discord.calls.urls:
+        await discord.gateway.identified_times(known + 1)

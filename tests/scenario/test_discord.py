@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import unused_port
 
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import buttons_of, text_of
@@ -43,9 +44,17 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def bot(discord: FakeDiscord, tmp_path: Path) -> AsyncIterator[Bot]:
+def way() -> str:
+    """Return how commands come in."""
+    return "gateway"
+
+
+@pytest.fixture
+async def bot(discord: FakeDiscord, tmp_path: Path, way: str) -> AsyncIterator[Bot]:
     """Return a bot with three entries in its store."""
-    bot = Bot(tmp_path, discord.environment, "discord")
+    called = way == "https"
+    settings = discord.called_at(f"127.0.0.1:{unused_port()}") if called else discord.environment
+    bot = Bot(tmp_path, settings, "discord")
     (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
     code, printed = await bot.run("import", "page.md")
     assert code == 0, printed
@@ -70,6 +79,7 @@ def posts(discord: FakeDiscord, channel: FakeDiscordChannel) -> list[dict[str, A
     return [post for post in found if "interaction_metadata" not in post]
 
 
+@pytest.mark.parametrize("way", ["gateway", "https"])
 async def test_a_server_lives_with_the_bot(discord: FakeDiscord, bot: Bot) -> None:
     guild = discord.world.guild("Korean AI")
     talk = discord.world.channel(guild, "talk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import discord
@@ -29,6 +29,8 @@ from bot.port.pending_forms import DRAFT, PendingForms
 from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)
+
+LookUp = Callable[[str], Awaitable[None]]
 
 _STALE = N_("This button no longer works. Give the command again.")
 _NO_LINK = N_("This message has no link.")
@@ -57,8 +59,11 @@ class CommandRunner:
         translators: Translators,
         patience: Patience,
         typed: TypedCommands,
+        look_up: LookUp | None = None,
     ) -> None:
+        """`look_up` lets a server be known of which no gateway tells."""
         self._handler = handler
+        self._look_up = look_up
         self._translators = translators
         self._patience = patience
         self._typed = typed
@@ -89,6 +94,10 @@ class CommandRunner:
         question = self._questions.of(interaction)
         if question is None:
             return
+        if question.elsewhere and self._look_up is not None:
+            # What somebody may do in another channel a button or a form does not say.
+            await self._look_up(question.asker.actor.workspace)
+            question = self._questions.of(interaction) or question
         draft = self._drafts.get(question.draft)
         if draft is not None:
             await conversation.ask(modal(draft.form, self._translators.of(draft.language)))

@@ -37,14 +37,21 @@ _ZONES = {"ko": "Asia/Seoul"}
 def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
     """Return who asks, with the roles that they have in the channel that it is about."""
     user = interaction.user
-    groups = frozenset(str(role.id) for role in getattr(user, "roles", ()))
     return Asker(
         Actor(NAME, workspace_of(interaction), str(user.id), one_line(user.display_name)),
         roles_of(permissions_in(interaction, channel_id)),
-        groups,
+        _groups(user),
         language=_language(interaction),
         timezone=_timezone(interaction),
     )
+
+
+def _groups(user: discord.User | discord.Member) -> frozenset[str]:
+    """Return somebody's roles, as what came in has them; what is known of the server may be old."""
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    ids = user._roles  # noqa: SLF001 - `roles` has only those that discord.py knows
+    return frozenset(map(str, (user.guild.id, *ids)))
 
 
 def channel_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -91,12 +92,35 @@ def place_of_payload(channel: Mapping[str, Any]) -> Destination:
     return Destination(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
 
 
+_REMEMBERED = 7 * 24 * 3600.0
+"""Seconds for which a channel keeps its kind, where no gateway tells that it changed."""
+
+_MOST = 100_000
+
+_LASTING = frozenset({DestinationKind.TEXT, DestinationKind.ANNOUNCEMENT, DestinationKind.THREAD})
+"""Kinds that are all there is to know; a forum has its tags, which change."""
+
+
 class Destinations:
     """Finds channels: in what the gateway told, else by asking."""
 
-    def __init__(self, client: Callable[[], discord.Client], rest: Rest) -> None:
+    def __init__(
+        self,
+        client: Callable[[], discord.Client],
+        rest: Rest,
+        look_up: Callable[[str], Awaitable[None]],
+        remembering: Callable[[], float] | None = None,
+    ) -> None:
+        """`look_up` lets a server be known where the gateway is not open. It raises RestError.
+
+        There, `remembering` is the clock in seconds by which a channel's kind is kept in memory, so
+        that a post is one request; None: the gateway knows best.
+        """
         self._client = client
         self._rest = rest
+        self._look_up = look_up
+        self._remembering = remembering
+        self._kinds: OrderedDict[str, tuple[float, Destination]] = OrderedDict()
 
     def known(
         self, workspace: str, channel: str
@@ -107,8 +131,12 @@ class Destinations:
             return None
         return guild.get_channel_or_thread(int(channel))
 
-    def history_hidden(self, workspace: str, channel: str) -> bool:
-        """Whether the bot may not read what was posted: Discord then answers with nothing."""
+    async def history_hidden(self, workspace: str, channel: str) -> bool:
+        """Whether the bot may not read what was posted: Discord then answers with nothing.
+
+        Raises RestError where that cannot be known.
+        """
+        await self._look_up(workspace)
         known = self.known(workspace, channel)
         if known is None or known.guild.me is None:
             return False
@@ -122,4 +150,23 @@ class Destinations:
         known = self.known(workspace, channel)
         if known is not None:
             return place_of_channel(known)
-        return place_of_payload(having(await self._rest(channel_call("GET", "", channel)), "type"))
+        kept = self._kept(channel)
+        if kept is not None:
+            return kept
+        found = having(await self._rest(channel_call("GET", "", channel)), "type")
+        return self._keep(channel, place_of_payload(found))
+
+    def forget(self, channel: str) -> None:
+        """Ask anew what kind of channel it is: Discord refused what goes to such a one."""
+        self._kinds.pop(channel, None)
+
+    def _kept(self, channel: str) -> Destination | None:
+        until, place = self._kinds.get(channel, (0.0, None))
+        return place if self._remembering is not None and self._remembering() < until else None
+
+    def _keep(self, channel: str, place: Destination) -> Destination:
+        if self._remembering is not None and place.kind in _LASTING:
+            self._kinds[channel] = (self._remembering() + _REMEMBERED, place)
+            if len(self._kinds) > _MOST:
+                self._kinds.popitem(last=False)
+        return place

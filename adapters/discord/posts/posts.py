@@ -87,15 +87,16 @@ class DiscordPosts:
                 return await self._publish_under(parcel, under)
             return await self._publish(parcel)
         except RestError as error:
+            self._places.forget(channel.id)
             raise platform_error(error, creates=True) from error
 
     async def find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
     ) -> Receipt | None:
         """Return the receipt of an earlier publish, if it came."""
-        if self._places.history_hidden(channel.workspace, channel.id):
-            raise Permanent(*HISTORY_HIDDEN)
         try:
+            if await self._places.history_hidden(channel.workspace, channel.id):
+                raise Permanent(*HISTORY_HIDDEN)
             place = await self._places.find(channel.workspace, channel.id)
             if under is not None and place.kind is not DestinationKind.THREAD:
                 found = await self._find_under(place, key, since, under)

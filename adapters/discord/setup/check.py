@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 
-from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY
+from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY, user_agent
+from adapters.discord.https.calls import OTHER_KEY, OTHER_KEY_REMEDY
 from adapters.discord.rest.rest import API, Answered, Call, Rest, RestError, rest_client
 from adapters.discord.setup.permissions import invitation, missing_names
-from adapters.discord.setup.settings import API_BASE, GUILD_IDS, TOKEN, DiscordSettings
+from adapters.discord.setup.settings import (
+    API_BASE,
+    GUILD_IDS,
+    PATH,
+    PUBLIC_KEY,
+    TOKEN,
+    DiscordSettings,
+)
 from bot.i18n.translator import Translator
 from bot.port.platform import CheckLine
 
@@ -22,9 +31,8 @@ _SHOWN = 5
 
 async def check_discord(settings: DiscordSettings, words: Translator) -> Sequence[CheckLine]:
     """Return what is well and what is not, a line a finding."""
-    agent = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
     rest = rest_client(
-        settings.api_base or API, settings.token, agent, settings.requests_per_second
+        settings.api_base or API, settings.token, user_agent(), settings.requests_per_second
     )
     try:
         return await _findings(rest, settings, words)
@@ -55,7 +63,7 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) ->
         Call("GET", "/users/@me/guilds", query={"limit": str(_GUILDS_PAGE)})
     )
     return [
-        *_application_lines(application, words),
+        *_application_lines(application, settings, words),
         *_guild_lines(guilds, settings, words),
         CheckLine(
             words.gettext(
@@ -65,18 +73,12 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) ->
     ]
 
 
-def _application_lines(application: Mapping[str, Any], words: Translator) -> list[CheckLine]:
+def _application_lines(
+    application: Mapping[str, Any], settings: DiscordSettings, words: Translator
+) -> list[CheckLine]:
     name = str(application.get("name", ""))
     lines = [CheckLine(words.gettext("Discord: the token belongs to “{name}”.", name=name))]
-    if application.get("interactions_endpoint_url"):
-        lines.append(
-            CheckLine(
-                words.gettext("Discord sends commands to an address instead of to this bot."),
-                words.gettext(
-                    "Clear “Interactions Endpoint URL” on the page “General Information”."
-                ),
-            )
-        )
+    lines += _address_lines(application, settings, words)
     if application.get("bot_require_code_grant"):
         lines.append(
             CheckLine(
@@ -103,6 +105,50 @@ def _application_lines(application: Mapping[str, Any], words: Translator) -> lis
             )
         )
     return lines
+
+
+def _address_lines(
+    application: Mapping[str, Any], settings: DiscordSettings, words: Translator
+) -> list[CheckLine]:
+    """Return how commands come in, and what keeps them away."""
+    address = str(application.get("interactions_endpoint_url") or "")
+    if settings.public_key is None:
+        if not address:
+            return []
+        return [
+            CheckLine(
+                words.gettext("Discord sends commands to an address instead of to this bot."),
+                words.gettext(
+                    "Clear “Interactions Endpoint URL” on the page “General Information”, or set "
+                    "{variable} (docs/discord.md).",
+                    variable=PUBLIC_KEY,
+                ),
+            )
+        ]
+    if application.get("verify_key") != settings.public_key:
+        said = words.gettext(OTHER_KEY), words.gettext(OTHER_KEY_REMEDY)
+        return [CheckLine(*said, PUBLIC_KEY)]
+    wanted = f"{settings.web_url or ''}{PATH}"
+    if urlsplit(address).path == PATH and (settings.web_url is None or address == wanted):
+        return [CheckLine(words.gettext("Discord sends commands to {url}.", url=address))]
+    if address:
+        sentence = words.gettext("Discord sends commands to {url}.", url=address)
+    else:
+        sentence = words.gettext("Discord does not know yet where to send commands.")
+    remedy = (
+        words.gettext(
+            "Start the bot, then enter {url} as “Interactions Endpoint URL” on the page “General "
+            "Information”.",
+            url=wanted,
+        )
+        if settings.web_url
+        else words.gettext(
+            "Start the bot, then enter its public address followed by {path} as “Interactions "
+            "Endpoint URL” on the page “General Information”.",
+            path=PATH,
+        )
+    )
+    return [CheckLine(sentence, remedy)]
 
 
 def _guild_lines(

@@ -16,6 +16,12 @@ TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable
 GUILD_IDS = "DISCORD_GUILD_IDS"
 API_BASE = "DISCORD_API_BASE"
 REQUESTS = "DISCORD_REQUESTS_PER_SECOND"
+PUBLIC_KEY = "DISCORD_PUBLIC_KEY"
+HTTP = "AINEWS_HTTP"
+WEB_URL = "AINEWS_WEB_URL"
+
+PATH = "/discord/interactions"
+"""Where Discord calls the bot, if it does."""
 
 SECRET_SHAPES = (
     r"(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}",  # bot tokens
@@ -25,17 +31,24 @@ SECRET_SHAPES = (
 )
 
 _MOST_REQUESTS = 100_000.0
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class DiscordSettings:
-    """Discord's settings. `api_base` is None for Discord itself."""
+    """Discord's settings. `api_base` is None for Discord itself.
+
+    `public_key`, in hexadecimal digits, is that of Discord's signatures where it calls the bot over
+    HTTPS; None: the bot opens the gateway. `web_url` is the bot's public address, if it has one.
+    """
 
     token: str
     guild_ids: tuple[int, ...]
     api_base: str | None
     requests_per_second: float
+    public_key: str | None = None
+    web_url: str | None = None
 
     def __repr__(self) -> str:
         """Return what may be seen in a log."""
@@ -49,6 +62,8 @@ def read_discord_settings(environment: Mapping[str, str]) -> DiscordSettings:
         _guild_ids(environment.get(GUILD_IDS, "")),
         _api_base(environment.get(API_BASE)),
         _requests(environment.get(REQUESTS)),
+        _listening_key(environment),
+        (environment.get(WEB_URL) or "").rstrip("/") or None,
     )
 
 
@@ -61,6 +76,32 @@ def _token(text: str) -> str:
             N_("Copy it from the page “Bot” of the developer portal; “Reset Token” makes one."),
         )
     return token
+
+
+def _listening_key(environment: Mapping[str, str]) -> str | None:
+    """Return the public key, None without one. Raises SettingsError where nobody would listen."""
+    text = environment.get(PUBLIC_KEY)
+    if not text:
+        return None
+    key = _public_key(text)
+    if not environment.get(HTTP):
+        raise SettingsError(
+            PUBLIC_KEY,
+            N_("With it Discord calls the bot, and AINEWS_HTTP does not say where that listens."),
+            N_("Set AINEWS_HTTP to an address such as 127.0.0.1:3000, or leave the key out."),
+        )
+    return key
+
+
+def _public_key(text: str) -> str:
+    key = text.strip()
+    if not _KEY.fullmatch(key):
+        raise SettingsError(
+            PUBLIC_KEY,
+            N_("It is not a public key: 64 digits from 0 to 9 and a to f."),
+            N_("Copy “Public Key” from the page “General Information” of the developer portal."),
+        )
+    return key.lower()
 
 
 def _guild_ids(text: str) -> tuple[int, ...]:
@@ -131,5 +172,17 @@ SETTINGS = (
         REQUESTS,
         N_("Requests a second that Discord allows the bot, where it is not the usual 50."),
         read=_requests,
+    ),
+    PlatformSetting(
+        PUBLIC_KEY,
+        N_(
+            "The application's public key. With it Discord calls the bot over HTTPS, at "
+            "/discord/interactions, and no gateway is opened."
+        ),
+        read=_public_key,
+        where=N_(
+            "https://discord.com/developers/applications: your application, “General Information” "
+            "(docs/discord.md)."
+        ),
     ),
 )

@@ -31,6 +31,10 @@ _log = logging.getLogger(__name__)
 _PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a line is opened again, by how many attempts failed."""
 
+_CROWDED = 300.0
+"""Seconds before a line is opened again where Slack counts too many of the app: ten, of all
+processes and of all who use its token. A further one at once would only push another out."""
+
 _HEARTBEAT = 10.0
 """Seconds between pings; a line that does not answer within half of it is dead."""
 
@@ -58,6 +62,10 @@ class SocketMode:
     deliver: Callable[[Envelope], Awaitable[Mapping[str, Any] | None]]
     ended: Callable[[Permanent], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class TooManyLines(Exception):
+    """Slack ends a line because the app has too many."""
 
 
 @dataclass(slots=True)
@@ -95,8 +103,10 @@ class Lines:
 
     async def _keep(self, failures: int = 0) -> None:
         """Keep one line up, until another takes its place."""
+        pause = 0.0
         while not self._closing:
-            await self.mode.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            await self.mode.sleep(max(pause, _PAUSES[min(failures, len(_PAUSES) - 1)]))
+            pause = 0.0
             try:
                 socket = await self._connect()
             except (SignedOut, Permanent) as error:
@@ -111,6 +121,10 @@ class Lines:
             try:
                 if await self._read(socket, failures):
                     return
+            except TooManyLines:
+                _log.warning("Slack counts too many lines of this app: one less for %d s", _CROWDED)
+                await socket.close()
+                pause = _CROWDED
             finally:
                 self._open.remove(socket)
             failures = self._failures(opened, failures)
@@ -122,7 +136,10 @@ class Lines:
         )
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse, failures: int) -> bool:
-        """Read a line until it ends. Returns whether another took its place."""
+        """Read a line until it ends. Returns whether another took its place.
+
+        Raises TooManyLines where none may.
+        """
         loop = asyncio.get_running_loop()
         opened, replaced = loop.time(), False
         try:
@@ -132,7 +149,7 @@ class Lines:
                         case "hello":
                             self._up.set()
                         case "disconnect":
-                            self._warned(str(message.get("reason")))
+                            self._warned(str(message.get("reason")), replaced=replaced)
                             if not replaced:
                                 replaced = True
                                 limit.reschedule(loop.time() + _LINGER)
@@ -143,8 +160,10 @@ class Lines:
             await socket.close()
         return replaced
 
-    def _warned(self, reason: str) -> None:
+    def _warned(self, reason: str, *, replaced: bool) -> None:
         _log.info("Slack ends a line soon: %s", reason)
+        if reason == "too_many_websockets" and not replaced:
+            raise TooManyLines
         if reason == "link_disabled":
             self.mode.ended(_SWITCHED_OFF)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import unused_port
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import PlatformContext
+from tests.adapters.discord.starting import started
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.world import MANAGE_MESSAGES
@@ -27,9 +29,21 @@ def _discord_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
+def clock() -> FakeClock:
+    """Return the time of Discord and of the bot: that at which the test began."""
+    return FakeClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def way() -> str:
+    """Return how commands come in: by the gateway, where a test does not say `https`."""
+    return "gateway"
+
+
+@pytest.fixture
+async def discord(clock: FakeClock) -> AsyncIterator[FakeDiscord]:
     """Return a Discord whose every request is checked; the test fails for what was wrong."""
-    async with FakeDiscord() as fake:
+    async with FakeDiscord(seconds=lambda: clock().timestamp()) as fake:
         yield fake
         assert fake.violations == []
 
@@ -53,9 +67,11 @@ def handler() -> FakeHandler:
 
 
 @pytest.fixture
-def context(discord: FakeDiscord, tmp_path: Path) -> PlatformContext:
+def context(discord: FakeDiscord, clock: FakeClock, tmp_path: Path, way: str) -> PlatformContext:
     """Return what a platform is made from."""
-    return PlatformContext(discord.environment, FakeClock(), tmp_path)
+    called = way == "https"
+    settings = discord.called_at(f"127.0.0.1:{unused_port()}") if called else discord.environment
+    return PlatformContext(settings, clock, tmp_path)
 
 
 @pytest.fixture
@@ -68,11 +84,8 @@ async def bot(
 ) -> AsyncIterator[DiscordPlatform]:
     """Return a bot that is connected."""
     del guild, channel
-    platform = plugin.create(context)
-    await platform.start(handler)
-    await discord.gateway.connected()
-    yield platform
-    await platform.close()
+    async with started(context, discord, handler) as platform:
+        yield platform
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
+from bot.config.settings import read_http
+from bot.http import Listener
 from bot.i18n.translator import Translators
 from bot.port.platform import CommandHandler, PlatformContext
 from tests.fakes.discord import FakeDiscord
@@ -20,13 +22,29 @@ async def started(
     handler: CommandHandler,
     patience: Patience | None = None,
 ) -> AsyncIterator[DiscordPlatform]:
-    """Start a platform, wait until the gateway is open, and close it at the end."""
+    """Start a platform, wait until commands reach it, and close it at the end."""
     settings = read_discord_settings(context.environment)
     platform = DiscordPlatform(settings, context, Translators("en"), patience)
     known = discord.gateway.identified
-    await platform.start(handler)
-    await discord.gateway.identified_times(known + 1)
+    async with listening(context, platform):
+        await platform.start(handler)
+        if not platform.routes:
+            await discord.gateway.identified_times(known + 1)
+        try:
+            yield platform
+        finally:
+            await platform.close()
+
+
+@asynccontextmanager
+async def listening(context: PlatformContext, platform: DiscordPlatform) -> AsyncIterator[None]:
+    """Let Discord call a platform, where that is to be called."""
+    if not platform.routes:
+        yield
+        return
+    listener = Listener(read_http(context.environment["AINEWS_HTTP"]), platform.routes)
+    await listener.start()
     try:
-        yield platform
+        yield
     finally:
-        await platform.close()
+        await listener.close()

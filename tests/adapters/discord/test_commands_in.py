@@ -30,6 +30,12 @@ from tests.fakes.handler import COMMANDS, FakeHandler
 bot_runs = pytest.mark.usefixtures("bot")
 
 
+@pytest.fixture(params=["gateway", "https"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Both ways in which commands come in."""
+    return str(request.param)
+
+
 class SlowHandler(FakeHandler):
     """Answers when it is let."""
 

@@ -23,6 +23,12 @@ KEY = "a2b3c4d5e6f7g2h3i4j5k6l01"
 bot_runs = pytest.mark.usefixtures("bot")
 
 
+@pytest.fixture(params=["gateway", "https"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Both ways in which commands come in."""
+    return str(request.param)
+
+
 def paged(invocation: Invocation) -> Reply:
     """Answer with a page, and buttons to those beside it."""
     page = int(invocation.arguments.get("page", 1))

@@ -15,7 +15,10 @@ LOADING = 1 << 7
 
 @dataclass(slots=True)
 class Exchange:
-    """An interaction under way. `original` is the message that answers it, if one does."""
+    """An interaction under way. `original` is the message that answers it, if one does.
+
+    `call` is the call of the bot, where it went so: it is over when the first answer is given.
+    """
 
     id: str
     token: str
@@ -33,6 +36,7 @@ class Exchange:
     followups: list[dict[str, Any]] = field(default_factory=list)
     deleted: bool = False
     delay: float = 0.0
+    call: asyncio.Task[int] | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self) -> None:

@@ -274,7 +274,11 @@ class DiscordUser:
         )
         self._discord.routes.exchanges[exchange.token] = exchange
         payload = dict(self._payload(exchange, channel, data, message))
-        await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
+        if self._discord.calls.urls:
+            calling = self._discord.calls.call(payload, lambda: exchange.answered is not None)
+            exchange.call = asyncio.create_task(calling)
+        else:
+            await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
         while exchange.answered is None:
             exchange.changed.clear()
             await asyncio.wait_for(exchange.changed.wait(), _WAIT)

@@ -23,6 +23,7 @@ from tests.fakes.discord.exchange import (
     UPDATE,
     Exchange,
 )
+from tests.fakes.discord.gateway import guild_payload, member_payload
 from tests.fakes.discord.world import (
     ANNOUNCEMENT,
     CREATE_THREADS,
@@ -128,6 +129,27 @@ class Routes:
             for guild in self.world.guilds.values()
             if guild.joined
         ]
+
+    def guild(self, asked: RouteRequest) -> Any:
+        payload = guild_payload(self.world, self._joined(asked))
+        return {k: v for k, v in payload.items() if k not in {"channels", "threads", "members"}}
+
+    def guild_channels(self, asked: RouteRequest) -> Any:
+        return guild_payload(self.world, self._joined(asked))["channels"]
+
+    def guild_member(self, asked: RouteRequest) -> Any:
+        guild = self._joined(asked)
+        if asked.values["user"] not in guild.members:
+            raise DiscordRefusal(404, 10007, "Unknown Member")
+        return member_payload(self.world, guild, asked.values["user"])
+
+    def _joined(self, asked: RouteRequest) -> Guild:
+        guild = self.world.guilds.get(asked.values["guild"])
+        if guild is None:
+            raise DiscordRefusal(404, 10004, "Unknown Guild")
+        if not guild.joined:
+            raise DiscordRefusal(403, 50001, "Missing Access")
+        return guild
 
     def _base_permissions(self, guild: Guild) -> int:
         permissions = guild.roles[guild.id]
@@ -494,6 +516,9 @@ _TABLE = [
         ("POST", "/channels/{channel}/threads", "begin_thread"),
         ("POST", "/channels/{channel}/messages/{message}/threads", "open_thread"),
         ("GET", "/channels/{channel}/threads/archived/public", "archived_threads"),
+        ("GET", "/guilds/{guild}", "guild"),
+        ("GET", "/guilds/{guild}/channels", "guild_channels"),
+        ("GET", "/guilds/{guild}/members/{user}", "guild_member"),
         ("GET", "/guilds/{guild}/threads/active", "active_threads"),
         ("POST", "/interactions/{interaction}/{token}/callback", "callback"),
         ("POST", "/webhooks/{application}/{token}", "follow_up"),

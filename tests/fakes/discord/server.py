@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from tests.fakes.discord import contract
+from tests.fakes.discord.calls import PATH, CallingDiscord
 from tests.fakes.discord.faults import Break, DiscordFault, Faults
 from tests.fakes.discord.gateway import FakeGateway, guild_payload
 from tests.fakes.discord.limits import OFF, DiscordLimits, RateLimiter
@@ -55,6 +56,8 @@ class FakeDiscord:
         middlewares: Sequence[Middleware] = (),
     ) -> None:
         self.world = DiscordWorld(seconds)
+        self.calls = CallingDiscord(seconds)
+        self.world.application["verify_key"] = self.calls.public_key
         self.faults = Faults()
         self.gateway = FakeGateway(self.world, TOKEN)
         self.routes = Routes(self.world, lambda: self.gateway.address, self._dispatch)
@@ -73,7 +76,8 @@ class FakeDiscord:
     @property
     def violations(self) -> list[str]:
         """What was wrong with the bot's requests."""
-        return [*self.contract_violations, *self.routes.violations]
+        refused = [f"a call was answered with {status}" for status in self.calls.refused]
+        return [*self.contract_violations, *self.routes.violations, *refused]
 
     @property
     def base(self) -> str:
@@ -84,6 +88,12 @@ class FakeDiscord:
     def environment(self) -> dict[str, str]:
         """What leads a bot here."""
         return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_BASE": self.base}
+
+    def called_at(self, *addresses: str) -> dict[str, str]:
+        """Call the bot at these addresses from now on; return what lets the first answer."""
+        self.calls.urls = [f"http://{address}{PATH}" for address in addresses]
+        own = {"DISCORD_PUBLIC_KEY": self.calls.public_key, "AINEWS_HTTP": addresses[0]}
+        return {**self.environment, **own}
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -114,6 +124,7 @@ class FakeDiscord:
     async def stop(self) -> None:
         """Stop listening, and cut what is open."""
         self.gateway.cut()
+        await self.calls.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -141,6 +141,7 @@ class DiscordWorld:
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, FakeDiscordChannel] = {}
+        self.joined_at: dict[str, str] = {}
         self.bot = self.user("AI News", bot=True)
         self.application_id = self.bot.id
         self.application: dict[str, Any] = {

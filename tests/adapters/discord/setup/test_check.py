@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,6 +92,52 @@ async def test_settings_of_the_portal_that_keep_the_bot_from_working(
         True,
         True,
     ]
+
+
+@pytest.fixture
+def called(discord: FakeDiscord, context: PlatformContext) -> PlatformContext:
+    """Return the settings with which Discord calls the bot at a public address."""
+    discord.world.guild()
+    environment = discord.called_at("127.0.0.1:3000") | {"AINEWS_WEB_URL": "https://news.example"}
+    return replace(context, environment=environment)
+
+
+async def test_the_address_to_enter_is_said(discord: FakeDiscord, called: PlatformContext) -> None:
+    [line] = await wrong(called)
+    assert "https://news.example/discord/interactions" in str(line.remedy)
+
+    discord.world.application["interactions_endpoint_url"] = "https://old.example/interactions"
+    [line] = await wrong(called)
+    assert "https://old.example/interactions" in line.sentence
+    assert "https://news.example/discord/interactions" in str(line.remedy)
+
+    wanted = "https://news.example/discord/interactions"
+    discord.world.application["interactions_endpoint_url"] = wanted
+    lines = await plugin.check(called)
+    assert all(line.well for line in lines)
+    assert f"Discord sends commands to {wanted}." in [line.sentence for line in lines]
+
+
+async def test_without_a_public_address_its_path_is_said(
+    discord: FakeDiscord, called: PlatformContext
+) -> None:
+    del discord
+    environment = {k: v for k, v in called.environment.items() if k != "AINEWS_WEB_URL"}
+
+    [line] = await wrong(replace(called, environment=environment))
+
+    assert "followed by /discord/interactions" in str(line.remedy)
+
+
+async def test_the_key_of_another_application_is_said(
+    discord: FakeDiscord, called: PlatformContext
+) -> None:
+    discord.world.application["verify_key"] = "0d" * 32
+
+    [line] = await wrong(called)
+
+    assert line.setting == "DISCORD_PUBLIC_KEY"
+    assert "General Information" in str(line.remedy)
 
 
 async def test_no_server_yet(context: PlatformContext) -> None:

@@ -12,6 +12,7 @@ from bot.port.platform import PlatformContext
 from bot.port.settings_error import SettingsError
 from tests.fakes.clock import FakeClock
 
+KEY = "0d" * 32
 TOKEN = "MTE.a-b.c_d"  # noqa: S105 - it opens nothing
 
 
@@ -27,6 +28,7 @@ def test_every_setting_is_declared_and_only_the_token_is_secret() -> None:
         "DISCORD_GUILD_IDS": False,
         "DISCORD_API_BASE": False,
         "DISCORD_REQUESTS_PER_SECOND": False,
+        "DISCORD_PUBLIC_KEY": False,
     }
 
 
@@ -47,9 +49,32 @@ def test_values_are_read() -> None:
     assert TOKEN not in repr(settings)
 
 
+def test_a_public_key_turns_calls_on() -> None:
+    settings = read_discord_settings(
+        {
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_PUBLIC_KEY": f" {KEY.upper()} ",
+            "AINEWS_HTTP": "127.0.0.1:3000",
+            "AINEWS_WEB_URL": "https://news.example/",
+        }
+    )
+
+    assert settings.public_key == KEY
+    assert settings.web_url == "https://news.example"
+    assert read_discord_settings({"DISCORD_TOKEN": TOKEN}).public_key is None
+
+
+def test_a_public_key_needs_a_place_to_listen_at() -> None:
+    with pytest.raises(SettingsError, match="Discord calls the bot, and AINEWS_HTTP"):
+        read_discord_settings({"DISCORD_TOKEN": TOKEN, "DISCORD_PUBLIC_KEY": KEY})
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DISCORD_PUBLIC_KEY", "a" * 63),
+        ("DISCORD_PUBLIC_KEY", "g" * 64),
+        ("DISCORD_PUBLIC_KEY", "１" * 64),
         ("DISCORD_TOKEN", "not a token"),
         ("DISCORD_TOKEN", ""),
         ("DISCORD_GUILD_IDS", "1,my server"),

@@ -80,6 +80,34 @@ async def test_a_warned_line_is_read_to_its_end_while_another_takes_its_place(
     assert len(slack.sockets) == 2
 
 
+async def test_where_slack_counts_too_many_lines_no_further_one_is_opened_for_minutes(
+    slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
+) -> None:
+    pauses: asyncio.Queue[float] = asyncio.Queue()
+    over = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        if seconds:
+            pauses.put_nowait(seconds)
+            await over.wait()
+
+    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=sleep)
+    await platform.start(handler)
+    await slack.lines(2)
+    first, second = slack.sockets
+
+    await slack.warn(second, "too_many_websockets")
+    assert await pauses.get() == 300.0
+    assert await (await Deeds(slack, MEMBER, CHANNEL).type("latest")).answer()
+    assert len(slack.called("apps.connections.open")) == 2
+    assert slack.sockets == [first]
+
+    over.set()
+    await slack.lines(2)
+    assert len(slack.called("apps.connections.open")) == 3
+    await platform.close()
+
+
 async def test_a_delivery_whose_line_broke_is_acknowledged_on_another(
     slack: FakeSlack, member: Deeds, handler: ScriptedHandler
 ) -> None:

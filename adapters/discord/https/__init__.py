@@ -1,0 +1,1 @@
+"""How do commands come in by calls of Discord, without a gateway? Nothing is answered here."""

@@ -1,0 +1,158 @@
+"""What Discord calls for is answered, without a gateway, by each process that is called.
+
+The answer goes back by Discord's API, as after the gateway; the call itself is held until the
+first answer is given. So a process that dies while it works breaks the connection, and a balancer
+may ask another. What changes something is done once, whoever is asked (`Invocation.delivery`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import discord
+
+from adapters.discord.gateway import TEMPORARY, UNREACHABLE, Client, log_in
+from adapters.discord.https.servers import Servers
+from adapters.discord.rest.rest import Rest, RestError
+from adapters.discord.setup.settings import DiscordSettings
+from bot.i18n.translator import N_
+from bot.port.platform import Permanent, Retryable
+from bot.port.service import HttpResponse
+
+_log = logging.getLogger(__name__)
+
+HELD = 2.5
+"""Seconds that a call is held at most; Discord wants an answer within three."""
+
+OTHER_KEY = N_("DISCORD_PUBLIC_KEY is not the key of the application whose token the bot has.")
+OTHER_KEY_REMEDY = N_(
+    "Copy “Public Key” from the page “General Information” of the developer portal."
+)
+
+_KINDS = frozenset({1, 3, 10, 11, 12})
+"""Direct messages and threads: what a channel must be known as. Any other is as a text channel."""
+
+_PARTS = {"position": 0, "owner_id": "0", "message_count": 0, "member_count": 0}
+"""What discord.py wants of a channel, and Discord may leave out of a call. Nobody looks at it."""
+
+OnCall = Callable[["discord.Interaction[Any]"], Coroutine[Any, Any, None]]
+OnServer = Callable[[str, str], Awaitable[None]]
+
+
+class Calls:
+    """A bot that is logged in and opens no gateway."""
+
+    def __init__(
+        self,
+        client: Client,
+        rest: Rest,
+        settings: DiscordSettings,
+        *,
+        on_call: OnCall,
+        on_server: OnServer,
+        seconds: Callable[[], float],
+    ) -> None:
+        """`on_call` answers; `on_server` is told the id and name of each server. Neither raises.
+
+        `seconds` is the clock by which what was learnt of servers grows old.
+        """
+        self.client = client
+        self._settings = settings
+        self._on_call = on_call
+        self._on_server = on_server
+        self._servers = Servers(client, rest, seconds)
+        self._told: set[str] = set()
+        self._telling = asyncio.Lock()
+        self._closed = asyncio.Event()
+        self.connected = False
+
+    async def start(self) -> None:
+        """Log in, and tell of the servers that the bot is in.
+
+        Raises Permanent where the token is refused or the public key is another's, Retryable
+        where Discord cannot be reached.
+        """
+        try:
+            await log_in(self.client, self._settings)
+            self._check_key()
+            await self._tell_of_servers()
+        except Permanent:
+            await self.client.close()
+            raise
+        except (*TEMPORARY, RestError) as error:
+            await self.client.close()
+            _log.warning("Discord cannot be reached: %s", error)
+            raise Retryable(UNREACHABLE) from error
+        self.connected = True
+
+    async def wait_closed(self) -> None:
+        """Wait until it is closed."""
+        await self._closed.wait()
+
+    async def close(self) -> None:
+        """Answer no more."""
+        self.connected = False
+        self._closed.set()
+        if not self.client.is_closed():
+            await self.client.close()
+
+    async def look_up(self, workspace: str) -> None:
+        """Let a server, its roles and channels be known as they are now. Raises RestError."""
+        await self._servers.look_up(workspace)
+
+    async def take_in(self, payload: dict[str, Any]) -> HttpResponse:
+        """Answer what Discord asks for."""
+        if not self.connected:
+            return HttpResponse(503)
+        workspace = str(payload.get("guild_id") or "")
+        self._servers.expire(workspace)
+        try:
+            interaction = self._interaction(payload)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            _log.exception("a call of Discord cannot be understood")
+            return HttpResponse(400)
+        if workspace and workspace not in self._told:
+            await self._meet(workspace)
+        await asyncio.wait({asyncio.create_task(self._on_call(interaction))}, timeout=HELD)
+        # The answer went by the API: Discord waits for none here.
+        return HttpResponse(202)
+
+    def _check_key(self) -> None:
+        """Raise Permanent where all that Discord signs would be refused."""
+        application = self.client.application
+        if application is not None and application.verify_key != self._settings.public_key:
+            raise Permanent(OTHER_KEY, OTHER_KEY_REMEDY)
+
+    def _interaction(self, payload: dict[str, Any]) -> discord.Interaction[Any]:
+        """Return what came in as discord.py makes it. Raises what that raises for what is none."""
+        channel = payload.get("channel")
+        made: Any = {**payload, "channel": _whole(channel)} if channel else payload
+        state: Any = self.client._connection  # noqa: SLF001 - as discord.py makes a gateway's
+        return discord.Interaction(data=made, state=state)
+
+    async def _meet(self, workspace: str) -> None:
+        """Tell of the servers that invited the bot meanwhile: that there are some shows here."""
+        try:
+            await self._tell_of_servers()
+        except RestError as error:
+            _log.warning("Discord does not say which servers the bot is in: %s", error)
+        else:
+            self._told.add(workspace)
+
+    async def _tell_of_servers(self) -> None:
+        """Tell of each server once, of the one joined first before others. Raises RestError."""
+        async with self._telling:
+            joined = await self._servers.joined()
+            new = [one for one in joined if one[0] not in self._told]
+            for server, name in await self._servers.by_joining(new):
+                await self._on_server(server, name)
+                self._told.add(server)
+
+
+def _whole(channel: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a channel of which Discord sent a part, as discord.py takes channels."""
+    kind = channel.get("type")
+    return {**_PARTS, **channel, "type": kind if kind in _KINDS else 0}

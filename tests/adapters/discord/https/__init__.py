@@ -1,0 +1,1 @@
+"""Discord calls the bot."""
