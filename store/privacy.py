@@ -127,7 +127,7 @@ async def _kept(connection: AsyncConnection, platform: str, person: str) -> Kept
     names: set[str] = {person}
     for kind, statement in _statements(platform, person).items():
         rows[kind] = [dict(row) for row in (await connection.execute(statement)).mappings()]
-        names.update(str(row["their_name"]) for row in rows[kind] if row.get("their_name"))
+        names.update(str(row["known_as"]) for row in rows[kind] if row.get("known_as"))
     wrote = _added(rows[KeptKind.LOG])
     suggested = {row["entry_id"] for row in rows[KeptKind.SUGGESTIONS]}
     rows[KeptKind.ENTRIES] = await _authored(connection, wrote | suggested, suggested, names)
@@ -152,7 +152,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
         channels.c.timezone,
         channels.c.tags,
         channels.c.language,
-        channels.c.owner_name.label("their_name"),
+        channels.c.owner_name.label("known_as"),
     ).where(owned)
     return {
         KeptKind.LANGUAGE: of(languages, languages.c.workspace, languages.c.language),
@@ -166,7 +166,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
             suggestions.c.why,
             suggestions.c.language,
             suggestions.c.at,
-            suggestions.c.person_name.label("their_name"),
+            suggestions.c.person_name.label("known_as"),
         ),
         KeptKind.CHANNELS: channel.where(channels.c.direct.is_(False)),
         KeptKind.SOURCES: of(
@@ -176,7 +176,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
             sources.c.address,
             sources.c.name,
             sources.c.created_at,
-            sources.c.person_name.label("their_name"),
+            sources.c.person_name.label("known_as"),
         ),
         KeptKind.DECISIONS: of(
             reviews,
@@ -184,7 +184,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
             reviews.c.entry_id,
             reviews.c.decision,
             reviews.c.decided_at,
-            reviews.c.person_name.label("their_name"),
+            reviews.c.person_name.label("known_as"),
         ),
         KeptKind.DRAFTS: of(
             drafts,
@@ -193,7 +193,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
             drafts.c.language,
             drafts.c.state,
             drafts.c.at,
-            drafts.c.person_name.label("their_name"),
+            drafts.c.person_name.label("known_as"),
         ),
         KeptKind.MODERATOR: select(moderators.c.workspace).where(_curates(platform, person)),
         KeptKind.LOG: select(
@@ -202,7 +202,7 @@ def _statements(platform: str, person: str) -> dict[KeptKind, Select[Any]]:
             log.c.action,
             log.c.subject,
             log.c.details,
-            case((_theirs(log, platform, person), log.c.name), else_="").label("their_name"),
+            case((_theirs(log, platform, person), log.c.name), else_="").label("known_as"),
         ).where(or_(_theirs(log, platform, person), _names(platform, person))),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.store.conftest import BEN, HERE, scheduled, subscription
 
+ROOT = Path(__file__).parents[2]
 EVE = Actor("discord", "guild", "424242", "Eve Everywhere")
 ELSEWHERE = replace(EVE, workspace="other", name="Eve Elsewhere")
 IN_PRIVATE = replace(EVE, workspace="")
@@ -57,8 +59,8 @@ async def live(store: DigestStore, clock: FakeClock) -> None:
     """Let Eve do all that leaves something of her."""
     entries, people = store.entries, store.people
     await entries.add(EntryDraft("Of Ben", url="https://b.example/", added_by="Ben"), BEN)
-    await entries.add(EntryDraft("Of Eve", url="https://e.example/", added_by=EVE.name), EVE)
-    await entries.edit(2, EntryDraft("Of Eve, better", url="https://e.example/"), EVE)
+    await entries.add(EntryDraft("Hers", url="https://e.example/", added_by=EVE.name), EVE)
+    await entries.edit(2, EntryDraft("Hers, better", url="https://e.example/"), EVE)
     draft = EntryDraft("Found", url="https://s.example/", added_by=ELSEWHERE.name)
     await store.reviews.suggest(draft, "Eve thinks so", ELSEWHERE, "en", hears=True)
     await store.reviews.publish(3, BEN)
@@ -116,6 +118,26 @@ async def test_all_that_is_kept_is_told(store: DigestStore, clock: FakeClock) ->
     assert not await store.privacy.kept("discord", "nobody")
 
 
+async def test_the_page_names_each_column_in_which_something_is(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    """What is found by looking: whatever a person does, where their id or name then stands."""
+    await live(store, clock)
+    page = (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    telling = set()
+    async with store._database.read() as connection:
+        for table in metadata.sorted_tables:
+            for row in (await connection.execute(select(table))).mappings():
+                telling |= {
+                    f"`{table.name}.{name}`"
+                    for name, value in row.items()
+                    if any(mark in str(value) for mark in ("Eve", EVE.id, OWN.id))
+                }
+
+    assert len(telling) > 15
+    assert sorted(one for one in telling if one not in page) == []
+
+
 async def test_nothing_of_a_forgotten_person_is_left(store: DigestStore, clock: FakeClock) -> None:
     await live(store, clock)
     assert (await store.search.find(SearchQuery('by:"Eve"'), 9)).items
@@ -145,7 +167,7 @@ async def test_what_was_done_for_others_goes_on(store: DigestStore, clock: FakeC
     await store.privacy.forget("discord", EVE.id, OPERATOR)
 
     entries = await store.entries.get_many([1, 2, 3, 4])
-    assert [one.title for one in entries] == ["Of Ben", "Of Eve, better", "Found", "The same"]
+    assert [one.title for one in entries] == ["Of Ben", "Hers, better", "Found", "The same"]
     assert [one.added_by for one in entries] == ["Ben", "", "", ""]
     assert [one.votes for one in entries] == [1, 1, 0, 0]
     assert await store.public.version() > version
