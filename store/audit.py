@@ -47,6 +47,7 @@ class AuditAction(StrEnum):
     REFUSE_WORKSPACE = "refuse workspace"
     BLOCK_WORKSPACE = "block workspace"
     UNBLOCK_WORKSPACE = "unblock workspace"
+    FORGET = "forget person"
     ADD_SOURCE = "add source"
     EDIT_SOURCE = "edit source"
     PAUSE_SOURCE = "pause source"

@@ -28,6 +28,7 @@ from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
+from store.privacy import Privacy
 from store.processes.processes import Processes
 from store.reviews.desks import Desks
 from store.reviews.reviews import Reviews
@@ -69,6 +70,7 @@ class DigestStore:
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
+        self.privacy = Privacy(database, self.entries, clock)
         self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
         self.answers = Answers(database, clock)

@@ -82,7 +82,7 @@ class Votes:
             now = self._clock()
             if counts:
                 await connection.execute(insert(votes).values(_row(entry_id, by, now)))
-            await _count(connection, [entry_id], now)
+            await count_anew(connection, [entry_id], now)
             number = (await connection.execute(row)).mappings().one()
         return entry_of(number), counts
 
@@ -167,7 +167,7 @@ async def carry_over(
         await connection.execute(
             insert(votes), [_row(into, _actor(person), now) for person in people]
         )
-        await _count(connection, [into], now)
+        await count_anew(connection, [into], now)
     return people
 
 
@@ -180,10 +180,12 @@ async def carry_back(
             delete(votes).where(votes.c.entry_id == into, *_of(_actor(person)))
         )
     if people:
-        await _count(connection, [into], now)
+        await count_anew(connection, [into], now)
 
 
-async def _count(connection: AsyncConnection, entry_ids: Collection[int], now: datetime) -> None:
+async def count_anew(
+    connection: AsyncConnection, entry_ids: Collection[int], now: datetime
+) -> None:
     """Count votes anew, and note that posts may show other counts."""
     await renew_version(connection, now)
     counted = select(func.count()).where(votes.c.entry_id == entries.c.id)

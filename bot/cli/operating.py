@@ -92,6 +92,14 @@ def _workspaces(start: Start, arguments: Arguments) -> int:
     return run_workspaces(start, action, workspace)
 
 
+def _forget(start: Start, arguments: Arguments) -> int:
+    from bot.cli.forget import run_forget
+
+    person = next(iter(arguments.bare), None)
+    options = arguments.options
+    return run_forget(start, person, only_list="list" in options, json="json" in options)
+
+
 OPERATING = (
     OperatorCommand(
         "init",
@@ -166,5 +174,16 @@ OPERATING = (
         word=N_("[allow|refuse|block|unblock PLATFORM/ID]"),
         words=2,
         examples=("ainews workspaces allow discord/1234", "ainews workspaces block discord/1234"),
+    ),
+    OperatorCommand(
+        "forget",
+        N_("Say what is kept of a person, and remove it"),
+        _forget,
+        word=N_("PLATFORM/ID"),
+        options=(
+            Option("list", N_("Only say what is kept")),
+            Option("json", N_("Print all of it as JSON")),
+        ),
+        examples=("ainews forget discord/1234 --list", "ainews forget discord/1234"),
     ),
 )

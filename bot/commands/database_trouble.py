@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.i18n.translator import N_
+from bot.i18n.translator import N_, Term
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotAllowed, NotFound
 from bot.port.text import one_line
 from store import errors
@@ -37,6 +37,8 @@ _DRAFTS = {
 
 _MOST_OF_PERSON = N_("You suggested {count} links within a day. Try again tomorrow.")
 _MOST_OF_WORKSPACE = N_("{count} links were suggested here within a day. Try again tomorrow.")
+
+_SOMEBODY = Term("person", "somebody")
 
 _PARAMETERS = {"url": "link", "published": "date"}
 """An entry's fields whose parameters have another name."""
@@ -81,7 +83,7 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
             review, entry = error.review, error.entry
             if review is None or review.decision is None:
                 return CommandProblem(_ALREADY[entry.status], number=entry.id)
-            name = one_line(review.by.name or review.by.id)
+            name = one_line(str(review.by)) or _SOMEBODY
             return CommandProblem(_DECIDED[review.decision], name=name, number=entry.id)
         case errors.NotUndoable():
             return CommandProblem(
@@ -97,7 +99,7 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
                 return NotFound("This draft is not there any more: the entry was changed since.")
             return CommandProblem(
                 _DRAFTS.get(draft.state, _DRAFTS[DraftState.ACCEPTED]),
-                name=one_line(by.name or by.id),
+                name=one_line(str(by)) or _SOMEBODY,
             )
         case errors.TooManySuggestions():
             text = _MOST_OF_PERSON if error.person else _MOST_OF_WORKSPACE

@@ -31,6 +31,7 @@ _BUTTONS = {
     "follow": N_("Get it yourself"),
     "saved": N_("Your saved entries"),
     "suggest": N_("Suggest a link"),
+    "privacy": N_("What is kept of you"),
 }
 
 

@@ -49,7 +49,7 @@ def _line(record: AuditRecord, subject: Spans, context: Context) -> Spans:
     words = context.words
     spans: list[Span] = [
         Text(f"{words.moment(record.at, context.services.timezone)} · ", Style.QUIET),
-        cards.strong(str(record.actor)),
+        cards.strong(cards.called(record.actor, words)),
         Text(f" · {words.pgettext('change', record.action)}"),
     ]
     if subject:

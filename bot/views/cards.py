@@ -22,7 +22,7 @@ from bot.port.card import (
 )
 from bot.port.text import ELLIPSIS, clean, one_line, paragraphs, shorten, shorten_spans
 from store.entries.links import host
-from store.model import Entry, Notice, NoticeKind, Status, TagCount
+from store.model import Actor, Entry, Notice, NoticeKind, Status, TagCount
 
 LIST_NOTE = 280
 """Graphemes of a note in a list: about three lines at 80 columns."""
@@ -273,9 +273,13 @@ def vote_action(entry: Entry, words: Translator) -> Action:
 
 def drafted_by(model: str, person: str, words: Translator) -> str:
     """Say which model drafted something, and who reviewed it."""
-    return words.gettext(
-        "drafted by {model}, reviewed by {name}", model=one_line(model), name=one_line(person)
-    )
+    name = one_line(person) or words.pgettext("person", "somebody")
+    return words.gettext("drafted by {model}, reviewed by {name}", model=one_line(model), name=name)
+
+
+def called(person: Actor, words: Translator) -> str:
+    """Return what somebody is called; who was forgotten is somebody."""
+    return one_line(str(person)) or words.pgettext("person", "somebody")
 
 
 def strong(text: str) -> Text:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Style, Text
 from bot.port.text import graphemes, one_line, paragraphs, shorten
-from bot.views.cards import SUMMARY, entry_section, plain_text, strong
+from bot.views.cards import SUMMARY, called, entry_section, plain_text, strong
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 SOURCE = 1_200
@@ -56,7 +56,7 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
         said = words.gettext(
             _STATES[draft.state],
             reason=one_line(words.stored(draft.reason)),
-            name=one_line((by.name or by.id) if by else ""),
+            name=called(by, words) if by else "",
         )
         actions: tuple[Action, ...] = ()
         if draft.state in {DraftState.WANTED, DraftState.MAKING, DraftState.STALE}:

@@ -19,7 +19,7 @@ from bot.port.card import (
     Tone,
 )
 from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, entry_section, message_card, strong
+from bot.views.cards import SUMMARY, called, entry_section, message_card, strong
 from bot.views.drafts import (
     SOURCE,
     draft_lines,
@@ -125,7 +125,7 @@ def decision_line(item: ReviewItem, words: Translator) -> Spans:
     review, status = item.review, item.entry.status
     if review is None or review.decision is None or not _as_decided(review.decision, status):
         return (Text(words.gettext(_STANDS[status])),)
-    name = strong(review.by.name or review.by.id)
+    name = strong(called(review.by, words))
     return words.spans(_DECIDED[review.decision], name=name, into=f"#{review.into}")
 
 
@@ -175,7 +175,7 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
     section = entry_section(entry, words, limit)
     body = section.body
     if suggestion is not None:
-        name = strong(suggestion.by.name or suggestion.by.id)
+        name = strong(called(suggestion.by, words))
         said = words.spans("Suggested by {name}.", name=name)
         why = shorten(one_line(suggestion.why), _WHY)
         body = ((*said, Text(f" “{why}”")) if why else said, *body)
@@ -203,7 +203,7 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
     names = [source.name for source in item.sources] or [entry.added_by]
     names += [link.title or host(link.url).removeprefix("www.") for link in entry.links]
     if item.suggestion is not None:
-        names.remove(entry.added_by)
+        names = [name for name in names if name != entry.added_by]
     sources = [one_line(name) for name in dict.fromkeys(names) if name]
     if sources:
         more = "" if len(sources) <= _SOURCES else f" +{len(sources) - _SOURCES}"

@@ -29,6 +29,7 @@ from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import url_key
 from store.entries.imports import import_items
 from store.entries.public import listed
+from store.entries.renditions import without_reviewer
 from store.entries.rows import AUDITED, MAXIMUM_ID, Values, content, entry_of, new_row
 from store.entries.tagging import known_tags, reindex, shown
 from store.errors import AlreadySo, DuplicateEntry, EntryNotFound
@@ -343,6 +344,36 @@ class Entries:
             await wake_instant(connection, now, after["first_published_at"])
         await mark_changed(connection, [after["id"]], now)
         await _record(connection, now, by, action, before=before, after=after, told=told)
+
+    async def disown(
+        self,
+        connection: AsyncConnection,
+        authored: Collection[int],
+        reviewed: Collection[int],
+        names: Collection[str],
+        now: datetime,
+    ) -> None:
+        """Take a person's names from entries by them, and from drafts that they reviewed.
+
+        Posts that carry them are to be updated. The log does not tell: it would say the names.
+        """
+        for some in chunks(sorted({*authored, *reviewed})):
+            rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
+            for before in map(dict, rows.mappings().all()):
+                after = dict(before)
+                if before["id"] in authored:
+                    after["added_by"] = ""
+                if before["id"] in reviewed:
+                    after["renditions"] = without_reviewer(before["renditions"], names)
+                if after == before:
+                    continue
+                await connection.execute(
+                    update(entries)
+                    .where(entries.c.id == after["id"])
+                    .values(added_by=after["added_by"], renditions=after["renditions"])
+                )
+                await self._follow(connection, before, after, now)
+                await mark_changed(connection, [after["id"]], now)
 
     async def _follow(
         self, connection: AsyncConnection, before: Values | None, after: Values, now: datetime

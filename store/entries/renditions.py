@@ -6,7 +6,7 @@ back with its text; nobody is shown it meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,15 @@ def merged_renditions(
     new = [rendition_row(each, title, note) for each in renditions]
     languages = {each["language"] for each in new}
     return [*(one for one in rows or () if one["language"] not in languages), *new] or None
+
+
+def without_reviewer(
+    rows: Sequence[Mapping[str, Any]] | None, names: Collection[str]
+) -> list[Mapping[str, Any]] | None:
+    """Return the column without who reviewed a draft, where it was somebody of these names."""
+    return [
+        {**one, "reviewed_by": ""} if one["reviewed_by"] in names else one for one in rows or ()
+    ] or None
 
 
 def current(row: Mapping[Any, Any]) -> list[Mapping[str, Any]]:

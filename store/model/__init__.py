@@ -38,7 +38,15 @@ from store.model.entries import (
 )
 from store.model.listing import Listing, Place
 from store.model.overview import Figures, Inspection, PostBrief, Standing, Totals
-from store.model.people import Actor, AuditRecord, Moderator, Workspace, WorkspaceUse
+from store.model.people import (
+    Actor,
+    AuditRecord,
+    Kept,
+    KeptKind,
+    Moderator,
+    Workspace,
+    WorkspaceUse,
+)
 from store.model.posts import (
     CalledOff,
     Candidate,
@@ -97,6 +105,8 @@ __all__ = [
     "ImportItem",
     "ImportOutcome",
     "Inspection",
+    "Kept",
+    "KeptKind",
     "Layout",
     "Leftover",
     "Link",

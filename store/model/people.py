@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,70 @@ class Workspace:
     first_seen: datetime
     curates: bool
     blocked: bool = False
+
+
+class KeptKind(StrEnum):
+    """What may be kept of a person. Those from `CHANNELS` on are what they did for others."""
+
+    LANGUAGE = "language"
+    SAVED = "saved"
+    VOTES = "votes"
+    FOLLOWED = "followed"
+    SUGGESTIONS = "suggestions"
+    ENTRIES = "entries"
+    CHANNELS = "channels"
+    SOURCES = "sources"
+    DECISIONS = "decisions"
+    DRAFTS = "drafts"
+    MODERATOR = "moderator"
+    LOG = "log"
+
+
+_DEEDS = frozenset(
+    {
+        KeptKind.CHANNELS,
+        KeptKind.SOURCES,
+        KeptKind.DECISIONS,
+        KeptKind.DRAFTS,
+        KeptKind.MODERATOR,
+        KeptKind.LOG,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a person of a platform: rows by kind, and the names they had there."""
+
+    platform: str
+    person: str
+    names: tuple[str, ...]
+    rows: Mapping[KeptKind, Sequence[Mapping[str, Any]]]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return any(self.rows.values())
+
+    @property
+    def own(self) -> Kept:
+        """What was theirs alone: without what they did as a moderator, or for a channel."""
+        return replace(self, rows={kind: self._own(kind) for kind in self.rows})
+
+    @property
+    def deeds(self) -> Kept:
+        """What they did for others, with what the log tells but of their own suggestions."""
+        own = self.own.rows
+        rest = {kind: [one for one in self.rows[kind] if one not in own[kind]] for kind in own}
+        return replace(self, rows=rest)
+
+    def _own(self, kind: KeptKind) -> Sequence[Mapping[str, Any]]:
+        rows = self.rows[kind]
+        if kind is KeptKind.ENTRIES:
+            return [row for row in rows if row["suggested"]]
+        if kind is KeptKind.LOG:
+            suggested = {f"entry:{one['entry_id']}" for one in self.rows[KeptKind.SUGGESTIONS]}
+            return [row for row in rows if row["action"] == "add" and row["subject"] in suggested]
+        return () if kind in _DEEDS else rows
 
 
 @dataclass(frozen=True, slots=True)

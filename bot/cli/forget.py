@@ -1,0 +1,64 @@
+"""`ainews forget`: what is kept of a person, and its removal."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.cli.output import write_json, writing
+from bot.cli.session import begin_session
+from bot.cli.start import Start
+from bot.config.installation import Installation
+from bot.i18n.translator import Translator
+from bot.port.invocation import Outcome, operator
+from bot.port.problems import Mistyped
+from bot.port.text import one_line
+from bot.views.privacy import kept_json, kept_lines
+from store.model import Kept
+
+
+def run_forget(start: Start, person: str | None, *, only_list: bool, json: bool) -> int:
+    """Say what is kept of a person and, unless that is all, forget it. Returns the exit code."""
+    platform, _, number = (person or "").partition("/")
+    if not (platform and number):
+        raise Mistyped(
+            "Say which person, by the platform's id. Type, for example: {example}",
+            example="ainews forget discord/1234 --list",
+        )
+    installation = begin_session(start)
+    platforms = sorted(plugin.name for plugin in installation.plugins)
+    if platform not in platforms:
+        raise Mistyped(
+            "There is no platform “{value}”. Write one of: {values}.",
+            value=one_line(platform),
+            values=", ".join(platforms),
+        )
+    kept = asyncio.run(_kept(installation, platform, number, only_list=only_list))
+    if json:
+        write_json(kept_json(kept))
+        return Outcome.DONE
+    with writing() as stream:
+        print("\n".join(_said(kept, installation.words, only_list=only_list)), file=stream)
+    return Outcome.DONE
+
+
+async def _kept(installation: Installation, platform: str, number: str, *, only_list: bool) -> Kept:
+    async with installation.store(make=False) as store:
+        if only_list:
+            return await store.privacy.kept(platform, number)
+        return await store.privacy.forget(platform, number, operator().actor)
+
+
+def _said(kept: Kept, words: Translator, *, only_list: bool) -> list[str]:
+    who = one_line(f"{kept.platform}/{kept.person}")
+    if kept.names:
+        who = f"{who} ({', '.join(map(one_line, kept.names))})"
+    if not kept:
+        return [words.gettext("Nothing is kept of {who}.", who=who)]
+    lines = [f"• {line}" for line in kept_lines(kept, words)]
+    if only_list:
+        return [words.gettext("This is kept of {who}:", who=who), *lines]
+    return [
+        words.gettext("{who} is forgotten. It was removed, or tells no name any more:", who=who),
+        *lines,
+        words.gettext("Backups that were made before still hold it."),
+    ]
