@@ -108,6 +108,12 @@ class People:
             )
             return bool(gone.rowcount == 1)
 
+    async def unsave_all(self, actor: Actor) -> int:
+        """Take every entry off a person's list, also what is retracted. Returns how many."""
+        async with self._database.write() as connection:
+            gone = await connection.execute(delete(saved).where(_of(actor)))
+            return int(gone.rowcount)
+
     async def saved(self, actor: Actor, count: int, offset: int = 0) -> Page[Entry]:
         """Return what a person saved and is published, saved last first."""
         theirs = (

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from bot.commands.catalogue import all_commands
+from bot.port.command import Command
 from bot.port.platform import ENTRY_POINT_GROUP
 from bot.port.problems import CommandProblem
 from store.audit import AuditAction
@@ -103,16 +104,7 @@ def _names(kind: type[CommandProblem]) -> Iterator[str]:
 def _declared() -> Iterator[Message]:
     yield from _grouped()
     for command in all_commands():
-        where = f"the command {command.name}"
-        yield Message("command", command.name, None, where)
-        yield Message("command", command.description, None, where)
-        for parameter in command.parameters:
-            yield Message("parameter", parameter.name, None, where)
-            yield Message("parameter", parameter.description, None, where)
-            if parameter.in_form:
-                yield Message("field", parameter.name, None, where)
-            for choice in parameter.choices:
-                yield Message("choice", choice.label, None, where)
+        yield from _of(command)
     for action in AuditAction:
         yield Message("change", action.value, None, "store/audit.py")
     for fault in Fault:
@@ -124,6 +116,22 @@ def _declared() -> Iterator[Message]:
     for point in metadata.entry_points(group=ENTRY_POINT_GROUP):
         for setting in point.load().settings:
             yield Message(None, setting.description, None, f"the platform {point.name}")
+
+
+def _of(command: Command) -> Iterator[Message]:
+    where = f"the command {command.name}"
+    yield Message("command", command.name, None, where)
+    yield Message("command", command.description, None, where)
+    for parameter in command.parameters:
+        yield Message("parameter", parameter.name, None, where)
+        yield Message("parameter", parameter.description, None, where)
+        if parameter.in_form:
+            yield Message("field", parameter.name, None, where)
+        for choice in parameter.choices:
+            yield Message("choice", choice.label, None, where)
+        before = f"{command.name} " if parameter.positional else f"{parameter.name}:"
+        for value in (*(choice.value for choice in parameter.choices), *parameter.terms):
+            yield Message("typed", before + value, None, where)
 
 
 def _grouped() -> Iterator[Message]:

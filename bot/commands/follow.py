@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.context import Context
+from bot.commands.forms import form_of
 from bot.commands.status import standing_section
 from bot.commands.subscriptions import (
     LAYOUT,
@@ -21,15 +22,17 @@ from bot.commands.subscriptions import (
 )
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
-from bot.port.card import Action, CommandText, Text, Tone
-from bot.port.command import Command
+from bot.i18n.translator import N_, Translator
+from bot.port.card import Action, Text, Tone
+from bot.port.command import Command, Parameter
+from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
 from bot.port.text import one_line, shorten
 from bot.port.typed import listed
-from bot.schedule.phrases import describe, parse_schedule
+from bot.schedule.phrases import describe, parse_schedule, phrase
 from bot.views import cards
-from store.model import Channel, ChannelRef, ChannelState, Layout, Schedule
+from store.model import Channel, ChannelRef, ChannelState, Schedule
 from store.text import tag_key
 
 _USUAL = "daily 09:00"
@@ -82,7 +85,7 @@ async def follow(
             words,
             tone=Tone.DONE,
             more=subscription_lines(context, channel),
-            actions=(*zones, cards.unfollow_action(words)),
+            actions=(*zones, _change(words), cards.unfollow_action(words)),
         )
     )
 
@@ -104,12 +107,16 @@ async def unfollow(context: Context) -> Reply:
     )
 
 
-async def following(context: Context) -> Reply:
-    """Say what the asker gets in their direct messages, and how that does."""
+async def following(context: Context, *, change: str = "no") -> Reply:
+    """Say what the asker gets in their direct messages, and how that does; or ask for changes."""
     mine = await context.store.channels.followed(context.actor)
     if mine is None:
         return _nothing(context)
     words = context.words
+    if change == "yes" and context.form_possible:
+        given = _asked_for(mine) | {"when": phrase(mine.subscription.schedule, words)}
+        form = form_of(_FOLLOW, words, given)
+        return Reply(cards.message_card(form.title, words), private=True, form=form)
     standing = await context.store.overview.of(mine)
     title = words.gettext("Your direct messages")
     section = standing_section(context, standing, title, context.now())
@@ -120,7 +127,6 @@ async def following(context: Context) -> Reply:
         more=(
             *section.body,
             *subscription_lines(context, replace(mine, next_at=None)),
-            words.spans("To change it: {command}", command=_line(mine)),
         ),
         actions=(
             *(
@@ -128,6 +134,7 @@ async def following(context: Context) -> Reply:
                 if mine.state is not ChannelState.ACTIVE
                 else ()
             ),
+            _change(words),
             cards.unfollow_action(words),
         ),
     )
@@ -215,10 +222,9 @@ def _nothing(context: Context) -> Reply:
     )
 
 
-def _line(channel: Channel) -> CommandText:
-    """Return a line to type that follows the same tags at another time."""
-    tags = ",".join(channel.subscription.tags)
-    return CommandText(f'follow tags:"{tags}" daily 08:00' if tags else "follow daily 08:00")
+def _change(words: Translator) -> Action:
+    """Return the button that asks what is to be otherwise, filled in with what is."""
+    return Action(words.gettext("Change"), "following", {"change": "yes"})
 
 
 def _asked_for(channel: Channel) -> dict[str, str]:
@@ -228,28 +234,49 @@ def _asked_for(channel: Channel) -> dict[str, str]:
     given = {"when": schedule.rule, "timezone": schedule.timezone}
     if subscription.tags:
         given["tags"] = ", ".join(subscription.tags)
-    if subscription.layout is not Layout.BRIEF:
-        given["layout"] = subscription.layout.value
-    return {**given, "limit": str(subscription.limit), "language": subscription.language}
+    return {
+        **given,
+        "layout": subscription.layout.value,
+        "limit": str(subscription.limit),
+        "language": subscription.language,
+    }
 
+
+_FOLLOW = Command(
+    "follow",
+    "Get the news yourself, in your direct messages",
+    follow,
+    (
+        replace(WHEN, in_form=True, form_required=True),
+        # A form of Discord's has five fields: the time zone stays as it is.
+        *(replace(one, in_form=one.kind is not Kind.TIMEZONE) for one in WHICH),
+        replace(LAYOUT, in_form=True),
+    ),
+    private=True,
+    form_title=N_("Your direct messages"),
+    submit=N_("Save changes"),
+    examples=(
+        "follow",
+        "follow daily 08:00",
+        "follow tags:llm,vision weekly mon,thu 18:30",
+    ),
+)
 
 COMMANDS = (
-    Command(
-        "follow",
-        "Get the news yourself, in your direct messages",
-        follow,
-        (WHEN, *WHICH, LAYOUT),
-        private=True,
-        examples=(
-            "follow",
-            "follow daily 08:00",
-            "follow tags:llm,vision weekly mon,thu 18:30",
-        ),
-    ),
+    _FOLLOW,
     Command(
         "following",
         "What you get in your direct messages",
         following,
+        (
+            Parameter(
+                "change",
+                "Whether to change it",
+                Kind.SWITCH,
+                default="no",
+                choices=(Choice("no", "No"), Choice("yes", "Yes")),
+            ),
+        ),
         private=True,
         by_button=True,
     ),

@@ -116,7 +116,7 @@ def _command_card(command: Command, words: Translator) -> Card:
         (
             Text(words.pgettext("parameter", parameter.name), Style.STRONG),
             Text(f" {words.pgettext('parameter', parameter.description)}"),
-            *_choices(parameter, words),
+            *_choices(command, parameter, words),
         )
         for parameter in command.parameters
     ]
@@ -127,13 +127,15 @@ def _command_card(command: Command, words: Translator) -> Card:
     return replace(card, title=(words.command(command.name),))
 
 
-def _choices(parameter: Parameter, words: Translator) -> Spans:
+def _choices(command: Command, parameter: Parameter, words: Translator) -> Spans:
     if not parameter.choices:
         return ()
-    offered = ", ".join(
-        f"{choice.value} ({words.pgettext('choice', choice.label)})" for choice in parameter.choices
-    )
-    return (Text(f": {offered}", Style.QUIET),)
+    offered: list[str] = []
+    for choice in parameter.choices:
+        typed = words.value(command.name, parameter.name, choice.value)
+        label = words.pgettext("choice", choice.label)
+        offered.append(typed if typed.casefold() == label.casefold() else f"{typed} ({label})")
+    return (Text(f": {', '.join(offered)}", Style.QUIET),)
 
 
 def _usage(parameter: Parameter, words: Translator) -> str:

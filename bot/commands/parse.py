@@ -200,24 +200,36 @@ class LineParser:
         """
         names = self.parameters(command)
         tokens = (_token(word, command, names) for word in words)
-        return _arguments(command, self._chosen(command, tokens), dict(given))
+        options = {
+            name: self._meant(command, [command.parameter(name)], value)
+            for name, value in given.items()
+        }
+        return _arguments(command, self._chosen(command, tokens), options)
 
     def _chosen(self, command: Command, tokens: Iterable[_Token]) -> Iterator[_Token]:
         """Yield tokens; where one is what a choice is called in another language, the choice."""
-        positional = [parameter for parameter in command.parameters if parameter.positional]
+        positional = [one for one in command.parameters if one.positional and not command.raw]
         for token in tokens:
-            if token.value.isascii() or command.raw is not None:
-                yield token
-                continue
             among = [token.parameter] if token.parameter else positional
-            meant = (
-                choice.value
-                for parameter in among
-                for choice in parameter.choices
-                for words in self._translators.every()
-                if words.pgettext("choice", choice.label) == token.value
-            )
-            yield replace(token, value=next(meant, token.value))
+            yield replace(token, value=self._meant(command, among, token.value))
+
+    def _meant(self, command: Command, among: Iterable[Parameter], value: str) -> str:
+        """Return the choice that a word of another language means; any other word as it is."""
+        if value.isascii():
+            return value
+        plain = unicodedata.normalize("NFKC", value)
+        meant = (
+            choice.value
+            for parameter in among
+            for choice in parameter.choices
+            for words in self._translators.every()
+            if plain
+            in {
+                words.pgettext("choice", choice.label),
+                words.value(command.name, parameter.name, choice.value),
+            }
+        )
+        return next(meant, value)
 
 
 def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
@@ -271,12 +283,13 @@ def _refuse_names(command: Command, token: _Token) -> None:
         return
     name, near = shorten(token.unknown, 40), token.near
     if near:
+        declared = any(one.name == near for one in command.parameters)
         raise Mistyped(
             "`/{command}` has no “{name}”. Did you mean “{near}:”? If it belongs to a "
             "text, put the text in quotes.",
             command=command.name,
             name=name,
-            near=near,
+            near=Term("parameter", near) if declared else near,
         )
     raise Mistyped(
         "`/{command}` has no “{name}”. It has {names}. If it belongs to a text, put the text "

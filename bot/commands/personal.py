@@ -11,6 +11,7 @@ from bot.port.card import Action, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply
+from bot.port.problems import Mistyped
 from bot.views import cards
 from store.model import Entry
 
@@ -37,13 +38,35 @@ async def save(context: Context, *, id: int) -> Reply:
     )
 
 
-async def unsave(context: Context, *, id: int) -> Reply:
-    """Take an entry off the asker's list."""
+async def unsave(
+    context: Context,
+    *,
+    id: int | None,
+    all: str,  # noqa: A002 - as it is typed
+) -> Reply:
+    """Take an entry off the asker's list, or every one."""
+    if all != "no":
+        return await _emptied(context, sure=all == "yes")
+    if id is None:
+        raise Mistyped(
+            "Say which entry. Type, for example: {example}", example=CommandText("unsave 12")
+        )
     was = await context.store.people.unsave(context.actor, id)
     entry = await visible_entry(context, id)
     text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
     return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
+
+
+async def _emptied(context: Context, *, sure: bool) -> Reply:
+    words = context.words
+    if not sure:
+        ask = Action(words.gettext("Empty the list"), "unsave", {"all": "yes"})
+        text = words.gettext("Take every entry off your list? This cannot be undone.")
+        return Reply(cards.message_card(text, words, actions=(ask,)))
+    await context.store.people.unsave_all(context.actor)
+    text = words.gettext("Your list is empty now.")
+    return Reply(cards.message_card(text, words, tone=Tone.DONE))
 
 
 async def saved(context: Context, *, page: int) -> Reply:
@@ -59,6 +82,8 @@ async def saved(context: Context, *, page: int) -> Reply:
         empty=empty,
         pages=cards.page_actions("saved", {}, page, words, more=found.more),
     )
+    if context.everybody:  # The others save from it: it is not their list.
+        return Reply(card, entries=found.items, private=not found.items)
     removals = {entry.id: _removal(entry, context) for entry in found.items}
     sections = tuple(
         replace(
@@ -72,15 +97,20 @@ async def saved(context: Context, *, page: int) -> Reply:
         )
         for section in card.sections
     )
+    empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
     return Reply(
-        replace(card, sections=sections),
+        replace(
+            card,
+            sections=sections,
+            actions=(*card.actions, *((empty_it,) if found.items else ())),
+        ),
         entries=found.items,
         private=not found.items,
     )
 
 
 def _removal(entry: Entry, context: Context) -> Action:
-    return Action(context.words.gettext("Remove"), "unsave", {"id": str(entry.id)})
+    return Action(context.words.gettext("Take off the list"), "unsave", {"id": str(entry.id)})
 
 
 async def language(context: Context, *, language: str | None) -> Reply:
@@ -110,11 +140,20 @@ COMMANDS = (
         "unsave",
         "Take an entry off your own list",
         unsave,
-        (replace(_ID, example="unsave 12"),),
+        (
+            replace(_ID, required=False, example=""),
+            Parameter(
+                "all",
+                "Whether every entry is taken off",
+                Kind.CHOICE,
+                default="no",
+                choices=(Choice("no", "No"), Choice("ask", "Ask first"), Choice("yes", "Yes")),
+            ),
+        ),
         private=True,
         gives_entries=True,
         by_button=True,
-        examples=("unsave 12",),
+        examples=("unsave 12", "unsave all:yes"),
     ),
     Command(
         "saved",

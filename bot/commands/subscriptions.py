@@ -215,6 +215,7 @@ WHEN = Parameter(
     "daily 09:00, weekly mon,thu 09:00, instant, or five cron fields",
     positional=True,
     greedy=True,
+    terms=("daily", "weekly", "instant", "mon,thu", "fri"),
 )
 
 WHICH = (

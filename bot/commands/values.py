@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from bot.i18n.translator import N_, Term
+from bot.i18n.translator import N_, Term, TypedValue
 from bot.port.card import CommandText
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
@@ -46,14 +46,21 @@ def typed_values(
         if parameter.kind is Kind.CHANNEL:
             continue
         try:
-            values[parameter.name] = _value(parameter, arguments, today, unlimited=unlimited)
+            values[parameter.name] = _value(
+                command, parameter, arguments, today, unlimited=unlimited
+            )
         except CommandProblem as problem:
             problems.append(problem)
     return values, tuple(problems)
 
 
 def _value(
-    parameter: Parameter, arguments: Mapping[str, str | int], today: date, *, unlimited: bool
+    command: Command,
+    parameter: Parameter,
+    arguments: Mapping[str, str | int],
+    today: date,
+    *,
+    unlimited: bool,
 ) -> object:
     if parameter.name not in arguments:
         if parameter.required:
@@ -79,8 +86,8 @@ def _value(
         return _number(parameter, text, unlimited=unlimited)
     if parameter.kind is Kind.DATE:
         return _date(parameter, text, today)
-    if parameter.kind in {Kind.TIMEZONE, Kind.CHOICE, Kind.SWITCH}:
-        text = unicodedata.normalize("NFKC", text)
+    if parameter.kind in {Kind.CHOICE, Kind.SWITCH}:
+        return _choice(command, parameter, unicodedata.normalize("NFKC", text))
     return _CONVERSIONS[parameter.kind](parameter, text)
 
 
@@ -197,7 +204,7 @@ def _words(parameter: Parameter, text: str) -> tuple[str, ...]:
 
 def _timezone(parameter: Parameter, text: str) -> str:
     try:
-        return read_zone(text)
+        return read_zone(unicodedata.normalize("NFKC", text))
     except UnknownZone as error:
         shown = shorten(one_line(text), _SHOWN)
         if len(error.meant) > 1:
@@ -221,7 +228,7 @@ def _timezone(parameter: Parameter, text: str) -> str:
         ) from None
 
 
-def _choice(parameter: Parameter, text: str) -> str:
+def _choice(command: Command, parameter: Parameter, text: str) -> str:
     for choice in parameter.choices:
         if text.casefold() in {choice.value.casefold(), choice.label.casefold()}:
             return choice.value
@@ -230,8 +237,13 @@ def _choice(parameter: Parameter, text: str) -> str:
         parameter=parameter.name,
         value=shorten(one_line(text), _SHOWN),
         name=_name(parameter),
-        choices=", ".join(choice.value for choice in parameter.choices),
+        choices=tuple(_offered(command, parameter)),
     )
+
+
+def _offered(command: Command, parameter: Parameter) -> Iterator[TypedValue | str]:
+    for index, choice in enumerate(parameter.choices):
+        yield from (", " if index else "", TypedValue(command.name, parameter.name, choice.value))
 
 
 def _person(parameter: Parameter, text: str) -> str:
@@ -253,7 +265,5 @@ _CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
     Kind.SOURCE: _text,
     Kind.WORDS: _words,
     Kind.TIMEZONE: _timezone,
-    Kind.CHOICE: _choice,
-    Kind.SWITCH: _choice,
     Kind.PERSON: _person,
 }

@@ -33,7 +33,10 @@ _Day = date  # a translator has a method of that name
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _PIECE = re.compile(r"`/(?P<command>[^`]+)`|\{(?P<place>\w+)\}")
-_PARAMETER = re.compile(r"(?<= )([a-z]+):(?!//)")
+_WORD = re.compile(r'(?P<blank>\s+)(?:(?P<name>[a-z]+):(?!//))?(?P<value>(?:"[^"]*"|[^\s"])*)')
+"""A word of a line to type, or a value with its parameter's name, quotes included."""
+_NAMES_COMMANDS = "help"
+"""The command whose own word is the name of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class Term:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """A value of a choice as a value of a message: said as it is typed in the reader's language."""
+
+    command: str
+    parameter: str
+    value: str
+
+    def __str__(self) -> str:
+        return self.value
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
@@ -95,12 +110,29 @@ class Translator:
         return self._fill(self._template(text), values)
 
     def command(self, line: str) -> CommandText:
-        """Return a command to type, in the names of this language. `line` has declared names."""
-        name, *rest = line.split(" ", 1)
-        given = _PARAMETER.sub(
-            lambda found: f"{self.pgettext('parameter', found[1])}:", "".join(f" {r}" for r in rest)
+        """Return a command to type, in the words of this language. `line` has declared ones."""
+        name = line.split(" ", 1)[0]
+
+        def said(found: re.Match[str]) -> str:
+            parameter = found["name"] or ""
+            before = f"{self.pgettext('parameter', parameter)}:" if parameter else ""
+            return f"{found['blank']}{before}{self.value(name, parameter, found['value'])}"
+
+        return CommandText(
+            line, self.pgettext("command", name) + _WORD.sub(said, line[len(name) :])
         )
-        return CommandText(line, self.pgettext("command", name) + given)
+
+    def value(self, command: str, parameter: str, value: str) -> str:
+        """Return how a value of a choice is typed in this language; any other value stays.
+
+        `parameter` is "" where the value stands alone. The catalogs have these words under the
+        context "typed": `rest:wait`, or `review publish` where no name need stand before it.
+        """
+        for key in (f"{parameter}:{value}", f"{command} {value}"):
+            message = self.catalog.get(key, "typed")
+            if message is not None and message.string:
+                return str(message.string)
+        return self.pgettext("command", value) if command == _NAMES_COMMANDS else value
 
     def stored(self, sentence: str) -> str:
         """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
@@ -157,6 +189,8 @@ class Translator:
                 return (self.command(value.line),)
             case Term():
                 return (Text(self.pgettext(value.context, value.text)),)
+            case TypedValue():
+                return (Text(self.value(value.command, value.parameter, value.value)),)
             case Text() | LinkText() | Mention():
                 return (value,)
             case _:

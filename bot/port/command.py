@@ -29,7 +29,8 @@ class Parameter:
 
     A `raw` parameter has a language of its own (a query): it takes the rest of a typed line as it
     stands, with its quotes, signs and names. What is `in_raw` can be said in that language, so
-    that its name in a typed line belongs to it.
+    that its name in a typed line belongs to it. `terms` are words of examples that each language
+    has its own for (`daily`), which the values are understood in all the same.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Parameter:
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
+    terms: tuple[str, ...] = ()
     example: str = ""
 
 

@@ -98,19 +98,40 @@ def describe(schedule: Schedule, words: Translator) -> str:
     if schedule.desk:
         return words.gettext("for moderators, to decide about it")
     rule, zone = schedule.rule, as_typed(schedule.timezone)
+    simple = _simple(rule)
+    if simple is None:
+        return words.gettext("by the cron rule {rule} ({timezone})", rule=rule, timezone=zone)
+    weekdays, time = simple
+    if len(weekdays) == _WEEK:
+        return words.gettext("every day at {time} ({timezone})", time=time, timezone=zone)
+    days = ", ".join(words.gettext(_DAY_WORDS[day]) for day in weekdays)
+    return words.gettext("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
+
+
+def phrase(schedule: Schedule, words: Translator) -> str:
+    """Return how somebody would type a schedule: `daily 09:00`, `매주 월,목 09:00`, a cron rule."""
+    if schedule.instant:
+        return words.value("schedule", "", INSTANT)
+    simple = _simple(schedule.rule)
+    if simple is None:
+        return schedule.rule
+    weekdays, time = simple
+    if len(weekdays) == _WEEK:
+        return f"{words.value('schedule', '', 'daily')} {time}"
+    days = ",".join(words.gettext(_DAY_WORDS[day]) for day in weekdays)
+    return f"{words.value('schedule', '', 'weekly')} {days} {time}"
+
+
+def _simple(rule: str) -> tuple[list[int], str] | None:
+    """Return the weekdays of a rule, from Monday on, and its time; None for one that says more."""
     try:
         simple = days_and_time(rule)
     except CronError:
-        simple = None
+        return None
     if simple is None:
-        return words.gettext("by the cron rule {rule} ({timezone})", rule=rule, timezone=zone)
+        return None
     weekdays, hour, minute = simple
-    time = f"{hour:02}:{minute:02}"
-    if len(weekdays) == _WEEK:
-        return words.gettext("every day at {time} ({timezone})", time=time, timezone=zone)
-    from_monday = sorted(weekdays, key=lambda day: (day - 1) % _WEEK)
-    days = ", ".join(words.gettext(_DAY_WORDS[day]) for day in from_monday)
-    return words.gettext("every {days} at {time} ({timezone})", days=days, time=time, timezone=zone)
+    return sorted(weekdays, key=lambda day: (day - 1) % _WEEK), f"{hour:02}:{minute:02}"
 
 
 def known_zone(timezone: str) -> bool:

@@ -169,11 +169,13 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
         if spans:
             spans.append(Text(" · "))
         spans += [Text(one_line(tag.tag), Style.STRONG), Text(f" {words.number(tag.count)}")]
+    first = one_line(tags[0].tag)
+    line = f'latest tag:"{first}"' if " " in first else f"latest tag:{first}"
     return message_card(
         tuple(spans),
         words,
         title=title,
-        more=(words.spans("See one with {command}.", command=CommandText("latest tag:NAME")),),
+        more=(words.spans("See one with {command}.", command=CommandText(line)),),
     )
 
 

@@ -193,9 +193,9 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
 
 
 def _meta(item: ReviewItem, words: Translator) -> Spans:
-    """Return an entry's number, date, site, sources and tags."""
+    """Return an entry's date, site, sources and tags: its number stands before them."""
     entry = item.entry
-    pieces = [f"#{entry.id}"]
+    pieces: list[str] = []
     if entry.published is not None:
         pieces.append(words.date(entry.published))
     if entry.url:

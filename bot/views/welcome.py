@@ -21,7 +21,7 @@ def welcome_card(others: Sequence[PlatformPlugin], words: Translator, *, empty: 
             words.spans(
                 "The digest is empty. {add} adds an entry; {import_} in your shell reads a whole "
                 "file, and {sample} a few entries to look around with.",
-                add=CommandText("add LINK"),
+                add=CommandText("add https://…"),
                 import_=Text("ainews import FILE", Style.CODE),
                 sample=Text("ainews import --sample", Style.CODE),
             )

@@ -56,6 +56,10 @@ async def test_everybody_has_a_list_of_their_own(store: DigestStore, clock: Fake
     assert await store.people.unsave(ANN, 2)
     assert not await store.people.unsave(ANN, 2)
     assert not await store.people.unsave(ANN, 10**30)
+    await store.people.save(BEN, 1)
+    assert await store.people.unsave_all(ANN) == 2, "the one that is retracted, too"
+    assert (await store.people.saved(ANN, 5)).items == ()
+    assert len((await store.people.saved(BEN, 5)).items) == 1
     with pytest.raises(EntryNotFound):
         await store.people.save(ANN, 99)
 

@@ -33,11 +33,14 @@ class TypedCommands:
         if not isinstance(span, CommandText):
             return (span,)
         command = command_of(span.line, self._commands)
-        if command is None or command.by_button:
+        if command is None:
             return (Text(span.text, Style.CODE),)
+        if command.by_button:  # Discord has no such command to type.
+            button = words.gettext("a button")
+            return (Text(span.typed or span.line, Style.CODE), Text(f" ({button})"))
         path = [ROOT, *([command.group.name] if command.group else ()), command.name]
         given = " ".join(
-            f"{words.pgettext('parameter', name)}:{value}"
+            f"{words.pgettext('parameter', name)}:{_picked(command, name, value, words)}"
             for name, value in arguments_of(span.line, command).items()
         )
         if self.root:
@@ -45,3 +48,11 @@ class TypedCommands:
             return (picked, *((Text(" "), Text(given, Style.CODE)) if given else ()))
         named = [path[0], *(words.pgettext("command", name) for name in path[1:])]
         return (Text(" ".join(filter(None, [f"/{' '.join(named)}", given])), Style.CODE),)
+
+
+def _picked(command: Command, name: str, value: str, words: Translator) -> str:
+    """Return a value as it is chosen from an option's list, or typed into it."""
+    for choice in command.parameter(name).choices:
+        if value in {choice.value, words.value(command.name, name, choice.value)}:
+            return words.pgettext("choice", choice.label)
+    return " ".join(words.value(command.name, name, word) for word in value.split(" "))

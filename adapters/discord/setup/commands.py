@@ -36,7 +36,6 @@ SUBCOMMAND = 1
 SUBCOMMAND_GROUP = 2
 STRING = 3
 INTEGER = 4
-BOOLEAN = 5
 CHANNEL = 7
 MENTIONABLE = 9
 
@@ -160,9 +159,9 @@ class _DrawnCommand:
                 option["max_value"] = parameter.maximum
         elif parameter.kind is Kind.CHANNEL:
             option["channel_types"] = list(CHANNEL_TYPES)
-        elif parameter.kind is Kind.CHOICE and len(parameter.choices) <= CHOICES:
+        elif 0 < len(parameter.choices) <= CHOICES:
             option["choices"] = [self._choice(choice) for choice in parameter.choices]
-        elif parameter.kind in _COMPLETED or parameter.kind is Kind.CHOICE:
+        elif parameter.kind in _COMPLETED or parameter.choices:
             option["autocomplete"] = True
         return option
 
@@ -181,7 +180,6 @@ _TYPES = {
     Kind.INTEGER: INTEGER,
     Kind.CHANNEL: CHANNEL,
     Kind.PERSON: MENTIONABLE,
-    Kind.SWITCH: BOOLEAN,
 }
 
 

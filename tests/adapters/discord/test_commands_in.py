@@ -103,7 +103,7 @@ async def test_a_lookup_is_seen_by_the_asker_and_can_be_shared(
 async def test_the_option_share_shows_an_answer_to_everybody(
     member: DiscordUser, channel: FakeDiscordChannel, handler: FakeHandler
 ) -> None:
-    answer = await member.slash(channel, "latest", share=True)
+    answer = await member.slash(channel, "latest", share="yes")
 
     assert not answer.ephemeral
     assert handler.invocations[0].arguments == {"share": "yes"}
@@ -119,7 +119,7 @@ async def test_where_answers_are_public_only_those_to_typed_lookups_are(
     answer = await moderator.slash(channel, "latest")
     assert not answer.ephemeral
     assert "Share here" not in buttons_of(answer.message)
-    assert (await moderator.slash(channel, "latest", share=False)).ephemeral
+    assert (await moderator.slash(channel, "latest", share="no")).ephemeral
     assert (await moderator.slash(channel, "save", id="1")).ephemeral
     assert (await moderator.slash(channel, "retract", id="1")).ephemeral
     assert (await moderator.click(answer.message, "Details")).ephemeral
@@ -134,7 +134,7 @@ async def test_what_concerns_another_channel_is_not_told_in_this_one(
 
     here = await owner.slash(channel, "pause")
     there = await owner.slash(channel, "pause", channel=other)
-    shared = await owner.slash(channel, "pause", channel=other, share=True)
+    shared = await owner.slash(channel, "pause", channel=other, share="yes")
 
     assert not here.ephemeral
     assert there.ephemeral
@@ -152,7 +152,7 @@ async def test_whoever_may_not_write_cannot_make_the_bot_write(
     reader = discord.person(guild, "reader")
     handler.answers["latest"] = lambda _: Reply(digest(entry()))
 
-    answer = await reader.slash(channel, "latest", share=True)
+    answer = await reader.slash(channel, "latest", share="yes")
 
     assert answer.ephemeral
     assert "Share here" not in buttons_of(answer.message)
@@ -165,8 +165,8 @@ async def test_refusals_and_private_answers_are_never_public(
     handler.answers["latest"] = lambda _: Reply(message("no", tone=Tone.REFUSED), Outcome.REFUSED)
     handler.answers["show"] = lambda _: Reply(message("a secret"), private=True)
 
-    assert (await member.slash(channel, "latest", share=True)).ephemeral
-    assert (await member.slash(channel, "show", id="1", share=True)).ephemeral
+    assert (await member.slash(channel, "latest", share="yes")).ephemeral
+    assert (await member.slash(channel, "show", id="1", share="yes")).ephemeral
     assert (await member.slash(channel, "save", id="1")).ephemeral
 
 
@@ -270,7 +270,7 @@ async def test_a_promise_is_made_to_the_asker_alone_whoever_sees_the_answer(
     handler = SlowHandler()
     handler.answers["latest"] = lambda _: Reply(message("It came."), private=secret)
     async with started(context, discord, handler, Patience(answer=0.01)):
-        promised = await discord.person(guild).slash(channel, "latest", share=True)
+        promised = await discord.person(guild).slash(channel, "latest", share="yes")
         assert promised.ephemeral
 
         handler.gate.set()

@@ -63,7 +63,7 @@ async def test_somebody_elses_page_is_not_turned_under_their_eyes(
 ) -> None:
     handler.answers["latest"] = paged
     first, second = discord.person(guild, "first"), discord.person(guild, "second")
-    shared = await first.slash(channel, "latest", share=True)
+    shared = await first.slash(channel, "latest", share="yes")
 
     theirs = await second.click(shared.message, "Next page")
     assert theirs.message["id"] != shared.message["id"]
@@ -100,7 +100,7 @@ async def test_a_page_that_all_see_gives_way_only_to_what_all_may_see(
         return replace(reply, private=invocation.arguments.get("page") == "3")
 
     handler.answers["latest"] = last
-    shared = await moderator.slash(channel, "latest", share=True)
+    shared = await moderator.slash(channel, "latest", share="yes")
 
     turned = await moderator.click(shared.message, "Next page")
     assert turned.message["id"] == shared.message["id"]
@@ -189,7 +189,7 @@ async def test_the_buttons_of_moderators_are_never_in_a_public_answer(
 
     seen = await moderator.slash(channel, "show", id="12")
     assert "Retract" in buttons_of(seen.message)
-    shared = await moderator.slash(channel, "show", id="12", share=True)
+    shared = await moderator.slash(channel, "show", id="12", share="yes")
     assert "Retract" not in buttons_of(shared.message)
 
     retracted = await moderator.click(seen.message, "Retract")
@@ -243,7 +243,7 @@ async def test_a_vote_on_what_others_see_is_answered_in_private(
 ) -> None:
     handler.answers["show"] = lambda _: Reply(digest(entry(12)))
     handler.answers["vote"] = voted
-    shared = await member.slash(channel, "show", id="12", share=True)
+    shared = await member.slash(channel, "show", id="12", share="yes")
 
     answer = await member.click(shared.message, "👍 3")
 

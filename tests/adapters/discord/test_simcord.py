@@ -111,7 +111,7 @@ async def test_a_button_works_after_a_restart(handler: FakeHandler) -> None:
         handler.answers["latest"] = lambda _: Reply(digest(entry(12)))
         channel = env.create_guild().create_text_channel("news")
         alice = env.guild.add_member(env.create_user("alice"))
-        result = await alice.slash(channel, "ainews latest", share=True)
+        result = await alice.slash(channel, "ainews latest", share="yes")
         assert not result.ephemeral
 
         await env.restart_bot()

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.parse import LineParser
 from bot.i18n.translator import Translators
 from bot.port.card import LinkText, Tone
-from bot.port.invocation import Invocation, Outcome, Role
+from bot.port.invocation import Invocation, Outcome, Reach, Role
 from bot.port.platform import KnownName
 from store.model import ChannelRef, Layout, Leftover, Order, Status
 from tests.bot.commands.conftest import TypedConversation, words_of
@@ -232,6 +232,28 @@ async def test_each_person_has_a_list_of_their_own(talk: TypedConversation) -> N
     talk.become(name="Other")
     assert "Your list is empty" in await talk.said("saved")
     assert "Not on your list" in await talk.said("unsave 1")
+
+
+async def test_a_list_is_emptied_at_once_and_only_ones_own(talk: TypedConversation) -> None:
+    await talk.type(ADD)
+    await talk.type("save 1")
+    shown = await talk.type("saved")
+    asked = await talk.press(shown.card.actions[-1])
+    assert "cannot be undone" in words_of(asked.card)
+    assert "EfficientNetV2" in await talk.said("saved")
+    shared = await talk.type("saved share:yes", reach=Reach.CHANNEL)
+    offered = [each.command for each in shared.card.sections[0].actions]
+    assert "save" in offered, "others save it for themselves"
+    assert "unsave" not in {*offered, *(each.command for each in shared.card.actions)}
+    talk.become(name="Other")
+    await talk.type("save 1")
+    talk.become()
+    (sure,) = asked.card.actions
+    await talk.press(sure)
+    assert "Your list is empty" in await talk.said("saved")
+    talk.become(name="Other")
+    assert "EfficientNetV2" in await talk.said("saved")
+    assert "Say which entry" in await talk.said("unsave")
 
 
 async def test_answers_follow_the_chosen_language(talk: TypedConversation) -> None:

@@ -103,7 +103,7 @@ async def test_who_follows_sees_what_and_can_change_or_end_it(
 ) -> None:
     await talk.type("follow tags:llm weekly mon 08:00 layout:titles")
     shown = await talk.type("follow")
-    for words in ("08:00", "Only #llm", "Next post", "Titles only", '/ainews follow tags:"llm"'):
+    for words in ("08:00", "Only #llm", "Next post", "Titles only"):
         assert words in words_of(shown.card)
     assert words_of(shown.card) == await talk.said("following")
 
@@ -200,3 +200,35 @@ async def test_where_the_digest_is_only_read_one_follows_alike(
     assert (await talk.type("follow")).outcome is Outcome.DONE
     assert [person for person, _ in platform.told] == [there]
     assert await talk.store.channels.followed(MINJI) is None  # each workspace for itself
+
+
+@pytest.mark.usefixtures("platform")
+async def test_it_is_changed_in_a_form_that_holds_what_is(talk: TypedConversation) -> None:
+    talk.become(language="ko", timezone="America/New_York")
+    await talk.type("follow tags:llm weekly mon 08:00 limit:3 layout:titles")
+    shown = await talk.type("받는소식")
+    change = button(shown.card, "바꾸기")
+    asked = await talk.commands.run(
+        replace(talk.invocation(change.command, **change.arguments), interactive=True)
+    )
+    form = asked.form
+    assert form is not None
+    held = {field.name: field.value for field in form.fields}
+    assert held == {
+        "when": "매주 월 08:00",
+        "tags": "llm",
+        "language": "ko",
+        "limit": "3",
+        "layout": "titles",
+    }
+    wrong = await talk.submit(form.command, **form.hidden, **{**held, "when": "언젠가"})
+    assert wrong.form is not None
+    assert next(field.error for field in wrong.form.fields if field.name == "when")
+    await talk.submit(form.command, **form.hidden, **{**held, "when": "매일 07:00", "tags": ""})
+    changed = (await mine(talk)).subscription
+    assert (changed.schedule.rule, changed.schedule.timezone, changed.tags, changed.limit) == (
+        "0 7 * * *",
+        "America/New_York",
+        (),
+        3,
+    )

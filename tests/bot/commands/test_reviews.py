@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.port.card import Action
+from bot.port.card import Action, small_line
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from store.model import Actor, Entry, EntryDraft, Gathered, Link, Polling, SourceRules, Status
@@ -57,7 +57,8 @@ async def test_what_waits_is_decided_one_after_the_other(moderator: TypedConvers
     assert reply.private
     assert "3 entries wait." in words_of(reply.card)
     assert [entry.id for entry in reply.entries] == [third.id]
-    assert "#3 · b.example · B News" in words_of(reply.card)
+    line = "".join(span.text for span in small_line(reply.card.sections[0]))
+    assert line == "#3 · b.example · B News"
 
     reply = await talk.press(action(reply, "Publish"))
     assert "Published as entry 3: three" in words_of(reply.card)

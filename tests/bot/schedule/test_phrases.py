@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.i18n.translator import Translator
 from bot.port.problems import Mistyped
-from bot.schedule.phrases import describe, parse_schedule
+from bot.schedule.phrases import describe, parse_schedule, phrase
 from bot.schedule.slots import next_slot
 from store.model import INSTANT, Schedule
 
@@ -156,3 +156,13 @@ def test_a_schedule_is_said_in_words(rule: str, english: str, korean: str) -> No
 
 def test_a_rule_that_cannot_be_read_is_still_shown() -> None:
     assert "nonsense" in describe(Schedule("nonsense", SEOUL), Translator("en"))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    "rule", ["0 9 * * *", "30 18 * * 1,4", "5 0 * * 0,6", "0 9 1 * *", INSTANT]
+)
+def test_a_schedule_is_written_as_it_may_be_typed_again(rule: str, language: str) -> None:
+    schedule = Schedule(rule, SEOUL)
+    assert parse_schedule(phrase(schedule, Translator(language)), SEOUL) == schedule
+    assert phrase(Schedule("30 18 * * 1,4", SEOUL), Translator("ko")) == "매주 월,목 18:30"

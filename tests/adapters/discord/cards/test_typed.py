@@ -27,17 +27,35 @@ def drawn(line: str, language: str = "en", root: str = "77") -> str:
         ("saved", "</ainews saved:77>"),
         ("pause", "</ainews channel pause:77>"),
         ("restore 2", "</ainews restore:77> `id:2`"),
-        ("review here off", "</ainews review:77> `action:here desk:off`"),
+        ("review publish 12", "</ainews review:77> `action:Publish id:12`"),
         ("search 모델 압축", "</ainews search:77> `words:모델 압축`"),
         (
             'add https://a.example title:"A b"',
             "</ainews add:77> `link:https://a.example title:A b`",
         ),
-        ("unsave 3", "`/ainews unsave 3`"),
+        ("unsave 3", "`unsave 3` (a button)"),
     ],
 )
 def test_a_command_is_clicked_and_its_options_are_named(line: str, markdown: str) -> None:
     assert drawn(line) == markdown
+
+
+@pytest.mark.parametrize(
+    ("line", "markdown"),
+    [
+        ("help all:yes", "</ainews help:77> `전체:예`"),
+        ("help search", "</ainews help:77> `명령:검색`"),
+        ("review here", "</ainews review:77> `동작:이 채널을 검토 데스크로 만들기`"),
+        (
+            "schedule weekly mon,thu 09:00 layout:titles",
+            "</ainews schedule:77> `언제:매주 월,목 09:00 모양:제목만`",
+        ),
+        ("best month", "</ainews best:77> `기간:한 달`"),
+        ("vote 3", "`추천 3` (버튼)"),
+    ],
+)
+def test_a_korean_picks_korean_words(line: str, markdown: str) -> None:
+    assert drawn(line, "ko") == markdown
 
 
 def test_before_it_is_registered_it_is_typed() -> None:

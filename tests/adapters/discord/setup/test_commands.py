@@ -77,8 +77,7 @@ def test_each_kind_has_its_type() -> None:
     assert kinds[Kind.CHANNEL]["type"] == 7
     assert {0, 5, 11, 15} <= set(kinds[Kind.CHANNEL]["channel_types"])
     assert kinds[Kind.PERSON]["type"] == 9
-    assert kinds[Kind.SWITCH]["type"] == 5
-    strings = set(Kind) - {Kind.INTEGER, Kind.CHANNEL, Kind.PERSON, Kind.SWITCH}
+    strings = set(Kind) - {Kind.INTEGER, Kind.CHANNEL, Kind.PERSON}
     assert {kinds[kind]["type"] for kind in strings} == {3}
     completed = {kind for kind in Kind if kinds[kind].get("autocomplete")}
     assert completed == {Kind.TAG, Kind.TAGS, Kind.ENTRY, Kind.SOURCE, Kind.TIMEZONE}
@@ -106,7 +105,8 @@ def test_bounds_and_choices_are_declared() -> None:
 
 def test_private_commands_have_nothing_to_share() -> None:
     assert "share" not in options(replace(COMMANDS[0], private=True).with_share())
-    assert options(COMMANDS[0].with_share())["share"]["type"] == 5
+    shared = options(COMMANDS[0].with_share())["share"]
+    assert [each["name_localizations"]["ko"] for each in shared["choices"]] == ["아니요", "예"]
 
 
 def test_long_descriptions_are_cut() -> None:
