@@ -146,10 +146,12 @@ class StoreArchive:
             page = await self._store.votes.best(begin, end, count)
             return await self._shown([one for one in page.items if one.votes])
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
         with _away():
-            return await self._store.public.around(since, until)
+            return await self._store.public.around(since, until, language)
 
     async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
         """Return a whole entry, or why it is not shown."""

@@ -83,10 +83,14 @@ class PublicEntries:
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar() or 0
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
-        days = {"since": _number(since), "until": _number(until)}
-        [found] = await self._database.rows(_around(), days)
+        asked: dict[str, Any] = {"since": _number(since), "until": _number(until)}
+        if language is not None:
+            asked["language"] = language
+        [found] = await self._database.rows(_around(*asked), asked)
         before, after = found["before"], found["after"]
         return before and _day(before), after and _day(after)
 
@@ -143,9 +147,11 @@ def _recent(*names: str) -> Select[Any]:
 
 
 @cache
-def _around() -> Select[Any]:
+def _around(*names: str) -> Select[Any]:
     day = entries.c.sort_day
     whole = select(day).where(entries.c.status == Status.PUBLISHED, day % _OF_A_MONTH > 0).limit(1)
+    if "language" in names:
+        whole = whole.where(entries.c.language == bindparam("language"))
     before = whole.where(day < bindparam("since")).order_by(day.desc())
     after = whole.where(day > bindparam("until")).order_by(day)
     return select(before.scalar_subquery().label("before"), after.scalar_subquery().label("after"))
