@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -25,6 +26,7 @@ from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
 from adapters.discord.setup.sync import FILE, NotRegistered, Registered, register
+from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.invocation import Asker, Role
@@ -84,15 +86,16 @@ class DiscordPlatform:
         async def on_guild(guild: discord.Guild) -> None:
             await handler.workspace_seen(NAME, str(guild.id), guild.name)
 
+        trace = counted(partial(self._context.answered, NAME))
         gateway = Gateway(
-            lambda: Client(self._on_interaction, self._on_login, on_guild), self._settings
+            lambda: Client(self._on_interaction, self._on_login, on_guild, trace), self._settings
         )
         self._gateway = gateway
         base = self._settings.api_base or API
         agent = gateway.client.http.user_agent
         per_second = self._settings.requests_per_second
         ticker = self._ticker or loop_timer()
-        self._rest = rest_client(base, self._settings.token, agent, per_second, ticker)
+        self._rest = rest_client(base, self._settings.token, agent, per_second, ticker, trace=trace)
         self._places = Destinations(lambda: gateway.client, self._rest)
         self._messages = Messages(self._rest, ticker)
         self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)

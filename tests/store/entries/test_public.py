@@ -97,8 +97,10 @@ async def test_the_days_around_are_those_with_news(store: DigestStore) -> None:
 async def test_the_days_around_may_be_those_of_one_language(store: DigestStore) -> None:
     for number, language in enumerate(("ko", "en", "ko", "en", "ko"), 1):
         published = PublishedDate(2026, 3, number)
-        await store.entries.add(EntryDraft(language, None, (), language=language,
-                                           published=published, key=str(number)), ANN)
+        await store.entries.add(
+            EntryDraft(language, None, (), language=language, published=published, key=str(number)),
+            ANN,
+        )
     third = date(2026, 3, 3)
 
     assert await store.public.around(third, third) == (date(2026, 3, 2), date(2026, 3, 4))
