@@ -3,7 +3,9 @@
     uv run --group dev python -m bench.web [ENTRIES ...]
 
 The client is a process of its own on loopback: 32 connections that ask one request after another.
-Rates are by the CPU time of the server's process: what one core of it does a second.
+Rates are by the CPU time of the server's process: what one core of it does a second. *anew* is a
+page whose entries were shown before, as after any change of the digest; *through the whole list*
+shows entries that no page showed before, as a crawler meets them.
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from statistics import median
 
-from adapters.web.addresses import page_at
+from adapters.web.addresses import PageAddress, page_at
 from adapters.web.drawing import Drawing
+from adapters.web.feeds import Feeds
 from adapters.web.pages import Pages
 from adapters.web.service import WebService
 from bot.archive import StoreArchive
@@ -73,6 +78,19 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+async def cost(
+    addresses: Sequence[PageAddress], make: Callable[[PageAddress], Awaitable[object]]
+) -> str:
+    """Say what it costs to make a page, in the middle of some."""
+    spent, passed = [], []
+    for address in addresses:
+        before, began = cpu(), time.perf_counter()
+        await make(address)
+        spent.append(cpu() - before)
+        passed.append(time.perf_counter() - began)
+    return f"{median(spent) * 1e3:.2f} ms CPU, {median(passed) * 1e3:.2f} ms"
+
+
 async def fill(store: DigestStore, count: int) -> None:
     for start in range(0, count, BATCH):
         items = [
@@ -126,13 +144,13 @@ async def measure(count: int) -> None:
         pages = Pages(archive, Drawing(), words)
         for address in filter(None, (page_at(path, "") for path in PATHS)):
             await pages.draw(address)
-            before, began = cpu(), time.perf_counter()
-            for _ in range(ANEW):
-                await pages.draw(address)
-            spent, passed = cpu() - before, time.perf_counter() - began
-            print(
-                f"  {address} anew: {spent / ANEW * 1e3:.2f} ms CPU, {passed / ANEW * 1e3:.2f} ms"
-            )
+            print(f"  {address} anew: {await cost([address] * ANEW, pages.draw)}")
+        places = [f"after={2026_1100 + day}-0" for day in range(28, 0, -1)]
+        walk = [one for place in places if (one := page_at("/ko", place)) is not None]
+        print(f"  /ko through the whole list: {await cost(walk, pages.draw)}")
+        feeds = Feeds(archive, words)
+        atom = [feed for _ in range(ANEW) if (feed := page_at("/ko/feed.atom", "")) is not None]
+        print(f"  Atom of 50: {await cost(atom, feeds.write)}")
         await listener.close()
         await store.close()
 

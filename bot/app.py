@@ -10,6 +10,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from bot.summaries.checks.checks import DraftChecks
 from bot.summaries.drafting import Drafting
-from bot.summaries.wishes import Budget
+from bot.summaries.wishes import Budget, begun
 from bot.views.cards import message_card, notice_card
 from bot.views.reviews import outcome_card
 from store.model import Actor
@@ -191,7 +192,7 @@ class App:
         SettingsErrors for the platforms' wrong settings, before anything starts.
         """
         sys.setswitchinterval(SWITCH_INTERVAL)
-        context = self._installation.context
+        context = replace(self._installation.context, answered=self._metrics.met)
         made: list[Platform] = []
         services: list[Service] = []
         wrong = []
@@ -268,7 +269,13 @@ class App:
             return ours == {name for name, each in self._started.items() if each.connected}
 
         health = Health(self._store, connected)
-        scrape = Scrape(self._store, self._metrics, self._installation.settings.metrics_token)
+        settings = self._installation.settings
+        scrape = Scrape(
+            self._store,
+            self._metrics,
+            settings.metrics_token,
+            lambda: begun(self._installation.clock(), settings.timezone),
+        )
         address = address or read_http(USUAL_ADDRESS)
         listener = Listener(address, (*health.routes, *scrape.routes, *routes))
         await listener.start()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -46,6 +47,9 @@ _AGREED = 0.02
 
 To ask at every request would cost as much as to answer it.
 """
+
+_REMEMBERED = 256
+"""Entries that are made ready once while lists show them: they change less often than the lists."""
 
 
 class _Version(NamedTuple):
@@ -142,10 +146,12 @@ class StoreArchive:
             page = await self._store.votes.best(begin, end, count)
             return await self._shown([one for one in page.items if one.votes])
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
         with _away():
-            return await self._store.public.around(since, until)
+            return await self._store.public.around(since, until, language)
 
     async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
         """Return a whole entry, or why it is not shown."""
@@ -206,7 +212,8 @@ class StoreArchive:
         )
 
 
-def _archived(entry: Entry, told: Sequence[EntrySource], *, credited: bool) -> ArchiveEntry:
+@lru_cache(_REMEMBERED)
+def _archived(entry: Entry, told: tuple[EntrySource, ...], *, credited: bool) -> ArchiveEntry:
     sources = {each.source_id: _source(each.source_id, each.name) for each in told}
     by_url = {key: sources[each.source_id] for each in told if (key := _key(each.url))}
     main = () if entry.url is None else (_link(entry.url, "", by_url),)

@@ -11,6 +11,7 @@ from itertools import accumulate
 _LAG_EVERY = 1.0
 """Seconds between two looks at how late the event loop is."""
 
+_TOO_MANY = 429
 _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _SLOW = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 
@@ -41,6 +42,8 @@ class Metrics:
     def __init__(self) -> None:
         self.answers: Counter[tuple[str, str, str]] = Counter()
         """Answers of platforms: platform, task, outcome."""
+        self.http: Counter[tuple[str, str]] = Counter()
+        """HTTP answers of platforms: platform, class of the status."""
         self.delays: dict[str, Histogram] = {}
         """From when a post was due until it was sent, by platform."""
         self.searches = Histogram(_QUICK)
@@ -49,6 +52,11 @@ class Metrics:
     def answered(self, platform: str, task: str, outcome: str) -> None:
         """Count what a platform answered."""
         self.answers[platform, task, outcome] += 1
+
+    def met(self, platform: str, status: int) -> None:
+        """Count what an HTTP request to a platform met with; 0: no answer came."""
+        kind = str(status) if status == _TOO_MANY else f"{status // 100}xx"
+        self.http[platform, kind if status else "network"] += 1
 
     def sent(self, platform: str, delay: timedelta) -> None:
         """Count a post that was sent so long after it was due."""

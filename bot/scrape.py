@@ -6,14 +6,15 @@ Who asks from this machine is answered, and who has the token; to others there i
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.metrics import Histogram, Metrics
 from bot.port.service import HttpRequest, HttpResponse, Route
 from store.errors import StoreError
-from store.model import Figures
+from store.model import DraftCounts, Figures
 from store.store import DigestStore
 
 if TYPE_CHECKING:
@@ -28,7 +29,15 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
 class Scrape:
     """Answers at `/metrics`. The library is loaded when somebody asks."""
 
-    def __init__(self, store: DigestStore, metrics: Metrics, token: str | None) -> None:
+    def __init__(
+        self,
+        store: DigestStore,
+        metrics: Metrics,
+        token: str | None,
+        begun: Callable[[], tuple[datetime, datetime]],
+    ) -> None:
+        """`begun` returns when the operator's day and month began: tokens are counted by them."""
+        self._begun = begun
         self._store = store
         self._metrics = metrics
         self._token = token
@@ -42,9 +51,12 @@ class Scrape:
             return HttpResponse(401, b"unauthorized\n", {"WWW-Authenticate": "Bearer"})
         try:
             figures = await self._store.overview.figures()
+            drafts = await self._store.drafts.counts(*self._begun())
         except StoreError:
-            figures = None
-        body, kind = _written(_Collector(self._metrics, figures))
+            collector = _Collector(self._metrics, None, None)
+        else:
+            collector = _Collector(self._metrics, figures, drafts)
+        body, kind = _written(collector)
         return HttpResponse(body=body, headers={"Content-Type": kind, "Cache-Control": "no-store"})
 
     def _may_read(self, request: HttpRequest) -> bool:
@@ -74,11 +86,14 @@ def _written(collector: _Collector) -> tuple[bytes, str]:
 
 
 class _Collector:
-    """What is told at one scrape. `figures` are None where the store does not answer."""
+    """What is told at one scrape. Both counts are None where the store does not answer."""
 
-    def __init__(self, metrics: Metrics, figures: Figures | None) -> None:
+    def __init__(
+        self, metrics: Metrics, figures: Figures | None, drafts: DraftCounts | None
+    ) -> None:
         self._metrics = metrics
         self._figures = figures
+        self._drafts = drafts
 
     def describe(self) -> Iterator[Metric]:
         """Return nothing: the registry need not look for doubles."""
@@ -92,62 +107,67 @@ class _Collector:
             HistogramMetricFamily,
         )
 
-        def histogram(name: str, help_: str, every: dict[tuple[str, ...], Histogram]) -> Metric:
-            labels = ("platform",) if any(every) else ()
-            family = HistogramMetricFamily(name, help_, labels=labels)
+        counted = self._metrics
+        for name, said, labels, counts in _counters(counted):
+            yield _filled(CounterMetricFamily(name, said, labels=labels), counts)
+        timed: _Timed = {(name,): one for name, one in counted.delays.items()}
+        for name, said, labels, every in (
+            ("post_delay", "From when a post was due until it was sent", ("platform",), timed),
+            ("search", "How long a search took", (), {(): counted.searches}),
+            ("loop_lag", "How late the event loop was, each second", (), {(): counted.lag}),
+        ):
+            family = HistogramMetricFamily(f"ainews_{name}_seconds", said, labels=labels)
             for values, one in every.items():
                 family.add_metric(values, one.buckets, one.total)
-            return family
+            yield family
+        up = float(self._figures is not None)
+        gauges: list[_Told] = [("ainews_store_up", "Whether the store answered", (), {(): up})]
+        if self._figures is not None and self._drafts is not None:
+            gauges += _gauges(self._figures, self._drafts)
+        for name, said, labels, counts in gauges:
+            yield _filled(GaugeMetricFamily(name, said, labels=labels), counts)
 
-        counted = self._metrics
-        answers = CounterMetricFamily(
-            "ainews_platform_answers",
-            "What platforms answered when a post was sent, looked for or updated",
-            labels=("platform", "task", "outcome"),
-        )
-        for values, count in counted.answers.items():
-            answers.add_metric(values, count)
-        yield answers
-        yield histogram(
-            "ainews_post_delay_seconds",
-            "From when a post was due until it was sent",
-            {(name,): one for name, one in counted.delays.items()},
-        )
-        yield histogram("ainews_search_seconds", "How long a search took", {(): counted.searches})
-        yield histogram(
-            "ainews_loop_lag_seconds",
-            "How late the event loop was, looked at each second",
-            {(): counted.lag},
-        )
-        figures = self._figures
-        yield GaugeMetricFamily(
-            "ainews_store_up", "Whether the store answered", value=float(figures is not None)
-        )
-        if figures is None:
-            return
-        posts = GaugeMetricFamily(
-            "ainews_posts", "Posts that have not arrived", labels=("platform", "state")
-        )
-        for (platform, state), count in figures.posts.items():
-            posts.add_metric((platform, state), count)
-        yield posts
-        channels = GaugeMetricFamily(
-            "ainews_channels", "Channels with a schedule", labels=("platform", "state")
-        )
-        for (platform, state), count in figures.channels.items():
-            channels.add_metric((platform, state), count)
-        yield channels
-        sources = GaugeMetricFamily("ainews_sources", "Sources", labels=("state",))
-        for state, count in figures.sources.items():
-            sources.add_metric((state,), count)
-        yield sources
-        yield GaugeMetricFamily(
-            "ainews_sources_failing", "Sources whose last poll failed", value=figures.failing
-        )
-        yield GaugeMetricFamily(
-            "ainews_entries_pending", "Entries that wait for a moderator", value=figures.pending
-        )
-        votes = GaugeMetricFamily("ainews_votes", "Votes that stand", labels=("platform",))
-        for platform, count in figures.votes.items():
-            votes.add_metric((platform,), count)
-        yield votes
+
+_Counts = Mapping[Any, float]
+_Timed = Mapping[tuple[str, ...], Histogram]
+_Told = tuple[str, str, tuple[str, ...], _Counts]
+"""A metric: its name, what it is, its labels, and its values by those of the labels."""
+
+
+def _filled(family: Metric, counts: _Counts) -> Metric:
+    for values, count in counts.items():
+        family.add_metric(values, count)  # type: ignore[attr-defined] # all families but the bare one have it
+    return family
+
+
+def _counters(counted: Metrics) -> Iterator[_Told]:
+    yield (
+        "ainews_platform_answers",
+        "What platforms answered when a post was sent, looked for or updated",
+        ("platform", "task", "outcome"),
+        counted.answers,
+    )
+    yield (
+        "ainews_platform_http_answers",
+        "What platforms answered over HTTP, whatever was asked",
+        ("platform", "status"),
+        counted.http,
+    )
+
+
+def _gauges(figures: Figures, drafts: DraftCounts) -> Iterator[_Told]:
+    """Yield what the store says."""
+    places = ("platform", "state")
+    yield "ainews_posts", "Posts that have not arrived", places, figures.posts
+    yield "ainews_channels", "Channels with a schedule", places, figures.channels
+    yield "ainews_sources", "Sources", ("state",), _by_one(figures.sources)
+    yield "ainews_sources_failing", "Those whose last poll failed", (), {(): figures.failing}
+    yield "ainews_entries_pending", "Entries that wait for review", (), {(): figures.pending}
+    yield "ainews_votes", "Votes that stand", ("platform",), _by_one(figures.votes)
+    yield "ainews_drafts", "Drafts of the model", ("state",), _by_one(drafts.states)
+    tokens = {"day": drafts.tokens_day, "month": drafts.tokens_month}
+    yield "ainews_draft_tokens", "Tokens that drafts took", ("period",), _by_one(tokens)
+
+
+def _by_one(counts: Mapping[Any, int]) -> _Counts:
+    return {(str(name),): count for name, count in counts.items()}

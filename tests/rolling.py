@@ -95,7 +95,14 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
             over.set()
         await _arrived(slack, report)
         if report.failures:
-            _say("".join(line for bot in stopped for line in bot.log if "level=ERROR" in line or "WARN" in line))
+            _say(
+                "".join(
+                    line
+                    for bot in stopped
+                    for line in bot.log
+                    if "level=ERROR" in line or "WARN" in line
+                )
+            )
 
 
 async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:

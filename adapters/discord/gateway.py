@@ -57,11 +57,17 @@ def _joined(guild: discord.Guild) -> tuple[float, int]:
 class Client(discord.AutoShardedClient):
     """discord.py with the least it needs: servers and their channels, no members, no messages."""
 
-    def __init__(self, on_interaction: OnInteraction, on_login: OnLogin, on_guild: OnGuild) -> None:
+    def __init__(
+        self,
+        on_interaction: OnInteraction,
+        on_login: OnLogin,
+        on_guild: OnGuild,
+        trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
         """`on_login` is called whenever Discord took the token, before the gateway opens.
 
         `on_guild` is called with each server that the bot is in, the one joined first before
-        others.
+        others. `trace` is told of all that the library asks over HTTP.
         """
         # The bot never speaks: discord.py need not warn that the libraries for that are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -70,6 +76,7 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=trace or aiohttp.TraceConfig(),
         )
         self._on_interaction = on_interaction
         self._on_login = on_login

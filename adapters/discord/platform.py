@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
@@ -26,6 +28,7 @@ from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
 from adapters.discord.setup.sync import FILE, NotRegistered, Registered, register
+from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -106,8 +109,11 @@ class DiscordPlatform:
         ticker = self._ticker or loop_timer()
         base = self._settings.api_base or API
         per_second = self._settings.requests_per_second
-        rest = rest_client(base, self._settings.token, user_agent(), per_second, ticker)
-        connection = self._connection = self._connected_by(rest, ticker, on_server)
+        trace = counted(partial(self._context.answered, NAME))
+        rest = rest_client(
+            base, self._settings.token, user_agent(), per_second, ticker, trace=trace
+        )
+        connection = self._connection = self._connected_by(rest, ticker, on_server, trace)
         self._rest = rest
         remembering = ticker.now if self._endpoint is not None else None
         self._places = Destinations(
@@ -123,14 +129,16 @@ class DiscordPlatform:
         if self._endpoint is not None and isinstance(connection, Calls):
             self._endpoint.take_in = connection.take_in
 
-    def _connected_by(self, rest: Rest, ticker: Timer, on_server: OnServer) -> Gateway | Calls:
+    def _connected_by(
+        self, rest: Rest, ticker: Timer, on_server: OnServer, trace: aiohttp.TraceConfig
+    ) -> Gateway | Calls:
         """Return how commands come in: by calls where there is a public key, else the gateway."""
 
         async def on_guild(guild: discord.Guild) -> None:
             await on_server(str(guild.id), guild.name)
 
         def make_client() -> Client:
-            return Client(self._on_interaction, self._on_login, on_guild)
+            return Client(self._on_interaction, self._on_login, on_guild, trace)
 
         if self._endpoint is None:
             return Gateway(make_client, self._settings)

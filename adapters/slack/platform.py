@@ -79,13 +79,15 @@ class SlackPlatform:
         patience: float = PATIENCE,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] | None = None,
+        answered: Callable[[int], None] | None = None,
     ) -> None:
         """Times are in seconds.
 
         `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
         are measured; None: the running loop's.
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
-        sent form may take before the form is acknowledged without it.
+        sent form may take before the form is acknowledged without it. `answered` is told the
+        status of each HTTP answer, 0 where none came.
         """
         self._settings = settings
         self._clock = clock
@@ -94,6 +96,7 @@ class SlackPlatform:
         self._patience = patience
         self._sleep = sleep
         self._monotonic = monotonic
+        self._answered = answered
         self._clients: Clients | None = None
         self._posts: SlackPosts | None = None
         self._desk: _Desk | None = None
@@ -121,7 +124,7 @@ class SlackPlatform:
         be reached: then it may be called again.
         """
         self._end = asyncio.get_running_loop().create_future()
-        self._clients = open_clients(self._settings, self._timeout)
+        self._clients = open_clients(self._settings, self._timeout, self._answered)
         try:
             await self._connect(handler)
         except PlatformError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from adapters.slack.setup.settings import SECRET_SHAPES, SETTINGS, configured, read
 from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
@@ -27,7 +28,12 @@ class SlackPlugin:
         # slack-bolt takes longer to load than all else that asks for plugins.
         from adapters.slack.platform import SlackPlatform  # noqa: PLC0415
 
-        return SlackPlatform(settings, context.clock, context.language)
+        return SlackPlatform(
+            settings,
+            context.clock,
+            context.language,
+            answered=partial(context.answered, self.name),
+        )
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Try the tokens, and name the permissions that are missing."""

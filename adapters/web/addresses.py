@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -35,18 +36,18 @@ class Form(StrEnum):
     JSON = "json"
 
 
-_LIST = ("after",)
+_LIST = ("after", "lang")
 _PAGES: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), kind, parameters)
     for pattern, kind, parameters in (
         (r"/", Kind.LATEST, _LIST),
         (r"/([0-9]{4}-[0-9]{2}-[0-9]{2})", Kind.DAY, _LIST),
         (r"/week/([0-9]{4})-W([0-9]{2})", Kind.WEEK, _LIST),
-        (r"/tags", Kind.TAGS, ()),
+        (r"/tags", Kind.TAGS, ("lang",)),
         (r"/tags/(.{1,100})", Kind.TAG, _LIST),
         (r"/sources/([0-9]{1,18})", Kind.SOURCE, _LIST),
         (r"/e/([0-9]{1,18})", Kind.ENTRY, ()),
-        (r"/search", Kind.SEARCH, ("q", "page", "literal")),
+        (r"/search", Kind.SEARCH, ("q", "page", "literal", "lang")),
         (r"/about", Kind.ABOUT, ()),
     )
 )
@@ -54,11 +55,11 @@ _PAGES: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
 _FEEDS: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
     (re.compile(rf"/feed{pattern}\.(atom|rss|json)"), kind, parameters)
     for pattern, kind, parameters in (
-        (r"", Kind.LATEST, ()),
-        (r"/tags/(.{1,100})", Kind.TAG, ()),
-        (r"/sources/([0-9]{1,18})", Kind.SOURCE, ()),
+        (r"", Kind.LATEST, ("lang",)),
+        (r"/tags/(.{1,100})", Kind.TAG, ("lang",)),
+        (r"/sources/([0-9]{1,18})", Kind.SOURCE, ("lang",)),
         (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", Kind.LANGUAGE, ()),
-        (r"/search", Kind.SEARCH, ("q", "literal")),
+        (r"/search", Kind.SEARCH, ("q", "literal", "lang")),
     )
 )
 _WITH_A_FEED = frozenset({Kind.LATEST, Kind.TAG, Kind.SOURCE, Kind.SEARCH})
@@ -94,19 +95,30 @@ class PageAddress:
     @property
     def bare(self) -> str:
         """The same page in whatever language."""
-        query = f"?{urlencode(self.parameters)}" if self.parameters else ""
-        return f"{quote(self.path.rstrip('/'))}{query}"
+        return f"{quote(self.path.rstrip('/'))}{_query(self.parameters)}"
 
     def feed(self, form: str) -> str:
         """Return the address of the feed of this list, of all news where it has none."""
-        path, query = "", ""
-        if self.kind is Kind.SEARCH:
-            asked = tuple(each for each in self.parameters if each[0] != "page")
-            if self["q"]:
-                path, query = "/search", f"?{urlencode(asked)}"
-        elif self.kind in _WITH_A_FEED:
+        path, kept = "", {"lang"}
+        if self.kind is Kind.SEARCH and self["q"]:
+            path, kept = "/search", {"q", "literal", "lang"}
+        elif self.kind in _WITH_A_FEED and self.kind is not Kind.SEARCH:
             path = self.path.rstrip("/")
-        return f"/{self.language}/feed{quote(path)}.{form}{query}"
+        asked = [each for each in self.parameters if each[0] in kept]
+        return f"/{self.language}/feed{quote(path)}.{form}{_query(asked)}"
+
+    def to(self, path: str) -> str:
+        """Return the address of another list, with news in the same language alone.
+
+        `path` is quoted.
+        """
+        asked = [each for each in self.parameters if each[0] == "lang"]
+        return f"/{self.language}{path.rstrip('/')}{_query(asked)}"
+
+    def asking(self, **values: object) -> PageAddress:
+        """Return the same page with other parameters, without those that are given empty."""
+        asked = dict(self.parameters) | {name: str(value) for name, value in values.items()}
+        return replace(self, parameters=tuple(each for each in asked.items() if each[1]))
 
     def within(self, language: str) -> PageAddress:
         """Return the same page in another language."""
@@ -131,6 +143,8 @@ def page_at(path: str, query: str) -> PageAddress | None:
                 asked = dict(parse_qsl(query, max_num_fields=_MOST_PARAMETERS))
             except ValueError:
                 asked = {}
+            if asked.get("lang") not in LANGUAGES:
+                asked.pop("lang", None)
             parameters = tuple((name, asked[name]) for name in known if name in asked)
             values = match.groups()
             if pattern.pattern.startswith("/feed"):
@@ -138,3 +152,8 @@ def page_at(path: str, query: str) -> PageAddress | None:
                 return PageAddress(language, within, kind, values[:-1], parameters, form)
             return PageAddress(language, within, kind, values, parameters)
     return None
+
+
+def _query(parameters: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(tuple(parameters))
+    return query and f"?{query}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -103,7 +103,9 @@ class Feeds:
             typed = one_line(address["q"])
             if not typed or len(typed) > _LONGEST_SEARCH:
                 raise NoFeed(N_("There is no such page."))
-            query = SearchQuery(typed, literal=address["literal"] == "yes")
+            query = SearchQuery(
+                typed, literal=address["literal"] == "yes", language=address["lang"] or None
+            )
             found = await self._archive.search(query, _MOST)
             told = [hit.entry.told_in(words.language) for hit in found.hits]
             return words.gettext("Search: {words}", words=typed), told
@@ -119,6 +121,8 @@ class Feeds:
             if source is None:
                 raise NoFeed(N_("There is no such page."))
             about, wanted = source.name, Listing(source=source.id)
+        if address["lang"]:
+            wanted = replace(wanted, language=address["lang"])
         newest = await self._archive.recent(wanted, _MOST)
         return about, [one.told_in(words.language) for one in newest]
 

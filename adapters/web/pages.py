@@ -21,6 +21,10 @@ ON_A_PAGE = 25
 
 _BEST = 5
 """Entries that a week begins with."""
+
+_AMONG_THE_BEST = 25
+"""Entries among which the best in one language are found."""
+
 _FOUND = 15
 """Entries that a page of search shows, each with a passage."""
 
@@ -129,7 +133,7 @@ class Pages:
     async def _day(self, address: PageAddress, words: Translator) -> dict[str, object]:
         day = _date(address.values[0])
         facts = await self._list(Listing(since=day, until=day), address, words)
-        before, after = await self._archive.around(day, day)
+        before, after = await self._archive.around(day, day, address["lang"] or None)
         year, week, _ = day.isocalendar()
         return {
             **facts,
@@ -149,8 +153,9 @@ class Pages:
         except (ValueError, OverflowError):
             raise _NoPage(N_("No calendar has this week.")) from None
         facts = await self._list(Listing(since=first, until=last), address, words)
-        best = () if facts["begun"] else await self._archive.best(first, last, _BEST)
-        before, after = await self._archive.around(first, last)
+        best = () if facts["begun"] else await self._archive.best(first, last, _AMONG_THE_BEST)
+        best = [one for one in best if address["lang"] in {"", one.entry.language}][:_BEST]
+        before, after = await self._archive.around(first, last, address["lang"] or None)
         return {
             **facts,
             "title": words.interval(first, last),
@@ -168,7 +173,7 @@ class Pages:
     async def _tag(self, address: PageAddress, words: Translator) -> dict[str, object]:
         tag = one_line(address.values[0])
         facts = await self._list(Listing(tag=tag), address, words)
-        if not facts["days"]:
+        if not facts["days"] and not address["lang"]:
             raise _NoPage(N_("No entry has the tag “{tag}”."), tag=tag)
         return {**facts, "title": f"#{tag}", "template": "list"}
 
@@ -219,7 +224,7 @@ class Pages:
             return {**facts, "found": None}
         number = _number(address["page"])
         literal = address["literal"] == "yes"
-        query = SearchQuery(typed, literal=literal)
+        query = SearchQuery(typed, literal=literal, language=address["lang"] or None)
         found = await self._archive.search(query, _FOUND, (number - 1) * _FOUND)
         hits = [replace(hit, entry=hit.entry.told_in(words.language)) for hit in found.hits]
         found = replace(found, hits=tuple(hits))
@@ -249,6 +254,7 @@ class Pages:
                 after = Place.parse(address["after"])
             except ValueError:
                 raise _NoPage(N_("There is no such page.")) from None
+        wanted = replace(wanted, language=address["lang"] or None)
         page = await self._archive.latest(wanted, ON_A_PAGE, after)
         page = replace(page, entries=tuple(one.told_in(words.language) for one in page.entries))
         if after is not None and not page.entries:
@@ -259,7 +265,7 @@ class Pages:
             "next": page.next,
             "data": list_data(page.entries, self._archive.url, address),
             "begun": after is not None,
-            "indexed": after is None and bool(page.entries),
+            "indexed": after is None and bool(page.entries) and not address["lang"],
         }
 
     def _days(self, page: ArchivePage, words: Translator) -> list[Day]:

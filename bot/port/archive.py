@@ -147,8 +147,13 @@ class Archive(Protocol):
     async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:
         """Return what has votes of what the digest first showed on some days, the best first."""
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
-        """Return the last day with news before some days, and the first one after them."""
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
+        """Return the last day with news before some days, and the first one after them.
+
+        Of news in one language, where that is given.
+        """
 
     async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
         """Return a whole entry, or why it is not shown."""

@@ -208,17 +208,24 @@ class PlatformSetting:
     where: str = ""
 
 
+def _unheard(platform: str, status: int) -> None:
+    """Count nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformContext:
     """What an adapter is made from. `environment` is `.env` and the process's, read once.
 
     `language` is the operator's, for what the platform says without being asked, and for `check`.
+    `answered` is told what each HTTP request to a platform met with: the platform's name, and the
+    status of its answer, 0 where the network brought none.
     """
 
     environment: Mapping[str, str]
     clock: Clock
     data_folder: Path
     language: str = "en"
+    answered: Callable[[str, int], None] = _unheard
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, event, update
+from sqlalchemy import URL, Connection, Select, event, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -120,6 +120,23 @@ class Database:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                 yield connection
+
+    async def rows(
+        self, statement: Select[Any], values: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of a statement that is asked often, with values for its parameters.
+
+        It has to be the same object each time, so that it is put into SQL once, and on SQLite the
+        one hop into a thread is what it costs. Values are numbers and texts.
+        """
+        if self._files is None:
+            async with self.read() as connection:
+                found: Any = await connection.execute(statement, values)
+                return list(found.mappings())
+        with self._own_words():
+            self._files.check()
+            loop = asyncio.get_running_loop()
+            return await _whole(loop.run_in_executor(None, self._reads.select, statement, values))
 
     async def read_apart(self, threads: Executor, work: Callable[[Rows], T]) -> T:
         """Do work that only reads, each statement for itself, in one of some threads."""

@@ -10,9 +10,9 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Column, Dialect, text
+from sqlalchemy import Column, Dialect, Select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
@@ -27,6 +27,15 @@ class Rows(Protocol):
         """`columns` are those of a table that the statement returns, where their types matter."""
 
 
+class _Written(NamedTuple):
+    """A statement in SQL: the values that it has of itself, and what its rows hold."""
+
+    sql: str
+    usual: dict[str, Any]
+    names: tuple[str, ...]
+    columns: tuple[Column[Any], ...]
+
+
 class SqliteReads:
     """Connections to a file for any thread: as many as there are threads that read at once."""
 
@@ -36,6 +45,25 @@ class SqliteReads:
         self._dialect = dialect
         self._idle: list[sqlite3.Connection] = []
         self._readers: dict[tuple[Column[Any], ...], list[Callable[[Any], Any]]] = {}
+        self._written: dict[Select[Any], _Written] = {}
+
+    def select(
+        self, statement: Select[Any], values: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of a statement that is made once: how it is written in SQL is kept."""
+        written = self._written.get(statement) or self._write(statement)
+        found = self.do(
+            lambda rows: rows(written.sql, {**written.usual, **values}, written.columns)
+        )
+        return [dict(zip(written.names, row, strict=True)) for row in found]
+
+    def _write(self, statement: Select[Any]) -> _Written:
+        kind: Any = type(self._dialect)
+        compiled = statement.compile(dialect=kind(paramstyle="named"))
+        columns: Any = tuple(statement.selected_columns)
+        names = tuple(column.key for column in columns)
+        written = _Written(str(compiled), compiled.params, names, columns)
+        return self._written.setdefault(statement, written)
 
     def do(self, work: Callable[[Rows], T]) -> T:
         """Do work with one of the connections."""

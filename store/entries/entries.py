@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    bindparam,
     func,
     insert,
     or_,
@@ -54,6 +55,14 @@ _NEWEST_FOR_COMPLETION = 10_000
 
 _MANY = 500
 """Items from which on an import is a large one."""
+
+_BY_ID = select(entries).where(entries.c.id == bindparam("id"))
+_MOST_USED = (
+    select(tags.c.name, tags.c.used)
+    .where(tags.c.used > 0)
+    .order_by(tags.c.used.desc(), tags.c.key)
+    .limit(bindparam("count"))
+)
 
 
 class Entries:
@@ -116,8 +125,11 @@ class Entries:
 
     async def get(self, entry_id: int) -> Entry:
         """Return an entry, whatever its status. Raises EntryNotFound."""
-        async with self._database.read() as connection:
-            return entry_of(await entry_row(connection, entry_id))
+        known = 0 < entry_id <= MAXIMUM_ID
+        rows = await self._database.rows(_BY_ID, {"id": entry_id}) if known else ()
+        if not rows:
+            raise EntryNotFound(entry_id)
+        return entry_of(rows[0])
 
     async def get_many(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """Return entries in the order of their ids as given; missing ones are left out."""
@@ -240,18 +252,16 @@ class Entries:
 
         Korean ones also by their initial consonants (ㄴㅁ for 논문).
         """
+        if not prefix.strip():
+            rows = await self._database.rows(_MOST_USED, {"count": limit})
+            return tuple(TagCount(row["name"], row["used"]) for row in rows)
         begins = tags.c.key.startswith(tag_key(prefix), autoescape=True)
         if syllables := hangul.initials(prefix.strip()):
             begins |= tags.c.key.regexp_match("^" + hangul.within(syllables))
-        statement = (
-            select(tags.c.name, tags.c.used)
-            .where(tags.c.used > 0, begins)
-            .order_by(tags.c.used.desc(), tags.c.key)
-            .limit(limit)
-        )
+        statement = _MOST_USED.where(begins).params(count=limit)
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(TagCount(row.name, row.used) for row in rows)
+            found = (await connection.execute(statement)).all()
+        return tuple(TagCount(row.name, row.used) for row in found)
 
     async def suggest(self, prefix: str, limit: int = 25) -> tuple[Entry, ...]:
         """Return published entries for what somebody has typed so far.

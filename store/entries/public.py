@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, update
 
 from store.db.database import Database
 from store.db.schema import entries, entry_sources, entry_tags, numbers, sources, tags
@@ -53,9 +54,8 @@ class PublicEntries:
 
     async def page(self, wanted: Listing, count: int, after: Place | None = None) -> Page[Entry]:
         """Return entries in the order of `Entries.latest`, those that follow a place."""
-        statement = listed(wanted, after).limit(count + 1)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        asked = _asked(wanted, after)
+        rows = await self._database.rows(_page(*asked), {**asked, "count": count + 1})
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
     async def recent(self, wanted: Listing, count: int) -> Sequence[Entry]:
@@ -64,12 +64,9 @@ class PublicEntries:
         Older news that is published late is found too, with as many entries newer than it as a
         few hundred: to order all would cost as much as there are.
         """
-        newest = listed(wanted).with_only_columns(entries.c.id).limit(count * _LOOKED_THROUGH)
-        moment = entries.c.first_published_at.desc()
-        statement = select(entries).where(entries.c.id.in_(newest)).limit(count)
-        async with self._database.read() as connection:
-            rows = await connection.execute(statement.order_by(moment, entries.c.serial.desc()))
-            return [entry_of(row) for row in rows.mappings()]
+        asked = _asked(wanted)
+        counts = {"among": count * _LOOKED_THROUGH, "count": count}
+        return list(map(entry_of, await self._database.rows(_recent(*asked), asked | counts)))
 
     async def numbers(self, since: int, count: int) -> Sequence[int]:
         """Return the ids of published entries from one on, below it + count."""
@@ -86,18 +83,16 @@ class PublicEntries:
         async with self._database.read() as connection:
             return (await connection.execute(statement)).scalar() or 0
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
-        day = entries.c.sort_day
-        whole = select(day).where(entries.c.status == Status.PUBLISHED, day % _OF_A_MONTH > 0)
-        before = whole.where(day < _number(since)).order_by(day.desc())
-        after = whole.where(day > _number(until)).order_by(day)
-        found = []
-        async with self._database.read() as connection:
-            for statement in (before, after):
-                number = (await connection.execute(statement.limit(1))).scalar()
-                found.append(None if number is None else _day(number))
-        return found[0], found[1]
+        asked: dict[str, Any] = {"since": _number(since), "until": _number(until)}
+        if language is not None:
+            asked["language"] = language
+        [found] = await self._database.rows(_around(*asked), asked)
+        before, after = found["before"], found["after"]
+        return before and _day(before), after and _day(after)
 
     async def source_name(self, source_id: int) -> str | None:
         """Return what a source is called, or was while it was there; None for one unknown.
@@ -118,35 +113,77 @@ class PublicEntries:
         return now or then
 
 
-def listed(wanted: Listing, after: Place | None = None) -> Select[Any]:
-    """Return the published entries that are wanted, newest news first, from a place on."""
+def listed(wanted: Listing) -> Select[Any]:
+    """Return the published entries that are wanted, newest news first."""
+    asked = _asked(wanted)
+    return _listed(asked).params(asked)
+
+
+def _asked(wanted: Listing, after: Place | None = None) -> dict[str, Any]:
+    """Return the values of what is asked for, by the names that statements have for them."""
+    asked = {
+        "tag": None if wanted.tag is None else tag_key(wanted.tag),
+        "language": wanted.language,
+        "source": wanted.source,
+        "since": wanted.since and _number(wanted.since),
+        "until": wanted.until and _number(wanted.until),
+        "after_day": after and after.day,
+        "after_id": after and after.id,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+@cache
+def _page(*names: str) -> Select[Any]:
+    return _listed(names).limit(bindparam("count"))
+
+
+@cache
+def _recent(*names: str) -> Select[Any]:
+    newest = _listed(names).with_only_columns(entries.c.id).limit(bindparam("among"))
+    order = (entries.c.first_published_at.desc(), entries.c.serial.desc())
+    found = select(entries).where(entries.c.id.in_(newest))
+    return found.order_by(*order).limit(bindparam("count"))
+
+
+@cache
+def _around(*names: str) -> Select[Any]:
+    day = entries.c.sort_day
+    whole = select(day).where(entries.c.status == Status.PUBLISHED, day % _OF_A_MONTH > 0).limit(1)
+    if "language" in names:
+        whole = whole.where(entries.c.language == bindparam("language"))
+    before = whole.where(day < bindparam("since")).order_by(day.desc())
+    after = whole.where(day > bindparam("until")).order_by(day)
+    return select(before.scalar_subquery().label("before"), after.scalar_subquery().label("after"))
+
+
+def _listed(names: Collection[str]) -> Select[Any]:
+    """Return the published entries for which what `names` says holds, newest news first."""
     statement = select(entries)
-    if wanted.tag is None:
+    if "tag" not in names:
         day, number = entries.c.sort_day, entries.c.id
         # What a source brought is little: adding nothing keeps SQLite from looking for it in all.
-        status = entries.c.status if wanted.source is None else entries.c.status.concat("")
+        status = entries.c.status.concat("") if "source" in names else entries.c.status
         statement = statement.where(status == Status.PUBLISHED)
     else:
         day, number = entry_tags.c.sort_day, entry_tags.c.entry_id
-        tag = select(tags.c.id).where(tags.c.key == tag_key(wanted.tag)).scalar_subquery()
+        tag = select(tags.c.id).where(tags.c.key == bindparam("tag")).scalar_subquery()
         statement = statement.join(entry_tags, entry_tags.c.entry_id == entries.c.id).where(
             entry_tags.c.tag_id == tag
         )
-    asked: list[ColumnElement[bool]] = []
-    if wanted.language is not None:
-        asked.append(entries.c.language == wanted.language)
-    if wanted.source is not None:
-        brought = select(entry_sources.c.entry_id).where(entry_sources.c.source_id == wanted.source)
-        asked.append(entries.c.id.in_(brought))
-    if wanted.since is not None:
-        asked.append(day >= _number(wanted.since))
-    if wanted.until is not None:
-        asked.append(day <= _number(wanted.until))
-    if wanted.since or wanted.until:
-        asked.append(day % _OF_A_MONTH > 0)
-    if after is not None:
-        asked.append(tuple_(day, number) < (after.day, after.id))
-    return statement.where(*asked).order_by(day.desc(), number.desc())
+    source = entry_sources.c.source_id == bindparam("source")
+    place = tuple_(bindparam("after_day", type_=day.type), bindparam("after_id", type_=number.type))
+    conditions: dict[str, ColumnElement[bool]] = {
+        "language": entries.c.language == bindparam("language"),
+        "source": entries.c.id.in_(select(entry_sources.c.entry_id).where(source)),
+        "since": day >= bindparam("since"),
+        "until": day <= bindparam("until"),
+        "after_day": tuple_(day, number) < place,
+    }
+    statement = statement.where(*(each for name, each in conditions.items() if name in names))
+    if "since" in names or "until" in names:
+        statement = statement.where(day % _OF_A_MONTH > 0)
+    return statement.order_by(day.desc(), number.desc())
 
 
 def place_of_entry(entry: Entry) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from store.entries.drafts import CheckedDraft
@@ -16,6 +17,9 @@ Values = dict[str, Any]
 
 MAXIMUM_ID = 2**63 - 1
 """The largest whole number that both engines keep."""
+
+_date = lru_cache(1024)(PublishedDate.from_iso)
+"""Reads a date. A list has many of the same day."""
 
 
 def sort_day(published: PublishedDate | None, created_at: datetime) -> int:
@@ -56,7 +60,7 @@ def entry_of(values: Mapping[Any, Any]) -> Entry:
         links=tuple(Link(url, title) for url, title in values["links"]),
         note=values["note"],
         image=values["image"],
-        published=PublishedDate.from_iso(published) if published else None,
+        published=_date(published) if published else None,
         language=values["language"],
         tags=tuple(values["tags"]),
         added_by=values["added_by"],

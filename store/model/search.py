@@ -14,7 +14,8 @@ class SearchQuery:
     """What a person looks for. Words are as typed, never an engine's syntax.
 
     `literal`: nothing is corrected, what is typed is what is looked for. `anonymous`: who added
-    an entry is not told, so whoever asks for somebody's finds nothing.
+    an entry is not told, so whoever asks for somebody's finds nothing. `language` stands above one
+    that the words name.
     """
 
     words: str
@@ -23,6 +24,7 @@ class SearchQuery:
     until: PublishedDate | None = None
     literal: bool = False
     anonymous: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,8 @@ def _narrowed(request: Request, query: SearchQuery) -> Request:
     wanted = request.wanted
     if query.tag:
         wanted = replace(wanted, tags=(*wanted.tags, query.tag))
+    if query.language:
+        wanted = replace(wanted, languages=(query.language,))
     return replace(
         request,
         wanted=wanted,

@@ -47,6 +47,14 @@ _LEASE = timedelta(minutes=5)
 _OPEN = (Status.PENDING, Status.PUBLISHED)
 """What may still be joined."""
 
+_AT_ONCE = 25
+"""Entries whose sources one statement finds, always the same one: as many as a page shows."""
+
+_CARRYING = (
+    select(entry_sources)
+    .where(entry_sources.c.entry_id.in_([bindparam(f"id{place}") for place in range(_AT_ONCE)]))
+    .order_by(entry_sources.c.id)
+)
 
 _FINISHED = (
     update(sources)
@@ -268,15 +276,12 @@ class Polls:
     async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
         """Return the sources that tell the stories of entries, the first first."""
         found: dict[int, list[EntrySource]] = {}
-        async with self._database.read() as connection:
-            for some in chunks(list(entry_ids)):
-                rows = await connection.execute(
-                    select(entry_sources)
-                    .where(entry_sources.c.entry_id.in_(some))
-                    .order_by(entry_sources.c.id)
-                )
-                for row in rows.mappings():
-                    found.setdefault(row["entry_id"], []).append(entry_source_of(row))
+        ids = list(entry_ids)
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            asked = {f"id{place}": some[min(place, len(some) - 1)] for place in range(_AT_ONCE)}
+            for row in await self._database.rows(_CARRYING, asked):
+                found.setdefault(row["entry_id"], []).append(entry_source_of(row))
         return {number: tuple(each) for number, each in found.items()}
 
     async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:

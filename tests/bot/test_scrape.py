@@ -54,6 +54,13 @@ async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
     await store.close()
 
 
+def scraping(
+    store: DigestStore, metrics: Metrics | None = None, token: str | None = None
+) -> Scrape:
+    day = FakeClock()().replace(hour=0, minute=0)
+    return Scrape(store, metrics or Metrics(), token, lambda: (day, day.replace(day=1)))
+
+
 async def ask(scrape: Scrape, peer: str = "127.0.0.1", **headers: str) -> HttpResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return await scrape.answer(HttpRequest("GET", "/metrics", "", named, b"", peer))
@@ -74,15 +81,20 @@ async def test_what_is_counted_is_told(store: DigestStore) -> None:
     metrics = Metrics()
     metrics.answered("discord", "publish", "arrived")
     metrics.sent("discord", timedelta(seconds=7))
+    for status in (200, 204, 404, 429, 503, 0):
+        metrics.met("slack", status)
     store.search.observe(metrics.searches.observe)
     await store.entries.add(EntryDraft("Waits", status=Status.PENDING), ANN)
     await store.sources.add("https://a.example/feed", "A", SourceRules(), ANN)
     await store.search.find(SearchQuery("model"), 5)
     liked = await store.entries.add(EntryDraft("Liked"), ANN)
     await store.votes.toggle(liked.id, ANN)
-    told = await samples(Scrape(store, metrics, None))
+    told = await samples(scraping(store, metrics))
 
     assert told["ainews_votes", ANN.platform] == 1
+    for kind, count in (("2xx", 2), ("4xx", 1), ("429", 1), ("5xx", 1), ("network", 1)):
+        assert told["ainews_platform_http_answers_total", *sorted(("slack", kind))] == count
+    assert told["ainews_draft_tokens", "month"] == 0
     assert told["ainews_platform_answers_total", "arrived", "discord", "publish"] == 1
     assert told["ainews_post_delay_seconds_bucket", "5.0", "discord"] == 0
     assert told["ainews_post_delay_seconds_bucket", "10.0", "discord"] == 1
@@ -94,7 +106,7 @@ async def test_what_is_counted_is_told(store: DigestStore) -> None:
 
 
 async def test_a_store_that_is_away_is_told_and_the_rest_too() -> None:
-    told = await samples(Scrape(StoreAway(), Metrics(), None))
+    told = await samples(scraping(StoreAway()))
 
     assert told[("ainews_store_up",)] == 0
     assert told[("ainews_search_seconds_count",)] == 0
@@ -102,8 +114,8 @@ async def test_a_store_that_is_away_is_told_and_the_rest_too() -> None:
 
 async def test_only_this_machine_or_the_token_is_answered(store: DigestStore) -> None:
     near, far = "127.0.0.1", "192.0.2.1"
-    local = Scrape(store, Metrics(), None)
-    guarded = Scrape(store, Metrics(), TOKEN)
+    local = scraping(store)
+    guarded = scraping(store, token=TOKEN)
 
     assert (await ask(local, far)).status == 404
     assert (await ask(local, near, X_Forwarded_For=far)).status == 404
@@ -123,7 +135,7 @@ def test_a_token_is_a_secret_that_nobody_guesses() -> None:
 
 
 async def test_alerts_and_dashboard_ask_for_what_is_told(store: DigestStore) -> None:
-    answer = (await ask(Scrape(store, Metrics(), None))).body.decode()
+    answer = (await ask(scraping(store))).body.decode()
     known = set(re.findall(r"^# TYPE (\S+)", answer, re.MULTILINE))
     rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())["groups"][0]["rules"]
     panels = json.loads((DEPLOY / "dashboard.json").read_text())["panels"]

@@ -104,7 +104,8 @@ class FakeArchive:
         found = [
             one
             for one in self.entries
-            if (after is None or (one.place.day, one.id) < (after.day, after.id))
+            if wanted.language in {None, one.entry.language}
+            and (after is None or (one.place.day, one.id) < (after.day, after.id))
             and (wanted.tag is None or wanted.tag in one.entry.tags)
             and (wanted.source is None or wanted.source in [each.id for each in one.sources])
             and _within(one.date, wanted.since, wanted.until)
@@ -144,9 +145,12 @@ class FakeArchive:
         ]
         return sorted(found, key=lambda one: one.entry.votes, reverse=True)[:count]
 
-    async def around(self, since: date, until: date) -> tuple[date | None, date | None]:
+    async def around(
+        self, since: date, until: date, language: str | None = None
+    ) -> tuple[date | None, date | None]:
         """Return the days with news before and after."""
-        days = [one.date.first_day for one in self.entries if _is_day(one.date)]
+        told = [one for one in self.entries if language in {None, one.entry.language}]
+        days = [one.date.first_day for one in told if _is_day(one.date)]
         before = max((day for day in days if day < since), default=None)
         return before, min((day for day in days if day > until), default=None)
 
@@ -168,6 +172,8 @@ class FakeArchive:
         words = query.words if query.literal else self.corrected or query.words
         hits = []
         for one in self.entries:
+            if query.language not in {None, one.entry.language}:
+                continue
             place = one.entry.note.find(words)
             if place >= 0:
                 mark = (place, place + len(words))

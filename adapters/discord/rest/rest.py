@@ -110,7 +110,14 @@ class Rest:
     """Sends requests at the pace that Discord allows."""
 
     def __init__(
-        self, base: str, token: str, user_agent: str, *, pace: RequestPacer, ticker: Timer
+        self,
+        base: str,
+        token: str,
+        user_agent: str,
+        *,
+        pace: RequestPacer,
+        ticker: Timer,
+        trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         self._base = base
         self._headers = {
@@ -122,6 +129,7 @@ class Rest:
         self._sleep = ticker.sleep
         self._buckets = Buckets(ticker)
         self._refusals = Refusals(ticker)
+        self._trace = [] if trace is None else [trace]
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -185,7 +193,10 @@ class Rest:
         if self._session is None:
             # Requests wait for their turn, not for a connection.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), timeout=TIMEOUT, headers=self._headers
+                connector=aiohttp.TCPConnector(limit=0),
+                timeout=TIMEOUT,
+                headers=self._headers,
+                trace_configs=self._trace,
             )
         data = None if call.body is None else _encode(call.body)
         try:
@@ -217,11 +228,18 @@ def listed(answer: Any) -> list[dict[str, Any]]:
 
 
 def rest_client(
-    base: str, token: str, user_agent: str, per_second: float, ticker: Timer | None = None
+    base: str,
+    token: str,
+    user_agent: str,
+    per_second: float,
+    ticker: Timer | None = None,
+    *,
+    trace: aiohttp.TraceConfig | None = None,
 ) -> Rest:
     """Return a client; on the running loop's clock, where no other is given."""
     ticker = ticker or loop_timer()
-    return Rest(base, token, user_agent, pace=RequestPacer(per_second, ticker), ticker=ticker)
+    pace = RequestPacer(per_second, ticker)
+    return Rest(base, token, user_agent, pace=pace, ticker=ticker, trace=trace)
 
 
 def _encode(body: Any) -> bytes:

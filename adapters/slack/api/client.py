@@ -9,6 +9,7 @@ rate limits and broken connections by itself.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -21,6 +22,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.http.counting import counted
 from adapters.slack.setup.settings import SlackSettings
 
 TIMEOUT = 15.0
@@ -76,11 +78,16 @@ def library_log() -> logging.Logger:
     return log
 
 
-def open_clients(settings: SlackSettings, timeout: float = TIMEOUT) -> Clients:
+def open_clients(
+    settings: SlackSettings,
+    timeout: float = TIMEOUT,
+    answered: Callable[[int], None] | None = None,
+) -> Clients:
     """Return the clients. `timeout` is in seconds. Needs a running loop."""
     session = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout),
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+        trace_configs=None if answered is None else [counted(answered)],
     )
 
     log = library_log()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import Permanent, PlatformContext, PlatformError, Retryable, Unknown
 from store.model import Actor
@@ -48,6 +50,24 @@ async def test_a_server_error_is_got_over_and_posts_once(
     await bot.publish(ref(channel), digest(entry()), FIRST)
 
     assert len(discord.posts(channel)) == 1
+
+
+async def test_every_answer_over_http_is_counted(
+    discord: FakeDiscord, channel: FakeDiscordChannel, context: PlatformContext
+) -> None:
+    met: list[tuple[str, int]] = []
+    platform = plugin.create(replace(context, answered=lambda *answer: met.append(answer)))
+    await platform.start(FakeHandler())
+    await discord.gateway.connected()
+    before = set(met)
+    discord.fault("POST", POSTS, status=502, taken=False)
+    discord.fault("POST", POSTS, breaks=Break.BEFORE)
+
+    await platform.publish(ref(channel), digest(entry()), FIRST)
+
+    assert ("discord", 200) in before  # who discord.py asked by itself
+    assert {answer for answer in met if answer not in before} == {("discord", 502), ("discord", 0)}
+    await platform.close()
 
 
 @pytest.mark.parametrize("breaks", Break)

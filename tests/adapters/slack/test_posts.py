@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from adapters.slack import plugin
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.port.card import Card
-from bot.port.platform import Permanent, Retryable, Unknown
+from bot.port.platform import Permanent, PlatformContext, PlatformError, Retryable, Unknown
 from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
 from tests.adapters.slack.handler import ScriptedHandler, entry, say
@@ -156,6 +158,26 @@ async def test_a_post_without_an_answer_is_not_sent_again(
     with pytest.raises(Unknown):
         await bot.publish(HERE, DIGEST, KEY)
     assert len(slack.called("chat.postMessage")) == int(fault.done)
+
+
+async def test_every_answer_over_http_is_counted(
+    slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler, tmp_path: Path
+) -> None:
+    met: list[tuple[str, int]] = []
+    context = PlatformContext(
+        slack.environment(), clock, tmp_path, answered=lambda *answer: met.append(answer)
+    )
+    platform = plugin.create(context)
+    await platform.start(handler)
+    before = set(met)
+    for fault in (SlackFault(503), SlackFault(lost=True)):
+        slack.fail("chat.postMessage", fault)
+        with pytest.raises(PlatformError):
+            await platform.publish(HERE, DIGEST, KEY)
+
+    assert ("slack", 200) in before
+    assert {answer for answer in met if answer not in before} == {("slack", 503), ("slack", 0)}
+    await platform.close()
 
 
 async def test_a_slow_answer_is_no_answer(

@@ -125,6 +125,34 @@ async def test_tags_and_sources_have_pages() -> None:
     ]
 
 
+async def test_lists_show_one_language_alone_and_links_keep_it() -> None:
+    site = Site(news())
+    page = await site.page("/en?lang=ko")
+
+    assert texts(page, ".title") == ["한국어 모델 공개"]
+    assert texts(page, ".only [aria-current]") == ["Korean only"]
+    kept = {link.partition("?")[0] for link in links(page) if link.endswith("?lang=ko")}
+    assert kept >= {"/en", "/en/tags", "/en/tags/llm", "/en/2026-11-26", "/ko"}
+    assert links(page, "link[type='application/atom+xml']") == ["/en/feed.atom?lang=ko"]
+    assert attributes(page.query("[name=lang]")[0])["value"] == "ko"
+    assert [*links(page, ".only a")] == ["/en", "/en?lang=ko", "/en?lang=en"]
+    for address in ("/en/tags/llm", "/en/2026-11-26", "/en/sources/3", "/en/search?q=is"):
+        only = f"{address}{'&' if '?' in address else '?'}lang=en"
+        assert "한국어 모델 공개" not in texts(await site.page(only), ".title")
+        assert "Second" in texts(await site.page(only), ".title")
+    feed = await site.get("/en/feed/tags/llm.atom?lang=ko")
+    assert feed.body.count(b"<entry") == 1
+
+
+async def test_a_language_without_news_is_no_missing_page() -> None:
+    site = Site(FakeArchive(archived(1, "Only English")))
+
+    for address in ("/ko?lang=ko", "/ko/tags/llm?lang=ko", "/ko/sources/3?lang=ko"):
+        assert texts(await site.page(address), ".lead") == ["이 언어로 된 소식이 없습니다."]
+    same = await site.get("/ko?lang=xx")
+    assert same.body == (await site.get("/ko")).body
+
+
 async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
     site = Site(news())
     assert texts(await site.page("/en/search"), ".tips code") == [

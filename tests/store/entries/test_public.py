@@ -94,6 +94,19 @@ async def test_the_days_around_are_those_with_news(store: DigestStore) -> None:
     assert await around(date(2026, 1, 1), date(2026, 12, 31)) == (None, None)
 
 
+async def test_the_days_around_may_be_those_of_one_language(store: DigestStore) -> None:
+    for number, language in enumerate(("ko", "en", "ko", "en", "ko"), 1):
+        published = PublishedDate(2026, 3, number)
+        await store.entries.add(
+            EntryDraft(language, None, (), language=language, published=published, key=str(number)),
+            ANN,
+        )
+    third = date(2026, 3, 3)
+
+    assert await store.public.around(third, third) == (date(2026, 3, 2), date(2026, 3, 4))
+    assert await store.public.around(third, third, "ko") == (date(2026, 3, 1), date(2026, 3, 5))
+
+
 async def test_a_source_is_known_by_what_it_brought(store: DigestStore, clock: FakeClock) -> None:
     await brought(store, clock)
     await add(store, "by hand")

@@ -63,6 +63,7 @@ async def test_tags_sites_people_and_languages_narrow(digest: SearchDigest) -> N
     ):  # fmt: skip
         assert set(await digest.titles(words, literal=True)) == titles, words
     assert await digest.titles("", tag="논문") == ["논문 하나"]
+    assert await digest.titles("tag:llm lang:en", language="ko") == ["논문 하나"]
 
 
 async def test_dates_narrow(digest: SearchDigest) -> None:
