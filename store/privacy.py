@@ -36,7 +36,7 @@ from store.db.schema import (
 from store.entries.entries import Entries
 from store.model import Actor, CalledOff, ChannelState, Kept, KeptKind
 from store.notices.rows import withdraw
-from store.posts.rows import call_off
+from store.posts.rows import call_off, mark_changed
 from store.reviews.rows import person_row
 from store.text import storable
 from store.votes import count_anew
@@ -45,6 +45,10 @@ Rows = Sequence[Mapping[str, Any]]
 
 _AUTHORED = (AuditAction.ADD.value, AuditAction.EDIT.value, AuditAction.IMPORT.value)
 """Records that may tell the name of who added an entry."""
+
+
+_AT_DESKS = {KeptKind.SUGGESTIONS, KeptKind.DECISIONS, KeptKind.DRAFTS}
+"""Of what cards at moderators' desks tell who did it."""
 
 
 class Privacy:
@@ -85,6 +89,9 @@ class Privacy:
             authored = _numbers(kept, KeptKind.ENTRIES, "id")
             await self._entries.disown(connection, authored, reviewed, kept.names, now)
             await _forget_authors(connection, kept)
+            told = {KeptKind.SUGGESTIONS} if own else _AT_DESKS
+            carried = set().union(*(_numbers(kept, kind, "entry_id") for kind in told))
+            await mark_changed(connection, sorted(carried), now, at_desks=True)
             done = audit.change(now, by, AuditAction.FORGET, "person:")
             await audit.record(connection, [done])
             return kept

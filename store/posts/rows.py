@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import wake_channel
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
-from store.model import CalledOff, Channel, ChannelRef, Layout, Post, PostState, Receipt
+from store.model import DESK, CalledOff, Channel, ChannelRef, Layout, Post, PostState, Receipt
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,16 +89,21 @@ async def carried_entries(
 
 
 async def mark_changed(
-    connection: AsyncConnection, entry_ids: Sequence[int], now: datetime
+    connection: AsyncConnection, entry_ids: Sequence[int], now: datetime, *, at_desks: bool = False
 ) -> None:
-    """Note that entries changed: every post that carries one of them is to be updated."""
+    """Note that entries changed: every post that carries one of them is to be updated.
+
+    `at_desks`: only those to moderators' desks, which also tell who suggested and decided.
+    """
+    desks = select(channels.c.id).where(channels.c.rule == DESK)
+    where = posts.c.channel_id.in_(desks) if at_desks else true()
     for some in chunks(entry_ids):
         carrying = select(post_entries.c.post_id).where(
             post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
         )
         changed = await connection.execute(
             update(posts)
-            .where(posts.c.id.in_(carrying), posts.c.state != PostState.FAILED)
+            .where(posts.c.id.in_(carrying), posts.c.state != PostState.FAILED, where)
             .values(
                 revision=posts.c.revision + 1,
                 due_at=case((_rests(), now), else_=posts.c.due_at),

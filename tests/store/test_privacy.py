@@ -204,6 +204,30 @@ async def test_posts_that_told_a_forgotten_name_are_updated(
     assert not await store.posts.retry(work, clock(), "later")
 
 
+async def test_cards_at_a_desk_that_told_a_forgotten_name_are_updated(
+    store: DigestStore,
+) -> None:
+    desk = await store.desks.open(ChannelRef("slack", "team", "desk"), BEN, "en", "")
+    await scheduled(store)
+    for title, by in (("one", EVE), ("two", BEN), ("three", BEN)):
+        await store.reviews.suggest(
+            EntryDraft(title, url=f"https://{title}.example/"), "", by, "en", hears=False
+        )
+    await store.desks.make(desk, [[1], [2], [3]])
+    await store.reviews.skip(2, EVE)
+    posts = metadata.tables["posts"]
+    revisions = select(posts.c.revision).order_by(posts.c.id)
+    async with store._database.read() as connection:
+        before = list((await connection.execute(revisions)).scalars())
+
+    await store.privacy.forget("discord", EVE.id, OPERATOR)
+
+    async with store._database.read() as connection:
+        after = list((await connection.execute(revisions)).scalars())
+    more = [now - then for now, then in zip(after, before, strict=True)]
+    assert [bool(one) for one in more] == [True, True, False]
+
+
 async def test_who_is_forgotten_by_themselves_hides_nothing(
     store: DigestStore, clock: FakeClock
 ) -> None:
