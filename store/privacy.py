@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
@@ -320,18 +320,24 @@ async def _forget_authors(connection: AsyncConnection, kept: Kept) -> None:
     for some in chunks([f"entry:{number}" for number in sorted(added)]):
         rows = await connection.execute(
             select(log.c.id, log.c.details).where(
-                log.c.subject.in_(some), log.c.action.in_(_AUTHORED)
+                log.c.subject.in_(some),
+                log.c.action.in_(_AUTHORED),
+                log.c.details["added_by"].as_string().is_not(None),
             )
         )
+        changed = []
         for row in rows.all():
             told = row.details.get("added_by")
             if isinstance(told, list) and not names.isdisjoint(map(str, told)):
                 nameless = ["" if each in names else each for each in told]
-                await connection.execute(
-                    update(log)
-                    .where(log.c.id == row.id)
-                    .values(details={**row.details, "added_by": nameless})
-                )
+                changed.append({"number": row.id, "told": {**row.details, "added_by": nameless}})
+        if changed:
+            await connection.execute(
+                update(log)
+                .where(log.c.id == bindparam("number"))
+                .values(details=bindparam("told")),
+                changed,
+            )
 
 
 def _theirs(table: Any, platform: str, person: str) -> ColumnElement[bool]:

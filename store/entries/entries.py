@@ -367,6 +367,7 @@ class Entries:
 
         Posts that carry them are to be updated. The log does not tell: it would say the names.
         """
+        changes: list[tuple[Values, Values]] = []
         for some in chunks(sorted({*authored, *reviewed})):
             rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
             for before in map(dict, rows.mappings().all()):
@@ -375,15 +376,23 @@ class Entries:
                     after["added_by"] = ""
                 if before["id"] in reviewed:
                     after["renditions"] = without_reviewer(before["renditions"], names)
-                if after == before:
-                    continue
-                await connection.execute(
-                    update(entries)
-                    .where(entries.c.id == after["id"])
-                    .values(added_by=after["added_by"], renditions=after["renditions"])
-                )
-                await self._follow(connection, before, after, now)
-                await mark_changed(connection, [after["id"]], now)
+                if after != before:
+                    changes.append((before, after))
+        if not changes:
+            return
+        await self._database.expect_much(connection)
+        await connection.execute(
+            update(entries)
+            .where(entries.c.id == bindparam("number"))
+            .values(added_by=bindparam("author"), renditions=bindparam("told")),
+            [
+                {"number": row["id"], "author": row["added_by"], "told": row["renditions"]}
+                for _, row in changes
+            ],
+        )
+        await self._index.put(connection, changes)
+        await numbering.renew_version(connection, now)
+        await mark_changed(connection, [row["id"] for _, row in changes], now)
 
     async def _follow(
         self, connection: AsyncConnection, before: Values | None, after: Values, now: datetime
