@@ -1,6 +1,8 @@
 """Draws a daily post as Discord and Slack show it, from the very JSON that they are sent.
 
-uv run --group dev python -m tools.pictures FOLDER    *-brief.png and *-full.png of both platforms
+uv run --group dev python -m tools.pictures FOLDER
+
+Of both platforms: *-brief.png and *-full.png as on a phone, *-wide.png as on a desk.
 
 It needs Chromium. No client of a platform draws it: fonts and spaces are close, not exact.
 """
@@ -27,32 +29,14 @@ from bot.views.digest import digest_card
 from bot.views.sections import TagSections
 from store.model import Entry, Layout, PublishedDate, Status
 
-WIDTH = 420
-"""Pixels: a phone's, with its margins."""
+PHONE, DESK = 390, 700
+"""Pixels that a client is wide."""
+_PICTURED = (0, 2, 6, 9)
+"""Which of the entries have a picture. Its address is nowhere: a square is drawn for it."""
 
 _NOW = datetime(2026, 11, 26, 0, 0, tzinfo=UTC)
-_NEWS = (
-    ("작은 언어모델, 전화기 안에서 돌다", "clova.example", "llm",
-     "30억 매개변수 모델이 전화기에서 초당 40토큰을 냅니다. 무게와 코드를 함께 공개했습니다."),
-    ("Weights that forget: unlearning without retraining", "arxiv.example", "paper",
-     "A single pass removes what a model learned of one person, at a hundredth of the cost."),
-    ("국회, 생성물 표시 의무화 법안 통과", "news.example", "policy",
-     "내년 7월부터 생성한 그림과 소리에는 표시를 남겨야 합니다."),
-    ("Build your own eval in an afternoon", "blog.example", "tool",
-     "A small tool turns a spreadsheet of questions into a nightly report."),
-    ("한국어 음성 데이터 1만 시간 공개", "data.example", "dataset",
-     "사투리 여섯 가지를 담은 음성 말뭉치입니다."),
-    ("Otter 4: a model that says what it does not know", "lab.example", "llm",
-     "It declines a third of the questions that it used to answer wrongly."),
-    ("긴 글을 읽는 새 어텐션", "arxiv.example", "paper",
-     "백만 토큰을 메모리 8GB로 읽습니다."),
-    ("An open index of 200 million papers", "index.example", "tool",
-     "Search by claim instead of by keyword."),
-    ("학교에서 쓰는 AI 지침, 현장의 목소리", "edu.example", "policy",
-     "교사 천이백 명에게 물었습니다."),
-    ("로봇 손이 단추를 채우기까지", "robot.example", "paper",
-     "사람이 보여 준 영상 40분이면 충분했습니다."),
-)  # fmt: skip
+_NEWS = Path(__file__).with_suffix(".tsv")
+"""Of each entry its site, tag, title and note, a line each, divided by tabs. None of it is true."""
 
 
 def entries() -> tuple[Entry, ...]:
@@ -64,7 +48,7 @@ def entries() -> tuple[Entry, ...]:
             url=f"https://{site}/{number}",
             links=(),
             note=note,
-            image=None,
+            image=f"https://{site}/{number}.png" if number in _PICTURED else None,
             published=PublishedDate(2026, 11, 26),
             language=None,
             tags=(tag,),
@@ -76,7 +60,9 @@ def entries() -> tuple[Entry, ...]:
             key=None,
             votes=12 - number,
         )
-        for number, (title, site, tag, note) in enumerate(_NEWS)
+        for number, (site, tag, title, note) in enumerate(
+            line.split("\t") for line in _NEWS.read_text("utf-8").splitlines()
+        )
     )
 
 
@@ -87,6 +73,7 @@ def post(layout: Layout) -> Card:
     return digest_card(content, words, "Asia/Seoul", TagSections.shipped())
 
 
+_SQUARE = '<span class="picture"></span>'
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]\(<?([^()<>\s]+)>?\)")
 _SLACK_LINK = re.compile(r"&lt;([^|&]+)\|((?:(?!&gt;).)+)&gt;")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
@@ -114,7 +101,7 @@ def _discord(part: Mapping[str, Any]) -> str:
         1: lambda: f'<div class="row">{inner}</div>',
         2: lambda: f'<span class="button">{html.escape(str(part.get("label", "")))}</span>',
         3: lambda: f'<span class="menu">{html.escape(str(part.get("placeholder", "")))} ⌄</span>',
-        9: lambda: f'<div class="section">{inner}</div>',
+        9: lambda: f'<div class="line"><div>{inner}</div>{_SQUARE}</div>',
         10: lambda: _discord_text(str(part["content"])),
         14: lambda: "<hr>",
         17: lambda: f'<div class="box">{inner}</div>',
@@ -136,7 +123,8 @@ def _slack(block: Mapping[str, Any]) -> str:
         case "header":
             return f"<h2>{_slack_text(block['text'])}</h2>"
         case "section":
-            more = '<span class="more">⋯</span>' if "accessory" in block else ""
+            beside = block.get("accessory", {}).get("type")
+            more = {"image": _SQUARE, "overflow": '<span class="more">⋯</span>'}.get(beside, "")
             return f'<div class="line"><p>{_slack_text(block["text"])}</p>{more}</div>'
         case "context":
             inner = " ".join(_slack_text(one) for one in block["elements"] if "text" in one)
@@ -174,63 +162,74 @@ _STYLES = {
     """,
 }
 # A window is never narrower than 500 pixels, whatever is asked for: the body is.
-_COMMON = f"""
-    * {{ box-sizing: border-box }}
-    body {{ width: {WIDTH}px; margin: 0; padding: 14px 12px; overflow-wrap: anywhere }}
-    body {{ font: 15px/1.42 "Noto Sans CJK KR", "Noto Color Emoji", sans-serif }}
-    body {{ word-break: keep-all }}
-    a {{ text-decoration: none }}
-    p {{ margin: 2px 0 }}
-    h2 {{ font-size: 18px; margin: 0 0 4px }}
-    small {{ display: block; font-size: 12.5px; margin: 1px 0 }}
-    hr {{ border: 0; border-top: 1px solid; margin: 10px 0 }}
-    .row {{ display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 }}
-    .button {{ border-radius: 4px; padding: 4px 12px; font-size: 13.5px }}
-    .menu {{ flex: 1; border-radius: 4px; padding: 7px 12px; font-size: 13.5px }}
-    .line {{ display: flex; justify-content: space-between; gap: 10px }}
-    .more {{ color: #888 }}
-    code {{ border-radius: 3px; padding: 0 3px; font-size: 13px }}
-    .name {{ font-weight: 700; margin-bottom: 6px }}
-    .name small {{ display: inline; margin-left: 4px; padding: 0 4px; border-radius: 3px }}
+_COMMON = """
+    * { box-sizing: border-box }
+    body { margin: 0; padding: 14px 12px 14px 60px; overflow-wrap: anywhere; position: relative }
+    body { font: 15px/1.42 "Noto Sans CJK KR", "Noto Color Emoji", sans-serif }
+    body { word-break: keep-all }
+    a { text-decoration: none }
+    p { margin: 2px 0 }
+    h2 { font-size: 18px; margin: 0 0 4px }
+    small { display: block; font-size: 12.5px; margin: 1px 0 }
+    hr { border: 0; border-top: 1px solid; margin: 10px 0 }
+    .row { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 }
+    .button { border-radius: 4px; padding: 4px 12px; font-size: 13.5px }
+    .menu { flex: 1; border-radius: 4px; padding: 7px 12px; font-size: 13.5px }
+    .line { display: flex; justify-content: space-between; gap: 10px }
+    .picture { flex: none; width: 80px; height: 80px; border-radius: 6px }
+    .picture { background: linear-gradient(135deg, #4f46e5, #22d3ee) }
+    .face { position: absolute; left: 12px; width: 36px; height: 36px; border-radius: 18px }
+    .face { background: #5865f2 }
+    .more { color: #888 }
+    code { border-radius: 3px; padding: 0 3px; font-size: 13px }
+    .name { font-weight: 700; margin-bottom: 6px }
+    .name small { display: inline; margin-left: 4px; padding: 0 4px; border-radius: 3px }
 """
 
 
-def page(platform: str, layout: Layout) -> str:
+def page(platform: str, layout: Layout, width: int = PHONE) -> str:
     """Return a page that shows the post."""
     card, words = post(layout), Translators("ko").of("ko")
     if platform == "discord":
         body = "".join(map(_discord, draw_post(card, "key", words)))
     else:
         body = "".join(map(_slack, message(card, words).blocks))
-    style = f"<style>{_COMMON}{_STYLES[platform]}</style>"
-    name = '<div class="name">AI News <small>APP</small></div>'
+    style = f"<style>{_COMMON}{_STYLES[platform]}body {{ width: {width}px }}</style>"
+    name = '<span class="face"></span><div class="name">AI News <small>APP</small></div>'
     head = f'<!doctype html><html lang="ko"><meta charset="utf-8">{style}'
     return f"{head}<body>{name}{body}</body></html>"
 
 
 def main() -> None:
-    """Draw all four pictures into the folder that the command line names."""
+    """Draw all pictures into the folder that the command line names."""
     folder = Path(sys.argv[1])
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("Chromium is not installed.")
     with tempfile.TemporaryDirectory() as made:
         for platform in _STYLES:
-            for layout in (Layout.BRIEF, Layout.FULL):
+            for name, layout, width in _PICTURES:
                 source = Path(made, "page.html")
-                source.write_text(page(platform, layout), encoding="utf-8")
-                target = folder / f"{platform}-{layout}.png"
-                height = _height(chromium, source)
-                _run(chromium, f"--screenshot={target}", f"--window-size={WIDTH},{height}", source)
-                print(f"{target}: {WIDTH} × {height}")
+                source.write_text(page(platform, layout, width), encoding="utf-8")
+                target = folder / f"{platform}-{name}.png"
+                height = _height(chromium, source, width)
+                _run(chromium, f"--screenshot={target}", f"--window-size={width},{height}", source)
+                print(f"{target}: {width} × {height}")
 
 
-def _height(chromium: str, source: Path) -> int:
-    """Return how high a page is at the width of a phone."""
+_PICTURES = (
+    ("brief", Layout.BRIEF, PHONE),
+    ("full", Layout.FULL, PHONE),
+    ("wide", Layout.BRIEF, DESK),
+)
+
+
+def _height(chromium: str, source: Path, width: int) -> int:
+    """Return how high a page is at a width."""
     asking = source.with_name("asking.html")
     script = "<script>document.title=document.documentElement.offsetHeight</script>"
     asking.write_text(source.read_text("utf-8").replace("</html>", f"{script}</html>"), "utf-8")
-    shown = _run(chromium, "--dump-dom", f"--window-size={WIDTH},800", asking)
+    shown = _run(chromium, "--dump-dom", f"--window-size={width},800", asking)
     found = re.search(r"<title>(\d+)</title>", shown)
     return int(found[1]) if found else 2400
 

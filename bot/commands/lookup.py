@@ -36,11 +36,11 @@ async def latest(context: Context, *, count: int, tag: str | None, page: int) ->
     if tag is not None:
         title = words.gettext("Latest AI news on #{tag}", tag=tag)
     arguments = {"count": str(count)} | ({"tag": tag} if tag else {})
-    empty = words.gettext("There is nothing here yet.")
+    empty = words.spans("There is nothing here yet.")
     if page > 1:
-        empty = words.gettext("There is no page {page}.", page=page)
+        empty = words.spans("There is no page {page}.", page=page)
     elif tag is not None:
-        empty = words.gettext("No entry has the tag “{tag}”. `/tags` lists all tags.", tag=tag)
+        empty = words.spans("No entry has the tag “{tag}”. `/tags` lists all tags.", tag=tag)
     return Reply(
         cards.list_card(
             title,

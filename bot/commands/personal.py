@@ -74,7 +74,7 @@ async def saved(context: Context, *, page: int) -> Reply:
     words = context.words
     size = context.page_size(_SAVED)
     found = await context.store.people.saved(context.actor, size, (page - 1) * size)
-    empty = words.gettext("Your list is empty. `/save 12` puts entry 12 on it.")
+    empty = words.spans("Your list is empty. `/save 12` puts entry 12 on it.")
     card = cards.list_card(
         words.gettext("Your saved entries"),
         found.items,
@@ -116,8 +116,8 @@ def _removal(entry: Entry, context: Context) -> Action:
 async def language(context: Context, *, language: str | None) -> Reply:
     """Remember the language in which the asker wants answers, or say which it is."""
     if language is None:
-        text = context.words.gettext("You get answers in English. `/language ko` changes that.")
-        return Reply(cards.message_card(text, context.words))
+        said = context.words.spans("You get answers in English. `/language ko` changes that.")
+        return Reply(cards.message_card(said, context.words))
     await context.store.people.set_language(context.actor, language)
     words = context.services.translators.of(language)
     text = words.gettext("From now on you get answers in English.")

@@ -92,7 +92,7 @@ def list_card(
     entries: Sequence[Entry],
     words: Translator,
     *,
-    empty: str,
+    empty: Spans | str,
     pages: tuple[Action, ...] = (),
     lead: tuple[Spans, ...] = (),
     full: bool = False,
@@ -103,11 +103,12 @@ def list_card(
     """
     entries = [entry.told_in(words.language) for entry in entries]
     if not entries:
+        said = (Text(empty),) if isinstance(empty, str) else empty
         return Card(
-            summary=empty,
+            summary=shorten(plain_text(said), SUMMARY),
             language=words.language,
             title=(Text(title, Style.STRONG),),
-            lead=(*lead, (Text(empty),)),
+            lead=(*lead, said),
             actions=pages,
         )
     titles = " · ".join(one_line(entry.title) for entry in entries)

@@ -104,7 +104,7 @@ def _question(field: Field, title: str, words: Translator) -> StyleAndTextTuples
     if field.required:
         lines.append(("class:quiet", f" ({words.gettext('required')})"))
     aside = [visible_line(field.hint)] if field.hint else []
-    aside += _choices(field)
+    aside += _choices(field, words)
     if aside:
         lines.append(("class:quiet", " " + " · ".join(aside)))
     lines.append(("", "\n"))
@@ -112,9 +112,10 @@ def _question(field: Field, title: str, words: Translator) -> StyleAndTextTuples
     return lines
 
 
-def _choices(field: Field) -> Iterable[str]:
+def _choices(field: Field, words: Translator) -> Iterable[str]:
     if field.choices:
-        yield ", ".join(visible_line(choice.value) for choice in field.choices)
+        labels = [(one.value, words.pgettext("choice", one.label)) for one in field.choices]
+        yield ", ".join(visible_line(f"{value} ({label})") for value, label in labels)
 
 
 def _help(field: Field, words: Translator) -> str:

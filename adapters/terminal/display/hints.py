@@ -22,10 +22,12 @@ _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("「", "」"), ("『", "』"
 def chat_line(action: Action, commands: Sequence[Command], words: Translator) -> str:
     """Return an action as it is typed in the chat, such as `latest page:2`, or `최신 쪽:2`."""
     bare, named = _divided(action, commands)
+    alone = [words.value(action.command, "", value) for value in bare]
     given = [
-        f"{words.pgettext('parameter', name)}:{_quoted(value)}" for name, value in named.items()
+        f"{words.pgettext('parameter', name)}:{_quoted(words.value(action.command, name, value))}"
+        for name, value in named.items()
     ]
-    return " ".join([words.pgettext("command", action.command), *bare, *given])
+    return " ".join([words.pgettext("command", action.command), *alone, *given])
 
 
 def shell_line(action: Action, commands: Sequence[Command], words: Translator) -> str:

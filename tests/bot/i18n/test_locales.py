@@ -13,7 +13,7 @@ from bot.commands.parse import LineParser
 from bot.i18n.translator import LANGUAGES, Translators
 from bot.port.card import CommandText, Text
 from store.audit import AuditAction
-from tools.messages import Message, catalog, different, messages, missing, obsolete
+from tools.messages import PACKAGES, ROOT, Message, catalog, different, messages, missing, obsolete
 
 CODE = re.compile(r"`([^`]*)`")
 
@@ -22,6 +22,18 @@ def test_every_text_has_a_korean_translation() -> None:
     lacking = missing(catalog("ko"), messages())
 
     assert not lacking, "\n".join(f"{each.where}: {each.text}" for each in lacking)
+
+
+def test_a_text_with_a_command_is_said_in_spans() -> None:
+    """As plain text it would not be written as each platform has it."""
+    plain = re.compile(r"n?gettext\(\s*\"[^\"]*`/")
+    wrong = [
+        f"{file}: {found[0]}"
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        for found in plain.finditer(file.read_text("utf-8"))
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

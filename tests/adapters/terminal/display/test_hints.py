@@ -84,3 +84,8 @@ def test_one_section_shows_everything_that_can_be_done_with_it() -> None:
 def test_several_sections_show_each_command_once() -> None:
     card = SHAPES["everything"]()
     assert hints(card, COMMANDS, ENGLISH) == ("show 112", "save 112", "vote 112", "latest page:2")
+
+
+def test_a_korean_types_korean_words() -> None:
+    korean = Translator("ko")
+    assert chat_line(Action("", "help", {"all": "yes"}), COMMANDS, korean) == "도움말 전체:예"
