@@ -175,6 +175,8 @@ class Database:
         """Open a unit of work of one statement, on a connection kept for what is asked often."""
         async with self._aside_turn:
             with self._own_words():
+                if self._files is not None:
+                    self._files.check()
                 if self._aside is None:
                     self._aside = await self._engine.connect()
                     if not self.is_sqlite:
