@@ -290,7 +290,8 @@ def _forms() -> _Forms:
         rf"{name}\s?{day}(?:\s?-\s?(?:{other}\s)?[0-9]{{1,2}}{until})?(?:\s?,\s?|\s){year}"
     )
     day_first = (
-        rf"{day}(?:\s?-\s?[0-9]{{1,2}}{until})?(?:\sof\s|\s|-)?{name}(?:\s?,\s?|\s|-)?{year}"
+        rf"(?:the\s)?{day}(?:\s?-\s?[0-9]{{1,2}}{until})?(?:\sof\s|\s|-)?{name}"
+        rf"(?:\s?,\s?|\s|-)?{year}"
     )
     return _Forms(
         _compiled(

@@ -28,7 +28,10 @@ UNCHANGED: Final = object()
 """What `edit` receives for a parameter that was not given: the entry keeps what it has."""
 
 _NO_TITLE = N_("An entry needs a title.")
-_BARE_ADDRESS = re.compile(r"\S+://\S*|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
+_BARE_ADDRESS = re.compile(
+    r"(\w+://\S*|www\.[\w-]+\.\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*)(?:\s.*)?", re.DOTALL
+)
+"""A title that begins with what a person meant as the link."""
 
 
 async def add(
@@ -76,11 +79,11 @@ async def add(
         draft = pages.with_late(draft)
     if not draft.title:
         raise _no_title(context, unread)
-    if link is None and _BARE_ADDRESS.fullmatch(draft.title):
+    if link is None and (address := _BARE_ADDRESS.fullmatch(draft.title)):
         raise Mistyped(
             "“{value}” looks like an address. Write it in full, beginning with https://.",
             parameter="link",
-            value=draft.title,
+            value=address[1],
         )
     draft = replace(draft, language=_language(draft))
     entry = await context.store.entries.add(draft, context.actor)

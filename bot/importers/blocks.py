@@ -27,6 +27,7 @@ MAXIMUM_BODY = 200_000
 
 OUTSIDE = N_("This is outside any entry.")
 HEADING = N_("A heading, not an entry.")
+FOOTNOTE = N_("A footnote, not part of an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
 TOO_LONG = N_("The entry that begins here is longer than 200,000 characters.")
 
@@ -38,6 +39,7 @@ _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]")
 _ADDRESS = re.compile(r"\s*<?https?://\S+\s*", re.IGNORECASE)
 _WORDS = re.compile(r"\w")
 _STRONG = ("**", "__", "[", "【")
@@ -147,7 +149,11 @@ class BlockReader:
 
     def read(self, lines: Iterable[PageLine]) -> Iterator[Block | Skipped | Problem]:
         """Yield what ends with each of the lines."""
-        for line in lines:
+        for original in lines:
+            line = _without_footnotes(original)
+            if line is None:
+                yield Skipped(original.number, FOOTNOTE, excerpt(original.text))
+                continue
             text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
             if self._comment or line.kind is LineKind.TEXT:
                 shown = self._without_comments(text, line.number)
@@ -359,6 +365,19 @@ class BlockReader:
         if self._prose is not None:
             prose, self._prose = self._prose, None
             yield prose
+
+
+def _without_footnotes(line: PageLine) -> PageLine | None:
+    """Return a line without marks of footnotes, None for a footnote itself.
+
+    The page's own renderer moves them to its end, where they belong to no entry.
+    """
+    if line.kind is LineKind.CODE or "[^" not in line.text:
+        return line
+    mark = _FOOTNOTE.match(line.text)
+    if mark is not None and line.text.startswith(":", mark.end()):
+        return None
+    return replace(line, text=_FOOTNOTE.sub("", line.text))
 
 
 def _is_title(column: str) -> bool:

@@ -36,19 +36,21 @@ _FIRST_MOMENT = 1_000_000_000  # seconds since 1970: a number below is written l
 _MILLISECONDS = 100_000_000_000
 
 _OTHER_NAMES = {
-    "title": "headline 제목",
-    "url": "link href uri address permalink external_url source_url 링크 주소",
+    "title": "headline name subject 제목 기사제목",
+    "url": "link href uri address permalink external_url source_url "
+    "external_link canonical_url original_url redirect_to redirect_url 링크 주소",
     "links": "urls further_links related",
     "note": "summary description excerpt abstract content_text content text body memo comment "
-    "요약 내용 설명 메모",
+    "요약 내용 본문 설명 메모",
     "image": "image_url thumbnail picture photo cover banner_image 그림 이미지",
     "published": "date published_at published_on publish_date pub_date date_published day posted "
-    "issued timestamp datetime created created_at 날짜 게시일 발행일 발표일",
+    "issued timestamp datetime created created_at 날짜 게시일 작성일 등록일 발행일 발표일",
     "precision": "",
     "language": "lang locale 언어",
-    "tags": "tag categories category keywords keyword labels topics 태그 분류",
+    "tags": "tag categories category keywords keyword labels topics hashtags hashtag "
+    "태그 해시태그 분류",
     "added_by": "author authors by contributor contributors creator submitter curator "
-    "작성자 제보자",
+    "작성자 글쓴이 기자 제보자",
     "key": "",
     "status": "",
     "renditions": "",

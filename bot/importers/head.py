@@ -15,6 +15,8 @@ _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""
 
 _NUMBER = re.compile(r"\s*[0-9]{1,3}[.)]\s+")
+_LABEL = re.compile(r"\s*(?:\[[^\W\d_][^\W_]{0,11}!?\]|\([^\W\d_][^\W_]{0,11}!?\))\s*(?=\S)")
+"""A word in brackets before the date, such as `[속보]`; it stays in the title."""
 _HANDLE = re.compile(r"@[A-Za-z0-9_][\w.-]{1,38}|(?:by\s+@?)?[a-z][a-z0-9_-]{2,38}")
 _NAMED = re.compile(
     r"(?:제보|추천|공유)\s*[:：]?\s*([\w.-]{2,39})|([\w.-]{2,38}?)\s*님(?:\s*(?:제보|추천|공유))?"
@@ -43,7 +45,7 @@ _WORD = re.compile(r"\w+")
 _PART = re.compile(r"[월일]|[A-Za-z]{3}|[0-9][./-][0-9]")
 _COMMA = re.compile(r"[,，、]\s*")
 _BEHIND = re.compile(r"\s(?:[-–—|·]|,)\s+|,\s+")
-_EMPTIED = re.compile(r"[(\[（「]\s*[)\]）」]")
+_EMPTIED = re.compile(r"[(\[（「『《〈<]\s*[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]")
 _CLOSING, _OPENING = ")）", "(（"
 _LEFT_BEHIND = " \t:|–—-"
 # Signs that Markdown shows as they are wait in a private plane until the markup is read.
@@ -112,14 +114,20 @@ class HeadReader:
             return Head(markup[lead.end :], lead.date, leads=True)
         text, links, images, cut = self._plain(markup)
         numbered = False
+        label = ""
         lead = leading_date(text, self._today)
-        if number and lead is None and (match := _NUMBER.match(plain_digits(text))):
-            numbered = True
-            text = text[match.end() :]
-            lead = leading_date(text, self._today)
+        if lead is None and (match := _NUMBER.match(plain_digits(text))):
+            lead = leading_date(text[match.end() :], self._today)
+            if number or lead is not None:
+                numbered = number
+                text = text[match.end() :]
+        if lead is None and (match := _LABEL.match(text)):
+            lead = leading_date(text[match.end() :], self._today)
+            if lead is not None:
+                label, text = match[0], text[match.end() :]
         said = _Said(self._today)
         if lead is not None:
-            said.date, text = lead.date, text[lead.end :]
+            said.date, text = lead.date, label + text[lead.end :]
         text = said.without_end(text, links)
         if cut:
             text = text.rstrip(_LEFT_BEHIND)

@@ -1,10 +1,13 @@
-"""What Jekyll takes away before a page is Markdown: its front matter, and Liquid."""
+"""What makers of pages take away before a page is Markdown: its front matter, and Liquid."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import islice
 
 import yaml
 
@@ -14,10 +17,14 @@ from bot.importers.markdown import begins_story, is_rule
 from bot.importers.result import NotTaken, Problem, excerpt
 
 OPEN_FRONT_MATTER = N_("The front matter that begins here has no end.")
+NOT_TOML = N_("The front matter is not TOML, so nothing of it was taken.")
 NOT_YAML = N_("The front matter is not YAML, so nothing of it was taken.")
 
 _FENCE = "---"
+_TOML_FENCE = "+++"
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s?:(?:\s|$)")
+_TOML_TABLES = ("extra", "params", "taxonomies")
+"""Where Zola and Hugo keep what they have no field of their own for."""
 _LONGEST = 1000  # lines
 _LONGEST_CODE = 1000  # characters on one line
 
@@ -43,6 +50,8 @@ class FrontMatter:
 def front_matter(lines: Iterator[SourceLine]) -> tuple[FrontMatter, list[SourceLine]]:
     """Take the front matter off the beginning of a page. Returns also the lines read beyond it."""
     first = next(lines, None)
+    if first is not None and first.text.rstrip() == _TOML_FENCE:
+        return _toml_front_matter(first, lines)
     if first is None or first.text.rstrip() != _FENCE:
         return FrontMatter(), [first] if first else []
     read: list[SourceLine] = []
@@ -63,6 +72,37 @@ def front_matter(lines: Iterator[SourceLine]) -> tuple[FrontMatter, list[SourceL
     end = next((at for at, line in enumerate(read) if _breaks_out(line.text)), len(read))
     problem = Problem(1, OPEN_FRONT_MATTER, excerpt(read[0].text))
     return _parsed(read[:end], problem), read[end:]
+
+
+def _toml_front_matter(
+    first: SourceLine, lines: Iterator[SourceLine]
+) -> tuple[FrontMatter, list[SourceLine]]:
+    """Take front matter off that is TOML, as Hugo and Zola have it. Without an end it is none."""
+    read: list[SourceLine] = []
+    for line in islice(lines, _LONGEST):
+        if line.text.rstrip() == _TOML_FENCE:
+            break
+        read.append(line)
+    else:
+        return FrontMatter(), [first, *read]
+    try:
+        values = tomllib.loads("\n".join(line.text for line in read))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        remark = NotTaken(1, NOT_TOML, excerpt(read[0].text if read else first.text))
+        return FrontMatter({}, remark), []
+    tables = [values.pop(name) for name in _TOML_TABLES if isinstance(values.get(name), dict)]
+    for table in tables:
+        values = {**table, **values}
+    return FrontMatter({name: _said(value) for name, value in values.items()}), []
+
+
+def _said(value: object) -> object:
+    """Return a value of TOML as the text that YAML has there."""
+    if isinstance(value, list):
+        return [_said(one) for one in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def without_liquid(text: str) -> str:

@@ -51,9 +51,10 @@ NO_OWN_LINK = N_("Not an entry: no date, and its link is only a part of it.")
 NO_ENTRY = N_("Not an entry: no date and no link.")
 BAD_FIELDS = N_("The comment “ainews” is not JSON: {reason}.")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w{2,8})?")
-_POST_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-")
+_POST_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-(.*?)(?:\.\w+)?")
 _OF_POST = ("title", "url", "published", "added_by", "tags", "image")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FIRST_HEADING = re.compile(r"#[ \t]+(\S.*)")
 _NO_WORDS = frozenset(("", *"-*+•"))
 _BOOLEANS = ("true", "false")
 
@@ -109,10 +110,12 @@ class _Page:
         unsaid = {"categories", *(("published",) if hidden in _BOOLEANS else ())}
         self._front, _ = taken({key: front[key] for key in front if key not in unsaid})
         self._is_post = front.get("layout") == "post"
+        self._slug = ""
         self._today = today
         self._base_url = base_url
-        if dated := _POST_NAME.match(name):
+        if dated := _POST_NAME.fullmatch(name):
             self._front.setdefault("published", dated[1])
+            self._slug = dated[2]
             self._is_post = True
         language = str(self._front.get("language") or "")
         self._language = language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None
@@ -122,7 +125,8 @@ class _Page:
         """Yield the page's stories; of a post that has none, the story that it is itself."""
         first, second = next(parts), next(parts, None)
         dated = self._is_post or bool(self._front.get("published"))
-        if second is not None or not self._front.get("title") or not dated:
+        titled = self._front.get("title") or self._is_post
+        if second is not None or not titled or not dated:
             yield from self._stories(chain([first], [second] if second else [], parts))
             return
         linked = str(self._front.get("url")).startswith(("http://", "https://"))
@@ -130,7 +134,21 @@ class _Page:
         if any(not isinstance(reading, Skipped) for reading in found):
             yield from found
         else:
-            yield from self._post(first)
+            yield from self._post(first if self._front.get("title") else self._titled(first))
+
+    def _titled(self, lines: list[SourceLine]) -> list[SourceLine]:
+        """Take a post's title from its first heading, else from the file's name, as Jekyll does.
+
+        Returns the lines without that heading.
+        """
+        for at, line in enumerate(lines):
+            if heading := _FIRST_HEADING.fullmatch(line.text):
+                self._front["title"] = heading[1]
+                return [*lines[:at], replace(line, text=""), *lines[at + 1 :]]
+            if line.text.strip():
+                break
+        self._front["title"] = self._slug.replace("-", " ")
+        return lines
 
     def _stories(self, parts: Iterable[list[SourceLine]]) -> Iterator[Reading]:
         above = None
@@ -152,7 +170,7 @@ class _Page:
             fields["tags"] = tags.split()
         block = Block(1, str(fields["title"]), Head(str(fields["title"])))
         shown = _COMMENT.sub(_blank_lines, "\n".join(line.text for line in lines)).split("\n")
-        texts = [replace(line, text=text) for line, text in zip(lines, shown, strict=True)]
+        texts = [replace(line, text=text) for line, text in zip(lines, shown, strict=False)]
         for line in self._markdown.outline(texts):
             block.add(line)
         yield from self._entry(block, fields)

@@ -30,7 +30,7 @@ def checked(draft: EntryDraft) -> CheckedDraft:
     Control characters are gone, the title stands on one line, and what repeats a tag or a link
     is left out. Raises InvalidEntry, which names the field.
     """
-    url = _within("url", draft.url.strip(), limits.URL) if draft.url else None
+    url = _address("url", draft.url) if draft.url and draft.url.strip() else None
     kept = EntryDraft(
         title=_line("title", draft.title, limits.TITLE, required=True),
         url=url or None,
@@ -76,7 +76,7 @@ def _within(field: str, text: str, limit: int) -> str:
 def _address(field: str, url: str) -> str:
     plain = _within(field, url.strip(), limits.URL)
     _known_by(field, plain)
-    return unwrapped(plain)
+    return unwrapped(plain, archives=False)
 
 
 def _known_by(field: str, url: str) -> bytes:

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_byte
 
 import idna
 
-from store.entries.sites import held_address, is_amp, paper_of, story, without_amp
+from store.entries.sites import held_address, is_amp, is_archive, paper_of, story, without_amp
 from store.entries.trackers import tells_nothing
 from store.model import PublishedDate
 
@@ -98,14 +98,18 @@ def canonical(url: str) -> str:
     return result
 
 
-def unwrapped(url: str) -> str:
+def unwrapped(url: str, *, archives: bool = True) -> str:
     """Return the address that another one only leads to (a search result, a mail's safe link).
 
-    Any other address comes back as it is; raises ValueError for what is none.
+    Any other address comes back as it is; raises ValueError for what is none. Without `archives`,
+    so does a copy in an archive, which may be all that is left of a page.
     """
     for _ in range(_NESTED):
         parts = _split(url)
-        held = held_address(_site(parts), parts.path.rstrip("/") or "/", parts.query)
+        site = _site(parts)
+        if not archives and is_archive(site):
+            break
+        held = held_address(site, parts.path.rstrip("/") or "/", parts.query)
         if held is None:
             break
         try:
@@ -117,13 +121,13 @@ def unwrapped(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the site of an address as it is named to people: `arxiv.org`.
+    """Return the site of an address as it is named to people: `arxiv.org`, whatever leads there.
 
     Lower case, without `www.`, in ASCII (a name that only looks like another one is seen).
     Empty for what is no address of a web page.
     """
     try:
-        return _site(_split(url))
+        return _site(_split(unwrapped(url)))
     except ValueError:
         return ""
 

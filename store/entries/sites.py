@@ -58,9 +58,13 @@ _X = (
 _STORIES = (
     # Videos
     *_forms(
-        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|yewtu\.be|piped\.video",
+        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|yewtu\.be|(?:piped|invidious|inv)\.[\w.]+",
         (r"/watch", "youtube.com/watch?v={v}", "v"),
         (rf"/(?:embed|v|e|shorts|live|watch)/{_VIDEO}", "youtube.com/watch?v={id}"),
+    ),
+    *_forms(
+        r"(?:(?:m|player|clips)\.)?twitch\.tv",
+        (rf"/(?:[^/]+/)?(?:videos|v)/{_DIGITS}", "twitch.tv/videos/{id}"),
     ),
     *_forms(r"youtu\.be", (rf"/{_VIDEO}", "youtube.com/watch?v={id}")),
     *_forms(
@@ -93,6 +97,7 @@ _STORIES = (
         lower=True,
     ),
     *_forms(_X, (r"/(?P<id>\w{1,15})", "x.com/{id}"), lower=True, plain=True),
+    *_forms(r"platform\.(?:x|twitter)\.com", (r"/embed/tweet\.html", "x.com/i/status/{id}", "id")),
     *_forms(r"threadreaderapp\.com", (rf"/thread/{_DIGITS}(?:\.html)?", "x.com/i/status/{id}")),
     *_forms(
         r"(?:fix|vx)?threads\.(?:net|com)",
@@ -108,7 +113,7 @@ _STORIES = (
         (r"/users/(?P<who>\w+)/statuses/(?P<id>[0-9]{15,20})", "{host}/@{who}/{id}"),
     ),
     *_forms(
-        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit)\.com",
+        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit)\.com|(?:redlib|libreddit)\.[\w.]+|libredd\.it",
         (
             r"(?:/(?:r|user|u)/[^/]+)?/comments/(?P<id>\w+)/[^/]*/(?P<part>\w+)",
             "reddit.com/comments/{id}/_/{part}",
@@ -138,7 +143,16 @@ _STORIES = (
     ),
     *_forms(
         r"open\.substack\.com",
-        (r"/pub/(?P<who>[\w-]+)/p/(?P<id>[\w-]+)", "{who}.substack.com/p/{id}"),
+        (r"/pub/(?P<who>[\w-]+)/p/(?P<id>[\w-]+)(?:/comments)?", "{who}.substack.com/p/{id}"),
+    ),
+    *_forms(
+        r"(?P<who>[\w-]+)\.substack\.com",
+        (r"/p/(?P<id>[\w-]+)(?:/comments)?", "{who}.substack.com/p/{id}"),
+    ),
+    *_forms(
+        r"news\.ycombinator\.com|hn\.svelte\.dev|hn\.algolia\.com",
+        (r"/item", "news.ycombinator.com/item?id={id}", "id"),
+        (rf"/(?:api/v1/items|item)/{_DIGITS}", "news.ycombinator.com/item?id={id}"),
     ),
     # Papers; those of arXiv are in `paper_of`
     *_forms(r"openreview\.net", (r"/(?:forum|pdf|attachment|revisions)", "openreview.net/forum?id={id}", "id")),
@@ -176,6 +190,9 @@ _STORIES = (
         r"sciencedirect\.com",
         (r"/science/article/(?:abs/|am/)?pii/(?P<id>\w+)(?:/.*)?", "sciencedirect.com/science/article/pii/{id}"),
     ),
+    *_forms(r"(?:dx\.)?doi\.org", (r"/10\.1038/(?P<id>[\w.-]+)", "nature.com/articles/{id}"), lower=True),
+    *_forms(r"(?:dx\.)?doi\.org", (r"/10\.18653/v1/(?P<id>[\w.-]+)", "aclanthology.org/{id}"), lower=True),
+    *_forms(r"(?:dx\.)?doi\.org", (r"/(?P<id>10\.1145/[\w.]+)", "dl.acm.org/doi/{id}"), lower=True),
     *_forms(r"(?:dx\.)?doi\.org", (r"/(?P<id>10\.[0-9.]+/.+)", "doi.org/{id}"), lower=True),
     # Code and models
     *_forms(
@@ -186,6 +203,8 @@ _STORIES = (
         (rf"/{_REPOSITORY}/(?:blob|raw|blame)/(?:refs/heads/)?(?P<id>.+)", "github.com/{owner}/{name}/blob/{id}"),
         plain=True,
     ),
+    *_forms(r"github\.dev", (rf"/{_REPOSITORY}", "github.com/{owner}/{name}"), plain=True),
+    *_forms(r"api\.github\.com", (rf"/repos/{_REPOSITORY}", "github.com/{owner}/{name}"), plain=True),
     *_forms(
         r"raw\.githubusercontent\.com",
         (rf"/{_REPOSITORY}/(?:refs/heads/)?(?P<id>.+/.+)", "github.com/{owner}/{name}/blob/{id}"),
@@ -198,7 +217,7 @@ _STORIES = (
     # Korea
     *_forms(
         r"(?:n|m)\.news\.naver\.com|news\.naver\.com|(?:m\.)?(?:sports|entertain)(?:\.news)?\.naver\.com",
-        (rf"/(?:.*/)?article/(?:comment/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
+        (rf"/(?:.*/)?article/(?:(?:comment|newspaper)/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
         (r"/(?:.*/)?(?:hotissue/)?(?:read|main/read|list/read)(?:\.naver|\.nhn)?", "n.news.naver.com/article/{oid}/{aid}", "oid", "aid"),
     ),
     *_forms(
@@ -236,6 +255,22 @@ _STORIES = (
         r"(?:m\.)?(?P<host>[\w.-]+)",  # the system behind hundreds of Korean papers (NDsoft)
         (r"/news/article(?:View|ViewAmp|Print)\.(?:html|php)", "{host}/news/articleView.html?idxno={idxno}", "idxno"),
     ),
+    *_forms(
+        r"(?:m\.)?donga\.com",
+        (rf"/news/(?:\w+/)?(?:article|amp)/\w+/(?P<day>[0-9]{{8}})/{_DIGITS}(?:/[0-9]+)?", "donga.com/news/{day}/{id}"),
+    ),
+    *_forms(r"(?:m\.)?khan\.co\.kr", (r"/(?:[\w-]+/)*article/(?P<id>[0-9]{15})", "khan.co.kr/article/{id}")),
+    *_forms(
+        r"(?:m\.)?mk\.co\.kr",
+        (r"/(?:amp/)?news/[\w-]+/(?P<id>[0-9]{7,})", "mk.co.kr/news/{id}"),
+        (r"/news/[\w-]+/view/(?P<year>[0-9]{4})/[0-9]{2}/(?P<id>[0-9]+)", "mk.co.kr/news/{year}/{id}"),
+    ),
+    *_forms(
+        r"(?:m\.)?(?P<host>(?:biz\.)?chosun\.com|hani\.co\.kr|kmib\.co\.kr|mt\.co\.kr|seoul\.co\.kr|aitimes\.kr|bloter\.net)",
+        (r"/(?P<id>.+)", "{host}/{id}"),
+        plain=True,
+    ),
+    *_forms(r"(?:m\.)?bbc\.(?:com|co\.uk)", (r"/(?P<id>(?:news|korean)/.+)", "bbc.com/{id}")),
     *_forms(r"(?:m\.)?yna\.co\.kr", (r"/(?:amp/)?view/(?P<id>\w+)", "yna.co.kr/view/{id}")),
     *_forms(r"(?:m\.|amp\.)?etnews\.com", (rf"/{_DIGITS}", "etnews.com/{id}")),
     *_forms(
@@ -274,6 +309,9 @@ _PAPERS = tuple(
         (r"arxiv-vanity\.com", r"/papers/{id}"),
         (r"semanticscholar\.org|api\.semanticscholar\.org", r"/(?:arxiv/|paper/arxiv:|arxiv:){id}"),
         (r"papers\.cool|scirate\.com|inspirehep\.net", r"/arxiv/{id}"),
+        (r"catalyzex\.com", r"/paper/arxiv:{id}"),
+        (r"tldr\.takara\.ai", r"/p/{id}"),
+        (r"fugumt\.com", r"/fugumt/paper_check/{id}"),
         (r"bytez\.com", r"/docs/arxiv/{id}(?:/.*)?"),
         (r"emergentmind\.com|arxiv\.deeppaper\.ai", r"/papers/{id}"),
         (r"ui\.adsabs\.harvard\.edu", r"/abs/arxiv:{id}(?:/.*)?"),
@@ -282,12 +320,26 @@ _PAPERS = tuple(
 """Where papers of arXiv stand: its own pages and mirrors, and pages of others about one paper."""
 
 _QUERY_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path), tuple(keys))
+    (re.compile(hosts), re.compile(path, re.IGNORECASE), tuple(keys))
     for hosts, path, *keys in (
-        (r"google\.[a-z.]{2,6}", r"/url", "q", "url"),
+        (r"(?:news\.)?google\.[a-z.]{2,6}", r"/url", "q", "url"),
+        (r"google\.[a-z.]{2,6}", r"/imgres", "imgrefurl"),
+        (r"googleweblight\.com", r"/i|/", "u"),
         (r"translate\.google\.[a-z.]{2,6}", r"/translate.*", "u"),
         (r"(?:l|lm)\.(?:facebook|instagram|messenger|threads|workplace)\.(?:com|net)", r"/.*", "u"),
-        (r"facebook\.com", r"/(?:l|flx/warn)(?:\.php)?", "u"),
+        (r"(?:m\.)?facebook\.com", r"/(?:l|flx/warn|sharer(?:/sharer)?)(?:\.php)?", "u"),
+        (r"(?:x|twitter)\.com", r"/(?:intent/(?:tweet|post)|share|i/redirect)", "url"),
+        (r"t(?:elegram)?\.me", r"/(?:iv|share/url|share)", "url"),
+        (r"go\.bsky\.app", r"/redirect", "u"),
+        (r"news\.ycombinator\.com", r"/submitlink", "u"),
+        (r"(?:[\w-]+\.)?reddit\.com", r"/submit", "url"),
+        (r"share\.naver\.com", r"/web/shareview", "url"),
+        (r"social-plugins\.line\.me", r"/lineit/share", "url"),
+        (r"(?:\w+\.)?weibo\.(?:com|cn)", r"/sinaurl", "u", "toasturl"),
+        (r"medium\.com", r"/r", "url"),
+        (r"inoreader\.com", r"/redirect", "url"),
+        (r"deref-[\w-]+\.\w+", r"/.*", "redirecturl"),
+        (r"linkprotect\.cudasvc\.com", r"/url", "a"),
         (r"out\.reddit\.com", r"/.*", "url"),
         (r"(?:t\.umblr|tumblr)\.com", r"/redirect", "z"),
         (r"(?:m\.)?youtube\.com", r"/redirect", "q"),
@@ -296,32 +348,38 @@ _QUERY_HOLDERS = tuple(
         (r"slack-redir\.net", r"/link", "url"),
         (r"duckduckgo\.com", r"/l", "uddg"),
         (r"(?:[\w-]+\.)*safelinks\.protection\.outlook\.com|statics\.teams\.cdn\.office\.net", r"/.*", "url"),
-        (r"(?:[\w-]+\.)?linkedin\.com", r"/(?:safety/go|redir/redirect|redirect|authwall)", "url", "sessionredirect"),
+        (r"(?:[\w-]+\.)?linkedin\.com", r"/(?:safety/go|redir/redirect|redirect|authwall|sharing/share-offsite|sharearticle)", "url", "sessionredirect"),
         (r"link\.zhihu\.com|link\.juejin\.cn|link\.csdn\.net|jianshu\.com", r"/.*", "target", "url"),
         (r"getpocket\.com", r"/(?:redirect|save|edit)", "url"),
         (r"pinterest\.[a-z.]+", r"/offsite", "url"),
         (r"disq\.us", r"/url", "url"),
-        (r"exit\.sc|go\.redirectingat\.com", r"/.*", "url"),
+        (r"exit\.sc|gate\.sc|go\.redirectingat\.com", r"/.*", "url"),
         (r"redirect\.viglink\.com", r"/.*", "u"),
         (r"click\.linksynergy\.com", r"/.*", "murl"),
         (r"awin1\.com", r"/.*", "ued", "p"),
         (r"(?:m\.)?link\.naver\.com", r"/bridge", "url"),
         (r"12ft\.io", r"/proxy|/api/proxy", "q"),
-        (r"(?:m\.)?search\.naver\.com|(?:cr\d?|adcr)\.naver\.com", r"/(?:redirect|rd|adcr)", "u", "url"),
+        (r"(?:m\.)?search\.naver\.com|(?:cr\d?|adcr|cc)\.naver\.com", r"/(?:redirect|rd|adcr|cc|p/crd/rd)", "u", "url"),
         (r"bing\.com", r"/(?:news/)?apiclick\.aspx", "url"),
         (r"search\.yahoo\.com|r\.search\.yahoo\.com", r"/.*", "ru"),
     )
 )  # fmt: skip
 """Sites that send a reader on to the address in their query: hosts, paths, keys."""
 
+_ARCHIVES = (r"web\.archive\.org", r"archive\.(?:ph|today|is|li|md|vn|fo)")
 _PATH_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path))
+    (re.compile(hosts), re.compile(path, re.IGNORECASE))
     for hosts, path in (
-        (r"web\.archive\.org", r"/web/[0-9*]+(?:[a-z]{2}_)?/(?P<held>.+)"),
-        (r"archive\.(?:ph|today|is|li|md|vn|fo)", r"/(?:newest|oldest|[0-9.-]+|o/\w+)/(?P<held>https?:.+)"),
+        (_ARCHIVES[0], r"/web/[0-9*]+(?:[a-z]{2}_)?/(?P<held>.+)"),
+        (_ARCHIVES[1], r"/(?:newest|oldest|[0-9.-]+|o/\w+)/(?P<held>https?:.+)"),
         (r"r\.jina\.ai|1?[12]ft\.io|freedium\.cfd|outline\.com|smry\.ai|removepaywalls?\.com|readmedium\.com", r"/(?:en/)?(?P<held>https?:.+)"),
         (r"google\.[a-z.]{2,6}", r"/amp/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
         (r"[\w-]+\.cdn\.ampproject\.org", r"/[a-z]/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
+        (r"tracking\.tldrnewsletter\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
+        (r"r\.search\.yahoo\.com", r"/(?:.*/)?RU=(?P<held>https?%3a%2f%2f[^/]+)/.*"),
+        (r"secure-web\.cisco\.com", r"/[^/]+/[^/]+/(?P<held>https?%3A%2F%2F.+)"),
+        (r"(?:protect|[\w-]+\.protect)\.checkpoint\.com", r"/v2/(?:r\d\d/)?___(?P<held>https?:.+?)___\..*"),
+        (r"via\.hypothes\.is|outgoing\.prod\.webservices\.mozgcp\.net", r"/(?:v1/\w+/)?(?P<held>https?(?::|%3A).+)"),
         (r"urldefense\.com", r"/v3/__(?P<held>https?:.+?)__;.*"),
     )
 )  # fmt: skip
@@ -330,6 +388,13 @@ _PATH_HOLDERS = tuple(
 _WHOLE_QUERY = re.compile(r"href\.li|nullrefer\.com|dereferer\.me|anonym\.to|hidereferrer\.net")
 _TRANSLATED = re.compile(r"(?P<name>[\w-]+)\.translate\.goog")
 _PROOFPOINT = re.compile(r"urldefense\.proofpoint\.com")
+_LETTERS = re.compile(
+    r"substack\.com/redirect/2/(?P<json>[\w-]+)(?:\..*)?"
+    r"|click\.(?:convertkit-mail\d*|kit-mail\d*)\.com/\w+/\w+/(?P<held>[\w-]+=*)"
+)
+"""Links in newsletters that hold the address in base 64: as JSON, or as it is."""
+_E = re.compile(r'.*"e":\s*"([^"]+)".*', re.DOTALL)
+_ENCODED = re.compile(r"https?(?::|%3A)(?:%2F){2}", re.IGNORECASE)
 _WEB = re.compile(r"https?:/{1,2}(?=[^/])", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?P<path>/.*[0-9-].*?)(?:/amp(?:\.html)?|\.amp(?:\.html)?)")
 _AMP_KEYS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
@@ -362,6 +427,11 @@ def paper_of(site: str, path: str) -> re.Match[str] | None:
     return None
 
 
+def is_archive(site: str) -> bool:
+    """Whether a site keeps copies of other sites' pages."""
+    return any(re.fullmatch(archive, site) for archive in _ARCHIVES)
+
+
 def without_amp(path: str) -> str:
     """Return the path of the page whose mobile copy (AMP) an address is."""
     found = _AMP_PATH.fullmatch(path)
@@ -373,7 +443,7 @@ def is_amp(key: str, value: str) -> bool:
     return (key.lower(), value.lower()) in _AMP_KEYS
 
 
-def held_address(site: str, path: str, query: str) -> str | None:  # noqa: PLR0911 - one a way
+def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901, PLR0911 - one a way
     """Return the address that another one only leads to: a search result, a mail's safe link.
 
     `path` and `query` are as they are written.
@@ -386,18 +456,23 @@ def held_address(site: str, path: str, query: str) -> str | None:  # noqa: PLR09
     if _PROOFPOINT.fullmatch(site):
         held = dict(parse_qsl(query)).get("u", "")
         return _web(unquote(held.replace("-", "%").replace("_", "/")))
+    if (found := _LETTERS.fullmatch(f"{site}{path}")) is not None:
+        held = _of_base_64(found["json"] or found["held"])
+        return _web(_E.sub(r"\1", held) if found["json"] else held)
     if site == "bing.com" and path == "/ck/a":
-        return _web(_decoded(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")))
+        return _web(_of_base_64(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")[2:]))
     for hosts, paths, keys in _QUERY_HOLDERS:
         if hosts.fullmatch(site) and paths.fullmatch(path):
             values = {key.lower(): value for key, value in parse_qsl(query)}
-            return next((url for key in keys if (url := _web(values.get(key, "")))), None)
+            found_url = next((url for key in keys if (url := _web(values.get(key, "")))), None)
+            if found_url is not None:
+                return found_url
     for hosts, paths in _PATH_HOLDERS:
         whole = f"{path}?{query}" if query else path
         found = paths.fullmatch(whole) if hosts.fullmatch(site) else None
         if found is not None:
             parts = found.groupdict()
-            return f"https://{parts['bare']}" if parts.get("bare") else _web(parts["held"])
+            return f"https://{parts['bare']}" if parts.get("bare") else _web(_plain(parts["held"]))
     return None
 
 
@@ -410,9 +485,14 @@ def _web(text: str) -> str | None:
     )
 
 
-def _decoded(text: str) -> str:
-    """Return what Bing writes behind `a1` in base 64."""
+def _plain(text: str) -> str:
+    """Return an address that stands encoded in a path as it is."""
+    return unquote(text) if _ENCODED.match(text) else text
+
+
+def _of_base_64(text: str) -> str:
+    """Return what is written in base 64, as Bing and newsletters write addresses; "" for none."""
     try:
-        return base64.urlsafe_b64decode(text[2:] + "=" * (-len(text[2:]) % 4)).decode("utf-8")
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
     except ValueError:
         return ""

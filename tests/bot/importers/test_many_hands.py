@@ -607,3 +607,79 @@ async def test_a_broken_item_of_a_document_spoils_no_other(store: DigestStore) -
 
     assert [entry.title for entry in entries] == ["A", "C"]
     assert [fault.line for fault in report.faults] == [3]
+
+
+HAND_MADE = """* 2025-03-01 [Footnoted](https://news.example/1)[^1]
+[^1]: What the page shows at its end.
+~ 2025-03-02 [Tilde](https://news.example/2)
+-> 2025-03-03 [Arrow](https://news.example/3)
+o 2025-03-04 [Letter](https://news.example/4)
+* [속보] 2025-03-05 [이름표](https://news.example/5)
+* (신규) 2025-03-06 [괄호](https://news.example/6)
+* 1. 2025-03-07 [번호](https://news.example/7)
+* the 8th of March 2025: [Spoken](https://news.example/8)
+* 2025-03-09 인용 "https://news.example/9"라고
+"""
+
+
+async def test_further_signs_labels_and_footnotes_are_what_they_are(store: DigestStore) -> None:
+    entries, report = await taken(store, HAND_MADE)
+
+    assert [said(entry) for entry in entries] == [
+        ("2025-03-01", "Footnoted", "1"),
+        ("2025-03-02", "Tilde", "2"),
+        ("2025-03-03", "Arrow", "3"),
+        ("2025-03-04", "Letter", "4"),
+        ("2025-03-05", "[속보] 이름표", "5"),
+        ("2025-03-06", "(신규) 괄호", "6"),
+        ("2025-03-07", "번호", "7"),
+        ("2025-03-08", "Spoken", "8"),
+        ("2025-03-09", "인용 라고", "9"),
+    ]
+    assert [entry.note for entry in entries] == [""] * 9
+    assert [skip.sentence for skip in report.skips] == ["A footnote, not part of an entry."]
+
+
+POSTS = [
+    (
+        "post.md",
+        "+++\ntitle = 'Hugo'\ndate = 2025-03-01\ntags = ['llm']\n[params]\nlink='{0}h'\n+++\nW.",
+        ("2025-03-01", "Hugo", "h"),
+        "W.",
+    ),
+    (
+        "post.md",
+        "---\ntitle: No words\ndate: 2025-03-02\ncanonical_url: https://news.example/n\n---\n",
+        ("2025-03-02", "No words", "n"),
+        "",
+    ),
+    (
+        "2025-03-03-from-the-name.md",
+        "---\ntags: llm\nredirect_to: https://news.example/r\n---\nWords.\n",
+        ("2025-03-03", "from the name", "r"),
+        "Words.",
+    ),
+    (
+        "2025-03-04-x.md",
+        "---\nlayout: post\nlink: https://news.example/g\n---\n# 본문 제목\n\nWords.\n",
+        ("2025-03-04", "본문 제목", "g"),
+        "Words.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "entry", "note"), POSTS)
+async def test_a_post_of_any_maker_of_pages_is_a_story(
+    store: DigestStore, name: str, text: str, entry: tuple[str, str, str], note: str
+) -> None:
+    entries, report = await taken(store, text.replace("{0}", SITE), name)
+
+    assert [(said(each), each.note) for each in entries] == [(entry, note)]
+    assert not report.failed
+
+
+@pytest.mark.parametrize("text", ["+++\ntitle = \n+++\n* 2025-03-01 A\n", "+++\n* 2025-03-01 A\n"])
+async def test_front_matter_that_is_no_toml_hides_no_story(store: DigestStore, text: str) -> None:
+    entries, _ = await taken(store, text)
+
+    assert [entry.title for entry in entries] == ["A"]

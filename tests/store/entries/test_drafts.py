@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.entries import limits
 from store.entries.drafts import checked
+from store.entries.links import host
 from store.errors import Flaw, InvalidEntry
 from store.model import EntryDraft, Link
 from store.text import clean_line, clean_tag, clean_text, folded, storable, tag_key
@@ -83,3 +84,21 @@ def test_case_and_width_mean_nothing_to_comparison(text: str) -> None:
 def test_korean_in_pieces_is_the_same_text() -> None:
     assert clean_line("\u1112\u1161\u11ab") == "한"
     assert folded("ＭＯＤＥＬ\u3000압축") == "model 압축"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "site"),
+    [
+        ("https://www.google.com/url?q={story}&sa=D", "{story}", "a.example"),
+        ("https://l.facebook.com/l.php?u={story}", "{story}", "a.example"),
+        ("https://web.archive.org/web/2021/{story}", "", "a.example"),
+        ("https://archive.ph/o/abc/{story}", "", "a.example"),
+    ],
+)
+def test_a_link_is_kept_without_what_only_leads_to_it(given: str, kept: str, site: str) -> None:
+    given = given.format(story="https://a.example/1")
+    kept = kept.format(story="https://a.example/1") or given
+    draft = checked(EntryDraft(title="A", url=given, links=(Link(given),)))
+    assert (draft.draft.url, draft.draft.links) == (kept, (Link(kept),))
+    assert draft.url_key == checked(EntryDraft(title="B", url="https://a.example/1")).url_key
+    assert host(given) == site

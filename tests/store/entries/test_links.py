@@ -197,6 +197,54 @@ google.com/url?q=https://l.facebook.com/l.php?u%3Dhttps%253A%252F%252Fa.example%
 
 a-b.example.com/x
 a--b-example-com.translate.goog/x?_x_tr_sl=en
+
+a.example/t5
+tracking.tldrnewsletter.com/CL0/https:%2F%2Fa.example%2Ft5/1/0100-x/abc=1
+x1.r.us-east-1.awstrack.me/L0/https:%2F%2Fa.example%2Ft5/1/01/x=3
+r.search.yahoo.com/_ylt=A;_ylu=Y/RV=2/RU=https%3a%2f%2fa.example%2ft5/RK=2/RS=z-
+click.convertkit-mail2.com/abc/def/aHR0cHM6Ly9hLmV4YW1wbGUvdDU=
+substack.com/redirect/2/eyJlIjoiaHR0cHM6Ly9hLmV4YW1wbGUvdDUifQ.abc
+facebook.com/sharer/sharer.php?u=https%3A%2F%2Fa.example%2Ft5
+x.com/intent/post?text=A&url=https%3A%2F%2Fa.example%2Ft5
+t.me/share/url?url=https://a.example/t5
+go.bsky.app/redirect?u=https%3A%2F%2Fa.example%2Ft5
+google.com/imgres?imgurl=x&imgrefurl=https://a.example/t5
+via.hypothes.is/https://a.example/t5
+cr.naver.com/rd?m=1&u=https%3A%2F%2Fa.example%2Ft5
+linkprotect.cudasvc.com/url?a=https%3A%2F%2Fa.example%2Ft5&c=E
+
+a.substack.com/p/x
+a.substack.com/p/x/comments?open=false
+open.substack.com/pub/a/p/x?r=1
+
+news.ycombinator.com/item?id=12
+hn.svelte.dev/item/12
+hn.algolia.com/api/v1/items/12
+
+donga.com/news/article/all/20240101/12345/1
+donga.com/news/amp/all/20240101/12345/1
+donga.com/news/It/article/all/20240101/12345/1
+
+mk.co.kr/news/it/10000001
+m.mk.co.kr/news/economy/10000001
+
+hani.co.kr/arti/science/1.html
+m.hani.co.kr/arti/science/1.html
+
+khan.co.kr/article/202401010000001
+m.khan.co.kr/it/article/202401010000001/amp
+
+bbc.com/news/articles/c1
+bbc.co.uk/news/articles/c1
+
+nature.com/articles/s41586-021-1
+doi.org/10.1038/s41586-021-1
+
+dl.acm.org/doi/10.1145/1.2
+doi.org/10.1145/1.2
+
+twitch.tv/videos/123
+m.twitch.tv/videos/123
 """.strip().split("\n\n")
 
 OTHER_STORY = """
@@ -258,6 +306,22 @@ medium.com/@kim
 
 doi.org/10.1/a
 doi.org/10.1/b
+
+a.substack.com/p/x
+a.substack.com/p/y
+b.substack.com/p/x
+a.substack.com/archive
+
+news.ycombinator.com/item?id=12
+news.ycombinator.com/item?id=13
+news.ycombinator.com/user?id=12
+
+t.me/share
+t.me/channel/5
+x.com/intent/post?text=A
+
+hani.co.kr/arti/science/1.html
+hani.co.kr/arti/science/2.html
 """.strip().split("\n\n")
 
 PAPER = [
