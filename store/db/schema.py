@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -42,6 +43,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -170,6 +172,13 @@ entries = Table(
         nullable=False,
         server_default="0",
         comment="its rows in the table of votes, counted",
+    ),
+    Column(
+        "starred",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="the moderators' pick",
     ),
     UniqueConstraint("url_key"),
     UniqueConstraint("key"),

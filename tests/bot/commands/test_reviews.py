@@ -164,6 +164,19 @@ async def test_all_of_a_source_is_decided_at_once(moderator: TypedConversation) 
     assert "2 entries of B News are skipped." in await talk.said(f"review rest {more[0].id}")
 
 
+async def test_a_star_is_set_and_taken_back_at_the_card(moderator: TypedConversation) -> None:
+    talk = moderator
+    entry = await wait(talk, "one")
+    star = action(await talk.type("review"), "⭐ Star")
+    done = await talk.press(star)
+    assert "A pick now: one" in words_of(done.card)
+    assert done.pressed == "⭐ Starred"
+    back = await talk.press(action(await talk.type("review"), "⭐ Starred"))
+    assert "No pick any more: one" in words_of(back.card)
+    talk.become()
+    assert (await talk.type(f"star {entry.id}")).outcome is Outcome.REFUSED
+
+
 async def test_what_nobody_decided_is_found_by_moderators(moderator: TypedConversation) -> None:
     talk = moderator
     await wait(talk, "Old news")
