@@ -130,16 +130,16 @@ class Reviews:
         return tuple(map(entry_of, rows))
 
     async def find(self, words: str, limit: int) -> tuple[Entry, ...]:
-        """Return what waits, however long, and what was skipped, whose title holds every word.
+        """Return what waits, however long, and what was skipped, that holds every word.
 
-        Newest first.
+        In its title, its note, its address or the name of who brought it. Newest first.
         """
         query = (
             select(entries)
             .join(folded_titles, folded_titles.c.entry_id == entries.c.id)
             .where(
                 entries.c.status.in_((Status.PENDING.value, Status.SKIPPED.value)),
-                *titles.holding(words),
+                *titles.holding(words, entries.c.note, entries.c.url, entries.c.added_by),
             )
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)

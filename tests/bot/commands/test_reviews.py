@@ -192,6 +192,23 @@ async def test_what_nobody_decided_is_found_by_moderators(moderator: TypedConver
     assert "Nothing that waits" in await talk.said("review find:nothing")
 
 
+async def test_a_moderators_search_leads_to_what_waits_or_was_skipped(
+    moderator: TypedConversation,
+) -> None:
+    talk = moderator
+    await wait(talk, "First")
+    await talk.type("review skip 1")
+    await wait(talk, "Second")
+    talk.clock[0] += timedelta(days=8)
+    for words in ("about", "b.example", "B news"):
+        reply = await talk.type(f"search {words}")
+        found = await talk.press(action(reply, "Waiting or skipped (2)"))
+        assert [entry.title for entry in found.entries] == ["Second", "First"]
+    assert "Waiting" not in await talk.said("search elsewhere")
+    talk.become()
+    assert "Waiting" not in await talk.said("search about")
+
+
 @pytest.mark.parametrize("line", ["review", "review publish 1", "review here", "review find:one"])
 async def test_members_decide_and_see_nothing(talk: TypedConversation, line: str) -> None:
     await wait(talk, "one")
