@@ -32,6 +32,8 @@ class AuditAction(StrEnum):
     SKIP = "skip"
     JOIN = "join"
     UNDO = "undo"
+    STAR = "star"
+    UNSTAR = "unstar"
     ACCEPT_DRAFT = "accept draft"
     REJECT_DRAFT = "reject draft"
     IMPORT = "import"

@@ -10,7 +10,18 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
@@ -38,7 +49,8 @@ _AT_ONCE = 200  # posts
 def ranking() -> tuple[ColumnElement[int], ...]:
     """Return by what entries stand when the best come first: the higher, the better.
 
-    Votes, then how many saved it, then how many sources told it, then the newer news.
+    Votes, then how many saved it, then how many sources told it, then the moderators' star, then
+    the newer news.
     """
     saves = select(func.count()).where(saved.c.entry_id == entries.c.id)
     told = select(func.count(entry_sources.c.source_id.distinct())).where(
@@ -48,6 +60,7 @@ def ranking() -> tuple[ColumnElement[int], ...]:
         entries.c.votes,
         saves.correlate(entries).scalar_subquery().label("saves"),
         told.correlate(entries).scalar_subquery().label("sources"),
+        cast(entries.c.starred, Integer).label("star"),
         entries.c.sort_day,
         entries.c.id,
     )

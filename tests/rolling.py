@@ -77,7 +77,11 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
             await _started(bots[port], port)
         jun, minji = Deeds(slack, "U0JUN", NEWS), Deeds(slack, "U0MINJI", NEWS)
         await _ready(slack.calls_at)
-        await (await jun.type("schedule instant")).answer()
+        try:
+            await (await jun.type("schedule instant")).answer()
+        except TimeoutError:
+            _say("".join(line for bot in bots.values() for line in bot.log) + str(slack.violations))
+            raise
         over = asyncio.Event()
         async with asyncio.TaskGroup() as people:
             people.create_task(_ask(minji, report, over))

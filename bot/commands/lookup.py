@@ -67,11 +67,29 @@ async def search(
     """Answer with the entries that a query finds, best first, a page at a time."""
     query = query_of(words, tag, since, until, literal)
     found = await context.store.search.find(query, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
+    card = search_card(query, found, page, context.words)
+    if page == 1 and Role.MODERATOR in context.roles:
+        card = await _with_undecided(context, card, words)
     return Reply(
-        search_card(query, found, page, context.words),
+        card,
         entries=tuple(one.entry for one in found.items),
         private=not found.items,
     )
+
+
+_UNDECIDED = 100
+"""So many that wait or were skipped are counted."""
+
+
+async def _with_undecided(context: Context, card: Card, asked: str) -> Card:
+    """Lead moderators to what waits or was skipped and holds the words as well."""
+    others = await context.store.reviews.find(asked, _UNDECIDED)
+    if not others:
+        return card
+    words = context.words
+    label = words.gettext("Waiting or skipped")
+    action = Action(f"{label} ({words.number(len(others))})", "review", {"find": asked})
+    return replace(card, actions=(*card.actions, action))
 
 
 def query_of(

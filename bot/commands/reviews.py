@@ -153,9 +153,7 @@ async def _found(context: Context, find: str) -> Reply:
     """Answer with what waits, also for too long, and with what was skipped."""
     words = context.words
     entries = await context.store.reviews.find(find, _FOUND)
-    empty = words.gettext(
-        "Nothing that waits or was skipped has “{words}” in its title.", words=find
-    )
+    empty = words.gettext("Nothing that waits or was skipped holds “{words}”.", words=find)
     title = words.gettext("Waiting or skipped")
     return Reply(cards.list_card(title, entries, words, empty=empty), entries=entries)
 

@@ -11,9 +11,10 @@ from bot.i18n.translator import N_
 from bot.port.card import Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
-from bot.port.invocation import Reply
+from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
+from bot.views.cards import star_action
 from store.model import Status
 
 _BEST = 10
@@ -57,6 +58,16 @@ async def best(context: Context, *, period: str, page: int) -> Reply:
     return Reply(card, entries=found.items, private=not found.items)
 
 
+async def star(context: Context, *, id: int) -> Reply:
+    """Mark an entry as the moderators' pick, or take the mark back."""
+    words = context.words
+    entry = await context.store.reviews.star(id, context.actor)
+    text = N_("A pick now: {title}") if entry.starred else N_("No pick any more: {title}")
+    said = words.spans(text, title=cards.strong(entry.title))
+    card = cards.message_card(said, words, tone=Tone.DONE)
+    return Reply(card, entries=(entry,), pressed=star_action(entry, words).label)
+
+
 COMMANDS = (
     Command(
         "best",
@@ -89,5 +100,16 @@ COMMANDS = (
         gives_entries=True,
         by_button=True,
         examples=("vote 12",),
+    ),
+    Command(
+        "star",
+        "Mark an entry as a pick; again takes the mark back",
+        star,
+        (replace(ENTRY_PARAMETER, example="star 12"),),
+        needs=Role.MODERATOR,
+        private=True,
+        gives_entries=True,
+        by_button=True,
+        examples=("star 12",),
     ),
 )

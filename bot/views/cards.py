@@ -31,6 +31,7 @@ LINE_NOTE = 80
 """Graphemes of a note on the one line that the other entries of a brief post have."""
 
 _VOTE = "👍"
+_STAR = "⭐"
 
 _SAYS_LITTLE = 16
 """Letters of a first sentence with fewer than which the second one is said too."""
@@ -274,6 +275,12 @@ def vote_action(entry: Entry, words: Translator) -> Action:
     return Action(votes_of(entry, words) or _VOTE, "vote", {"id": str(entry.id)})
 
 
+def star_action(entry: Entry, words: Translator) -> Action:
+    """Return the button by which moderators mark an entry as a pick, or take the mark back."""
+    label = words.gettext("Starred") if entry.starred else words.gettext("Star")
+    return Action(f"{_STAR} {label}", "star", {"id": str(entry.id)})
+
+
 def drafted_by(model: str, person: str, words: Translator) -> str:
     """Say which model drafted something, and who reviewed it."""
     name = one_line(person) or words.pgettext("person", "somebody")
@@ -393,6 +400,7 @@ def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
     return (
         Action(words.gettext("Edit"), "edit", number),
         Action(words.gettext("Retract"), "retract", number),
+        star_action(entry, words),
     )
 
 

@@ -19,7 +19,14 @@ from bot.port.card import (
     Tone,
 )
 from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, called, entry_section, message_card, strong
+from bot.views.cards import (
+    SUMMARY,
+    called,
+    entry_section,
+    message_card,
+    star_action,
+    strong,
+)
 from bot.views.drafts import (
     SOURCE,
     draft_lines,
@@ -239,6 +246,7 @@ def _decisions(
         action(words.gettext("Skip"), "skip"),
         action(words.gettext("Same as…"), "same"),
         *later,
+        *((star_action(entry, words),) if queued or not drafts else ()),
     )
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -45,6 +46,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -176,6 +178,13 @@ entries = Table(
         nullable=False,
         server_default="0",
         comment="its rows in the table of votes, counted",
+    ),
+    Column(
+        "starred",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="the moderators' pick",
     ),
     UniqueConstraint("url_key"),
     UniqueConstraint("key"),

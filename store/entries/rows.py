@@ -70,6 +70,7 @@ def entry_of(values: Mapping[Any, Any]) -> Entry:
         updated_at=values["updated_at"],
         first_published_at=values["first_published_at"],
         votes=values["votes"],
+        starred=values["starred"],
         renditions=renditions_of(values) if values["renditions"] else (),
     )
 
@@ -106,4 +107,5 @@ def new_row(checked: CheckedDraft, entry_id: int | None, now: datetime) -> Value
         "updated_at": now,
         "first_published_at": None,
         "votes": 0,
+        "starred": False,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_
+from sqlalchemy import ColumnElement, delete, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
@@ -16,15 +16,22 @@ from store.text import folded
 _MOST_WORDS = 20
 
 
-def holding(words: str) -> list[ColumnElement[bool]]:
+def holding(words: str, *also: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     """Return a condition for each word of a text: it occurs in the folded title.
 
-    A word of initial consonants also occurs where syllables begin with them, one after another.
+    Or as it is, in any case of letters, in one of the columns `also`. A word of initial consonants
+    also occurs where syllables begin with them, one after another.
     """
     title = folded_titles.c.title
     conditions: list[ColumnElement[bool]] = []
     for word in dict.fromkeys(words.split()):
-        held = [title.contains(part, autoescape=True) for part in folded(word).split()]
+        held: list[ColumnElement[bool]] = [
+            or_(
+                title.contains(part, autoescape=True),
+                *(func.lower(each).contains(word.lower(), autoescape=True) for each in also),
+            )
+            for part in folded(word).split()
+        ]
         if syllables := hangul.initials(word):
             held = [or_(*held, title.regexp_match(hangul.within(syllables)))]
         conditions += held

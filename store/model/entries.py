@@ -92,6 +92,8 @@ class Entry:
     updated_at: datetime
     first_published_at: datetime | None
     votes: int = 0
+    starred: bool = False
+    """The moderators' pick."""
     renditions: tuple[Rendition, ...] = ()
     """Those of the text that it has now, at most one a language."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import is_blocked
 from store.db.database import Database
@@ -130,16 +131,16 @@ class Reviews:
         return tuple(map(entry_of, rows))
 
     async def find(self, words: str, limit: int) -> tuple[Entry, ...]:
-        """Return what waits, however long, and what was skipped, whose title holds every word.
+        """Return what waits, however long, and what was skipped, that holds every word.
 
-        Newest first.
+        In its title, its note, its address or the name of who brought it. Newest first.
         """
         query = (
             select(entries)
             .join(folded_titles, folded_titles.c.entry_id == entries.c.id)
             .where(
                 entries.c.status.in_((Status.PENDING.value, Status.SKIPPED.value)),
-                *titles.holding(words),
+                *titles.holding(words, entries.c.note, entries.c.url, entries.c.added_by),
             )
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)
@@ -221,6 +222,24 @@ class Reviews:
             row = await self._waiting(connection, entry_id)
             await self._write(connection, entry_id, by, {"postponed": True})
         return entry_of(row)
+
+    async def star(self, entry_id: int, by: Actor) -> Entry:
+        """Mark an entry that waits or is published as a pick; take the mark back where it has it.
+
+        Raises EntryNotFound for any other.
+        """
+        async with self._database.write() as connection:
+            row = await entry_row(connection, entry_id)
+            if row["status"] not in {Status.PUBLISHED, Status.PENDING}:
+                raise EntryNotFound(entry_id)
+            after = {**row, "starred": not row["starred"]}
+            action = AuditAction.STAR if after["starred"] else AuditAction.UNSTAR
+            await connection.execute(
+                update(entries).where(entries.c.id == entry_id).values(starred=after["starred"])
+            )
+            record = audit.change(self._clock(), by, action, f"entry:{entry_id}")
+            await audit.record(connection, [record])
+        return entry_of(after)
 
     async def undo(self, entry_id: int, by: Actor) -> Entry:
         """Take the decision about an entry back: it waits again.

@@ -10,16 +10,32 @@ from pathlib import Path
 from bot.port.clock import system_clock
 from store.model import Status
 from store.store import DigestStore
+from tests.fakes.discord import FakeDiscordChannel
 from tests.fakes.discord.people import text_of
 from tests.fakes.site import FakeSite
 from tests.fakes.slack import FakeChannel
 from tests.fakes.slack.deeds import Deeds
 from tests.scenario.process import Bot, installed, start_on_discord
+from tests.scenario.test_pasted_links import fields_in_slack, fields_on_discord
 from tests.scenario.test_polling import ANN, titles
 from tests.scenario.test_reviewing import Desks, desks  # noqa: F401 - a fixture
 
 NEWS = "C0NEWS"
 RELEASE = "Introducing Otter 4"
+PAPER = "/abs/1706.03762"
+PAPER_PAGE = """<html lang="en"><title>[1706.03762] Attention Is All You Need</title>
+<meta name="citation_title" content="Attention Is All You Need" />
+<meta name="citation_author" content="Vaswani, Ashish" />
+<meta name="citation_author" content="Shazeer, Noam" />
+<meta name="citation_date" content="2017/06/12" />
+<meta name="citation_online_date" content="2023/08/02" />
+<meta name="citation_pdf_url" content="https://arxiv.org/pdf/1706.03762" />
+<meta name="citation_arxiv_id" content="1706.03762" />
+<meta name="citation_abstract" content="The dominant models are based on complex networks." />
+<h1 class="title"><span class="descriptor">Title:</span>Attention Is All You Need</h1>
+<div class="dateline">[Submitted on 12 Jun 2017 (v1), last revised 2 Aug 2023]</div>
+</html>"""
+"""What arXiv's page of a paper says of it."""
 
 pytestmark = installed("discord", "slack")
 
@@ -67,6 +83,7 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
             ("예산안이 통과되다", paper.url("/budget"), ""),
         ]
         lab.answers("/feed", feed(labs))
+        lab.answers(PAPER, PAPER_PAGE.encode(), Content_Type="text/html; charset=utf-8")
         paper.answers("/rss", feed(papers))
         environment = desks.slack.environment(
             **desks.discord.environment, AINEWS_DESK_MINUTES="0", AINEWS_FETCH_ALLOW="127.0.0.0/8"
@@ -112,6 +129,10 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
                 assert paper.url("/otter") in said
                 assert "예산안" not in said
 
+            await paste_a_paper(desks, lab.url(PAPER), talk)
+            await desks.discord.until(lambda: "Attention Is All" in on_discord())
+            await desks.slack.until(lambda: "Attention Is All" in in_slack())
+
             # What was skipped comes with another date, and is known.
             before = await polled(tmp_path)
             paper.answers("/rss", feed(papers, age=timedelta(minutes=1)))
@@ -126,7 +147,23 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
             assert await bot.stop() == 0
         finally:
             await bot.close()
-    assert len(desks.discord.posts(talk)) == 3  # the answer to schedule is one
+    assert len(desks.discord.posts(talk)) == 4  # the answer to schedule is one
+
+
+async def paste_a_paper(both: Desks, link: str, talk: FakeDiscordChannel) -> None:
+    """Paste the link of a paper in both places: its form is filled in, and sent in one."""
+    filled = {
+        "link": link,
+        "title": "Attention Is All You Need",
+        "note": "The dominant models are based on complex networks.",
+        "date": "2017-06-12",
+        "tags": "",
+    }
+    form = await both.sora.slash(talk, "add", link=link)
+    assert fields_on_discord(form) == filled | {"link?": ""}
+    view = await (await both.jun.type(f"add {link}")).view()
+    assert fields_in_slack(view) == filled
+    assert "Published as entry" in str(await (await both.jun.send(view)).acknowledgement())
 
 
 async def by_title(folder: Path) -> dict[str, int]:

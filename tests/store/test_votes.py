@@ -288,3 +288,31 @@ async def test_a_channel_has_posts_of_the_best_beside_those_of_what_is_new(
     later = replace(again, next_at=TOMORROW)
     assert await make_posts(store, later, [plan], next_at=None, seen=1) == ()
     assert len(await history(store, best.id, 9)) == 1
+
+
+async def test_a_star_decides_between_those_of_as_many_votes_and_sources(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    one, two, three = [await add(store, title) for title in ("one", "two", "three")]
+    assert (await store.reviews.star(one, ANN)).starred
+    await store.votes.toggle(two, BEN)
+
+    best = await store.votes.best(clock.now - MINUTE, clock.now + MINUTE, 9)
+    assert [entry.id for entry in best.items] == [two, one, three]
+    ranks = {each.entry_id: each.rank for each in await store.posts.candidates(0)}
+    assert sorted(ranks, key=lambda entry: ranks[entry], reverse=True) == [two, one, three]
+
+    assert not (await store.reviews.star(one, BEN)).starred
+    best = await store.votes.best(clock.now - MINUTE, clock.now + MINUTE, 9)
+    assert [entry.id for entry in best.items] == [two, three, one]
+    assert [each.action for each in (await store.audit.list(2)).items] == ["unstar", "star"]
+
+
+async def test_what_waits_keeps_its_star_when_it_is_published(store: DigestStore) -> None:
+    waits = await add(store, "waits", status=Status.PENDING)
+    await store.reviews.star(waits, ANN)
+    await store.reviews.publish(waits, ANN)
+    assert (await store.entries.get(waits)).starred
+    await store.entries.retract(waits, ANN)
+    with pytest.raises(EntryNotFound):
+        await store.reviews.star(waits, ANN)

@@ -165,6 +165,19 @@ async def test_all_of_a_source_is_decided_at_once(moderator: TypedConversation) 
     assert "2 entries of B News are skipped." in await talk.said(f"review rest {more[0].id}")
 
 
+async def test_a_star_is_set_and_taken_back_at_the_card(moderator: TypedConversation) -> None:
+    talk = moderator
+    entry = await wait(talk, "one")
+    star = action(await talk.type("review"), "⭐ Star")
+    done = await talk.press(star)
+    assert "A pick now: one" in words_of(done.card)
+    assert done.pressed == "⭐ Starred"
+    back = await talk.press(action(await talk.type("review"), "⭐ Starred"))
+    assert "No pick any more: one" in words_of(back.card)
+    talk.become()
+    assert (await talk.type(f"star {entry.id}")).outcome is Outcome.REFUSED
+
+
 async def test_what_nobody_decided_is_found_by_moderators(moderator: TypedConversation) -> None:
     talk = moderator
     await wait(talk, "Old news")
@@ -178,6 +191,23 @@ async def test_what_nobody_decided_is_found_by_moderators(moderator: TypedConver
     assert "skipped" in found
     assert "Old story" in found
     assert "Nothing that waits" in await talk.said("review find:nothing")
+
+
+async def test_a_moderators_search_leads_to_what_waits_or_was_skipped(
+    moderator: TypedConversation,
+) -> None:
+    talk = moderator
+    await wait(talk, "First")
+    await talk.type("review skip 1")
+    await wait(talk, "Second")
+    talk.clock[0] += timedelta(days=8)
+    for words in ("about", "b.example", "B news"):
+        reply = await talk.type(f"search {words}")
+        found = await talk.press(action(reply, "Waiting or skipped (2)"))
+        assert [entry.title for entry in found.entries] == ["Second", "First"]
+    assert "Waiting" not in await talk.said("search elsewhere")
+    talk.become()
+    assert "Waiting" not in await talk.said("search about")
 
 
 @pytest.mark.parametrize("line", ["review", "review publish 1", "review here", "review find:one"])

@@ -80,7 +80,7 @@ async def test_what_waits_is_gathered_into_one_message(world: DeliveryWorld) -> 
         [card] = cards(platform)
         assert [section.entry_id for section in card.sections] == [2, 1]
         labels = [action.label for action in card.sections[0].actions]
-        assert labels == ["Publish", "Edit", "Skip", "Same as…"]
+        assert labels == ["Publish", "Edit", "Skip", "Same as…", "⭐ Star"]
     await bring(world, delivery, 60)
     assert len(world.platform.messages) == 1
 

@@ -73,7 +73,8 @@ def test_in_a_list_a_long_note_is_cut_and_leads_to_the_whole(lines: list[str]) -
 
 
 def test_curators_may_edit_and_retract_or_restore() -> None:
-    assert [one.command for one in entry_section(ENTRY, KO).curator_actions] == ["edit", "retract"]
+    commands = [one.command for one in entry_section(ENTRY, KO).curator_actions]
+    assert commands == ["edit", "retract", "star"]
     retracted = entry_section(replace(ENTRY, status=Status.RETRACTED), KO)
     assert [one.command for one in retracted.curator_actions] == ["restore"]
     assert "철회됨" in plain_text(retracted.meta)
