@@ -37,7 +37,7 @@ from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
-from bot.port.platform import Platform, PlatformError
+from bot.port.platform import DRAINING, Platform, PlatformError
 from bot.port.service import USUAL_ADDRESS, Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 STOPPING = 0.9
-"""Seconds in which everything has let go: a person who pressed Ctrl-C waits no longer."""
+"""Seconds in which everything has let go, where nobody waits for an answer any more."""
 
 _DOMAINS = "domains"
 _SOURCES = "sources"
@@ -234,7 +234,7 @@ class App:
                     return 0
             return 1
         finally:
-            await self._stop([*tasks, *beside], [*made, *([listener] if listener else ())])
+            await self._stop([*tasks, *beside], made, listener)
 
     def _archive(self) -> StoreArchive:
         """Return the digest as everybody may read it."""
@@ -388,11 +388,19 @@ class App:
         self._runner.abandon()
 
     async def _stop(
-        self, tasks: Collection[asyncio.Task[Any]], opened: Sequence[Platform | Listener]
+        self,
+        tasks: Collection[asyncio.Task[Any]],
+        platforms: Sequence[Platform],
+        listener: Listener | None,
     ) -> None:
-        """Stop the deliveries, then what is open; what does not let go in time is left behind."""
+        """Stop the deliveries, then what is open; what does not let go in time is left behind.
+
+        What people have asked for is answered first.
+        """
         # At once, so that a balancer sends nothing more here.
         self._stopping = True
+        if listener is not None:
+            await listener.drain()
         for task in tasks:
             task.cancel()
         readers = [
@@ -401,9 +409,11 @@ class App:
         ]
         await _ended([*tasks, *readers], STOPPING * 2 / 3)
         await _ended([asyncio.create_task(self._ticker.stop())], STOPPING / 9)
-        ends = [each.close() for each in opened]
+        ends = [each.close() for each in platforms]
+        if listener is not None:
+            ends.append(listener.close())
         last = map(asyncio.create_task, [self._heartbeat.leave(), self._outside.close(), *ends])
-        await _ended(list(last), STOPPING * 2 / 9)
+        await _ended(list(last), DRAINING + STOPPING * 2 / 9)
 
 
 async def _ended(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.config.settings import HttpAddress
 from bot.i18n.translator import N_
+from bot.port.platform import DRAINING
 from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError
 
@@ -22,7 +23,7 @@ _PATIENCE = 30.0
 """Seconds that a request's body may take to arrive."""
 
 _CLOSING = 0.05
-"""Seconds that requests under way may take when the bot stops."""
+"""Seconds that an answer may take to go out when the bot stops."""
 
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -40,7 +41,11 @@ class Listener:
         self._address = address
         self._routes = _Routes(routes)
         server = web.Server(self._answer, request_factory=_request, access_log=None)
+        self._server = server
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=_CLOSING)
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def start(self) -> None:
         """Listen. Raises SettingsError where that cannot be."""
@@ -51,6 +56,15 @@ class Listener:
             await self.close()
             raise _refused(self._address, error) from error
 
+    async def drain(self) -> None:
+        """Take no further requests, and wait until those under way are answered."""
+        for site in self._runner.sites.copy():
+            await site.stop()
+        await asyncio.sleep(0)  # so that what has come in is under way
+        self._server.pre_shutdown()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), DRAINING)
+
     async def close(self) -> None:
         """Stop listening, soon also where somebody holds a connection open."""
         with contextlib.suppress(asyncio.TimeoutError):
@@ -59,16 +73,22 @@ class Listener:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         handle = self._routes.find(request.method, request.path)
         body = await _body(request) if request.body_exists else b""
-        answer = await handle(
-            HttpRequest(
-                request.method,
-                request.path,
-                request.rel_url.raw_query_string,
-                request.headers,
-                body,
-                request.remote or "",
-            )
+        whole = HttpRequest(
+            request.method,
+            request.path,
+            request.rel_url.raw_query_string,
+            request.headers,
+            body,
+            request.remote or "",
         )
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            answer = await handle(whole)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
         headers = {"Content-Type": _PLAIN, **answer.headers}
         return web.Response(status=answer.status, body=answer.body, headers=headers)
 

@@ -34,6 +34,7 @@ from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
 from bot.port.platform import (
+    DRAINING,
     CommandHandler,
     KnownName,
     Permanent,
@@ -48,9 +49,6 @@ if TYPE_CHECKING:
     from adapters.discord.https.endpoint import Endpoint
 
 _log = logging.getLogger(__name__)
-
-_CLOSING = 0.1
-"""Seconds that answers under way get to finish when the bot stops."""
 
 
 _LOOKED_UP = 20
@@ -169,7 +167,7 @@ class DiscordPlatform:
     async def close(self) -> None:
         """Stop taking commands in; let answers that are nearly done be given."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_CLOSING)
+            await asyncio.wait(self._under_way, timeout=DRAINING)
             for task in tuple(self._under_way):
                 task.cancel()
         parts = (self._connection, self._messages, self._rest)

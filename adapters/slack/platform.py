@@ -30,7 +30,14 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.invocation import Asker
-from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformError, Retryable
+from bot.port.platform import (
+    DRAINING,
+    CommandHandler,
+    KnownName,
+    Permanent,
+    PlatformError,
+    Retryable,
+)
 from bot.port.service import HttpRequest, HttpResponse, Route
 from store.model import Actor, ChannelRef, Receipt
 
@@ -40,9 +47,6 @@ ENTRIES = 10
 """Entries in one message: three blocks each of fifty, and all of an entry of usual length."""
 
 _log = logging.getLogger(__name__)
-
-_FINISHING = 0.15
-"""Seconds that answers under way get when the bot stops."""
 
 _NOT_YET = N_("Slack could not be reached yet.")
 
@@ -151,7 +155,7 @@ class SlackPlatform:
         """Stop taking commands in, finish answers under way, let go of connections."""
         desk, self._desk = self._desk, None
         if desk is not None:
-            await desk.work.finish(_FINISHING)
+            await desk.work.finish(DRAINING)
             lines, self._lines = self._lines, None
             if lines is not None:
                 await lines.close()

@@ -19,6 +19,9 @@ from bot.port.form import Choice
 from bot.port.invocation import Asker, Invocation, Reach, Reply
 from store.model import Actor, ChannelRef, Receipt
 
+DRAINING = 2.5
+"""Seconds that answers under way get when the bot stops: platforms wait for 3 at most."""
+
 ENTRY_POINT_GROUP = "ainews.platforms"
 
 

@@ -164,6 +164,35 @@ async def test_it_lets_go_within_a_second_of_connections_that_are_open() -> None
         socket.create_connection((address.host, address.port))
 
 
+async def test_what_is_under_way_is_answered_and_nothing_more_is_taken() -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def asked(request: HttpRequest) -> HttpResponse:
+        begun.set()
+        await may_end.wait()
+        return HttpResponse(body=request.body)
+
+    address = HttpAddress("127.0.0.1", unused_port())
+    listener = Listener(address, (Route("POST", "/ask", asked),))
+    await listener.start()
+    half = socket.create_connection((address.host, address.port))
+    half.sendall(b"POST /ask HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal")
+    async with aiohttp.ClientSession() as session:
+        waiting = asyncio.create_task(session.post(f"http://{address}/ask", data=b"news"))
+        await begun.wait()
+
+        draining = asyncio.create_task(listener.drain())
+        await asyncio.sleep(0)
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection(address.host, address.port)
+        may_end.set()
+        await draining
+        await listener.close()
+
+        assert await (await waiting).read() == b"news"
+    half.close()
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 async def test_a_place_that_is_taken_or_is_none_of_ours_is_one_sentence(
     address: HttpAddress, language: str
