@@ -133,7 +133,7 @@ def _request(
 
 
 async def _body(request: web.BaseRequest) -> bytes:
-    """Read a body. Raises HTTPException where it is too large, or too slow."""
+    """Read a body. Raises HTTPException where it is too large, too slow, or never comes whole."""
     if request.headers.get("Expect", "").casefold() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # the answer itself has not begun
@@ -142,6 +142,8 @@ async def _body(request: web.BaseRequest) -> bytes:
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except ConnectionError:
+        raise web.HTTPBadRequest from None
 
 
 def _refused(address: HttpAddress, error: OSError) -> SettingsError:

@@ -89,7 +89,7 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
             for number, port in enumerate(ports, 1):
                 await asyncio.sleep(_STEADY)
                 if port in bots:
-                    await bots[port].stop(within=_PATIENCE)
+                    await _stopped(bots[port])
                 newer = _bot(folder, settings, port, ROOT)
                 stopped.append(newer)
                 stack.push_async_callback(newer.close)
@@ -190,7 +190,15 @@ async def _started(bot: Bot, port: int) -> None:
     try:
         await _ready(f"http://127.0.0.1:{port}/")
     except TimeoutError:
-        _say("".join(bot.log))
+        _say("It does not start. " + "".join(bot.log))
+        raise
+
+
+async def _stopped(bot: Bot) -> None:
+    try:
+        await bot.stop(within=_PATIENCE)
+    except (AssertionError, TimeoutError):
+        _say("It does not stop well. " + "".join(bot.log))
         raise
 
 

@@ -134,6 +134,19 @@ async def test_a_body_that_is_too_large_is_refused(
         assert answer.status == 413
 
 
+async def test_who_leaves_amid_a_request_is_no_error(
+    address: HttpAddress, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal")
+    await writer.drain()
+    writer.transport.abort()
+    async with aiohttp.ClientSession() as session, session.get(f"http://{address}/q") as answer:
+        assert await answer.read() == b"GET"
+
+    assert caplog.records == []
+
+
 async def test_it_lets_go_within_a_second_of_connections_that_are_open() -> None:
     begun = asyncio.Event()
 
