@@ -97,13 +97,13 @@ async def answers() -> None:
             owner = Actor("discord", guilds[0].id, "1", "Bench")
             for place in places:
                 await store.channels.schedule(place, subscription, owner, None)
-            process = await _bot(discord, folder)
+            process = await start_bot(discord, folder)
             await asyncio.wait_for(discord.gateway.connected(), 60)
             person = discord.person(guilds[0], "Bench", ADMINISTRATOR)
             rest = psutil.Process(process.pid).memory_info().rss / MEBIBYTE
             channel = discord.world.channels[guilds[0].channels[-1]]
             await person.slash(channel, "add", link="https://n.example/all", title="News for all")
-            delays = await _ask(discord, person)
+            delays = await ask(discord, person)
             posted = sum(len(discord.world.channels[place.id].messages) for place in places)
             print(f"{ENTRIES:,} entries, {len(delays)} commands, {posted} posts meanwhile")
             print(f"  first answer     {quantiles(delays)} ms")
@@ -114,15 +114,16 @@ async def answers() -> None:
             await store.close()
 
 
-async def _bot(discord: FakeDiscord, folder: str) -> asyncio.subprocess.Process:
-    environment = {**os.environ, **discord.environment, "AINEWS_DATA_FOLDER": folder}
+async def start_bot(discord: FakeDiscord, folder: str, **more: str) -> asyncio.subprocess.Process:
+    """Start the bot in a process of its own, with more settings."""
+    environment = {**os.environ, **discord.environment, "AINEWS_DATA_FOLDER": folder, **more}
     environment |= {"AINEWS_LOG_LEVEL": "error", "PYTHONPATH": os.pathsep.join(sys.path)}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "run", env=environment, cwd=folder
     )
 
 
-async def _ask(discord: FakeDiscord, person: DiscordUser) -> list[float]:
+async def ask(discord: FakeDiscord, person: DiscordUser) -> list[float]:
     """Give commands at a steady rate. Returns the seconds until each was answered."""
     delays: list[float] = []
     channel = discord.world.channels[person.guild.channels[-1]]

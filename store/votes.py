@@ -32,6 +32,7 @@ from store.errors import EntryNotFound
 from store.model import (
     DESK,
     Actor,
+    ChannelState,
     Entry,
     Page,
     PostState,
@@ -118,7 +119,8 @@ class Votes:
     async def refresh(self, gather: timedelta) -> datetime | None:
         """Let the sent posts be edited that have shown wrong counts for as long as `gather`.
 
-        None is edited whose counts are right again, and none while news waits for its platform.
+        None is edited whose counts are right again, and none while news waits for its platform, or
+        is due there.
         Returns when to ask again; None: not before another vote.
         """
         soonest = select(func.min(posts.c.voted_at)).where(
@@ -133,9 +135,17 @@ class Votes:
         waits = exists().where(
             news.c.state.in_(_NOT_SENT), news.c.due_at <= now, news.c.platform == posts.c.platform
         )
+        # Its posts are made at once: they are news as well.
+        comes = exists().where(
+            channels.c.state == ChannelState.ACTIVE.value,
+            channels.c.next_at <= now,
+            channels.c.platform == posts.c.platform,
+        )
         due = (
             select(posts.c.id, posts.c.votes)
-            .where(posts.c.voted_at <= now - gather, posts.c.state == PostState.SENT, ~waits)
+            .where(
+                posts.c.voted_at <= now - gather, posts.c.state == PostState.SENT, ~waits, ~comes
+            )
             .order_by(posts.c.voted_at)
             .limit(_AT_ONCE)
         )

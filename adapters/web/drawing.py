@@ -66,7 +66,9 @@ class Drawing:
             "gettext": words.gettext,
             "ngettext": words.ngettext,
             "spans": words.spans,
-            "item": lambda shown: self._item(*_item_facts(shown, words.language)),
+            "items": lambda some: "\n".join(
+                self._item(*_item_facts(shown, words.language)) for shown in some
+            ),
         }
         return self._environment.get_template(name).render({**facts, **said})
 

@@ -32,7 +32,8 @@ _LAST = 100
 """The last page of a search."""
 
 _TAGS = 200
-_TOP_TAGS = 10
+_TOP_TAGS = 6
+"""As many as stand on one line, beside the choice of a language."""
 _LONGEST_SEARCH = 300
 _WITH_SECTIONS = 6
 """Entries of a day from which on they stand under the headings that posts have."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,15 @@ def language_of(tag: str | None) -> str | None:
     """Return the language of ours that a locale tag such as `ko-KR` or `en_US` names, or None."""
     base = re.split(r"[-_.]", tag or "", maxsplit=1)[0].casefold()
     return base if base in LANGUAGES else None
+
+
+@lru_cache(1024)
+def _date(date: PublishedDate, locale: Locale) -> str:
+    """Return a date in words. Lists of news have the same few again and again."""
+    if date.precision is Precision.DAY:
+        return str(format_date(date.first_day, "long", locale=locale))
+    skeleton = "yMMMM" if date.precision is Precision.MONTH else "y"
+    return str(format_skeleton(skeleton, date.first_day, locale=locale))
 
 
 class Translator:
@@ -210,10 +219,7 @@ class Translator:
 
     def date(self, date: PublishedDate) -> str:
         """Return a news date as exactly as it is known: `April 2021`, `2021년 4월 18일`."""
-        if date.precision is Precision.DAY:
-            return str(format_date(date.first_day, "long", locale=self._locale))
-        skeleton = "yMMMM" if date.precision is Precision.MONTH else "y"
-        return str(format_skeleton(skeleton, date.first_day, locale=self._locale))
+        return _date(date, self._locale)
 
     def interval(self, first: _Day, last: _Day) -> str:
         """Return some days that follow each other: `Nov 23 – 29, 2026`."""

@@ -36,6 +36,9 @@ _STAR = "⭐"
 _SAYS_LITTLE = 16
 """Letters of a first sentence with fewer than which the second one is said too."""
 
+_BULLETS = "•◦▪ "
+"""What a list begins with says nothing where its first line stands alone."""
+
 _SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
 """The end of a sentence: neither that of an abbreviation nor the point of a number."""
 
@@ -333,7 +336,7 @@ def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
 def first_sentence(note: str) -> str:
     """Return what a note begins with, on one line: a sentence, or two where one says little."""
     first = next((plain_text(spans) for spans in paragraphs(note)), "")
-    line = one_line(first)
+    line = one_line(first).lstrip(_BULLETS)
     ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
     end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
     return shorten(line[:end], LINE_NOTE)

@@ -17,8 +17,10 @@ from store.model import (
     PostPlan,
     PublishedDate,
     Receipt,
+    Schedule,
     Show,
     Status,
+    Subscription,
     Task,
     Work,
 )
@@ -246,6 +248,22 @@ async def test_counts_are_not_shown_before_news(store: DigestStore, clock: FakeC
     [news] = await lease(store, clock)
     assert news.task is Task.PUBLISH
     await store.posts.sent(news, RECEIPT, "0")
+    assert await store.votes.refresh(GATHER) is None
+    assert await edited(store, clock, "1")
+
+
+async def test_counts_are_not_shown_before_news_that_is_due(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    one = await add(store, "one")
+    await sent_post(store, clock, one, shown="0")
+    await store.votes.toggle(one, ANN)
+    clock.forward(minutes=5)
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), since=clock())
+    other = replace(HERE, id="other")
+    await store.channels.schedule(other, subscription, ANN, clock())
+    assert await store.votes.refresh(GATHER) == clock.now + timedelta(seconds=1)
+    await store.channels.schedule(other, subscription, ANN, TOMORROW)
     assert await store.votes.refresh(GATHER) is None
     assert await edited(store, clock, "1")
 
