@@ -116,6 +116,7 @@ async def answers() -> None:
 
 async def _bot(discord: FakeDiscord, folder: str) -> asyncio.subprocess.Process:
     environment = {**os.environ, **discord.environment, "AINEWS_DATA_FOLDER": folder}
+    environment |= {"AINEWS_COMMANDS_PERSON": "0"}  # one person asks for many
     environment |= {"AINEWS_LOG_LEVEL": "error", "PYTHONPATH": os.pathsep.join(sys.path)}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "run", env=environment, cwd=folder
