@@ -117,6 +117,7 @@ async def answers() -> None:
 async def start_bot(discord: FakeDiscord, folder: str, **more: str) -> asyncio.subprocess.Process:
     """Start the bot in a process of its own, with more settings."""
     environment = {**os.environ, **discord.environment, "AINEWS_DATA_FOLDER": folder, **more}
+    environment |= {"AINEWS_COMMANDS_PERSON": "0"}  # one person asks for many
     environment |= {"AINEWS_LOG_LEVEL": "error", "PYTHONPATH": os.pathsep.join(sys.path)}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "run", env=environment, cwd=folder

@@ -82,7 +82,7 @@ async def answers(entries: int) -> None:
             store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
             await fill(store, entries)
             await _schedule(store)
-            environment = slack.environment(AINEWS_DATA_FOLDER=folder)
+            environment = slack.environment(AINEWS_DATA_FOLDER=folder, AINEWS_COMMANDS_PERSON="0")
             installation = Installation(
                 environment, read_settings(environment), Translators("en"), (plugin,)
             )

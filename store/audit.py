@@ -50,6 +50,7 @@ class AuditAction(StrEnum):
     BLOCK_WORKSPACE = "block workspace"
     UNBLOCK_WORKSPACE = "unblock workspace"
     FORGET = "forget person"
+    FORGET_WORKSPACE = "forget workspace"
     ADD_SOURCE = "add source"
     EDIT_SOURCE = "edit source"
     PAUSE_SOURCE = "pause source"

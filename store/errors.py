@@ -13,6 +13,7 @@ StoreError
 ├── ChannelNotFound        `ref`
 ├── WorkspaceNotFound      the bot was never seen in it
 ├── WorkspaceBlocked       nothing goes there: `platform`, `workspace`
+├── WorkspaceInUse         it is to be blocked first
 ├── TooManySchedules       the workspace has as many as it may have: `most`
 ├── SourceNotFound         `source_id`
 ├── DuplicateSource        the feed is a source already: `source`
@@ -173,6 +174,13 @@ class WorkspaceBlocked(StoreError):
         super().__init__(f"workspace {workspace} on {platform} is blocked")
         self.platform = platform
         self.workspace = workspace
+
+
+class WorkspaceInUse(StoreError):
+    """The workspace is not blocked, or was never seen: nothing of it is forgotten."""
+
+    def __init__(self, platform: str, workspace: str) -> None:
+        super().__init__(f"workspace {workspace} on {platform} is not blocked")
 
 
 class TooManySchedules(StoreError):

@@ -28,7 +28,7 @@ from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
-from store.privacy import Privacy
+from store.privacy.privacy import Privacy
 from store.processes.processes import Processes
 from store.reviews.desks import Desks
 from store.reviews.reviews import Reviews

@@ -49,7 +49,7 @@ async def _kept(installation: Installation, platform: str, number: str, *, only_
 
 
 def _said(kept: Kept, words: Translator, *, only_list: bool) -> list[str]:
-    who = one_line(f"{kept.platform}/{kept.person}")
+    who = one_line(f"{kept.platform}/{kept.id}")
     if kept.names:
         who = f"{who} ({', '.join(map(one_line, kept.names))})"
     if not kept:

@@ -171,7 +171,7 @@ OPERATING = (
         "workspaces",
         N_("List the servers that the bot is in, and say which may curate, and which get nothing"),
         _workspaces,
-        word=N_("[allow|refuse|block|unblock PLATFORM/ID]"),
+        word=N_("[allow|refuse|block|unblock|forget PLATFORM/ID]"),
         words=2,
         examples=("ainews workspaces allow discord/1234", "ainews workspaces block discord/1234"),
     ),

@@ -11,21 +11,23 @@ from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, operator
-from bot.port.problems import Mistyped, NotFound
+from bot.port.problems import Mistyped, NotAllowed, NotFound
 from bot.port.text import one_line
 from bot.schedule.slots import first_slot
-from store.errors import WorkspaceNotFound
+from bot.views.privacy import kept_lines
+from store.errors import WorkspaceInUse, WorkspaceNotFound
 from store.model import Schedule, Workspace, WorkspaceUse
 from store.store import DigestStore
 
-_ACTIONS = ("allow", "refuse", "block", "unblock")
+_ACTIONS = ("allow", "refuse", "block", "unblock", "forget")
 
 
 def run_workspaces(start: Start, action: str | None, workspace: str | None) -> int:
     """List the workspaces, or let one curate, only read, or get nothing. Returns the exit code."""
     if action is not None and action not in _ACTIONS:
         raise Mistyped(
-            "Type ainews workspaces, or allow, refuse, block or unblock and PLATFORM/ID after it."
+            "Type ainews workspaces, or allow, refuse, block, unblock or forget and PLATFORM/ID "
+            "after it."
         )
     platform, divider, number = (workspace or "").partition("/")
     if action is not None and not (platform and divider and number):
@@ -89,6 +91,8 @@ async def _do(
 ) -> str:
     """Do it, and return what is said of it. Raises WorkspaceNotFound."""
     words, by = installation.words, operator().actor
+    if action == "forget":
+        return await _forgotten(store, words, platform, number)
     if action == "block":
         one, resting = await store.workspaces.block(platform, number, by)
         rests = words.ngettext("{count} channel rests", "{count} channels rest", resting)
@@ -114,6 +118,24 @@ async def _do(
     if curates:
         return words.gettext("{workspace} curates the digest now.", workspace=named(one))
     return words.gettext("{workspace} only reads the digest now.", workspace=named(one))
+
+
+async def _forgotten(store: DigestStore, words: Translator, platform: str, number: str) -> str:
+    """Forget a workspace that is blocked. Raises NotAllowed where it is not."""
+    place = f"{platform}/{number}"
+    try:
+        kept = await store.privacy.forget_workspace(platform, number, operator().actor)
+    except WorkspaceInUse:
+        raise NotAllowed(
+            "Block {workspace} first: {command}",
+            workspace=one_line(place),
+            command=one_line(f"ainews workspaces block {place}"),
+        ) from None
+    lines = [f"• {line}" for line in kept_lines(kept, words)]
+    said = words.gettext(
+        "{workspace} and its people are forgotten. It stays blocked.", workspace=one_line(place)
+    )
+    return "\n".join((said, *lines))
 
 
 def named(workspace: Workspace) -> str:

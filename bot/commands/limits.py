@@ -1,8 +1,9 @@
 """How much strangers may ask of the bot: commands of a person and a workspace, and schedules.
 
-What was asked is remembered in the process. Each platform is heard by one process at a time
-(`bot/delivery/leadership`), so that all commands that are counted together come to the same one;
-whichever takes over counts from nothing.
+What was asked is remembered in the process that answers: to agree on it would cost a write to the
+database for each command. A platform that is heard over its own line is heard by one process at a
+time (`bot/delivery/leadership`), which counts all; of those that a platform calls over HTTP each
+counts what comes to it, so that several together allow as many times as much.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def kept_json(kept: Kept) -> dict[str, object]:
     """Return all that is kept, as `ainews forget --json` prints it."""
     return {
         "platform": kept.platform,
-        "id": kept.person,
+        "id": kept.id,
         "names": list(kept.names),
         "kept": {
             kind.value: [{name: _plain(value) for name, value in row.items()} for row in rows]

@@ -91,12 +91,17 @@ _DEEDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a person of a platform: rows by kind, and the names they had there."""
+    """What is kept of a person of a platform, or of a workspace's people: rows by kind.
+
+    `id` is the person's or the workspace's, `names` are those by which they were known, `people`
+    the ids of those of whom there is something.
+    """
 
     platform: str
-    person: str
+    id: str
     names: tuple[str, ...]
     rows: Mapping[KeptKind, Sequence[Mapping[str, Any]]]
+    people: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether there is anything."""

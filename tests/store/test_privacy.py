@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from store.db.schema import metadata
+from store.errors import ChannelNotFound, WorkspaceInUse
 from store.model import (
     Actor,
     ChannelRef,
@@ -277,6 +278,46 @@ async def test_the_operator_can_be_forgotten_too(store: DigestStore) -> None:
 
     assert not await store.privacy.kept("terminal", "root")
     assert "root" not in await everything(store)
+
+
+async def test_a_blocked_workspace_is_forgotten_with_all_its_people(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    await live(store, clock)
+    for name in ("home", "guild", "other"):
+        await store.workspaces.seen("discord", name, f"Server of Eve, {name}")
+    await store.votes.toggle(2, ELSEWHERE)
+    await store.answers.show(HERE, EVE, public=True)
+    with pytest.raises(WorkspaceInUse):
+        await store.privacy.forget_workspace("discord", "guild", OPERATOR)
+    with pytest.raises(WorkspaceInUse):
+        await store.privacy.forget_workspace("discord", "nowhere", OPERATOR)
+    await store.workspaces.block("discord", "guild", OPERATOR)
+
+    kept = await store.privacy.forget_workspace("discord", "guild", OPERATOR)
+
+    assert kept.people >= {EVE.id, BEN.id}
+    assert kept.names == ("Ann", "Ben", "Eve Everywhere")
+    told = (await everything(store)).splitlines()
+    places = ("'workspace': 'guild'", "'id': 'guild'", "/guild")
+    left = [line for line in told if any(place in line for place in places)]
+    tables = {line.partition(":")[0] for line in left}
+    assert tables == {"audit", "channels", "reviews", "suggestions", "workspaces"}
+    for name in (*kept.names, *kept.people, "Server of Eve, guild", HERE.id):
+        assert not [line for line in left if f"'{name}'" in line], name
+    # In other workspaces, and in her own conversation, she is who she was.
+    elsewhere = await store.privacy.kept("discord", EVE.id)
+    assert counts(elsewhere)[KeptKind.FOLLOWED] == 1
+    assert elsewhere.names == ("Eve Elsewhere", "Eve Everywhere")
+    assert [one.votes for one in await store.entries.get_many([1, 2])] == [0, 2]
+    assert [one.added_by for one in await store.entries.get_many([2, 3])] == ["", ELSEWHERE.name]
+    assert not await store.answers.are_public(HERE)
+    assert await store.workspaces.is_blocked("discord", "guild")
+    with pytest.raises(ChannelNotFound):
+        await store.channels.get(HERE)
+    again = await everything(store)
+    assert not await store.privacy.forget_workspace("discord", "guild", OPERATOR)
+    assert await everything(store) == again
 
 
 async def test_votes_that_went_to_the_same_story_are_forgotten(store: DigestStore) -> None:

@@ -153,6 +153,12 @@ async def test_a_language_without_news_is_no_missing_page() -> None:
     assert same.body == (await site.get("/ko")).body
 
 
+async def test_the_page_about_it_says_where_one_sees_what_is_kept() -> None:
+    site = Site(news())
+    for language in ("en", "ko"):
+        assert "/ainews privacy" in texts(await site.page(f"/{language}/about"), "code")
+
+
 async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
     site = Site(news())
     assert texts(await site.page("/en/search"), ".tips code") == [

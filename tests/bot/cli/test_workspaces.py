@@ -90,3 +90,24 @@ def test_a_server_that_nobody_saw_is_not_found(servers: Shell, action: str) -> N
 def test_what_is_not_understood_changes_nothing(servers: Shell, words: tuple[str, ...]) -> None:
     assert servers("workspaces", *words).code == 2
     assert "blocked" not in servers("workspaces").out
+
+
+def test_a_server_is_forgotten_once_it_is_blocked(servers: Shell) -> None:
+    refused = servers("workspaces", "forget", "discord/2")
+    assert (refused.code, refused.err) == (
+        1,
+        "Block discord/2 first: ainews workspaces block discord/2\n",
+    )
+    servers("workspaces", "block", "discord/2")
+
+    typed = servers("workspaces", "forget", "discord/2")
+
+    assert typed.code == 0
+    assert typed.out.splitlines() == [
+        "discord/2 and its people are forgotten. It stays blocked.",
+        "• 1 channel that was scheduled",
+        "• 1 line of the log",
+    ]
+    assert "discord/2 · blocked · 0 moderators added · 0 channels" in servers("workspaces").out
+    assert servers("workspaces", "forget", "discord/2").out.count("•") == 0
+    assert "Ann" not in servers("log").out
