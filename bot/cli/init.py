@@ -16,15 +16,13 @@ from bot.cli.output import finding
 from bot.cli.start import Start
 from bot.config.environment import FILE, with_values
 from bot.config.plugins import installed_plugins
-from bot.config.settings import data_folder, machine_zone, read_locale, read_timezone
+from bot.config.settings import UTC, data_folder, machine_zone, read_locale, read_timezone
 from bot.i18n.translator import Translator
 from bot.port.clock import system_clock
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, PlatformContext, PlatformPlugin, PlatformSetting
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.settings_error import SettingsError, SettingsErrors
-
-_NOWHERE = "UTC"
 
 
 def run_init(start: Start) -> int:
@@ -92,7 +90,7 @@ def _asked(start: Start) -> dict[str, str]:
     words = Translator(language)
     print(words.gettext("Enter takes what is in brackets. Ctrl-C changes nothing."))
     zone = start.environment.get("AINEWS_TIMEZONE") or machine_zone()
-    if zone == _NOWHERE and language == "ko":
+    if zone in UTC and language == "ko":
         zone = "Asia/Seoul"
     zone = _answer(words.gettext("Time zone"), zone, read_timezone, words)
     answers = {"AINEWS_LOCALE": language, "AINEWS_TIMEZONE": zone}

@@ -249,8 +249,11 @@ _FOLLOW = Command(
     (
         replace(WHEN, in_form=True, form_required=True),
         # A form of Discord's has five fields: the time zone stays as it is.
-        *(replace(one, in_form=one.kind is not Kind.TIMEZONE) for one in WHICH),
-        replace(LAYOUT, in_form=True),
+        *(
+            replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
+            for one in WHICH
+        ),
+        replace(LAYOUT, in_form=True, plain=True),
     ),
     private=True,
     form_title=N_("Your direct messages"),

@@ -115,8 +115,9 @@ def message(
     if draft.footer.strip():
         parts.append(draw.text(draft.footer))
     placeholder = draft.menu or words.gettext("More about…")
-    for options in _menus(draft, form):
-        choice = draw.menu("", placeholder, options)
+    for number, options in enumerate(_menus(draft, form)):
+        said = words.gettext("More to do with a story…") if number else placeholder
+        choice = draw.menu("", said, options)
         wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
         parts.append(choice)
     parts += _wired(controls, wires)

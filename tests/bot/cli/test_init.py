@@ -93,7 +93,7 @@ class AskedPlatform:
 @contextmanager
 def asking(shell: Shell, **more: str) -> Iterator[AskedPlatform]:
     """Type `ainews init` at a terminal."""
-    environment = environment_of(shell, TERM="xterm", TZ="Asia/Seoul", **more)
+    environment = environment_of(shell, **{"TERM": "xterm", "TZ": "Asia/Seoul", **more})
     environment["PYTHONPATH"] += os.pathsep + str(shell.folder / "lib")
     ours, theirs = pty.openpty()
     with subprocess.Popen(
@@ -148,6 +148,17 @@ def test_it_asks_for_what_is_needed_and_checks_it(shell_with_chatter: Shell) -> 
         "DISCORD_TOKEN": TOKEN,
     }
     assert not list(shell_with_chatter.folder.rglob("*.db"))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC"])
+@pytest.mark.parametrize(("language", "usual"), [("ko", "Asia/Seoul"), ("en", "")])
+def test_a_korean_on_a_server_in_utc_is_offered_seoul(
+    shell_with_chatter: Shell, zone: str, language: str, usual: str
+) -> None:
+    with asking(shell_with_chatter, TZ=zone) as asked:
+        asked.answer("[en]: ", language)
+        asked.answer(f"[{usual or zone}]: ", "")
+        asked.answer("CHATTER_TOKEN (", "")
 
 
 BEFORE = """# Ours.

@@ -16,12 +16,19 @@ from store.audit import AuditAction
 from tools.messages import PACKAGES, ROOT, Message, catalog, different, messages, missing, obsolete
 
 CODE = re.compile(r"`([^`]*)`")
+PAGE = re.compile(r"docs/[\w.]+\.md")
 
 
 def test_every_text_has_a_korean_translation() -> None:
     lacking = missing(catalog("ko"), messages())
 
     assert not lacking, "\n".join(f"{each.where}: {each.text}" for each in lacking)
+
+
+def test_korean_leads_to_korean_pages() -> None:
+    pages = {page for entry in catalog("ko") for page in PAGE.findall(str(entry.string))}
+    assert pages
+    assert all(page.endswith(".ko.md") and (ROOT / page).exists() for page in pages)
 
 
 def test_a_text_with_a_command_is_said_in_spans() -> None:

@@ -148,6 +148,8 @@ def test_a_full_post_of_ten_has_the_votes_in_a_menu_of_their_own() -> None:
     assert [len(menu["options"]) for menu in menus] == [20, 10]
     assert menus[1]["options"][0]["value"] == "n|vote|id=0"
     assert count([box]) <= MESSAGE_COMPONENTS
+    said = [menu["placeholder"] for menu in menus]
+    assert said == ["More about…", "More to do with a story…"]
 
 
 @settings(max_examples=25, deadline=None)

@@ -52,7 +52,7 @@ def test_each_command_is_a_subcommand_of_one_name_in_both_languages() -> None:
     grouped = [each for group in groups for each in group["options"]]
     alone = [each for each in root["options"] if each["type"] == 1]
     assert {each["name"] for each in (*alone, *grouped)} == set(typed)
-    assert len(alone) + len(grouped) == len(typed) == len(all_commands()) - 5
+    assert len(alone) + len(grouped) == len(typed) == len(all_commands()) - 6
     assert {each["name"]: len(each["options"]) for each in groups} == {"channel": 5}
     korean = VOCABULARY.of("ko")
     for each in (*groups, *alone, *grouped):
