@@ -98,7 +98,12 @@ class DiscordPlatform:
         typed = TypedCommands(handler.commands, self._translators)
         self._typed = typed
         self._answers = CommandRunner(
-            handler, self._translators, self._patience, typed, self._look_up
+            handler,
+            self._translators,
+            self._patience,
+            typed,
+            notes=self._context.notes,
+            look_up=self._look_up,
         )
 
         async def on_server(server: str, name: str) -> None:
@@ -113,10 +118,8 @@ class DiscordPlatform:
         )
         connection = self._connection = self._connected_by(rest, ticker, on_server, trace)
         self._rest = rest
-        remembering = ticker.now if self._endpoint is not None else None
-        self._places = Destinations(
-            lambda: connection.client, rest, connection.look_up, remembering
-        )
+        notes = None if self._endpoint is None else self._context.notes
+        self._places = Destinations(lambda: connection.client, rest, connection.look_up, notes)
         self._messages = Messages(rest, ticker)
         self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
         try:
