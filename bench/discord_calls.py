@@ -1,6 +1,7 @@
 """How soon a command over HTTPS is answered by several processes, while one of them is killed.
 
     uv run --group dev python -m bench.discord_calls [--processes 4] [--rate 20] [--seconds 20]
+        [--gateway]
     uv run --group dev python -m bench.discord_calls once [--processes 4] [--presses 100]
 
 Real processes on one PostgreSQL; this one is Discord and the balancer, which asks them in turn and,
@@ -25,6 +26,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from aiohttp.test_utils import unused_port
 
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
@@ -146,14 +148,26 @@ async def phase(run: Running, rate: float, seconds: float) -> Answers:
     return answers
 
 
-async def soon(processes: int, rate: float, seconds: float) -> None:
-    async with running(processes) as run:
+async def soon(processes: int, rate: float, seconds: float, *, gateway: bool) -> None:
+    async with running(processes, gateway=gateway) as run:
         await phase(run, rate, 2.0)
-        print(f"{processes} processes: {await phase(run, rate, seconds / 2)}")
+        before = cpu(run)
+        answers = await phase(run, rate, seconds / 2)
+        each = (cpu(run) - before) * 1000 / len(answers.took)
+        way = "by the gateway" if gateway else "over HTTPS"
+        print(f"{processes} processes, {way}: {answers}; {each:.1f} ms of CPU each")
+        if gateway:
+            return
         dying = asyncio.create_task(kill(run.bots[0], seconds / 8))
         answers = await phase(run, rate, seconds / 2)
         await dying
         print(f"one is killed: {answers}; wrong calls: {run.discord.calls.refused}")
+
+
+def cpu(run: Running) -> float:
+    """Return the seconds of CPU that the processes have used so far."""
+    times = [psutil.Process(bot.pid).cpu_times() for bot in run.bots]
+    return sum(float(each.user + each.system) for each in times)
 
 
 async def kill(bot: Bot, after: float) -> None:
@@ -186,10 +200,11 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--rate", type=float, default=20.0, help="commands a second")
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--gateway", action="store_true", help="beside it: what one process does")
     parser.add_argument("--presses", type=int, default=100)
     given = parser.parse_args(words)
     if given.what == "soon":
-        asyncio.run(soon(given.processes, given.rate, given.seconds))
+        asyncio.run(soon(given.processes, given.rate, given.seconds, gateway=given.gateway))
         return
     for gateway in (True, False):
         asyncio.run(once(given.processes, given.presses, gateway=gateway))
