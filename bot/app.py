@@ -31,6 +31,7 @@ from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
 from bot.metrics import Metrics
+from bot.notes import StoreNotes
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
 from bot.pages import Pages
@@ -192,7 +193,11 @@ class App:
         SettingsErrors for the platforms' wrong settings, before anything starts.
         """
         sys.setswitchinterval(SWITCH_INTERVAL)
-        context = replace(self._installation.context, answered=self._metrics.met)
+        context = replace(
+            self._installation.context,
+            answered=self._metrics.met,
+            notes=StoreNotes(self._store),
+        )
         made: list[Platform] = []
         services: list[Service] = []
         wrong = []

@@ -24,6 +24,7 @@ from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
 from store.model import Inspection
+from store.notes import Notes
 from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
@@ -65,6 +66,7 @@ class DigestStore:
         self.processes = Processes(database, clock)
         self.domains = Domains(database)
         self.deliveries = Deliveries(database, clock)
+        self.notes = Notes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
         self.drafts = Drafts(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)

@@ -27,7 +27,7 @@ from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_clie
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, NotRegistered, Registered, register
+from adapters.discord.setup.sync import FILE, ClientRegistrar, register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.card import Card
@@ -98,7 +98,12 @@ class DiscordPlatform:
         typed = TypedCommands(handler.commands, self._translators)
         self._typed = typed
         self._answers = CommandRunner(
-            handler, self._translators, self._patience, typed, self._look_up
+            handler,
+            self._translators,
+            self._patience,
+            typed,
+            notes=self._context.notes,
+            look_up=self._look_up,
         )
 
         async def on_server(server: str, name: str) -> None:
@@ -113,10 +118,8 @@ class DiscordPlatform:
         )
         connection = self._connection = self._connected_by(rest, ticker, on_server, trace)
         self._rest = rest
-        remembering = ticker.now if self._endpoint is not None else None
-        self._places = Destinations(
-            lambda: connection.client, rest, connection.look_up, remembering
-        )
+        notes = None if self._endpoint is None else self._context.notes
+        self._places = Destinations(lambda: connection.client, rest, connection.look_up, notes)
         self._messages = Messages(rest, ticker)
         self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
         try:
@@ -285,7 +288,7 @@ class DiscordPlatform:
                 application_id,
                 self._settings.guild_ids,
                 file,
-                _Registrar(client, application_id),
+                ClientRegistrar(client, application_id),
             )
             if self._typed is not None:
                 self._typed.root = root
@@ -302,24 +305,3 @@ def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
     from adapters.discord.https.signature import SignatureVerifier  # noqa: PLC0415
 
     return Endpoint(SignatureVerifier(public_key, clock))
-
-
-class _Registrar:
-    """Registers commands through discord.py."""
-
-    def __init__(self, client: Client, application_id: int) -> None:
-        self._http = client.http
-        self._application_id = application_id
-
-    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of all servers."""
-        return await self._http.bulk_upsert_global_commands(self._application_id, payload)
-
-    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of one server. Raises NotRegistered: we are not in it."""
-        try:
-            return await self._http.bulk_upsert_guild_commands(
-                self._application_id, guild_id, payload
-            )
-        except (discord.Forbidden, discord.NotFound) as error:
-            raise NotRegistered(guild_id) from error

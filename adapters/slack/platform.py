@@ -30,6 +30,7 @@ from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.invocation import Asker
+from bot.port.notes import Notes, OwnNotes
 from bot.port.platform import (
     DRAINING,
     CommandHandler,
@@ -81,11 +82,12 @@ class SlackPlatform:
         *,
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
+        notes: Notes | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] | None = None,
         answered: Callable[[int], None] | None = None,
     ) -> None:
-        """Times are in seconds.
+        """Times are in seconds. `notes` are those of all processes; None: this one's own.
 
         `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
         are measured; None: the running loop's.
@@ -98,6 +100,7 @@ class SlackPlatform:
         self._translators = Translators(language)
         self._timeout = timeout
         self._patience = patience
+        self._notes = notes or OwnNotes()
         self._sleep = sleep
         self._monotonic = monotonic
         self._answered = answered
@@ -221,7 +224,7 @@ class SlackPlatform:
         team = str(signed_in.get("team_id") or "")
         await handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
         people = Directory(clients.asking, team, self._clock)
-        replies = Replies(clients, self._translators, self._sleep)
+        replies = Replies(clients, self._translators, self._notes, self._sleep)
         work = TaskGroup()
         wiring = Wiring(
             SlackContext(handler, people, replies, self._translators, team),

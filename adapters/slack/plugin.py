@@ -32,6 +32,7 @@ class SlackPlugin:
             settings,
             context.clock,
             context.language,
+            notes=context.notes,
             answered=partial(context.answered, self.name),
         )
 

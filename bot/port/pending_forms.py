@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
 
-from bot.port.form import Form
+from bot.port.form import Choice, Field, Form, Kind
+from bot.port.notes import Notes
 
 DRAFT = "draft"
 """The argument by which a button finds its form."""
 
-_MOST = 200
-"""Drafts at a time; the oldest goes first. A form holds some 30 KB at its longest."""
+KEPT = timedelta(hours=1)
+"""How long a form waits: it holds what somebody wrote, and is no place to keep that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +28,40 @@ class PendingForm:
 
 
 class PendingForms:
-    """The latest forms that wait for their button. They do not outlive the process."""
+    """The latest forms that wait for their button, whichever process is asked for them."""
 
-    def __init__(self) -> None:
-        self._drafts: dict[str, PendingForm] = {}
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
 
-    def keep(self, form: Form, language: str) -> str:
+    async def keep(self, form: Form, language: str) -> str:
         """Keep a form, and return the token by which it is found again."""
         token = secrets.token_hex(6)
-        self._drafts[token] = PendingForm(form, language)
-        if len(self._drafts) > _MOST:
-            del self._drafts[next(iter(self._drafts))]
+        text = json.dumps({"form": asdict(form), "language": language}, ensure_ascii=False)
+        await self._notes.write(_key(token), text, KEPT)
         return token
 
-    def get(self, token: str) -> PendingForm | None:
+    async def get(self, token: str) -> PendingForm | None:
         """Return a form that was kept, or None."""
-        return self._drafts.get(token)
+        text = await self._notes.read(_key(token)) if token else None
+        if text is None:
+            return None
+        kept = json.loads(text)
+        return PendingForm(_form(kept["form"]), kept["language"])
+
+
+def _key(token: str) -> str:
+    return f"form:{token}"
+
+
+def _form(kept: Mapping[str, Any]) -> Form:
+    fields = tuple(
+        Field(
+            **{
+                **field,
+                "kind": Kind(field["kind"]),
+                "choices": tuple(Choice(**each) for each in field["choices"]),
+            }
+        )
+        for field in kept["fields"]
+    )
+    return Form(**{**kept, "fields": fields})

@@ -7,7 +7,7 @@ entry-point group `ainews.platforms`; each entry point names a `PlatformPlugin`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -17,6 +17,7 @@ from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.form import Choice
 from bot.port.invocation import Asker, Invocation, Reach, Reply
+from bot.port.notes import Notes, OwnNotes
 from store.model import Actor, ChannelRef, Receipt
 
 DRAINING = 2.5
@@ -222,6 +223,7 @@ class PlatformContext:
     `language` is the operator's, for what the platform says without being asked, and for `check`.
     `answered` is told what each HTTP request to a platform met with: the platform's name, and the
     status of its answer, 0 where the network brought none.
+    `notes` are what the adapter writes down for its other processes.
     """
 
     environment: Mapping[str, str]
@@ -229,6 +231,7 @@ class PlatformContext:
     data_folder: Path
     language: str = "en"
     answered: Callable[[str, int], None] = _unheard
+    notes: Notes = field(default_factory=OwnNotes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -457,6 +458,15 @@ seen = Table(
     Column("key", Text, primary_key=True, comment="a platform's id of a delivery"),
     Column("until", Moment, nullable=False, comment="it is forgotten"),
     Index("ix_seen_until", "until"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("until", Moment, nullable=False, comment="it is forgotten"),
+    Index("ix_notes_until", "until"),
 )
 
 moderators = Table(

@@ -49,6 +49,12 @@ class Bot:
         self._running: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The id of the process that runs."""
+        assert self._running is not None
+        return self._running.pid
+
     async def run(self, *words: str) -> tuple[int, str]:
         """Run one command to its end; return its exit code and what it printed."""
         process = await self._begin(*words)

@@ -121,7 +121,9 @@ async def test_slack_calls_any_of_two_processes(
             assert "✅" in json.dumps(await sent.acknowledgement(), ensure_ascii=False)
             slack.calls_at = f"http://{addresses[0]}/slack/events"
             await slack.send(sent)
-            await slack.said(CHANNEL)
+            # The second process has just begun to take its share of the workspaces.
+            messages = slack.workspace.channels[CHANNEL].messages
+            await slack.until(lambda: bool(messages), seconds=30.0)
             found = await (await jun.type("latest")).answer()
             assert json.dumps(found["blocks"]).count("Attention") == 1
         assert len(slack.workspace.channels[CHANNEL].messages) == 1

@@ -76,7 +76,7 @@ class Calls:
         where Discord cannot be reached.
         """
         try:
-            await log_in(self.client, self._settings)
+            await self._log_in()
             self._check_key()
             await self._tell_of_servers()
         except Permanent:
@@ -120,6 +120,15 @@ class Calls:
         # The answer went by the API: Discord waits for none here.
         return HttpResponse(202)
 
+    async def _log_in(self) -> None:
+        """Log in, without the warning that no commands come by the gateway: so it is meant."""
+        log = logging.getLogger("discord.client")
+        log.addFilter(_is_news)
+        try:
+            await log_in(self.client, self._settings)
+        finally:
+            log.removeFilter(_is_news)
+
     def _check_key(self) -> None:
         """Raise Permanent where all that Discord signs would be refused."""
         application = self.client.application
@@ -150,6 +159,10 @@ class Calls:
             for server, name in await self._servers.by_joining(new):
                 await self._on_server(server, name)
                 self._told.add(server)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "interaction endpoint URL" not in str(record.msg)
 
 
 def _whole(channel: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
+from bot.port.notes import Notes
 from bot.port.pending_forms import DRAFT, PendingForms
 from bot.port.platform import CommandHandler
 
@@ -51,7 +52,7 @@ class Patience:
 
 
 class CommandRunner:
-    """Answers interactions. All that it remembers are forms that wait to be corrected."""
+    """Answers interactions. It remembers nothing of them."""
 
     def __init__(
         self,
@@ -59,16 +60,21 @@ class CommandRunner:
         translators: Translators,
         patience: Patience,
         typed: TypedCommands,
+        *,
+        notes: Notes,
         look_up: LookUp | None = None,
     ) -> None:
-        """`look_up` lets a server be known of which no gateway tells."""
+        """`notes` keep forms that wait to be corrected.
+
+        `look_up` lets a server be known of which no gateway tells.
+        """
         self._handler = handler
         self._look_up = look_up
         self._translators = translators
         self._patience = patience
         self._typed = typed
         self._questions = CommandRequests(handler.commands, translators)
-        self._drafts = PendingForms()
+        self._drafts = PendingForms(notes)
 
     async def __call__(self, interaction: Interaction) -> None:
         """Answer an interaction. Never raises but for cancellation."""
@@ -98,7 +104,7 @@ class CommandRunner:
             # What somebody may do in another channel a button or a form does not say.
             await self._look_up(question.asker.actor.workspace)
             question = self._questions.of(interaction) or question
-        draft = self._drafts.get(question.draft)
+        draft = await self._drafts.get(question.draft)
         if draft is not None:
             await conversation.ask(modal(draft.form, self._translators.of(draft.language)))
             return
@@ -168,9 +174,9 @@ class CommandRunner:
         label: str,
         arguments: Mapping[str, str],
     ) -> None:
-        """Offer a form by a button, as it is; after a restart, by its arguments."""
+        """Offer a form by a button, as it is; later, by its arguments."""
         words = self._translators.of(reply.card.language)
-        token = self._drafts.keep(form, words.language)
+        token = await self._drafts.keep(form, words.language)
         press = Press(Mode.CORRECT, form.command, {**arguments, DRAFT: token})
         look = DiscordLook(words, extra=((label, press),))
         messages = self._drawn(reply.card, look)

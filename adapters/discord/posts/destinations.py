@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
 import discord
 
 from adapters.discord.rest.rest import Rest, channel_call, having
+from bot.port.notes import Notes
 
 _TAG_NAMES = ("ai news", "ainews", "ai 뉴스", "news", "뉴스", "digest", "소식")
 """Forum tags that a digest belongs under, by name; the first that the forum has is used."""
@@ -92,10 +93,8 @@ def place_of_payload(channel: Mapping[str, Any]) -> Destination:
     return Destination(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
 
 
-_REMEMBERED = 7 * 24 * 3600.0
-"""Seconds for which a channel keeps its kind, where no gateway tells that it changed."""
-
-_MOST = 100_000
+_REMEMBERED = timedelta(days=7)
+"""For how long a channel keeps its kind, where no gateway tells that it changed."""
 
 _LASTING = frozenset({DestinationKind.TEXT, DestinationKind.ANNOUNCEMENT, DestinationKind.THREAD})
 """Kinds that are all there is to know; a forum has its tags, which change."""
@@ -109,18 +108,17 @@ class Destinations:
         client: Callable[[], discord.Client],
         rest: Rest,
         look_up: Callable[[str], Awaitable[None]],
-        remembering: Callable[[], float] | None = None,
+        notes: Notes | None = None,
     ) -> None:
         """`look_up` lets a server be known where the gateway is not open. It raises RestError.
 
-        There, `remembering` is the clock in seconds by which a channel's kind is kept in memory, so
-        that a post is one request; None: the gateway knows best.
+        There, the kinds of channels are kept in `notes`, so that a post is one request; None: the
+        gateway knows best.
         """
         self._client = client
         self._rest = rest
         self._look_up = look_up
-        self._remembering = remembering
-        self._kinds: OrderedDict[str, tuple[float, Destination]] = OrderedDict()
+        self._notes = notes
 
     def known(
         self, workspace: str, channel: str
@@ -150,23 +148,20 @@ class Destinations:
         known = self.known(workspace, channel)
         if known is not None:
             return place_of_channel(known)
-        kept = self._kept(channel)
-        if kept is not None:
-            return kept
+        kept = None if self._notes is None else await self._notes.read(_key(channel))
+        if kept and kept in DestinationKind.__members__:
+            return Destination(DestinationKind[kept])
         found = having(await self._rest(channel_call("GET", "", channel)), "type")
-        return self._keep(channel, place_of_payload(found))
-
-    def forget(self, channel: str) -> None:
-        """Ask anew what kind of channel it is: Discord refused what goes to such a one."""
-        self._kinds.pop(channel, None)
-
-    def _kept(self, channel: str) -> Destination | None:
-        until, place = self._kinds.get(channel, (0.0, None))
-        return place if self._remembering is not None and self._remembering() < until else None
-
-    def _keep(self, channel: str, place: Destination) -> Destination:
-        if self._remembering is not None and place.kind in _LASTING:
-            self._kinds[channel] = (self._remembering() + _REMEMBERED, place)
-            if len(self._kinds) > _MOST:
-                self._kinds.popitem(last=False)
+        place = place_of_payload(found)
+        if self._notes is not None and place.kind in _LASTING:
+            await self._notes.write(_key(channel), place.kind.name, _REMEMBERED)
         return place
+
+    async def forget(self, channel: str) -> None:
+        """Ask anew what kind of channel it is: Discord refused what goes to such a one."""
+        if self._notes is not None:
+            await self._notes.write(_key(channel), "", timedelta())
+
+
+def _key(channel: str) -> str:
+    return f"discord channel:{channel}"

@@ -87,7 +87,7 @@ class DiscordPosts:
                 return await self._publish_under(parcel, under)
             return await self._publish(parcel)
         except RestError as error:
-            self._places.forget(channel.id)
+            await self._places.forget(channel.id)
             raise platform_error(error, creates=True) from error
 
     async def find(

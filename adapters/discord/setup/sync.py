@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import discord
+
 _log = logging.getLogger(__name__)
 
 EVERYWHERE = "everywhere"
@@ -25,13 +27,34 @@ class NotRegistered(Exception):
 
 
 class Registrar(Protocol):
-    """Registers commands: discord.py's HTTP client does."""
+    """Registers commands."""
 
     async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
         """Replace the commands of all servers."""
 
     async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
         """Replace the commands of one server. Raises NotRegistered."""
+
+
+class ClientRegistrar:
+    """Registers commands through discord.py."""
+
+    def __init__(self, client: discord.Client, application_id: int) -> None:
+        self._http = client.http
+        self._application_id = application_id
+
+    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
+        """Replace the commands of all servers."""
+        return await self._http.bulk_upsert_global_commands(self._application_id, payload)
+
+    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
+        """Replace the commands of one server. Raises NotRegistered: we are not in it."""
+        try:
+            return await self._http.bulk_upsert_guild_commands(
+                self._application_id, guild_id, payload
+            )
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise NotRegistered(guild_id) from error
 
 
 async def register(

@@ -22,6 +22,7 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, Mention, Named, Tone
 from bot.port.form import Form
 from bot.port.invocation import Reply
+from bot.port.notes import Notes
 from bot.port.pending_forms import DRAFT, PendingForm, PendingForms
 from bot.port.platform import Permanent, Retryable, Unknown
 
@@ -64,13 +65,14 @@ class Replies:
         self,
         clients: Clients,
         translators: Translators,
+        notes: Notes,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`vocabulary` has the words of every language; `sleep` waits so many seconds."""
+        """`notes` keep forms that wait to be opened; `sleep` waits so many seconds."""
         self._clients = clients
         self._translators = translators
         self._sleep = sleep
-        self._late = PendingForms()
+        self._late = PendingForms(notes)
 
     async def command(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer a typed command: in the conversation, or for the asker alone."""
@@ -144,11 +146,12 @@ class Replies:
         except Permanent as error:
             if word(error) not in _TOO_LATE:
                 raise
-            await self._say(scene, _late_form(form, self._late.keep(form, language), words))
+            token = await self._late.keep(form, language)
+            await self._say(scene, _late_form(form, token, words))
 
-    def late_form(self, token: str) -> PendingForm | None:
+    async def late_form(self, token: str) -> PendingForm | None:
         """Return a form that could not be opened in time, None where it is not known any more."""
-        return self._late.get(token)
+        return await self._late.get(token)
 
     def view(self, scene: ReplyTarget, card: Card, *, images: bool = True) -> Json:
         """Return a card as a modal."""
@@ -255,7 +258,7 @@ class Replies:
 
 
 def _late_form(form: Form, token: str, words: Translator) -> Card:
-    """Return the button that opens a form as it is, and after a restart by what was typed."""
+    """Return the button that opens a form as it is, and later by what was typed."""
     text = words.gettext("That took too long for Slack. The button opens the form.")
     label = words.gettext("Open the form")
     again = Action(label, form.command, {**form.given, DRAFT: token})

@@ -20,6 +20,7 @@ from adapters.discord.setup.commands import command_payload
 from bot.i18n.translator import Translators
 from bot.port.card import Action, Card, Text
 from bot.port.invocation import Invocation, Reply, Role
+from bot.port.notes import OwnNotes
 from tests.fakes.cards import digest, entry
 from tests.fakes.handler import FakeHandler
 
@@ -43,7 +44,9 @@ async def simulated(handler: FakeHandler) -> AsyncIterator[simcord.Env]:
         await handler.workspace_seen("discord", str(guild.id), guild.name)
 
     typed = TypedCommands(handler.commands, translators)
-    client = Client(CommandRunner(handler, translators, Patience(), typed), register, seen)
+    client = Client(
+        CommandRunner(handler, translators, Patience(), typed, notes=OwnNotes()), register, seen
+    )
     async with simcord.run(client, shard_count=1) as env:
         yield env
 

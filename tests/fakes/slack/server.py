@@ -197,9 +197,9 @@ class FakeSlack:
         if transport is not None:
             transport.abort()
 
-    async def until(self, come_true: Callable[[], bool]) -> None:
+    async def until(self, come_true: Callable[[], bool], seconds: float = _PATIENCE) -> None:
         """Wait until calls of the Web API have made something true."""
-        async with asyncio.timeout(_PATIENCE), self._called:
+        async with asyncio.timeout(seconds), self._called:
             await self._called.wait_for(come_true)
 
     async def home(self, user: str, after: int = 0) -> dict[str, Any]:

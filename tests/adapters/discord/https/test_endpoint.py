@@ -200,6 +200,20 @@ async def test_the_key_of_another_application_is_said_at_the_start(
             pass
 
 
+@pytest.mark.parametrize("way", ["gateway", "https"])
+async def test_that_no_commands_come_by_the_gateway_is_a_warning_only_where_it_is_open(
+    discord: FakeDiscord,
+    context: PlatformContext,
+    handler: FakeHandler,
+    caplog: pytest.LogCaptureFixture,
+    way: str,
+) -> None:
+    discord.world.application["interactions_endpoint_url"] = "https://news.example/discord"
+
+    async with started(context, discord, handler):
+        assert ("interaction endpoint URL" in caplog.text) == (way == "gateway")
+
+
 async def test_a_discord_that_is_away_is_tried_again(
     discord: FakeDiscord, context: PlatformContext, handler: FakeHandler
 ) -> None:

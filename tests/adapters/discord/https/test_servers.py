@@ -14,6 +14,7 @@ from bot.i18n.translator import Translators
 from bot.port.invocation import Asker, Role
 from bot.port.platform import KnownName, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef
+from tests.adapters.discord.starting import started
 from tests.fakes.cards import digest, entry
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
@@ -162,6 +163,20 @@ async def test_a_post_is_one_request_once_the_channel_is_known(
         await bot.publish(ref_of(channel), digest(entry(1)), f"key{number}")
 
     assert len(discord.posts(channel)) == 3
+    assert len(discord.sent("GET", f"/channels/{channel.id}")) == 1
+
+
+async def test_a_channel_s_kind_is_known_at_the_next_start(
+    discord: FakeDiscord,
+    context: PlatformContext,
+    channel: FakeDiscordChannel,
+    handler: FakeHandler,
+) -> None:
+    for number in range(2):
+        async with started(context, discord, handler) as bot:
+            await bot.publish(ref_of(channel), digest(entry(1)), f"key{number}")
+
+    assert len(discord.posts(channel)) == 2
     assert len(discord.sent("GET", f"/channels/{channel.id}")) == 1
 
 

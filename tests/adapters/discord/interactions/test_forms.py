@@ -14,6 +14,7 @@ from bot.i18n.translator import Translators
 from bot.port.command import Parameter
 from bot.port.form import Choice, Field, Form, Kind
 from bot.port.invocation import Invocation, Reply, Role
+from bot.port.notes import OwnNotes
 from bot.port.platform import PlatformContext
 from tests.adapters.discord.starting import started
 from tests.adapters.discord.test_commands_in import SlowHandler
@@ -213,18 +214,21 @@ async def test_a_form_with_errors_can_be_corrected_and_loses_nothing(
     assert handler.invocations[-1].arguments["note"] == "kept\n\nas it is"
 
 
-async def test_after_a_restart_a_correction_begins_with_an_empty_form(
-    context: PlatformContext, discord: FakeDiscord, guild: Guild, channel: FakeDiscordChannel
+@pytest.mark.parametrize(("known", "held"), [(True, [LINK, "wrong", "", ""]), (False, [""] * 4)])
+async def test_in_another_process_a_form_is_as_it_was_filled_in_as_long_as_it_is_kept(
+    context: PlatformContext, discord: FakeDiscord, guild: Guild, *, known: bool, held: list[str]
 ) -> None:
     handler = FakeHandler()
+    channel = discord.world.channel(guild, "talk")
     person = discord.person(guild, "Jisoo", 1 << 13)
     async with started(context, discord, handler):
         form = await person.slash(channel, "add", link=LINK)
         refused = await person.submit(form, {"title": "wrong"})
-    async with started(context, discord, handler):
+    other = context if known else replace(context, notes=OwnNotes())
+    async with started(other, discord, handler):
         again = await person.click(refused.message, "Correct the form")
 
-    assert [row["component"].get("value", "") for row in again.modal["components"]] == [""] * 4
+    assert [row["component"].get("value", "") for row in again.modal["components"]] == held
 
 
 async def test_where_a_form_comes_too_late_a_button_opens_it(
