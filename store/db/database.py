@@ -33,13 +33,13 @@ PATIENCE = timedelta(seconds=10)
 
 _CONNECTING = 10.0  # seconds that a server has at least to answer who connects
 _LET_GO = {
-    "idle_in_transaction_session_timeout": "60000",
+    "idle_in_transaction_session_timeout": "10000",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "2",
 }
 """What a program has locked that stands still, or whose machine is gone, would keep all others from
-writing: PostgreSQL breaks its unit of work off after a minute at most, not after hours."""
+writing: PostgreSQL breaks its unit of work off within 20 seconds, not after hours."""
 CONNECTIONS = 15
 """The most that a program has open at a time."""
 

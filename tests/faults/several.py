@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.delivery.leadership import shards_of
+from store.errors import DatabaseLocked
 from store.model import INSTANT, SHARDS, ChannelRef
 from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, TEXT
 from tests.faults.checker import repeated
@@ -138,16 +139,16 @@ class Several:
         blow = blow or rng.choices(list(_BLOWS), list(_BLOWS.values()))[0]
         struck = self._struck(blow)
         lived = [member.life for member in struck if member.life is not None]
-        await people.publish(1, rng)
+        await self._write(lambda: people.publish(1, rng))
         await asyncio.sleep(rng.uniform(0, 0.5))
         theirs = await self._channels_of(lived)
         loop = asyncio.get_running_loop()
         begun = loop.time()
         mending = [asyncio.create_task(self._do(blow, member)) for member in struck]
-        await people.publish(1, rng)
+        await self._write(lambda: people.publish(1, rng))
         number = len(people.stories)
         if rng.random() < 0.3:
-            await people.edit(rng)
+            await self._write(lambda: people.edit(rng))
         every = [each for each in self.harness.town.places if each.wants.rule == INSTANT]
         took = await asyncio.gather(*(self._arrived(each, number, begun) for each in every))
         for place, seconds in zip(every, took, strict=True):
@@ -166,6 +167,14 @@ class Several:
     async def end(self) -> None:
         """Ask every process to end."""
         await asyncio.gather(*map(self._stop, self.members))
+
+    async def _write(self, what: Callable[[], Awaitable[None]]) -> None:
+        """Let people write, as often as it takes: who is frozen may keep all waiting."""
+        while True:
+            try:
+                return await what()
+            except DatabaseLocked:
+                continue
 
     def evidence(self) -> list[str]:
         """Return what the logs say of the posts that failures name."""
