@@ -13,7 +13,7 @@ from store.audit import Audit
 from store.channels.channels import Channels
 from store.db.address import Address
 from store.db.backup import back_up
-from store.db.database import PATIENCE, Database
+from store.db.database import CONNECTIONS, PATIENCE, Database
 from store.db.inspection import inspect_store
 from store.db.migrations import migrate
 from store.db.move import Moved, move
@@ -89,6 +89,7 @@ class DigestStore:
         patience: timedelta = PATIENCE,
         pragmas: Mapping[str, str | int] | None = None,
         make: bool = True,
+        connections: int = CONNECTIONS,
     ) -> DigestStore:
         """Open the store at an address, and bring it to this program's revision.
 
@@ -98,13 +99,16 @@ class DigestStore:
             patience: how long to wait for another program that holds the database.
             pragmas: further ones for each connection to SQLite.
             make: whether to make the database where there is none.
+            connections: the most that are open at a time; who needs a further one waits.
 
         Raises:
             BadDatabaseUrl: the address is none.
             DatabaseTrouble: the subclass says what keeps it from being opened.
         """
         executor = SearchExecutor()
-        database = Database(Address.parse(url), patience=patience, pragmas=pragmas)
+        database = Database(
+            Address.parse(url), patience=patience, pragmas=pragmas, connections=connections
+        )
         try:
             await migrate(database, make=make)
         except BaseException:

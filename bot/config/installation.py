@@ -86,7 +86,12 @@ class Installation:
 
         Raises DatabaseTrouble and BadDatabaseUrl.
         """
-        store = await DigestStore.open(self.settings.database_url, self.clock, make=make)
+        store = await DigestStore.open(
+            self.settings.database_url,
+            self.clock,
+            make=make,
+            connections=self.settings.database_connections,
+        )
         try:
             yield store
         finally:

@@ -32,6 +32,11 @@ LATE_HOURS = 24
 """Later than this, a daily post meets the next one, which carries its entries."""
 
 LONGEST_LATE_HOURS = 24 * 14
+DATABASE_CONNECTIONS = 15
+FEWEST_CONNECTIONS = 4
+"""One for what is asked every few seconds, one that writes, and room for those that read."""
+
+MOST_CONNECTIONS = 100
 DESK_MINUTES = 5
 LONGEST_DESK_MINUTES = 24 * 60
 REVIEW_DAYS = 7
@@ -87,6 +92,8 @@ class Settings:
     locale: str
     """The language for who neither chose one nor has one: `ko` or `en`."""
     log_level: str
+    database_connections: int
+    """The most connections to PostgreSQL that this process has at a time."""
     late_hours: int
     """Hours after its slot for which a late post is still worth sending."""
     desk_minutes: int
@@ -150,6 +157,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         timezone=read.get("AINEWS_TIMEZONE") or machine_zone(),
         locale=read.get("AINEWS_LOCALE") or locale_of(environment),
         log_level=read.get("AINEWS_LOG_LEVEL", "info"),
+        database_connections=read.get("AINEWS_DATABASE_CONNECTIONS", DATABASE_CONNECTIONS),
         late_hours=read.get("AINEWS_LATE_HOURS", LATE_HOURS),
         desk_minutes=read.get("AINEWS_DESK_MINUTES", DESK_MINUTES),
         review_days=read.get("AINEWS_REVIEW_DAYS", REVIEW_DAYS),
@@ -339,6 +347,7 @@ def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) 
     return number
 
 
+_CONNECTIONS = N_("“{value}” is not a number of connections that would do.")
 _HOURS = N_("“{value}” is not a number of hours.")
 _MINUTES = N_("“{value}” is not a number of minutes.")
 _DAYS = N_("“{value}” is not a number of days.")
@@ -352,6 +361,13 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_TIMEZONE": read_timezone,
     "AINEWS_LOCALE": read_locale,
     "AINEWS_LOG_LEVEL": partial(_one_of, "AINEWS_LOG_LEVEL", LOG_LEVELS),
+    "AINEWS_DATABASE_CONNECTIONS": partial(
+        _whole_number,
+        "AINEWS_DATABASE_CONNECTIONS",
+        FEWEST_CONNECTIONS,
+        MOST_CONNECTIONS,
+        _CONNECTIONS,
+    ),
     "AINEWS_LATE_HOURS": partial(_whole_number, "AINEWS_LATE_HOURS", 1, LONGEST_LATE_HOURS, _HOURS),
     "AINEWS_DESK_MINUTES": partial(
         _whole_number, "AINEWS_DESK_MINUTES", 0, LONGEST_DESK_MINUTES, _MINUTES

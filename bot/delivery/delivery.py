@@ -206,7 +206,12 @@ class Delivery:
                 _guarded("posts carried", functools.partial(self._carry, work, known))
             )
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(functools.partial(self._done, work.post.id))
+
+    def _done(self, post_id: int, task: asyncio.Task[None]) -> None:
+        """Let go of a post: one whose task was cancelled before it began did not do so itself."""
+        self._tasks.discard(task)
+        self._in_hand.pop(post_id, None)
 
     async def _carry(self, work: Work, entries: Mapping[int, Entry]) -> None:
         try:

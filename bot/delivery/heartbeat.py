@@ -98,12 +98,14 @@ class Heartbeat:
         processes, platforms = self._store.processes, sorted(self._platforms)
         changed = None if platforms == self._said else platforms
         beat = await processes.beat(self.id, changed) if self.alive() else None
-        if beat is None:
+        # Whoever let go while the database took its time has leases that nobody works on: those
+        # of a name that lives would stand until they run out.
+        if beat is None or not self.alive():
             if self.id:
                 log(_LOGGER, Event.LOST, process=self.id)
                 self._let_go()
                 await processes.leave(self.id)
-            self.id = secrets.token_hex(8)
+            begun, self.id = self._steady(), secrets.token_hex(8)
             await processes.enter(
                 self.id, socket.gethostname(), os.getpid(), "bot", platforms, shares=self.shares
             )

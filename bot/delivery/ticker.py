@@ -121,6 +121,9 @@ class Ticker:
         except asyncio.CancelledError:
             # Nobody had the time to wait for its end. The scheduler would call that an error.
             return
+        except StoreError as error:
+            _LOGGER.warning("job cut short name=%s reason=%s", name, error)
+            following = self._clock() + _AFTER_FAILURE
         except Exception:
             _LOGGER.exception("job failed name=%s", name)
             following = self._clock() + _AFTER_FAILURE

@@ -33,15 +33,17 @@ PATIENCE = timedelta(seconds=10)
 
 _CONNECTING = 10.0  # seconds that a server has at least to answer who connects
 _LET_GO = {
-    "idle_in_transaction_session_timeout": "60000",
+    "idle_in_transaction_session_timeout": "10000",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "2",
 }
 """What a program has locked that stands still, or whose machine is gone, would keep all others from
-writing: PostgreSQL breaks its unit of work off after a minute at most, not after hours."""
-_CONNECTIONS = 5
-_MORE_CONNECTIONS = 10
+writing: PostgreSQL breaks its unit of work off within 20 seconds, not after hours."""
+CONNECTIONS = 15
+"""The most that a program has open at a time."""
+
+_KEPT = 5  # of them; the others are closed after use
 _RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
 _BEGIN = "store_begin"
 _IN_ONE_STATEMENT = 5_000  # values; SQLite takes 32,766 and PostgreSQL 32,767
@@ -65,8 +67,12 @@ class Database:
         *,
         patience: timedelta = PATIENCE,
         pragmas: Mapping[str, str | int] | None = None,
+        connections: int = CONNECTIONS,
     ) -> None:
-        """Connects to nothing yet. `pragmas` are further ones for each connection to SQLite."""
+        """Connects to nothing yet. `pragmas` are further ones for each connection to SQLite.
+
+        `connections` are the most that are open at a time.
+        """
         self.address = address
         self.writes = 0
         """Units of work by which this program has written."""
@@ -75,9 +81,9 @@ class Database:
         self._aside: AsyncConnection | None = None
         self._aside_turn = asyncio.Lock()
         self._engine = (
-            _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})})
+            _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})}, connections)
             if address.is_sqlite
-            else _postgres_engine(address, patience)
+            else _postgres_engine(address, patience, connections)
         )
         self._files = None if address.path is None else DatabaseFiles(address.path, address.where)
         self._reads = SqliteReads(
@@ -321,13 +327,13 @@ def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:
 
 
 def _sqlite_engine(
-    address: Address, patience: timedelta, pragmas: Mapping[str, str | int]
+    address: Address, patience: timedelta, pragmas: Mapping[str, str | int], connections: int
 ) -> AsyncEngine:
     engine = create_async_engine(
         address.url,
         hide_parameters=True,
-        pool_size=_CONNECTIONS,
-        max_overflow=_MORE_CONNECTIONS,
+        pool_size=min(_KEPT, connections),
+        max_overflow=max(connections - _KEPT, 0),
         # No isolation level: sqlite3 begins nothing by itself, and `begin` below does.
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
     )
@@ -348,13 +354,13 @@ def _sqlite_engine(
     return engine
 
 
-def _postgres_engine(address: Address, patience: timedelta) -> AsyncEngine:
+def _postgres_engine(address: Address, patience: timedelta, connections: int) -> AsyncEngine:
     seconds = patience.total_seconds()
     return create_async_engine(
         address.url,
         hide_parameters=True,
-        pool_size=_CONNECTIONS,
-        max_overflow=_MORE_CONNECTIONS,
+        pool_size=min(_KEPT, connections),
+        max_overflow=max(connections - _KEPT, 0),
         pool_pre_ping=True,
         connect_args={
             "timeout": max(seconds, _CONNECTING),

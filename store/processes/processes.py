@@ -197,14 +197,16 @@ class Processes:
     async def _end(
         self, connection: AsyncConnection, process_id: str, *, dead: bool = False
     ) -> int | None:
-        """Forget a process and free its posts. Returns how many, None where it is not there.
+        """Forget a process and free its posts. Returns how many.
 
-        `dead`: only if nobody renewed its row meanwhile.
+        `dead`: only if nobody renewed its row meanwhile; None where somebody did, or where another
+        was quicker. A process that says so itself may have leased posts after others had found it
+        dead, when it went on after it had stood still: those are freed in any case.
         """
         which = processes.c.id == process_id
         if dead and not self._database.is_sqlite:
             which &= processes.c.beat_at <= func.now() - LIFE
-        if (await connection.execute(delete(processes).where(which))).rowcount == 0:
+        if (await connection.execute(delete(processes).where(which))).rowcount == 0 and dead:
             return None
         due_at = self._clock() + (self._settled if dead else _SETTLED)
         await connection.execute(

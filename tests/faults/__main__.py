@@ -1,6 +1,8 @@
 """`python -m tests.faults --kills 1000 --database sqlite`: the long proof.
 
-The exit code is 1 where anything was lost or repeated.
+With `--processes 3` so many run at once on one PostgreSQL, and each is killed, frozen, cut off from
+the database or asked to end, while the others go on. The exit code is 1 where anything was lost or
+repeated.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from tests.fakes.postgres import PostgresServer
 from tests.faults.harness import Harness, Report, open_harness
 from tests.faults.points import POINTS, RANDOM
+from tests.faults.several import Blow, Pace, Several, SeveralReport, open_several
 
 _EVERY = 25
+_SAID = 5
 _SHOWN = 40
 
 
@@ -30,13 +35,70 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))
+    parser.add_argument("--processes", type=int, default=1)
+    usual = Pace()
+    parser.add_argument("--life", type=float, default=usual.life, metavar="SECONDS")
+    parser.add_argument("--frozen", type=float, default=usual.frozen, metavar="SECONDS")
     given = parser.parse_args()
+    if given.processes > 1:
+        pace = Pace(given.life, usual.look, given.frozen)
+        return _several(given.processes, given.kills, given.seed, pace)
     _say(f"database {given.database}, {given.kills} kills, seed {given.seed}")
     began = time.monotonic()
     with _database(given.database) as (folder, url):
         report = asyncio.run(_prove(folder, url, given.seed, given.kills))
     _summarize(report, time.monotonic() - began)
     return 1 if report.failures else 0
+
+
+def _several(processes: int, kills: int, seed: int, pace: Pace) -> int:
+    _say(f"{processes} processes on one PostgreSQL, {kills} kills, seed {seed}, {pace}")
+    began = time.monotonic()
+    with _database("postgresql") as (folder, url):
+        opened = open_several(folder, url, seed, processes, pace)
+        report, found = asyncio.run(_prove_several(opened, kills))
+    for blow, count in found.blows.items():
+        _say(f"  {count:5}  {blow.value}{_took(found.arrivals[blow])}")
+    _say(f"in the channels of other processes meanwhile{_took(found.others)}")
+    _say_totals(report, time.monotonic() - began)
+    return 1 if report.failures else 0
+
+
+async def _prove_several(
+    opened: AbstractAsyncContextManager[Several], kills: int
+) -> tuple[Report, SeveralReport]:
+    began = time.monotonic()
+    async with opened as several:
+        harness, found = several.harness, several.report
+        turns = 0
+        while found.blows[Blow.KILL] < kills and not harness.report.failures:
+            await several.strike()
+            turns += 1
+            if turns % _SAID == 0:
+                _say(
+                    f"{found.blows[Blow.KILL]}/{kills} kills, {found.blows.total()} in all,"
+                    f" {len(harness.report.failures)} failures, {time.monotonic() - began:.0f} s"
+                )
+        await several.end()
+        if not harness.report.failures:
+            _say("left alone until every channel has what it is due ...")
+            await harness.settle()
+        await harness.count()
+        if harness.report.failures:
+            _say("What the logs say of the posts in question:")
+            for line in several.evidence():
+                _say(f"    {line}")
+        return harness.report, found
+
+
+def _took(seconds: list[float]) -> str:
+    """Say how long posts took."""
+    if not seconds:
+        return ""
+    return (
+        f": posts there after {statistics.median(seconds):.1f} s (worst {max(seconds):.1f} s,"
+        f" of {len(seconds)})"
+    )
 
 
 async def _prove(folder: Path, url: str, seed: int, kills: int) -> Report:
@@ -88,18 +150,22 @@ def _summarize(report: Report, seconds: float) -> None:
         passed = report.passed_by[point.name]
         more = f" (and {passed} lives that did not come by it in time)" if passed else ""
         _say(f"  {report.kills[point.name]:5}  {point.name}{more}")
-    states = ", ".join(f"{count} {state}" for state, count in report.posts.items())
     _say(f"{report.killed} kills, seed {report.seed}, {report.days:.0f} days on the bot's clock")
-    _say(f"{report.posts.total()} posts made ({states}); {report.requests} requests")
-    _say(
-        f"{report.stories} entries published; {report.messages} messages held, showing entries "
-        f"{report.shown} times"
-    )
     if report.arrivals:
         _say(
             f"posts under way at a kill had arrived {statistics.median(report.arrivals):.1f} s "
             f"(worst {max(report.arrivals):.1f} s) after the restart, of {len(report.arrivals)}"
         )
+    _say_totals(report, seconds)
+
+
+def _say_totals(report: Report, seconds: float) -> None:
+    states = ", ".join(f"{count} {state}" for state, count in report.posts.items())
+    _say(f"{report.posts.total()} posts made ({states}); {report.requests} requests")
+    _say(
+        f"{report.stories} entries published; {report.messages} messages held, showing entries "
+        f"{report.shown} times"
+    )
     lost = sum("LOST" in each for each in report.failures)
     repeated = sum("REPEATED" in each for each in report.failures)
     other = len(report.failures) - lost - repeated

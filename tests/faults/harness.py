@@ -6,8 +6,8 @@ import asyncio
 import random
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,6 +81,10 @@ _STARTED = re.compile(r"platform=(\w+) started")
 _PLATFORMS = {"discord", "slack"}
 _UNFORESEEN = re.compile(r"Traceback| ERROR ")
 _ARRIVALS = (Stage.ARRIVED, Stage.ACCEPTED, Stage.ANSWERED)
+
+
+Town = Callable[[Callable[[], float]], AbstractAsyncContextManager[Servers]]
+"""Opens the servers, by a clock that tells seconds since 1970."""
 
 
 @dataclass(slots=True)
@@ -261,9 +265,7 @@ class Harness:
 
     def evidence(self, count: int = 40) -> list[str]:
         """Return what the log says of the posts that failures name, and its end."""
-        keys = set(_KEY.findall(" ".join(self.report.failures)))
-        lives = [line for line in self.nursery.log if keys & set(_KEY.findall(line))]
-        return [*lives, "The end of the log:", *self.nursery.log[-count:]]
+        return evidence(self.report, self.nursery.log, count)
 
     def _before(self, point: Point) -> Point | None:
         """Return where the process before is killed, where that matters."""
@@ -487,13 +489,25 @@ class Harness:
             self.report.failures.append(f"unforeseen: {line}")
 
 
+def evidence(report: Report, log: Sequence[str], count: int) -> list[str]:
+    """Return what a log says of the posts that failures name, and its end."""
+    keys = set(_KEY.findall(" ".join(report.failures)))
+    lives = [line for line in log if keys & set(_KEY.findall(line))]
+    return [*lives, "The end of the log:", *log[-count:]]
+
+
 def _named(name: str) -> Point:
     return next(one for one in POINTS if one.name == name)
 
 
 @asynccontextmanager
 async def open_harness(
-    folder: Path, url: str, seed: int, life: timedelta = LIFE
+    folder: Path,
+    url: str,
+    seed: int,
+    life: timedelta = LIFE,
+    *,
+    town: Town = a_town,
 ) -> AsyncIterator[Harness]:
     """Open everything on an empty database. `life` is that of `open_nursery`."""
     path = folder / "clock"
@@ -501,13 +515,13 @@ async def open_harness(
         begun = clock()
         store = await DigestStore.open(url, clock)
         try:
-            async with a_town(clock.seconds) as town:
-                environment = {**town.environment, "AINEWS_DATABASE_URL": url}
+            async with town(clock.seconds) as servers:
+                environment = {**servers.environment, "AINEWS_DATABASE_URL": url}
                 async with open_nursery(folder, path, environment, life) as nursery:
                     report = Report(seed)
-                    await town.schedule(store, clock())
+                    await servers.schedule(store, clock())
                     rng = random.Random(seed)
-                    yield Harness(town, store, nursery, clock, rng=rng, report=report)
+                    yield Harness(servers, store, nursery, clock, rng=rng, report=report)
                     report.days = (clock() - begun) / timedelta(days=1)
         finally:
             await store.close()

@@ -1,6 +1,7 @@
-"""`python -m tests.faults.launcher CLOCK LIFE`: lives of the bot, one after the other.
+"""`python -m tests.faults.launcher CLOCK LIFE LOOK`: lives of the bot, one after the other.
 
-LIFE are the seconds that a process counts for alive, on PostgreSQL, after it said so. Each line on
+LIFE are the seconds that a process counts for alive, on PostgreSQL, after it said so; LOOK those
+between two looks whether another program wrote something. Each line on
 standard input asks for a life: JSON with `arguments` for `ainews`, and `point`, `count` and the
 signal `how` of the fuse, or null. Each life is a process of its own that does what `ainews` does
 with these arguments, in this folder and environment; its output goes to standard error. It is
@@ -42,11 +43,11 @@ _MODULES = (
     "tests.faults.fuse",
 )
 
-_LONGEST = 300
+_LONGEST = 3600
 """Seconds that a life may last."""
 
 
-def main(clock: SharedClock, life: timedelta) -> None:
+def main(clock: SharedClock, life: timedelta, look: timedelta) -> None:
     """Load everything, then give birth as often as asked."""
     # Before anybody takes it from there: this is the time that the bot is handed.
     vars(bot.port.clock)["system_clock"] = clock
@@ -54,8 +55,7 @@ def main(clock: SharedClock, life: timedelta) -> None:
         importlib.import_module(name)
     vars(store.processes.processes).update(LIFE=life, _GOOD=life * 2 / 3)
     vars(bot.delivery.heartbeat).update(BEAT=life / 3)
-    # The clock jumps often here.
-    vars(bot.delivery.ticker).update(LOOK=timedelta(seconds=0.25))
+    vars(bot.delivery.ticker).update(LOOK=look)
     _say("ready")
     for line in sys.stdin:
         child = os.fork()
@@ -88,4 +88,8 @@ def _live(wanted: Mapping[str, Any]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(SharedClock(Path(sys.argv[1])), timedelta(seconds=float(sys.argv[2])))
+    main(
+        SharedClock(Path(sys.argv[1])),
+        timedelta(seconds=float(sys.argv[2])),
+        timedelta(seconds=float(sys.argv[3])),
+    )

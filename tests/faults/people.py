@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from store.model import Actor, EntryDraft
@@ -67,8 +67,9 @@ class Curators:
 
     async def revise(self, story: Story) -> None:
         """Edit this story."""
+        draft = replace(story, version=story.version + 1).draft
+        await self._store.entries.edit(story.entry_id, draft, CURATOR)
         story.version += 1
-        await self._store.entries.edit(story.entry_id, story.draft, CURATOR)
 
     async def retract_or_restore(self, rng: random.Random) -> None:
         """Take a story back, or bring it back."""

@@ -19,8 +19,10 @@ import psutil
 from store.processes.processes import LIFE
 
 _OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _LOOK = 0.02
+_OFTEN = timedelta(seconds=0.25)
+"""The clock jumps often here."""
 
 Hear = Callable[[str], None]
 """Takes a line of the log."""
@@ -49,6 +51,10 @@ class Life:
         async with asyncio.timeout(_PATIENCE):
             while process.status() != psutil.STATUS_STOPPED and not await self.ended_within(_LOOK):
                 pass
+
+    def freeze(self) -> None:
+        """Stop it amid whatever it does."""
+        self._send(signal.SIGSTOP)
 
     def go_on(self) -> None:
         """Let one that was stopped go on."""
@@ -123,8 +129,9 @@ class BotProcesses:
             async with asyncio.timeout(_PATIENCE):
                 await self._process.wait()
         finally:
-            if self._process.returncode is None:
-                self._process.kill()
+            # With a life that began too late for anybody to know of it.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         await asyncio.gather(*self._reading)
 
     async def _listen(self) -> None:
@@ -149,11 +156,16 @@ class BotProcesses:
 
 @asynccontextmanager
 async def open_nursery(
-    folder: Path, clock: Path, environment: Mapping[str, str], life: timedelta = LIFE
+    folder: Path,
+    clock: Path,
+    environment: Mapping[str, str],
+    life: timedelta = LIFE,
+    look: timedelta = _OFTEN,
 ) -> AsyncIterator[BotProcesses]:
     """Start a launcher whose lives have a folder and an environment of their own.
 
-    `life` is how long they count for alive, on PostgreSQL, after they said so.
+    `life` is how long they count for alive, on PostgreSQL, after they said so; `look` is between
+    two looks whether another program wrote something.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     process = await asyncio.create_subprocess_exec(
@@ -162,6 +174,7 @@ async def open_nursery(
         "tests.faults.launcher",
         str(clock),
         str(life.total_seconds()),
+        str(look.total_seconds()),
         cwd=folder,
         env={
             **kept,
@@ -173,6 +186,7 @@ async def open_nursery(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     nursery = BotProcesses(process)
     try:

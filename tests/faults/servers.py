@@ -103,7 +103,9 @@ class Servers:
         *,
         on_discord: OnDiscord,
         in_slack: InSlack,
+        teams: Mapping[str, str],
     ) -> None:
+        """`teams` are the workspaces of channels in Slack that are not in the usual one."""
         self.discord = discord
         self.slack = slack
         self.wires = wires
@@ -111,7 +113,7 @@ class Servers:
         slack.workspace.person(FakePerson(OWNER.id, OWNER.name, admin=True))
         self.places = (
             *_on_discord(discord, self.guild, on_discord),
-            *_in_slack(slack, in_slack),
+            *_in_slack(slack, in_slack, teams),
         )
 
     @property
@@ -175,6 +177,7 @@ async def a_town(
     seconds: Callable[[], float],
     on_discord: OnDiscord = ON_DISCORD,
     in_slack: InSlack = IN_SLACK,
+    teams: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Servers]:
     """Open both servers; they live by a clock that tells seconds since 1970."""
     wires = {name: Transport(name) for name in ("discord", "slack")}
@@ -184,7 +187,9 @@ async def a_town(
         FakeSlack.running(seconds, [wires["slack"].middleware]) as slack,
         discord,
     ):
-        yield Servers(discord, slack, wires, on_discord=on_discord, in_slack=in_slack)
+        yield Servers(
+            discord, slack, wires, on_discord=on_discord, in_slack=in_slack, teams=teams or {}
+        )
 
 
 def _on_discord(discord: FakeDiscord, guild: Guild, channels: OnDiscord) -> Sequence[ServedChannel]:
@@ -206,11 +211,13 @@ def _on_discord(discord: FakeDiscord, guild: Guild, channels: OnDiscord) -> Sequ
     ]
 
 
-def _in_slack(slack: FakeSlack, channels: InSlack) -> Sequence[ServedChannel]:
+def _in_slack(
+    slack: FakeSlack, channels: InSlack, teams: Mapping[str, str]
+) -> Sequence[ServedChannel]:
     for name in channels:
         slack.workspace.channel(FakeChannel(name, creator=OWNER.id))
     return [
-        ServedChannel(f"slack/{name}", ChannelRef("slack", TEAM, name), wants)
+        ServedChannel(f"slack/{name}", ChannelRef("slack", teams.get(name, TEAM), name), wants)
         for name, wants in channels.items()
     ]
 

@@ -44,6 +44,7 @@ def test_nothing_set_gives_a_database_file_in_the_data_folder(
     url = settings.database_url
     assert url == f"sqlite:///{tmp_path / 'data' / 'ainews.db'}"
     assert (settings.locale, settings.log_level, settings.late_hours) == ("en", "info", 24)
+    assert settings.database_connections == 15
 
 
 def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> None:
@@ -56,6 +57,7 @@ def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> Non
             AINEWS_LATE_HOURS="6",
             AINEWS_COMMANDS_PERSON="0",
             AINEWS_SCHEDULES_WORKSPACE="3",
+            AINEWS_DATABASE_CONNECTIONS="8",
         )
     )
 
@@ -63,6 +65,7 @@ def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> Non
     assert settings.database_url == "postgresql://ainews@db/ainews"
     assert settings.timezone == "Asia/Seoul"
     assert (settings.locale, settings.log_level, settings.late_hours) == ("ko", "debug", 6)
+    assert settings.database_connections == 8
 
 
 def test_a_locale_s_whole_name_is_a_language_too(
@@ -85,6 +88,8 @@ def test_settings_cannot_be_changed(environment: Callable[..., dict[str, str]]) 
         ("AINEWS_TIMEZONE", "moon", "Asia/Seoul"),
         ("AINEWS_LOCALE", "fr", "ko, en"),
         ("AINEWS_LOG_LEVEL", "loud", "debug, info, warning, error"),
+        ("AINEWS_DATABASE_CONNECTIONS", "3", "100"),
+        ("AINEWS_DATABASE_CONNECTIONS", "101", "100"),
         ("AINEWS_LATE_HOURS", "soon", "336"),
         ("AINEWS_LATE_HOURS", "0", "336"),
         ("AINEWS_LATE_HOURS", "-3", "336"),

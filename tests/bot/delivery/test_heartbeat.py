@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -36,6 +36,7 @@ class BeatRows:
         self.next_dies_in: timedelta | None = None
         self.error: Exception | None = None
         self.shares: tuple[str, ...] = ()
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def enter(
         self,
@@ -57,6 +58,8 @@ class BeatRows:
         if self.error is not None:
             raise self.error
         assert process_id == self.entered[-1][0]
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
         self.said.append(platforms)
         if self.counts_for_dead:
             return None
@@ -212,6 +215,23 @@ async def test_what_is_under_way_is_stopped_before_anything_else_when_the_proces
     assert sent == []
     assert not heart.alive()
     await heart.leave()
+
+
+async def test_one_that_let_go_while_the_database_took_its_time_goes_on_under_another_name(
+    bench: HeartbeatBench,
+) -> None:
+    await bench.heartbeat.run()
+    name = bench.heartbeat.id
+
+    def slow() -> None:
+        bench.seconds += 11
+        bench.heartbeat._let_go()
+
+    bench.processes.meanwhile = slow
+    await bench.heartbeat.run()
+    assert bench.heartbeat.alive()
+    assert bench.heartbeat.id != name
+    assert bench.processes.left == [name]
 
 
 async def test_it_looks_again_when_another_will_count_for_dead(

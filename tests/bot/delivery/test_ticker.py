@@ -12,7 +12,7 @@ import pytest
 
 from bot.delivery.ticker import Ticker
 from bot.port.clock import system_clock
-from store.errors import DatabaseLocked
+from store.errors import DatabaseLocked, DatabaseUnreachable
 from tests.fakes.clock import FakeClock
 
 HOUR = timedelta(hours=1)
@@ -218,6 +218,19 @@ async def test_a_job_that_fails_is_logged_and_stops_no_other(
             assert await other.begun.get() == 2
     assert "job failed name=0" in caplog.text
     assert "the cause" in caplog.text
+
+
+async def test_a_job_for_which_the_store_does_not_answer_is_cut_short_and_runs_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    job = Job()
+    job.error = DatabaseUnreachable("postgresql://db", "nobody there")
+    with caplog.at_level(logging.WARNING, logger="bot.delivery.ticker"):
+        async with ticking(job) as ticker:
+            ticker.wake()
+            assert await job.begun.get() == 2
+    assert "job cut short name=0 reason=the database postgresql://db" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_what_others_write_wakes_every_job() -> None:

@@ -222,6 +222,22 @@ async def test_a_connection_that_broke_is_made_again(postgres: Postgres) -> None
         assert [one.title async for one in store.entries.all()] == ["one"]
 
 
+async def test_no_more_connections_are_open_than_it_may_have(postgres: Postgres) -> None:
+    postgres.empty()
+    async with opened(postgres.url, connections=4) as store:
+        number = (await store.entries.add(EntryDraft("one"), ANN)).id
+        await store.version()
+        asked = [store.entries.get(number) for _ in range(40)]
+        asked += [store.entries.edit(number, EntryDraft(f"{each}"), ANN) for each in range(8)]
+        assert len(await asyncio.gather(*asked, store.version())) == len(asked) + 1
+        async with store._database.read() as connection:
+            counted = await connection.exec_driver_sql(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ainews'"
+                " AND datname = current_database()"
+            )
+            assert counted.scalar() == 4
+
+
 async def test_the_version_changes_when_another_program_writes(open_store: Open) -> None:
     ours, other = await open_store(), await open_store()
     seen = [await ours.version()]

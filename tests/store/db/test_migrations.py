@@ -18,7 +18,7 @@ from store.db.migrations import VERSION_TABLE
 from store.db.migrations.run import upgrade
 from store.db.schema import REVISIONS, metadata
 from store.errors import BackupUnusable, DatabaseNewer
-from store.model import EntryDraft, SearchQuery
+from store.model import ChannelRef, EntryDraft, SearchQuery
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
 from tests.store.conftest import ANN, HERE, subscription
@@ -65,6 +65,23 @@ async def test_each_revision_only_adds_or_says_who_it_leaves_behind(empty_url: s
             since = (await connection.execute(sa.text("SELECT since FROM numbers"))).scalar()
             assert since in REVISIONS
             assert missed == [] or since > before, f"{after} ends {before}, and does not say so"
+
+
+async def test_channels_that_are_there_get_the_share_of_their_workspace(empty_url: str) -> None:
+    refs = [ChannelRef("slack", f"T{number}", "C1") for number in range(40)]
+    store = await DigestStore.open(empty_url, FakeClock())
+    for ref in refs:
+        await store.channels.schedule(ref, subscription(), ANN, MORNING)
+    await store.close()
+    async with connected(empty_url) as connection:
+        await connection.execute(sa.text("ALTER TABLE channels DROP COLUMN shard"))
+        await connection.execute(sa.text("ALTER TABLE processes DROP COLUMN shares"))
+        await connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0016'"))  # noqa: S608
+        await connection.run_sync(upgrade, VERSION_TABLE, "0017")
+        kept = await connection.execute(sa.text("SELECT workspace, shard FROM channels"))
+        assert {row.workspace: row.shard for row in kept} == {
+            ref.workspace: ref.shard for ref in refs
+        }
 
 
 NUMBER = ColumnShape("INTEGER", nullable=False, filled=False)

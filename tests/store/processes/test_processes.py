@@ -142,6 +142,24 @@ async def test_a_process_that_ends_leaves_what_it_has_in_hand_to_be_looked_for(
     assert post.state is PostState.SENDING
 
 
+async def test_what_a_process_leased_after_others_found_it_dead_is_free_when_it_sees_that(
+    open_store: Open, clock: FakeClock
+) -> None:
+    """It stood still amid a lease, whose commit came when it went on."""
+    first, second = await open_store(), await open_store()
+    await entered(first, "one")
+    await entered(second, "two")
+    await die(first, "one")
+    [dead] = await dead_seen(second, "two")
+    assert (dead.process.id, dead.posts) == ("one", 0)
+    work = await in_hand(first, clock, "one")
+    await first.processes.leave("one")
+    assert await second.posts.next_attempt("discord") == clock.now + SETTLED
+    clock.forward(seconds=10)
+    [found] = await second.posts.lease("discord", clock.now, clock.now + LEASE, "two", 9)
+    assert (found.post.key, found.task) == (work.post.key, Task.FIND)
+
+
 async def test_a_lease_that_runs_out_sooner_is_left_as_it_is(
     open_store: Open, clock: FakeClock
 ) -> None:
