@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 _ID = r"(?P<id>[^/]+)"
@@ -400,17 +401,41 @@ _AMP_PATH = re.compile(r"(?P<path>/.*[0-9-].*?)(?:/amp(?:\.html)?|\.amp(?:\.html
 _AMP_KEYS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What the tables have for one site: of a feed's links, most are of one, and none of most."""
+
+    papers: tuple[re.Pattern[str], ...]
+    in_query: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    in_path: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=2048)
+def _forms_at(site: str) -> tuple[tuple[_Form, Mapping[str, str]], ...]:
+    """Return the forms of a site, each with what its host fills in."""
+    found = ((form, form.hosts.fullmatch(site)) for form in _STORIES)
+    return tuple((form, host.groupdict()) for form, host in found if host)
+
+
+@lru_cache(maxsize=2048)
+def _site(site: str) -> _Site:
+    return _Site(
+        tuple(paths for hosts, paths in _PAPERS if hosts.fullmatch(site)),
+        tuple((paths, keys) for hosts, paths, keys in _QUERY_HOLDERS if hosts.fullmatch(site)),
+        tuple(paths for hosts, paths in _PATH_HOLDERS if hosts.fullmatch(site)),
+    )
+
+
 def story(site: str, path: str, query: Mapping[str, str]) -> str | None:
     """Return host, path and query under which a story stands for all of its forms; None: its own.
 
     `site` is lower case and without `www.`; `path` has no slash at its end; `query` is decoded,
     its keys in lower case.
     """
-    for form in _STORIES:
-        host = form.hosts.fullmatch(site)
-        at = form.path.fullmatch(path) if host else None
-        if host and at and all(query.get(key) for key in form.keys) and not (form.plain and query):
-            values = {**query, **host.groupdict(), **at.groupdict()}
+    for form, places in _forms_at(site):
+        at = form.path.fullmatch(path)
+        if at and all(query.get(key) for key in form.keys) and not (form.plain and query):
+            values = {**query, **places, **at.groupdict()}
             values |= {name: values[name].lower() for name in _IN_ANY_CASE if name in values}
             if any("/" in query[key] or "?" in query[key] for key in form.keys):
                 continue
@@ -421,10 +446,8 @@ def story(site: str, path: str, query: Mapping[str, str]) -> str | None:
 
 def paper_of(site: str, path: str) -> re.Match[str] | None:
     """Return arXiv's number of the paper that an address stands for: groups new, archive, old."""
-    for hosts, paths in _PAPERS:
-        if hosts.fullmatch(site) and (found := paths.fullmatch(path)):
-            return found
-    return None
+    found = (paths.fullmatch(path) for paths in _site(site).papers)
+    return next((paper for paper in found if paper), None)
 
 
 def is_archive(site: str) -> bool:
@@ -461,15 +484,14 @@ def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901,
         return _web(_E.sub(r"\1", held) if found["json"] else held)
     if site == "bing.com" and path == "/ck/a":
         return _web(_of_base_64(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")[2:]))
-    for hosts, paths, keys in _QUERY_HOLDERS:
-        if hosts.fullmatch(site) and paths.fullmatch(path):
+    for paths, keys in _site(site).in_query:
+        if paths.fullmatch(path):
             values = {key.lower(): value for key, value in parse_qsl(query)}
             found_url = next((url for key in keys if (url := _web(values.get(key, "")))), None)
             if found_url is not None:
                 return found_url
-    for hosts, paths in _PATH_HOLDERS:
-        whole = f"{path}?{query}" if query else path
-        found = paths.fullmatch(whole) if hosts.fullmatch(site) else None
+    for paths in _site(site).in_path:
+        found = paths.fullmatch(f"{path}?{query}" if query else path)
         if found is not None:
             parts = found.groupdict()
             return f"https://{parts['bare']}" if parts.get("bare") else _web(_plain(parts["held"]))

@@ -334,7 +334,14 @@ class Polls:
             if one.number is None
         ]
         fresh: list[int] = []
-        if new:
+        if new and connection.dialect.name == "sqlite":
+            # The library would insert one after the other, to know which is which. Nobody else
+            # writes here meanwhile, so what SQLite would number them is known.
+            last = (await connection.execute(select(func.max(source_items.c.id)))).scalar() or 0
+            fresh = [last + place for place in range(1, len(new) + 1)]
+            rows = [{"id": number, **row} for number, row in zip(fresh, new, strict=True)]
+            await connection.execute(insert(source_items), rows)
+        elif new:
             made = insert(source_items).returning(source_items.c.id, sort_by_parameter_order=True)
             fresh = [row.id for row in await connection.execute(made, new)]
         given = iter(fresh)

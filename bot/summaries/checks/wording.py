@@ -10,6 +10,7 @@ from bot.sources.stories.vocabulary import table
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _NAME = re.compile(r"[\w.+-]*(?:[A-Z]|\d[\w.+-]*[A-Za-z]|[A-Za-z][\w.+-]*\d)[\w.+-]*")
+_LETTER = re.compile(r"[A-Za-z\uac00-\ud7a3]")
 _FOREIGN = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u03ff\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"
 )
@@ -17,6 +18,11 @@ _FOREIGN = re.compile(
 
 _LEAST_HANGUL = 0.3
 _FEWEST_HANGUL = 0.15
+_KOREAN_WORDS = 0.42
+_FEWEST_KOREAN_WORDS = 0.25
+"""Shares of the words that have Hangul in a text that is Korean, however few of its letters are:
+many with what joins words in English, few without it. An English sentence beside a Korean one of
+as many letters leaves 0.35."""
 _MOST_HANGUL = 0.1
 ENGLISH = frozenset((
     "the", "a", "an", "of", "to", "in", "and", "for", "is", "are", "was", "were", "with", "on",
@@ -73,9 +79,12 @@ def other_language(text: str, source: str, into: str) -> bool:
     common = sum(word in ENGLISH for word in words)
     if into == "ko":
         # Korean is full of English terms, but not of what English joins them with.
-        return share < (
-            _LEAST_HANGUL if common >= max(_SOME, _PART * len(words)) else _FEWEST_HANGUL
-        )
+        joined = common >= max(_SOME, _PART * len(words))
+        written = [word for word in text.split() if _LETTER.search(word)]
+        korean = sum(_HANGUL.search(word) is not None for word in written)
+        if korean >= (_KOREAN_WORDS if joined else _FEWEST_KOREAN_WORDS) * len(written) > 0:
+            return False  # "architecture design이 아닌 continual learning 문제로 정의"
+        return share < (_LEAST_HANGUL if joined else _FEWEST_HANGUL)
     return share > _MOST_HANGUL or _FEW <= len(words) > common / _LEAST_ENGLISH
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.i18n.translator import N_, Translator
 from bot.port.writer import WriterLater, WriterRefused, WriterStopped
 from bot.summaries.checks.checks import DraftChecks
+from bot.summaries.checks.wording import other_language
 from bot.summaries.drafting import Drafting
 from bot.summaries.wishes import Budget
 from store.model import (
@@ -254,3 +255,19 @@ async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: P
 
     assert Counter(task.title for task in writer.asked) == {f"Story {n}": 1 for n in range(13)}
     assert found == {DraftState.READY: 10, DraftState.FAILED: 3}
+
+
+KOREAN = (
+    "long-context modeling을 architecture design이 아닌 continual learning 문제로 정의",
+    "cloud 기반 LaTeX platform 위에서 동작. handwritten equations를 Image-to-LaTeX conversion.",
+)
+ENGLISH = (
+    "The model was released by the lab and it is faster than the others on each of the tests.",
+    "새 모델을 공개했다. The model was released by the lab and it is faster than all the others.",
+    "모델 공개: compact efficiency and multimodal intelligence for the edge with a new strategy",
+)
+
+
+@pytest.mark.parametrize("note", [*KOREAN, *ENGLISH])
+def test_korean_full_of_english_terms_is_korean_and_english_is_not(note: str) -> None:
+    assert other_language(note, note, "ko") is (note in ENGLISH)
