@@ -1,24 +1,22 @@
-"""The harness's end of the launcher: lives of the bot are begun, watched and ended."""
+"""Lives of the bot are begun, watched and ended."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from store.processes.processes import LIFE
+from tests.fakes.forks import Fork, fork
+from tests.faults.life import Fuse, begin_life
 
-_OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 _PATIENCE = 60.0
 _LOOK = 0.02
 
@@ -26,13 +24,16 @@ Hear = Callable[[str], None]
 """Takes a line of the log."""
 
 
-@dataclass(slots=True)
 class Life:
-    """One process of the bot. `code` is its exit code once it is over, below 0 for a signal."""
+    """One process of the bot."""
 
-    pid: int
-    code: int | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, process: Fork) -> None:
+        self._process = process
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code once it is over, below 0 for a signal."""
+        return self._process.code
 
     @property
     def killed(self) -> bool:
@@ -41,106 +42,76 @@ class Life:
 
     def kill(self) -> None:
         """End it, here and now."""
-        self._send(signal.SIGKILL)
+        self._process.send(signal.SIGKILL)
 
     async def stands_still(self) -> None:
         """Wait until it was stopped."""
-        process = psutil.Process(self.pid)
+        process = psutil.Process(self._process.pid)
         async with asyncio.timeout(_PATIENCE):
             while process.status() != psutil.STATUS_STOPPED and not await self.ended_within(_LOOK):
                 pass
 
     def go_on(self) -> None:
         """Let one that was stopped go on."""
-        self._send(signal.SIGCONT)
+        self._process.send(signal.SIGCONT)
 
     async def stop(self) -> int:
         """Ask it to end, as an operator does. Returns its exit code."""
-        self._send(signal.SIGTERM)
+        self._process.send(signal.SIGTERM)
+        return await self.over()
+
+    async def over(self) -> int:
+        """Wait until it is over. Returns its exit code."""
         async with asyncio.timeout(_PATIENCE):
-            await self.over.wait()
-        assert self.code is not None
-        return self.code
+            return await self._process.wait()
 
     async def ended_within(self, seconds: float) -> bool:
         """Whether it is over in so many seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.over.wait()
-        return self.over.is_set()
-
-    def _send(self, how: signal.Signals) -> None:
-        if self.code is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, how)
+                await self._process.wait()
+        return self.code is not None
 
 
 class BotProcesses:
-    """Where lives begin. Use `open_nursery`.
+    """Where lives begin, one after the other. Use `open_nursery`.
 
     `log` is all that they wrote; each line is handed to `hear`, too.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        """`process` is the launcher."""
+    def __init__(
+        self, folder: Path, clock: Path, environment: Mapping[str, str], life: timedelta
+    ) -> None:
         self.log: list[str] = []
         self.hear: Hear | None = None
-        self._process = process
-        self._life: Life | None = None
-        self._reading = [
-            asyncio.create_task(self._listen()),
-            asyncio.create_task(self._follow()),
-        ]
-        self._born = asyncio.Event()
-
-    async def born(
-        self, point: str | None = None, count: int = 1, how: signal.Signals = signal.SIGKILL
-    ) -> Life:
-        """Begin a life, which may have a fuse."""
-        assert self._life is None or self._life.over.is_set()
-        assert self._process.stdin is not None
-        wanted = {
-            "arguments": ["run"],
-            "point": point,
-            "count": count,
-            "how": how,
+        self._folder = folder
+        self._environment = {
+            "AINEWS_DATA_FOLDER": str(folder),
+            "AINEWS_LOCALE": "en",
+            **environment,
         }
-        self._born.clear()
-        self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-        async with asyncio.timeout(_PATIENCE):
-            await self._born.wait()
-        assert self._life is not None
+        self._begin = partial(begin_life, clock, life)
+        self._life: Life | None = None
+        self._reading: list[asyncio.Task[None]] = []
+
+    async def born(self, fuse: Fuse | None = None) -> Life:
+        """Begin a life, which may have a fuse."""
+        assert self._life is None or self._life.code is not None
+        begin = partial(self._begin, fuse)
+        process = await fork(["run"], self._folder, self._environment, begin)
+        self._reading.append(asyncio.create_task(self._follow(process.output)))
+        self._life = Life(process)
         return self._life
 
     async def close(self) -> None:
-        """End the life that is left, and the launcher."""
+        """End the life that is left."""
         if self._life is not None:
             self._life.kill()
-            await self._life.ended_within(_PATIENCE)
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._process.wait()
-        finally:
-            if self._process.returncode is None:
-                self._process.kill()
+            await self._life.over()
         await asyncio.gather(*self._reading)
 
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            word, _, number = line.decode().strip().partition(" ")
-            if word == "born":
-                self._life = Life(int(number))
-                self._born.set()
-            elif word == "dead" and self._life is not None:
-                self._life.code = int(number)
-                self._life.over.set()
-
-    async def _follow(self) -> None:
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
+    async def _follow(self, output: asyncio.StreamReader) -> None:
+        async for line in output:
             said = line.decode(errors="replace").rstrip()
             self.log.append(said)
             if self.hear is not None:
@@ -151,30 +122,11 @@ class BotProcesses:
 async def open_nursery(
     folder: Path, clock: Path, environment: Mapping[str, str], life: timedelta = LIFE
 ) -> AsyncIterator[BotProcesses]:
-    """Start a launcher whose lives have a folder and an environment of their own.
+    """Open a place for lives that have a clock, a folder and an environment of their own.
 
     `life` is how long they count for alive, on PostgreSQL, after they said so.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.launcher",
-        str(clock),
-        str(life.total_seconds()),
-        cwd=folder,
-        env={
-            **kept,
-            "AINEWS_DATA_FOLDER": str(folder),
-            "AINEWS_LOCALE": "en",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            **environment,
-        },
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    nursery = BotProcesses(process)
+    nursery = BotProcesses(folder, clock, environment, life)
     try:
         yield nursery
     finally:
