@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import settings
 
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
+_LONG = ("faults", "scenario")
+"""Folders of tests of whole bots, which take seconds."""
 _BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
 
 if sys.dont_write_bytecode:
@@ -31,6 +34,25 @@ settings.load_profile("short")
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers `-n auto` starts: tests of whole processes mostly wait."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the long tests: none is left for the end.
+
+    `worksteal` gives each worker a run of the list, as long as that of the others.
+    """
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    tests = Path(__file__).parent
+    first = [one for one in items if one.path.relative_to(tests).parts[0] in _LONG]
+    rest = iter([one for one in items if one.path.relative_to(tests).parts[0] not in _LONG])
+    left = len(items)
+    items.clear()
+    for number in range(workers):
+        size = left // (workers - number)
+        share = first[number::workers]
+        items += [*share, *islice(rest, max(0, size - len(share)))]
+        left -= size
+    items += rest
 
 
 @pytest.fixture(scope="session")

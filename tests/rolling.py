@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -32,7 +32,6 @@ from tests.fakes.postgres import PostgresServer
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.server import SECRET
-from tests.scenario.process import Bot
 
 ROOT = Path(__file__).parents[1]
 NEWS = "C0NEWS"
@@ -69,44 +68,28 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
             SLACK_SIGNING_SECRET=SECRET, AINEWS_DATABASE_URL=database, AINEWS_COMMANDS_PERSON="0"
         )
         del settings["SLACK_APP_TOKEN"]
-        bots: dict[int, Bot] = {}
-        stopped: list[Bot] = []
-        for port in ports[-count:]:
-            bots[port] = _bot(folder, settings, port, older)
-            stack.push_async_callback(bots[port].close)
-            await _started(bots[port], port)
+        programs = {port: Program(folder, settings, port, older) for port in ports[-count:]}
+        for each in programs.values():
+            stack.push_async_callback(each.stop)
+            await each.start()
         jun, minji = Deeds(slack, "U0JUN", NEWS), Deeds(slack, "U0MINJI", NEWS)
         await _ready(slack.calls_at)
-        try:
-            await (await jun.type("schedule instant")).answer()
-        except TimeoutError:
-            _say("".join(line for bot in bots.values() for line in bot.log) + str(slack.violations))
-            raise
+        await (await jun.type("schedule instant")).answer()
         over = asyncio.Event()
         async with asyncio.TaskGroup() as people:
             people.create_task(_ask(minji, report, over))
             people.create_task(_publish(jun, report, over))
             for number, port in enumerate(ports, 1):
                 await asyncio.sleep(_STEADY)
-                if port in bots:
-                    await _stopped(bots[port])
-                newer = _bot(folder, settings, port, ROOT)
-                stopped.append(newer)
-                stack.push_async_callback(newer.close)
-                await _started(newer, port)
+                if port in programs:
+                    await programs[port].stop()
+                newer = Program(folder, settings, port, ROOT)
+                stack.push_async_callback(newer.stop)
+                await newer.start()
                 _say(f"{number} of {PROCESSES} processes are the new program")
             await asyncio.sleep(_STEADY)
             over.set()
         await _arrived(slack, report)
-        if report.failures:
-            _say(
-                "".join(
-                    line
-                    for bot in stopped
-                    for line in bot.log
-                    if "level=ERROR" in line or "WARN" in line
-                )
-            )
 
 
 async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:
@@ -153,12 +136,50 @@ async def _arrived(slack: FakeSlack, report: Report) -> None:
     report.failures += slack.violations
 
 
-def _bot(folder: Path, settings: dict[str, str], port: int, program: Path) -> Bot:
-    """Return a bot of one program. It finds its code in front of everything else."""
-    path = os.pathsep.join([str(program), *sys.path])
-    return Bot(
-        folder, {**settings, "AINEWS_HTTP": f"127.0.0.1:{port}", "PYTHONPATH": path}, "slack"
-    )
+class Program:
+    """`ainews run` of one program, which finds its code in front of everything else."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], port: int, program: Path) -> None:
+        self.log = ""
+        self._folder = folder
+        self._port = port
+        self._environment = {
+            **os.environ,
+            **settings,
+            "AINEWS_DATA_FOLDER": str(folder),
+            "AINEWS_HTTP": f"127.0.0.1:{port}",
+            "PYTHONPATH": os.pathsep.join([str(program), *sys.path]),
+        }
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Run it until it can answer."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot.cli",
+            "run",
+            cwd=self._folder,
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._reading = asyncio.create_task(self._read())
+        await _ready(f"http://127.0.0.1:{self._port}/")
+
+    async def stop(self) -> None:
+        """Ask it to end, if it still runs, and wait for that."""
+        if self._process is not None and self._reading is not None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+            await asyncio.wait_for(self._process.wait(), _PATIENCE)
+            await self._reading
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        self.log = (await self._process.stdout.read()).decode()
 
 
 @asynccontextmanager
@@ -183,23 +204,6 @@ async def _balancer(ports: list[int]) -> AsyncIterator[str]:
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _started(bot: Bot, port: int) -> None:
-    await bot.begin()
-    try:
-        await _ready(f"http://127.0.0.1:{port}/")
-    except TimeoutError:
-        _say("It does not start. " + "".join(bot.log))
-        raise
-
-
-async def _stopped(bot: Bot) -> None:
-    try:
-        await bot.stop(within=_PATIENCE)
-    except (AssertionError, TimeoutError):
-        _say("It does not stop well. " + "".join(bot.log))
-        raise
 
 
 async def _ready(address: str) -> None:

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -47,6 +48,7 @@ class Message:
         return (self.context, self.text)
 
 
+@cache
 def messages() -> tuple[Message, ...]:
     """Return every message of the code, of the declarations and of the platforms' settings."""
     found: dict[tuple[str | None, str], Message] = {}

@@ -25,6 +25,7 @@ from tests.fakes.stored import history, next_moment, post_counts, post_states
 from tests.faults import transport as answers
 from tests.faults.checker import differences, repeated
 from tests.faults.clock import SharedClock
+from tests.faults.life import Fuse
 from tests.faults.people import Curators
 from tests.faults.points import (
     AT_PLATFORMS,
@@ -174,7 +175,7 @@ class Harness:
         else:
             reached = await self._comes_by(life)
         life.kill()
-        await life.over.wait()
+        await life.over()
         await meanwhile
         for transport in self.town.wires.values():
             transport.clear()
@@ -214,7 +215,7 @@ class Harness:
                 break
         self.hastens = True
         life.kill()
-        await life.over.wait()
+        await life.over()
         for transport in self.town.wires.values():
             await transport.idle()
         self.town.tidy()
@@ -352,7 +353,7 @@ class Harness:
         if point is RANDOM:
             return await self.nursery.born()
         if point not in AT_PLATFORMS:
-            return await self.nursery.born(point.name, count)
+            return await self.nursery.born(Fuse(point.name, count))
         # The process begins its first request long after this returns.
         life = await self.nursery.born()
         left = count
@@ -389,7 +390,7 @@ class Harness:
                 moved, since = self._movements(), now
             elif now - begun > _LONGEST or (self._started >= _PLATFORMS and now - since > _UNMOVED):
                 return False
-        return life.over.is_set()
+        return life.code is not None
 
     def _movements(self) -> int:
         return self._heard + sum(transport.requests for transport in self.town.wires.values())

@@ -1,24 +1,22 @@
-"""The harness's end of the launcher: lives of the bot are begun, watched and ended."""
+"""Lives of the bot are begun, watched and ended."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from store.processes.processes import LIFE
+from tests.fakes.forks import Fork, fork
+from tests.faults.life import Fuse, begin_life
 
-_OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 _PATIENCE = 120.0
 _LOOK = 0.02
 _OFTEN = timedelta(seconds=0.25)
@@ -28,13 +26,21 @@ Hear = Callable[[str], None]
 """Takes a line of the log."""
 
 
-@dataclass(slots=True)
 class Life:
-    """One process of the bot. `code` is its exit code once it is over, below 0 for a signal."""
+    """One process of the bot."""
 
-    pid: int
-    code: int | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, process: Fork) -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code once it is over, below 0 for a signal."""
+        return self._process.code
 
     @property
     def killed(self) -> bool:
@@ -43,111 +49,84 @@ class Life:
 
     def kill(self) -> None:
         """End it, here and now."""
-        self._send(signal.SIGKILL)
+        self._process.send(signal.SIGKILL)
 
     async def stands_still(self) -> None:
         """Wait until it was stopped."""
-        process = psutil.Process(self.pid)
+        process = psutil.Process(self._process.pid)
         async with asyncio.timeout(_PATIENCE):
             while process.status() != psutil.STATUS_STOPPED and not await self.ended_within(_LOOK):
                 pass
 
     def freeze(self) -> None:
         """Stop it amid whatever it does."""
-        self._send(signal.SIGSTOP)
+        self._process.send(signal.SIGSTOP)
 
     def go_on(self) -> None:
         """Let one that was stopped go on."""
-        self._send(signal.SIGCONT)
+        self._process.send(signal.SIGCONT)
 
     async def stop(self) -> int:
         """Ask it to end, as an operator does. Returns its exit code."""
-        self._send(signal.SIGTERM)
+        self._process.send(signal.SIGTERM)
+        return await self.over()
+
+    async def over(self) -> int:
+        """Wait until it is over. Returns its exit code."""
         async with asyncio.timeout(_PATIENCE):
-            await self.over.wait()
-        assert self.code is not None
-        return self.code
+            return await self._process.wait()
 
     async def ended_within(self, seconds: float) -> bool:
         """Whether it is over in so many seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self.over.wait()
-        return self.over.is_set()
-
-    def _send(self, how: signal.Signals) -> None:
-        if self.code is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, how)
+                await self._process.wait()
+        return self.code is not None
 
 
 class BotProcesses:
-    """Where lives begin. Use `open_nursery`.
+    """Where lives begin, one after the other. Use `open_nursery`.
 
     `log` is all that they wrote; each line is handed to `hear`, too.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        """`process` is the launcher."""
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        begin: Callable[[Fuse | None], None],
+    ) -> None:
+        """`begin` is done in each life before all else."""
         self.log: list[str] = []
         self.hear: Hear | None = None
-        self._process = process
-        self._life: Life | None = None
-        self._reading = [
-            asyncio.create_task(self._listen()),
-            asyncio.create_task(self._follow()),
-        ]
-        self._born = asyncio.Event()
-
-    async def born(
-        self, point: str | None = None, count: int = 1, how: signal.Signals = signal.SIGKILL
-    ) -> Life:
-        """Begin a life, which may have a fuse."""
-        assert self._life is None or self._life.over.is_set()
-        assert self._process.stdin is not None
-        wanted = {
-            "arguments": ["run"],
-            "point": point,
-            "count": count,
-            "how": how,
+        self._folder = folder
+        self._environment = {
+            "AINEWS_DATA_FOLDER": str(folder),
+            "AINEWS_LOCALE": "en",
+            **environment,
         }
-        self._born.clear()
-        self._process.stdin.write(json.dumps(wanted).encode() + b"\n")
-        async with asyncio.timeout(_PATIENCE):
-            await self._born.wait()
-        assert self._life is not None
+        self._begin = begin
+        self._life: Life | None = None
+        self._reading: list[asyncio.Task[None]] = []
+
+    async def born(self, fuse: Fuse | None = None) -> Life:
+        """Begin a life, which may have a fuse."""
+        assert self._life is None or self._life.code is not None
+        begin = partial(self._begin, fuse)
+        process = await fork(["run"], self._folder, self._environment, begin)
+        self._reading.append(asyncio.create_task(self._follow(process.output)))
+        self._life = Life(process)
         return self._life
 
     async def close(self) -> None:
-        """End the life that is left, and the launcher."""
+        """End the life that is left."""
         if self._life is not None:
             self._life.kill()
-            await self._life.ended_within(_PATIENCE)
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._process.wait()
-        finally:
-            # With a life that began too late for anybody to know of it.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._life.over()
         await asyncio.gather(*self._reading)
 
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            word, _, number = line.decode().strip().partition(" ")
-            if word == "born":
-                self._life = Life(int(number))
-                self._born.set()
-            elif word == "dead" and self._life is not None:
-                self._life.code = int(number)
-                self._life.over.set()
-
-    async def _follow(self) -> None:
-        assert self._process.stderr is not None
-        async for line in self._process.stderr:
+    async def _follow(self, output: asyncio.StreamReader) -> None:
+        async for line in output:
             said = line.decode(errors="replace").rstrip()
             self.log.append(said)
             if self.hear is not None:
@@ -162,33 +141,12 @@ async def open_nursery(
     life: timedelta = LIFE,
     look: timedelta = _OFTEN,
 ) -> AsyncIterator[BotProcesses]:
-    """Start a launcher whose lives have a folder and an environment of their own.
+    """Open a place for lives that have a clock, a folder and an environment of their own.
 
     `life` is how long they count for alive, on PostgreSQL, after they said so; `look` is between
     two looks whether another program wrote something.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.launcher",
-        str(clock),
-        str(life.total_seconds()),
-        str(look.total_seconds()),
-        cwd=folder,
-        env={
-            **kept,
-            "AINEWS_DATA_FOLDER": str(folder),
-            "AINEWS_LOCALE": "en",
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            **environment,
-        },
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    nursery = BotProcesses(process)
+    nursery = BotProcesses(folder, environment, partial(begin_life, clock, life, look))
     try:
         yield nursery
     finally:

@@ -211,7 +211,7 @@ class Several:
         match blow:
             case Blow.KILL:
                 life.kill()
-                await life.over.wait()
+                await life.over()
                 await asyncio.sleep(self._rng.uniform(*_AGAIN))
                 await member.begin()
             case Blow.STOP:

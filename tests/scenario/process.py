@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,9 +12,9 @@ import pytest
 
 from bot.port.platform import ENTRY_POINT_GROUP
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.forks import Fork, fork
 
 _PATIENCE = 30.0
-_OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 
 
 def installed(*platforms: str) -> pytest.MarkDecorator:
@@ -40,13 +38,11 @@ class Bot:
         self._folder = folder
         self._platforms = platforms
         self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)},
             "AINEWS_DATA_FOLDER": str(folder),
             "AINEWS_LOCALE": "en",
-            "PYTHONPATH": os.pathsep.join(sys.path),
             **environment,
         }
-        self._running: asyncio.subprocess.Process | None = None
+        self._running: Fork | None = None
         self._reading: asyncio.Task[None] | None = None
 
     @property
@@ -58,33 +54,32 @@ class Bot:
     async def run(self, *words: str) -> tuple[int, str]:
         """Run one command to its end; return its exit code and what it printed."""
         process = await self._begin(*words)
-        written, _ = await asyncio.wait_for(process.communicate(), _PATIENCE)
-        return process.returncode or 0, written.decode()
+        async with asyncio.timeout(_PATIENCE):
+            written = await process.output.read()
+            return await process.wait(), written.decode()
 
     async def begin(self) -> None:
         """Run `ainews run`, and do not wait for what comes of it."""
         process = self._running = await self._begin("run")
-        assert process.stdout is not None
-        self._reading = asyncio.create_task(self._read(process.stdout))
+        self._reading = asyncio.create_task(self._read(process.output))
 
     async def start(self) -> None:
         """Run `ainews run` until every platform has started."""
         process = self._running = await self._begin("run")
-        assert process.stdout is not None
         waiting = set(self._platforms)
         async with asyncio.timeout(_PATIENCE):
             while waiting:
-                line = (await process.stdout.readline()).decode()
+                line = (await process.output.readline()).decode()
                 assert line, "".join(self.log)
                 self.log.append(line)
                 waiting -= {each for each in waiting if f"platform={each} started" in line}
-        self._reading = asyncio.create_task(self._read(process.stdout))
+        self._reading = asyncio.create_task(self._read(process.output))
 
     async def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> int:
         """End it, which takes so many seconds at most, and return its exit code."""
         assert self._running is not None
         assert self._reading is not None
-        self._running.send_signal(how)
+        self._running.send(how)
         code = await asyncio.wait_for(self._running.wait(), within)
         await self._reading
         assert "Traceback" not in "".join(self.log)
@@ -92,8 +87,8 @@ class Bot:
 
     async def close(self) -> None:
         """Kill what still runs."""
-        if self._running is not None and self._running.returncode is None:
-            self._running.kill()
+        if self._running is not None and self._running.code is None:
+            self._running.send(signal.SIGKILL)
             await self._running.wait()
         if self._reading is not None:
             await self._reading
@@ -102,17 +97,8 @@ class Bot:
         async for line in lines:
             self.log.append(line.decode())
 
-    async def _begin(self, *words: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            *words,
-            cwd=self._folder,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+    async def _begin(self, *words: str) -> Fork:
+        return await fork(words, self._folder, self._environment)
 
 
 async def start_on_discord(bot: Bot, discord: FakeDiscord) -> None:
