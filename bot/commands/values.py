@@ -71,9 +71,7 @@ def _value(
     if not parameter.multiline:
         text = unmarked(text)
     if not text:
-        if parameter.required:
-            raise _missing(parameter)
-        return () if parameter.kind in {Kind.TAGS, Kind.WORDS} else None
+        return _emptied(parameter)
     if len(text) > MAXIMUM_TEXT:
         raise Mistyped(
             "“{name}” is {length} characters long; at most {maximum} fit.",
@@ -89,6 +87,17 @@ def _value(
     if parameter.kind in {Kind.CHOICE, Kind.SWITCH}:
         return _choice(command, parameter, unicodedata.normalize("NFKC", text))
     return _CONVERSIONS[parameter.kind](parameter, text)
+
+
+def _emptied(parameter: Parameter) -> object:
+    """Return what a value is that was taken away, as from a form's field."""
+    if parameter.required:
+        raise _missing(parameter)
+    if parameter.kind in {Kind.TAGS, Kind.WORDS}:
+        return ()
+    # There is no such thing as none of the choices, or no number.
+    usual = parameter.kind in {Kind.CHOICE, Kind.SWITCH, Kind.INTEGER}
+    return parameter.default if usual else None
 
 
 def _missing(parameter: Parameter) -> Mistyped:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel
-from tests.fakes.discord.people import text_of
+from tests.fakes.discord.people import InteractionAnswer, text_of
 from tests.fakes.discord.world import MANAGE_MESSAGES
 from tests.fakes.slack import FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds, labels
@@ -83,6 +83,7 @@ async def test_a_digest_comes_to_ones_own_messages_until_it_is_ended(
     assert followed.ephemeral
     assert "direct messages" in str(await (await minji.type(f"follow “{LEAP_DAY}”")).answer())
     assert (len(on_discord()), len(in_slack())) == (1, 1)
+    await what_one_gets_is_changed_in_a_form(haneul, followed, minji)
 
     await sora.submit(
         await sora.slash(talk, "add"), {"title": "Attention", "link": "https://a.example/1"}
@@ -112,6 +113,25 @@ async def test_a_digest_comes_to_ones_own_messages_until_it_is_ended(
     assert "Never there" not in "".join(map(text_of, on_discord()))
     assert len(in_slack()) == 2
     assert await bot.stop() == 0
+
+
+async def what_one_gets_is_changed_in_a_form(
+    person: DiscordUser, followed: InteractionAnswer, minji: Deeds
+) -> None:
+    """Press Change in both places: what is not changed stays."""
+    form = await person.click(followed.message, "바꾸기")
+    held = {row["component"]["custom_id"]: row["component"] for row in form.modal["components"]}
+    assert (held["when"]["value"], held["limit"]["value"]) == (LEAP_DAY, "10")
+    changed = await (await person.submit(form, {"limit": "3", "tags": ""})).final()
+    assert "최대 3건" in changed.text
+    assert "Asia/Seoul" in changed.text
+
+    shown = await (await minji.type("following")).answer()
+    view = await (await minji.press(shown, "Change")).view()
+    sent = await minji.send(view, limit="4", layout="titles")
+    said = str(await sent.acknowledgement())
+    assert "At most 4 entries" in said
+    assert "Titles only" in said
 
 
 async def what_the_buttons_of_a_post_do(

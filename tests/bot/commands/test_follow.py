@@ -9,7 +9,7 @@ import pytest
 from bot.port.card import Action, Card
 from bot.port.invocation import Outcome, Role
 from bot.port.platform import Permanent, Retryable
-from store.model import Actor, Channel, ChannelRef, ChannelState, EntryDraft, Trouble
+from store.model import Actor, Channel, ChannelRef, ChannelState, EntryDraft, Layout, Trouble
 from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
 from tests.fakes.platform import FakePlatform, lost_answer, refused
 
@@ -224,6 +224,10 @@ async def test_it_is_changed_in_a_form_that_holds_what_is(talk: TypedConversatio
     wrong = await talk.submit(form.command, **form.hidden, **{**held, "when": "언젠가"})
     assert wrong.form is not None
     assert next(field.error for field in wrong.form.fields if field.name == "when")
+    emptied = {**held, "layout": "", "limit": ""}
+    await talk.submit(form.command, **form.hidden, **emptied)
+    usual = (await mine(talk)).subscription
+    assert (usual.layout, usual.limit) == (Layout.BRIEF, 10), "no choice is the usual one"
     await talk.submit(form.command, **form.hidden, **{**held, "when": "매일 07:00", "tags": ""})
     changed = (await mine(talk)).subscription
     assert (changed.schedule.rule, changed.schedule.timezone, changed.tags, changed.limit) == (

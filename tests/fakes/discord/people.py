@@ -163,7 +163,9 @@ class DiscordUser:
         given = dict(values or {})
         for row in shown.modal["components"]:
             field = row["component"]
-            value = given.pop(field["custom_id"], field.get("value") or "")
+            chosen = [one["value"] for one in field.get("options", ()) if one.get("default")]
+            held = field.get("value") or next(iter(chosen), "")
+            value = given.pop(field["custom_id"], held)
             assert value or not field.get("required", True), f"{field['custom_id']} is empty"
             assert len(value) <= field.get("max_length", 4000), f"{field['custom_id']} is too long"
             inner = {"type": field["type"], "custom_id": field["custom_id"], "id": 1}
