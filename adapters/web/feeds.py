@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 from adapters.web.addresses import Form, Kind, PageAddress
 from adapters.web.drawing import href
 from bot.i18n.translator import N_, Translator, Translators
-from bot.port.archive import Archive, ArchiveEntry
+from bot.port.archive import Archive, ArchiveEntry, ArchiveLink
 from bot.port.card import LinkText, Spans
 from bot.port.text import one_line, paragraphs
 from store.model import Listing, SearchQuery
@@ -34,6 +35,9 @@ TYPES = {
 
 _MOST = 50
 """Entries in a feed."""
+
+_REMEMBERED = 256
+"""Entries whose text is written once while it stays the same, whichever feeds have it."""
 
 _LONGEST_SEARCH = 300
 
@@ -144,7 +148,7 @@ class Feeds:
             outside=href(entry.url or ""),
             title=_fit(one_line(entry.title)),
             summary=_fit(shown.brief),
-            content=_fit(_html(shown, words)),
+            content=_content(href(entry.url or ""), shown.site, entry.note, shown.links, words),
             published=published,
             updated=entry.updated_at.astimezone(UTC) if edited else published,
             tags=[_fit(tag) for tag in entry.tags],
@@ -153,19 +157,21 @@ class Feeds:
         )
 
 
-def _html(shown: ArchiveEntry, words: Translator) -> str:
+@lru_cache(_REMEMBERED)
+def _content(
+    main: str, site: str, note: str, links: Sequence[ArchiveLink], words: Translator
+) -> str:
     """Return what a reader shows: where to read it, the note, the further links."""
-    main = href(shown.entry.url or "")
     parts = []
     if main:
-        read = words.gettext("Read it at {site}", site=shown.site or main)
+        read = words.gettext("Read it at {site}", site=site or main)
         parts.append(f"<p>{_anchor(main, read)}</p>")
-    parts += [f"<p>{_spans(each)}</p>" for each in paragraphs(shown.entry.note)]
-    further = [each for each in shown.links if href(each.url) and each.url != shown.entry.url]
+    parts += [f"<p>{_spans(each)}</p>" for each in paragraphs(note)]
+    further = [each for each in links if href(each.url) and each.url != main]
     if further:
         lines = (_anchor(each.url, each.title or each.site or each.url) for each in further)
         parts.append(f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>")
-    return "".join(parts)
+    return _fit("".join(parts))
 
 
 def _spans(spans: Spans) -> str:
