@@ -40,7 +40,7 @@ _NEXT = re.compile(r",(?=https?://|[가-힣])|(?<=[A-Za-z0-9])\((?=[가-힣]+\))
 """Where the sentence goes on behind an address, although no blank says so."""
 _AROUND = re.compile(r"\*+$|_+$|~~$|'$")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
-_TRAILING = ".,;:!?»…．"
+_TRAILING = ".,;:!?»…．'"
 _STUCK = re.compile(
     r"(?:\Ahttps?://[^/]+/|(?<=[A-Za-z0-9)=_-])|(?<=/)(?=..))([가-힣]{1,8})\Z", re.IGNORECASE
 )

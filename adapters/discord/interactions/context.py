@@ -18,8 +18,11 @@ from store.model import Actor, ChannelRef
 
 Interaction = discord.Interaction[Any]
 
-_DISCORD = r"(?:.+\.)?(?:discord(?:app)?\.(?:com|net)|discord\.(?:gg|new))"
-"""The hosts of Discord's own addresses: messages, invitations, what people uploaded."""
+_DISCORD = (
+    r"(?:.+\.)?(?:discord(?:app)?\.(?:com|net)|discord\.(?:gg|new)|(?:tenor|giphy|klipy)\.com)"
+)
+"""The hosts of Discord's own addresses: messages, invitations, what people uploaded, and of the
+moving pictures that its keyboard offers."""
 
 _THREADS = frozenset(
     kind.value

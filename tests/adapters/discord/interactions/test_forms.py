@@ -316,6 +316,7 @@ async def test_the_menu_of_a_message_opens_the_form_with_what_it_tells(
 @pytest.mark.parametrize(
     "message",
     [
+        (f"https://tenor.com/view/cat-gif-1 {LINK}'", LINK),
         (f"https://discord.com/channels/1/2/3 {LINK}", LINK),
         (f"<https://ptb.discord.com/channels/1/2/3> [words](<{LINK}>)", LINK),
         (f"https://discord.gg/abc https://cdn.discordapp.com/a/b.png\n{LINK}", LINK),
