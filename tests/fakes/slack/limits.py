@@ -44,5 +44,6 @@ class SlackLimits:
             self.refused += 1
             return math.ceil(wait)
         self._minutes[method] = [*recent, now]
-        self._last[channel] = now
+        if method == "chat.postMessage":
+            self._last[channel] = now
         return None
