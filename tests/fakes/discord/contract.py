@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
@@ -46,7 +47,10 @@ def violations(method: str, path: str, query: Mapping[str, str], body: object) -
     if schema is None:
         yield f"{method} {path} takes no JSON"
         return
-    for error in _validator(json.dumps(schema, sort_keys=True)).iter_errors(body):
+    said = json.dumps(schema, sort_keys=True)
+    if _quick(said).is_valid(body):
+        return
+    for error in _validator(said).iter_errors(body):
         cause = best_match([error]) or error
         where = "/".join(str(step) for step in cause.absolute_path)
         yield f"{method} {path}: {where}: {cause.message[:300]}"
@@ -116,9 +120,24 @@ def _operation(method: str, path: str) -> Mapping[str, Any] | None:
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
+    """Return what says what is wrong; it takes milliseconds also where all is right."""
+    return Draft202012Validator(_absolute(schema), registry=_registry())
+
+
+@cache
+def _quick(schema: str) -> jsonschema_rs.Draft202012Validator:
+    """Return what says whether something is wrong, in a fraction of the time."""
+    return jsonschema_rs.Draft202012Validator(_absolute(schema), registry=_quick_registry())
+
+
+@cache
+def _quick_registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(_URI, dict(_document()))], draft=jsonschema_rs.Draft202012)
+
+
+def _absolute(schema: str) -> Any:
     narrowed = _narrowed(json.loads(schema), _document()["components"]["schemas"])
-    absolute = json.loads(json.dumps(narrowed).replace('"#/', f'"{_URI}#/'))
-    return Draft202012Validator(absolute, registry=_registry())
+    return json.loads(json.dumps(narrowed).replace('"#/', f'"{_URI}#/'))
 
 
 def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
