@@ -497,6 +497,25 @@ workspaces = Table(
     PrimaryKeyConstraint("platform", "id"),
 )
 
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("enterprise", StorableText, nullable=False, comment="what it belongs to; else empty"),
+    Column("bot", StorableText, nullable=False, comment="the bot's own id there"),
+    Column("bot_name", StorableText, nullable=False),
+    Column("scopes", StorableText, nullable=False, comment="divided by commas"),
+    Column("installed_by", StorableText, nullable=False),
+    Column("installed_at", Moment, nullable=False),
+    Column("sealed", Text, nullable=False, comment="its tokens; empty once it ended"),
+    Column("expires_at", Moment, comment="the token's; null: it does not expire"),
+    Column("renewed_until", Moment, comment="a process renews it; another may after this"),
+    Column("ended_at", Moment),
+    Column("ended_why", Text, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace"),
+)
+
 sources = Table(
     "sources",
     metadata,
