@@ -6,6 +6,7 @@ Everything is made here and handed down; `platform_runner` says how a platform l
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import secrets
 import sys
@@ -56,6 +57,7 @@ from store.store import DigestStore
 
 if TYPE_CHECKING:
     from bot.http import Listener
+    from bot.port.installations import Installations
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -203,7 +205,8 @@ class App:
         wrong = []
         for plugin in self._installation.chosen:
             try:
-                made.append(plugin.create(context))
+                kept = self._installations(plugin.name)
+                made.append(plugin.create(dataclasses.replace(context, installations=kept)))
             except SettingsError as error:
                 wrong.append(error)
         for service in self._installation.services:
@@ -240,6 +243,25 @@ class App:
             return 1
         finally:
             await self._stop([*tasks, *beside], made, listener)
+
+    def _installations(self, platform: str) -> Installations | None:
+        """Return who installed a platform, None where nothing seals their tokens."""
+        settings = self._installation.settings
+        if not settings.seal_keys:
+            return None
+        # The library that seals is loaded only where something is to be sealed.
+        from bot.installations import StoredInstallations  # noqa: PLC0415 - see above
+        from bot.seal import Seal  # noqa: PLC0415 - see above
+
+        return StoredInstallations(
+            self._store,
+            Seal(settings.seal_keys, self._installation.clock),
+            platform,
+            self._installation.words,
+            seen=self.commands.workspace_uninvited,
+            tell=self._report,
+            wake=self._ticker.wake,
+        )
 
     def _archive(self) -> StoreArchive:
         """Return the digest as everybody may read it."""

@@ -135,6 +135,7 @@ __all__ = [
     "ReviewQueue",
     "RunningProcess",
     "Schedule",
+    "SealedInstallation",
     "SearchPage",
     "SearchQuery",
     "Show",
