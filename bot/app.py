@@ -39,7 +39,7 @@ from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
-from bot.port.platform import DRAINING, Platform, PlatformError
+from bot.port.platform import DRAINING, Installable, Platform, PlatformError
 from bot.port.service import USUAL_ADDRESS, Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
@@ -212,7 +212,7 @@ class App:
         for service in self._installation.services:
             if service.configured(context.environment):
                 try:
-                    services.append(service.create(context, self._archive()))
+                    services.append(service.create(context, self._archive(made)))
                 except SettingsError as error:
                     wrong.append(error)
         if wrong:
@@ -263,8 +263,8 @@ class App:
             wake=self._ticker.wake,
         )
 
-    def _archive(self) -> StoreArchive:
-        """Return the digest as everybody may read it."""
+    def _archive(self, platforms: Sequence[Platform]) -> StoreArchive:
+        """Return the digest as everybody may read it, and where they can add the bot."""
         installation, settings = self._installation, self._installation.settings
         return StoreArchive(
             self._store,
@@ -273,6 +273,11 @@ class App:
             url=settings.web_url or "",
             timezone=settings.timezone,
             credited=settings.web_credits,
+            invitations={
+                each.name: each.install_path
+                for each in platforms
+                if isinstance(each, Installable) and each.install_path
+            },
         )
 
     async def _listen(
@@ -371,6 +376,9 @@ class App:
 
     def _delivery(self, platform: Platform) -> Delivery:
         settings, translators = self._installation.settings, self._installation.translators
+        pace = Policy(too_late_after=timedelta(hours=settings.late_hours))
+        if isinstance(platform, Installable):
+            pace = dataclasses.replace(pace, workers=platform.posts_at_once)
         return Delivery(
             self._store,
             platform,
@@ -380,7 +388,7 @@ class App:
                 notice, translators.of(notice.channel.subscription.language)
             ),
             owner=self._lease_owner(platform.name),
-            pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
+            pace=pace,
             metrics=self._metrics,
         )
 

@@ -199,6 +199,19 @@ class SharedPlatform(Platform, Protocol):
         """
 
 
+@runtime_checkable
+class Installable(Protocol):
+    """A platform that may be one of many workspaces, which add it by themselves."""
+
+    @property
+    def install_path(self) -> str | None:
+        """The path of the page on the bot's site that begins it; None: it is of one workspace."""
+
+    @property
+    def posts_at_once(self) -> int:
+        """How many posts may be under way."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:
     """An environment variable that a platform reads, for `.env.example` and `ainews check`.
