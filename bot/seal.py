@@ -37,7 +37,7 @@ class Seal:
         """Return what was sealed, at most so long ago. Raises WrongSeal."""
         try:
             if within is None:
-                return self._keys.decrypt(sealed).decode()
+                return self._keys.decrypt(sealed.encode()).decode()
             now, most = _seconds(self._clock()), int(within.total_seconds())
             return self._keys.decrypt_at_time(sealed.encode(), most, now).decode()
         except InvalidToken:

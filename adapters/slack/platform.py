@@ -20,10 +20,10 @@ from adapters.slack.interactions.app import Wiring, dispatch, make_app
 from adapters.slack.interactions.dedupe import Dedupe
 from adapters.slack.interactions.submissions import PATIENCE
 from adapters.slack.interactions.tasks import TaskGroup
-from adapters.slack.oauth.flow import INSTALL_PATH, OAuth
+from adapters.slack.oauth.flow import OAuth
 from adapters.slack.setup.obstacles import obstacles_to
 from adapters.slack.setup.people import PLATFORM
-from adapters.slack.setup.settings import SlackSettings
+from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
 from adapters.slack.workspaces.installed import InstalledTeams
 from adapters.slack.workspaces.teams import OneTeam, Teams
 from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker

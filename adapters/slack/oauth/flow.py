@@ -34,13 +34,12 @@ from adapters.slack.api.web import response_of
 from adapters.slack.oauth import pages
 from adapters.slack.oauth.pages import Trouble
 from adapters.slack.setup.check import SCOPES
-from adapters.slack.setup.settings import AppCredentials
+from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translators
 from bot.port.installations import Grant, Installations
 from bot.port.platform import PlatformError
 from bot.port.service import HttpRequest, HttpResponse, Route
 
-INSTALL_PATH = "/slack/install"
 RETURN_PATH = "/slack/oauth_redirect"
 
 _log = logging.getLogger(__name__)

@@ -11,6 +11,9 @@ from bot.i18n.translator import N_
 from bot.port.platform import PlatformSetting
 from bot.port.settings_error import SettingsError
 
+INSTALL_PATH = "/slack/install"
+"""Where on the bot's site anybody adds the app to a workspace of theirs."""
+
 DEFAULT_API = "https://slack.com/api/"
 
 SECRET_SHAPES = (
