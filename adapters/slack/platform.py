@@ -24,7 +24,7 @@ from adapters.slack.oauth.flow import OAuth
 from adapters.slack.setup.obstacles import obstacles_to
 from adapters.slack.setup.people import PLATFORM
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
-from adapters.slack.workspaces.installed import InstalledTeams
+from adapters.slack.workspaces.installed import REMOVED, InstalledTeams
 from adapters.slack.workspaces.teams import OneTeam, Teams
 from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker
 from bot.i18n.translator import N_, Translators
@@ -272,7 +272,8 @@ class SlackPlatform:
             teams = InstalledTeams(maker, self._installations, asking, credentials, self._clock)
             _log.info("Slack: the app is installed in %d workspaces", count)
         work = TaskGroup()
-        wiring = Wiring(teams, Dedupe(self._clock), work, self._patience)
+        nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
+        wiring = Wiring(teams, Dedupe(self._clock), work, self._patience, nowhere)
         flow = None if self._oauth is None else self._oauth.flow
         # Each workspace has clients of its own; bolt's has no token.
         bare = clients_on(clients.session, self._settings.api_url, None).asking

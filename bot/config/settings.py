@@ -273,7 +273,7 @@ def read_seal_keys(value: str) -> tuple[str, ...]:
             raise SettingsError(
                 SEAL_KEY,
                 N_("Key {number} is not 32 bytes as Base64."),
-                N_("Set what `openssl rand -base64 32` prints; further keys stand after commas."),
+                N_("Set what “openssl rand -base64 32” prints; further keys stand after commas."),
                 number=len(keys) + 1,
             )
         keys.append(one)

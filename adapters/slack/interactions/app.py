@@ -40,23 +40,21 @@ _ANY = re.compile(r"")
 _OK = 200
 _NOT_OURS = 404
 _WORKSPACE = "workspace"
-_NOT_HERE = (
-    "AI News is not in this workspace any more. / AI News가 이 워크스페이스에서 제거되었습니다."
-)
-"""What bolt says where nothing opens a workspace, so that nobody's language is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What the listeners work with; of which workspace, each delivery says.
 
-    `patience`: seconds that the answer to a sent form may take.
+    `patience`: seconds that the answer to a sent form may take. `nowhere` is what somebody hears
+    where the app is not, in every language.
     """
 
     teams: Teams
     deliveries: Dedupe
     work: TaskGroup
     patience: float
+    nowhere: str
 
 
 class _Authorization(AsyncAuthorize):
@@ -107,7 +105,7 @@ def make_app(
         client=client,
         authorize=_Authorization(wiring.teams),  # type: ignore[arg-type]  # bolt takes its own kind
         oauth_flow=flow,
-        user_facing_authorize_error_message=_NOT_HERE,
+        user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
         logger=library_log(),
     )

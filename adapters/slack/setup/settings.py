@@ -113,7 +113,7 @@ _NEEDED = {
     "SLACK_CLIENT_SECRET": _BASIC_INFORMATION,
     "AINEWS_HTTP": N_("Set where the bot listens, such as 127.0.0.1:3000."),
     "AINEWS_WEB_URL": N_("Set the public address at which it is reached, with https."),
-    "AINEWS_SEAL_KEY": N_("Set it to what `openssl rand -base64 32` prints, and keep that."),
+    "AINEWS_SEAL_KEY": N_("Set it to what “openssl rand -base64 32” prints, and keep that."),
 }
 _OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
 

@@ -78,7 +78,7 @@ async def test_who_is_admin_elsewhere_is_nobody_here(many: Many) -> None:
 
 async def test_where_nobody_installed_it_a_sentence_says_so(many: Many) -> None:
     delivery = await many.person(ONE).type("latest")
-    assert "not in this workspace" in (await delivery.answer())["text"]
+    assert "not in this Slack workspace" in (await delivery.answer())["text"]
     with pytest.raises(Permanent) as caught:
         await many.bot.publish(HERE, CARD, "key")
     assert "workspace" in caught.value.reason
