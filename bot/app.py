@@ -6,7 +6,6 @@ Everything is made here and handed down; `platform_runner` says how a platform l
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 import secrets
 import sys
@@ -206,7 +205,7 @@ class App:
         for plugin in self._installation.chosen:
             try:
                 kept = self._installations(plugin.name)
-                made.append(plugin.create(dataclasses.replace(context, installations=kept)))
+                made.append(plugin.create(replace(context, installations=kept)))
             except SettingsError as error:
                 wrong.append(error)
         for service in self._installation.services:
@@ -378,7 +377,7 @@ class App:
         settings, translators = self._installation.settings, self._installation.translators
         pace = Policy(too_late_after=timedelta(hours=settings.late_hours))
         if isinstance(platform, Installable):
-            pace = dataclasses.replace(pace, workers=platform.posts_at_once)
+            pace = replace(pace, workers=platform.posts_at_once)
         return Delivery(
             self._store,
             platform,
