@@ -377,7 +377,7 @@ class App:
         settings, translators = self._installation.settings, self._installation.translators
         pace = Policy(too_late_after=timedelta(hours=settings.late_hours))
         if isinstance(platform, Installable):
-            pace = replace(pace, workers=platform.posts_at_once)
+            pace = replace(pace, workers=platform.posts_at_once, each_workspace=platform.posts_each)
         return Delivery(
             self._store,
             platform,

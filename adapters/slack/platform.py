@@ -53,6 +53,9 @@ ONE_AT_ONCE = 16
 MANY_AT_ONCE = 64
 """Posts under way: enough for a workspace's 5 a second; where there are many, for all of them."""
 
+EACH = 2
+"""Posts under way in each of many workspaces, whose history is read once a minute."""
+
 _log = logging.getLogger(__name__)
 
 _NOT_YET = N_("Slack could not be reached yet.")
@@ -136,8 +139,13 @@ class SlackPlatform:
 
     @property
     def posts_at_once(self) -> int:
-        """How many posts may be under way: with many workspaces, two in each of these."""
+        """How many posts may be under way."""
         return MANY_AT_ONCE if self._oauth else ONE_AT_ONCE
+
+    @property
+    def posts_each(self) -> int | None:
+        """How many of them in one workspace: each whose answer is lost must be looked for there."""
+        return EACH if self._oauth else None
 
     @property
     def connected(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -59,8 +57,6 @@ class SlackPosts:
             lambda card, look: cards.message(card, translators.of(card.language), look)
         )
         self._pace = pace
-        most = pace.limits.in_flight
-        self._flights = contextlib.nullcontext() if most is None else asyncio.Semaphore(most)
         self._looked: dict[str, str] = {}
         """Where a look into a history goes on that had to wait, by the post's key."""
 
@@ -173,11 +169,10 @@ class SlackPosts:
             **more,
         }
         try:
-            async with self._flights:
-                await self._pace.post(channel)
-                # chat_postMessage() would look through every block for the library's models first.
-                posting = self._clients.posting.api_call("chat.postMessage", json=message)
-                return await answered(posting, sending=True)
+            await self._pace.post(channel)
+            # chat_postMessage() would look through every block for models of the library first.
+            posting = self._clients.posting.api_call("chat.postMessage", json=message)
+            return await answered(posting, sending=True)
         except Retryable as error:
             if error.after is not None:
                 self._pace.refused(channel, error.after)

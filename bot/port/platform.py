@@ -211,6 +211,10 @@ class Installable(Protocol):
     def posts_at_once(self) -> int:
         """How many posts may be under way."""
 
+    @property
+    def posts_each(self) -> int | None:
+        """How many of them in one workspace; None: any number."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:

@@ -38,8 +38,7 @@ class Limits:
     """What one workspace allows.
 
     `posts` and `reads` are calls a second, of which so many need no waiting after a rest. `page`
-    is the most messages that one look into a history brings, `in_flight` the most posts under way
-    at a time, None for any number: each whose answer is lost costs a look.
+    is the most messages that one look into a history brings.
     """
 
     posts: float = POSTS
@@ -47,15 +46,12 @@ class Limits:
     reads: float = TIER_3
     reads_at_once: float = _BURST
     page: int = 200
-    in_flight: int | None = None
 
 
 INTERNAL = Limits()
 """An app that its own workspace made."""
 
-DISTRIBUTED = Limits(
-    posts=4.7, posts_at_once=15, reads=1 / 60, reads_at_once=1, page=15, in_flight=2
-)
+DISTRIBUTED = Limits(posts=4.7, posts_at_once=15, reads=1 / 60, reads_at_once=1, page=15)
 """An app that many workspaces installed, outside the Marketplace: 297 posts in any minute."""
 
 

