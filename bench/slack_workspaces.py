@@ -227,7 +227,7 @@ async def fill(plan: Plan, url: str, key: str, tokens: Mapping[str, str]) -> Non
         wake=lambda: None,
     )
     for team, token in tokens.items():
-        await installations.install(Grant(team, team, BOT_USER, "ainews", (), "U0", token))
+        await installations.install(Grant(team, team, BOT_USER, "ainews", (), token))
     began = system_clock() - timedelta(minutes=2)
     for number in range(ENTRIES):
         title = f"A language model that reads {number} books a minute"

@@ -98,7 +98,6 @@ class StoredInstallations:
                     grant.bot,
                     grant.bot_name,
                     grant.scopes,
-                    grant.installed_by,
                     sealed,
                     grant.expires_at,
                     grant.enterprise,
@@ -124,7 +123,6 @@ class StoredInstallations:
             one.bot,
             one.bot_name,
             one.scopes,
-            one.installed_by,
             tokens["token"],
             tokens["refresh_token"],
             one.expires_at,
@@ -189,9 +187,7 @@ class StoredInstallations:
 
     def _row(self, grant: Grant) -> SealedInstallation:
         """Return the row that a grant was read from, by what tells it from others."""
-        return SealedInstallation(
-            self._platform, grant.workspace, "", "", (), "", sealed=grant.sealed
-        )
+        return SealedInstallation(self._platform, grant.workspace, "", "", (), grant.sealed)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bot.port.platform import Retryable
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a workspace granted when somebody (`installed_by`) installed the app there.
+    """What a workspace granted when somebody installed the app there: who, nobody keeps.
 
     `token` opens the workspace until `expires_at` (None: it lasts); `refresh_token` gets the next
     one. `bot` is the bot's own id there, `enterprise` what the workspace belongs to, "" for
@@ -26,7 +26,6 @@ class Grant:
     bot: str
     bot_name: str
     scopes: tuple[str, ...]
-    installed_by: str
     token: str = field(repr=False)
     refresh_token: str = field(default="", repr=False)
     expires_at: datetime | None = None

@@ -506,7 +506,6 @@ installations = Table(
     Column("bot", StorableText, nullable=False, comment="the bot's own id there"),
     Column("bot_name", StorableText, nullable=False),
     Column("scopes", StorableText, nullable=False, comment="divided by commas"),
-    Column("installed_by", StorableText, nullable=False),
     Column("installed_at", Moment, nullable=False),
     Column("sealed", Text, nullable=False, comment="its tokens; empty once it ended"),
     Column("expires_at", Moment, comment="the token's; null: it does not expire"),

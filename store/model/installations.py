@@ -20,7 +20,6 @@ class SealedInstallation:
     bot: str
     bot_name: str
     scopes: tuple[str, ...]
-    installed_by: str
     sealed: str = field(repr=False)
     expires_at: datetime | None = None
     enterprise: str = ""

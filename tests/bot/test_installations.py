@@ -70,9 +70,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 def grant(workspace: str = "T1", token: str = TOKEN) -> Grant:
-    return Grant(
-        workspace, "One", "U1BOT", "ainews", ("commands",), "U1", token, REFRESH, LATER, "E1"
-    )
+    return Grant(workspace, "One", "U1BOT", "ainews", ("commands",), token, REFRESH, LATER, "E1")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -108,7 +108,6 @@ class _Store(AsyncInstallationStore):
                 bot=installation.bot_user_id or "",
                 bot_name=str(signed_in.get("user") or "ainews"),
                 scopes=tuple(installation.bot_scopes or ()),
-                installed_by=installation.user_id or "",
                 token=token,
                 refresh_token=installation.bot_refresh_token or "",
                 expires_at=None if expires is None else datetime.fromtimestamp(expires, UTC),

@@ -15,7 +15,7 @@ LATER = MORNING + timedelta(hours=12)
 
 def installed(workspace: str = "T1", sealed: str = "sealed 1") -> SealedInstallation:
     return SealedInstallation(
-        "slack", workspace, "U1BOT", "ainews", ("chat:write", "commands"), "U1", sealed, LATER, "E1"
+        "slack", workspace, "U1BOT", "ainews", ("chat:write", "commands"), sealed, LATER, "E1"
     )
 
 

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("bot", sa.Text(), nullable=False, comment="the bot's own id there"),
         sa.Column("bot_name", sa.Text(), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False, comment="divided by commas"),
-        sa.Column("installed_by", sa.Text(), nullable=False),
         sa.Column("installed_at", moment, nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False, comment="its tokens; empty once it ended"),
         sa.Column(

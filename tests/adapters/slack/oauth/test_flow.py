@@ -26,7 +26,8 @@ async def test_a_workspace_is_installed(many: Many) -> None:
     assert f"team={ONE}" in page
     grant = many.installations.grants[ONE]
     assert many.slack.grants.tokens[grant.token] == ONE
-    assert (grant.bot_name, grant.installed_by) == ("ainews", "U0INSTALLER")
+    assert (grant.bot, grant.bot_name) == ("U0BOT", "ainews")
+    assert "U0INSTALLER" not in repr(grant)
     assert set(grant.scopes) == set(SCOPES.split(","))
     assert grant.token not in page
     assert grant.token not in repr(grant)
