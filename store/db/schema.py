@@ -48,6 +48,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
