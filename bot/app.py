@@ -38,7 +38,7 @@ from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
 from bot.port.invocation import operator
-from bot.port.platform import DRAINING, Platform, PlatformError
+from bot.port.platform import DRAINING, Installable, Platform, PlatformError
 from bot.port.service import USUAL_ADDRESS, Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.reindex import rebuild_search
@@ -56,6 +56,7 @@ from store.store import DigestStore
 
 if TYPE_CHECKING:
     from bot.http import Listener
+    from bot.port.installations import Installations
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -203,13 +204,14 @@ class App:
         wrong = []
         for plugin in self._installation.chosen:
             try:
-                made.append(plugin.create(context))
+                kept = self._installations(plugin.name)
+                made.append(plugin.create(replace(context, installations=kept)))
             except SettingsError as error:
                 wrong.append(error)
         for service in self._installation.services:
             if service.configured(context.environment):
                 try:
-                    services.append(service.create(context, self._archive()))
+                    services.append(service.create(context, self._archive(made)))
                 except SettingsError as error:
                     wrong.append(error)
         if wrong:
@@ -241,8 +243,27 @@ class App:
         finally:
             await self._stop([*tasks, *beside], made, listener)
 
-    def _archive(self) -> StoreArchive:
-        """Return the digest as everybody may read it."""
+    def _installations(self, platform: str) -> Installations | None:
+        """Return who installed a platform, None where nothing seals their tokens."""
+        settings = self._installation.settings
+        if not settings.seal_keys:
+            return None
+        # The library that seals is loaded only where something is to be sealed.
+        from bot.installations import StoredInstallations  # noqa: PLC0415 - see above
+        from bot.seal import Seal  # noqa: PLC0415 - see above
+
+        return StoredInstallations(
+            self._store,
+            Seal(settings.seal_keys, self._installation.clock),
+            platform,
+            self._installation.words,
+            seen=self.commands.workspace_uninvited,
+            tell=self._report,
+            wake=self._ticker.wake,
+        )
+
+    def _archive(self, platforms: Sequence[Platform]) -> StoreArchive:
+        """Return the digest as everybody may read it, and where they can add the bot."""
         installation, settings = self._installation, self._installation.settings
         return StoreArchive(
             self._store,
@@ -251,6 +272,11 @@ class App:
             url=settings.web_url or "",
             timezone=settings.timezone,
             credited=settings.web_credits,
+            invitations={
+                each.name: each.install_path
+                for each in platforms
+                if isinstance(each, Installable) and each.install_path
+            },
         )
 
     async def _listen(
@@ -349,6 +375,9 @@ class App:
 
     def _delivery(self, platform: Platform) -> Delivery:
         settings, translators = self._installation.settings, self._installation.translators
+        pace = Policy(too_late_after=timedelta(hours=settings.late_hours))
+        if isinstance(platform, Installable):
+            pace = replace(pace, workers=platform.posts_at_once, each_workspace=platform.posts_each)
         return Delivery(
             self._store,
             platform,
@@ -358,7 +387,7 @@ class App:
                 notice, translators.of(notice.channel.subscription.language)
             ),
             owner=self._lease_owner(platform.name),
-            pace=Policy(too_late_after=timedelta(hours=settings.late_hours)),
+            pace=pace,
             metrics=self._metrics,
         )
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -72,9 +73,11 @@ class StoreArchive:
         url: str,
         timezone: str,
         credited: bool,
+        invitations: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`credited`: who added an entry is public."""
         self.url = url
+        self.invitations = invitations
         self.timezone = timezone
         self._store = store
         self._translators = translators

@@ -23,6 +23,7 @@ from store.domains import Domains
 from store.drafts.drafts import Drafts
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
+from store.installations.installations import Installations
 from store.model import Inspection
 from store.notes import Notes
 from store.notices.notices import Notices
@@ -75,6 +76,7 @@ class DigestStore:
         self.privacy = Privacy(database, self.entries, clock)
         self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
+        self.installations = Installations(database, clock)
         self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)

@@ -26,10 +26,13 @@ class Workspaces:
         self._database = database
         self._clock = clock
 
-    async def seen(self, platform: str, workspace: str, name: str = "") -> tuple[Workspace, bool]:
+    async def seen(
+        self, platform: str, workspace: str, name: str = "", *, invited: bool = True
+    ) -> tuple[Workspace, bool]:
         """Return a workspace that the bot is in, and whether this is the first that is seen of it.
 
-        The first of each platform curates, every further one reads. `name` replaces an older one.
+        The first of each platform curates, every further one reads; so does the first where the
+        operator did not bring the bot there (`invited`). `name` replaces an older one.
         """
         async with self._database.read() as connection:
             known = await _find(connection, platform, workspace)
@@ -46,14 +49,14 @@ class Workspaces:
                 return replace(known, name=name), False
             others = select(workspaces.c.id).where(workspaces.c.platform == platform).limit(1)
             first = (await connection.execute(others)).first() is None
-            new = Workspace(platform, workspace, name, self._clock(), curates=first)
+            new = Workspace(platform, workspace, name, self._clock(), curates=first and invited)
             await connection.execute(
                 insert(workspaces).values(
                     platform=platform,
                     id=workspace,
                     name=name,
                     first_seen=new.first_seen,
-                    curates=first,
+                    curates=new.curates,
                 )
             )
             return new, True

@@ -18,6 +18,8 @@ SUSPECT = re.compile(r"\.\w*(person|owner_id|owner_name|added_by|author|member|u
 NAMES_OF_THINGS = {
     "domains.name",
     "entry_sources.name",
+    "installations.bot_name",
+    "installations.ended_why",
     "sources.name",
     "tags.name",
     "workspaces.name",

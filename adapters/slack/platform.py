@@ -1,4 +1,4 @@
-"""Slack as a platform: one workspace, in which commands come in and cards go out."""
+"""Slack as a platform: workspaces, in which commands come in and cards go out."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.api.client import TIMEOUT, Clients, open_clients
+from adapters.slack.api.client import TIMEOUT, Clients, clients_on, open_clients
 from adapters.slack.api.errors import SignedOut, answered
-from adapters.slack.api.pace import CallPacer
+from adapters.slack.api.pace import DISTRIBUTED, INTERNAL
 from adapters.slack.api.socket import Envelope, Lines, SocketMode
 from adapters.slack.api.web import PATH, answer
 from adapters.slack.interactions.app import Wiring, dispatch, make_app
-from adapters.slack.interactions.context import SlackContext
 from adapters.slack.interactions.dedupe import Dedupe
-from adapters.slack.interactions.replies import Replies
 from adapters.slack.interactions.submissions import PATIENCE
 from adapters.slack.interactions.tasks import TaskGroup
-from adapters.slack.posts import SlackPosts
+from adapters.slack.oauth.flow import OAuth
 from adapters.slack.setup.obstacles import obstacles_to
-from adapters.slack.setup.people import PLATFORM, Directory
-from adapters.slack.setup.settings import SlackSettings
+from adapters.slack.setup.people import PLATFORM
+from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
+from adapters.slack.workspaces.installed import REMOVED, InstalledTeams
+from adapters.slack.workspaces.teams import OneTeam, Teams
+from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
+from bot.port.installations import Installations
 from bot.port.invocation import Asker
 from bot.port.notes import Notes, OwnNotes
 from bot.port.platform import (
@@ -47,6 +49,13 @@ T = TypeVar("T")
 ENTRIES = 10
 """Entries in one message: three blocks each of fifty, and all of an entry of usual length."""
 
+ONE_AT_ONCE = 16
+MANY_AT_ONCE = 64
+"""Posts under way: enough for a workspace's 5 a second; where there are many, for all of them."""
+
+EACH = 2
+"""Posts under way in each of many workspaces, whose history is read once a minute."""
+
 _log = logging.getLogger(__name__)
 
 _NOT_YET = N_("Slack could not be reached yet.")
@@ -61,15 +70,14 @@ _REMOVED = Permanent(
 class _Desk:
     """What there is once Slack knows us."""
 
-    people: Directory
+    teams: Teams
     work: TaskGroup
     mode: SocketMode | None
     app: AsyncApp
-    bot: str
 
 
 class SlackPlatform:
-    """The port, for one workspace."""
+    """The port, for the workspace of a bot token, or for all that installed the app."""
 
     name = PLATFORM
     entries_per_message = ENTRIES
@@ -86,6 +94,7 @@ class SlackPlatform:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] | None = None,
         answered: Callable[[int], None] | None = None,
+        installations: Installations | None = None,
     ) -> None:
         """Times are in seconds. `notes` are those of all processes; None: this one's own.
 
@@ -94,6 +103,7 @@ class SlackPlatform:
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
         sent form may take before the form is acknowledged without it. `answered` is told the
         status of each HTTP answer, 0 where none came.
+        `installations` are needed where the settings have credentials, and no token.
         """
         self._settings = settings
         self._clock = clock
@@ -105,16 +115,37 @@ class SlackPlatform:
         self._monotonic = monotonic
         self._answered = answered
         self._clients: Clients | None = None
-        self._posts: SlackPosts | None = None
         self._desk: _Desk | None = None
         self._listens = True
         self._lines: Lines | None = None
         self._end: asyncio.Future[None] | None = None
+        self._installations = installations
+        self._oauth: OAuth | None = None
+        if installations is not None and settings.credentials is not None:
+            self._oauth = OAuth(
+                settings.credentials, settings.api_url, installations, self._translators
+            )
 
     @property
     def routes(self) -> Sequence[Route]:
-        """Where Slack calls; with Socket Mode nowhere."""
-        return () if self._settings.app_token else (Route("POST", PATH, self._events),)
+        """Where Slack calls, with Socket Mode nowhere; and where people install the app."""
+        events = () if self._settings.app_token else (Route("POST", PATH, self._events),)
+        return events if self._oauth is None else (*events, *self._oauth.routes)
+
+    @property
+    def install_path(self) -> str | None:
+        """Where on the bot's site anybody adds it to a workspace of theirs."""
+        return None if self._oauth is None else INSTALL_PATH
+
+    @property
+    def posts_at_once(self) -> int:
+        """How many posts may be under way."""
+        return MANY_AT_ONCE if self._oauth else ONE_AT_ONCE
+
+    @property
+    def posts_each(self) -> int | None:
+        """How many of them in one workspace: each whose answer is lost must be looked for there."""
+        return EACH if self._oauth else None
 
     @property
     def connected(self) -> bool:
@@ -162,8 +193,8 @@ class SlackPlatform:
             lines, self._lines = self._lines, None
             if lines is not None:
                 await lines.close()
-            await desk.people.close()
-        clients, self._clients, self._posts = self._clients, None, None
+            await desk.teams.close()
+        clients, self._clients = self._clients, None
         if clients is not None:
             await clients.close()
         if self._end is not None and not self._end.done():
@@ -173,79 +204,108 @@ class SlackPlatform:
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card, in the thread of the post `under` where one is given."""
-        return await self._watched(self._posting().publish(channel, card, key, under))
+        workspace = await self._workspace(channel.workspace)
+        return await self._watched(workspace, workspace.posts.publish(channel, card, key, under))
 
     async def find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
     ) -> Receipt | None:
         """Look for a post in the channel's history, in a thread where it was posted there."""
-        return await self._watched(self._posting().find(channel, key, since, under))
+        workspace = await self._workspace(channel.workspace)
+        return await self._watched(workspace, workspace.posts.find(channel, key, since, under))
 
     async def update(self, receipt: Receipt, card: Card) -> None:
         """Replace what a post says. One that somebody deleted stays deleted."""
-        await self._watched(self._posting().update(receipt, card))
+        workspace = await self._workspace(receipt.data.get("team", ""))
+        await self._watched(workspace, workspace.posts.update(receipt, card))
 
     async def remove(self, receipt: Receipt) -> None:
         """Delete a post. One that is gone already is no error."""
-        await self._watched(self._posting().remove(receipt))
+        workspace = await self._workspace(receipt.data.get("team", ""))
+        await self._watched(workspace, workspace.posts.remove(receipt))
 
     async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Say something in the person's conversation with the bot, and return that."""
-        return await self._watched(self._posting().tell(person, card))
+        workspace = await self._workspace(person.workspace)
+        return await self._watched(workspace, workspace.posts.tell(person, card))
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
     ) -> Mapping[ChannelRef, str]:
         """Return the names of the conversations that somebody may know of."""
-        return {} if self._desk is None else await self._desk.people.names(channels, asker)
+        found: dict[ChannelRef, str] = {}
+        for team in {one.workspace for one in channels}:
+            if asker is not None and self._oauth is not None and asker.actor.workspace != team:
+                continue  # What strangers call theirs is not for them.
+            try:
+                workspace = await self._workspace(team)
+            except PlatformError as error:
+                _log.warning("nobody knows what conversations of %s are called: %s", team, error)
+                continue
+            there = [one for one in channels if one.workspace == team]
+            found |= await workspace.people.names(there, asker)
+        return found
 
     async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
         """Return who is meant by an id."""
-        del workspace
-        if self._desk is None:
-            raise Retryable(_NOT_YET)
-        return await self._watched(self._desk.people.who_is(identifier, group=group))
+        here = await self._workspace(workspace)
+        return await self._watched(here, here.people.who_is(identifier, group=group))
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say what would keep posts from a conversation, and how to invite the bot."""
-        desk = self._desk
-        if desk is None:
-            raise Retryable(_NOT_YET)
-        conversation = await self._watched(desk.people.look_up(channel.id))
-        return obstacles_to(conversation, desk.bot, self._translators.of(language))
+        workspace = await self._workspace(channel.workspace)
+        conversation = await self._watched(workspace, workspace.people.look_up(channel.id))
+        return obstacles_to(conversation, workspace.bot_name, self._translators.of(language))
 
     async def _connect(self, handler: CommandHandler) -> None:
         """Sign in, and begin to take commands in."""
         clients = self._opened()
+        maker = WorkspaceMaker(
+            clients.session,
+            self._settings.api_url,
+            handler,
+            self._translators,
+            self._clock,
+            self._notes,
+            self._sleep,
+            self._monotonic or asyncio.get_running_loop().time,
+            INTERNAL if self._oauth is None else DISTRIBUTED,
+        )
+        teams: Teams
+        if self._settings.credentials is None or self._installations is None:
+            teams = await self._one(clients, maker)
+        else:
+            asking, credentials = clients.asking, self._settings.credentials
+            count = await self._installations.survey()
+            teams = InstalledTeams(maker, self._installations, asking, credentials, self._clock)
+            _log.info("Slack: the app is installed in %d workspaces", count)
+        work = TaskGroup()
+        nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
+        wiring = Wiring(teams, Dedupe(self._clock), work, self._patience, nowhere)
+        flow = None if self._oauth is None else self._oauth.flow
+        # Each workspace has clients of its own; bolt's has no token.
+        bare = clients_on(clients.session, self._settings.api_url, None).asking
+        app = make_app(wiring, bare, self._settings.signing_secret, flow)
+        mode = None
+        if self._settings.app_token is not None:
+            mode = self._socket_mode(app, clients, self._settings.app_token)
+        self._desk = _Desk(teams, work, mode, app)
+        if mode is not None and self._listens:
+            self._lines = Lines(mode)
+            await self._open(self._lines)
+
+    async def _one(self, clients: Clients, maker: WorkspaceMaker) -> OneTeam:
+        """Return the workspace that the bot token opens."""
         try:
             signed_in = await answered(clients.asking.auth_test())
         except SignedOut as error:
             raise _REMOVED from error
-        team = str(signed_in.get("team_id") or "")
-        await handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
-        people = Directory(clients.asking, team, self._clock)
-        replies = Replies(clients, self._translators, self._notes, self._sleep)
-        work = TaskGroup()
-        wiring = Wiring(
-            SlackContext(handler, people, replies, self._translators, team),
-            clients,
-            Dedupe(self._clock),
-            work,
-            self._signed_out,
-            self._patience,
-        )
-        app = make_app(wiring, self._settings.signing_secret)
-        mode = None
-        if self._settings.app_token is not None:
-            mode = self._socket_mode(app, clients, self._settings.app_token)
-        bot = str(signed_in.get("user") or "ainews")
-        self._desk = _Desk(people, work, mode, app, bot)
-        monotonic = self._monotonic or asyncio.get_running_loop().time
-        self._posts = SlackPosts(clients, self._translators, CallPacer(monotonic, self._sleep))
-        if mode is not None and self._listens:
-            self._lines = Lines(mode)
-            await self._open(self._lines)
+        team, bot = str(signed_in.get("team_id") or ""), str(signed_in.get("user") or "ainews")
+        await maker.handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
+        user = str(signed_in.get("user_id") or "")
+        workspace = maker.workspace(team, user, bot, self._settings.bot_token or "")
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
+        return OneTeam(workspace, self._signed_out)
 
     def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:
         async def open_url() -> str:
@@ -275,12 +335,13 @@ class SlackPlatform:
         desk = self._desk
         return HttpResponse(503) if desk is None else await answer(desk.app, request)
 
-    async def _watched(self, work: Awaitable[T]) -> T:
-        """Do something, and note where it turns out that the token is no longer good."""
+    async def _watched(self, workspace: SlackWorkspace, work: Awaitable[T]) -> T:
+        """Do something, and find out where a token turns out to be no longer good."""
         try:
             return await work
         except SignedOut:
-            self._signed_out()
+            if self._desk is not None:
+                await self._desk.teams.refused(workspace.team)
             raise
 
     def _signed_out(self) -> None:
@@ -297,7 +358,7 @@ class SlackPlatform:
             raise Retryable(_NOT_YET)
         return self._clients
 
-    def _posting(self) -> SlackPosts:
-        if self._posts is None:
+    async def _workspace(self, team: str) -> SlackWorkspace:
+        if self._desk is None:
             raise Retryable(_NOT_YET)
-        return self._posts
+        return await self._desk.teams.of(team)

@@ -10,7 +10,7 @@ from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSett
 
 
 class SlackPlugin:
-    """Slack is used where its bot token is set."""
+    """Slack is used where its bot token is set, or the client id of an app for many workspaces."""
 
     name = "slack"
     settings: tuple[PlatformSetting, ...] = SETTINGS
@@ -19,7 +19,7 @@ class SlackPlugin:
     shared = True
 
     def configured(self, environment: Mapping[str, str]) -> bool:
-        """Whether `SLACK_BOT_TOKEN` is set."""
+        """Whether `SLACK_BOT_TOKEN` or `SLACK_CLIENT_ID` is set."""
         return configured(environment)
 
     def create(self, context: PlatformContext) -> Platform:
@@ -34,6 +34,7 @@ class SlackPlugin:
             context.language,
             notes=context.notes,
             answered=partial(context.answered, self.name),
+            installations=context.installations,
         )
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:

@@ -36,7 +36,6 @@ _log = logging.getLogger(__name__)
 _SKEW = timedelta(minutes=5)
 """How far Slack's clock and ours may differ."""
 
-_PAGE = 200
 _LOOKS = (
     cards.MESSAGE,
     replace(cards.MESSAGE, images=False),
@@ -49,12 +48,17 @@ a length that it counts in another way."""
 class SlackPosts:
     """Posts to the channels of one workspace."""
 
-    def __init__(self, clients: Clients, translators: Translators, pace: CallPacer) -> None:
+    def __init__(
+        self, clients: Clients, translators: Translators, pace: CallPacer, team: str
+    ) -> None:
         self._clients = clients
+        self._team = team
         self._cache = RenderCache[SlackLook, SlackMessage](
             lambda card, look: cards.message(card, translators.of(card.language), look)
         )
         self._pace = pace
+        self._looked: dict[str, str] = {}
+        """Where a look into a history goes on that had to wait, by the post's key."""
 
     async def publish(
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
@@ -74,7 +78,7 @@ class SlackPosts:
             data = await self._posted(channel.id, card, metadata=metadata)
         if not data.get("ts"):
             raise unreadable(sending=True)
-        return _receipt(str(data.get("channel") or channel.id), str(data["ts"]), key)
+        return self._receipt(str(data.get("channel") or channel.id), str(data["ts"]), key)
 
     async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Post a card into the person's conversation with the bot, and return that."""
@@ -99,11 +103,11 @@ class SlackPosts:
     async def _find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
     ) -> Receipt | None:
-        async for message in self._history(channel.id, since - _SKEW, under):
+        async for message in self._history(channel.id, key, since - _SKEW, under):
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == EVENT_TYPE and payload.get("key") == key:
-                return _receipt(channel.id, str(message["ts"]), key)
+                return self._receipt(channel.id, str(message["ts"]), key)
         return None
 
     async def update(self, receipt: Receipt, card: Card) -> None:
@@ -157,7 +161,6 @@ class SlackPosts:
         return await self._send(channel, cards.fallback(card), **more)
 
     async def _send(self, channel: str, text: str, **more: Any) -> Mapping[str, Any]:
-        await self._pace.post(channel)
         message = {
             "channel": channel,
             "text": text,
@@ -165,9 +168,10 @@ class SlackPosts:
             "unfurl_media": False,
             **more,
         }
-        # chat_postMessage() would look through every block for models of the library first.
-        posting = self._clients.posting.api_call("chat.postMessage", json=message)
         try:
+            await self._pace.post(channel)
+            # chat_postMessage() would look through every block for models of the library first.
+            posting = self._clients.posting.api_call("chat.postMessage", json=message)
             return await answered(posting, sending=True)
         except Retryable as error:
             if error.after is not None:
@@ -175,18 +179,27 @@ class SlackPosts:
             raise
 
     async def _history(
-        self, channel: str, since: datetime, under: Receipt | None
+        self, channel: str, key: str, since: datetime, under: Receipt | None
     ) -> AsyncIterator[Mapping[str, Any]]:
-        """Read what was posted since a moment, a page at a time."""
-        cursor = ""
+        """Read what was posted since a moment, a page at a time.
+
+        Raises Retryable where the next page must wait; whoever looks for `key` again goes on there.
+        """
+        place = f"{key} in {under.data['ts']}" if under is not None else key
+        cursor = self._looked.pop(place, "")
         asking = self._clients.asking
         while True:
-            await self._pace.read()
+            try:
+                await self._pace.read()
+            except Retryable:
+                if cursor:
+                    self._looked[place] = cursor
+                raise
             common: dict[str, Any] = {
                 "channel": channel,
                 "oldest": f"{since.timestamp():.6f}",
                 "include_all_metadata": True,
-                "limit": _PAGE,
+                "limit": self._pace.limits.page,
             }
             if cursor:
                 common["cursor"] = cursor
@@ -205,6 +218,5 @@ class SlackPosts:
             if not cursor:
                 return
 
-
-def _receipt(channel: str, ts: str, key: str) -> Receipt:
-    return Receipt(PLATFORM, {"channel": channel, "ts": ts, "key": key})
+    def _receipt(self, channel: str, ts: str, key: str) -> Receipt:
+        return Receipt(PLATFORM, {"team": self._team, "channel": channel, "ts": ts, "key": key})

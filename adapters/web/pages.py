@@ -243,7 +243,10 @@ class Pages:
 
     async def _about(self, address: PageAddress, words: Translator) -> dict[str, object]:
         del address
-        return {"title": words.gettext("About this digest")}
+        return {
+            "title": words.gettext("About this digest"),
+            "invitations": self._archive.invitations,
+        }
 
     async def _list(
         self, wanted: Listing, address: PageAddress, words: Translator

@@ -146,6 +146,13 @@ class Commands:
             # Whoever wants to curate there is looked at again.
             _log.warning("workspace %s of %s not kept: %s", workspace, platform, error)
 
+    async def workspace_uninvited(self, platform: str, workspace: str, name: str) -> None:
+        """Remember a workspace that installed the bot by itself: it reads until it is allowed more.
+
+        Raises StoreError.
+        """
+        await self._seen(platform, workspace, name, invited=False)
+
     async def complete(
         self, invocation: Invocation, parameter: str, typed: str, limit: int
     ) -> Sequence[Choice]:
@@ -278,8 +285,12 @@ class Commands:
             return False  # A direct message is of no server.
         return (await self._seen(asker.actor.platform, asker.actor.workspace)).curates
 
-    async def _seen(self, platform: str, workspace: str, name: str = "") -> Workspace:
-        one, new = await self._services.store.workspaces.seen(platform, workspace, name)
+    async def _seen(
+        self, platform: str, workspace: str, name: str = "", *, invited: bool = True
+    ) -> Workspace:
+        one, new = await self._services.store.workspaces.seen(
+            platform, workspace, name, invited=invited
+        )
         if new:
             place = one_line(
                 f"{platform}/{workspace} “{name}”" if name else f"{platform}/{workspace}"

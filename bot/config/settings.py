@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +26,8 @@ WORKSPACES = ("first", "open")
 WEB_URL = "AINEWS_WEB_URL"
 METRICS_TOKEN = "AINEWS_METRICS_TOKEN"  # noqa: S105 - the variable's name
 SHORTEST_TOKEN = 16
+SEAL_KEY = "AINEWS_SEAL_KEY"
+_SEAL_BYTES = 32
 ENGINES = ("sqlite", "postgresql", "postgres")
 """How the address of a database may begin; a driver may follow, after a plus."""
 
@@ -121,6 +125,8 @@ class Settings:
     """Whether everybody may read who added an entry."""
     metrics_token: str | None = field(repr=False, default=None)
     """What whoever reads `/metrics` from elsewhere must show."""
+    seal_keys: tuple[str, ...] = field(repr=False, default=())
+    """What seals the tokens of workspaces in the database: the first; each opens them."""
 
     @property
     def limits(self) -> Limits:
@@ -129,8 +135,9 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no log may show: the database's password, as written and as decoded; webhooks."""
+        """What no log may show: the database's password, also decoded; webhooks; keys."""
         webhooks = tuple(each.id for each in self.operator if not each.platform)
+        webhooks += self.seal_keys
         if self.metrics_token:
             webhooks += (self.metrics_token,)
         try:
@@ -173,6 +180,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         web_url=read.get(WEB_URL),
         web_credits=read.get("AINEWS_WEB_CREDITS", "no") == "yes",
         metrics_token=read.get(METRICS_TOKEN),
+        seal_keys=read.get(SEAL_KEY, ()),
     )
 
 
@@ -251,6 +259,25 @@ def read_metrics_token(value: str) -> str:
             least=SHORTEST_TOKEN,
         )
     return value
+
+
+def read_seal_keys(value: str) -> tuple[str, ...]:
+    """Return the keys that a list names, as they were typed. Raises SettingsError."""
+    keys: list[str] = []
+    for one in value.replace(",", " ").split():
+        try:
+            key = base64.b64decode(one.replace("-", "+").replace("_", "/"), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != _SEAL_BYTES:
+            raise SettingsError(
+                SEAL_KEY,
+                N_("Key {number} is not 32 bytes as Base64."),
+                N_("Set what “openssl rand -base64 32” prints; further keys stand after commas."),
+                number=len(keys) + 1,
+            )
+        keys.append(one)
+    return tuple(keys)
 
 
 def read_web_url(value: str) -> str:
@@ -392,6 +419,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "AINEWS_OPERATOR": read_contacts,
     WEB_URL: read_web_url,
     METRICS_TOKEN: read_metrics_token,
+    SEAL_KEY: read_seal_keys,
     "AINEWS_WEB_CREDITS": partial(_one_of, "AINEWS_WEB_CREDITS", ("no", "yes")),
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""

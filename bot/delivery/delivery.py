@@ -12,6 +12,7 @@ import asyncio
 import functools
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -95,7 +96,7 @@ class Delivery:
             chance=chance or random.SystemRandom().random,
         )
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: dict[int, int] = {}
+        self._in_hand: dict[int, ChannelRef] = {}
         self._failures = 0
         self._filling = self._refill = False
         self._aside: dict[str, asyncio.Task[None]] = {}
@@ -161,7 +162,7 @@ class Delivery:
 
     def busy(self, shard: int) -> bool:
         """Whether a post to a workspace of a share is in hand."""
-        return shard in self._in_hand.values()
+        return any(channel.shard == shard for channel in self._in_hand.values())
 
     def _places(self) -> int:
         """Return how many posts may be under way: one at a time where nothing works."""
@@ -190,7 +191,14 @@ class Delivery:
             return
         now = self._clock()
         leased = await self._store.posts.lease(
-            self._name, now, now + self._pace.lease, self._owner.id, room, shards=shards
+            self._name,
+            now,
+            now + self._pace.lease,
+            self._owner.id,
+            room,
+            shards=shards,
+            each=self._pace.each_workspace,
+            in_hand=Counter(channel.workspace for channel in self._in_hand.values()),
         )
         # Read after the lease: what is edited from now on makes an update of its own.
         numbers = {number for work in leased for number in work.post.entry_ids}
@@ -201,7 +209,7 @@ class Delivery:
                 # Its lease ran out under a worker of our own, which still has it in hand.
                 continue
             log(_LOGGER, Event.LEASED, **facts_of(work), until=work.until)
-            self._in_hand[work.post.id] = work.channel.ref.shard
+            self._in_hand[work.post.id] = work.channel.ref
             task = asyncio.create_task(
                 _guarded("posts carried", functools.partial(self._carry, work, known))
             )

@@ -33,6 +33,8 @@ class Policy:
     too_late_after: timedelta = TOO_LATE_AFTER
     workers: int = 16
     """Posts under way on one platform: enough to reach 50 a second at 300 ms each."""
+    each_workspace: int | None = None
+    """Posts under way in one workspace, where the platform does not let many be looked for."""
     trouble: int = 8
     """After so many failed calls to a platform with none that worked, one at a time is tried."""
     gather_votes: timedelta = timedelta(minutes=5)

@@ -119,6 +119,10 @@ class Archive(Protocol):
         """The public address of the archive, without a slash at its end."""
 
     @property
+    def invitations(self) -> Mapping[str, str]:
+        """The paths of this site by which anybody adds the bot to a platform, by its name."""
+
+    @property
     def timezone(self) -> str:
         """The time zone (IANA name) in which moments are told."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -19,6 +19,9 @@ from bot.port.form import Choice
 from bot.port.invocation import Asker, Invocation, Reach, Reply
 from bot.port.notes import Notes, OwnNotes
 from store.model import Actor, ChannelRef, Receipt
+
+if TYPE_CHECKING:
+    from bot.port.installations import Installations
 
 DRAINING = 2.5
 """Seconds that answers under way get when the bot stops: platforms wait for 3 at most."""
@@ -196,6 +199,23 @@ class SharedPlatform(Platform, Protocol):
         """
 
 
+@runtime_checkable
+class Installable(Protocol):
+    """A platform that may be one of many workspaces, which add it by themselves."""
+
+    @property
+    def install_path(self) -> str | None:
+        """The path of the page on the bot's site that begins it; None: it is of one workspace."""
+
+    @property
+    def posts_at_once(self) -> int:
+        """How many posts may be under way."""
+
+    @property
+    def posts_each(self) -> int | None:
+        """How many of them in one workspace; None: any number."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformSetting:
     """An environment variable that a platform reads, for `.env.example` and `ainews check`.
@@ -224,6 +244,7 @@ class PlatformContext:
     `answered` is told what each HTTP request to a platform met with: the platform's name, and the
     status of its answer, 0 where the network brought none.
     `notes` are what the adapter writes down for its other processes.
+    `installations` are the platform's own, None where nothing seals them or nothing is started.
     """
 
     environment: Mapping[str, str]
@@ -232,6 +253,7 @@ class PlatformContext:
     language: str = "en"
     answered: Callable[[str, int], None] = _unheard
     notes: Notes = field(default_factory=OwnNotes)
+    installations: Installations | None = None
 
 
 @dataclass(frozen=True, slots=True)

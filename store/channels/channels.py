@@ -209,6 +209,38 @@ class Channels:
             )
             return broken, news
 
+    async def rest_workspace(self, platform: str, workspace: str, reason: str) -> int:
+        """Mark every channel of a workspace that nothing opens any more. Returns how many.
+
+        Unlike one that breaks by itself, none is tried again before `wake_workspace`, and no owner
+        is told: nobody there can be reached. What waits for them is held back.
+        """
+        mine = _of_workspace(platform, workspace)
+        values = {"state": ChannelState.BROKEN.value, "reason": reason, "try_at": None}
+        async with self._database.write() as connection:
+            found = await connection.execute(
+                select(channels.c.id).where(mine, channels.c.state == ChannelState.ACTIVE)
+            )
+            numbers_of = [row.id for row in found]
+            for number in numbers_of:
+                await hold(connection, number)
+                await self._change(connection, number, audit.PROGRAM, AuditAction.BREAK, values)
+            await connection.execute(
+                update(channels)
+                .where(mine, channels.c.state == ChannelState.BROKEN)
+                .values(try_at=None)
+            )
+        return len(numbers_of)
+
+    async def wake_workspace(self, platform: str, workspace: str) -> None:
+        """Let the broken channels of a workspace be tried now, as if nothing had been before."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(channels)
+                .where(_of_workspace(platform, workspace), channels.c.state == ChannelState.BROKEN)
+                .values(try_at=self._clock(), rest=None, trouble_since=None)
+            )
+
     async def mend(self, channel_id: int, next_at: datetime | None) -> Channel:
         """Go on with a broken channel. One that is not broken stays as it is.
 
@@ -414,6 +446,10 @@ async def _refuse_too_many(connection: AsyncConnection, ref: ChannelRef, most: i
     )
     if (await connection.execute(there)).scalar_one() >= most:
         raise TooManySchedules(most)
+
+
+def _of_workspace(platform: str, workspace: str) -> ColumnElement[bool]:
+    return and_(channels.c.platform == platform, channels.c.workspace == workspace)
 
 
 async def _row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:

@@ -48,6 +48,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every revision that this program knows, oldest first, as they lie in `migrations/versions`."""
 
@@ -495,6 +496,24 @@ workspaces = Table(
         comment="it gets no answers and no posts",
     ),
     PrimaryKeyConstraint("platform", "id"),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("enterprise", StorableText, nullable=False, comment="what it belongs to; else empty"),
+    Column("bot", StorableText, nullable=False, comment="the bot's own id there"),
+    Column("bot_name", StorableText, nullable=False),
+    Column("scopes", StorableText, nullable=False, comment="divided by commas"),
+    Column("installed_at", Moment, nullable=False),
+    Column("sealed", Text, nullable=False, comment="its tokens; empty once it ended"),
+    Column("expires_at", Moment, comment="the token's; null: it does not expire"),
+    Column("renewed_until", Moment, comment="a process renews it; another may after this"),
+    Column("ended_at", Moment),
+    Column("ended_why", Text, nullable=False),
+    PrimaryKeyConstraint("platform", "workspace"),
 )
 
 sources = Table(

@@ -36,6 +36,7 @@ from store.model.entries import (
     Status,
     TagCount,
 )
+from store.model.installations import SealedInstallation
 from store.model.listing import Listing, Place
 from store.model.overview import Figures, Inspection, PostBrief, Standing, Totals
 from store.model.people import (
@@ -134,6 +135,7 @@ __all__ = [
     "ReviewQueue",
     "RunningProcess",
     "Schedule",
+    "SealedInstallation",
     "SearchPage",
     "SearchQuery",
     "Show",

@@ -11,12 +11,15 @@ What a worker says of a post counts only while the lease is its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     case,
@@ -60,6 +63,9 @@ _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 _UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 _RANK = 4
 """The columns of a candidate before those by which it ranks."""
+
+_WIDE = 500
+"""Posts that are looked at to find some of different workspaces."""
 
 _EARLIER = posts.alias("earlier")
 _LEASABLE = (
@@ -163,6 +169,8 @@ class Posts:
         limit: int,
         *,
         shards: Shards = None,
+        each: int | None = None,
+        in_hand: Mapping[str, int] = MappingProxyType({}),
     ) -> tuple[Work, ...]:
         """Hand out posts to a platform for which something is to be done.
 
@@ -170,18 +178,20 @@ class Posts:
         then what waits longest. Only active channels get new posts, and each one after the other:
         of those not sent yet, only the earliest is handed out. Updates of sent posts go to every
         channel but a broken one. A publish whose lease ran out is handed out as `Task.FIND`.
+        Of one workspace at most `each` are handed out, with those that are `in_hand` already, by
+        workspace: what a killed process leaves behind there is no more than that.
         """
         values = {"platform": platform, "now": now}
         due = _DUE.where(*in_shards(shards))
         async with self._database.read() as connection:
             if (await connection.execute(due.limit(1), values)).first() is None:
                 return ()
-        picked = (
-            # The order of the index: no more is read than is handed out.
-            due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
-            .limit(limit)
-            .with_for_update(of=posts, skip_locked=True)
-        )
+        # The order of the index: no more is read than is handed out.
+        due = due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
+        if each is not None:
+            apart = await self._apart(due, values, limit, each, in_hand)
+            due = due.where(posts.c.id.in_(apart))
+        picked = due.limit(limit).with_for_update(of=posts, skip_locked=True)
         async with self._database.write_post() as connection:
             states = {
                 row.id: PostState(row.state) for row in await connection.execute(picked, values)
@@ -195,6 +205,31 @@ class Posts:
                         .values(lease_owner=owner, due_at=until, **_leased(task))
                     )
             return await _works(connection, states, owner, until)
+
+    async def _apart(
+        self,
+        due: Select[Any],
+        values: Mapping[str, object],
+        limit: int,
+        each: int,
+        in_hand: Mapping[str, int],
+    ) -> list[int]:
+        """Return the first posts that are due, at most `each` of a workspace, by their ids."""
+        taken = Counter(in_hand)
+        full = [workspace for workspace, count in taken.items() if count >= each]
+        wider = (
+            due.add_columns(channels.c.workspace)
+            .where(channels.c.workspace.not_in(full))
+            .limit(_WIDE)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wider, values)).all()
+        apart: list[int] = []
+        for row in rows:
+            if taken[row.workspace] < each and len(apart) < limit:
+                taken[row.workspace] += 1
+                apart.append(row.id)
+        return apart
 
     async def sent(self, work: Work, receipt: Receipt, votes: str | None = None) -> bool:
         """Keep the receipt of a post that was published or found. False: the lease was lost.

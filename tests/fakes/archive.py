@@ -83,6 +83,7 @@ class FakeArchive:
 
     def __init__(self, *entries: ArchiveEntry) -> None:
         self.entries = sorted(entries, key=lambda one: (one.place.day, one.id), reverse=True)
+        self.invitations: dict[str, str] = {}
         self.retracted: set[int] = set()
         self.corrected: str | None = None
         self.number = 1

@@ -62,6 +62,10 @@ class Clients:
     posting: AsyncWebClient
     asking: AsyncWebClient
 
+    def use(self, token: str) -> None:
+        """Call by another token from now on."""
+        self.posting.token = self.asking.token = token
+
     async def close(self) -> None:
         """Close the connections."""
         await self.session.close()
@@ -83,19 +87,23 @@ def open_clients(
     timeout: float = TIMEOUT,
     answered: Callable[[int], None] | None = None,
 ) -> Clients:
-    """Return the clients. `timeout` is in seconds. Needs a running loop."""
+    """Return the clients, on a session of their own. `timeout` is in seconds. Needs a loop."""
     session = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout),
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
         trace_configs=None if answered is None else [counted(answered)],
     )
+    return clients_on(session, settings.api_url, settings.bot_token)
 
+
+def clients_on(session: aiohttp.ClientSession, api_url: str, token: str | None) -> Clients:
+    """Return the clients that a token opens, on a session that others may use too."""
     log = library_log()
 
     def client(*handlers: AsyncConnectionErrorRetryHandler | ShortRateLimits) -> AsyncWebClient:
         return AsyncWebClient(
-            token=settings.bot_token,
-            base_url=settings.api_url,
+            token=token,
+            base_url=api_url,
             session=session,
             logger=log,
             retry_handlers=list(handlers),

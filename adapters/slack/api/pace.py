@@ -2,14 +2,19 @@
 
 Slack names its limits in its documentation, not in headers: a message a second to a channel,
 several hundred a minute in a workspace (chat.postMessage), and fifty a minute and more for the
-methods of tier 3 (chat.update, conversations.history).
+methods of tier 3 (chat.update, conversations.history). An app that is distributed outside Slack's
+Marketplace reads a workspace's history once a minute, fifteen messages at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
+
+from bot.i18n.translator import N_
+from bot.port.platform import Retryable
 
 POSTS = 4.95
 """Messages a second in a workspace: just below 300 in any minute."""
@@ -22,6 +27,32 @@ TIER_3 = 45 / 60
 
 _BURST = 5.0
 _MANY = 5_000
+_PATIENCE = 20.0
+"""The longest wait, in seconds, for a turn to read: whoever waits longer is to come again."""
+
+_READ_LATER = N_("Slack lets the app read a workspace's history once a minute.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one workspace allows.
+
+    `posts` and `reads` are calls a second, of which so many need no waiting after a rest. `page`
+    is the most messages that one look into a history brings.
+    """
+
+    posts: float = POSTS
+    posts_at_once: float = 1.0
+    reads: float = TIER_3
+    reads_at_once: float = _BURST
+    page: int = 200
+
+
+INTERNAL = Limits()
+"""An app that its own workspace made."""
+
+DISTRIBUTED = Limits(posts=4.7, posts_at_once=15, reads=1 / 60, reads_at_once=1, page=15)
+"""An app that many workspaces installed, outside the Marketplace: 297 posts in any minute."""
 
 
 class SteadyRate:
@@ -43,6 +74,10 @@ class SteadyRate:
         """Give no turn before a moment."""
         self._free = max(self._free, until)
 
+    def wait(self, now: float) -> float:
+        """Return how many seconds it takes to the next turn, without taking it."""
+        return max(self._free - now, 0.0)
+
     def idle(self, now: float) -> bool:
         """Whether the line has nothing left to remember."""
         return self._free + self._slack <= now
@@ -55,12 +90,14 @@ class CallPacer:
         self,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        limits: Limits = INTERNAL,
     ) -> None:
+        self.limits = limits
         self._monotonic = monotonic
         self._sleep = sleep
-        self._posts = SteadyRate(POSTS)
+        self._posts = SteadyRate(limits.posts, limits.posts_at_once)
         self._updates = SteadyRate(TIER_3, _BURST)
-        self._reads = SteadyRate(TIER_3, _BURST)
+        self._reads = SteadyRate(limits.reads, limits.reads_at_once)
         self._channels: dict[str, SteadyRate] = {}
 
     async def post(self, channel: str) -> None:
@@ -74,8 +111,12 @@ class CallPacer:
         await self._until(self._updates.turn(self._monotonic()))
 
     async def read(self) -> None:
-        """Wait until a channel's history may be read."""
-        await self._until(self._reads.turn(self._monotonic()))
+        """Wait until a channel's history may be read. Raises Retryable where that takes long."""
+        now = self._monotonic()
+        delay = self._reads.wait(now)
+        if delay > _PATIENCE:
+            raise Retryable(_READ_LATER, timedelta(seconds=delay))
+        await self._until(self._reads.turn(now))
 
     def refused(self, channel: str, delay: timedelta | None) -> None:
         """Note that Slack asked to wait before the next message to a channel."""

@@ -49,6 +49,10 @@ class TtlCache(Generic[K, V]):
         remembered = self._values.get(key)
         return remembered[1] if remembered is not None else None
 
+    def forget(self, key: K) -> None:
+        """Ask anew when the value is wanted next."""
+        self._values.pop(key, None)
+
     async def close(self) -> None:
         """Let go of questions under way."""
         questions = list(self._asking.values())

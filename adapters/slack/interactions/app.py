@@ -13,18 +13,25 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.client import Clients, library_log
+from adapters.slack.api.client import library_log
 from adapters.slack.api.socket import Envelope
 from adapters.slack.cards.actions import PREFIX, ActionPlace
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import button_handlers as presses
 from adapters.slack.interactions import commands, forms, home, shortcuts, submissions
-from adapters.slack.interactions.context import Body, SlackContext, reply_target_of, user_of
+from adapters.slack.interactions.context import Body, reply_target_of, user_of
 from adapters.slack.interactions.dedupe import Dedupe, delivery_id
 from adapters.slack.interactions.tasks import TaskGroup
+from adapters.slack.workspaces.teams import Teams
+from adapters.slack.workspaces.workspace import SlackWorkspace
+from bot.port.platform import Permanent
 
 _log = logging.getLogger(__name__)
 
@@ -32,28 +39,73 @@ _OURS = re.compile(rf"^{PREFIX}\.")
 _ANY = re.compile(r"")
 _OK = 200
 _NOT_OURS = 404
+_WORKSPACE = "workspace"
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What the listeners work with. `signed_out` is told when the app was removed.
+    """What the listeners work with; of which workspace, each delivery says.
 
-    `patience`: seconds that the answer to a sent form may take.
+    `patience`: seconds that the answer to a sent form may take. `nowhere` is what somebody hears
+    where the app is not, in every language.
     """
 
-    place: SlackContext
-    clients: Clients
+    teams: Teams
     deliveries: Dedupe
     work: TaskGroup
-    signed_out: Callable[[], None]
     patience: float
+    nowhere: str
 
 
-def make_app(wiring: Wiring, signing_secret: str | None) -> AsyncApp:
-    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature."""
+class _Authorization(AsyncAuthorize):
+    """Finds the workspace of a delivery, for bolt and for our listeners."""
+
+    def __init__(self, teams: Teams) -> None:
+        self._teams = teams
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """Return who we are where something was delivered, None where we are nobody."""
+        del actor_enterprise_id, actor_team_id, actor_user_id, user_id
+        try:
+            workspace = await self._teams.of(team_id or "")
+        except Permanent:
+            return None
+        context[_WORKSPACE] = workspace
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=workspace.bot,
+            bot_token=workspace.clients.asking.token,
+        )
+
+
+def make_app(
+    wiring: Wiring,
+    client: AsyncWebClient,
+    signing_secret: str | None,
+    flow: AsyncOAuthFlow | None = None,
+) -> AsyncApp:
+    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
+
+    `client` is what bolt makes those of each request from. Without `flow`, bolt would make one of
+    what the process's environment says.
+    """
     app = AsyncApp(
         name="ainews",  # else bolt reads the sources of all that is on the stack
-        client=wiring.clients.asking,
+        client=client,
+        authorize=_Authorization(wiring.teams),  # type: ignore[arg-type]  # bolt takes its own kind
+        oauth_flow=flow,
+        user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
         logger=library_log(),
     )
@@ -119,28 +171,34 @@ def _recogniser(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | No
     return recognise
 
 
+def _workspace(context: AsyncBoltContext) -> SlackWorkspace:
+    """Return the workspace that authorization found."""
+    workspace: SlackWorkspace = context[_WORKSPACE]
+    return workspace
+
+
 def _commands(app: AsyncApp, wiring: Wiring) -> None:
-    place, work = wiring.place, wiring.work
+    work = wiring.work
 
     async def acknowledge(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         wiring.deliveries.settle(delivery_id(body), {})
 
-    async def command(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def command(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(commands.typed(place, body))
+        await work.do(commands.typed(_workspace(context).place, body))
 
-    async def action(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def action(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(_press(wiring, body))
+        await work.do(_press(_workspace(context), body))
 
-    async def searching(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def searching(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(shortcuts.search(place, body))
+        await work.do(shortcuts.search(_workspace(context).place, body))
 
-    async def adding(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def adding(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(shortcuts.add(place, body))
+        await work.do(shortcuts.add(_workspace(context).place, body))
 
     app.command(_ANY)(command)
     app.action(_OURS)(action)
@@ -148,20 +206,20 @@ def _commands(app: AsyncApp, wiring: Wiring) -> None:
     app.shortcut(shortcuts.ADD_SHORTCUT)(adding)
 
 
-async def _press(wiring: Wiring, body: Body) -> None:
-    stood = await presses.pressed(wiring.place, body)
+async def _press(workspace: SlackWorkspace, body: Body) -> None:
+    stood = await presses.pressed(workspace.place, body)
     if stood is ActionPlace.HOME:
         channel = reply_target_of(body).channel
-        await home.show(wiring.place, wiring.clients.asking, user_of(body), channel)
+        await home.show(workspace.place, workspace.clients.asking, user_of(body), channel)
 
 
 def _forms(app: AsyncApp, wiring: Wiring) -> None:
-    async def submission(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def submission(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         async def answer() -> None:
             acknowledgement: Json = {}
             try:
                 acknowledgement = await submissions.submitted(
-                    wiring.place, body, wiring.work.later, wiring.patience
+                    _workspace(context).place, body, wiring.work.later, wiring.patience
                 )
                 await ack(**acknowledgement)
             finally:
@@ -169,25 +227,32 @@ def _forms(app: AsyncApp, wiring: Wiring) -> None:
 
         await wiring.work.do(answer())
 
-    async def suggestion(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack(options=await submissions.suggested(wiring.place, body))
+    async def suggestion(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack(options=await submissions.suggested(_workspace(context).place, body))
 
     app.view(forms.CALLBACK)(submission)
     app.options(forms.INPUT)(suggestion)
 
 
 def _events(app: AsyncApp, wiring: Wiring) -> None:
-    async def opened(event: dict[str, Any], body: dict[str, Any]) -> None:
+    async def opened(
+        event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
         wiring.deliveries.settle(delivery_id(body), {})
         if event.get("tab") == "home":
             user = str(event.get("user") or "")
             channel = str(event.get("channel") or user)
-            asking = wiring.clients.asking
-            await wiring.work.do(home.show(wiring.place, asking, user, channel))
+            workspace = _workspace(context)
+            asking = workspace.clients.asking
+            await wiring.work.do(home.show(workspace.place, asking, user, channel))
 
-    async def removed(body: dict[str, Any]) -> None:
+    async def removed(
+        event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
         wiring.deliveries.settle(delivery_id(body), {})
-        wiring.signed_out()
+        # Slack names whose tokens were revoked; those of people open nothing here.
+        if event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+            await wiring.work.do(wiring.teams.refused(context.team_id or ""))
 
     app.event("app_home_opened")(opened)
     app.event("app_uninstalled")(removed)

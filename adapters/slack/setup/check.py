@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.slack.api.client import open_clients
 from adapters.slack.api.errors import SignedOut, translated, word
 from adapters.slack.setup import settings
+from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translator
 from bot.port.platform import CheckLine, PlatformContext, PlatformError
 from bot.port.service import USUAL_ADDRESS
@@ -42,7 +45,10 @@ async def check(context: PlatformContext) -> list[CheckLine]:
         return [CheckLine(reason, words.gettext(error.remedy), error.variable)]
     clients = open_clients(read, _TIMEOUT)
     try:
-        lines = await _bot_token(clients.asking.auth_test(), words)
+        if read.credentials is None:
+            lines = await _bot_token(clients.asking.auth_test(), words)
+        else:
+            lines = await _credentials(clients.asking, read.credentials, words)
         if read.app_token is not None:
             opened = clients.asking.apps_connections_open(app_token=read.app_token)
             lines.append(await _socket_mode(opened, words))
@@ -101,6 +107,35 @@ async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[Chec
     elif missing is not None:
         lines.append(CheckLine(words.gettext("Slack: no permission is missing.")))
     return lines
+
+
+async def _credentials(
+    asking: AsyncWebClient, credentials: AppCredentials, words: Translator
+) -> list[CheckLine]:
+    """Ask Slack for what a code gives that it never gave: it looks at the credentials first."""
+    try:
+        await _answer(
+            asking.oauth_v2_access(
+                client_id=credentials.client_id,
+                client_secret=credentials.client_secret,
+                code="0",
+            )
+        )
+    except PlatformError as error:
+        if word(error) in {"bad_client_secret", "invalid_client_id"}:
+            return [
+                CheckLine(
+                    words.gettext("Slack does not accept SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."),
+                    words.gettext("Copy both again from “Basic Information” of the Slack app."),
+                    "SLACK_CLIENT_SECRET",
+                )
+            ]
+        if word(error) != "invalid_code":
+            return [_unreachable(error, words)]
+    url = f"{credentials.site}{INSTALL_PATH}"
+    return [
+        CheckLine(words.gettext("Slack: anybody can add AI News to a workspace at {url}.", url=url))
+    ]
 
 
 async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:

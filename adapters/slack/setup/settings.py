@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
 from bot.i18n.translator import N_
 from bot.port.platform import PlatformSetting
 from bot.port.settings_error import SettingsError
+
+INSTALL_PATH = "/slack/install"
+"""Where on the bot's site anybody adds the app to a workspace of theirs."""
 
 DEFAULT_API = "https://slack.com/api/"
 
@@ -20,13 +23,26 @@ SECRET_SHAPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """The settings, checked. Socket Mode where there is an app token, else HTTP."""
+class AppCredentials:
+    """What an app that many workspaces install shows Slack; `site` is the bot's public address."""
 
-    bot_token: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """The settings, checked. Socket Mode where there is an app token, else HTTP.
+
+    One of `bot_token` and `credentials` is there: for one workspace, or for whichever installs it.
+    """
+
+    bot_token: str | None
     app_token: str | None
     signing_secret: str | None
     api_url: str
+    credentials: AppCredentials | None = None
 
     def __repr__(self) -> str:
         """Return what may be logged: no secrets."""
@@ -36,18 +52,19 @@ class SlackSettings:
 
 def configured(environment: Mapping[str, str]) -> bool:
     """Whether Slack is to be used."""
-    return bool(environment.get("SLACK_BOT_TOKEN"))
+    return bool(environment.get("SLACK_BOT_TOKEN") or environment.get("SLACK_CLIENT_ID"))
 
 
 def read(environment: Mapping[str, str]) -> SlackSettings:
     """Return the settings. Raises SettingsError, which names the variable and the remedy."""
+    credentials = _credentials(environment) if environment.get("SLACK_CLIENT_ID") else None
     if not configured(environment):
         raise SettingsError(
             "SLACK_BOT_TOKEN",
             N_("It is not set."),
             N_("Copy it from “OAuth & Permissions” of the Slack app (docs/slack.md)."),
         )
-    bot_token = _bot_token(environment["SLACK_BOT_TOKEN"])
+    bot_token = _bot_token(environment["SLACK_BOT_TOKEN"]) if credentials is None else None
     app_token = environment.get("SLACK_APP_TOKEN")
     secret = environment.get("SLACK_SIGNING_SECRET")
     if not app_token and not secret:
@@ -64,7 +81,41 @@ def read(environment: Mapping[str, str]) -> SlackSettings:
         _app_token(app_token) if app_token else None,
         secret or None,
         _api(environment.get("SLACK_API_URL") or DEFAULT_API),
+        credentials,
     )
+
+
+def _credentials(environment: Mapping[str, str]) -> AppCredentials:
+    if environment.get("SLACK_BOT_TOKEN"):
+        raise SettingsError(
+            "SLACK_BOT_TOKEN",
+            N_("It opens one workspace, and SLACK_CLIENT_ID is for many."),
+            N_("Leave one of the two out (docs/slack.md)."),
+        )
+    for variable, remedy in _NEEDED.items():
+        if not environment.get(variable):
+            raise SettingsError(
+                variable, N_("It is not set, and SLACK_CLIENT_ID needs it."), remedy
+            )
+    site = environment["AINEWS_WEB_URL"].rstrip("/")
+    parts = urlsplit(site)
+    if parts.scheme != "https" and parts.hostname not in _OWN_MACHINE:
+        raise SettingsError(
+            "AINEWS_WEB_URL",
+            N_("Slack sends nobody back to an address without https."),
+            N_("Write https:// before it, and see to it that a proxy answers there."),
+        )
+    return AppCredentials(environment["SLACK_CLIENT_ID"], environment["SLACK_CLIENT_SECRET"], site)
+
+
+_BASIC_INFORMATION = N_("Copy it from “Basic Information” of the Slack app (docs/slack.md).")
+_NEEDED = {
+    "SLACK_CLIENT_SECRET": _BASIC_INFORMATION,
+    "AINEWS_HTTP": N_("Set where the bot listens, such as 127.0.0.1:3000."),
+    "AINEWS_WEB_URL": N_("Set the public address at which it is reached, with https."),
+    "AINEWS_SEAL_KEY": N_("Set it to what “openssl rand -base64 32” prints, and keep that."),
+}
+_OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 def _token(variable: str, prefix: str, token: str) -> str:
@@ -114,6 +165,15 @@ SETTINGS = (
     PlatformSetting(
         "SLACK_SIGNING_SECRET",
         N_("Slack: the signing secret, where Slack calls the bot over HTTP instead."),
+        secret=True,
+    ),
+    PlatformSetting(
+        "SLACK_CLIENT_ID",
+        N_("Slack: the app's client id, where many workspaces install it, in place of the token."),
+    ),
+    PlatformSetting(
+        "SLACK_CLIENT_SECRET",
+        N_("Slack: the app's client secret, which goes with its client id."),
         secret=True,
     ),
     PlatformSetting(

@@ -34,7 +34,9 @@ async def test_a_post_carries_its_key_and_unfurls_nothing(
     assert sent["metadata"] == {"event_type": "ainews_post", "event_payload": {"key": KEY}}
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
     assert sent["text"] == "AI news: Story 1"
-    assert receipt == Receipt("slack", {"channel": CHANNEL, "ts": message["ts"], "key": KEY})
+    assert receipt == Receipt(
+        "slack", {"team": "T0HOME", "channel": CHANNEL, "ts": message["ts"], "key": KEY}
+    )
 
 
 async def test_a_post_is_found_by_its_key(

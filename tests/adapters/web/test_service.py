@@ -159,6 +159,15 @@ async def test_the_page_about_it_says_where_one_sees_what_is_kept() -> None:
         assert "/ainews privacy" in texts(await site.page(f"/{language}/about"), "code")
 
 
+async def test_where_anybody_may_add_the_bot_a_button_says_so() -> None:
+    archive = news()
+    assert "/slack/install" not in links(await Site(archive).page("/en/about"))
+    archive.invitations["slack"] = "/slack/install"
+    page = await Site(archive).page("/ko/about")
+    assert texts(page, "a.button") == ["Slack에 추가"]
+    assert links(page, "a.button") == ["/slack/install"]
+
+
 async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
     site = Site(news())
     assert texts(await site.page("/en/search"), ".tips code") == [

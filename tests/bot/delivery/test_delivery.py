@@ -63,6 +63,27 @@ async def test_a_slow_channel_holds_up_no_other_and_keeps_its_own_order(
     await delivery.close()
 
 
+async def test_few_posts_are_under_way_in_one_workspace(world: DeliveryWorld) -> None:
+    for number in range(5):
+        await world.channel(f"many-{number}")
+    await world.channel("elsewhere", workspace="there")
+    await world.add("one")
+    await world.to_the_slot("many-0")
+    gate = asyncio.Event()
+    world.platform.publishing.always = held(gate)
+    delivery = world.delivery(Policy(each_workspace=2))
+    await delivery.tick()
+    for _ in range(3):
+        await world.platform.begun.get()
+    await delivery.tick()
+    assert world.platform.most_under_way == 3
+    gate.set()
+    await delivery.run_once()
+    assert world.platform.shown("elsewhere") == [1]
+    assert all(world.platform.shown(f"many-{number}") == [1] for number in range(5))
+    await delivery.close()
+
+
 async def test_a_slow_platform_holds_up_no_other(tmp_path: Path) -> None:
     slow, quick = FakePlatform("slow"), FakePlatform("quick")
     async with a_world(tmp_path, slow, quick) as world:

@@ -13,8 +13,9 @@ from tests.fakes.slack.workspace import APP, TEAM
 class Deeds:
     """The deeds of one person in one conversation."""
 
-    def __init__(self, slack: FakeSlack, user: str, channel: str) -> None:
+    def __init__(self, slack: FakeSlack, user: str, channel: str, team: str = TEAM) -> None:
         self.slack = slack
+        self.team = team
         self.user = user
         self.channel = channel
 
@@ -29,7 +30,7 @@ class Deeds:
             "text": text,
             "user_id": self.user,
             "user_name": self.user.casefold(),
-            "team_id": TEAM,
+            "team_id": self.team,
             "team_domain": "home",
             "channel_id": self.channel,
             "channel_name": "ai-news",
@@ -126,23 +127,23 @@ class Deeds:
         """Let something happen of which Slack tells the app."""
         payload = {
             "type": "event_callback",
-            "team_id": TEAM,
+            "team_id": self.team,
             "api_app_id": APP,
             "event": {"event_ts": "1.0", **event},
             "event_id": f"Ev{self.slack.number()}",
             "event_time": 1,
-            "authorizations": [{"team_id": TEAM, "user_id": "U0BOT", "is_bot": True}],
+            "authorizations": [{"team_id": self.team, "user_id": "U0BOT", "is_bot": True}],
         }
         return await self.slack.deliver("events_api", payload)
 
     def interaction(self, kind: str) -> dict[str, Any]:
         """Return what every interaction says of who and where."""
-        person = self.slack.workspace.people.get(self.user)
-        team = person.team if person is not None else TEAM
+        person = self.slack.teams[self.team].people.get(self.user)
+        team = person.team if person is not None else self.team
         return {
             "type": kind,
             "user": {"id": self.user, "username": self.user, "team_id": team},
-            "team": {"id": TEAM, "domain": "home"},
+            "team": {"id": self.team, "domain": "home"},
             "api_app_id": APP,
             "token": "none",
             "trigger_id": self._trigger(),

@@ -19,6 +19,7 @@ class SlackLimits:
     channel_gap: float = 1.0
     posts_a_minute: int = 300
     tier_3_a_minute: int = 50
+    history_a_minute: int = 50
     refused: int = 0
     _last: dict[str, float] = field(default_factory=dict)
     _minutes: dict[str, list[float]] = field(default_factory=dict)
@@ -29,7 +30,7 @@ class SlackLimits:
         most = {
             "chat.postMessage": self.posts_a_minute,
             "chat.update": self.tier_3_a_minute,
-            "conversations.history": self.tier_3_a_minute,
+            "conversations.history": self.history_a_minute,
         }.get(method)
         if most is None:
             return None

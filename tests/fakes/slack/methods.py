@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.slack import rules
-from tests.fakes.slack.workspace import APP, BOT, BOT_NAME, BOT_USER, TEAM, FakeChannel
+from tests.fakes.slack.workspace import APP, BOT, BOT_NAME, BOT_USER, FakeChannel
 
 if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
@@ -25,11 +25,11 @@ class SlackRefusal(Exception):
 
 def auth_test(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """Say who the token is."""
-    del slack, arguments
+    del arguments
     return {
         "url": "https://home.slack.example/",
-        "team": "Home",
-        "team_id": TEAM,
+        "team": slack.here.name,
+        "team_id": slack.here.team,
         "user": BOT_NAME,
         "user_id": BOT_USER,
         "bot_id": BOT,
@@ -45,10 +45,10 @@ def connections_open(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
 
 def users_info(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """Say who somebody is."""
-    person = slack.workspace.people.get(arguments["user"])
+    person = slack.here.people.get(arguments["user"])
     if person is None:
         raise SlackRefusal("user_not_found")
-    user = person.payload()
+    user = person.payload(slack.here.team)
     if str(arguments.get("include_locale")) not in {"1", "True", "true"}:
         del user["locale"]
     return {"user": user}
@@ -57,7 +57,7 @@ def users_info(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
 def usergroups_list(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     """List the user groups with their people."""
     del arguments
-    groups = slack.workspace.groups
+    groups = slack.here.groups
     return {"usergroups": [{"id": name, "users": users} for name, users in groups.items()]}
 
 
@@ -83,7 +83,7 @@ def conversations_history(slack: FakeSlack, arguments: Arguments) -> dict[str, A
     if not channel.joined:
         raise SlackRefusal("not_in_channel")
     said = [one for one in channel.messages if one.get("thread_ts", one["ts"]) == one["ts"]]
-    return _page(said, arguments)
+    return _page(said, arguments, slack.page_most)
 
 
 def conversations_replies(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def conversations_replies(slack: FakeSlack, arguments: Arguments) -> dict[str, A
     said = [one for one in channel.messages if root in {one["ts"], one.get("thread_ts")}]
     if not said:
         raise SlackRefusal("thread_not_found")
-    return _page(said, arguments)
+    return _page(said, arguments, slack.page_most)
 
 
 def post_message(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def post_message(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     _check(slack, rules.message_violations(arguments))
     message = {
         "type": "message",
-        "ts": slack.workspace.ts(),
+        "ts": slack.here.ts(),
         "bot_id": BOT,
         "text": arguments.get("text", ""),
         "blocks": arguments.get("blocks", []),
@@ -127,7 +127,7 @@ def update(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     for name in ("text", "blocks", "metadata"):
         if name in arguments:
             message[name] = arguments[name]
-    message["edited"] = {"ts": slack.workspace.ts()}
+    message["edited"] = {"ts": slack.here.ts()}
     return {"channel": channel.id, "ts": message["ts"]}
 
 
@@ -178,8 +178,16 @@ def views_publish(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
     return {"view": slack.homes[user]}
 
 
+def revoke(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
+    """Take the token back."""
+    del arguments
+    slack.grants.end(slack.here.team, "token_revoked")
+    return {"revoked": True}
+
+
 METHODS: Mapping[str, Callable[[FakeSlack, Arguments], dict[str, Any]]] = {
     "auth.test": auth_test,
+    "auth.revoke": revoke,
     "apps.connections.open": connections_open,
     "users.info": users_info,
     "usergroups.list": usergroups_list,
@@ -219,7 +227,7 @@ def _check(slack: FakeSlack, problems: Any) -> None:
 
 
 def _channel(slack: FakeSlack, arguments: Arguments) -> FakeChannel:
-    channel = slack.workspace.conversation(str(arguments["channel"]))
+    channel = slack.here.conversation(str(arguments["channel"]))
     if channel is None:
         raise SlackRefusal("channel_not_found")
     return channel
@@ -234,9 +242,9 @@ def _writable(slack: FakeSlack, arguments: Arguments) -> FakeChannel:
     return channel
 
 
-def _page(said: list[dict[str, Any]], arguments: Arguments) -> dict[str, Any]:
+def _page(said: list[dict[str, Any]], arguments: Arguments, most: int = 1000) -> dict[str, Any]:
     oldest = float(arguments.get("oldest") or 0)
-    limit = int(arguments.get("limit") or 100)
+    limit = min(int(arguments.get("limit") or 100), most)
     start = int(arguments.get("cursor") or 0)
     newest = [one for one in reversed(said) if float(one["ts"]) > oldest]
     shown = newest[start : start + limit]

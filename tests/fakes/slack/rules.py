@@ -43,7 +43,8 @@ def message_violations(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"the text of a message has {length(text)} characters"
     elif "<" in text or ">" in text or _RAW.search(text):
         yield f"the text of a message is not escaped: {text[:80]!r}"
-    if payload.get("unfurl_links") is not False or payload.get("unfurl_media") is not False:
+    unfurls = (payload.get("unfurl_links"), payload.get("unfurl_media")) != (False, False)
+    if unfurls and ("blocks" in payload or "://" in str(text)):
         yield "links of a message would unfurl"
     yield from body_violations(payload)
 

@@ -23,7 +23,8 @@ from tests.fakes.slack import calling, methods, rules
 from tests.fakes.slack.contracts import required_arguments
 from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.limits import SlackLimits
-from tests.fakes.slack.workspace import FakeWorkspace
+from tests.fakes.slack.oauth import CLIENT_ID, CLIENT_SECRET, Grants
+from tests.fakes.slack.workspace import TEAM, FakeWorkspace
 
 BOT_TOKEN = "xoxb-1-bot"  # noqa: S105 - opens nothing but this fake
 APP_TOKEN = "xapp-1-app"  # noqa: S105
@@ -42,6 +43,7 @@ class SeenCall:
 
     method: str
     arguments: Mapping[str, Any]
+    team: str = ""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class SlackFault:
     """What happens to a call instead, or after it was done.
 
     `status` and `error` answer it; `done`: it is done before. `lost`: the connection breaks
-    without an answer. `slow` waits until `released` is set.
+    without an answer. `slow` waits until `released` is set, and sets `begun`; `well`:
+    it is answered as ever then.
     """
 
     status: int = 200
@@ -59,6 +62,8 @@ class SlackFault:
     lost: bool = False
     text: str | None = None
     slow: bool = False
+    well: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -73,11 +78,17 @@ class FakeSlack:
         seconds: Callable[[], float] = time.time,
         middlewares: Sequence[Middleware] = (),
     ) -> None:
-        self.workspace = FakeWorkspace(seconds)
+        self.workspace = self.here = FakeWorkspace(seconds)
+        """The first workspace, and that of the call which is being answered."""
+        self.teams = {self.workspace.team: self.workspace}
+        self.grants = Grants(self.teams, SCOPES)
         self.violations: list[str] = []
         self.calls: list[SeenCall] = []
         self.faults: dict[str, deque[SlackFault]] = {}
         self.limits: SlackLimits | None = None
+        self.limits_of: dict[str, SlackLimits] = {}
+        """Limits of single workspaces, where they have their own."""
+        self.page_most = 1000
         self.scopes: str | None = SCOPES
         self.bot_token = BOT_TOKEN
         self.app_token = APP_TOKEN
@@ -101,6 +112,7 @@ class FakeSlack:
                 web.post("/api/{method}", self._api),
                 web.get("/api/{method}", self._api),
                 web.get("/link", self._link),
+                web.get("/oauth/v2/authorize", self._consent),
                 web.post("/respond/{number}", self._respond),
             ]
         )
@@ -136,6 +148,29 @@ class FakeSlack:
             "SLACK_API_URL": self.url,
             **more,
         }
+
+    def credentials(self, site: str, listens: str) -> dict[str, str]:
+        """Return the settings of a bot that workspaces install at its site, and that it calls."""
+        self.calls_at = f"{site}/slack/events"
+        return {
+            "SLACK_CLIENT_ID": CLIENT_ID,
+            "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": self.url,
+            "AINEWS_HTTP": listens,
+            "AINEWS_WEB_URL": site,
+        }
+
+    def team(self, team: str, name: str = "Elsewhere") -> FakeWorkspace:
+        """Add a further workspace, which has not installed the app."""
+        self.teams[team] = FakeWorkspace(self.workspace.seconds, team=team, name=name)
+        return self.teams[team]
+
+    def uninstall(self, team: str) -> None:
+        """Remove the app from a workspace, without a word to it."""
+        self.grants.end(team, "account_inactive")
+        for channel in self.teams[team].channels.values():
+            channel.joined = False
 
     def fail(self, method: str, *faults: SlackFault) -> None:
         """Let the next calls of a method go wrong, one after the other."""
@@ -209,9 +244,9 @@ class FakeSlack:
         )
         return self.homes[user]
 
-    async def said(self, channel: str, count: int = 1) -> list[dict[str, Any]]:
+    async def said(self, channel: str, count: int = 1, team: str = TEAM) -> list[dict[str, Any]]:
         """Wait until a channel has so many messages, and return them."""
-        messages = self.workspace.channels[channel].messages
+        messages = self.teams[team].channels[channel].messages
         await self.until(lambda: len(messages) >= count)
         return messages
 
@@ -222,7 +257,10 @@ class FakeSlack:
         arguments = await _arguments(request)
         fault = self.faults[method].popleft() if self.faults.get(method) else None
         if fault is not None and fault.slow:
+            fault.begun.set()
             await fault.released.wait()
+        if fault is not None and fault.well:
+            fault = None
         if fault is not None and not fault.done:
             return await _faulty(request, fault)
         answer, status, headers = self._answer(method, request, arguments)
@@ -236,16 +274,28 @@ class FakeSlack:
         self, method: str, request: web.Request, arguments: dict[str, Any]
     ) -> tuple[dict[str, Any], int, dict[str, str]]:
         headers = {} if self.scopes is None else {"X-OAuth-Scopes": self.scopes}
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
-        if token != wanted:
-            return {"ok": False, "error": "invalid_auth"}, 200, headers
-        if self.limits is not None:
-            delay = self.limits.refuse(method, str(arguments.get("channel", "")))
+        authorization = request.headers.get("Authorization", "")
+        if method == "oauth.v2.access":
+            self.calls.append(SeenCall(method, arguments))
+            return self.grants.access(authorization, arguments), 200, headers
+        token = authorization.removeprefix("Bearer ") or str(arguments.get("token", ""))
+        if method == "apps.connections.open":
+            team = self.workspace.team if token == self.app_token else None
+        else:
+            team = self.grants.tokens.get(token)
+            if token == self.bot_token:
+                team = self.workspace.team
+        if team is None:
+            refused = {"ok": False, "error": self.grants.closed.get(token, "invalid_auth")}
+            return refused, 200, headers
+        self.here = self.teams[team]
+        limits = self.limits_of.get(team, self.limits)
+        if limits is not None:
+            delay = limits.refuse(method, str(arguments.get("channel", "")))
             if delay is not None:
                 error = {"ok": False, "error": "ratelimited"}
                 return error, 429, headers | {"Retry-After": str(delay)}
-        self.calls.append(SeenCall(method, arguments))
+        self.calls.append(SeenCall(method, arguments, team))
         for name in required_arguments(method) - set(arguments):
             self.violations.append(f"{method} was called without {name}")
         handler = methods.METHODS.get(method)
@@ -257,6 +307,10 @@ class FakeSlack:
         except methods.SlackRefusal as refusal:
             answer = {"ok": False, "error": refusal.error, **refusal.more}
         return answer, 200, headers
+
+    async def _consent(self, request: web.Request) -> web.Response:
+        """Ask a person at a browser, who picks a workspace or declines."""
+        raise web.HTTPFound(self.grants.consent(request.query))
 
     def broken(self, problems: Iterator[str]) -> bool:
         """Note contract violations. Returns whether there were any."""

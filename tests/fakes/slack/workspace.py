@@ -27,8 +27,8 @@ class FakePerson:
     guest: bool = False
     team: str = TEAM
 
-    def payload(self) -> dict[str, Any]:
-        """Return what `users.info` says."""
+    def payload(self, home: str = TEAM) -> dict[str, Any]:
+        """Return what `users.info` says in a workspace."""
         return {
             "id": self.id,
             "team_id": self.team,
@@ -44,7 +44,7 @@ class FakePerson:
             "is_restricted": self.guest,
             "is_ultra_restricted": False,
             "is_bot": False,
-            "is_stranger": self.team != TEAM,
+            "is_stranger": self.team != home,
         }
 
 
@@ -89,6 +89,8 @@ class FakeWorkspace:
     """The people, groups and conversations. `seconds` is the workspace's clock."""
 
     seconds: Callable[[], float]
+    team: str = TEAM
+    name: str = "Home"
     people: dict[str, FakePerson] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     channels: dict[str, FakeChannel] = field(default_factory=dict)

@@ -85,6 +85,33 @@ async def test_candidates_stand_in_the_order_in_which_they_were_published(
     assert (await store.posts.candidates(4))[0].serial == 5
 
 
+async def test_few_posts_of_one_workspace_are_handed_out_at_a_time(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    ids = await added(store, 1)
+    for workspace, count in (("busy", 5), ("calm", 1), ("next", 3)):
+        for number in range(count):
+            ref = ChannelRef("discord", workspace, f"channel {number}")
+            await made(store, await scheduled(store, ref), ids)
+
+    async def apart(limit: int = 10, **in_hand: int) -> list[tuple[str, str]]:
+        leased = await store.posts.lease(
+            "discord", clock.now, clock.now + LEASE, "worker", limit, each=2, in_hand=in_hand
+        )
+        return [(work.channel.ref.workspace, work.channel.ref.id) for work in leased]
+
+    assert await apart(4) == [
+        ("busy", "channel 0"),
+        ("busy", "channel 1"),
+        ("calm", "channel 0"),
+        ("next", "channel 0"),
+    ]
+    assert await apart(busy=2, next=1) == [("next", "channel 1")]
+    assert await apart(busy=2, next=2) == []
+    assert await apart(busy=1) == [("busy", "channel 2"), ("next", "channel 2")]
+    assert len(await lease(store, clock.now)) == 2
+
+
 async def test_a_slot_is_posted_once(store: DigestStore, clock: FakeClock) -> None:
     ids = await added(store, 3)
     channel = await scheduled(store)

@@ -206,9 +206,18 @@ async def test_socket_mode_that_is_switched_off_ends_the_platform(
 async def test_an_app_that_was_removed_ends_the_platform(
     bot: SlackPlatform, member: Deeds, event: str
 ) -> None:
-    await member.event({"type": event})
+    await member.event({"type": event, "tokens": {"oauth": [], "bot": ["U0BOT"]}})
     with pytest.raises(Permanent):
         await bot.wait_closed()
+
+
+async def test_who_takes_back_what_only_they_granted_ends_nothing(
+    bot: SlackPlatform, member: Deeds
+) -> None:
+    delivery = await member.event({"type": "tokens_revoked", "tokens": {"oauth": ["U0MEMBER"]}})
+    await delivery.acknowledgement()
+    assert await (await member.type("latest")).answer()
+    assert bot.connected
 
 
 async def test_the_end_waits_for_answers_under_way(
@@ -249,9 +258,9 @@ async def test_what_is_not_ours_is_acknowledged_so_that_it_comes_no_more(member:
     assert await happened.acknowledgement() == {}
 
 
-async def test_a_command_that_cannot_be_looked_at_yet_is_answered_with_a_sentence(
+async def test_no_command_waits_until_slack_says_who_we_are(
     slack: FakeSlack, member: Deeds
 ) -> None:
     slack.fail("auth.test", SlackFault(error="fatal_error"))
-    assert (await (await member.type("latest")).acknowledgement())["text"]
     assert await (await member.type("latest")).answer()
+    assert len(slack.called("auth.test")) == 1

@@ -79,6 +79,19 @@ async def test_slack_that_cannot_be_reached(slack: FakeSlack) -> None:
     assert not any(line.well for line in lines)
 
 
+async def test_the_credentials_of_an_app_for_many_workspaces_are_tried(slack: FakeSlack) -> None:
+    many = slack.credentials("https://news.example", "127.0.0.1:3000") | {"AINEWS_SEAL_KEY": "key"}
+    first, second = await checked(many)
+    assert first.well
+    assert "https://news.example/slack/install" in first.sentence
+    assert "/slack/events" in second.sentence
+    wrong, _ = await checked(many | {"SLACK_CLIENT_SECRET": "another"})
+    assert not wrong.well
+    assert wrong.setting == "SLACK_CLIENT_SECRET"
+    away, _ = await checked(many | {"SLACK_API_URL": slack.url.rpartition(":")[0] + ":9/api/"})
+    assert not away.well
+
+
 MANIFEST = Path(__file__).parents[4] / "slack-manifest.yaml"
 
 

@@ -1,0 +1,1 @@
+"""How does somebody add the app to a workspace of theirs, and what do they see then?"""

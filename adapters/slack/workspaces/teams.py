@@ -1,0 +1,44 @@
+"""Which workspace a team's id means: that of the bot token, or one that installed the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from adapters.slack.workspaces.workspace import SlackWorkspace
+
+
+class Teams(Protocol):
+    """The workspaces at work."""
+
+    async def of(self, team: str) -> SlackWorkspace:
+        """Return a workspace. Raises Permanent where the app is not in it, and Retryable."""
+
+    async def refused(self, team: str) -> None:
+        """Find out whether a workspace took back what it granted, and note it where it did."""
+
+    async def close(self) -> None:
+        """Let go of questions under way."""
+
+
+class OneTeam:
+    """The workspace of the operator's bot token, whatever team is asked for."""
+
+    def __init__(self, workspace: SlackWorkspace, signed_out: Callable[[], None]) -> None:
+        """`signed_out` is told where the token opens nothing any more."""
+        self._workspace = workspace
+        self._signed_out = signed_out
+
+    async def of(self, team: str) -> SlackWorkspace:
+        """Return the workspace."""
+        del team
+        return self._workspace
+
+    async def refused(self, team: str) -> None:
+        """Say that it is over."""
+        del team
+        self._signed_out()
+
+    async def close(self) -> None:
+        """Let go of questions under way."""
+        await self._workspace.people.close()
