@@ -246,7 +246,7 @@ class App:
     def _installations(self, platform: str) -> Installations | None:
         """Return who installed a platform, None where nothing seals their tokens."""
         settings = self._installation.settings
-        if not settings.seal_keys:
+        if not settings.seal_key:
             return None
         # The library that seals is loaded only where something is to be sealed.
         from bot.installations import StoredInstallations  # noqa: PLC0415 - see above
@@ -254,7 +254,7 @@ class App:
 
         return StoredInstallations(
             self._store,
-            Seal(settings.seal_keys, self._installation.clock),
+            Seal(settings.seal_key, self._installation.clock),
             platform,
             self._installation.words,
             seen=self.commands.workspace_uninvited,

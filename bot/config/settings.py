@@ -125,7 +125,7 @@ class Settings:
     """Whether everybody may read who added an entry."""
     metrics_token: str | None = field(repr=False, default=None)
     """What whoever reads `/metrics` from elsewhere must show."""
-    seal_keys: tuple[str, ...] = field(repr=False, default=())
+    seal_key: tuple[str, ...] = field(repr=False, default=())
     """What seals the tokens of workspaces in the database: the first; each opens them."""
 
     @property
@@ -137,7 +137,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the database's password, also decoded; webhooks; keys."""
         webhooks = tuple(each.id for each in self.operator if not each.platform)
-        webhooks += self.seal_keys
+        webhooks += self.seal_key
         if self.metrics_token:
             webhooks += (self.metrics_token,)
         try:
@@ -180,7 +180,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         web_url=read.get(WEB_URL),
         web_credits=read.get("AINEWS_WEB_CREDITS", "no") == "yes",
         metrics_token=read.get(METRICS_TOKEN),
-        seal_keys=read.get(SEAL_KEY, ()),
+        seal_key=read.get(SEAL_KEY, ()),
     )
 
 

@@ -39,7 +39,7 @@ _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]")
+_FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
 _ADDRESS = re.compile(r"\s*<?https?://\S+\s*", re.IGNORECASE)
 _WORDS = re.compile(r"\w")
 _STRONG = ("**", "__", "[", "【")
@@ -372,7 +372,7 @@ def _without_footnotes(line: PageLine) -> PageLine | None:
 
     The page's own renderer moves them to its end, where they belong to no entry.
     """
-    if line.kind is LineKind.CODE or "[^" not in line.text:
+    if line.kind is LineKind.CODE or "[^" not in line.text or MARK in line.text:
         return line
     mark = _FOOTNOTE.match(line.text)
     if mark is not None and line.text.startswith(":", mark.end()):

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from store.model import ChannelRef, ChannelState
 from store.store import DigestStore
 from tests.fakes.stored import scheduled_channels
-from tests.scenario.places import LEAP_DAY, Places, bot_at, bring, let_the_time_come, two_places
+from tests.scenario.places import LEAP_DAY, Places, bring, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
 
 BLOCKED = "The operator of AI News blocked this server"
 ITEMS = [{"title": "A story", "url": "https://site.example/", "published": "2021-02-01"}]
 
 pytestmark = installed("discord", "slack")
-
-
-@pytest.fixture
-async def places() -> AsyncIterator[Places]:
-    async with two_places() as both:
-        yield both
-
-
-@pytest.fixture
-async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
-    bot = bot_at(places, tmp_path)
-    yield bot
-    await bot.close()
 
 
 async def test_a_server_blocked_while_the_bot_runs_is_silent_until_it_is_let_in(

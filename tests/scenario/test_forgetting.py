@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.discord.people import buttons_of
-from tests.scenario.places import LEAP_DAY, Places, bot_at, let_the_time_come, two_places
+from tests.scenario.places import LEAP_DAY, Places, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
 
 STORY = "https://story.example/1"
 
 pytestmark = installed("discord", "slack")
-
-
-@pytest.fixture
-async def places() -> AsyncIterator[Places]:
-    async with two_places() as both:
-        yield both
-
-
-@pytest.fixture
-async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
-    bot = bot_at(places, tmp_path)
-    yield bot
-    await bot.close()
 
 
 async def test_a_forgotten_name_leaves_the_posts_of_both_places(

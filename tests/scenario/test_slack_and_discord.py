@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-
-import pytest
 
 from adapters.discord.cards.components import count
 from tests.fakes.discord.people import options_of, text_of
-from tests.scenario.places import LEAP_DAY, Places, bot_at, bring, let_the_time_come, two_places
+from tests.scenario.places import LEAP_DAY, Places, bring, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
 
 STORY = "https://arxiv.example/abs/1706.03762"
@@ -25,19 +22,6 @@ ITEMS = [
 ]
 
 pytestmark = installed("discord", "slack")
-
-
-@pytest.fixture
-async def places() -> AsyncIterator[Places]:
-    async with two_places() as both:
-        yield both
-
-
-@pytest.fixture
-async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
-    bot = bot_at(places, tmp_path)
-    yield bot
-    await bot.close()
 
 
 def words_of(places: Places) -> tuple[str, str]:

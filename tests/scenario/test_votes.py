@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from tests.fakes.discord.people import buttons_of, text_of
 from tests.fakes.slack.deeds import labels
-from tests.scenario.places import LEAP_DAY, Places, bot_at, bring, let_the_time_come, two_places
+from tests.scenario.places import LEAP_DAY, Places, bring, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
 
 TODAY = datetime.now(UTC).date()
@@ -28,18 +27,10 @@ pytestmark = installed("discord", "slack")
 
 
 @pytest.fixture
-async def places() -> AsyncIterator[Places]:
-    async with two_places() as both:
-        yield both
-
-
-@pytest.fixture
-async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
+async def bot(bot: Bot, tmp_path: Path) -> Bot:
     """A bot in both places, with four stories in its digest."""
-    bot = bot_at(places, tmp_path)
     await bring(bot, tmp_path, ITEMS)
-    yield bot
-    await bot.close()
+    return bot
 
 
 async def test_votes_of_two_places_bring_a_story_to_the_best(

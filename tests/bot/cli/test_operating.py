@@ -271,6 +271,7 @@ def _not_a_database(folder: Path) -> None:
 def _newer(folder: Path) -> None:
     connection = sqlite3.connect(folder / "ainews.db")
     connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = 'from the future'")  # noqa: S608 - a name of ours
+    connection.execute("UPDATE numbers SET since = 'from the future'")
     connection.commit()
     connection.close()
 

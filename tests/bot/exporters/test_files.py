@@ -279,6 +279,7 @@ DRAFTS = st.builds(
 @settings(deadline=None)
 @given(st.lists(DRAFTS, max_size=3))
 @example([EntryDraft("x", note="```\n")])
+@example([EntryDraft("[^1]x", note="[^1] y")])
 def test_wild_entries_come_back_from_a_page(drafts: list[EntryDraft]) -> None:
     entries = [entry(draft, number) for number, draft in enumerate(drafts, 1)]
     page = page_of(entries)
