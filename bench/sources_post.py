@@ -26,18 +26,14 @@ from adapters.http.settings import read_fetch_settings
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bench.search_report import machine
-from bot.delivery.delivery import Delivery
-from bot.delivery.renderer import PostRenderer
-from bot.i18n.translator import Translators
-from bot.port.card import Card
+from bench.whole import delivery_to
 from bot.port.clock import system_clock
 from bot.sources.polling import Poller
-from bot.views.sections import TagSections
 from store.audit import PROGRAM
-from store.model import ChannelRef, Notice, Schedule, SourceRules, Subscription
+from store.model import ChannelRef, Schedule, SourceRules, Subscription
 from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
-from tests.fakes.deliveries import Owner, run_once
+from tests.fakes.deliveries import run_once
 from tests.fakes.handler import FakeHandler
 from tests.fakes.site import FakeSite
 from tests.fakes.slack import FakeChannel, FakeSlack
@@ -73,22 +69,11 @@ def _feed(count: int) -> bytes:
     return f"<rss version='2.0'><channel><title>F</title>{told}</channel></rss>".encode()
 
 
-def _unexpected(notice: Notice) -> Card:
-    raise RuntimeError(f"somebody is to be told: {notice}")
-
-
 async def measure(slack: FakeSlack, site: FakeSite, store: DigestStore) -> None:
     """Print what a piece of news took."""
     platform = SlackPlatform(settings.read(slack.environment()), system_clock)
     await platform.start(FakeHandler())
-    delivery = Delivery(
-        store,
-        platform,
-        system_clock,
-        render=PostRenderer(Translators("en"), TagSections.shipped()),
-        notify=_unexpected,
-        owner=Owner("bench"),
-    )
+    delivery = delivery_to(platform, store)
     fetcher = GuardedFetcher(read_fetch_settings({"AINEWS_FETCH_ALLOW": "127.0.0.0/8"}))
     reader = FeedSources(fetcher)
     poller = Poller(store, lambda: reader, system_clock, owner=lambda: "bench", wake=lambda: None)

@@ -137,8 +137,9 @@ def _unexpected(notice: Notice) -> Card:
     raise RuntimeError(f"somebody is to be told: {notice}")
 
 
-async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered:
-    delivery = Delivery(
+def delivery_to(platform: Platform, store: DigestStore) -> Delivery:
+    """Return a delivery that has nothing to tell anybody but posts."""
+    return Delivery(
         store,
         platform,
         system_clock,
@@ -146,6 +147,10 @@ async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered
         notify=_unexpected,
         owner=Owner("bench"),
     )
+
+
+async def _sent(store: DigestStore, platform: Platform, count: int) -> Delivered:
+    delivery = delivery_to(platform, store)
     gc.collect()
     before, cpu, began = resident(), time.process_time(), time.perf_counter()
     await run_once(delivery)
