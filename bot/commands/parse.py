@@ -17,14 +17,12 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Generic, TypeVar
 
+from bot.commands.tokens import NEAR, Names, Quotes, Token, token_of, tokens_of
 from bot.i18n.translator import Term, Translators
-from bot.port.command import SWITCH, Command, Group, Parameter
+from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
@@ -33,70 +31,11 @@ from bot.port.typed import UNSEEN, address_in
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
 
-_QUOTES = {
-    '"': '"”',
-    "'": "'’",
-    "`": "`",
-    "“": '”"“',
-    "”": "”",
-    "„": '“”"',
-    "‟": '”"',
-    "‘": "’'",
-    "‚": "‘’",
-    "「": "」",
-    "『": "』",
-    "«": "»",
-    "»": "«",
-    "‹": "›",
-    "＂": "＂",
-    "＇": "＇",
-}
-"""What opens a quoted value, and what may close it, the likeliest first."""
-_CLOSING = re.compile(rf"[{''.join(set(''.join(_QUOTES.values())))}](?=[\s{UNSEEN}]|$)")
-
-_NAME = re.compile(
-    rf"(?P<switch>{SWITCH}|-)?(?P<marked>\*\*|\|\||__|`|\*|_)?"
-    r"(?P<name>[^\W\d_][\w-]*)(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
-    r"(?(marked)(?P<closed>(?P=marked))?)"
-)
-_SWITCH = re.compile(
-    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?:\s+|$)"
-)
 _AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
-_WRAPPED = re.compile(
-    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?\)(?=\s|$)"
-    r"|<(?P<shown>https?://[^\s<>|]{1,2000})\|(?P<label>[^<>\n]{0,500})>(?=\s|$)",
-    re.IGNORECASE,
-)
-"""An address with its words, in Markdown or as Slack writes it."""
 _DIVIDERS = ",，、;；|"
 _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
 """Marks around a line within each other, as in **`add …`**."""
-
-_NEAR = 0.5
-_MISSPELT = 0.8
-
-_OTHER_NAMES = (
-    "link url uri href address 링크 주소",
-    "title headline heading subject 제목 표제 헤드라인",
-    "note memo comment comments description desc summary text 설명 메모 노트 요약 내용 코멘트",
-    "date day published 날짜 일자 발행일 게시일",
-    "tag tags hashtag hashtags keyword keywords label labels 태그 태그목록 해시태그 키워드 꼬리표",
-    "image picture photo img thumbnail 그림 이미지 사진",
-    "timezone tz zone 시간대 타임존 표준시",
-    "count limit max maximum number n 개수 갯수 최대",
-    "page p 쪽 페이지",
-    "when time schedule 언제 시간 시각 일정",
-    "since from after 이후 부터",
-    "until to before 이전 까지",
-    "language lang 언어",
-    "id entry no number 번호",
-    "who user person 누구 사람",
-)
-"""What people write for a parameter, in a row with its own name."""
-
-T = TypeVar("T", Command, Parameter, Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,33 +44,6 @@ class ParsedLine:
 
     command: str
     arguments: Mapping[str, str]
-
-
-class Names(Generic[T]):
-    """Commands or parameters by their names, in English and in every other language.
-
-    A catalog is read only for a name that cannot be English.
-    """
-
-    def __init__(self, context: str, named: Iterable[T], translators: Translators) -> None:
-        """`context` is that of the names in the catalogs: "command" or "parameter"."""
-        self._context = context
-        self._english: dict[str, T] = {one.name: one for one in named}
-        self._translators = translators
-
-    def get(self, name: str) -> T | None:
-        """Return what has this name, however its letters are cased."""
-        found = self._english.get(name.casefold())
-        return found if found or name.isascii() else self.every.get(name.casefold())
-
-    @cached_property
-    def every(self) -> dict[str, T]:
-        """Each by each of its names."""
-        names = dict(self._english)
-        for words in self._translators.every():
-            for one in self._english.values():
-                names.setdefault(words.pgettext(self._context, one.name), one)
-        return names
 
 
 class LineParser:
@@ -153,7 +65,7 @@ class LineParser:
         command = self.commands.get(name)
         if command is not None:
             return command
-        near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=_NEAR)
+        near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=NEAR)
         if near:
             raise Mistyped(
                 "There is no command “{name}”. Did you mean `/{near}`?",
@@ -188,7 +100,7 @@ class LineParser:
         if not first:
             return ParsedLine("help", {})
         command = self.command(first.removeprefix("/"))
-        tokens = _tokens(rest, command, self.parameters(command))
+        tokens = tokens_of(rest, command, self.parameters(command))
         return ParsedLine(command.name, _arguments(command, self._chosen(command, tokens), {}))
 
     def arguments(
@@ -199,14 +111,14 @@ class LineParser:
         `given` are the values that options gave, by parameter. Raises Mistyped.
         """
         names = self.parameters(command)
-        tokens = (_token(word, command, names) for word in words)
+        tokens = (token_of(word, command, names) for word in words)
         options = {
             name: self._meant(command, [command.parameter(name)], value)
             for name, value in given.items()
         }
         return _arguments(command, self._chosen(command, tokens), options)
 
-    def _chosen(self, command: Command, tokens: Iterable[_Token]) -> Iterator[_Token]:
+    def _chosen(self, command: Command, tokens: Iterable[Token]) -> Iterator[Token]:
         """Yield tokens; where one is what a choice is called in another language, the choice."""
         positional = [one for one in command.parameters if one.positional and not command.raw]
         for token in tokens:
@@ -232,7 +144,7 @@ class LineParser:
         return next(meant, value)
 
 
-def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
+def _arguments(command: Command, tokens: Iterable[Token], given: dict[str, str]) -> dict[str, str]:
     if command.raw is not None:
         return _with_raw(command.raw, tokens, given)
     greedy: list[str] = []
@@ -277,7 +189,7 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
     return given
 
 
-def _refuse_names(command: Command, token: _Token) -> None:
+def _refuse_names(command: Command, token: Token) -> None:
     """Raise Mistyped where a word of a text stands like a name that the command does not have."""
     if not token.unknown:
         return
@@ -305,7 +217,7 @@ def _listed(parameters: Iterable[Parameter]) -> Iterator[Term | str]:
         yield from (", " if index else "", Term("parameter", parameter.name), ":")
 
 
-def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
+def _with_raw(raw: Parameter, tokens: Iterable[Token], given: dict[str, str]) -> dict[str, str]:
     """Read a line of which one parameter takes all that gives no other one a value.
 
     Nothing in it is wrong: what no other parameter can take is part of the text.
@@ -332,7 +244,7 @@ def _bare_line(line: str) -> str:
     bare = line.strip().strip(UNSEEN).strip()
     for _ in range(_DEEPEST):
         around = _AROUND_LINE.fullmatch(bare)
-        close = _Quotes(bare).close(0)
+        close = Quotes(bare).close(0)
         if around:
             bare = around["inside"].strip()
         elif close is not None and close == len(bare) - 1:
@@ -347,7 +259,7 @@ def _head(line: str) -> tuple[str, str]:
     return plain, rest[0] if rest else ""
 
 
-def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list[str]) -> bool:
+def _placed(command: Command, token: Token, given: dict[str, str], greedy: list[str]) -> bool:
     word = token.value
     free = [
         parameter
@@ -375,156 +287,3 @@ def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.choices:
         return any(choice.value == word.casefold() for choice in parameter.choices)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word of a line, or a value with the name before it. `typed` is how it stands there.
-
-    A word that stands like a name has it as `unknown`, with the name that is `near` to it. An
-    address that was written with words has these as `hint`.
-    """
-
-    parameter: Parameter | None
-    name: str
-    value: str
-    typed: str
-    switched: bool = False
-    unknown: str = ""
-    near: str = ""
-    hint: str = ""
-
-
-def _token(word: str, command: Command, names: Names[Parameter]) -> _Token:
-    """Return a shell's word, which is a value alone or with its name."""
-    found = None if re.match(SWITCH, word) else _named(word, 0, command, names)
-    if found is None or found.parameter is None:
-        unknown, near = (found.name, found.near) if found else ("", "")
-        return _Token(None, "", word, word, unknown=unknown, near=near)
-    return _Token(found.parameter, found.name, word[found.end :], word)
-
-
-def _tokens(text: str, command: Command, names: Names[Parameter]) -> Iterator[_Token]:
-    """Yield each word or named value of a line."""
-    quotes = _Quotes(text)
-    position = 0
-    while position < len(text):
-        if text[position].isspace() or text[position] in UNSEEN:
-            position += 1
-            continue
-        start = position
-        found = _named(text, position, command, names)
-        if found and found.parameter:
-            position = found.end
-            after = len(text) - len(text[position:].lstrip())
-            following = _named(text, after, command, names)
-            if following and following.parameter:
-                typed = text[start:position]
-                yield _Token(found.parameter, found.name, "", typed, found.switched)
-                continue
-            position = after
-        wrapped = None if command.raw else _WRAPPED.match(text, position)
-        if wrapped:
-            value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
-        else:
-            value_at = position
-            value, position = quotes.value(position)
-            if value and found and found.parameter and found.parameter.kind is Kind.WORDS:
-                value = text[value_at:position]  # its quotes make phrases
-        typed = text[start:position]
-        if found and found.parameter:
-            value = value.removesuffix(found.marked)
-            yield _Token(found.parameter, found.name, value, typed, found.switched)
-        elif wrapped:
-            words = (wrapped["words"] or wrapped["label"] or "").strip()
-            yield _Token(None, "", value, typed, hint="" if address_in(words) else words)
-        elif value:
-            unknown, near = (found.name, found.near) if found else ("", "")
-            yield _Token(None, "", value, typed, unknown=unknown, near=near)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What stands like a name. `end` is where its value begins; `marked` are the marks around."""
-
-    parameter: Parameter | None
-    name: str
-    end: int
-    switched: bool = False
-    near: str = ""
-    marked: str = ""
-
-
-def _named(text: str, position: int, command: Command, names: Names[Parameter]) -> _Named | None:
-    """Return the name that begins here, or None where what begins here is a word.
-
-    A word with a mark and a blank behind it is a name only where it is one of the command's, or
-    so near to one that it must be meant.
-    """
-    match = _NAME.match(text, position) or _SWITCH.match(text, position)
-    raw = command.raw is not None
-    if match is None or (raw and (match["switch"] == "-" or match["blank"] or match["marked"])):
-        return None
-    name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
-    parameter = names.get(name) or (None if raw else _by_other_name(name, command))
-    if parameter is not None:
-        marked = "" if match["closed"] else match["marked"] or ""
-        return _Named(parameter, name, match.end(), switched, marked=marked)
-    if match["blank"]:
-        return None
-    close = difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_MISSPELT)
-    following = text[match.end() : match.end() + 1]
-    if switched or close or (following and not following.isspace() and following not in ":=)("):
-        near = close or difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_NEAR)
-        return _Named(None, name, match.end(), near=near[0] if near else "")
-    return None
-
-
-def _by_other_name(name: str, command: Command) -> Parameter | None:
-    """Return the parameter that people mean by a name which is not its own."""
-    plain = name.casefold()
-    meant = {word for row in _OTHER_NAMES if plain in (words := row.split()) for word in words}
-    return next((each for each in command.parameters if each.name in meant), None)
-
-
-class _Quotes:
-    """The quotes of a text: where one that opens is closed. Each place is looked at once."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._places: dict[str, list[int]] = {}
-        for match in _CLOSING.finditer(text):
-            self._places.setdefault(match[0], []).append(match.start())
-
-    def value(self, position: int) -> tuple[str, int]:
-        """Return the quoted or bare word at a position, and where it ends.
-
-        A quote that is never closed is a letter like any other, as in an apostrophe.
-        """
-        text = self._text
-        close = self.close(position)
-        if close is not None:
-            return text[position + 1 : close], close + 1
-        end = position
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        return text[position:end].strip(UNSEEN), end
-
-    def close(self, position: int) -> int | None:
-        """Return where the quote at a position is closed, None where none is opened or closed.
-
-        A quote of another kind closes it only where its own does not do so before the next one
-        opens.
-        """
-        opened = self._text[position : position + 1]
-        found: list[int] = []
-        for sign in _QUOTES.get(opened, ""):
-            places = self._places.get(sign, [])
-            index = bisect_right(places, position)
-            if index == len(places):
-                continue
-            place = places[index]
-            if sign == opened or self._text.find(opened, position + 1, place) == -1:
-                return place
-            found.append(place)
-        return min(found, default=None)
