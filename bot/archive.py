@@ -26,7 +26,7 @@ from bot.port.archive import (
     ArchiveSource,
 )
 from bot.port.text import one_line
-from bot.views.cards import first_sentence
+from bot.views.entries import first_sentence
 from bot.views.sections import TagSections
 from store.entries.identity import url_key
 from store.entries.links import host

@@ -13,6 +13,7 @@ from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.port.text import one_line
 from bot.views import cards
+from bot.views.entries import drafted_by
 from bot.views.search import search_card
 from store.errors import EntryNotFound
 from store.model import ChangedItem, Entry, PublishedDate, Rendition, SearchQuery, Status
@@ -133,7 +134,7 @@ def _with_original(
     else:
         lead = words.spans("Originally: {title}", title=one_line(entry.title))
         if told.drafted_by:
-            by = cards.drafted_by(told.drafted_by, told.reviewed_by, words)
+            by = drafted_by(told.drafted_by, told.reviewed_by, words)
             lead = (*lead, Text(f" · {by}", Style.QUIET))
         label, argument = words.gettext("Original"), "yes"
     action = Action(label, "show", {"id": str(entry.id), "original": argument})

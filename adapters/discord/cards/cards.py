@@ -22,7 +22,18 @@ from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Mode, Press
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone, small_line
+from bot.port.card import (
+    Action,
+    Card,
+    LinkText,
+    Section,
+    Spans,
+    Style,
+    Text,
+    Tone,
+    plain_text,
+    small_line,
+)
 from bot.port.command import SHARE
 from bot.port.fitting import units
 from bot.port.text import one_line
@@ -283,7 +294,7 @@ def _picture(section: Section) -> str | None:
 
 
 def _name(section: Section) -> str:
-    return " ".join("".join(span.text for span in section.heading).split())
+    return " ".join(plain_text(section.heading).split())
 
 
 def _actions(section: Section, look: DiscordLook) -> tuple[Action, ...]:
