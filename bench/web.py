@@ -26,7 +26,7 @@ from adapters.web.feeds import Feeds
 from adapters.web.pages import Pages
 from adapters.web.service import WebService
 from bot.archive import StoreArchive
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.i18n.translator import Translators
 from bot.port.clock import system_clock

@@ -19,7 +19,7 @@ from bot.archive import StoreArchive
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
-from bot.config.settings import read_http
+from bot.config.readers import read_http
 from bot.delivery.delivery import Delivery, LeaseOwner
 from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat

@@ -12,7 +12,7 @@ import urllib.request
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from bot.config.settings import Contact
+from bot.config.readers import Contact
 from bot.i18n.translator import Translator
 from bot.port.card import Tone
 from bot.port.platform import Platform, PlatformError

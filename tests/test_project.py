@@ -19,7 +19,7 @@ from bot.config.plugins import (
     installed_writers,
     known_variables,
 )
-from bot.config.settings import SETTINGS
+from bot.config.readers import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,8 @@ from sqlalchemy import update
 from bot.app import App
 from bot.cli.health import BotState, state_of
 from bot.config.installation import Installation
-from bot.config.settings import HttpAddress, read_settings
+from bot.config.readers import HttpAddress
+from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text

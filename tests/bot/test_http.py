@@ -13,7 +13,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.i18n.translator import Translator
 from bot.port.service import HttpRequest, HttpResponse, Route

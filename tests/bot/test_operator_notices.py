@@ -7,7 +7,7 @@ import json
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.config.settings import Contact, read_contacts
+from bot.config.readers import Contact, read_contacts
 from bot.i18n.translator import Translators
 from bot.operator_notices import OperatorNotices
 from bot.port.card import Tone

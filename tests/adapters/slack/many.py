@@ -10,7 +10,7 @@ from aiohttp.test_utils import unused_port
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.port.clock import Clock
 from tests.adapters.slack.conftest import CHANNEL, at_once
