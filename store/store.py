@@ -34,6 +34,7 @@ from store.privacy.privacy import Privacy
 from store.processes.processes import Processes
 from store.reviews.desks import Desks
 from store.reviews.reviews import Reviews
+from store.reviews.suggestions import Suggestions
 from store.search.executor import SearchExecutor
 from store.search.index.index import SearchIndex
 from store.search.index.postgres import PostgresEngine
@@ -69,6 +70,7 @@ class DigestStore:
         self.deliveries = Deliveries(database, clock)
         self.notes = Notes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
+        self.suggestions = Suggestions(database, self.entries, clock)
         self.drafts = Drafts(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)

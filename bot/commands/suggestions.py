@@ -26,7 +26,7 @@ async def suggest(
 ) -> Reply:
     """Let a link wait for the moderators."""
     words = context.words
-    known = await context.store.reviews.story_of(link)
+    known = await context.store.suggestions.story_of(link)
     if known is not None:
         return _known(context, known)
     draft = EntryDraft(
@@ -41,7 +41,7 @@ async def suggest(
             facts = await context.services.pages.facts(link)
             draft = draft if facts is None else completed(draft, facts)
     draft = replace(draft, title=draft.title or _title_of(link))
-    await context.store.reviews.suggest(
+    await context.store.suggestions.suggest(
         draft, why or "", context.actor, words.language, hears=hear == "yes"
     )
     context.services.wake()

@@ -139,15 +139,15 @@ async def test_nobody_in_a_blocked_workspace_is_told_what_became_of_a_suggestion
 ) -> None:
     await seen(store)
     draft = EntryDraft("one", url="https://example.org/1")
-    entry = await store.reviews.suggest(draft, "", ANN, "en", hears=True)
+    entry = await store.suggestions.suggest(draft, "", ANN, "en", hears=True)
     await store.reviews.skip(entry.id, BEN)
     await store.workspaces.block("discord", "guild", BEN)
     clock.forward(hours=1)
 
-    assert await store.reviews.to_tell("discord", clock()) is None
-    assert await store.reviews.next_to_tell("discord", timedelta(0)) is None
+    assert await store.suggestions.to_tell("discord", clock()) is None
+    assert await store.suggestions.next_to_tell("discord", timedelta(0)) is None
     await store.workspaces.unblock("discord", "guild", BEN, lambda _: None)
-    assert await store.reviews.to_tell("discord", clock()) is not None
+    assert await store.suggestions.to_tell("discord", clock()) is not None
 
 
 async def test_a_workspace_has_no_more_schedules_than_it_may(store: DigestStore) -> None:

@@ -176,7 +176,7 @@ async def test_a_digest_in_the_same_channel_carries_what_the_desk_showed(
 
 async def suggest(world: DeliveryWorld, title: str) -> Entry:
     draft = EntryDraft(title, url=f"https://b.example/{title}")
-    return await world.store.reviews.suggest(draft, "", CURATOR, "en", hears=True)
+    return await world.store.suggestions.suggest(draft, "", CURATOR, "en", hears=True)
 
 
 async def test_who_suggested_hears_once_what_became_of_it(world: DeliveryWorld) -> None:
