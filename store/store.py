@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from store.answers import Answers
 from store.audit import Audit
+from store.channels.broken import BrokenChannels
 from store.channels.channels import Channels
 from store.db.address import Address
 from store.db.backup import back_up
@@ -63,6 +64,7 @@ class DigestStore:
         self.public = PublicEntries(database)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
+        self.broken = BrokenChannels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock)

@@ -363,7 +363,7 @@ async def test_the_operator_hears_at_the_next_chat_what_happened_meanwhile(bench
     owner = Actor("terminal", "local", "root", "root")
     subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), bench.clock(), language="ko")
     channel = await bench.store.channels.schedule(GENERAL, subscription, owner, bench.clock())
-    await bench.store.channels.break_(channel.id, Trouble("The channel is archived."))
+    await bench.store.broken.mark(channel.id, Trouble("The channel is archived."))
     terminal = LivePlatform("terminal")
 
     async with running(bench.app(FakePlugin(terminal))):

@@ -85,7 +85,7 @@ async def live(store: DigestStore, clock: FakeClock) -> None:
     owned = await scheduled(store)
     await store.channels.schedule(HERE, owned.subscription, EVE, clock())
     await store.posts.make_many([PostBatch(owned, (PostPlan(1, 1, (2, 3)),), None, 0)])
-    await store.channels.break_(owned.id, Trouble("Gone.", "Invite."))
+    await store.broken.mark(owned.id, Trouble("Gone.", "Invite."))
     await store.sources.add("https://feed.example/", "A feed", SourceRules(), EVE)
     await people.set_language(NAMESAKE, "ko")
 

@@ -42,7 +42,7 @@ async def test_a_blocked_workspace_s_channels_rest_and_go_on(
     await scheduled(store, TALK, schedule=AT_ONCE)
     await scheduled(store, REST)
     await store.channels.pause(REST, ANN)
-    await store.channels.break_((await store.channels.get(TALK)).id, Trouble("Gone.", "Invite."))
+    await store.broken.mark((await store.channels.get(TALK)).id, Trouble("Gone.", "Invite."))
     plan = PostPlan(1, 1, (entry.id,))
     await store.posts.make_many([PostBatch(daily, (plan,), clock() + timedelta(1), daily.seen)])
 
@@ -53,7 +53,7 @@ async def test_a_blocked_workspace_s_channels_rest_and_go_on(
     assert not await store.workspaces.is_blocked("slack", "guild")
     clock.forward(days=3)
     assert [one.ref for one in await store.channels.due(clock(), 9, "discord")] == [THERE]
-    assert await store.channels.try_broken("discord", timedelta(hours=6), 9) == ()
+    assert await store.broken.take("discord", timedelta(hours=6), 9) == ()
     assert await store.notices.next_due("discord") is None
     later = clock() + timedelta(minutes=3)
     assert await store.posts.lease("discord", clock(), later, "p", 9) == ()

@@ -139,7 +139,7 @@ async def test_what_was_broken_is_greeted_anew_and_goes_on(
     talk: TypedConversation, platform: FakePlatform
 ) -> None:
     await talk.type("follow")
-    await talk.store.channels.break_((await mine(talk)).id, Trouble("They are closed."))
+    await talk.store.broken.mark((await mine(talk)).id, Trouble("They are closed."))
     shown = await talk.type("follow")
     assert "They are closed." in words_of(shown.card)
     platform.telling.then(refused(Permanent("They are closed.")))

@@ -42,7 +42,7 @@ async def filled(url: str) -> None:
         await make_posts(store, channel, plans, next_at=MORNING, seen=entry.id)
     (work, *_) = await store.posts.lease("discord", MORNING, MORNING, "w", 1)
     await store.posts.sent(work, Receipt("discord", {"id": "1"}))
-    await store.channels.break_(channel.id, Trouble("gone", "mend it"))
+    await store.broken.mark(channel.id, Trouble("gone", "mend it"))
     await store.people.save(ANN, added[0].id)
     await store.people.set_language(ANN, "ko")
     await store.sources.add("https://example.org/feed", "", SourceRules(only=("모델",)), ANN)

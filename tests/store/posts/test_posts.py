@@ -493,10 +493,10 @@ async def test_held_back_channels_get_no_new_posts(store: DigestStore, clock: Fa
     assert update.task is Task.UPDATE
     await store.posts.retry(update, clock.now, "")
     await store.channels.resume(HERE, ANN, TOMORROW)
-    await store.channels.break_(channel.id, Trouble("gone"))
+    await store.broken.mark(channel.id, Trouble("gone"))
     assert await lease(store, clock.now) == ()
     assert await store.posts.next_attempt("discord") is None
-    await store.channels.mend(channel.id, TOMORROW)
+    await store.broken.mend(channel.id, TOMORROW)
     assert {one.task for one in await lease(store, clock.now)} == {Task.UPDATE, Task.PUBLISH}
 
 
