@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.config.installation import Installation
 from bot.i18n.translator import Translators
 from bot.port.archive import (
     Absence,
@@ -25,6 +26,7 @@ from bot.port.archive import (
     ArchiveSearch,
     ArchiveSource,
 )
+from bot.port.platform import Installable, Platform
 from bot.port.text import one_line
 from bot.views.entries import first_sentence
 from bot.views.sections import TagSections
@@ -59,6 +61,26 @@ class _Version(NamedTuple):
     number: int
     own: int
     until: float
+
+
+def archive_of(
+    installation: Installation, store: DigestStore, platforms: Sequence[Platform]
+) -> StoreArchive:
+    """Return the digest as the operator lets everybody read it, and where to add the bot."""
+    settings = installation.settings
+    return StoreArchive(
+        store,
+        installation.translators,
+        installation.sections,
+        url=settings.web_url or "",
+        timezone=settings.timezone,
+        credited=settings.web_credits,
+        invitations={
+            each.name: each.install_path
+            for each in platforms
+            if isinstance(each, Installable) and each.install_path
+        },
+    )
 
 
 class StoreArchive:
