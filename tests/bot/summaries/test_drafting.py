@@ -114,12 +114,12 @@ async def test_what_waits_is_drafted_once_whoever_looks(desk: Desk) -> None:
 async def test_nothing_waits_for_a_writer_that_hangs(desk: Desk) -> None:
     await desk.add()
     desk.writer.hangs.clear()
-    await asyncio.wait_for(desk.drafting.run(), 1)
+    await desk.drafting.run()
     assert desk.drafting.under_way is not None
     await desk.add("Another")
-    await asyncio.wait_for(desk.drafting.run(), 1)
+    await desk.drafting.run()
 
-    await asyncio.wait_for(desk.drafting.close(), 1)
+    await desk.drafting.close()
     assert len(desk.writer.asked) == 1
     assert await desk.drafting.run() is None
 
@@ -243,7 +243,7 @@ async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: P
             writer.hangs.clear()
             writer.was_asked.clear()
             await drafting.run()
-            await asyncio.wait_for(writer.was_asked.wait(), 5)
+            await writer.was_asked.wait()
             await drafting.close()
             store.processes._locks.pop(name).let_go(remove=False)
             writer.hangs.set()
