@@ -56,7 +56,7 @@ async def installable(slack: FakeSlack, clock: Clock) -> AsyncIterator[Many]:
     listener = Listener(address, bot.routes)
     await listener.start()
     try:
-        async with Installer.at(slack, site) as browser:
+        async with Installer.at(site) as browser:
             await bot.start(handler)
             yield Many(slack, installations, bot, browser, handler)
     finally:
