@@ -135,7 +135,9 @@ def _other(record: AuditRecord, context: Context) -> Spans:
         return (Text(context.words.gettext("somebody on {platform}", platform=who.platform)),)
     name = details.get("name")
     shown = name[-1] if isinstance(name, list) and name else name
-    return (cards.strong(shorten(one_line(str(shown)), _TITLE)),) if shown else ()
+    if shown:
+        return (cards.strong(shorten(one_line(str(shown)), _TITLE)),)
+    return (Text(f"#{rest}"),) if kind == "source" else ()
 
 
 COMMANDS = (
