@@ -187,7 +187,7 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
     passing, left_out = await asyncio.to_thread(_divided, feed.items, rules)
     title = words.gettext("What would come from {name}", name=one_line(found.name))
     lead = _passing(passing, feed, words)
-    zone = rules.timezone or context.services.timezone
+    zone = rules.timezone or context.timezone
     more = [views.item_line(item, words, zone) for item in passing[:_TRIED]]
     if left_out:
         more.append((Text(words.gettext("Left out:"), Style.STRONG),))
@@ -217,7 +217,7 @@ async def _added(
 async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     words, rules = context.words, added.rules
     passing, _ = await asyncio.to_thread(_divided, feed.items, rules)
-    zone = rules.timezone or context.services.timezone
+    zone = rules.timezone or context.timezone
     more = [*views.rule_lines(rules, words), _passing(passing, feed, words)]
     more += [views.item_line(item, words, zone) for item in passing[:_NEWEST]]
     first = (

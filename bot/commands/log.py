@@ -48,7 +48,7 @@ def _line(record: AuditRecord, subject: Spans, context: Context) -> Spans:
     """Say one change: when, who, what was done, to what, and what it was before."""
     words = context.words
     spans: list[Span] = [
-        Text(f"{words.moment(record.at, context.services.timezone)} · ", Style.QUIET),
+        Text(f"{words.moment(record.at, context.timezone)} · ", Style.QUIET),
         cards.strong(cards.called(record.actor, words)),
         Text(f" · {words.pgettext('change', record.action)}"),
     ]

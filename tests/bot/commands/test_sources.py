@@ -78,6 +78,17 @@ async def test_rules_are_shown_as_they_were_understood(moderated: TypedConversat
     assert not rules.reviewed
 
 
+async def test_moments_are_those_of_who_asks(talk: TypedConversation, feeds: FakeFeeds) -> None:
+    del feeds
+    talk.become(roles=CURATOR, timezone="America/New_York")
+    await added(talk)
+
+    assert "(America/New_York, UTC" in await talk.said("source show 1")
+    assert "(America/New_York, UTC" in await talk.said("log")
+    talk.become(roles=CURATOR, timezone="Mars/Olympus")  # no platform's zone
+    assert "(Asia/Seoul, UTC+9)" in await talk.said("log")
+
+
 async def test_an_empty_feed_promises_nothing(
     moderated: TypedConversation, feeds: FakeFeeds
 ) -> None:
