@@ -23,7 +23,7 @@ from bot.commands.subscriptions import (
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Text, Tone
+from bot.port.card import Action, CommandText, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply
@@ -166,7 +166,7 @@ async def _understood(
             "“{value}” is neither a tag of the digest nor a schedule. Type, for example: {example}",
             parameter=WHEN.name,
             value=shorten(one_line(before), _SHOWN),
-            example="follow tags:llm daily 09:00",
+            example=CommandText("follow tags:llm daily 09:00"),
         )
     # It says itself what is wrong with it.
     return (), parse_schedule(" ".join(typed), zone)

@@ -48,7 +48,7 @@ def _line(record: AuditRecord, subject: Spans, context: Context) -> Spans:
     """Say one change: when, who, what was done, to what, and what it was before."""
     words = context.words
     spans: list[Span] = [
-        Text(f"{words.moment(record.at, context.services.timezone)} · ", Style.QUIET),
+        Text(f"{words.moment(record.at, context.timezone)} · ", Style.QUIET),
         cards.strong(cards.called(record.actor, words)),
         Text(f" · {words.pgettext('change', record.action)}"),
     ]
@@ -135,7 +135,9 @@ def _other(record: AuditRecord, context: Context) -> Spans:
         return (Text(context.words.gettext("somebody on {platform}", platform=who.platform)),)
     name = details.get("name")
     shown = name[-1] if isinstance(name, list) and name else name
-    return (cards.strong(shorten(one_line(str(shown)), _TITLE)),) if shown else ()
+    if shown:
+        return (cards.strong(shorten(one_line(str(shown)), _TITLE)),)
+    return (Text(f"#{rest}"),) if kind == "source" else ()
 
 
 COMMANDS = (

@@ -39,9 +39,7 @@ ENTRY = Entry(
 def test_a_section_says_title_date_source_tags_and_who() -> None:
     section = entry_section(ENTRY, KO)
     assert section.heading == (LinkText("DALL·E", ENTRY.url or ""),)
-    assert (
-        plain_text(section.meta) == "2021년 1월 7일 · aitimes.example · #llm #비전 · 민지 님이 올림"
-    )
+    assert plain_text(section.meta) == "2021년 1월 7일 · aitimes.example · #llm #비전 · 등록: 민지"
     assert Text("2021년 1월 7일") in section.meta
     assert section.entry_id == 12
 
