@@ -29,6 +29,7 @@ from bot.port.archive import (
 from bot.port.platform import Installable, Platform
 from bot.port.text import one_line
 from bot.views.entries import first_sentence
+from bot.views.search import passage_spans
 from bot.views.sections import TagSections
 from store.entries.identity import url_key
 from store.entries.links import host
@@ -104,7 +105,7 @@ class StoreArchive:
         self._store = store
         self._translators = translators
         self._sections = sections
-        self._credited = credited
+        self.credited = credited
         self._known = _Version(-1, -1, 0)
         self._asking: asyncio.Task[int] | None = None
         self._turn = asyncio.Lock()
@@ -203,12 +204,15 @@ class StoreArchive:
     async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
         """Return the entries that answer a query best."""
         with _away():
-            asked = replace(query, anonymous=not self._credited)
+            asked = replace(query, anonymous=not self.credited)
             found = await self._store.search.find(asked, count, offset)
             entries = await self._shown([one.entry for one in found.items])
         hits = zip(entries, (one.passage for one in found.items), strict=True)
         return ArchiveSearch(
-            tuple(ArchiveHit(entry, passage) for entry, passage in hits),
+            tuple(
+                ArchiveHit(entry, passage_spans(passage) if passage else ())
+                for entry, passage in hits
+            ),
             more=found.more,
             count=found.count,
             corrected=found.corrected,
@@ -233,7 +237,7 @@ class StoreArchive:
     async def _shown(self, entries: Sequence[Entry]) -> tuple[ArchiveEntry, ...]:
         told = await self._store.polls.carrying([entry.id for entry in entries])
         return tuple(
-            _archived(entry, told.get(entry.id, ()), credited=self._credited) for entry in entries
+            _archived(entry, told.get(entry.id, ()), credited=self.credited) for entry in entries
         )
 
 

@@ -45,8 +45,8 @@ _PAGES: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
         (r"/week/([0-9]{4})-W([0-9]{2})", Kind.WEEK, _LIST),
         (r"/tags", Kind.TAGS, ("lang",)),
         (r"/tags/(.{1,100})", Kind.TAG, _LIST),
-        (r"/sources/([0-9]{1,18})", Kind.SOURCE, _LIST),
-        (r"/e/([0-9]{1,18})", Kind.ENTRY, ()),
+        (r"/sources/([1-9][0-9]{0,17})", Kind.SOURCE, _LIST),
+        (r"/e/([1-9][0-9]{0,17})", Kind.ENTRY, ()),
         (r"/search", Kind.SEARCH, ("q", "page", "literal", "lang")),
         (r"/about", Kind.ABOUT, ()),
     )
@@ -57,7 +57,7 @@ _FEEDS: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
     for pattern, kind, parameters in (
         (r"", Kind.LATEST, ("lang",)),
         (r"/tags/(.{1,100})", Kind.TAG, ("lang",)),
-        (r"/sources/([0-9]{1,18})", Kind.SOURCE, ("lang",)),
+        (r"/sources/([1-9][0-9]{0,17})", Kind.SOURCE, ("lang",)),
         (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", Kind.LANGUAGE, ()),
         (r"/search", Kind.SEARCH, ("q", "literal", "lang")),
     )

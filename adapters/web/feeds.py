@@ -140,8 +140,6 @@ class Feeds:
 
     def _item(self, shown: ArchiveEntry, host: str, language: str, words: Translator) -> _Item:
         entry = shown.entry
-        published = (entry.first_published_at or entry.created_at).astimezone(UTC)
-        edited = entry.updated_at > max(entry.created_at, published)
         return _Item(
             id=f"tag:{host},2026:entry-{entry.id}",
             url=f"{self._archive.url}/{language}/e/{entry.id}",
@@ -149,8 +147,8 @@ class Feeds:
             title=_fit(one_line(entry.title)),
             summary=_fit(shown.brief),
             content=_content(href(entry.url or ""), shown.site, entry.note, shown.links, words),
-            published=published,
-            updated=entry.updated_at.astimezone(UTC) if edited else published,
+            published=shown.published.astimezone(UTC),
+            updated=shown.updated.astimezone(UTC),
             tags=[_fit(tag) for tag in entry.tags],
             language=entry.language or "",
             author=_fit(shown.credit),
@@ -195,7 +193,8 @@ def _xml(form: Form, facts: dict[str, str], guid: str, items: Sequence[_Item]) -
     # An Atom feed needs an author, and a time also where nothing is in it.
     feed = _XML[form](**facts, feed_guid=quote(guid, safe=":,/?=&%+"), author_name="AINews")
     for item in items:
-        rich = {"description": item.summary, "content": item.content}
+        # The library writes an Atom summary with type="html", whatever is in it.
+        rich = {"description": escape(item.summary), "content": item.content}
         feed.add_item(
             title=item.title,
             link=item.url,

@@ -169,7 +169,8 @@ class Pages:
 
     async def _tags(self, address: PageAddress, words: Translator) -> dict[str, object]:
         del address
-        return {"title": words.gettext("Tags"), "tags": await self._archive.tags(_TAGS)}
+        tags = await self._archive.tags(_TAGS + 1)
+        return {"title": words.gettext("Tags"), "tags": tags[:_TAGS], "more": len(tags) > _TAGS}
 
     async def _tag(self, address: PageAddress, words: Translator) -> dict[str, object]:
         tag = one_line(address.values[0])

@@ -49,6 +49,9 @@ _PAGE: Mapping[str, str] = {
     "Cache-Control": "public, max-age=30, must-revalidate",
     "Vary": "Accept-Encoding",
 }
+_PASSING: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Of an answer that may be another one the next time: caches keep a 404 or a 410 otherwise."""
+
 _FEED: Mapping[str, str] = {**_PAGE, "Access-Control-Allow-Origin": "*"}
 
 _TOO_OFTEN = N_("You search faster than we can keep up. Please wait {seconds} seconds.")
@@ -149,14 +152,16 @@ class WebService:
         if kept is None:
             page = await self._made(request, address, name)
             if page.status != OK:
-                return _sent(request, SentPage.of(page.html), {}, page.status)
+                return _sent(request, SentPage.of(page.html), _PASSING, page.status)
             kept = SentPage.of(page.html, name)
             self._cache.put(version, (address, today), kept)
         return _sent(request, kept, headers)
 
     def _name(self, address: PageAddress, version: int, today: date | None) -> str:
         """Return what is another text where a page may be another one."""
-        what = f"{self._drawing.version} {self._archive.url} {version} {address} {today}"
+        archive = self._archive
+        told = f"{archive.url} {archive.credited} {archive.invitations}"
+        what = f"{self._drawing.version} {told} {version} {address} {today}"
         return blake2b(what.encode(), digest_size=12).hexdigest()
 
     async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> Page:
@@ -228,7 +233,7 @@ class WebService:
         """Answer with one sentence, as a page."""
         said = self._translators.of(language).gettext(sentence, **values)
         page = self._pages.message(language, status, said)
-        return _sent(request, SentPage.of(page.html), headers or {}, status)
+        return _sent(request, SentPage.of(page.html), {**_PASSING, **(headers or {})}, status)
 
 
 def _sent(

@@ -151,7 +151,7 @@ class Drafting:
                 async with asyncio.timeout(_PATIENCE.total_seconds()):
                     written = await writer.draft(task)
             except TimeoutError:
-                raise WriterLater(_SILENT) from None
+                raise WriterLater(_SILENT, tokens=MOST_TOKENS) from None
             self._pause = _PAUSE
             await self._keep(draft, owner, task, written)
         except WriterLater as error:
@@ -204,7 +204,7 @@ class Drafting:
         reason = kept(error.reason, error.values)
         _LOGGER.warning("draft=%d later: %s", draft.id, error)
         if draft.tries + 1 < _TRIES:
-            await self._store.drafts.later(draft, owner, reason, now + pause)
+            await self._store.drafts.later(draft, owner, reason, now + pause, error.tokens)
         else:
             await self._store.drafts.give_up(draft, owner, reason, error.tokens)
 

@@ -241,10 +241,12 @@ class Drafts:
         """Keep why there is no draft."""
         await self._end(draft, owner, DraftState.FAILED, tokens, reason=reason)
 
-    async def later(self, draft: ModelDraft, owner: str, reason: str, at: datetime) -> None:
-        """Let a draft be asked for again that surely was not made."""
+    async def later(
+        self, draft: ModelDraft, owner: str, reason: str, at: datetime, tokens: int = 0
+    ) -> None:
+        """Let a draft be asked for again that did not come, with what it may have taken."""
         again = {"due_at": at, "tries": drafts.c.tries + 1, "reason": reason}
-        await self._end(draft, owner, DraftState.WANTED, 0, **again)
+        await self._end(draft, owner, DraftState.WANTED, tokens, **again)
 
     async def _end(
         self, draft: ModelDraft, owner: str, state: DraftState, tokens: int, **values: Any

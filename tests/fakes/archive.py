@@ -17,6 +17,7 @@ from bot.port.archive import (
     ArchiveSearch,
     ArchiveSource,
 )
+from bot.views.search import passage_spans
 from store.model import (
     Entry,
     Link,
@@ -80,6 +81,7 @@ class FakeArchive:
 
     url = "https://news.example"
     timezone = "Asia/Seoul"
+    credited = False
 
     def __init__(self, *entries: ArchiveEntry) -> None:
         self.entries = sorted(entries, key=lambda one: (one.place.day, one.id), reverse=True)
@@ -178,9 +180,10 @@ class FakeArchive:
             place = one.entry.note.find(words)
             if place >= 0:
                 mark = (place, place + len(words))
-                hits.append(ArchiveHit(one, Snippet(one.entry.note, (mark,), after=True)))
+                passage = Snippet(one.entry.note, (mark,), after=True)
+                hits.append(ArchiveHit(one, passage_spans(passage)))
             elif words in one.entry.title:
-                hits.append(ArchiveHit(one, None))
+                hits.append(ArchiveHit(one, ()))
         return ArchiveSearch(
             tuple(hits[offset : offset + count]),
             more=len(hits) > offset + count,

@@ -24,6 +24,7 @@ _EMPTY = N_("The model wrote nothing.")
 _LONG = N_("The model wrote too much.")
 _ECHO = N_("The model said its instructions again.")
 _LANGUAGE = N_("The model wrote in another language.")
+_DECLINED = N_("The model declined to write.")
 _LINK = N_("The model wrote a link.")
 _MARKUP = N_("The model wrote a mention or markup.")
 _ORDERS = N_("The model told its reader what to do.")
@@ -71,7 +72,8 @@ class DraftChecks:
             return _LONG
         seen = (
             (_ECHO, wording.echoes(text, draft.asked, source)),
-            (_LINK, wording.leads_elsewhere(text)),
+            (_DECLINED, wording.declines(text)),
+            (_LINK, wording.leads_elsewhere(text, source)),
             (_MARKUP, wording.marked_up(text)),
             (_ORDERS, self._tables.orders.found(text)),
             (_LANGUAGE, wording.other_language(note or title, source, task.into)),

@@ -137,6 +137,7 @@ async def test_every_way_of_answering_is_read(
         (raw(b"[]"), "something else"),
         (raw(b'{"choices": []}'), "something else"),
         (raw(b'{"choices": [{"message": "hi"}]}'), "something else"),
+        (raw(b'{"error": {"code": 400, "message": "The prompt was filtered."}}'), "filtered"),
         (raw(b"x" * 1_000_001), "more than a draft"),
         (failed(400, "This model's maximum context length is 512 tokens"), "context length"),
     ],
@@ -183,6 +184,8 @@ async def test_what_only_the_operator_can_mend_stops_it(
         (failed(429, Retry_After="soon"), None),
         (failed(503, "loading model"), None),
         (failed(500, "boom", Retry_After="20"), 20),
+        (raw(b'{"error": {"code": 429, "message": "Please try again in 4s."}}'), 4),
+        (raw(b'{"error": {"message": "Provider returned error"}}'), None),
         (hang, None),
         (drip, None),
         (cut, None),
@@ -195,9 +198,22 @@ async def test_what_passes_is_tried_later_when_the_endpoint_says(
     with pytest.raises(WriterLater) as caught:
         await writer.draft(TASK)
     assert caught.value.after == (None if after is None else timedelta(seconds=after))
+    # Of what was begun, nobody knows what it took.
+    assert caught.value.tokens == (2250 if mood in (hang, drip, cut) else 0)
     # What came once did no harm.
     model.moods = [said(DRAFT)]
     assert await writer.draft(TASK) == WANTED
+
+
+async def test_what_is_said_of_one_text_changes_nothing_for_the_next(
+    model: FakeModel, writer: LlmWriter
+) -> None:
+    model.moods = [failed(400, "The prompt was filtered by our policy.")]
+    with pytest.raises(WriterRefused, match="filtered"):
+        await writer.draft(TASK)
+    model.moods = [said(DRAFT)]
+    await writer.draft(TASK)
+    assert model.asked[-1]["response_format"]["type"] == "json_schema"
 
 
 async def test_nobody_there_is_tried_later() -> None:
@@ -206,8 +222,9 @@ async def test_nobody_there_is_tried_later() -> None:
     )
     assert settings is not None
     lonely = LlmWriter(settings, CLOCK)
-    with pytest.raises(WriterLater, match="cannot be reached"):
+    with pytest.raises(WriterLater, match="cannot be reached") as caught:
         await lonely.draft(TASK)
+    assert caught.value.tokens == 0
     await lonely.close()
 
 

@@ -183,6 +183,19 @@ async def test_the_budget_stops_at_its_number_and_goes_on_the_next_day(desk: Des
     assert await desk.states() == {DraftState.READY: 4}
 
 
+async def test_an_answer_that_never_comes_counts_with_what_it_may_have_taken(desk: Desk) -> None:
+    await desk.add()
+    drafting = desk.process("one", day=5000)
+    desk.writer.answer = WriterLater(WAITING, tokens=2250)
+    for _ in range(6):
+        await desk.settle(drafting)
+        desk.clock.forward(minutes=5)
+
+    assert len(desk.writer.asked) == 2
+    assert (await desk.store.drafts.counts(EVER, EVER)).tokens_day == 4500
+    assert len(desk.told) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [
