@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import store.db.database
+from tests.fakes.engines import SharedStatements
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _LONG = ("faults", "scenario")
@@ -75,6 +77,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items += [*share, *islice(rest, max(0, size - len(share)))]
         left -= size
     items += rest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements() -> Iterator[None]:
+    """Databases that share what SQLAlchemy remembers of statements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.db.database, "create_async_engine", SharedStatements().engine)
+        yield
 
 
 @pytest.fixture(scope="session")
