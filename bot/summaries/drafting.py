@@ -145,7 +145,7 @@ class Drafting:
     async def _make(self, writer: Writer, draft: ModelDraft, entry: Entry, owner: str) -> None:
         drafts = self._store.drafts
         try:
-            tags = [one.tag for one in await self._store.entries.tags(limit=_TAGS_OFFERED)]
+            tags = [one.tag for one in await self._store.completion.tags(limit=_TAGS_OFFERED)]
             task = task_of(entry, draft.language, tags)
             try:
                 async with asyncio.timeout(_PATIENCE.total_seconds()):

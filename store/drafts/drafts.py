@@ -23,7 +23,8 @@ from store.audit import AuditAction
 from store.db.database import Database, chunks
 from store.db.schema import channels, drafts, entries
 from store.drafts.rows import current_drafts, draft_of, log_of, of_text, settle, take_over
-from store.entries.entries import Entries, entry_row, renew
+from store.entries.changes import entry_row, renew
+from store.entries.entries import Entries
 from store.entries.identity import text_key
 from store.entries.renditions import outdated
 from store.entries.rows import Values, entry_of

@@ -26,8 +26,9 @@ from store.db.schema import (
 )
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
+from store.entries.changes import edited, entry_row, renew
 from store.entries.drafts import checked
-from store.entries.entries import Entries, edited, entry_row, renew
+from store.entries.entries import Entries
 from store.entries.rows import Values, entry_of
 from store.errors import (
     AlreadyDecided,

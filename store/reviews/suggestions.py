@@ -16,8 +16,9 @@ from store.db.schema import (
     reviews,
     suggestions,
 )
+from store.entries.changes import entry_row
 from store.entries.drafts import checked
-from store.entries.entries import Entries, entry_row
+from store.entries.entries import Entries
 from store.entries.rows import entry_of
 from store.errors import (
     TooManySuggestions,
