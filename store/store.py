@@ -22,6 +22,7 @@ from store.db.restore import Restored, restore
 from store.db.schema import numbers
 from store.domains import Domains
 from store.drafts.drafts import Drafts
+from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
 from store.installations.installations import Installations
@@ -45,6 +46,7 @@ from store.search.search import Search
 from store.seen import Deliveries
 from store.sources.polls import Polls
 from store.sources.sources import Sources
+from store.sources.told import EntrySources
 from store.votes import Votes
 from store.workspaces import Workspaces
 
@@ -61,6 +63,7 @@ class DigestStore:
         index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
+        self.completion = Completion(database)
         self.public = PublicEntries(database)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
@@ -84,6 +87,7 @@ class DigestStore:
         self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)
+        self.entry_sources = EntrySources(database, self.entries)
         self.polls = Polls(database, self.entries, clock)
 
     @classmethod

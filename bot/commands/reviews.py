@@ -189,7 +189,7 @@ async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spa
             parameter="link",
             example=CommandText(f"review split {entry_id} link:{joined[0]}"),
         )
-    entry = link and await context.store.polls.split(entry_id, link, context.actor)
+    entry = link and await context.store.entry_sources.split(entry_id, link, context.actor)
     if not entry:
         raise NotFound("Entry {number} has no such link from a source.", number=entry_id)
     return context.words.spans(

@@ -199,7 +199,9 @@ async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
     ]
     [otter] = [one for one in entries if "Otter" in one.title]
     assert otter.links == (Link(telling.link or "", "Paper"),)
-    assert [one.name for one in (await room.store.polls.carrying([otter.id]))[otter.id]] == [
+    assert [
+        one.name for one in (await room.store.entry_sources.carrying([otter.id]))[otter.id]
+    ] == [
         "Lab",
         "Paper",
     ]
@@ -366,15 +368,15 @@ async def test_a_change_of_what_is_published_is_offered(room: Newsroom) -> None:
     await room.later(source)
     await room.poller.run()
     [entry] = (await room.store.entries.latest(5)).items
-    assert await room.store.polls.changed(entry.id) == ()
+    assert await room.store.entry_sources.changed(entry.id) == ()
     room.feeds.put(LAB, replace(item, title="A small model is out"))
     await room.later(source)
     await room.poller.run()
-    [changed] = await room.store.polls.changed(entry.id)
+    [changed] = await room.store.entry_sources.changed(entry.id)
     assert (changed.name, changed.title, changed.url) == ("Lab", "A small model is out", item.link)
     assert (await room.store.entries.get(entry.id)).title == "A model is out"
-    await room.store.polls.settle_change(changed.item_id)
-    assert await room.store.polls.changed(entry.id) == ()
+    await room.store.entry_sources.settle_change(changed.item_id)
+    assert await room.store.entry_sources.changed(entry.id) == ()
 
 
 async def test_two_processes_bring_it_once(room: Newsroom) -> None:

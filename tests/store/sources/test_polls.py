@@ -113,7 +113,7 @@ async def test_news_becomes_pending_entries_and_is_known(
     assert len(set(known.values())) == 3
     untitled = await store.polls.known(source.id, keys, clock() + HOUR)
     assert len(untitled) == 3
-    [carrier] = (await store.polls.carrying([entry.id]))[entry.id]
+    [carrier] = (await store.entry_sources.carrying([entry.id]))[entry.id]
     assert (carrier.name, carrier.joined) == ("feed", False)
     other = await a_source(store, "other")
     assert await store.polls.known(other.id, keys, clock()) == {}
@@ -140,14 +140,14 @@ async def test_a_story_is_joined_and_split_again(store: DigestStore, clock: Fake
     await store.polls.gather(source, "one", polled(clock), items)
     joined = await store.entries.get(entry.id)
     assert joined.links == (Link("https://news.example/a", "feed"),)
-    assert len((await store.polls.carrying([entry.id]))[entry.id]) == 2
+    assert len((await store.entry_sources.carrying([entry.id]))[entry.id]) == 2
 
-    assert await store.polls.split(entry.id, "https://nowhere.example/", BEN) is None
-    new = await store.polls.split(entry.id, "https://news.example/a", BEN)
+    assert await store.entry_sources.split(entry.id, "https://nowhere.example/", BEN) is None
+    new = await store.entry_sources.split(entry.id, "https://news.example/a", BEN)
     assert new is not None
     assert (new.title, new.status) == ("Story a", Status.PENDING)
     assert (await store.entries.get(entry.id)).links == ()
-    assert [one.url for one in (await store.polls.carrying([new.id]))[new.id]] == [new.url]
+    assert [one.url for one in (await store.entry_sources.carrying([new.id]))[new.id]] == [new.url]
 
 
 async def test_what_is_there_already_or_was_taken_back_is_not_added_again(
@@ -217,17 +217,17 @@ async def test_who_added_a_source_is_told_once(store: DigestStore, clock: FakeCl
     source = await a_source(store)
     await leased(store)
     await store.polls.finish(source, "one", polled(clock), notice=SourceNotice.FAILING)
-    assert await store.polls.next_notice(["discord"]) == clock()
-    assert await store.polls.next_notice(["slack"]) is None
-    assert await store.polls.take_notice("slack") is None
-    taken = await store.polls.take_notice("discord")
+    assert await store.sources.next_notice(["discord"]) == clock()
+    assert await store.sources.next_notice(["slack"]) is None
+    assert await store.sources.take_notice("slack") is None
+    taken = await store.sources.take_notice("discord")
     assert taken is not None
     assert (taken[0].id, *taken[1:]) == (source.id, SourceNotice.FAILING, 1)
-    assert await store.polls.take_notice("discord") is None
-    await store.polls.tell_later(source.id, SourceNotice.FAILING, clock() + HOUR)
-    assert await store.polls.take_notice("discord") is None
+    assert await store.sources.take_notice("discord") is None
+    await store.sources.tell_later(source.id, SourceNotice.FAILING, clock() + HOUR)
+    assert await store.sources.take_notice("discord") is None
     clock.forward(hours=1)
-    again = await store.polls.take_notice("discord")
+    again = await store.sources.take_notice("discord")
     assert again is not None
     assert again[2] == 2
 
