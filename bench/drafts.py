@@ -106,24 +106,30 @@ class Measure:
         """Check a right draft and what may be wrong with it."""
         into, draft = pair.task.into, pair.draft
         right = self._check(pair.task, draft)
-        self._count(into, "right: refused", bool(right.refused), draft, right)
+        self._count(into, "right: refused", seen=bool(right.refused), draft=draft, verdict=right)
         if right.refused:
             return
         numbers = _said(right, "number")
-        self._count(into, "right: number flagged", bool(numbers), draft, right)
-        self._count(into, "right: name flagged", bool(_said(right, "named")), draft, right)
+        self._count(into, "right: number flagged", seen=bool(numbers), draft=draft, verdict=right)
+        self._count(
+            into,
+            "right: name flagged",
+            seen=bool(_said(right, "named")),
+            draft=draft,
+            verdict=right,
+        )
         if wrong := changed_digit(draft, chance):
             verdict = self._check(pair.task, wrong)
             seen = bool(set(verdict.flags) - set(right.flags))
-            self._count(into, "number changed", seen, wrong, verdict)
+            self._count(into, "number changed", seen=seen, draft=wrong, verdict=verdict)
         if wrong := swapped_name(pair, names, chance):
             verdict = self._check(pair.task, wrong)
             seen = bool(set(verdict.flags) - set(right.flags))
-            self._count(into, "name changed", seen, wrong, verdict)
+            self._count(into, "name changed", seen=seen, draft=wrong, verdict=verdict)
         for what, note in other_languages(pair):
             wrong = _with(draft, note)
             verdict = self._check(pair.task, wrong)
-            self._count(into, what, bool(verdict.refused), wrong, verdict)
+            self._count(into, what, seen=bool(verdict.refused), draft=wrong, verdict=verdict)
 
     def report(self) -> None:
         """Print a table of what was wanted and what came."""
@@ -137,7 +143,7 @@ class Measure:
         self.checked += 1
         return self.checks.check(task, draft)
 
-    def _count(self, into: str, what: str, seen: bool, draft: Draft, verdict: Verdict) -> None:  # noqa: FBT001
+    def _count(self, into: str, what: str, *, seen: bool, draft: Draft, verdict: Verdict) -> None:
         counter = self._seen[into, what]
         counter[seen] += 1
         odd = seen if what.startswith("right") else not seen

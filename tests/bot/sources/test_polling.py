@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from string import ascii_lowercase
+from typing import Any
 
 import pytest
 
@@ -80,10 +81,10 @@ class Newsroom:
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
-    async def add(self, address: str = LAB, **rules: object) -> Source:
+    async def add(self, address: str = LAB, **rules: Any) -> Source:
         """Add a source that was polled well an hour ago, when it had only an old item."""
         name = "Lab" if address == LAB else "Paper"
-        source = await self.store.sources.add(address, name, SourceRules(**rules), ANN)  # type: ignore[arg-type]
+        source = await self.store.sources.add(address, name, SourceRules(**rules), ANN)
         self.feeds.put(address, self.item(f"old of {address}", age=5 * 24 * HOUR))
         await self.poller.run()
         return await self.later(source)
@@ -96,15 +97,15 @@ class Newsroom:
             self.clock.now = max(source.polling.next_at, self.clock.now) + timedelta(seconds=1)
         return source
 
-    def item(self, title: str, age: timedelta = HOUR, **facts: object) -> Item:
+    def item(self, title: str, age: timedelta = HOUR, **facts: Any) -> Item:
         slug = "-".join(title.split())
-        usual: dict[str, object] = {
+        usual: dict[str, Any] = {
             "title": title,
             "link": f"https://news.example/{slug}",
             "guid": slug,
             "published": self.clock() - age,
         }
-        return Item(**usual | facts)  # type: ignore[arg-type]
+        return Item(**usual | facts)
 
     async def titles(self, status: Status = Status.PENDING) -> list[str]:
         return sorted([entry.title async for entry in self.store.entries.all((status,))])

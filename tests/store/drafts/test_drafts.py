@@ -178,7 +178,7 @@ async def test_what_a_person_wants_comes_first(store: DigestStore) -> None:
     await store.drafts.ask(first.id, "ko", MAKER)
 
     order = [(await lease(store), await lease(store)), await lease(store), await lease(store)]
-    assert {one.entry_id for one in order[0] if one} == {first.id, published.id}  # type: ignore[union-attr]
+    assert {one.entry_id for one in order[0] if one} == {first.id, published.id}  # type: ignore[union-attr] # a pair
     assert order[2] is None
 
 

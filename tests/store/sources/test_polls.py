@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,16 +37,16 @@ async def leased(store: DigestStore, owner: str = "one") -> Source:
     return source
 
 
-def gathered(name: str, **facts: object) -> Gathered:
+def gathered(name: str, **facts: Any) -> Gathered:
     link = f"https://news.example/{name}"
     draft = EntryDraft(f"Story {name}", link, added_by="feed", status=Status.PENDING)
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "keys": ((digest(link), False), (digest(name), True)),
         "title": draft.title,
         "link": link,
         "draft": draft,
     }
-    return Gathered(**usual | facts)  # type: ignore[arg-type]
+    return Gathered(**usual | facts)
 
 
 def polled(clock: FakeClock) -> Polling:
@@ -174,7 +175,7 @@ async def test_a_pending_entry_follows_its_item_until_somebody_edits_it(
     known = await store.polls.known(source.id, [gathered("a").keys[0][0]], clock())
     [number] = known.values()
 
-    async def again(**facts: object) -> str:
+    async def again(**facts: Any) -> str:
         clock.forward(hours=1)
         await leased(store)
         item = gathered("a", draft=None, number=number, **facts)
