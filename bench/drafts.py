@@ -25,7 +25,7 @@ from bench.search_report import machine
 from bot.i18n.translator import Translator
 from bot.port.writer import Draft, WriterTask
 from bot.summaries.checks.checks import DraftChecks
-from bot.summaries.drafting import Verdict
+from bot.summaries.drafting import DraftVerdict
 
 _NOTE = 480
 _MONTHS = (
@@ -139,11 +139,13 @@ class Measure:
             wanted = _WANTED.get((into, what), "")
             print(f"| {into} | {what} | {seen.total()} | {share:.3f} | {wanted} |")
 
-    def _check(self, task: WriterTask, draft: Draft) -> Verdict:
+    def _check(self, task: WriterTask, draft: Draft) -> DraftVerdict:
         self.checked += 1
         return self.checks.check(task, draft)
 
-    def _count(self, into: str, what: str, *, seen: bool, draft: Draft, verdict: Verdict) -> None:
+    def _count(
+        self, into: str, what: str, *, seen: bool, draft: Draft, verdict: DraftVerdict
+    ) -> None:
         counter = self._seen[into, what]
         counter[seen] += 1
         odd = seen if what.startswith("right") else not seen
@@ -167,7 +169,7 @@ _WANTED = {
 }
 
 
-def _said(verdict: Verdict, what: str) -> set[str]:
+def _said(verdict: DraftVerdict, what: str) -> set[str]:
     words = Translator("en")
     return {flag.words for flag in verdict.flags if what in words.stored(flag.said)}
 

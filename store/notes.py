@@ -12,7 +12,7 @@ from store.db.database import Database
 from store.db.schema import notes
 
 
-class Notes:
+class KeptNotes:
     """Texts by their keys."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:

@@ -25,9 +25,9 @@ from store.drafts.drafts import Drafts
 from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
-from store.installations.installations import Installations
+from store.installations.installations import SealedInstallations
 from store.model import Inspection
-from store.notes import Notes
+from store.notes import KeptNotes
 from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
@@ -73,7 +73,7 @@ class DigestStore:
         self.processes = Processes(database, clock)
         self.domains = Domains(database)
         self.deliveries = Deliveries(database, clock)
-        self.notes = Notes(database, clock)
+        self.notes = KeptNotes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
         self.suggestions = Suggestions(database, self.entries, clock)
         self.drafts = Drafts(database, self.entries, clock)
@@ -83,7 +83,7 @@ class DigestStore:
         self.privacy = Privacy(database, self.entries, clock)
         self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
-        self.installations = Installations(database, clock)
+        self.installations = SealedInstallations(database, clock)
         self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)

@@ -48,14 +48,14 @@ _UNFORESEEN = N_("What the model wrote could not be read. The log says why.")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DraftVerdict:
     """What checks found: why a draft is of no use (a kept sentence), or what a person looks at."""
 
     refused: str = ""
     flags: tuple[DraftFlag, ...] = ()
 
 
-Check = Callable[[WriterTask, Draft], Verdict]
+Check = Callable[[WriterTask, Draft], DraftVerdict]
 
 
 class Drafting:

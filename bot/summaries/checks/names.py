@@ -41,7 +41,7 @@ _TITLE_CASE = 0.6
 _CASED = re.compile(r"[A-Za-z]{4,}")
 
 
-class Names:
+class NameCheck:
     """Tells which names a draft has and its source has not. Not to be shared between threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
