@@ -38,6 +38,5 @@ class KeptNotes:
     async def read(self, key: str) -> str | None:
         """Return a text that is kept, None where there is none."""
         wanted = select(notes.c.text).where(notes.c.key == key, notes.c.until > self._clock())
-        async with self._database.read() as connection:
-            text: str | None = (await connection.execute(wanted)).scalar()
+        text: str | None = await self._database.scalar(wanted)
         return text

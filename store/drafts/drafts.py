@@ -162,8 +162,7 @@ class Drafts:
     async def next_at(self) -> datetime | None:
         """Return when the next draft is due, None: none is."""
         due = select(func.min(drafts.c.due_at)).where(drafts.c.state == DraftState.WANTED)
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(due)).scalar()
+        found: datetime | None = await self._database.scalar(due)
         return found
 
     async def lease(
@@ -191,9 +190,8 @@ class Drafts:
             .order_by(drafts.c.asked_for.desc(), drafts.c.due_at, drafts.c.id.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due)).first() is None:
-                return None
+        if await self._database.scalar(due) is None:
+            return None
         async with self._database.write() as connection:
             while (row := (await connection.execute(due)).mappings().first()) is not None:
                 entry = await entry_row(connection, row["entry_id"])

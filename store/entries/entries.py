@@ -151,9 +151,7 @@ class Entries:
             )
             .order_by(entries.c.id)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return tuple(map(entry_of, rows))
+        return tuple(map(entry_of, await self._database.fetch(statement)))
 
     async def latest(
         self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
@@ -164,8 +162,7 @@ class Entries:
         those with a tag, or in a language, where given.
         """
         statement = listed(Listing(tag, language)).limit(count + 1).offset(offset)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        rows = await self._database.fetch(statement)
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
     async def edit(self, entry_id: int, draft: EntryDraft, by: Actor) -> Entry:
@@ -260,8 +257,7 @@ class Entries:
         """Return every entry of these statuses, in the order of `latest`, read in batches."""
         last: tuple[int, int] | None = None
         while statuses:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(_after(last, statuses, batch))).mappings().all()
+            rows = await self._database.fetch(_after(last, statuses, batch))
             for row in rows:
                 yield entry_of(row)
             if len(rows) < batch:

@@ -101,9 +101,8 @@ class Suggestions:
             .where(suggestions.c.hears_at <= now, reviews.c.decided_at <= decided_before)
             .limit(1)
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due)).first() is None:
-                return None
+        if await self._database.scalar(due) is None:
+            return None
         async with self._database.write() as connection:
             row = (await connection.execute(due)).first()
             if row is None:

@@ -111,8 +111,7 @@ class Polls:
             sources.c.state == SourceState.ACTIVE,
             or_(sources.c.lease_until.is_(None), sources.c.lease_until <= self._clock()),
         )
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(statement)).scalar()
+        found: datetime | None = await self._database.scalar(statement)
         return found
 
     async def known(

@@ -67,8 +67,7 @@ class Sources:
 
     async def list(self) -> tuple[Source, ...]:
         """Return every source, by name."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(select(sources))).mappings().all()
+        rows = await self._database.fetch(select(sources))
         return tuple(sorted(map(source_of, rows), key=lambda one: (one.name.casefold(), one.id)))
 
     async def brought(self, since: datetime) -> Mapping[int, int]:
@@ -132,9 +131,8 @@ class Sources:
         due = select(sources).where(
             sources.c.platform == platform, sources.c.notice_at <= self._clock()
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1))).first() is None:
-                return None
+        if await self._database.scalar(due.limit(1)) is None:
+            return None
         async with self._database.write() as connection:
             row = (await connection.execute(due.order_by(sources.c.id).limit(1))).mappings().first()
             if row is None:
@@ -159,8 +157,7 @@ class Sources:
     async def next_notice(self, platforms: Collection[str]) -> datetime | None:
         """Return when `take_notice` has something for one of some platforms, None: it has not."""
         soonest = select(func.min(sources.c.notice_at)).where(sources.c.platform.in_(platforms))
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(soonest)).scalar()
+        found: datetime | None = await self._database.scalar(soonest)
         return found
 
     async def _change(
