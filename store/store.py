@@ -22,6 +22,7 @@ from store.db.restore import Restored, restore
 from store.db.schema import numbers
 from store.domains import Domains
 from store.drafts.drafts import Drafts
+from store.drafts.reviews import DraftReviews
 from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
@@ -76,7 +77,8 @@ class DigestStore:
         self.notes = KeptNotes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
         self.suggestions = Suggestions(database, self.entries, clock)
-        self.drafts = Drafts(database, self.entries, clock)
+        self.drafts = Drafts(database, clock)
+        self.draft_reviews = DraftReviews(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)

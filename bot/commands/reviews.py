@@ -106,7 +106,7 @@ async def _queue(context: Context, *lead: Spans) -> Reply:
     count = 0
     if queue.first is not None and queue.first.entry.added_by:
         count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
-    if queue.first is None and await context.store.drafts.next_ready() is not None:
+    if queue.first is None and await context.store.draft_reviews.next_ready() is not None:
         return await next_draft(context, 0, lead)
     card = queue_card(queue, context.words, lead, count)
     return Reply(card, entries=(queue.first.entry,) if queue.first else ())
