@@ -222,7 +222,7 @@ class StoreArchive:
     async def tags(self, count: int) -> Sequence[TagCount]:
         """Return the tags, most used first."""
         with _away():
-            return await self._store.entries.tags(limit=count)
+            return await self._store.completion.tags(limit=count)
 
     def sections(
         self, entries: Sequence[ArchiveEntry], language: str
@@ -235,7 +235,7 @@ class StoreArchive:
         return tuple((name, tuple(by_id[each.id] for each in some)) for name, some in divided)
 
     async def _shown(self, entries: Sequence[Entry]) -> tuple[ArchiveEntry, ...]:
-        told = await self._store.polls.carrying([entry.id for entry in entries])
+        told = await self._store.entry_sources.carrying([entry.id for entry in entries])
         return tuple(
             _archived(entry, told.get(entry.id, ()), credited=self.credited) for entry in entries
         )

@@ -175,7 +175,7 @@ async def _understood(
 async def _known(context: Context, names: Sequence[str]) -> bool:
     """Whether entries have every one of these tags."""
     for name in names:
-        found = await context.store.entries.tags(name)
+        found = await context.store.completion.tags(name)
         if all(tag_key(one.tag) != tag_key(name) for one in found):
             return False
     return True

@@ -98,9 +98,10 @@ def _numbers(records: Iterable[AuditRecord], kind: str) -> dict[int, int]:
 def _place(record: AuditRecord) -> ChannelRef | None:
     """Return the channel that a record is about, where it names the channel itself."""
     kind, _, rest = record.subject.partition(":")
-    parts = rest.split("/", 2)
-    # A platform, a workspace and a channel.
-    return ChannelRef(*parts) if kind == "place" and len(parts) == 3 else None  # noqa: PLR2004
+    match rest.split("/", 2):
+        case [platform, workspace, channel] if kind == "place":
+            return ChannelRef(platform, workspace, channel)
+    return None
 
 
 def _channel(ref: ChannelRef, names: Mapping[ChannelRef, str], context: Context) -> Spans:

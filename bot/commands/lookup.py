@@ -143,7 +143,7 @@ def _with_original(
 
 async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
     """Return what a source says now of a published entry that nobody decided about yet."""
-    changes = await context.store.polls.changed(entry.id)
+    changes = await context.store.entry_sources.changed(entry.id)
     differing = (one for one in changes if (one.title, one.url) != (entry.title, entry.url))
     return next(differing, None)
 
@@ -163,7 +163,7 @@ async def visible_entry(context: Context, entry_id: int) -> Entry:
 
 async def tags(context: Context) -> Reply:
     """Answer with the most used tags."""
-    found = await context.store.entries.tags(limit=_TAGS)
+    found = await context.store.completion.tags(limit=_TAGS)
     return Reply(cards.tags_card(found, context.words), private=not found)
 
 

@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.tokens import NEAR, Names, Quotes, Token, token_of, tokens_of
+from bot.commands.tokens import NEAR, LineToken, Names, Quotes, token_of, tokens_of
 from bot.i18n.translator import Term, Translators
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
@@ -118,7 +118,7 @@ class LineParser:
         }
         return _arguments(command, self._chosen(command, tokens), options)
 
-    def _chosen(self, command: Command, tokens: Iterable[Token]) -> Iterator[Token]:
+    def _chosen(self, command: Command, tokens: Iterable[LineToken]) -> Iterator[LineToken]:
         """Yield tokens; where one is what a choice is called in another language, the choice."""
         positional = [one for one in command.parameters if one.positional and not command.raw]
         for token in tokens:
@@ -144,7 +144,9 @@ class LineParser:
         return next(meant, value)
 
 
-def _arguments(command: Command, tokens: Iterable[Token], given: dict[str, str]) -> dict[str, str]:
+def _arguments(
+    command: Command, tokens: Iterable[LineToken], given: dict[str, str]
+) -> dict[str, str]:
     if command.raw is not None:
         return _with_raw(command.raw, tokens, given)
     greedy: list[str] = []
@@ -189,7 +191,7 @@ def _arguments(command: Command, tokens: Iterable[Token], given: dict[str, str])
     return given
 
 
-def _refuse_names(command: Command, token: Token) -> None:
+def _refuse_names(command: Command, token: LineToken) -> None:
     """Raise Mistyped where a word of a text stands like a name that the command does not have."""
     if not token.unknown:
         return
@@ -217,7 +219,7 @@ def _listed(parameters: Iterable[Parameter]) -> Iterator[Term | str]:
         yield from (", " if index else "", Term("parameter", parameter.name), ":")
 
 
-def _with_raw(raw: Parameter, tokens: Iterable[Token], given: dict[str, str]) -> dict[str, str]:
+def _with_raw(raw: Parameter, tokens: Iterable[LineToken], given: dict[str, str]) -> dict[str, str]:
     """Read a line of which one parameter takes all that gives no other one a value.
 
     Nothing in it is wrong: what no other parameter can take is part of the text.
@@ -259,7 +261,7 @@ def _head(line: str) -> tuple[str, str]:
     return plain, rest[0] if rest else ""
 
 
-def _placed(command: Command, token: Token, given: dict[str, str], greedy: list[str]) -> bool:
+def _placed(command: Command, token: LineToken, given: dict[str, str], greedy: list[str]) -> bool:
     word = token.value
     free = [
         parameter

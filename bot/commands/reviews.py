@@ -106,7 +106,7 @@ async def _queue(context: Context, *lead: Spans) -> Reply:
     count = 0
     if queue.first is not None and queue.first.entry.added_by:
         count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
-    if queue.first is None and await context.store.drafts.next_ready() is not None:
+    if queue.first is None and await context.store.draft_reviews.next_ready() is not None:
         return await next_draft(context, 0, lead)
     card = queue_card(queue, context.words, lead, count)
     return Reply(card, entries=(queue.first.entry,) if queue.first else ())
@@ -189,7 +189,7 @@ async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spa
             parameter="link",
             example=CommandText(f"review split {entry_id} link:{joined[0]}"),
         )
-    entry = link and await context.store.polls.split(entry_id, link, context.actor)
+    entry = link and await context.store.entry_sources.split(entry_id, link, context.actor)
     if not entry:
         raise NotFound("Entry {number} has no such link from a source.", number=entry_id)
     return context.words.spans(

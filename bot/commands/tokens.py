@@ -108,7 +108,7 @@ class Names(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class LineToken:
     """A word of a line, or a value with the name before it. `typed` is how it stands there.
 
     A word that stands like a name has it as `unknown`, with the name that is `near` to it. An
@@ -125,16 +125,16 @@ class Token:
     hint: str = ""
 
 
-def token_of(word: str, command: Command, names: Names[Parameter]) -> Token:
+def token_of(word: str, command: Command, names: Names[Parameter]) -> LineToken:
     """Return a shell's word, which is a value alone or with its name."""
     found = None if re.match(SWITCH, word) else _named(word, 0, command, names)
     if found is None or found.parameter is None:
         unknown, near = (found.name, found.near) if found else ("", "")
-        return Token(None, "", word, word, unknown=unknown, near=near)
-    return Token(found.parameter, found.name, word[found.end :], word)
+        return LineToken(None, "", word, word, unknown=unknown, near=near)
+    return LineToken(found.parameter, found.name, word[found.end :], word)
 
 
-def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[Token]:
+def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[LineToken]:
     """Yield each word or named value of a line."""
     quotes = Quotes(text)
     position = 0
@@ -150,7 +150,7 @@ def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[
             following = _named(text, after, command, names)
             if following and following.parameter:
                 typed = text[start:position]
-                yield Token(found.parameter, found.name, "", typed, found.switched)
+                yield LineToken(found.parameter, found.name, "", typed, found.switched)
                 continue
             position = after
         wrapped = None if command.raw else _WRAPPED.match(text, position)
@@ -164,13 +164,13 @@ def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[
         typed = text[start:position]
         if found and found.parameter:
             value = value.removesuffix(found.marked)
-            yield Token(found.parameter, found.name, value, typed, found.switched)
+            yield LineToken(found.parameter, found.name, value, typed, found.switched)
         elif wrapped:
             words = (wrapped["words"] or wrapped["label"] or "").strip()
-            yield Token(None, "", value, typed, hint="" if address_in(words) else words)
+            yield LineToken(None, "", value, typed, hint="" if address_in(words) else words)
         elif value:
             unknown, near = (found.name, found.near) if found else ("", "")
-            yield Token(None, "", value, typed, unknown=unknown, near=near)
+            yield LineToken(None, "", value, typed, unknown=unknown, near=near)
 
 
 @dataclass(frozen=True, slots=True)

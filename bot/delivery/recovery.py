@@ -41,8 +41,8 @@ class Recovery:
     async def broke(self, channel: Channel, reason: str, remedy: str) -> None:
         """Mark a channel broken. In the same stroke its owner is to be told, once.
 
-        One that breaks again before anything reached it was mended in vain: nobody is told again,
-        and it rests for longer.
+        Where one breaks again before anything reached it, nobody is told again, and it rests for
+        longer.
         """
         trouble = Trouble(reason, remedy)
         marked = await self._store.broken.mark(channel.id, trouble, self._pace.shortest_rest)

@@ -48,14 +48,14 @@ _UNFORESEEN = N_("What the model wrote could not be read. The log says why.")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DraftVerdict:
     """What checks found: why a draft is of no use (a kept sentence), or what a person looks at."""
 
     refused: str = ""
     flags: tuple[DraftFlag, ...] = ()
 
 
-Check = Callable[[WriterTask, Draft], Verdict]
+Check = Callable[[WriterTask, Draft], DraftVerdict]
 
 
 class Drafting:
@@ -145,7 +145,7 @@ class Drafting:
     async def _make(self, writer: Writer, draft: ModelDraft, entry: Entry, owner: str) -> None:
         drafts = self._store.drafts
         try:
-            tags = [one.tag for one in await self._store.entries.tags(limit=_TAGS_OFFERED)]
+            tags = [one.tag for one in await self._store.completion.tags(limit=_TAGS_OFFERED)]
             task = task_of(entry, draft.language, tags)
             try:
                 async with asyncio.timeout(_PATIENCE.total_seconds()):

@@ -142,9 +142,8 @@ class BrokenChannels:
             .order_by(channels.c.try_at, channels.c.id)
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1))).first() is None:
-                return ()
+        if await self._database.scalar(due.limit(1)) is None:
+            return ()
         async with self._database.write() as connection:
             rows = [dict(row) for row in (await connection.execute(due)).mappings()]
             for row in rows:

@@ -26,8 +26,9 @@ from store.db.schema import (
 )
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
+from store.entries.changes import edited, entry_row, renew
 from store.entries.drafts import checked
-from store.entries.entries import Entries, edited, entry_row, renew
+from store.entries.entries import Entries
 from store.entries.rows import Values, entry_of
 from store.errors import (
     AlreadyDecided,
@@ -94,9 +95,7 @@ class Reviews:
         """
         brought = entries.c.added_by.in_(select(sources.c.name).where(sources.c.name == name))
         query = in_order(waiting(entries).where(since <= WAITS_SINCE, brought))
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(map(entry_of, rows))
+        return tuple(map(entry_of, await self._database.fetch(query)))
 
     async def get(self, entry_ids: Collection[int]) -> dict[int, ReviewItem]:
         """Return entries with what was decided about each, by id; missing ones are left out."""
@@ -115,9 +114,7 @@ class Reviews:
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(map(entry_of, rows))
+        return tuple(map(entry_of, await self._database.fetch(query)))
 
     async def find(self, words: str, limit: int) -> tuple[Entry, ...]:
         """Return what waits, however long, and what was skipped, that holds every word.
@@ -134,9 +131,7 @@ class Reviews:
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(map(entry_of, rows))
+        return tuple(map(entry_of, await self._database.fetch(query)))
 
     async def publish(
         self,

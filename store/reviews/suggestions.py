@@ -16,8 +16,9 @@ from store.db.schema import (
     reviews,
     suggestions,
 )
+from store.entries.changes import entry_row
 from store.entries.drafts import checked
-from store.entries.entries import Entries, entry_row
+from store.entries.entries import Entries
 from store.entries.rows import entry_of
 from store.errors import (
     TooManySuggestions,
@@ -100,9 +101,8 @@ class Suggestions:
             .where(suggestions.c.hears_at <= now, reviews.c.decided_at <= decided_before)
             .limit(1)
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due)).first() is None:
-                return None
+        if await self._database.scalar(due) is None:
+            return None
         async with self._database.write() as connection:
             row = (await connection.execute(due)).first()
             if row is None:

@@ -246,7 +246,7 @@ class Replies:
             if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
                 raise
             _log.warning("Slack refused a view, shown without images: %s", error)
-            await show(False)  # noqa: FBT003
+            await show(False)  # noqa: FBT003 - as above
 
     async def _open(self, scene: ReplyTarget, view: Json) -> None:
         asking = self._clients.asking

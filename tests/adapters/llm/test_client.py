@@ -43,7 +43,7 @@ from tests.fakes.model import (
 
 CLOCK = FakeClock()
 TASK = WriterTask("A small model", "It came out in March. " * 20, "en", "ko", ("llm", "release"))
-WANTED = Draft(DRAFT["title"], DRAFT["note"], ("llm",), 700, 60, "small")  # type: ignore[arg-type]
+WANTED = Draft(DRAFT["title"], DRAFT["note"], ("llm",), 700, 60, "small")  # type: ignore[arg-type] # texts
 KEY = "sk-secret-0123456789"
 
 

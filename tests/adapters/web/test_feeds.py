@@ -22,12 +22,16 @@ from tests.fakes.archive import NOON, FakeArchive, archived
 
 FORMS = ("atom", "rss", "json")
 HOST = "tag:news.example,2026:entry-"
-TIMES = {"first_published_at": NOON - timedelta(days=400), "created_at": NOON, "updated_at": NOON}
+TIMES: dict[str, Any] = {
+    "first_published_at": NOON - timedelta(days=400),
+    "created_at": NOON,
+    "updated_at": NOON,
+}
 
 
 def news() -> FakeArchive:
     imported = archived(3, "Imported", published=PublishedDate(2025, 10, 22))
-    imported = replace(imported, entry=replace(imported.entry, **TIMES))  # type: ignore[arg-type]
+    imported = replace(imported, entry=replace(imported.entry, **TIMES))
     return FakeArchive(
         imported,
         archived(1, "한국어 <모델> & 공개", language="ko", tags=("llm", "C#/F")),

@@ -336,15 +336,15 @@ async def test_two_searches_run_at_once_and_the_others_wait() -> None:
     running, most = 0, 0
     search = site.archive.search
 
-    async def counted(*asked: object) -> object:
+    async def counted(*asked: Any) -> Any:
         nonlocal running, most
         running += 1
         most = max(most, running)
         await asyncio.sleep(0)
         running -= 1
-        return await search(*asked)  # type: ignore[arg-type]
+        return await search(*asked)
 
-    site.archive.search = counted  # type: ignore[method-assign, assignment]
+    site.archive.search = counted  # type: ignore[method-assign, assignment] # it counts
     answers = await asyncio.gather(*(site.get(f"/ko/search?q={number}") for number in range(8)))
     assert {answer.status for answer in answers} == {200}
     assert most == 2
@@ -356,7 +356,7 @@ async def test_trouble_is_a_page_too(caplog: pytest.LogCaptureFixture) -> None:
     away = await site.get("/en/e/1")
     assert (away.status, away.headers["Retry-After"]) == (503, "60")
     site.archive.away = False
-    site.archive.entries = None  # type: ignore[assignment]
+    site.archive.entries = None  # type: ignore[assignment] # a fault
     broken = await site.get("/en")
     assert broken.status == 500
     assert "no page at /en, reference" in caplog.text

@@ -378,5 +378,5 @@ async def test_what_a_source_says_now_of_a_published_entry_is_offered(
     talk.asker = OPERATOR
     await talk.press(shown.card.actions[0])
     assert (await talk.store.entries.get(1)).title == "A model, corrected"
-    assert await polls.changed(1) == ()
+    assert await talk.store.entry_sources.changed(1) == ()
     assert "says now" not in await talk.said("show 1")

@@ -79,7 +79,7 @@ def test_settings_cannot_be_changed(environment: Callable[..., dict[str, str]]) 
     settings = read_settings(environment())
 
     with pytest.raises(dataclasses.FrozenInstanceError):
-        settings.locale = "ko"  # type: ignore[misc]
+        settings.locale = "ko"  # type: ignore[misc] # what it refuses
 
 
 @pytest.mark.parametrize(

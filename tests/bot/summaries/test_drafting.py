@@ -107,7 +107,7 @@ async def test_what_waits_is_drafted_once_whoever_looks(desk: Desk) -> None:
         await desk.settle(desk.process(name))
 
     assert [task.into for task in desk.writer.asked] == ["ko"]
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert (made.state, made.title) == (DraftState.READY, "작은 모델이 나왔다")
 
 
@@ -210,7 +210,7 @@ async def test_what_is_of_no_use_is_never_shown(desk: Desk, answer: Answer) -> N
     desk.writer.answer = answer
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert made.state is DraftState.FAILED
     assert made.title == ""
     assert made.reason
@@ -224,7 +224,7 @@ async def test_a_draft_has_only_tags_that_exist_and_flags_what_differs(desk: Des
     desk.writer.answer = draft("모델 3개", "부품이 40개 있다.", "llm", "new", "Paper")
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert made.tags == ("LLM", "paper")
     assert [flag.words for flag in made.flags] == ["40"]
 
@@ -233,7 +233,7 @@ async def test_without_a_note_only_the_title_is_told(desk: Desk) -> None:
     entry = await desk.add(note="")
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert (made.title, made.note) == ("작은 모델이 나왔다", "")
 
 

@@ -27,8 +27,8 @@ from tests.fakes.slack.oauth import CLIENT_ID, CLIENT_SECRET, Grants
 from tests.fakes.slack.workspace import TEAM, FakeWorkspace
 
 BOT_TOKEN = "xoxb-1-bot"  # noqa: S105 - opens nothing but this fake
-APP_TOKEN = "xapp-1-app"  # noqa: S105
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105
+APP_TOKEN = "xapp-1-app"  # noqa: S105 - as above
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - as above
 SCOPES = (
     "chat:write,commands,users:read,usergroups:read,channels:read,groups:read,im:read,mpim:read,"
     "channels:history,groups:history,im:history,mpim:history"

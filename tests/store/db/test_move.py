@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -50,7 +51,7 @@ async def filled(url: str) -> None:
     await store.close()
 
 
-async def kept(url: str) -> dict[str, list[object]]:
+async def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row that is copied."""
     database = Database(Address.parse(url))
     async with database.read() as connection:
@@ -59,7 +60,7 @@ async def kept(url: str) -> dict[str, list[object]]:
             for table in _COPIED
         }
     await database.close()
-    return found  # type: ignore[return-value]
+    return found
 
 
 async def test_everything_moves_there_and_back(postgres: Postgres, tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ async def test_it_is_published_as_it_was_corrected(store: DigestStore) -> None:
     draft = EntryDraft("Better", url=entry.url, tags=("llm",))
     published = await store.reviews.publish(entry.id, ANN, draft)
     assert (published.title, published.tags, published.added_by) == ("Better", ("llm",), "A source")
-    assert (await store.entries.tags())[0].count == 1
+    assert (await store.completion.tags())[0].count == 1
     other = await wait(store, "other")
     with pytest.raises(DuplicateEntry):
         await store.reviews.publish(other.id, ANN, EntryDraft("x", url=entry.url))
