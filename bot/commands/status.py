@@ -191,8 +191,9 @@ def _joined(*counted: tuple[int, str]) -> str:
 def standing_section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
-    wanted = channel.subscription.schedule.timezone
-    zone = wanted if known_zone(wanted) else context.timezone
+    schedule = channel.subscription.schedule
+    own = known_zone(schedule.timezone) and not schedule.desk  # a desk's hours are nobody's
+    zone = schedule.timezone if own else context.timezone
     lines = [
         *_trouble(standing, zone, words, now),
         *_posts(standing, zone, words),

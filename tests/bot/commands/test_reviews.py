@@ -246,7 +246,7 @@ async def test_a_channel_becomes_a_desk_and_none(moderator: TypedConversation) -
     assert "What is already waiting is not posted here" in said
     [desk] = await talk.store.desks.active(GENERAL.platform)
     assert desk.ref == GENERAL
-    assert "for moderators, to decide about it" in await talk.said("status")
+    assert "the moderators' desk" in await talk.said("status")
     assert "no longer a moderators' desk" in await talk.said("review here off")
     assert await talk.store.desks.active(GENERAL.platform) == ()
     assert "This channel is not a moderators' desk." in await talk.said("review here off")
