@@ -106,7 +106,7 @@ class ArchivePage:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveHit:
-    """An entry that was found, and the passage that answers as paragraphs, where its note has one."""
+    """An entry that was found, and the passage of its note that answers, empty where none does."""
 
     entry: ArchiveEntry
     passage: tuple[Spans, ...]

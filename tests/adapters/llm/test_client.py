@@ -263,6 +263,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
     assert isinstance(draft.title, str)
 
 
+ON = {"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://localhost:1/v1"}
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
@@ -271,6 +274,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "localhost:1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "ftp://a/v1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://[::1"}, "no address"),
+        (ON | {"AINEWS_MODEL_KEY": "two\nlines"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "키"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "Bearer sk-1"}, "No header"),
     ],
 )
 def test_wrong_settings_are_said(values: dict[str, str], says: str) -> None:
