@@ -249,6 +249,23 @@ def test_what_is_asked_keeps_within_its_bounds_and_fences_the_source(
     assert title.startswith(fenced["title"])
 
 
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("The model was released today. ", 3000),
+        ("모델을 공개했다. ", 900),
+        ("12345 ", 1200),
+        ("👍", 300),
+    ],
+)
+def test_as_much_of_a_long_text_is_sent_as_fits(text: str, least: int) -> None:
+    system, user = messages(WriterTask("Title", text * 3000, "en", "ko"))
+    _, _, source = user["content"].partition("SOURCE: ")
+    sent = json.loads(source.partition("\n")[0])["text"]
+    assert least < len(sent) < 5000
+    assert TOKENS_IN - 60 < tokens_of(system["content"] + user["content"]) <= TOKENS_IN
+
+
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(
