@@ -197,7 +197,8 @@ class ArchivePages:
             raise _NoPage(N_("This entry was retracted."), status=GONE)
         if not isinstance(entry, ArchiveEntry):
             raise _NoPage(N_("There is no such entry."))
-        entry = entry.told_in(words.language)
+        written = entry
+        entry = written.told_in(words.language)
         title = one_line(entry.entry.title)
         date = entry.date
         return {
@@ -207,6 +208,8 @@ class ArchivePages:
             "note": paragraphs(entry.entry.note),
             "day": f"/{date.iso}" if date.precision is Precision.DAY else "",
             "description": shorten(one_line(entry.entry.note) or title, _DESCRIPTION),
+            "original": one_line(written.entry.title) if entry is not written else "",
+            "original_at": _original_at(written, self._archive.url),
             "others": [
                 each for each in entry.sources if each not in {link.source for link in entry.links}
             ],
@@ -282,6 +285,14 @@ class ArchivePages:
             path = f"/{day.iso}" if day.precision is Precision.DAY else ""
             days.append(Day(day, path, sections))
         return days
+
+
+def _original_at(written: ArchiveEntry, base: str) -> str:
+    """Return the page that tells an entry as it was written, empty where each has other words."""
+    for language in LANGUAGES:
+        if written.told_in(language) is written:
+            return f"{base}/{language}/e/{written.id}"
+    return ""
 
 
 def _neighbour(path: str, name: str) -> tuple[str, str]:

@@ -54,9 +54,10 @@ _INVISIBLE = re.compile(
 _HOST = re.compile(
     r"(?i)(?<![a-z0-9.])[a-z0-9][a-z0-9-]*(?:(?:\.|\s\.\s?|\s+dot\s+)[a-z0-9-]+)*?"
     r"(?:\.|\s\.\s?|\.\s(?-i:(?=[a-z]))|\s+dot\s+)"
-    r"(?:com|net|org|edu|gov|io|ai|co|kr|jp|cn|dev|app|gg|tv|uk|eu|de|fr|biz|cc|ly|sh)(?![a-z0-9])"
+    r"(?!(?-i:AI)(?![a-z0-9]))(?:com|net|org|edu|gov|io|ai|co|kr|jp|cn|dev|app|gg|tv|uk|eu|de|fr|biz|cc|ly|sh)(?![a-z0-9])"
 )
-"""The name of a site without all that makes an address of it, which some platforms draw as one."""
+"""The name of a site without the rest of an address, which some platforms draw as one. What ends in
+AI in capitals is a company: DeepLearning.AI."""
 
 _LINK = re.compile(
     r"(?i)"

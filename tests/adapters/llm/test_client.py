@@ -249,6 +249,23 @@ def test_what_is_asked_keeps_within_its_bounds_and_fences_the_source(
     assert title.startswith(fenced["title"])
 
 
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("The model was released today. ", 3000),
+        ("모델을 공개했다. ", 900),
+        ("12345 ", 1200),
+        ("👍", 300),
+    ],
+)
+def test_as_much_of_a_long_text_is_sent_as_fits(text: str, least: int) -> None:
+    system, user = messages(WriterTask("Title", text * 3000, "en", "ko"))
+    _, _, source = user["content"].partition("SOURCE: ")
+    sent = json.loads(source.partition("\n")[0])["text"]
+    assert least < len(sent) < 5000
+    assert TOKENS_IN - 60 < tokens_of(system["content"] + user["content"]) <= TOKENS_IN
+
+
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(
@@ -263,6 +280,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
     assert isinstance(draft.title, str)
 
 
+ON = {"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://localhost:1/v1"}
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
@@ -271,6 +291,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "localhost:1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "ftp://a/v1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://[::1"}, "no address"),
+        (ON | {"AINEWS_MODEL_KEY": "two\nlines"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "키"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "Bearer sk-1"}, "No header"),
     ],
 )
 def test_wrong_settings_are_said(values: dict[str, str], says: str) -> None:

@@ -447,6 +447,13 @@ async def test_who_reads_a_language_gets_what_was_translated() -> None:
     site = Site(FakeArchive(archived(1, "A small model", renditions=(korean,), votes=3)))
     assert texts(await site.page("/ko/e/1"), "h1") == ["작은 모델"]
     assert texts(await site.page("/en/e/1"), "h1") == ["A small model"]
+    assert texts(await site.page("/ko/e/1"), ".quiet a") == ["A small model"]
+    assert links(await site.page("/ko/e/1"), ".quiet a") == ["https://news.example/en/e/1"]
+    assert not texts(await site.page("/en/e/1"), ".quiet a")
+    english = Rendition("en", "A model", "On a phone.", "small", "Minji", NOON)
+    french = archived(2, "Un modèle", language="fr", renditions=(korean, english))
+    page = await Site(FakeArchive(french)).page("/en/e/2")
+    assert (texts(page, ".quiet"), links(page, ".quiet a")) == (["Originally: Un modèle"], [])
     assert "👍 3" in texts(await site.page("/ko/e/1"), ".quiet")
     assert texts(await site.page("/ko"), ".title") == ["작은 모델"]
     assert "작은 모델" in (await site.get("/ko/feed.json")).body.decode()
