@@ -108,5 +108,5 @@ def _guess(data: bytes) -> str:
             return used
     # Of what is written in one byte a letter, hardly anything is UTF-8.
     utf_8 = sample.decode("utf-8", "replace")
-    letters = len(_BEYOND_LETTERS.findall(utf_8))
-    return "utf-8" if letters > utf_8.count(_BAD) else "cp1252"
+    well_read = len(_BEYOND_LETTERS.findall(utf_8))
+    return "utf-8" if well_read > utf_8.count(_BAD) else "cp1252"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.port.writer import Draft, WriterTask
 from bot.summaries.checks.checks import NOTE, TITLE, DraftChecks
-from bot.summaries.drafting import Verdict
+from bot.summaries.drafting import DraftVerdict
 
 SOURCE = (
     "OpenAI releases GPT-5.2 mini",
@@ -24,7 +24,7 @@ CHECKS = DraftChecks()
 
 def judged(
     note: str, into: str = "ko", title: str = "", source: tuple[str, str] = SOURCE
-) -> Verdict:
+) -> DraftVerdict:
     """Return what is found in a note, below a right title unless another one is given."""
     task = WriterTask(*source, "en", into)
     return CHECKS.check(task, Draft(title or TOLD[into], note, (), 1, 1, "model", ASKED))
@@ -44,7 +44,7 @@ def judged(
     ],
 )
 def test_what_is_right_passes_without_a_flag(note: str, into: str) -> None:
-    assert judged(note, into) == Verdict()
+    assert judged(note, into) == DraftVerdict()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_names_that_are_written_like_sites_are_names() -> None:
         ("Stability.AI와 Character.AI가 합친다. openai.com에 실렸다.", "ko"),
         ("The dot com veteran said that Stability.ai and Character.AI merge.", "en"),
     ):
-        assert judged(note, into, "Character.AI", source) == Verdict()
+        assert judged(note, into, "Character.AI", source) == DraftVerdict()
 
 
 @pytest.mark.parametrize(
