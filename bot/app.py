@@ -101,7 +101,7 @@ class App:
         store.search.observe(self._metrics.searches.observe)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._shared = frozenset(each.name for each in installation.chosen if each.shared)
-        self._stopping = False
+        self._health: Health | None = None
         self._heartbeat = Heartbeat(
             store,
             installation.clock,
@@ -294,12 +294,10 @@ class App:
         everywhere = {each.name for each in platforms if is_called(each)} | self._local
 
         def connected() -> bool:
-            if self._stopping:
-                return False
             ours = {one for one in names if one in everywhere or self._leadership.runs(one)}
             return ours == {name for name, each in self._started.items() if each.connected}
 
-        health = Health(self._store, connected)
+        self._health = health = Health(self._store, connected)
         settings = self._installation.settings
         scrape = Scrape(
             self._store,
@@ -431,9 +429,9 @@ class App:
 
         What people have asked for is answered first.
         """
-        # At once, so that a balancer sends nothing more here.
-        self._stopping = True
-        if listener is not None:
+        if self._health is not None and listener is not None:
+            # Not before a balancer sends nothing more here: what it could not hand over it may lose.
+            await self._health.leave()
             await listener.drain()
         for task in tasks:
             task.cancel()
