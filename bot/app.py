@@ -37,6 +37,7 @@ from bot.outside import Outside
 from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card, Tone
+from bot.port.clock import CommonClock
 from bot.port.invocation import operator
 from bot.port.platform import DRAINING, Installable, Platform, PlatformError
 from bot.port.service import USUAL_ADDRESS, Service, is_called
@@ -62,6 +63,9 @@ _LOGGER = logging.getLogger(__name__)
 
 STOPPING = 0.9
 """Seconds in which everything has let go, where nobody waits for an answer any more."""
+
+_WRONG = timedelta(seconds=5)
+"""By how much a machine's clock may differ from the database's before the log says so."""
 
 _DOMAINS = "domains"
 _SOURCES = "sources"
@@ -194,6 +198,10 @@ class App:
         SettingsErrors for the platforms' wrong settings, before anything starts.
         """
         sys.setswitchinterval(SWITCH_INTERVAL)
+        clock = self._installation.clock
+        if isinstance(clock, CommonClock) and abs(clock.ahead) > _WRONG:
+            seconds = clock.ahead.total_seconds()
+            _LOGGER.warning("this machine's clock is %.0f s ahead of the database's", seconds)
         context = replace(
             self._installation.context,
             answered=self._metrics.met,
@@ -430,7 +438,7 @@ class App:
         What people have asked for is answered first.
         """
         if self._health is not None and listener is not None:
-            # Not before a balancer sends nothing more here: what it could not hand over it may lose.
+            # Not before a balancer sends nothing more here: what it cannot hand over it may lose.
             await self._health.leave()
             await listener.drain()
         for task in tasks:

@@ -49,9 +49,10 @@ class Balancers:
         store.let.set()
         self.health = Health(store, lambda: True, steady=lambda: self.seconds, last=0)
 
-    async def ask(self, *peers: str, after: float = 1, **headers: str) -> list[int]:
-        """Ask, so many seconds later."""
+    async def ask(self, *peers: str, after: float = 1, asks_for: str = "") -> list[int]:
+        """Ask, so many seconds later; perhaps for somebody else."""
         self.seconds += after
+        headers = {"X-Forwarded-For": asks_for} if asks_for else {}
         return [(await ask(self.health, peer=peer, **headers)).status for peer in peers]
 
 
@@ -98,7 +99,7 @@ async def test_who_ends_waits_until_every_balancer_has_heard() -> None:
 
     assert await balancers.ask("10.0.0.1", "10.0.0.1") == [503, 503]
     # Somebody asks through the other.
-    assert await balancers.ask("10.0.0.2", **{"X-Forwarded-For": "203.0.113.9"}) == [503]
+    assert await balancers.ask("10.0.0.2", asks_for="203.0.113.9") == [503]
     assert not leaving.done()
     assert await balancers.ask("10.0.0.2") == [503]
     await leaving
