@@ -27,6 +27,7 @@ from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Run, Ticker
 from bot.delivery.vote_counts import VoteCounts
 from bot.i18n.translator import Translator
+from bot.health import Health
 from bot.listening import listen
 from bot.metrics import Metrics
 from bot.notes import StoreNotes
@@ -35,6 +36,7 @@ from bot.outside import Outside
 from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
 from bot.port.card import Card
+from bot.port.clock import CommonClock
 from bot.port.platform import DRAINING, Installable, Platform
 from bot.port.service import Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
@@ -58,6 +60,9 @@ _LOGGER = logging.getLogger(__name__)
 
 STOPPING = 0.9
 """Seconds in which everything has let go, where nobody waits for an answer any more."""
+
+_WRONG = timedelta(seconds=5)
+"""By how much a machine's clock may differ from the database's before the log says so."""
 
 _DOMAINS = "domains"
 _SOURCES = "sources"
@@ -101,7 +106,7 @@ class App:
         store.search.observe(self._metrics.searches.observe)
         self._pages = Pages(lambda: self._outside.pages, store.entries, self._ticker.wake)
         self._shared = frozenset(each.name for each in installation.chosen if each.shared)
-        self._stopping = False
+        self._health: Health | None = None
         self._heartbeat = Heartbeat(
             store,
             clock,
@@ -190,6 +195,7 @@ class App:
         SettingsErrors for the platforms' wrong settings, before anything starts.
         """
         sys.setswitchinterval(SWITCH_INTERVAL)
+        self._compare_clocks()
         context = replace(
             self._installation.context,
             answered=self._metrics.met,
@@ -214,11 +220,12 @@ class App:
                     wrong.append(error)
         if wrong:
             raise SettingsErrors(wrong)
+        self._health = Health(self._store, self._all_connected(made))
         listener = await listen(
             self._installation,
             self._store,
             self._metrics,
-            connected=self._all_connected(made),
+            self._health,
             platforms=made,
             services=services,
         )
@@ -252,6 +259,12 @@ class App:
         finally:
             await self._stop([*tasks, *beside], made, listener)
 
+    def _compare_clocks(self) -> None:
+        clock = self._installation.clock
+        if isinstance(clock, CommonClock) and abs(clock.ahead) > _WRONG:
+            seconds = clock.ahead.total_seconds()
+            _LOGGER.warning("this machine's clock is %.0f s ahead of the database's", seconds)
+
     def _installations(self, platform: str) -> Installations | None:
         """Return who installed a platform, None where nothing seals their tokens."""
         settings = self._installation.settings
@@ -277,8 +290,6 @@ class App:
         everywhere = {each.name for each in platforms if is_called(each)} | self._local
 
         def connected() -> bool:
-            if self._stopping:
-                return False
             ours = {one for one in names if one in everywhere or self._leadership.runs(one)}
             return ours == {name for name, each in self._started.items() if each.connected}
 
@@ -362,9 +373,9 @@ class App:
 
         What people have asked for is answered first.
         """
-        # At once, so that a balancer sends nothing more here.
-        self._stopping = True
-        if listener is not None:
+        if self._health is not None and listener is not None:
+            # Not before a balancer sends nothing more here: what it cannot hand over it may lose.
+            await self._health.leave()
             await listener.drain()
         for task in tasks:
             task.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.config.installation import Installation
@@ -26,8 +26,8 @@ async def listen(
     installation: Installation,
     store: DigestStore,
     metrics: Metrics,
+    health: Health,
     *,
-    connected: Callable[[], bool],
     platforms: Sequence[Platform],
     services: Sequence[Service],
 ) -> Listener | None:
@@ -42,7 +42,6 @@ async def listen(
         return None
     from bot.http import Listener  # noqa: PLC0415 - who needs no HTTP waits for no library
 
-    health = Health(store, connected)
     scrape = Scrape(
         store,
         metrics,

@@ -199,12 +199,16 @@ class PlatformRunner:
         self._ticker.add(_desks_of(platform.name), see_to_desks)
 
     async def _let_go(self, name: str) -> None:
-        """Stop bringing posts to a platform."""
-        delivery = self._deliveries.pop(name, None)
+        """Stop bringing posts to a platform.
+
+        Until the last is ended it counts as in hand, and can be abandoned.
+        """
+        delivery = self._deliveries.get(name)
         if delivery is not None:
             await self._ticker.remove(_desks_of(name))
             await self._ticker.remove(posts_to(name))
             await delivery.close(_GRACE)
+            del self._deliveries[name]
 
 
 def posts_to(name: str) -> str:

@@ -56,7 +56,11 @@ class DigestStore:
     """All that is kept, a room for each subject."""
 
     def __init__(
-        self, database: Database, executor: SearchExecutor, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        executor: SearchExecutor,
+        clock: Callable[[], datetime],
+        correct: Callable[[datetime], None] | None = None,
     ) -> None:
         self._database = database
         self._executor = executor
@@ -71,7 +75,7 @@ class DigestStore:
         self.broken = BrokenChannels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
-        self.processes = Processes(database, clock)
+        self.processes = Processes(database, clock, correct)
         self.domains = Domains(database)
         self.deliveries = Deliveries(database, clock)
         self.notes = KeptNotes(database, clock)
@@ -102,6 +106,7 @@ class DigestStore:
         pragmas: Mapping[str, str | int] | None = None,
         make: bool = True,
         connections: int = CONNECTIONS,
+        correct: Callable[[datetime], None] | None = None,
     ) -> DigestStore:
         """Open the store at an address, and bring it to this program's revision.
 
@@ -112,6 +117,8 @@ class DigestStore:
             pragmas: further ones for each connection to SQLite.
             make: whether to make the database where there is none.
             connections: the most that are open at a time; who needs a further one waits.
+            correct: is told what time it is on the server of PostgreSQL, now and with each beat,
+                so that `clock` can go by that. SQLite's is the machine's own.
 
         Raises:
             BadDatabaseUrl: the address is none.
@@ -123,10 +130,12 @@ class DigestStore:
         )
         try:
             await migrate(database, make=make)
+            store = cls(database, executor, clock, correct)
+            await store.processes.tell_time()
         except BaseException:
             await database.close()
             raise
-        return cls(database, executor, clock)
+        return store
 
     @staticmethod
     async def inspect(url: str) -> Inspection:

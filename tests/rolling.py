@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import IO
 
 import aiohttp
 from aiohttp.test_utils import unused_port
@@ -64,7 +66,9 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
         slack.workspace.person(FakePerson("U0JUN", "Jun", admin=True))
         slack.workspace.person(FakePerson("U0MINJI", "Minji"))
         ports = [unused_port() for _ in range(PROCESSES)]
-        slack.calls_at = f"{await stack.enter_async_context(_balancer(ports))}/slack/events"
+        log = stack.enter_context((folder / "caddy.log").open("wb"))
+        address = await stack.enter_async_context(_balancer(ports, log))
+        slack.calls_at = f"{address}/slack/events"
         settings = slack.environment(
             SLACK_SIGNING_SECRET=SECRET, AINEWS_DATABASE_URL=database, AINEWS_COMMANDS_PERSON="0"
         )
@@ -143,7 +147,6 @@ class Program:
     """`ainews run` of one program, which finds its code in front of everything else."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str], port: int, program: Path) -> None:
-        self.log = ""
         self._folder = folder
         self._port = port
         self._environment = {
@@ -154,39 +157,32 @@ class Program:
             "PYTHONPATH": os.pathsep.join([str(program), *sys.path]),
         }
         self._process: asyncio.subprocess.Process | None = None
-        self._reading: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Run it until it can answer."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot.cli",
-            "run",
-            cwd=self._folder,
-            env=self._environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        self._reading = asyncio.create_task(self._read())
+        with (self._folder / f"{self._port}.log").open("a") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot.cli",
+                "run",
+                cwd=self._folder,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         await _ready(f"http://127.0.0.1:{self._port}/")
 
     async def stop(self) -> None:
         """Ask it to end, if it still runs, and wait for that."""
-        if self._process is not None and self._reading is not None:
+        if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.terminate()
             await asyncio.wait_for(self._process.wait(), _PATIENCE)
-            await self._reading
-
-    async def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        self.log = (await self._process.stdout.read()).decode()
 
 
 @asynccontextmanager
-async def _balancer(ports: list[int]) -> AsyncIterator[str]:
+async def _balancer(ports: list[int], log: IO[bytes]) -> AsyncIterator[str]:
     """Run Caddy with the file that the product has. Yields its address."""
     address = f"http://127.0.0.1:{unused_port()}"
     process = await asyncio.create_subprocess_exec(
@@ -199,8 +195,8 @@ async def _balancer(ports: list[int]) -> AsyncIterator[str]:
             "AINEWS_WEB_URL": address,
             "AINEWS_BOTS": " ".join(f"127.0.0.1:{port}" for port in ports),
         },
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
     )
     try:
         yield address
@@ -241,20 +237,24 @@ def main() -> int:
     parser.add_argument("--older", type=int, default=PROCESSES, help="processes that run it")
     given = parser.parse_args()
     report = Report()
+    folder = Path(tempfile.mkdtemp(prefix="ainews-rolling-"))
     with (
         _program_of(given.commit) as older,
-        tempfile.TemporaryDirectory(prefix="ainews-rolling-") as folder,
         PostgresServer() as server,
         server.database() as database,
     ):
-        asyncio.run(roll(older, given.older, report, database, Path(folder)))
+        asyncio.run(roll(older, given.older, report, database, folder))
     _say(
         f"{len(report.waited)} questions, answered in {statistics.median(report.waited):.2f} s "
         f"(worst {max(report.waited):.2f} s); {len(report.titles)} entries, "
         f"the last posted {report.late:.1f} s after the end"
     )
-    _say("\n".join(report.failures) or "Nothing was lost, nothing was repeated.")
-    return 1 if report.failures else 0
+    if report.failures:
+        _say("\n".join([*report.failures, f"The logs are in {folder}"]))
+        return 1
+    shutil.rmtree(folder)
+    _say("Nothing was lost, nothing was repeated.")
+    return 0
 
 
 def _say(line: str) -> None:

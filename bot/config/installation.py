@@ -10,7 +10,7 @@ from bot.config.logs import Redactor
 from bot.config.settings import Settings
 from bot.i18n.translator import Translator, Translators
 from bot.port.archive import ServicePlugin
-from bot.port.clock import Clock, system_clock
+from bot.port.clock import Clock, CommonClock
 from bot.port.fetch import FetcherPlugin
 from bot.port.platform import Declaring, PlatformContext, PlatformPlugin
 from bot.port.writer import WriterPlugin
@@ -34,7 +34,7 @@ class Installation:
     settings: Settings
     translators: Translators
     plugins: tuple[PlatformPlugin, ...]
-    clock: Clock = system_clock
+    clock: Clock = field(default_factory=CommonClock)
     fetchers: tuple[FetcherPlugin, ...] = ()
     services: tuple[ServicePlugin, ...] = ()
     writers: tuple[WriterPlugin, ...] = ()
@@ -91,6 +91,7 @@ class Installation:
             self.clock,
             make=make,
             connections=self.settings.database_connections,
+            correct=self.clock.correct if isinstance(self.clock, CommonClock) else None,
         )
         try:
             yield store

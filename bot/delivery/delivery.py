@@ -13,7 +13,7 @@ import functools
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from bot.metrics import Metrics
 from bot.port.clock import Clock
 from bot.port.platform import Platform
 from store.errors import StoreError
-from store.model import ChannelRef, Entry, Work
+from store.model import SHARDS, ChannelRef, Entry, Task, Work
 from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ class Delivery:
         self._in_hand: dict[int, ChannelRef] = {}
         self._failures = 0
         self._filling = self._refill = False
+        self._leasing: Collection[int] = ()
         self._aside: dict[str, asyncio.Task[None]] = {}
         self._closed = False
 
@@ -161,8 +162,10 @@ class Delivery:
             _LOGGER.warning("let go of what was in hand count=%d", len(self._tasks))
 
     def busy(self, shard: int) -> bool:
-        """Whether a post to a workspace of a share is in hand."""
-        return any(channel.shard == shard for channel in self._in_hand.values())
+        """Whether a post to a workspace of a share is in hand, or may be just being leased."""
+        return shard in self._leasing or any(
+            channel.shard == shard for channel in self._in_hand.values()
+        )
 
     def _places(self) -> int:
         """Return how many posts may be under way: one at a time where nothing works."""
@@ -189,6 +192,13 @@ class Delivery:
         shards = self._owner.shards
         if shards is not None and not shards:
             return
+        self._leasing = range(SHARDS) if shards is None else shards
+        try:
+            await self._lease(room, shards)
+        finally:
+            self._leasing = ()
+
+    async def _lease(self, room: int, shards: Collection[int] | None) -> None:
         now = self._clock()
         leased = await self._store.posts.lease(
             self._name,
@@ -205,8 +215,11 @@ class Delivery:
         entries = await self._store.entries.get_many(sorted(numbers)) if numbers else ()
         known = {entry.id: entry for entry in entries}
         for work in leased:
-            if self._closed or work.post.id in self._in_hand:
+            if work.post.id in self._in_hand:
                 # Its lease ran out under a worker of our own, which still has it in hand.
+                continue
+            if self._closed or not self._owner.owns(work.channel.ref):
+                await self._give_back(work)
                 continue
             log(_LOGGER, Event.LEASED, **facts_of(work), until=work.until)
             self._in_hand[work.post.id] = work.channel.ref
@@ -215,6 +228,14 @@ class Delivery:
             )
             self._tasks.add(task)
             task.add_done_callback(functools.partial(self._done, work.post.id))
+
+    async def _give_back(self, work: Work) -> None:
+        """Let another have at once what was leased too late: nothing was done with it."""
+        posts, now = self._store.posts, self._clock()
+        if work.task is Task.FIND:
+            await posts.unknown(work, work.post.reason, now)
+        else:
+            await posts.retry(work, now, work.post.reason)
 
     def _done(self, post_id: int, task: asyncio.Task[None]) -> None:
         """Let go of a post: one whose task was cancelled before it began did not do so itself."""

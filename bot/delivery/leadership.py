@@ -128,7 +128,7 @@ class Leadership:
                 self._owned = owned
                 self._moved.notify_all()
             self._changed()
-        waits = self._leaving or self._free_since
+        waits = self._leaving & self._owned or self._free_since
         return self._clock() + (STANDING_BY if waits else BEAT)
 
     async def _claimed(self, process_id: str) -> frozenset[str]:
@@ -146,7 +146,6 @@ class Leadership:
             owned |= await self._store.domains.claim(process_id, wanted)
         if idle := {name for name in leaving if not self._busy(name)}:
             await self._store.domains.give_back(process_id, idle)
-            self._leaving -= idle
         return owned - idle
 
     def _modest(self, claims: Claims, process_id: str) -> list[str]:

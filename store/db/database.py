@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -202,11 +202,12 @@ class Database:
                     # Who asks often must learn soon that nobody answers.
                     async with asyncio.timeout(self._patience.total_seconds()):
                         yield self._aside
-                except Exception as error:
+                except BaseException as error:
+                    # Also where nobody waits for the answer any more: it would come to the next.
                     lost, self._aside = self._aside, None
                     await lost.invalidate()
                     await lost.close()
-                    if isinstance(error, DRIVER_ERRORS):
+                    if isinstance(error, DRIVER_ERRORS) or not isinstance(error, Exception):
                         raise
                     # PostgreSQL's driver was asked without SQLAlchemy between.
                     raise ConnectionError(str(error)) from error
@@ -360,8 +361,18 @@ def _sqlite_engine(
         if connection.get_execution_options().get(_BEGIN):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    def given_up(
+        connection: DBAPIConnection, record: ConnectionPoolEntry, error: BaseException | None
+    ) -> None:
+        # Closed amid a unit of work, as who waited was cancelled, it would hold the file locked for
+        # as long as anybody remembers the error.
+        del record, error
+        with suppress(sqlite3.Error):
+            connection.rollback()
+
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
+    event.listen(engine.sync_engine, "invalidate", given_up)
     return engine
 
 

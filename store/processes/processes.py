@@ -9,6 +9,7 @@ process, at any instruction, and nothing need be written meanwhile. A process th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,9 @@ by the time that another looks."""
 _SETTLED = timedelta(seconds=10)
 """How long after its process was killed a post is looked for: what a platform was sent until then
 stands in the channel's history. On PostgreSQL so much has passed once a process counts for dead."""
+
+_AT_ONCE = 1.0
+"""Seconds in which a server must say what time it is, so that it still is when that arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,33 @@ class Beat:
 class Processes:
     """The processes that run on this store."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        correct: Callable[[datetime], None] | None = None,
+    ) -> None:
+        """`correct` is told the time of PostgreSQL's server whenever it is heard."""
         self._database = database
         self._clock = clock
+        self._correct = correct
         self._locks: dict[str, LifeLock] = {}
         self._looked = False
         self._settled = _SETTLED if database.is_sqlite else timedelta()
+
+    async def tell_time(self) -> None:
+        """Tell the time of PostgreSQL's server to whoever goes by it."""
+        if self._correct is None or self._database.is_sqlite:
+            return
+        asked = asyncio.get_running_loop().time()
+        async with self._database.read() as connection:
+            now = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+        self._correct(now + self._half_since(asked))
+
+    @staticmethod
+    def _half_since(asked: float) -> timedelta:
+        """Return how long an answer took to come, taken for half of what has passed."""
+        return timedelta(seconds=(asyncio.get_running_loop().time() - asked) / 2)
 
     async def enter(
         self,
@@ -128,10 +153,15 @@ class Processes:
         asked = select(
             processes,
             (func.now() - LIFE).label("dead_before"),
+            func.clock_timestamp().label("server_time"),
             exists().select_from(beaten).label("lives"),
         )
+        sent = asyncio.get_running_loop().time()
         async with self._database.aside() as connection:
             rows = (await connection.execute(asked)).mappings().all()
+        took = self._half_since(sent)
+        if self._correct is not None and rows and took.total_seconds() * 2 < _AT_ONCE:
+            self._correct(rows[0]["server_time"] + took)
         if not any(row["lives"] for row in rows):
             return None
         left = {

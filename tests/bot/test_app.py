@@ -445,6 +445,28 @@ async def test_a_platform_s_routes_hang_on_the_listener(bench: Bench) -> None:
             assert await answer.text() == "chat: hello"
 
 
+async def test_who_is_to_end_answers_until_the_balancer_has_heard(bench: Bench) -> None:
+    address = HttpAddress("127.0.0.1", unused_port())
+    bench.settings = replace(bench.settings, http=address)
+    chat = RoutedPlatform("chat")
+
+    async with running(bench.app(FakePlugin(chat))) as run, aiohttp.ClientSession() as session:
+        await chat.started.wait()
+        for _ in range(2):
+            assert await asyncio.to_thread(state_of, address) is BotState.READY
+        run.cancel()
+        async with session.post(f"http://{address}/events", data="hello") as answer:
+            assert await answer.text() == "chat: hello"
+        while await asyncio.to_thread(state_of, address) is BotState.READY:
+            assert not run.done()
+        # What it sent before it heard is on its way.
+        async with session.post(f"http://{address}/events", data="again") as answer:
+            assert await answer.text() == "chat: again"
+        with contextlib.suppress(asyncio.CancelledError):
+            await run
+    assert await asyncio.to_thread(state_of, address) is BotState.SILENT
+
+
 async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Bench) -> None:
     address = HttpAddress("127.0.0.1", unused_port())
     environment = {"AINEWS_WEB_URL": "https://news.example"}

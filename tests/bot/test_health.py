@@ -32,10 +32,28 @@ class HangingStore(DigestStore):
         await self.let.wait()
 
 
-async def ask(health: Health, path: str = "/health/ready") -> HttpResponse:
+async def ask(
+    health: Health, path: str = "/health/ready", peer: str = "", **headers: str
+) -> HttpResponse:
     """Ask as a monitor does."""
     (route,) = (route for route in health.routes if route.path == path)
-    return await route.handle(HttpRequest("GET", path, "", {}, b""))
+    return await route.handle(HttpRequest("GET", path, "", headers, b"", peer))
+
+
+class Balancers:
+    """What balancers ask, and what they hear: the statuses by their address."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+        store = HangingStore()
+        store.let.set()
+        self.health = Health(store, lambda: True, steady=lambda: self.seconds, last=0)
+
+    async def ask(self, *peers: str, after: float = 1, asks_for: str = "") -> list[int]:
+        """Ask, so many seconds later; perhaps for somebody else."""
+        self.seconds += after
+        headers = {"X-Forwarded-For": asks_for} if asks_for else {}
+        return [(await ask(self.health, peer=peer, **headers)).status for peer in peers]
 
 
 async def test_a_store_that_answers_and_platforms_that_are_connected(tmp_path: Path) -> None:
@@ -70,3 +88,43 @@ async def test_a_store_that_hangs_is_asked_once(monkeypatch: pytest.MonkeyPatch)
 
     store.let.set()
     assert (await ask(health)).status == 200
+
+
+async def test_who_ends_waits_until_every_balancer_has_heard() -> None:
+    balancers = Balancers()
+    for _ in range(2):
+        assert await balancers.ask("10.0.0.1", "10.0.0.2") == [200, 200]
+    leaving = asyncio.create_task(balancers.health.leave())
+    await asyncio.sleep(0)
+
+    assert await balancers.ask("10.0.0.1", "10.0.0.1") == [503, 503]
+    # Somebody asks through the other.
+    assert await balancers.ask("10.0.0.2", asks_for="203.0.113.9") == [503]
+    assert not leaving.done()
+    assert await balancers.ask("10.0.0.2") == [503]
+    await leaving
+
+
+async def test_who_asks_seldom_or_asks_no_more_is_not_waited_for() -> None:
+    balancers = Balancers()
+    await balancers.ask("10.0.0.1")
+    await balancers.ask("10.0.0.1")
+    await balancers.ask("10.0.0.2", after=30)
+    await balancers.ask(*(f"10.0.1.{number}" for number in range(200)))
+
+    leaving = asyncio.create_task(balancers.health.leave())
+    await asyncio.sleep(0)
+
+    assert leaving.done()
+    assert await balancers.ask("10.0.0.1") == [503]
+
+
+async def test_a_balancer_that_went_away_keeps_nobody_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    balancers = Balancers()
+    for _ in range(2):
+        await balancers.ask("10.0.0.1", after=0)
+    monkeypatch.setattr(bot.health, "OFTEN", 0.01)
+
+    await asyncio.wait_for(balancers.health.leave(), 5)

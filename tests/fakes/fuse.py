@@ -1,14 +1,15 @@
-"""Kills a process at a chosen moment, after which it has no effect; or lets one thing fail."""
+"""What befalls a process at a chosen moment: it is killed, one thing fails, or it must wait."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
 from store.store import DigestStore
 from tests.fakes.platform import Killed
 
-_ROOMS = ("entries", "channels", "posts", "notices", "polls")
+_ROOMS = ("entries", "channels", "posts", "notices", "polls", "domains")
 
 
 class Fuse:
@@ -31,7 +32,7 @@ class Fuse:
         """Whether its moment has come."""
         return self.at is not None and self.moments > self.at
 
-    def moment(self) -> None:
+    async def moment(self) -> None:
         """Let a moment pass. Raises the error where it is time."""
         self.moments += 1
         if self.blown and not (self._once and self.moments - 1 != self.at):
@@ -44,6 +45,24 @@ class Fuse:
     def platform(self, platform: Any) -> Any:
         """Return the platform as this process sees it."""
         return _Watched(platform, self)
+
+
+class Wait(Fuse):
+    """Lets the process wait at its moment, while others do something."""
+
+    def __init__(self, at: int, meanwhile: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        super().__init__(at)
+        self.over: asyncio.Task[None] | None = None
+        """What the others do."""
+        self._meanwhile = meanwhile
+
+    async def moment(self) -> None:
+        """Let a moment pass, or all that the others do."""
+        self.moments += 1
+        if self.blown and self.over is None:
+            self.over = asyncio.create_task(self._meanwhile())
+            # Who waits may be cancelled by them.
+            await asyncio.shield(self.over)
 
 
 class _Rooms:
@@ -66,7 +85,7 @@ class _Watched:
         method = cast("Callable[..., Awaitable[object]]", found)
 
         async def watched(*args: object, **values: object) -> object:
-            self._fuse.moment()
+            await self._fuse.moment()
             return await method(*args, **values)
 
         return watched

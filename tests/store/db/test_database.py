@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import shutil
 import sqlite3
@@ -36,9 +37,11 @@ from store.errors import (
     DiskFull,
     NotADatabase,
 )
-from store.model import ChannelState, EntryDraft, ImportItem, PostState, Status
+from store.model import ChannelState, EntryDraft, ImportItem, PostPlan, PostState, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_database
+from tests.fakes.stored import make_posts
 from tests.store.conftest import ANN, HERE, Open, Postgres, lying_in, scheduled, subscription
 
 SHORT = timedelta(milliseconds=60)
@@ -368,3 +371,35 @@ async def test_a_look_at_nothing_finds_nothing(empty_url: str, tmp_path: Path) -
     found = await DigestStore.inspect(empty_url)
     assert (found.exists, found.current, found.revision) == (False, False, None)
     assert lying_in(tmp_path) == {}
+
+
+async def test_who_gives_up_amid_a_look_spoils_none_that_follows(store: DigestStore) -> None:
+    for turns in range(12):
+        given_up = asyncio.create_task(store.domains.look())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        given_up.cancel()
+        assert (await store.domains.look()).owned == {}
+        assert await store.version() is not None
+
+
+async def test_who_gives_up_amid_a_unit_of_work_leaves_nothing_locked(
+    tmp_path: Path,
+) -> None:
+    remembered: list[object] = []
+    async with opened(new_database(tmp_path / "digest.db")) as store:
+        channel = await scheduled(store)
+        entry = await store.entries.add(EntryDraft("one"), ANN)
+        await make_posts(store, channel, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=9)
+        for turns in itertools.count(0, 25):
+            lease = store.posts.lease("discord", MORNING, MORNING, f"process {turns}", 1)
+            given_up = asyncio.create_task(lease)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            if given_up.done():
+                break
+            given_up.cancel()
+            # Where the error is remembered, so is all that it had at hand.
+            remembered += await asyncio.gather(given_up, return_exceptions=True)
+            await store.entries.edit(entry.id, EntryDraft(f"again {turns}"), ANN)
+    assert len(remembered) > 1

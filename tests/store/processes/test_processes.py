@@ -6,20 +6,24 @@ import asyncio
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.port.clock import CommonClock, steady_clock
 from store.db.schema import processes
 from store.model import EntryDraft, PostPlan, PostState, Receipt, Task, Work
 from store.processes.lock import LifeLock
 from store.processes.processes import LIFE, DeadProcess
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_database
 from tests.fakes.stored import history, make_posts
-from tests.store.conftest import ANN, Open, scheduled
+from tests.store.conftest import ANN, Open, Postgres, scheduled
 
 LEASE = timedelta(minutes=3)
 SETTLED = timedelta(seconds=10)
@@ -240,3 +244,60 @@ async def test_a_process_of_a_backup_is_dead_where_it_is_put_back(
     await entered(two, "two")
     (dead,) = await dead_seen(two, "two")
     assert (dead.process.id, dead.posts) == ("one", 1)
+
+
+class Machine:
+    """A machine on PostgreSQL whose clock is wrong. `seconds` go on besides its own."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.seconds = 0.0
+        own = FakeClock(datetime.now(UTC) + ahead)
+        self.clock = CommonClock(own, lambda: steady_clock() + self.seconds)
+
+    @asynccontextmanager
+    async def store(self, url: str) -> AsyncIterator[DigestStore]:
+        """Open the store as the bot does."""
+        store = await DigestStore.open(url, self.clock, correct=self.clock.correct)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    async def lease(self, store: DigestStore, owner: str) -> tuple[Work, ...]:
+        """Lease what is due now."""
+        now = self.clock()
+        return await store.posts.lease("discord", now, now + LEASE, owner, 9)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_leases_go_by_the_clock_of_the_database(postgres: Postgres, hours: int) -> None:
+    """Who comes after finds nothing due too soon, however far apart the machines' clocks are."""
+    postgres.empty()
+    here, there = Machine(timedelta(hours=hours)), Machine(timedelta(hours=-hours))
+    async with here.store(postgres.url) as first, there.store(postgres.url) as second:
+        entry = await first.entries.add(EntryDraft("one"), ANN)
+        channel = await scheduled(first)
+        await make_posts(first, channel, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=1)
+        await entered(first, "one")
+        await entered(second, "two")
+        assert [work.task for work in await here.lease(first, "one")] == [Task.PUBLISH]
+        assert await there.lease(second, "two") == ()
+
+        await first.processes.leave("one")
+        there.seconds = SETTLED.total_seconds() - 5
+        assert await there.lease(second, "two") == ()
+        there.seconds += 5
+        assert [work.task for work in await there.lease(second, "two")] == [Task.FIND]
+
+        # Each beat says what time it is.
+        assert await second.processes.beat("two")
+        assert abs(there.clock() - here.clock()) < timedelta(seconds=2)
+
+
+async def test_on_sqlite_the_clock_is_the_machines_own(tmp_path: Path) -> None:
+    machine = Machine(timedelta(hours=1))
+    async with machine.store(new_database(tmp_path / "digest.db")) as store:
+        await entered(store, "one")
+        assert await store.processes.beat("one")
+        assert machine.clock.ahead == timedelta()
+        await store.processes.leave("one")
