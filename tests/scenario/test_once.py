@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -18,12 +20,17 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
+from bot.config.settings import HttpAddress
 from bot.delivery.renderer import PostRenderer
-from bot.i18n.translator import Translators
+from bot.http import Listener
+from bot.i18n.translator import Translator, Translators
+from bot.installations import StoredInstallations
+from bot.port.card import Card
 from bot.port.invocation import Invocation, Reply
 from bot.port.platform import PlatformContext
+from bot.seal import Seal
 from bot.views.sections import TagSections
-from store.model import Actor, EntryDraft, Status
+from store.model import Actor, ChannelRef, EntryDraft, Status
 from store.store import DigestStore
 from tests.adapters.discord.starting import started
 from tests.fakes.clock import FakeClock
@@ -35,6 +42,7 @@ from tests.fakes.handler import FakeHandler
 from tests.fakes.postgres import PostgresServer
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
+from tests.fakes.slack.installer import Installer
 
 OURS = Actor("terminal", "local", "curator", "Jun")
 CHANNEL = "C0NEWS"
@@ -66,11 +74,16 @@ class Several:
         self._open = AsyncExitStack()
         self.stores: list[DigestStore] = []
 
-    async def commands(self) -> Commands:
-        """Return the commands of a further process."""
+    async def store(self) -> DigestStore:
+        """Return the store of a further process."""
         store = await DigestStore.open(self._url, now)
         self._open.push_async_callback(store.close)
         self.stores.append(store)
+        return store
+
+    async def commands(self) -> Commands:
+        """Return the commands of a further process."""
+        store = await self.store()
         words = Translators("en")
         renderer = PostRenderer(words, TagSections.shipped())
         return Commands(Services(store, words, now, "Asia/Seoul", {}, lambda: None, renderer))
@@ -175,3 +188,53 @@ async def test_what_slack_delivers_to_each_of_them(several: Several, count: int)
         assert entry.votes == 1
         actions = [one.action for one in (await store.audit.list(9)).items]
         assert actions.count("retract") == actions.count("restore") == 1
+
+
+async def test_a_token_is_renewed_by_one_of_them(several: Several) -> None:
+    clock, key = FakeClock(now()), base64.b64encode(os.urandom(32)).decode()
+    told: list[str] = []
+
+    async def seen(platform: str, workspace: str, name: str) -> None:
+        await several.stores[0].workspaces.seen(platform, workspace, name, invited=False)
+
+    async def tell(sentence: str) -> None:
+        told.append(sentence)
+
+    async with FakeSlack.running() as slack, AsyncExitStack() as running:
+        slack.grants.rotating = True
+        refs = [ChannelRef("slack", f"T{number}", CHANNEL) for number in range(5)]
+        place = HttpAddress("127.0.0.1", unused_port())
+        credentials = slack.credentials(f"http://{place}", str(place)) | {"AINEWS_SEAL_KEY": key}
+        bots = []
+        for _ in range(3):
+            store, words = await several.store(), Translator("en")
+            seal = Seal([key], clock)
+            installations = StoredInstallations(
+                store, seal, "slack", words, seen=seen, tell=tell, wake=lambda: None
+            )
+            bots.append(
+                SlackPlatform(settings.read(credentials), clock, installations=installations)
+            )
+            running.push_async_callback(bots[-1].close)
+            await bots[-1].start(FakeHandler())
+        listener = Listener(place, bots[0].routes)
+        running.push_async_callback(listener.close)
+        await listener.start()
+        for ref in refs:
+            slack.team(ref.workspace).channel(FakeChannel(CHANNEL))
+            async with Installer.at(f"http://{place}") as browser:
+                assert (await browser.install(ref.workspace))[0] == 200
+
+        for hours in (11, 11):  # Each renewal gives what the next one needs.
+            clock.forward(hours=hours)
+            before = len(slack.called("oauth.v2.access"))
+            posting = [
+                bot.publish(ref, Card("News", "en"), f"{ref.workspace} {number} {before}")
+                for ref in refs
+                for number, bot in enumerate(bots)
+            ]
+            assert len(await asyncio.gather(*posting)) == len(refs) * len(bots)
+            asked = slack.called("oauth.v2.access")[before:]
+            assert [one["grant_type"] for one in asked] == ["refresh_token"] * len(refs)
+            assert len({one["refresh_token"] for one in asked}) == len(refs)
+    assert told == []
