@@ -332,8 +332,10 @@ class SlackPlatform:
 
     async def _events(self, request: HttpRequest) -> HttpResponse:
         """Answer Slack; before we are signed in, Slack is to try again."""
-        desk = self._desk
-        return HttpResponse(503) if desk is None else await answer(desk.app, request)
+        desk, secret = self._desk, self._settings.signing_secret
+        if desk is None or secret is None:
+            return HttpResponse(503)
+        return await answer(desk.app, secret, request)
 
     async def _watched(self, workspace: SlackWorkspace, work: Awaitable[T]) -> T:
         """Do something, and find out where a token turns out to be no longer good."""

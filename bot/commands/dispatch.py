@@ -40,6 +40,11 @@ _COMPLETING = 0.1
 _BLOCKED = N_("The operator of AI News blocked this server: nothing is answered or posted here.")
 _PERSON_WAITS = N_("You asked for a lot within a minute. You can go on in {wait}.")
 _PLACE_WAITS = N_("People here asked for a lot within a minute. You can go on in {wait}.")
+_REPEATED = N_(
+    "This came in twice, and was begun the first time. Look whether it was done before you ask for "
+    "it again."
+)
+"""Nobody knows more: who began it answers by themselves, if they have not ended meanwhile."""
 _NOT_HERE = N_("`/{command}` works in a server where the digest is curated.")
 _IN_A_SERVER = N_("`/{command}` works in a server. Here, `/follow` gives you the news.")
 _MAY_NOT = {
@@ -186,8 +191,8 @@ class Commands:
         ):
             raise await self._may_not(command, invocation)
         if not is_lookup(command) and not await self._first(invocation):
-            done = cards.message_card(words.gettext("This was done already."), words)
-            return Reply(done, private=True)
+            card = cards.message_card(words.gettext(_REPEATED), words, tone=Tone.REFUSED)
+            return Reply(card, Outcome.REFUSED, private=True, repeated=True)
         everybody = await self._for_everybody(command, invocation)
         if everybody and is_lookup(command):
             # What all see is what a member sees: nothing that was retracted, no hidden channel.

@@ -154,7 +154,8 @@ class Reply:
     of an answer that nobody else wants to see, one that found nothing; of every other one it is
     decided where the command is dispatched. `pressed` is what the button that was pressed says from
     now on; where only the asker sees that button, and it can be drawn anew in the same answer, that
-    is all of the answer.
+    is all of the answer. `repeated`: what was asked for came in before, and whoever took it in then
+    answers it, if they live.
     """
 
     card: Card
@@ -164,3 +165,4 @@ class Reply:
     form: Form | None = None
     data: DataReply | None = None
     pressed: str = ""
+    repeated: bool = False

@@ -21,6 +21,7 @@ from store.db.schema import audit as log
 from store.db.schema import (
     channels,
     drafts,
+    installations,
     languages,
     moderators,
     notices,
@@ -84,7 +85,7 @@ class Privacy:
         return kept
 
     async def forget_workspace(self, platform: str, workspace: str, by: Actor) -> Kept:
-        """Forget all people of a workspace that is blocked, its channels and its name.
+        """Forget all people of a workspace that is blocked, its channels, its name, its token.
 
         What they did in other workspaces stays. The workspace stays blocked. Returns what was kept.
         Raises WorkspaceInUse where it is not blocked.
@@ -100,10 +101,9 @@ class Privacy:
             await self._forget(connection, whom, kept, by, own=False)
             for number in _numbers(kept, KeptKind.CHANNELS, "id"):
                 await _forget_channel(connection, number, self._clock())
-            here = and_(
-                public_answers.c.platform == place[0], public_answers.c.workspace == place[1]
-            )
-            await connection.execute(delete(public_answers).where(here))
+            for table in (public_answers, installations):
+                here = and_(table.c.platform == place[0], table.c.workspace == place[1])
+                await connection.execute(delete(table).where(here))
             await connection.execute(update(workspaces).where(is_blocked(*place)).values(name=""))
             subject = "workspace:{}/{}".format(*place)
             # What was told of it tells its name.

@@ -24,12 +24,14 @@ from store.model import (
     PostBatch,
     PostPlan,
     Rendition,
+    SealedInstallation,
     SearchQuery,
     SourceRules,
     Trouble,
 )
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.store.conftest import BEN, HERE, scheduled, subscription
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +52,10 @@ async def everything(store: DigestStore) -> str:
             rows = (await connection.execute(select(table))).mappings()
             told += [f"{table.name}: {dict(row)}" for row in rows]
     return "\n".join(told)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {one.name: one.read_bytes() for one in folder.iterdir()}
 
 
 def counts(kept: Any) -> dict[KeptKind, int]:
@@ -159,6 +165,23 @@ async def test_nothing_of_a_forgotten_person_is_left(store: DigestStore, clock: 
     )
     assert not await store.privacy.kept("discord", EVE.id)
     assert not (await store.search.find(SearchQuery('by:"Eve"'), 9)).items
+
+
+async def test_no_file_tells_of_a_forgotten_person(tmp_path: Path, clock: FakeClock) -> None:
+    store = await new_store(tmp_path / "ainews.db", clock)
+    await live(store, clock)
+    marks = [mark.encode() for mark in ("Eve Every", "Eve Else", "Eve thinks so", OWN.id)]
+    await store.backup(tmp_path / "before.db")
+    await store.privacy.forget("discord", EVE.id, OPERATOR)
+    await store.backup(tmp_path / "after.db")
+    await store.close()
+
+    told = {
+        name: [mark for mark in marks if mark in content]
+        for name, content in contents(tmp_path).items()
+    }
+    assert told.pop("before.db") == marks
+    assert {name for name, found in told.items() if found} == set()
 
 
 async def test_what_was_done_for_others_goes_on(store: DigestStore, clock: FakeClock) -> None:
@@ -292,6 +315,10 @@ async def test_a_blocked_workspace_is_forgotten_with_all_its_people(
         await store.privacy.forget_workspace("discord", "guild", OPERATOR)
     with pytest.raises(WorkspaceInUse):
         await store.privacy.forget_workspace("discord", "nowhere", OPERATOR)
+    for place in ("guild", "other"):
+        await store.installations.install(
+            SealedInstallation("discord", place, "bot", "AI News", (), f"sealed for {place}")
+        )
     await store.workspaces.block("discord", "guild", OPERATOR)
 
     kept = await store.privacy.forget_workspace("discord", "guild", OPERATOR)
@@ -305,6 +332,8 @@ async def test_a_blocked_workspace_is_forgotten_with_all_its_people(
     assert tables == {"audit", "channels", "reviews", "suggestions", "workspaces"}
     for name in (*kept.names, *kept.people, "Server of Eve, guild", HERE.id):
         assert not [line for line in left if f"'{name}'" in line], name
+    assert await store.installations.get("discord", "guild") is None
+    assert await store.installations.get("discord", "other") is not None
     # In other workspaces, and in her own conversation, she is who she was.
     elsewhere = await store.privacy.kept("discord", EVE.id)
     assert counts(elsewhere)[KeptKind.FOLLOWED] == 1

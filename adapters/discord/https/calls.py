@@ -140,7 +140,10 @@ class Calls:
         channel = payload.get("channel")
         made: Any = {**payload, "channel": _whole(channel)} if channel else payload
         state: Any = self.client._connection  # noqa: SLF001 - as discord.py makes a gateway's
-        return discord.Interaction(data=made, state=state)
+        interaction = discord.Interaction[Any](data=made, state=state)
+        if not interaction.user:
+            raise ValueError("nobody asks")
+        return interaction
 
     async def _meet(self, workspace: str) -> None:
         """Tell of the servers that invited the bot meanwhile: that there are some shows here."""

@@ -43,12 +43,14 @@ _FAILED = N_("Something went wrong here. Tell the operator the reference {refere
 class Patience:
     """Seconds for which an answer is waited for. Discord wants its first within three.
 
-    `form`: a form cannot follow once an answer was promised, so it gets longer.
+    `form`: a form cannot follow once an answer was promised, so it gets longer. `other`: so much
+    longer another process gets, to which the same interaction came first.
     """
 
     answer: float = 1.0
     form: float = 2.2
     completion: float = 2.5
+    other: float = 0.2
     whole: float = TOKEN_LIFE - 60.0
 
 
@@ -129,7 +131,11 @@ class CommandRunner:
             done, _ = await asyncio.wait({task}, timeout=wait)
             if not done:
                 await conversation.defer(in_place=question.in_place)
-            return await asyncio.wait_for(task, patience.whole)
+            reply = await asyncio.wait_for(task, patience.whole)
+            if reply.repeated:
+                # Discord takes one answer. The other's, or its promise of one, tells more.
+                await asyncio.sleep(wait + patience.other)
+            return reply
         finally:
             task.cancel()
 

@@ -16,6 +16,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -38,7 +39,6 @@ _log = logging.getLogger(__name__)
 _OURS = re.compile(rf"^{PREFIX}\.")
 _ANY = re.compile(r"")
 _OK = 200
-_NOT_OURS = 404
 _WORKSPACE = "workspace"
 
 
@@ -108,9 +108,10 @@ def make_app(
         user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
         logger=library_log(),
+        raise_error_for_unhandled_request=True,
     )
     app.use(_recogniser(wiring.deliveries))
-    app.error(_failed)
+    app.error(_ending(wiring.deliveries))
     _commands(app, wiring)
     _forms(app, wiring)
     _events(app, wiring)
@@ -136,9 +137,6 @@ async def dispatch(app: AsyncApp, envelope: Envelope) -> Mapping[str, Any] | Non
     response = await app.async_dispatch(
         AsyncBoltRequest(mode="socket_mode", body=body, headers=headers)
     )
-    if response.status == _NOT_OURS:
-        # It would come again, and again to nobody.
-        return {}
     if response.status != _OK:
         return None
     return _answer(response.body)
@@ -259,7 +257,17 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
     app.event("tokens_revoked")(removed)
 
 
-async def _failed(error: Exception, body: dict[str, Any]) -> None:
-    _log.error(
-        "handling %s of Slack failed", body.get("type") or body.get("command"), exc_info=error
-    )
+def _ending(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | None]]:
+    """Return what ends a delivery that nobody acknowledged: its repetition waits for nothing."""
+
+    async def ended(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+        deliveries.settle(delivery_id(body), {})
+        kind = body.get("type") or body.get("command")
+        if isinstance(error, BoltUnhandledRequestError):
+            _log.info("nobody here listens to this %s of Slack", kind)
+            # Refused, it would come again, and again to nobody.
+            return BoltResponse(status=_OK)
+        _log.error("handling %s of Slack failed", kind, exc_info=error)
+        return None
+
+    return ended

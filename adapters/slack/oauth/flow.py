@@ -6,12 +6,12 @@ it, once and in time, has Slack's code, for which Slack gives the workspace's to
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import (
     AsyncCallbackOptions,
@@ -22,11 +22,11 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.api.client import library_log
 from adapters.slack.api.errors import answered
@@ -37,7 +37,7 @@ from adapters.slack.setup.check import SCOPES
 from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translators
 from bot.port.installations import Grant, Installations
-from bot.port.platform import PlatformError
+from bot.port.platform import Permanent, PlatformError
 from bot.port.service import HttpRequest, HttpResponse, Route
 
 RETURN_PATH = "/slack/oauth_redirect"
@@ -48,7 +48,6 @@ _TIMEOUT = 10
 """Seconds in which Slack must answer while somebody waits for the page."""
 
 _COOKIE = "ainews-slack-install"
-_AWAY = (PlatformError, SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
 class _NotInstalled(BoltError):
@@ -57,6 +56,19 @@ class _NotInstalled(BoltError):
     def __init__(self, trouble: InstallTrouble) -> None:
         super().__init__(trouble.name)
         self.trouble = trouble
+
+
+class _Client(AsyncWebClient):
+    """Asks Slack, and raises the errors of the port.
+
+    bolt catches the library's, tells the code in its log, and whoever waits not why.
+    """
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        """Return what Slack answers. Raises PlatformError."""
+        asking = asyncio.ensure_future(super().api_call(api_method, **arguments))
+        await answered(asking)
+        return asking.result()
 
 
 class _States(AsyncOAuthStateStore):
@@ -99,7 +111,7 @@ class _Store(AsyncInstallationStore):
             raise _NotInstalled(InstallTrouble.ORGANISATION)
         if not token:
             raise _NotInstalled(InstallTrouble.UNCONFIRMED)
-        signed_in = await answered(self._client.auth_test(token=token))
+        signed_in = await self._client.auth_test(token=token)
         expires = installation.bot_token_expires_at
         await self._installations.install(
             Grant(
@@ -126,10 +138,8 @@ class OAuth:
         installations: Installations,
         translators: Translators,
     ) -> None:
-        client = AsyncWebClient(base_url=api_url, timeout=_TIMEOUT, logger=library_log())
-        # What the library says of a code that Slack refused holds the code.
-        log = library_log().getChild("oauth")
-        log.setLevel(logging.ERROR)
+        log = library_log()
+        client = _Client(base_url=api_url, timeout=_TIMEOUT, logger=log)
         self._words = translators.every()
         self._site = credentials.site
         self.flow = AsyncOAuthFlow(
@@ -175,9 +185,13 @@ class OAuth:
     ) -> HttpResponse:
         try:
             return response_of(await step(request), pages.HEADERS)
-        except _AWAY as error:
+        except PlatformError as error:
             _log.warning("nothing was installed in Slack: %s", error)
-            return HttpResponse(503, self._page(InstallTrouble.AWAY), pages.HEADERS)
+            refused = isinstance(error, Permanent)
+            status, trouble = (
+                (401, InstallTrouble.UNCONFIRMED) if refused else (503, InstallTrouble.AWAY)
+            )
+            return HttpResponse(status, self._page(trouble), pages.HEADERS)
 
     async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
         one = args.installation

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack.api.web import answer
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.config.readers import HttpAddress
@@ -59,7 +66,8 @@ class Caller:
             "X-Slack-Signature": signature or "",
             **(headers or {}),
         }
-        async with self.session.post(self.url, data=body, headers=sent) as response:
+        data = BytesIO(body.encode())
+        async with self.session.post(self.url, data=data, headers=sent) as response:
             text = await response.text()
             return response.status, json.loads(text) if text.startswith("{") else text
 
@@ -143,6 +151,56 @@ async def test_an_unsigned_call_is_refused_and_spends_no_id(
     await caller.call(payload)
     await delivery.answer()
     assert len(handler.invocations) == 1
+
+
+@pytest.mark.parametrize("more", [{"ssl_check": "1"}, {"type": "url_verification"}, {"token": "x"}])
+async def test_nothing_in_a_body_stands_for_a_signature(
+    caller: Caller, person: Deeds, handler: ScriptedHandler, more: dict[str, str]
+) -> None:
+    status, said = await caller.call(
+        person.typed("latest") | more, headers={"X-Slack-Signature": "v0=00"}
+    )
+    assert (status, said) == (200 if "ssl_check" in more else 401, "")
+    assert handler.invocations == []
+
+
+@cache
+def unused_app() -> AsyncApp:
+    return AsyncApp(name="unused", signing_secret=SECRET, token="xoxb-unused")  # noqa: S106 - opens nothing
+
+
+@given(
+    body=st.binary(max_size=80) | st.sampled_from([b"{", b"payload=%7B", b"payload=[]", b"\xff"]),
+    kind=st.sampled_from(["application/json", "application/x-www-form-urlencoded", ""]),
+    stamp=st.sampled_from(["", "now", "-1", "1e9", "9" * 5000]) | st.text(max_size=8),
+    signature=st.text(max_size=12) | st.none(),
+)
+async def test_whatever_is_not_signed_is_refused_unread(
+    body: bytes, kind: str, stamp: str, signature: str | None
+) -> None:
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": stamp}
+    headers |= {} if signature is None else {"X-Slack-Signature": signature}
+    request = HttpRequest("POST", "/slack/events", "", headers, body)
+
+    assert (await answer(unused_app(), SECRET, request)).status == 401
+
+
+async def test_a_body_that_is_too_long_is_refused(
+    caller: Caller, person: Deeds, handler: ScriptedHandler
+) -> None:
+    status, _ = await caller.call(person.typed("latest" + " " * 6 * 1024 * 1024))
+    assert status == 413
+    assert handler.invocations == []
+
+
+async def test_what_nobody_listens_to_is_let_go_each_time(caller: Caller, person: Deeds) -> None:
+    pressed = person.interaction("block_actions") | {
+        "actions": [{"action_id": "of another app", "block_id": "b", "type": "button"}],
+        "container": {"type": "message"},
+    }
+    async with asyncio.timeout(20):
+        for _ in range(2):
+            assert await caller.call(pressed) == (200, "")
 
 
 async def test_a_repeated_call_is_acknowledged_and_not_done_again(

@@ -107,6 +107,7 @@ def test_a_server_is_forgotten_once_it_is_blocked(servers: Shell) -> None:
         "discord/2 and its people are forgotten. It stays blocked.",
         "• 1 channel that was scheduled",
         "• 1 line of the log",
+        "Backups that were made before still hold it.",
     ]
     assert "discord/2 · blocked · 0 moderators added · 0 channels" in servers("workspaces").out
     assert servers("workspaces", "forget", "discord/2").out.count("•") == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -230,6 +230,47 @@ async def test_a_discord_that_is_away_is_tried_again(
     assert platform.connected
     await platform.close()
     assert not platform.connected
+
+
+Made = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def without(*names: str) -> Made:
+    return lambda call: {name: value for name, value in call.items() if name not in names}
+
+
+def having(**values: Any) -> Made:
+    return lambda call: call | values
+
+
+@bot_runs
+@pytest.mark.parametrize(
+    ("made", "status"),
+    [
+        (having(type=99), 202),
+        (having(type=4, data={"name": "ainews", "type": 1, "options": []}), 202),
+        (having(type=3, data={"custom_id": "of another app", "component_type": 99}), 202),
+        (having(type=5, data={"custom_id": "", "components": [{"type": 99}]}), 202),
+        (having(member={}), 400),
+        (without("member"), 400),
+        (having(channel=None), 400),
+    ],
+)
+async def test_a_call_that_asks_for_nothing_known_runs_nothing(
+    discord: FakeDiscord,
+    member: DiscordUser,
+    channel: FakeDiscordChannel,
+    handler: FakeHandler,
+    *,
+    made: Made,
+    status: int,
+) -> None:
+    await member.slash(channel, "latest")
+    body = json.dumps(made(json.loads(discord.calls.calls[0]))).encode()
+
+    sent, _ = await discord.calls.send(discord.calls.urls[0], body, discord.calls.signed(body))
+
+    assert (sent, len(handler.invocations)) == (status, 1)
 
 
 async def test_the_same_call_at_two_processes_is_answered_once(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.adapters.slack.many import ONE, OTHER, Many, installable
 from tests.fakes.clock import FakeClock
+from tests.fakes.secrets import found_in
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.server import SCOPES, SlackFault
 
@@ -80,18 +81,41 @@ async def test_what_somebody_made_up_is_refused_and_never_shown(many: Many) -> N
         assert status == 401
 
 
+LOST = SlackFault(lost=True)
+
+
 @pytest.mark.parametrize("method", ["oauth.v2.access", "auth.test"])
-async def test_slack_that_is_away_is_no_fault_of_theirs(many: Many, method: str) -> None:
-    many.slack.fail(method, SlackFault(status=503, text="away"))
-    many.slack.fail(
-        method, SlackFault(lost=True), SlackFault(lost=True)
-    )  # The library tries twice.
-    for _ in range(2):
-        status, page = await many.browser.install(ONE)
-        assert status in {401, 503}
-        assert "Begin again" in page
+@pytest.mark.parametrize(
+    ("faults", "logged"),
+    [
+        ([SlackFault(status=503, text="away")], "trouble of its own"),
+        ([SlackFault(status=429, error="ratelimited")], "asks to wait"),
+        ([SlackFault(status=200, text="<html>Sorry</html>")], "trouble of its own"),
+        ([SlackFault(status=200, text="[]")], "trouble of its own"),
+        ([LOST, LOST], "cannot be reached"),  # the library tries twice
+    ],
+)
+async def test_slack_that_is_away_is_no_fault_of_theirs(
+    many: Many, caplog: pytest.LogCaptureFixture, method: str, faults: list[SlackFault], logged: str
+) -> None:
+    many.slack.fail(method, *faults)
+    status, page = await many.browser.install(ONE)
+    assert (status, "in a few minutes" in page, "Begin again" in page) == (503, True, True)
+    assert "nothing was installed in Slack: Slack" in caplog.text
+    assert logged in caplog.text
     assert not many.installations.grants
+    assert found_in(page + caplog.text, many.slack.grants.seen) == []
     assert (await many.browser.install(ONE))[0] == 200
+
+
+async def test_why_slack_refuses_is_told_to_the_operator_alone(
+    many: Many, caplog: pytest.LogCaptureFixture
+) -> None:
+    many.slack.fail("oauth.v2.access", SlackFault(status=200, error="bad_client_secret"))
+    status, page = await many.browser.install(ONE)
+    assert (status, "did not confirm" in page, "bad_client" in page) == (401, True, False)
+    assert "bad_client_secret" in caplog.text
+    assert found_in(page + caplog.text, many.slack.grants.seen) == []
 
 
 async def test_a_store_that_is_away_is_no_fault_of_theirs(many: Many) -> None:
@@ -118,5 +142,5 @@ async def test_no_log_has_a_token_or_a_code(many: Many, caplog: pytest.LogCaptur
         many.slack.grants.rotating = True
         await many.browser.install(OTHER)
     said = "".join(each.getMessage() for each in caplog.records if each.name != "aiohttp.access")
-    assert not [secret for secret in many.slack.grants.seen if secret in said]
+    assert found_in(said, many.slack.grants.seen) == []
     assert "my-code" not in said
