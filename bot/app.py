@@ -26,8 +26,8 @@ from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Run, Ticker
 from bot.delivery.vote_counts import VoteCounts
-from bot.i18n.translator import Translator
 from bot.health import Health
+from bot.i18n.translator import Translator
 from bot.listening import listen
 from bot.metrics import Metrics
 from bot.notes import StoreNotes
