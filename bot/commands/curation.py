@@ -13,8 +13,8 @@ from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, Card, CommandText, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Form, Kind
+from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import Mistyped
@@ -352,12 +352,11 @@ _EDIT = Command(
             replace(parameter, default=UNCHANGED)
             for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
         ),
-        Parameter(
+        yes_or_no(
             "publish",
             "Whether to publish it too, if it waits",
-            Kind.CHOICE,
-            default="no",
-            choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
+            no="It stays as it is",
+            yes="It is published",
         ),
     ),
     needs=Role.MODERATOR,

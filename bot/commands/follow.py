@@ -24,8 +24,8 @@ from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, CommandText, Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, switch
+from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
 from bot.port.text import one_line, shorten
@@ -271,15 +271,7 @@ COMMANDS = (
         "following",
         "What you get in your direct messages",
         following,
-        (
-            Parameter(
-                "change",
-                "Whether to change it",
-                Kind.SWITCH,
-                default="no",
-                choices=(Choice("no", "No"), Choice("yes", "Yes")),
-            ),
-        ),
+        (switch("change", "Whether to change it", "no"),),
         private=True,
         by_button=True,
     ),

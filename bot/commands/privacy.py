@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import Action, Spans, Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, switch
 from bot.port.invocation import Reply
 from bot.port.text import one_line
 from bot.views import cards
@@ -77,15 +76,7 @@ COMMANDS = (
         "privacy",
         "What is kept of you, and how to remove it",
         privacy,
-        (
-            Parameter(
-                "forget",
-                "Remove it",
-                Kind.SWITCH,
-                default="no",
-                choices=(Choice("no", "No"), Choice("yes", "Yes")),
-            ),
-        ),
+        (switch("forget", "Remove it", "no"),),
         private=True,
         by_button=True,
         examples=("privacy", "privacy forget:yes"),

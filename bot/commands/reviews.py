@@ -16,7 +16,7 @@ from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Spans, Text, Tone
-from bot.port.command import Command, Parameter
+from bot.port.command import Command, Parameter, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -344,12 +344,11 @@ _REVIEW = Command(
         ),
         Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
         Parameter("find", "Words in the title of what waits or was skipped"),
-        Parameter(
+        yes_or_no(
             "next",
             "Whether the next one is shown afterwards",
-            Kind.CHOICE,
-            default="no",
-            choices=(Choice("no", "Only what was done"), Choice("yes", "The next one")),
+            no="Only what was done",
+            yes="The next one",
         ),
     ),
     needs=Role.MODERATOR,
