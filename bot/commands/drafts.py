@@ -82,7 +82,7 @@ async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ())
         found = await context.store.draft_reviews.next_ready()
     if found is None:
         text = context.words.gettext("No draft waits for a moderator.")
-        return Reply(cards.message_card(text, context.words, more=lead))
+        return context.say(text, more=lead)
     entry, drafts = await context.store.draft_reviews.of_entry(found)
     waiting = [one for one in drafts if one.state is DraftState.READY]
     onward = await _onward(context, found)

@@ -76,17 +76,14 @@ async def follow(
         direct=True,
     )
     zones = zone_actions(context, "follow", zone) if timezone is None else ()
-    return Reply(
-        cards.message_card(
-            words.spans(
-                "AI news comes to your direct messages {when}.",
-                when=cards.strong(describe(rule, words)),
-            ),
-            words,
-            tone=Tone.DONE,
-            more=subscription_lines(context, channel),
-            actions=(*zones, _change(words), cards.unfollow_action(words)),
-        )
+    return context.say(
+        words.spans(
+            "AI news comes to your direct messages {when}.",
+            when=cards.strong(describe(rule, words)),
+        ),
+        tone=Tone.DONE,
+        more=subscription_lines(context, channel),
+        actions=(*zones, _change(words), cards.unfollow_action(words)),
     )
 
 
@@ -97,13 +94,10 @@ async def unfollow(context: Context) -> Reply:
         return _nothing(context)
     await context.store.channels.end(mine.ref, context.actor)
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.gettext("No more AI news comes to your direct messages."),
-            words,
-            tone=Tone.DONE,
-            actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
-        )
+    return context.say(
+        words.gettext("No more AI news comes to your direct messages."),
+        tone=Tone.DONE,
+        actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
     )
 
 
@@ -213,12 +207,9 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
 
 def _nothing(context: Context) -> Reply:
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.gettext("You get no AI news in your direct messages."),
-            words,
-            actions=(Action(words.gettext("Get it yourself"), "follow"),),
-        )
+    return context.say(
+        words.gettext("You get no AI news in your direct messages."),
+        actions=(Action(words.gettext("Get it yourself"), "follow"),),
     )
 
 

@@ -25,17 +25,14 @@ async def privacy(context: Context, *, forget: str) -> Reply:
         gone = await store.forget(asker.platform, asker.id, asker, own=True)
         if gone:
             context.services.wake()
-            return Reply(
-                cards.message_card(
-                    words.gettext("It was removed, or does not tell your name any more:"),
-                    words,
-                    tone=Tone.DONE,
-                    more=(*_listed(context, gone), *_staying(context, await _kept(context))),
-                )
+            return context.say(
+                words.gettext("It was removed, or does not tell your name any more:"),
+                tone=Tone.DONE,
+                more=(*_listed(context, gone), *_staying(context, await _kept(context))),
             )
     kept = await _kept(context)
     if not kept:
-        return Reply(cards.message_card(words.gettext(_NOTHING), words))
+        return context.say(words.gettext(_NOTHING))
     names = ", ".join(map(one_line, kept.names))
     known = words.gettext("You are known here as {names}.", names=names) if names else ""
     own = kept.own

@@ -273,16 +273,13 @@ async def _open_desk(context: Context) -> Reply:
     if waits:
         text = N_("What is already waiting is not posted here: {command} shows it.")
         more.insert(0, words.spans(text, command=CommandText("review")))
-    return Reply(
-        cards.message_card(
-            words.gettext(
-                "This channel is a moderators' desk now: what needs a decision arrives here. "
-                "Everybody here can read it; only moderators can decide."
-            ),
-            words,
-            tone=Tone.DONE,
-            more=tuple(more),
-        )
+    return context.say(
+        words.gettext(
+            "This channel is a moderators' desk now: what needs a decision arrives here. "
+            "Everybody here can read it; only moderators can decide."
+        ),
+        tone=Tone.DONE,
+        more=tuple(more),
     )
 
 
@@ -296,7 +293,7 @@ async def _close_desk(context: Context) -> Reply:
             command=CommandText("review here"),
         ) from None
     text = words.gettext("This channel is no longer a moderators' desk.")
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
