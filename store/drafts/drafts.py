@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.database import Database, chunks
+from store.db.database import chunks
+from store.db.room import Room
 from store.db.schema import channels, drafts, entries
 from store.drafts.rows import (
     PUBLISHED,
@@ -69,12 +70,8 @@ Wanted = Callable[[Entry], Collection[str]]
 """Returns the languages in which a draft of an entry is wanted that waits for a moderator."""
 
 
-class Drafts:
+class Drafts(Room):
     """The drafts of every entry. `Maker` are the model and the version of what it is asked."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def languages(self) -> frozenset[str]:
         """Return the languages that channels read."""
