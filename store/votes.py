@@ -30,16 +30,7 @@ from store.db.schema import channels, entries, entry_sources, post_entries, post
 from store.entries.numbering import renew_version
 from store.entries.rows import MAXIMUM_ID, entry_of
 from store.errors import EntryNotFound
-from store.model import (
-    DESK,
-    Actor,
-    ChannelState,
-    Entry,
-    Page,
-    PostState,
-    Status,
-    votes_shown,
-)
+from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
 from store.people import among
 
 _LOOK_AGAIN = timedelta(seconds=1)
@@ -174,9 +165,7 @@ async def carry_over(
         there.c.platform == votes.c.platform,
         there.c.person == votes.c.person,
         or_(
-            there.c.workspace == votes.c.workspace,
-            there.c.workspace == "",
-            votes.c.workspace == "",
+            there.c.workspace == votes.c.workspace, there.c.workspace == "", votes.c.workspace == ""
         ),
     )
     rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))

@@ -86,14 +86,7 @@ class Workspaces(Room):
         ).order_by(workspaces.c.first_seen, workspaces.c.platform, workspaces.c.id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(
-            WorkspaceUse(
-                _workspace(row),
-                row.moderators,
-                row.channels,
-            )
-            for row in rows
-        )
+        return tuple(WorkspaceUse(_workspace(row), row.moderators, row.channels) for row in rows)
 
     async def let_curate(
         self, platform: str, workspace: str, by: Actor, *, curates: bool

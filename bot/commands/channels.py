@@ -37,15 +37,7 @@ from bot.schedule.phrases import describe, parse_schedule
 from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
-from store.model import (
-    Channel,
-    ChannelState,
-    Order,
-    PublishedDate,
-    Schedule,
-    Show,
-    best_of,
-)
+from store.model import Channel, ChannelState, Order, PublishedDate, Schedule, Show, best_of
 
 _COMES = (
     N_("AI news will be posted here {when}."),
@@ -243,10 +235,7 @@ COMMANDS = (
                 "What a day without news gets",
                 Kind.CHOICE,
                 default="skip",
-                choices=(
-                    Choice("skip", "No post"),
-                    Choice("say", "A post that says so"),
-                ),
+                choices=(Choice("skip", "No post"), Choice("say", "A post that says so")),
             ),
             Parameter(
                 "parts",

@@ -112,11 +112,7 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
 def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Form:
     """Return the form of `add`, which says at the link why its page was not read."""
     values = _form_values(
-        link=draft.url,
-        title=draft.title,
-        note=draft.note,
-        date=draft.published,
-        tags=draft.tags,
+        link=draft.url, title=draft.title, note=draft.note, date=draft.published, tags=draft.tags
     )
     if draft.language:
         values["language"] = draft.language
@@ -215,8 +211,7 @@ async def _published(context: Context, entry: Entry) -> Card:
     waits = (await context.store.reviews.queue(since)).count > 0
     onward = (Action(words.gettext("Next in the queue"), "review"),) if waits else ()
     return replace(
-        _done(cards.entry_card(entry, words, lead)),
-        actions=(undo_action(entry, words), *onward),
+        _done(cards.entry_card(entry, words, lead)), actions=(undo_action(entry, words), *onward)
     )
 
 

@@ -118,10 +118,7 @@ async def following(context: Context, *, change: str = "no") -> Reply:
         (section.meta[0],) if section.meta else title,
         words,
         title=title,
-        more=(
-            *section.body,
-            *subscription_lines(context, replace(mine, next_at=None)),
-        ),
+        more=(*section.body, *subscription_lines(context, replace(mine, next_at=None))),
         actions=(
             *(
                 (Action(words.gettext("Follow again"), "follow", _asked_for(mine)),)
@@ -249,11 +246,7 @@ _FOLLOW = Command(
     private=True,
     form_title=N_("Your direct messages"),
     submit=N_("Save changes"),
-    examples=(
-        "follow",
-        "follow daily 08:00",
-        "follow tags:llm,vision weekly mon,thu 18:30",
-    ),
+    examples=("follow", "follow daily 08:00", "follow tags:llm,vision weekly mon,thu 18:30"),
 )
 
 COMMANDS = (
@@ -267,10 +260,6 @@ COMMANDS = (
         by_button=True,
     ),
     Command(
-        "unfollow",
-        "End the news in your direct messages",
-        unfollow,
-        private=True,
-        by_button=True,
+        "unfollow", "End the news in your direct messages", unfollow, private=True, by_button=True
     ),
 )

@@ -71,11 +71,7 @@ async def search(
     card = search_card(query, found, page, context.words)
     if page == 1 and Role.MODERATOR in context.roles:
         card = await _with_undecided(context, card, words)
-    return Reply(
-        card,
-        entries=tuple(one.entry for one in found.items),
-        private=not found.items,
-    )
+    return Reply(card, entries=tuple(one.entry for one in found.items), private=not found.items)
 
 
 _UNDECIDED = 100
@@ -168,12 +164,7 @@ async def tags(context: Context) -> Reply:
 
 
 ENTRY_PARAMETER = Parameter(
-    "id",
-    "The entry's number",
-    Kind.ENTRY,
-    required=True,
-    positional=True,
-    example="show 12",
+    "id", "The entry's number", Kind.ENTRY, required=True, positional=True, example="show 12"
 )
 
 COMMANDS = (

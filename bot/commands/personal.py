@@ -100,9 +100,7 @@ async def saved(context: Context, *, page: int) -> Reply:
     empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
     return Reply(
         replace(
-            card,
-            sections=sections,
-            actions=(*card.actions, *((empty_it,) if found.items else ())),
+            card, sections=sections, actions=(*card.actions, *((empty_it,) if found.items else ()))
         ),
         entries=found.items,
         private=not found.items,

@@ -268,7 +268,7 @@ async def _open_desk(context: Context) -> Reply:
     context.services.wake()
     waits = (await context.store.reviews.queue(_since(context))).count
     more: list[Spans] = [
-        words.spans("{command} ends that.", command=CommandText("review here off")),
+        words.spans("{command} ends that.", command=CommandText("review here off"))
     ]
     if waits:
         text = N_("What is already waiting is not posted here: {command} shows it.")

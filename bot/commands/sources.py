@@ -281,10 +281,7 @@ _SOURCE = Command(
             Kind.CHOICE,
             default=UNCHANGED,
             in_form=True,
-            choices=(
-                Choice("yes", "A moderator decides"),
-                Choice("no", "Published at once"),
-            ),
+            choices=(Choice("yes", "A moderator decides"), Choice("no", "Published at once")),
         ),
         Parameter(
             "only",

@@ -11,12 +11,7 @@ from store.channels.changes import WELL, change, going_on, row_by_id
 from store.channels.rows import Shards, channel_of, in_shards
 from store.db.room import Room
 from store.db.schema import channels
-from store.model import (
-    Channel,
-    ChannelState,
-    NoticeKind,
-    Trouble,
-)
+from store.model import Channel, ChannelState, NoticeKind, Trouble
 from store.notices.rows import announce, withdraw
 from store.posts.rows import hold, show_again
 

@@ -21,13 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.database import chunks
 from store.db.room import Room
 from store.db.schema import channels, drafts, entries
-from store.drafts.rows import (
-    PUBLISHED,
-    draft_of,
-    of_text,
-    redraw_desks,
-    settle,
-)
+from store.drafts.rows import PUBLISHED, draft_of, of_text, redraw_desks, settle
 from store.entries.changes import entry_row
 from store.entries.identity import text_key
 from store.entries.renditions import outdated
@@ -161,11 +155,7 @@ class Drafts(Room):
         return found
 
     async def lease(
-        self,
-        owner: str,
-        maker: tuple[str, int],
-        most: int,
-        limits: Sequence[tuple[datetime, int]],
+        self, owner: str, maker: tuple[str, int], most: int, limits: Sequence[tuple[datetime, int]]
     ) -> tuple[ModelDraft, Entry] | None:
         """Hand out the next draft to be made, with its entry; None: none is due.
 
@@ -291,11 +281,7 @@ class Drafts(Room):
         waits = in_order(waiting(entries).where(since <= WAITS_SINCE)).limit(_MOST)
         told = (
             select(entries)
-            .where(
-                entries.c.renditions.is_not(None),
-                PUBLISHED,
-                entries.c.updated_at >= since,
-            )
+            .where(entries.c.renditions.is_not(None), PUBLISHED, entries.c.updated_at >= since)
             .limit(_MOST)
         )
         missing: dict[tuple[int, str], Mapping[Any, Any]] = {}

@@ -77,11 +77,7 @@ class Notices(Room):
         return None if row is None else row.due_at
 
     async def settle(
-        self,
-        notice: Notice,
-        state: NoticeState,
-        obstacle: str = "",
-        due_at: datetime | None = None,
+        self, notice: Notice, state: NoticeState, obstacle: str = "", due_at: datetime | None = None
     ) -> bool:
         """Note how far an owner has been told, who is told again at `due_at`, if then.
 
