@@ -35,15 +35,7 @@ from bot.port.card import Card
 from bot.port.clock import system_clock
 from bot.port.platform import PlatformContext
 from bot.views.cards import list_card
-from store.model import (
-    Actor,
-    ChannelRef,
-    Entry,
-    PublishedDate,
-    Schedule,
-    Status,
-    Subscription,
-)
+from store.model import Actor, ChannelRef, Entry, PublishedDate, Schedule, Status, Subscription
 from store.store import DigestStore
 from tests.fakes.discord import DiscordUser, FakeDiscord
 from tests.fakes.discord.server import TOKEN

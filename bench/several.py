@@ -147,11 +147,7 @@ async def idle(url: str, folder: Path) -> None:
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         api, _, _ = await enter(bench.discord.served(1, 1))
-        environment = {
-            "AINEWS_DATABASE_URL": url,
-            "DISCORD_TOKEN": TOKEN,
-            "DISCORD_API_BASE": api,
-        }
+        environment = {"AINEWS_DATABASE_URL": url, "DISCORD_TOKEN": TOKEN, "DISCORD_API_BASE": api}
         store = await DigestStore.open(url, system_clock)
         stack.push_async_callback(store.close)
         ran = []

@@ -170,11 +170,7 @@ async def started(
     url: str, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> AsyncIterator[SlackPlatform]:
     """Start the bot's side of Slack, and close it again."""
-    environment = {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": url,
-    }
+    environment = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": url}
     platform = SlackPlatform(settings.read(environment), system_clock, sleep=sleep)
     with tempfile.TemporaryDirectory() as folder:
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)

@@ -77,11 +77,7 @@ class App:
     """Everything that runs while the bot is up."""
 
     def __init__(
-        self,
-        installation: Installation,
-        store: DigestStore,
-        say: Say,
-        welcome: Card | None = None,
+        self, installation: Installation, store: DigestStore, say: Say, welcome: Card | None = None
     ) -> None:
         """`say` takes what the operator must know where no terminal is open to show it.
 
@@ -95,11 +91,7 @@ class App:
         self._started: dict[str, Platform] = {}
         self._ticker = Ticker(clock, store.version)
         self._notices = OperatorNotices(
-            settings.operator,
-            self._started,
-            installation.words,
-            local=self._local,
-            say=say,
+            settings.operator, self._started, installation.words, local=self._local, say=say
         )
         self._outside = Outside(installation)
         self._metrics = Metrics()
@@ -197,9 +189,7 @@ class App:
         sys.setswitchinterval(SWITCH_INTERVAL)
         self._compare_clocks()
         context = replace(
-            self._installation.context,
-            answered=self._metrics.met,
-            notes=StoreNotes(self._store),
+            self._installation.context, answered=self._metrics.met, notes=StoreNotes(self._store)
         )
         made: list[Platform] = []
         services: list[Service] = []

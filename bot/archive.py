@@ -35,15 +35,7 @@ from store.entries.identity import url_key
 from store.entries.links import host
 from store.entries.public import day_of_entry, place_of_entry
 from store.errors import EntryNotFound, StoreError
-from store.model import (
-    Entry,
-    EntrySource,
-    Listing,
-    Place,
-    SearchQuery,
-    Status,
-    TagCount,
-)
+from store.model import Entry, EntrySource, Listing, Place, SearchQuery, Status, TagCount
 from store.store import DigestStore
 
 _AGREED = 0.02

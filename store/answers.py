@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import public_answers
 from store.model import Actor, ChannelRef
 
 
-class Answers:
+class Answers(Room):
     """Who sees the answers in a channel."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def are_public(self, channel: ChannelRef, within: ChannelRef | None = None) -> bool:
         """Whether everybody in a channel sees what somebody looks up there.

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import notes
 
 
-class KeptNotes:
+class KeptNotes(Room):
     """Texts by their keys."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def write(self, key: str, text: str, keep: timedelta) -> None:
         """Keep a text so long, in place of what was kept by this key. Forgets what is over.

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import Database, chunks
+from store.db.database import chunks
+from store.db.room import Room
 from store.db.schema import entries, languages, moderators, saved
 from store.entries.rows import MAXIMUM_ID, entry_of
 from store.errors import EntryNotFound
 from store.model import Actor, Entry, Moderator, Page, Status
 
 
-class People:
+class People(Room):
     """What the store knows of people."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def moderators(self, platform: str, workspace: str) -> tuple[Moderator, ...]:
         """Return who curates in a workspace, people before groups."""

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import seen
 
 KEPT = timedelta(hours=1)
 """How long something is known: Slack delivers again for five minutes, Discord for fifteen."""
 
 
-class Deliveries:
+class Deliveries(Room):
     """What came in."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def first(self, key: str) -> bool:
         """Take note that something comes in, before it is done. False: it came in before."""

@@ -6,7 +6,7 @@ it in the query that reads it; it is counted anew in each unit of work that chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,21 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.database import Database, chunks
+from store.db.database import chunks
+from store.db.room import Room
 from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
 from store.entries.numbering import renew_version
 from store.entries.rows import MAXIMUM_ID, entry_of
 from store.errors import EntryNotFound
-from store.model import (
-    DESK,
-    Actor,
-    ChannelState,
-    Entry,
-    Page,
-    PostState,
-    Status,
-    votes_shown,
-)
+from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
 from store.people import among
 
 _LOOK_AGAIN = timedelta(seconds=1)
@@ -67,12 +59,8 @@ def ranking() -> tuple[ColumnElement[int], ...]:
     )
 
 
-class Votes:
+class Votes(Room):
     """The votes for entries."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def toggle(self, entry_id: int, by: Actor) -> tuple[Entry, bool]:
         """Vote for a published entry; take the vote back where it was given.
@@ -177,9 +165,7 @@ async def carry_over(
         there.c.platform == votes.c.platform,
         there.c.person == votes.c.person,
         or_(
-            there.c.workspace == votes.c.workspace,
-            there.c.workspace == "",
-            votes.c.workspace == "",
+            there.c.workspace == votes.c.workspace, there.c.workspace == "", votes.c.workspace == ""
         ),
     )
     rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
@@ -13,18 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import FirstSlot, is_blocked, rest_all, wake_all
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import channels, moderators, numbers, workspaces
 from store.errors import WorkspaceNotFound
 from store.model import Actor, ChannelState, Workspace, WorkspaceUse
 
 
-class Workspaces:
+class Workspaces(Room):
     """What the store knows of workspaces."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def seen(
         self, platform: str, workspace: str, name: str = "", *, invited: bool = True
@@ -92,14 +86,7 @@ class Workspaces:
         ).order_by(workspaces.c.first_seen, workspaces.c.platform, workspaces.c.id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return tuple(
-            WorkspaceUse(
-                _workspace(row),
-                row.moderators,
-                row.channels,
-            )
-            for row in rows
-        )
+        return tuple(WorkspaceUse(_workspace(row), row.moderators, row.channels) for row in rows)
 
     async def let_curate(
         self, platform: str, workspace: str, by: Actor, *, curates: bool

@@ -114,10 +114,7 @@ def _builders(project: str) -> str:
 
 def _stale(project: str) -> tuple[str, ...]:
     builders = tomllib.loads(project)["tool"]["uv"]["build-constraint-dependencies"]
-    wanted = {
-        REQUIREMENTS: required(_exported("--no-hashes")),
-        BUILD_REQUIREMENTS: tuple(builders),
-    }
+    wanted = {REQUIREMENTS: required(_exported("--no-hashes")), BUILD_REQUIREMENTS: tuple(builders)}
     return tuple(
         f"{file.relative_to(ROOT)} is not what is fixed."
         for file, packages in wanted.items()

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adapters.discord.setup.settings import (
-    SECRET_SHAPES,
-    SETTINGS,
-    TOKEN,
-    read_discord_settings,
-)
+from adapters.discord.setup.settings import SECRET_SHAPES, SETTINGS, TOKEN, read_discord_settings
 from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
 
 if TYPE_CHECKING:

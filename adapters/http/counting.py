@@ -6,12 +6,7 @@ import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from aiohttp import (
-    ClientSession,
-    TraceConfig,
-    TraceRequestEndParams,
-    TraceRequestExceptionParams,
-)
+from aiohttp import ClientSession, TraceConfig, TraceRequestEndParams, TraceRequestExceptionParams
 
 
 def counted(answered: Callable[[int], None]) -> TraceConfig:

@@ -30,14 +30,7 @@ from adapters.http.settings import FetchSettings
 from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
 from bot.i18n.translator import N_
-from bot.port.fetch import (
-    MOST_BYTES,
-    AddressRefused,
-    Fetched,
-    FetchError,
-    TooLarge,
-    Unreachable,
-)
+from bot.port.fetch import MOST_BYTES, AddressRefused, Fetched, FetchError, TooLarge, Unreachable
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})

@@ -45,10 +45,7 @@ _TRIES = 6
 """Requests for one draft: as many as there are things to learn of an endpoint, and one more."""
 
 _SHAPES: tuple[Mapping[str, Any] | None, ...] = (
-    {
-        "type": "json_schema",
-        "json_schema": {"name": "draft", "strict": True, "schema": SCHEMA},
-    },
+    {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": SCHEMA}},
     {"type": "json_object"},
     None,
 )

@@ -10,12 +10,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
-from bot.port.platform import (
-    CheckLine,
-    Platform,
-    PlatformContext,
-    PlatformSetting,
-)
+from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
 from bot.port.settings_error import SettingsError
 
 VARIABLE = "AINEWS_TERMINAL"

@@ -184,12 +184,7 @@ class ArchivePages:
         if source is None:
             raise _NoPage(N_("There is no such source here."))
         facts = await self._list(Listing(source=source.id), address, words)
-        return {
-            **facts,
-            "title": source.name,
-            "over": words.gettext("Source"),
-            "template": "list",
-        }
+        return {**facts, "title": source.name, "over": words.gettext("Source"), "template": "list"}
 
     async def _entry(self, address: PageAddress, words: Translator) -> dict[str, object]:
         entry = await self._archive.entry(int(address.values[0]))

@@ -23,8 +23,7 @@ def run_backup(start: Start, file: str | None) -> int:
         asyncio.run(_backup(installation, Path(file)))
     except BackupExists:
         raise CommandProblem(
-            "{file} exists, and a backup overwrites nothing. Name another file.",
-            file=file,
+            "{file} exists, and a backup overwrites nothing. Name another file.", file=file
         ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is backed up with pg_dump.") from None

@@ -14,12 +14,7 @@ from bot.port.fetch import MOST_BYTES
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem
 from bot.port.source import NotAFeedList
-from bot.sources.feed_lists import (
-    NO_ADDRESS,
-    FeedListReport,
-    import_feeds,
-    name_of,
-)
+from bot.sources.feed_lists import NO_ADDRESS, FeedListReport, import_feeds, name_of
 
 
 async def run_feed_list(

@@ -8,13 +8,7 @@ from dataclasses import replace
 
 from bot.cli.declared import ShellCall
 from bot.cli.output import write_document, write_json, writing
-from bot.cli.session import (
-    begin_session,
-    shell_commands,
-    shell_outside,
-    shell_pages,
-    terminal_of,
-)
+from bot.cli.session import begin_session, shell_commands, shell_outside, shell_pages, terminal_of
 from bot.cli.start import Start
 from bot.commands.dispatch import Commands
 from bot.commands.subscriptions import CHANNEL_PARAMETER

@@ -102,14 +102,10 @@ def _forget(start: Start, arguments: Arguments) -> int:
 
 OPERATING = (
     OperatorCommand(
-        "init",
-        N_("Ask for language, time zone and tokens, check them, and write .env"),
-        _init,
+        "init", N_("Ask for language, time zone and tokens, check them, and write .env"), _init
     ),
     OperatorCommand(
-        "run",
-        N_("Start the bot on every platform that is set up, or chat in this terminal"),
-        _run,
+        "run", N_("Start the bot on every platform that is set up, or chat in this terminal"), _run
     ),
     OperatorCommand(
         "import",
@@ -144,9 +140,7 @@ OPERATING = (
         examples=("ainews export > news.md", "ainews export --format opml > sources.opml"),
     ),
     OperatorCommand(
-        "check",
-        N_("Check settings, database and platforms, and say what is missing"),
-        _check,
+        "check", N_("Check settings, database and platforms, and say what is missing"), _check
     ),
     OperatorCommand(
         "health",

@@ -9,7 +9,6 @@ from bot.port.card import CommandText, Mention, Named, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
-from bot.views import cards
 
 _PUBLIC = N_("Everybody in {channel} sees the answers there.")
 _PRIVATE = N_("Answers in {channel} are seen only by the person who asked.")
@@ -45,7 +44,7 @@ async def answers(context: Context, *, manner: str | None) -> Reply:
     done = manner is not None and public is (manner == "public")
     text = words.spans(_PUBLIC if public else _PRIVATE, channel=context.place)
     tone = Tone.DONE if done else Tone.INFO if manner is None else Tone.REFUSED
-    return Reply(cards.message_card(text, words, tone=tone, more=(more,)))
+    return context.say(text, tone=tone, more=(more,))
 
 
 COMMANDS = (

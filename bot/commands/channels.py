@@ -37,15 +37,7 @@ from bot.schedule.phrases import describe, parse_schedule
 from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
-from store.model import (
-    Channel,
-    ChannelState,
-    Order,
-    PublishedDate,
-    Schedule,
-    Show,
-    best_of,
-)
+from store.model import Channel, ChannelState, Order, PublishedDate, Schedule, Show, best_of
 
 _COMES = (
     N_("AI news will be posted here {when}."),
@@ -119,14 +111,11 @@ async def schedule(
     said = cards.strong(describe(rule, words))
     texts = _COMES_BEST if best else _COMES
     text = texts[context.invocation.elsewhere]
-    return Reply(
-        cards.message_card(
-            words.spans(text, channel=context.place, when=said),
-            words,
-            tone=Tone.DONE,
-            more=tuple(more),
-            actions=zone_actions(context, "schedule", zone) if timezone is None else (),
-        )
+    return context.say(
+        words.spans(text, channel=context.place, when=said),
+        tone=Tone.DONE,
+        more=tuple(more),
+        actions=zone_actions(context, "schedule", zone) if timezone is None else (),
     )
 
 
@@ -139,7 +128,7 @@ async def unschedule(context: Context, *, show: str | None) -> Reply:
         Show.BEST: N_("The best AI news is no longer posted to {channel}."),
     }[channel.subscription.show]
     text = context.words.spans(said, channel=context.place)
-    return Reply(cards.message_card(text, context.words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 async def pause(context: Context, *, show: str | None) -> Reply:
@@ -147,16 +136,13 @@ async def pause(context: Context, *, show: str | None) -> Reply:
     channel = await _scheduled(context, show)
     await context.store.channels.pause(channel.kept_ref, context.actor)
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.spans(
-                "Posts to {channel} are paused. {command} continues them; nothing is missed.",
-                channel=context.place,
-                command=context.typed(_about("resume", channel)),
-            ),
-            words,
-            tone=Tone.DONE,
-        )
+    return context.say(
+        words.spans(
+            "Posts to {channel} are paused. {command} continues them; nothing is missed.",
+            channel=context.place,
+            command=context.typed(_about("resume", channel)),
+        ),
+        tone=Tone.DONE,
     )
 
 
@@ -167,13 +153,10 @@ async def resume(context: Context, *, show: str | None) -> Reply:
     first = first_slot(channel.subscription.schedule, context.now())
     channel = await context.store.channels.resume(channel.kept_ref, context.actor, first)
     context.services.wake()
-    return Reply(
-        cards.message_card(
-            words.spans("Posts to {channel} continue.", channel=context.place),
-            words,
-            tone=Tone.DONE,
-            more=subscription_lines(context, channel),
-        )
+    return context.say(
+        words.spans("Posts to {channel} continue.", channel=context.place),
+        tone=Tone.DONE,
+        more=subscription_lines(context, channel),
     )
 
 
@@ -252,10 +235,7 @@ COMMANDS = (
                 "What a day without news gets",
                 Kind.CHOICE,
                 default="skip",
-                choices=(
-                    Choice("skip", "No post"),
-                    Choice("say", "A post that says so"),
-                ),
+                choices=(Choice("skip", "No post"), Choice("say", "A post that says so")),
             ),
             Parameter(
                 "parts",

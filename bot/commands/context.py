@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 from bot.commands.limits import Limits
 from bot.commands.values import MAXIMUM_NUMBER
 from bot.i18n.translator import Translator, Translators
-from bot.port.card import CommandText, Mention, Named, Spans, Style, Text
+from bot.port.card import Action, CommandText, Mention, Named, Spans, Style, Text, Tone
 from bot.port.clock import Clock
 from bot.port.command import Command
-from bot.port.invocation import Invocation, Role
+from bot.port.invocation import Invocation, Reply, Role
 from bot.schedule.phrases import known_zone
+from bot.views.cards import message_card
 from store.model import Actor, ChannelRef
 
 
@@ -115,6 +116,19 @@ class Context:
     def form_possible(self) -> bool:
         """Whether a form may be shown in answer."""
         return self.invocation.interactive and not self.invocation.submitted
+
+    def say(
+        self,
+        text: Spans | str,
+        *,
+        tone: Tone = Tone.INFO,
+        title: str = "",
+        more: tuple[Spans, ...] = (),
+        actions: tuple[Action, ...] = (),
+    ) -> Reply:
+        """Return a sentence or a few as the answer."""
+        card = message_card(text, self.words, tone=tone, title=title, more=more, actions=actions)
+        return Reply(card)
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""

@@ -13,8 +13,8 @@ from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, Card, CommandText, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Form, Kind
+from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import Mistyped
@@ -112,11 +112,7 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
 def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Form:
     """Return the form of `add`, which says at the link why its page was not read."""
     values = _form_values(
-        link=draft.url,
-        title=draft.title,
-        note=draft.note,
-        date=draft.published,
-        tags=draft.tags,
+        link=draft.url, title=draft.title, note=draft.note, date=draft.published, tags=draft.tags
     )
     if draft.language:
         values["language"] = draft.language
@@ -215,8 +211,7 @@ async def _published(context: Context, entry: Entry) -> Card:
     waits = (await context.store.reviews.queue(since)).count > 0
     onward = (Action(words.gettext("Next in the queue"), "review"),) if waits else ()
     return replace(
-        _done(cards.entry_card(entry, words, lead)),
-        actions=(undo_action(entry, words), *onward),
+        _done(cards.entry_card(entry, words, lead)), actions=(undo_action(entry, words), *onward)
     )
 
 
@@ -352,12 +347,11 @@ _EDIT = Command(
             replace(parameter, default=UNCHANGED)
             for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
         ),
-        Parameter(
+        yes_or_no(
             "publish",
             "Whether to publish it too, if it waits",
-            Kind.CHOICE,
-            default="no",
-            choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
+            no="It stays as it is",
+            yes="It is published",
         ),
     ),
     needs=Role.MODERATOR,

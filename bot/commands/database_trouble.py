@@ -197,7 +197,5 @@ def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PL
             )
         case _:
             return Failed(
-                "The database {where} reported an error: {reason}.",
-                where=where,
-                reason=error,
+                "The database {where} reported an error: {reason}.", where=where, reason=error
             )

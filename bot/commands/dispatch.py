@@ -125,9 +125,7 @@ class Commands:
         return await self._safely(self._checked, invocation)
 
     async def _safely(
-        self,
-        answer: Callable[[Invocation, Translator], Awaitable[Reply]],
-        invocation: Invocation,
+        self, answer: Callable[[Invocation, Translator], Awaitable[Reply]], invocation: Invocation
     ) -> Reply:
         """Answer, whatever goes wrong."""
         words = await self._words(invocation.asker, invocation.channel)

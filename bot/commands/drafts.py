@@ -9,7 +9,7 @@ from bot.commands.forms import form_of
 from bot.commands.lookup import ENTRY_PARAMETER
 from bot.i18n.translator import LANGUAGES, N_
 from bot.port.card import Action, CommandText, Spans, Tone
-from bot.port.command import Command, Parameter
+from bot.port.command import Command, Parameter, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
@@ -82,7 +82,7 @@ async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ())
         found = await context.store.draft_reviews.next_ready()
     if found is None:
         text = context.words.gettext("No draft waits for a moderator.")
-        return Reply(cards.message_card(text, context.words, more=lead))
+        return context.say(text, more=lead)
     entry, drafts = await context.store.draft_reviews.of_entry(found)
     waiting = [one for one in drafts if one.state is DraftState.READY]
     onward = await _onward(context, found)
@@ -230,12 +230,11 @@ _TRANSLATE = Command(
         Parameter("title", "The headline", in_form=True, form_required=True),
         Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
         Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
-        Parameter(
+        yes_or_no(
             "publish",
             "Whether it is published too, where it waits",
-            Kind.CHOICE,
-            default="no",
-            choices=(Choice("no", "It stays as it is"), Choice("yes", "It is published")),
+            no="It stays as it is",
+            yes="It is published",
         ),
     ),
     needs=Role.MODERATOR,

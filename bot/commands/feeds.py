@@ -107,7 +107,7 @@ async def starter(context: Context, typed: str | None, given: Given) -> Reply:
     left = {number: feed for number, feed in listed.items() if url_key(feed.url) not in known}
     if not left:
         text = words.gettext("All of the well-known sources are added.")
-        return Reply(cards.message_card(text, words))
+        return context.say(text)
     title = words.gettext("Well-known sources")
     lead = words.spans(
         "None of these is added automatically. {command} adds some by their numbers.",
@@ -194,7 +194,7 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
         more += (views.item_line(item, words, zone) for item in left_out[:_TRIED])
     said = words.gettext("Nothing was changed. What is known already does not come again.")
     more.append((Text(said, Style.QUIET),))
-    return Reply(cards.message_card(lead, words, title=title, more=tuple(more)))
+    return context.say(lead, title=title, more=tuple(more))
 
 
 async def _added(

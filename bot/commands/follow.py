@@ -24,8 +24,8 @@ from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, CommandText, Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, switch
+from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
 from bot.port.text import one_line, shorten
@@ -76,17 +76,14 @@ async def follow(
         direct=True,
     )
     zones = zone_actions(context, "follow", zone) if timezone is None else ()
-    return Reply(
-        cards.message_card(
-            words.spans(
-                "AI news comes to your direct messages {when}.",
-                when=cards.strong(describe(rule, words)),
-            ),
-            words,
-            tone=Tone.DONE,
-            more=subscription_lines(context, channel),
-            actions=(*zones, _change(words), cards.unfollow_action(words)),
-        )
+    return context.say(
+        words.spans(
+            "AI news comes to your direct messages {when}.",
+            when=cards.strong(describe(rule, words)),
+        ),
+        tone=Tone.DONE,
+        more=subscription_lines(context, channel),
+        actions=(*zones, _change(words), cards.unfollow_action(words)),
     )
 
 
@@ -97,13 +94,10 @@ async def unfollow(context: Context) -> Reply:
         return _nothing(context)
     await context.store.channels.end(mine.ref, context.actor)
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.gettext("No more AI news comes to your direct messages."),
-            words,
-            tone=Tone.DONE,
-            actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
-        )
+    return context.say(
+        words.gettext("No more AI news comes to your direct messages."),
+        tone=Tone.DONE,
+        actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
     )
 
 
@@ -124,10 +118,7 @@ async def following(context: Context, *, change: str = "no") -> Reply:
         (section.meta[0],) if section.meta else title,
         words,
         title=title,
-        more=(
-            *section.body,
-            *subscription_lines(context, replace(mine, next_at=None)),
-        ),
+        more=(*section.body, *subscription_lines(context, replace(mine, next_at=None))),
         actions=(
             *(
                 (Action(words.gettext("Follow again"), "follow", _asked_for(mine)),)
@@ -213,12 +204,9 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
 
 def _nothing(context: Context) -> Reply:
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.gettext("You get no AI news in your direct messages."),
-            words,
-            actions=(Action(words.gettext("Get it yourself"), "follow"),),
-        )
+    return context.say(
+        words.gettext("You get no AI news in your direct messages."),
+        actions=(Action(words.gettext("Get it yourself"), "follow"),),
     )
 
 
@@ -258,11 +246,7 @@ _FOLLOW = Command(
     private=True,
     form_title=N_("Your direct messages"),
     submit=N_("Save changes"),
-    examples=(
-        "follow",
-        "follow daily 08:00",
-        "follow tags:llm,vision weekly mon,thu 18:30",
-    ),
+    examples=("follow", "follow daily 08:00", "follow tags:llm,vision weekly mon,thu 18:30"),
 )
 
 COMMANDS = (
@@ -271,23 +255,11 @@ COMMANDS = (
         "following",
         "What you get in your direct messages",
         following,
-        (
-            Parameter(
-                "change",
-                "Whether to change it",
-                Kind.SWITCH,
-                default="no",
-                choices=(Choice("no", "No"), Choice("yes", "Yes")),
-            ),
-        ),
+        (switch("change", "Whether to change it", "no"),),
         private=True,
         by_button=True,
     ),
     Command(
-        "unfollow",
-        "End the news in your direct messages",
-        unfollow,
-        private=True,
-        by_button=True,
+        "unfollow", "End the news in your direct messages", unfollow, private=True, by_button=True
     ),
 )

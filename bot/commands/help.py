@@ -7,8 +7,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Spans, Style, Text
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, switch
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
@@ -150,12 +149,7 @@ COMMANDS = (
         help_,
         (
             Parameter("command", "One command, to read more about it", positional=True),
-            Parameter(
-                EVERY,
-                "Every command, not only where to begin",
-                Kind.SWITCH,
-                choices=(Choice("no", "No"), Choice("yes", "Yes")),
-            ),
+            switch(EVERY, "Every command, not only where to begin"),
         ),
         private=True,
         shareable=True,

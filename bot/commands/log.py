@@ -29,18 +29,15 @@ async def log(context: Context, *, id: int | None, page: int) -> Reply:
     size = context.page_size(_LOG)
     found = await context.store.audit.list(size, (page - 1) * size, subject)
     if not found.items:
-        return Reply(cards.message_card(words.gettext("Nothing was changed yet."), words))
+        return context.say(words.gettext("Nothing was changed yet."))
     subjects = await _subjects(context, found.items)
     first, *more = (_line(record, subjects[record.id], context) for record in found.items)
     arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
-    return Reply(
-        cards.message_card(
-            first,
-            words,
-            title=words.gettext("What was changed"),
-            more=tuple(more),
-            actions=cards.page_actions("log", arguments, page, words, more=found.more),
-        )
+    return context.say(
+        first,
+        title=words.gettext("What was changed"),
+        more=tuple(more),
+        actions=cards.page_actions("log", arguments, page, words, more=found.more),
     )
 
 

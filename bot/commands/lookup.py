@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.port.text import one_line
@@ -71,11 +71,7 @@ async def search(
     card = search_card(query, found, page, context.words)
     if page == 1 and Role.MODERATOR in context.roles:
         card = await _with_undecided(context, card, words)
-    return Reply(
-        card,
-        entries=tuple(one.entry for one in found.items),
-        private=not found.items,
-    )
+    return Reply(card, entries=tuple(one.entry for one in found.items), private=not found.items)
 
 
 _UNDECIDED = 100
@@ -168,12 +164,7 @@ async def tags(context: Context) -> Reply:
 
 
 ENTRY_PARAMETER = Parameter(
-    "id",
-    "The entry's number",
-    Kind.ENTRY,
-    required=True,
-    positional=True,
-    example="show 12",
+    "id", "The entry's number", Kind.ENTRY, required=True, positional=True, example="show 12"
 )
 
 COMMANDS = (
@@ -214,12 +205,11 @@ COMMANDS = (
             Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
             Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
             Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
-            Parameter(
+            yes_or_no(
                 "literal",
                 "Whether to leave misspelt words as they are",
-                Kind.CHOICE,
-                default="no",
-                choices=(Choice("no", "Correct them"), Choice("yes", "Leave them")),
+                no="Correct them",
+                yes="Leave them",
             ),
             PAGE_PARAMETER,
         ),
@@ -237,12 +227,11 @@ COMMANDS = (
         show,
         (
             ENTRY_PARAMETER,
-            Parameter(
+            yes_or_no(
                 "original",
                 "Whether it is shown as it was written",
-                Kind.CHOICE,
-                default="no",
-                choices=(Choice("no", "In my language"), Choice("yes", "As it was written")),
+                no="In my language",
+                yes="As it was written",
             ),
         ),
         gives_entries=True,

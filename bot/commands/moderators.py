@@ -37,7 +37,7 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
             else words.gettext("No moderators have been added.")
         )
         more: tuple[Spans, ...] = tuple((mention(one),) for one in named)
-        return Reply(cards.message_card(text, words, title=words.gettext("Moderators"), more=more))
+        return context.say(text, title=words.gettext("Moderators"), more=more)
     if who is None:
         raise Mistyped(
             "Say who. Type, for example: {example}",

@@ -63,10 +63,10 @@ async def _emptied(context: Context, *, sure: bool) -> Reply:
     if not sure:
         ask = Action(words.gettext("Empty the list"), "unsave", {"all": "yes"})
         text = words.gettext("Take every entry off your list? This cannot be undone.")
-        return Reply(cards.message_card(text, words, actions=(ask,)))
+        return context.say(text, actions=(ask,))
     await context.store.people.unsave_all(context.actor)
     text = words.gettext("Your list is empty now.")
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 async def saved(context: Context, *, page: int) -> Reply:
@@ -100,9 +100,7 @@ async def saved(context: Context, *, page: int) -> Reply:
     empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
     return Reply(
         replace(
-            card,
-            sections=sections,
-            actions=(*card.actions, *((empty_it,) if found.items else ())),
+            card, sections=sections, actions=(*card.actions, *((empty_it,) if found.items else ()))
         ),
         entries=found.items,
         private=not found.items,
@@ -117,11 +115,11 @@ async def language(context: Context, *, language: str | None) -> Reply:
     """Remember the language in which the asker wants answers, or say which it is."""
     if language is None:
         said = context.words.spans("You get answers in English. `/language ko` changes that.")
-        return Reply(cards.message_card(said, context.words))
+        return context.say(said)
     await context.store.people.set_language(context.actor, language)
     words = context.services.translators.of(language)
     text = words.gettext("From now on you get answers in English.")
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 LANGUAGE_CHOICES = (Choice("ko", "한국어"), Choice("en", "English"))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import Action, Spans, Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, switch
 from bot.port.invocation import Reply
 from bot.port.text import one_line
 from bot.views import cards
@@ -26,17 +25,14 @@ async def privacy(context: Context, *, forget: str) -> Reply:
         gone = await store.forget(asker.platform, asker.id, asker, own=True)
         if gone:
             context.services.wake()
-            return Reply(
-                cards.message_card(
-                    words.gettext("It was removed, or does not tell your name any more:"),
-                    words,
-                    tone=Tone.DONE,
-                    more=(*_listed(context, gone), *_staying(context, await _kept(context))),
-                )
+            return context.say(
+                words.gettext("It was removed, or does not tell your name any more:"),
+                tone=Tone.DONE,
+                more=(*_listed(context, gone), *_staying(context, await _kept(context))),
             )
     kept = await _kept(context)
     if not kept:
-        return Reply(cards.message_card(words.gettext(_NOTHING), words))
+        return context.say(words.gettext(_NOTHING))
     names = ", ".join(map(one_line, kept.names))
     known = words.gettext("You are known here as {names}.", names=names) if names else ""
     own = kept.own
@@ -77,15 +73,7 @@ COMMANDS = (
         "privacy",
         "What is kept of you, and how to remove it",
         privacy,
-        (
-            Parameter(
-                "forget",
-                "Remove it",
-                Kind.SWITCH,
-                default="no",
-                choices=(Choice("no", "No"), Choice("yes", "Yes")),
-            ),
-        ),
+        (switch("forget", "Remove it", "no"),),
         private=True,
         by_button=True,
         examples=("privacy", "privacy forget:yes"),

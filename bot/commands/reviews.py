@@ -16,7 +16,7 @@ from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Spans, Text, Tone
-from bot.port.command import Command, Parameter
+from bot.port.command import Command, Parameter, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -268,21 +268,18 @@ async def _open_desk(context: Context) -> Reply:
     context.services.wake()
     waits = (await context.store.reviews.queue(_since(context))).count
     more: list[Spans] = [
-        words.spans("{command} ends that.", command=CommandText("review here off")),
+        words.spans("{command} ends that.", command=CommandText("review here off"))
     ]
     if waits:
         text = N_("What is already waiting is not posted here: {command} shows it.")
         more.insert(0, words.spans(text, command=CommandText("review")))
-    return Reply(
-        cards.message_card(
-            words.gettext(
-                "This channel is a moderators' desk now: what needs a decision arrives here. "
-                "Everybody here can read it; only moderators can decide."
-            ),
-            words,
-            tone=Tone.DONE,
-            more=tuple(more),
-        )
+    return context.say(
+        words.gettext(
+            "This channel is a moderators' desk now: what needs a decision arrives here. "
+            "Everybody here can read it; only moderators can decide."
+        ),
+        tone=Tone.DONE,
+        more=tuple(more),
     )
 
 
@@ -296,7 +293,7 @@ async def _close_desk(context: Context) -> Reply:
             command=CommandText("review here"),
         ) from None
     text = words.gettext("This channel is no longer a moderators' desk.")
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
@@ -344,12 +341,11 @@ _REVIEW = Command(
         ),
         Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
         Parameter("find", "Words in the title of what waits or was skipped"),
-        Parameter(
+        yes_or_no(
             "next",
             "Whether the next one is shown afterwards",
-            Kind.CHOICE,
-            default="no",
-            choices=(Choice("no", "Only what was done"), Choice("yes", "The next one")),
+            no="Only what was done",
+            yes="The next one",
         ),
     ),
     needs=Role.MODERATOR,

@@ -109,7 +109,7 @@ async def _pause(context: Context, typed: str | None, given: Given) -> Reply:
         "it.",
         command=CommandText(f"source resume {found.id}"),
     )
-    return Reply(cards.message_card(text, words, tone=Tone.DONE, more=(more,)))
+    return context.say(text, tone=Tone.DONE, more=(more,))
 
 
 async def _resume(context: Context, typed: str | None, given: Given) -> Reply:
@@ -136,9 +136,7 @@ async def _remove(context: Context, typed: str | None, given: Given) -> Reply:
             {name: value for name, value in again.items() if value},
         ),
     )
-    return Reply(
-        cards.message_card(text, words, tone=Tone.DONE, more=((Text(more),),), actions=actions)
-    )
+    return context.say(text, tone=Tone.DONE, more=((Text(more),),), actions=actions)
 
 
 async def _try(context: Context, typed: str | None, given: Given) -> Reply:
@@ -283,10 +281,7 @@ _SOURCE = Command(
             Kind.CHOICE,
             default=UNCHANGED,
             in_form=True,
-            choices=(
-                Choice("yes", "A moderator decides"),
-                Choice("no", "Published at once"),
-            ),
+            choices=(Choice("yes", "A moderator decides"), Choice("no", "Published at once")),
         ),
         Parameter(
             "only",

@@ -17,13 +17,7 @@ from bot.summaries.wishes import begun
 from bot.views import cards
 from bot.views.drafts import counts_lines
 from bot.views.running import running_lines
-from bot.views.status_json import (
-    UNTOLD,
-    is_late,
-    standing_json,
-    totals_json,
-    untold,
-)
+from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
 from store.model import (
     ChannelRef,
     ChannelState,
@@ -177,10 +171,7 @@ def _queue(totals: Totals, words: Translator) -> str:
                 "{count} post is to be edited", "{count} posts are to be edited", updates
             ),
         ),
-        (
-            failed,
-            words.ngettext("gave up on {count} so far", "gave up on {count} so far", failed),
-        ),
+        (failed, words.ngettext("gave up on {count} so far", "gave up on {count} so far", failed)),
     )
 
 
@@ -194,10 +185,7 @@ def standing_section(context: Context, standing: Standing, name: str, now: datet
     schedule = channel.subscription.schedule
     own = known_zone(schedule.timezone) and not schedule.desk  # a desk's hours are nobody's
     zone = schedule.timezone if own else context.timezone
-    lines = [
-        *_trouble(standing, zone, words, now),
-        *_posts(standing, zone, words),
-    ]
+    lines = [*_trouble(standing, zone, words, now), *_posts(standing, zone, words)]
     if channel.next_at is not None and channel.state is ChannelState.ACTIVE:
         moment = words.moment(channel.next_at, zone)
         lines.append(words.spans("Next post: {moment}", moment=cards.strong(moment)))

@@ -223,12 +223,7 @@ WHICH = (
     Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
     Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
     Parameter(
-        "limit",
-        "The most entries in a post",
-        Kind.INTEGER,
-        default=10,
-        minimum=1,
-        maximum=50,
+        "limit", "The most entries in a post", Kind.INTEGER, default=10, minimum=1, maximum=50
     ),
 )
 

@@ -17,7 +17,6 @@ from bot.port.invocation import Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import CommandProblem
 from bot.port.text import language_of_text
-from bot.views import cards
 from store.model import Entry, EntryDraft, Status
 
 
@@ -50,7 +49,7 @@ async def suggest(
         if hear == "yes"
         else words.gettext("Thank you. A moderator will look at it.")
     )
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
+    return context.say(text, tone=Tone.DONE)
 
 
 def _known(context: Context, entry: Entry) -> Reply:

@@ -44,9 +44,7 @@ class Ticker:
     def __init__(self, clock: Clock, changes: Changes, every: timedelta | None = None) -> None:
         """`clock` is the one by which jobs say when; `every` is between two looks at `changes`."""
         # It takes longer to load than all else that a single command needs.
-        from apscheduler.schedulers.asyncio import (  # type: ignore[import-untyped] # noqa: PLC0415
-            AsyncIOScheduler,
-        )
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped] # noqa: PLC0415
 
         self._clock = clock
         self._changes = changes

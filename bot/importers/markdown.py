@@ -197,11 +197,7 @@ def _table(lines: Sequence[SourceLine]) -> PageLine:
     rows = tuple(TableRow(line.number, line.text, _cells(line.text)) for line in lines)
     headed = len(rows) > 1 and all(_DELIMITER.fullmatch(cell) for cell in rows[1].cells)
     return PageLine(
-        lines[0].number,
-        "",
-        LineKind.TABLE,
-        columns=rows[0].cells if headed else (),
-        rows=rows,
+        lines[0].number, "", LineKind.TABLE, columns=rows[0].cells if headed else (), rows=rows
     )
 
 

@@ -53,12 +53,19 @@ class Parameter:
     example: str = ""
 
 
-SHARE = Parameter(
-    "share",
-    "Show the answer to the whole channel",
-    Kind.SWITCH,
-    choices=(Choice("no", "No"), Choice("yes", "Yes")),
-)
+def yes_or_no(name: str, description: str, *, no: str, yes: str) -> Parameter:
+    """Return a parameter that is `no` unless somebody says `yes`, with what each means."""
+    choices = (Choice("no", no), Choice("yes", yes))
+    return Parameter(name, description, Kind.CHOICE, default="no", choices=choices)
+
+
+def switch(name: str, description: str, default: str | None = None) -> Parameter:
+    """Return a parameter that is set by its name alone (`--share`)."""
+    choices = (Choice("no", "No"), Choice("yes", "Yes"))
+    return Parameter(name, description, Kind.SWITCH, default=default, choices=choices)
+
+
+SHARE = switch("share", "Show the answer to the whole channel")
 """By which the asker decides who sees an answer. No handler receives it."""
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.problems import ReasonedError
 
 FETCHERS = "ainews.fetchers"
 """The entry-point group."""
@@ -37,21 +38,14 @@ class Fetched:
     permanent: str | None = None
 
 
-class FetchError(Exception):
+class FetchError(ReasonedError):
     """An address did not bring an answer that may be used.
 
     FetchError
     ├── AddressRefused   it may not be asked: another protocol, a private network, a wrong address
     ├── Unreachable      no connection, no whole answer in time, a broken one
     └── TooLarge         the answer is larger than is kept
-
-    `reason` is a message id, one sentence, with places for `values`.
     """
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
-        self.reason = reason
-        self.values = values
 
 
 class AddressRefused(FetchError):

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.port.clock import Clock
 from bot.port.fetch import Fetcher
+from bot.port.problems import ReasonedError
 from store.dates import BadDate, leading_date, read_date
 from store.model import Precision, PublishedDate
 
@@ -37,13 +38,8 @@ class PageFacts:
     authors: tuple[str, ...] = ()
 
 
-class PageUnread(Exception):
-    """A page said nothing of itself: `reason` is a message id, one sentence, for `values`."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
-        self.reason = reason
-        self.values = values
+class PageUnread(ReasonedError):
+    """A page said nothing of itself."""
 
 
 class PageReader(Protocol):

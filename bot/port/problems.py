@@ -1,9 +1,18 @@
-"""What can be wrong with a command: raised anywhere below it, said once in the asker's words."""
+"""What can be wrong with a command, said once in the words of whoever gave it; why others fail."""
 
 from __future__ import annotations
 
 from bot.port.card import Action
 from bot.port.invocation import Outcome
+
+
+class ReasonedError(Exception):
+    """Something was not done: `reason` is a message id, one sentence, with places for `values`."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
+        self.reason = reason
+        self.values = values
 
 
 class CommandProblem(Exception):

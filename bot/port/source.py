@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.i18n.translator import N_
 from bot.port.fetch import Fetcher
+from bot.port.problems import ReasonedError
 
 SOURCES = "ainews.sources"
 """The entry-point group."""
@@ -152,13 +153,8 @@ class TryLater(SourceError):
         self.whole_host = whole_host
 
 
-class Unanswered(SourceError):
+class Unanswered(ReasonedError, SourceError):
     """No answer came that may be used."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
-        self.reason = reason
-        self.values = values
 
 
 class NotAFeed(SourceError):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.problems import ReasonedError
 
 WRITERS = "ainews.writers"
 """The entry-point group."""
@@ -54,16 +55,11 @@ class Draft:
     asked: str = field(default="", repr=False, compare=False)
 
 
-class WriterError(Exception):
-    """There is no draft: `reason` is a message id, one sentence, for `values`.
-
-    `tokens` are those that it took all the same.
-    """
+class WriterError(ReasonedError):
+    """There is no draft. `tokens` are those that it took all the same."""
 
     def __init__(self, reason: str, *, tokens: int = 0, **values: object) -> None:
-        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
-        self.reason = reason
-        self.values = values
+        super().__init__(reason, **values)
         self.tokens = tokens
 
 

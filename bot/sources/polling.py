@@ -15,14 +15,7 @@ from datetime import datetime
 
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
-from bot.port.source import (
-    FeedAnswer,
-    FeedGone,
-    Item,
-    SourceError,
-    SourceReader,
-    TryLater,
-)
+from bot.port.source import FeedAnswer, FeedGone, Item, SourceError, SourceReader, TryLater
 from bot.sources.gathering import article_of, draft_of, zone_of
 from bot.sources.hosts import PATIENCE, Hosts
 from bot.sources.novelty import TITLE_KNOWN, KeyKind, Seen, Sifted, keyed, sift
@@ -163,11 +156,7 @@ class Poller:
         now = self._clock()
         after = error.after if isinstance(error, TryLater) else None
         polling = after_failure(
-            source.polling,
-            reason_of(error),
-            now,
-            after=after,
-            gone=isinstance(error, FeedGone),
+            source.polling, reason_of(error), now, after=after, gone=isinstance(error, FeedGone)
         )
         whole_host = isinstance(error, TryLater) and error.whole_host
         if whole_host and polling.next_at is not None:

@@ -184,12 +184,7 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
         number = strong(f"#{item.offered}")
         body = (*body, words.spans("It may be the same as {number}.", number=number))
     return replace(
-        section,
-        body=body,
-        meta=_meta(item, words),
-        full=None,
-        actions=(),
-        curator_actions=(),
+        section, body=body, meta=_meta(item, words), full=None, actions=(), curator_actions=()
     )
 
 

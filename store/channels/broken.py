@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, update
@@ -10,26 +9,17 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from store.audit import AuditAction
 from store.channels.changes import WELL, change, going_on, row_by_id
 from store.channels.rows import Shards, channel_of, in_shards
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import channels
-from store.model import (
-    Channel,
-    ChannelState,
-    NoticeKind,
-    Trouble,
-)
+from store.model import Channel, ChannelState, NoticeKind, Trouble
 from store.notices.rows import announce, withdraw
 from store.posts.rows import hold, show_again
 
 _REST = timedelta(minutes=1)
 
 
-class BrokenChannels:
+class BrokenChannels(Room):
     """The channels that posts cannot reach."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def mark(
         self, channel_id: int, trouble: Trouble, rest: timedelta = _REST

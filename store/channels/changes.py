@@ -14,14 +14,7 @@ from store.audit import AuditAction
 from store.channels.rows import channel_of, next_instant
 from store.db.schema import channels
 from store.errors import ChannelNotFound
-from store.model import (
-    INSTANT,
-    Actor,
-    CalledOff,
-    Channel,
-    ChannelRef,
-    ChannelState,
-)
+from store.model import INSTANT, Actor, CalledOff, Channel, ChannelRef, ChannelState
 from store.posts.rows import call_off, has_waiting, let_go
 
 _AUDITED = (
@@ -76,12 +69,7 @@ async def going_on(
         if waiting and next_at is not None and next_at <= now:
             await call_off(connection, number, CalledOff.OVERTAKEN, now)
     await let_go(connection, number)
-    return {
-        "state": ChannelState.ACTIVE.value,
-        "next_at": next_at,
-        "reason": "",
-        "try_at": None,
-    }
+    return {"state": ChannelState.ACTIVE.value, "next_at": next_at, "reason": "", "try_at": None}
 
 
 async def change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from store.audit import AuditAction
 from store.channels.blocked import refuse_blocked
 from store.channels.changes import WELL, change, going_on, known_row, record, row_of
 from store.channels.rows import Shards, channel_of, channels_of, in_shards
-from store.db.database import Database, chunks
+from store.db.database import chunks
+from store.db.room import Room
 from store.db.schema import channels, entries, numbers
 from store.errors import TooManySchedules
 from store.model import (
@@ -32,12 +33,8 @@ from store.posts.rows import call_off, hold, let_go
 from store.text import clean_line, clean_tag, tag_key
 
 
-class Channels:
+class Channels(Room):
     """The channels that asked for posts."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def schedule(
         self,

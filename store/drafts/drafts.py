@@ -18,15 +18,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.database import Database, chunks
+from store.db.database import chunks
+from store.db.room import Room
 from store.db.schema import channels, drafts, entries
-from store.drafts.rows import (
-    PUBLISHED,
-    draft_of,
-    of_text,
-    redraw_desks,
-    settle,
-)
+from store.drafts.rows import PUBLISHED, draft_of, of_text, redraw_desks, settle
 from store.entries.changes import entry_row
 from store.entries.identity import text_key
 from store.entries.renditions import outdated
@@ -69,12 +64,8 @@ Wanted = Callable[[Entry], Collection[str]]
 """Returns the languages in which a draft of an entry is wanted that waits for a moderator."""
 
 
-class Drafts:
+class Drafts(Room):
     """The drafts of every entry. `Maker` are the model and the version of what it is asked."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def languages(self) -> frozenset[str]:
         """Return the languages that channels read."""
@@ -164,11 +155,7 @@ class Drafts:
         return found
 
     async def lease(
-        self,
-        owner: str,
-        maker: tuple[str, int],
-        most: int,
-        limits: Sequence[tuple[datetime, int]],
+        self, owner: str, maker: tuple[str, int], most: int, limits: Sequence[tuple[datetime, int]]
     ) -> tuple[ModelDraft, Entry] | None:
         """Hand out the next draft to be made, with its entry; None: none is due.
 
@@ -294,11 +281,7 @@ class Drafts:
         waits = in_order(waiting(entries).where(since <= WAITS_SINCE)).limit(_MOST)
         told = (
             select(entries)
-            .where(
-                entries.c.renditions.is_not(None),
-                PUBLISHED,
-                entries.c.updated_at >= since,
-            )
+            .where(entries.c.renditions.is_not(None), PUBLISHED, entries.c.updated_at >= since)
             .limit(_MOST)
         )
         missing: dict[tuple[int, str], Mapping[Any, Any]] = {}

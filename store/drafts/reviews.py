@@ -24,12 +24,7 @@ from store.entries.changes import entry_row, renew
 from store.entries.entries import Entries
 from store.entries.rows import entry_of
 from store.errors import DraftDecided
-from store.model import (
-    Actor,
-    DraftState,
-    Entry,
-    ModelDraft,
-)
+from store.model import Actor, DraftState, Entry, ModelDraft
 
 _MOST = 200
 """Entries that are looked at: what more waits has its turn when these are decided about."""

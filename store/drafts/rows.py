@@ -17,14 +17,7 @@ from store.entries.renditions import merged_renditions
 from store.entries.rows import Values
 from store.entries.tagging import known_tags, shown
 from store.errors import DraftDecided
-from store.model import (
-    Actor,
-    DraftFlag,
-    DraftState,
-    ModelDraft,
-    Rendition,
-    Status,
-)
+from store.model import Actor, DraftFlag, DraftState, ModelDraft, Rendition, Status
 from store.posts.rows import mark_changed
 
 # By the status alone SQLite would walk through all that is published: adding nothing sees to that.

@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
@@ -21,10 +17,7 @@ from store.entries.drafts import CheckedDraft
 from store.entries.rows import AUDITED, MAXIMUM_ID, Values, content, entry_of
 from store.entries.tagging import known_tags, shown
 from store.errors import DuplicateEntry, EntryNotFound
-from store.model import (
-    Actor,
-    Status,
-)
+from store.model import Actor, Status
 
 
 async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft) -> Values:

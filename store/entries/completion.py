@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    bindparam,
-    select,
-    union_all,
-)
+from sqlalchemy import Select, bindparam, select, union_all
 
 from store.db.database import Database
 from store.db.schema import entries, folded_titles, tags
 from store.entries import titles
 from store.entries.public import listed
 from store.entries.rows import MAXIMUM_ID, entry_of
-from store.model import (
-    Entry,
-    Listing,
-    Status,
-    TagCount,
-)
+from store.model import Entry, Listing, Status, TagCount
 from store.search.text import hangul
 from store.text import tag_key
 

@@ -6,16 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    bindparam,
-    func,
-    insert,
-    select,
-    tuple_,
-    union_all,
-    update,
-)
+from sqlalchemy import Select, bindparam, func, insert, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
@@ -32,16 +23,7 @@ from store.entries.renditions import without_reviewer
 from store.entries.rows import MAXIMUM_ID, Values, entry_of, new_row
 from store.entries.tagging import known_tags, reindex, shown
 from store.errors import AlreadySo, EntryNotFound
-from store.model import (
-    Actor,
-    Entry,
-    EntryDraft,
-    ImportItem,
-    ImportOutcome,
-    Listing,
-    Page,
-    Status,
-)
+from store.model import Actor, Entry, EntryDraft, ImportItem, ImportOutcome, Listing, Page, Status
 from store.posts.rows import mark_changed
 from store.search.index.index import SearchIndex
 

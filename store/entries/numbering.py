@@ -59,9 +59,7 @@ async def renew_version(connection: AsyncConnection, now: datetime) -> None:
     )
 
 
-def concerns_public(
-    changes: Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]],
-) -> bool:
+def concerns_public(changes: Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]) -> bool:
     """Whether rows of `entries`, as they were and as they are, differ for everybody."""
     return any(
         before != after and not _PUBLIC.isdisjoint((after["status"], (before or after)["status"]))

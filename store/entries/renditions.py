@@ -28,10 +28,7 @@ def rendition_row(rendition: Rendition, title: str, note: str) -> dict[str, Any]
 
 
 def merged_renditions(
-    rows: Sequence[Mapping[str, Any]] | None,
-    renditions: Iterable[Rendition],
-    title: str,
-    note: str,
+    rows: Sequence[Mapping[str, Any]] | None, renditions: Iterable[Rendition], title: str, note: str
 ) -> list[Mapping[str, Any]] | None:
     """Return the column with renditions of a title and note in the place of older ones."""
     new = [rendition_row(each, title, note) for each in renditions]

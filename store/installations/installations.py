@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import installations
 from store.model import SealedInstallation
 
@@ -16,12 +15,8 @@ RENEWING = timedelta(seconds=60)
 """How long one process alone may renew a token: longer than a platform takes to answer."""
 
 
-class SealedInstallations:
+class SealedInstallations(Room):
     """The workspaces that let the app in."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def install(self, one: SealedInstallation) -> None:
         """Keep an installation, in the place of an earlier one of the same workspace."""

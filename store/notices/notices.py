@@ -16,25 +16,20 @@ goes on, or comes back before anything arrived, is told no second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import channels, notices
 from store.model import ChannelState, Notice, NoticeKind, NoticeState, Trouble
 from store.notices.rows import announce, notice_of
 
 
-class Notices:
+class Notices(Room):
     """What owners are to be told."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def missed(self, channel_id: int, trouble: Trouble) -> bool:
         """Tell the owner that a post cannot be made, unless they were told of one already.
@@ -82,11 +77,7 @@ class Notices:
         return None if row is None else row.due_at
 
     async def settle(
-        self,
-        notice: Notice,
-        state: NoticeState,
-        obstacle: str = "",
-        due_at: datetime | None = None,
+        self, notice: Notice, state: NoticeState, obstacle: str = "", due_at: datetime | None = None
     ) -> bool:
         """Note how far an owner has been told, who is told again at `due_at`, if then.
 

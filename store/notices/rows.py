@@ -30,11 +30,7 @@ def notice_of(values: Mapping[Any, Any], channel: Mapping[Any, Any]) -> Notice:
 
 
 async def announce(
-    connection: AsyncConnection,
-    channel_id: int,
-    kind: NoticeKind,
-    trouble: Trouble,
-    now: datetime,
+    connection: AsyncConnection, channel_id: int, kind: NoticeKind, trouble: Trouble, now: datetime
 ) -> bool:
     """See to it that a channel's owner is told, unless they were told of such trouble already.
 

@@ -126,11 +126,7 @@ class Overview:
             )
 
     async def page(
-        self,
-        count: int,
-        offset: int = 0,
-        platform: str | None = None,
-        workspace: str | None = None,
+        self, count: int, offset: int = 0, platform: str | None = None, workspace: str | None = None
     ) -> Page[Standing]:
         """Return how channels do: those in trouble first, then in the order they were made."""
         ours = (*_within(platform, workspace), channels.c.state != ChannelState.ENDED.value)

@@ -14,15 +14,7 @@ from store.channels.rows import instant_slot
 from store.db.bulk import execute_many
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
-from store.model import (
-    Channel,
-    ChannelState,
-    Post,
-    PostBatch,
-    PostPlan,
-    PostState,
-    Status,
-)
+from store.model import Channel, ChannelState, Post, PostBatch, PostPlan, PostState, Status
 from store.posts.rows import post_key, post_of, turn_of
 
 _STEP = timedelta(microseconds=1)

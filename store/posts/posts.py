@@ -17,17 +17,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    case,
-    exists,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import Shards, channel_of, in_shards
@@ -104,13 +94,7 @@ class Posts:
         """Return published entries with a serial above `after`, lowest serial first."""
         columns = entries.c
         statement = (
-            select(
-                columns.id,
-                columns.serial,
-                columns.first_published_at,
-                columns.tags,
-                *ranking(),
-            )
+            select(columns.id, columns.serial, columns.first_published_at, columns.tags, *ranking())
             .where(columns.serial > after, columns.status == Status.PUBLISHED)
             .order_by(columns.serial)
             .limit(limit)

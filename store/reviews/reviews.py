@@ -16,27 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.db.database import Database
-from store.db.schema import (
-    entries,
-    entry_sources,
-    folded_titles,
-    reviews,
-    source_items,
-    sources,
-)
+from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
 from store.entries.changes import edited, entry_row, renew
 from store.entries.drafts import checked
 from store.entries.entries import Entries
 from store.entries.rows import Values, entry_of
-from store.errors import (
-    AlreadyDecided,
-    EntryNotFound,
-    Flaw,
-    InvalidEntry,
-    NotUndoable,
-)
+from store.errors import AlreadyDecided, EntryNotFound, Flaw, InvalidEntry, NotUndoable
 from store.model import (
     Actor,
     Decision,
@@ -47,14 +34,7 @@ from store.model import (
     ReviewQueue,
     Status,
 )
-from store.reviews.rows import (
-    WAITS_SINCE,
-    in_order,
-    items_of,
-    person_row,
-    review_of,
-    waiting,
-)
+from store.reviews.rows import WAITS_SINCE, in_order, items_of, person_row, review_of, waiting
 from store.votes import carry_back, carry_over
 
 _STATUS = {

@@ -12,30 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.blocked import is_blocked
 from store.db.database import Database
-from store.db.schema import (
-    reviews,
-    suggestions,
-)
+from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
 from store.entries.drafts import checked
 from store.entries.entries import Entries
 from store.entries.rows import entry_of
-from store.errors import (
-    TooManySuggestions,
-)
-from store.model import (
-    Actor,
-    Entry,
-    EntryDraft,
-    ReviewItem,
-    Status,
-    Suggestion,
-)
-from store.reviews.rows import (
-    follow,
-    items_of,
-    person_row,
-)
+from store.errors import TooManySuggestions
+from store.model import Actor, Entry, EntryDraft, ReviewItem, Status, Suggestion
+from store.reviews.rows import follow, items_of, person_row
 
 A_DAY = timedelta(days=1)
 SUGGESTIONS_OF_PERSON = 5

@@ -129,8 +129,7 @@ class Polls:
                         source_keys.c.source_id == source_id,
                         source_keys.c.key.in_(some),
                         or_(
-                            source_keys.c.title_at.is_(None),
-                            source_keys.c.title_at >= titles_since,
+                            source_keys.c.title_at.is_(None), source_keys.c.title_at >= titles_since
                         ),
                     )
                 )

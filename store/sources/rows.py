@@ -29,8 +29,7 @@ def source_of(values: Mapping[Any, Any]) -> Source:
         ),
         created_at=values["created_at"],
         polling=Polling(
-            pace=timedelta(seconds=values["pace"]),
-            **{name: values[name] for name in _POLLING},
+            pace=timedelta(seconds=values["pace"]), **{name: values[name] for name in _POLLING}
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
@@ -23,12 +23,8 @@ from store.text import clean_line
 _AUDITED = ("name", "tags", "reviewed", "only", "without", "language", "timezone", "state")
 
 
-class Sources:
+class Sources(Room):
     """Where entries come from on their own."""
-
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
 
     async def add(self, address: str, name: str, rules: SourceRules, by: Actor) -> Source:
         """Add a feed, which is asked at once.

@@ -13,14 +13,7 @@ from store.entries.drafts import checked
 from store.entries.entries import Entries
 from store.entries.identity import url_key
 from store.errors import DuplicateEntry
-from store.model import (
-    Actor,
-    ChangedItem,
-    Entry,
-    EntryDraft,
-    EntrySource,
-    Status,
-)
+from store.model import Actor, ChangedItem, Entry, EntryDraft, EntrySource, Status
 from store.sources.rows import entry_source_of
 
 _AT_ONCE = 25

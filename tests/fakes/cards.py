@@ -9,16 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.port.card import (
-    Action,
-    Card,
-    LinkText,
-    Section,
-    Spans,
-    Style,
-    Text,
-    Tone,
-)
+from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone
 
 PAPER = "https://arxiv.example/abs/2103.00020"
 """The address in most of the cards; `.example` names belong to nobody."""
@@ -56,10 +47,7 @@ def entry(
     return Section(
         heading=(LinkText(title, url) if url else Text(title, Style.STRONG),),
         body=body,
-        meta=(
-            Text("January 5, 2021"),
-            Text(" · arxiv.example · #vision"),
-        ),
+        meta=(Text("January 5, 2021"), Text(" · arxiv.example · #vision")),
         image=image,
         image_title=title,
         entry_id=number,

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from bot.port.source import (
-    Feed,
-    FeedAddress,
-    FeedAnswer,
-    Item,
-    SourceError,
-    Validators,
-)
+from bot.port.source import Feed, FeedAddress, FeedAnswer, Item, SourceError, Validators
 
 State = FeedAnswer | SourceError
 

@@ -505,12 +505,7 @@ def _named(name: str) -> Point:
 
 @asynccontextmanager
 async def open_harness(
-    folder: Path,
-    url: str,
-    seed: int,
-    life: timedelta = LIFE,
-    *,
-    town: Town = a_town,
+    folder: Path, url: str, seed: int, life: timedelta = LIFE, *, town: Town = a_town
 ) -> AsyncIterator[Harness]:
     """Open everything on an empty database. `life` is that of `open_nursery`."""
     path = folder / "clock"

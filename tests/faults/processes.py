@@ -91,10 +91,7 @@ class BotProcesses:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        environment: Mapping[str, str],
-        begin: Callable[[Fuse | None], None],
+        self, folder: Path, environment: Mapping[str, str], begin: Callable[[Fuse | None], None]
     ) -> None:
         """`begin` is done in each life before all else."""
         self.log: list[str] = []

@@ -10,16 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord.interactions.custom_ids import key_of
-from store.model import (
-    INSTANT,
-    Actor,
-    ChannelRef,
-    Layout,
-    Leftover,
-    Order,
-    Schedule,
-    Subscription,
-)
+from store.model import INSTANT, Actor, ChannelRef, Layout, Leftover, Order, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.discord import FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.people import text_of
@@ -183,10 +174,7 @@ async def a_town(
     wires = {name: Transport(name) for name in ("discord", "slack")}
     discord = FakeDiscord(seconds=seconds, middlewares=[wires["discord"].middleware])
     discord.routes.now = seconds
-    async with (
-        FakeSlack.running(seconds, [wires["slack"].middleware]) as slack,
-        discord,
-    ):
+    async with FakeSlack.running(seconds, [wires["slack"].middleware]) as slack, discord:
         yield Servers(
             discord, slack, wires, on_discord=on_discord, in_slack=in_slack, teams=teams or {}
         )

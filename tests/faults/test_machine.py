@@ -69,10 +69,7 @@ async def test_the_database_is_locked_while_the_receipt_is_to_be_kept(
 ) -> None:
     on_discord, in_slack = alone_on(platform)
     async with a_block(
-        tmp_path,
-        on_discord=on_discord,
-        in_slack=in_slack,
-        patience=timedelta(seconds=0.1),
+        tmp_path, on_discord=on_discord, in_slack=in_slack, patience=timedelta(seconds=0.1)
     ) as block:
         await publish(block)
         await block.morning()

@@ -79,8 +79,5 @@ async def test_a_story_of_two_sources_comes_once_and_a_restart_repeats_nothing(
             assert await bot.stop() == 0
         finally:
             await bot.close()
-        assert await titles(tmp_path, Status.PUBLISHED) == [
-            "Introducing Otter 4",
-            "수달의 하루",
-        ]
+        assert await titles(tmp_path, Status.PUBLISHED) == ["Introducing Otter 4", "수달의 하루"]
         assert discord.violations == []

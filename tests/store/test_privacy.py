@@ -227,9 +227,7 @@ async def test_posts_that_told_a_forgotten_name_are_updated(
     assert not await store.posts.retry(work, clock(), "later")
 
 
-async def test_cards_at_a_desk_that_told_a_forgotten_name_are_updated(
-    store: DigestStore,
-) -> None:
+async def test_cards_at_a_desk_that_told_a_forgotten_name_are_updated(store: DigestStore) -> None:
     desk = await store.desks.open(ChannelRef("slack", "team", "desk"), BEN, "en", "")
     await scheduled(store)
     for title, by in (("one", EVE), ("two", BEN), ("three", BEN)):

@@ -12,20 +12,13 @@ from dataclasses import replace
 from adapters.discord.cards import components as draw
 from adapters.discord.cards.assembly import LINE_END, MessageDraft, message
 from adapters.discord.cards.components import Component
-from adapters.discord.cards.limits import (
-    MESSAGE_TEXT,
-)
+from adapters.discord.cards.limits import MESSAGE_TEXT
 from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, shortened, wrapped
 from adapters.discord.cards.sections import DiscordLook, blocks_of, plain, squeezed
 from adapters.discord.interactions.custom_ids import Mode, Press
 from bot.i18n.translator import Translator
-from bot.port.card import (
-    Card,
-    Style,
-    Text,
-    Tone,
-)
+from bot.port.card import Card, Style, Text, Tone
 from bot.port.command import SHARE
 from bot.port.fitting import units
 

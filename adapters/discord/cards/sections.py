@@ -7,25 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.discord.cards.assembly import LINE_END, DrawnSection
-from adapters.discord.cards.limits import (
-    MEDIA_ADDRESS,
-    MESSAGE_TEXT,
-    SELECT_OPTIONS,
-)
+from adapters.discord.cards.limits import MEDIA_ADDRESS, MESSAGE_TEXT, SELECT_OPTIONS
 from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Press
 from bot.i18n.translator import Translator
-from bot.port.card import (
-    Action,
-    LinkText,
-    Section,
-    Spans,
-    Style,
-    Text,
-    plain_text,
-    small_line,
-)
+from bot.port.card import Action, LinkText, Section, Spans, Style, Text, plain_text, small_line
 from bot.port.fitting import units
 from bot.port.text import one_line
 

@@ -52,11 +52,7 @@ def modal(form: Form, words: Translator) -> dict[str, Any]:
         rows.append(_shared_row(together, words))
     if len(rows) > MODAL_ROWS:
         raise FormTooLarge(form.command)
-    return {
-        "custom_id": custom_id,
-        "title": cut(form.title, MODAL_TITLE),
-        "components": rows,
-    }
+    return {"custom_id": custom_id, "title": cut(form.title, MODAL_TITLE), "components": rows}
 
 
 def sent_arguments(
@@ -98,11 +94,7 @@ def _row(field: Field, words: Translator) -> Component:
 
 
 def _labelled(label: str, description: str, component: Component) -> Component:
-    row: Component = {
-        "type": draw.LABEL,
-        "label": cut(label, LABEL),
-        "component": component,
-    }
+    row: Component = {"type": draw.LABEL, "label": cut(label, LABEL), "component": component}
     if description:
         row["description"] = cut(description, LABEL_DESCRIPTION)
     return row

@@ -55,10 +55,7 @@ _PERMANENT = {
         N_("The forum requires a tag that the bot may not use."),
         N_("Add a tag to the forum that everybody may use."),
     ),
-    160005: (
-        N_("The thread is locked."),
-        N_("Unlock the thread, or schedule another channel."),
-    ),
+    160005: (N_("The thread is locked."), N_("Unlock the thread, or schedule another channel.")),
     200000: (
         N_("AutoMod blocked the message."),
         N_("Let the bot's role pass in the server's AutoMod rules."),

@@ -273,11 +273,7 @@ class Messages:
 
 
 def _body(components: list[Component]) -> dict[str, Any]:
-    return {
-        "components": components,
-        "flags": COMPONENTS_V2,
-        "allowed_mentions": NO_MENTIONS,
-    }
+    return {"components": components, "flags": COMPONENTS_V2, "allowed_mentions": NO_MENTIONS}
 
 
 def _carries(message: Mapping[str, Any], key: str) -> bool:

@@ -66,9 +66,7 @@ async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) ->
         *_application_lines(application, settings, words),
         *_guild_lines(guilds, settings, words),
         CheckLine(
-            words.gettext(
-                "Discord: invite the bot with {link}", link=invitation(application["id"])
-            ),
+            words.gettext("Discord: invite the bot with {link}", link=invitation(application["id"]))
         ),
     ]
 
@@ -99,9 +97,7 @@ def _application_lines(
     else:
         lines.append(
             CheckLine(
-                words.gettext(
-                    "Only you can invite the bot: “Public Bot” is off on the page “Bot”."
-                ),
+                words.gettext("Only you can invite the bot: “Public Bot” is off on the page “Bot”.")
             )
         )
     return lines
@@ -169,7 +165,7 @@ def _guild_lines(
                 "The bot is in {count}{more} servers.",
                 len(guilds),
                 more=more,
-            ),
+            )
         )
     ]
     lines += _missing_permissions(guilds, words)

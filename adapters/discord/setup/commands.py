@@ -81,10 +81,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
     return [root, menu]
 
 
-_PLACES: Mapping[str, Any] = {
-    "contexts": [_GUILD_CONTEXT],
-    "integration_types": [_GUILD_INSTALL],
-}
+_PLACES: Mapping[str, Any] = {"contexts": [_GUILD_CONTEXT], "integration_types": [_GUILD_INSTALL]}
 
 
 class _DrawnCommand:
@@ -176,11 +173,7 @@ class _DrawnCommand:
         }
 
 
-_TYPES = {
-    Kind.INTEGER: INTEGER,
-    Kind.CHANNEL: CHANNEL,
-    Kind.PERSON: MENTIONABLE,
-}
+_TYPES = {Kind.INTEGER: INTEGER, Kind.CHANNEL: CHANNEL, Kind.PERSON: MENTIONABLE}
 
 
 def _description(words: Translator, context: str, description: str) -> str:

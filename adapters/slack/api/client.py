@@ -83,9 +83,7 @@ def library_log() -> logging.Logger:
 
 
 def open_clients(
-    settings: SlackSettings,
-    timeout: float = TIMEOUT,
-    answered: Callable[[int], None] | None = None,
+    settings: SlackSettings, timeout: float = TIMEOUT, answered: Callable[[int], None] | None = None
 ) -> Clients:
     """Return the clients, on a session of their own. `timeout` is in seconds. Needs a loop."""
     session = aiohttp.ClientSession(

@@ -179,9 +179,7 @@ class OAuth:
         return await self._answered(self.flow.handle_callback, asked)
 
     async def _answered(
-        self,
-        step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
-        request: AsyncBoltRequest,
+        self, step: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], request: AsyncBoltRequest
     ) -> HttpResponse:
         try:
             return response_of(await step(request), pages.HEADERS)

@@ -116,9 +116,7 @@ async def _credentials(
     try:
         await _answer(
             asking.oauth_v2_access(
-                client_id=credentials.client_id,
-                client_secret=credentials.client_secret,
-                code="0",
+                client_id=credentials.client_id, client_secret=credentials.client_secret, code="0"
             )
         )
     except PlatformError as error:

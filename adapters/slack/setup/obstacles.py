@@ -21,8 +21,7 @@ def obstacles_to(conversation: Conversation | None, bot: str, words: Translator)
     if not conversation.joined:
         return (
             words.gettext(
-                "AI News is not in the channel. Type {invite} in it, then try again.",
-                invite=invite,
+                "AI News is not in the channel. Type {invite} in it, then try again.", invite=invite
             ),
         )
     return ()

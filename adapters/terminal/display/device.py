@@ -100,9 +100,7 @@ def looks_of(target: TextIO, environment: Mapping[str, str]) -> Looks:
     if not target.isatty() or terminal == "dumb":
         return Looks()
     return Looks(
-        styled=True,
-        coloured=not environment.get("NO_COLOR"),
-        clickable=_draws_links(environment),
+        styled=True, coloured=not environment.get("NO_COLOR"), clickable=_draws_links(environment)
     )
 
 

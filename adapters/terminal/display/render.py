@@ -14,12 +14,7 @@ from rich.cells import cell_len
 from rich.style import Style as Look
 from rich.text import Text as Line
 
-from adapters.terminal.display.safe import (
-    readable_address,
-    safe_address,
-    visible,
-    visible_line,
-)
+from adapters.terminal.display.safe import readable_address, safe_address, visible, visible_line
 from adapters.terminal.display.wrap import line_spans
 from bot.i18n.translator import Translator
 from bot.port.card import Card, CommandText, LinkText, Section, Span, Spans, Style, Text, Tone

@@ -24,12 +24,7 @@ channels = Table(
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("platform", StorableText, nullable=False),
     Column("workspace", StorableText, nullable=False),
-    Column(
-        "channel",
-        StorableText,
-        nullable=False,
-        comment="the platform's own id",
-    ),
+    Column("channel", StorableText, nullable=False, comment="the platform's own id"),
     Column("name", StorableText, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", StorableText, nullable=False),
@@ -72,16 +67,8 @@ channels = Table(
     Index("ix_channels_due", "state", "next_at"),
     Index("ix_channels_place", "platform", "workspace", "state"),
     Index("ix_channels_owner", "owner_platform", "owner_id"),
-    Index(
-        "ix_channels_trouble",
-        "trouble_since",
-        sqlite_where=text("trouble_since IS NOT NULL"),
-    ),
-    Index(
-        "ix_channels_try",
-        "try_at",
-        sqlite_where=text("try_at IS NOT NULL"),
-    ),
+    Index("ix_channels_trouble", "trouble_since", sqlite_where=text("trouble_since IS NOT NULL")),
+    Index("ix_channels_try", "try_at", sqlite_where=text("try_at IS NOT NULL")),
 )
 posts = Table(
     "posts",

@@ -82,11 +82,7 @@ entries = Table(
         comment="its rows in the table of votes, counted",
     ),
     Column(
-        "starred",
-        Boolean,
-        nullable=False,
-        server_default=false(),
-        comment="the moderators' pick",
+        "starred", Boolean, nullable=False, server_default=false(), comment="the moderators' pick"
     ),
     UniqueConstraint("url_key"),
     UniqueConstraint("key"),
@@ -99,11 +95,7 @@ entries = Table(
         "id",
         sqlite_where=text("language IS NOT NULL"),
     ),
-    Index(
-        "ix_entries_told",
-        "updated_at",
-        sqlite_where=text("renditions IS NOT NULL"),
-    ),
+    Index("ix_entries_told", "updated_at", sqlite_where=text("renditions IS NOT NULL")),
     Index("ix_entries_title_key", "title_key"),
     Index("ix_entries_serial", "status", "serial"),
     Index("ix_entries_first_published", "first_published_at", "serial"),

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ForeignKey,
-    Index,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-)
+from sqlalchemy import JSON, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text
 
 from store.db.tables.columns import Moment, Number, StorableText, metadata
 

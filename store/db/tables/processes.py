@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Index,
-    Integer,
-    Table,
-    Text,
-)
+from sqlalchemy import JSON, Column, Index, Integer, Table, Text
 
 from store.db.tables.columns import Moment, StorableText, metadata
 
@@ -21,11 +14,7 @@ processes = Table(
     Column("pid", Integer, nullable=False),
     Column("kind", Text, nullable=False, comment="what it does"),
     Column("platforms", JSON, nullable=False, comment="those that it runs"),
-    Column(
-        "shares",
-        JSON,
-        comment="platforms of whose workspaces it takes a share; null: of none",
-    ),
+    Column("shares", JSON, comment="platforms of whose workspaces it takes a share; null: of none"),
     Column("started_at", Moment, nullable=False),
     Column(
         "beat_at",

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    text,
-)
+from sqlalchemy import Boolean, Column, PrimaryKeyConstraint, Table, Text, text
 
 from store.db.tables.columns import Moment, StorableText, metadata
 

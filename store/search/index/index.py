@@ -86,11 +86,7 @@ class SearchIndex:
                 connection,
                 "UPDATE search_states SET entries = entries + :entries, length = length + :length "
                 "WHERE slot = :slot",
-                {
-                    "entries": len(come) - len(gone),
-                    "length": difference.length,
-                    "slot": state.slot,
-                },
+                {"entries": len(come) - len(gone), "length": difference.length, "slot": state.slot},
             )
 
     def _difference(self, tools: Tools, changes: Sequence[Change]) -> Difference:

@@ -43,14 +43,7 @@ class PostgresReader(IndexReader):
         """Return the pattern of texts with syllables in a row."""
         return f"{'' if before is None else '^' + before}{''.join(syllables)}"
 
-    def heaviest(
-        self,
-        parts: Weighted,
-        days: Days,
-        *,
-        limit: int,
-        first: int = 0,
-    ) -> list[int]:
+    def heaviest(self, parts: Weighted, days: Days, *, limit: int, first: int = 0) -> list[int]:
         """Return the ids of entries by the sum of the weights of the expressions that find them."""
         dated = "" if days.unbounded else f"JOIN entries e ON e.id = found.id WHERE {WITHIN} "
         return self._ids(

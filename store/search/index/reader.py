@@ -113,14 +113,7 @@ class IndexReader(ABC):
         """
 
     @abstractmethod
-    def heaviest(
-        self,
-        parts: Weighted,
-        days: Days,
-        *,
-        limit: int,
-        first: int = 0,
-    ) -> list[int]:
+    def heaviest(self, parts: Weighted, days: Days, *, limit: int, first: int = 0) -> list[int]:
         """Return the ids of entries by the sum of the weights of the expressions that find them.
 
         Entries before the `first` id are left out.
@@ -153,14 +146,7 @@ class IndexReader(ABC):
         known = {row[0]: entry_of(dict(zip(names, row, strict=True))) for row in found}
         return [known[number] for number in ids if number in known]
 
-    def words(
-        self,
-        beginning: str,
-        ending: str,
-        lengths: range,
-        *,
-        limit: int,
-    ) -> dict[str, int]:
+    def words(self, beginning: str, ending: str, lengths: range, *, limit: int) -> dict[str, int]:
         """Return the most used terms that begin and end so, with the entries that hold them.
 
         `beginning` and `ending` are of letters only, `lengths` are those of a term.
@@ -218,24 +204,14 @@ class IndexReader(ABC):
         return [title for (title,) in found]
 
     def newest(
-        self,
-        expression: Expression,
-        days: Days,
-        *,
-        limit: int,
-        offset: int = 0,
+        self, expression: Expression, days: Days, *, limit: int, offset: int = 0
     ) -> list[int]:
         """Return the ids of entries that an expression finds, the last ones added first."""
         return self._ids(
             f"SELECT {self._id} FROM {self._index}{self._dated(days)} "
             f"{self.finds('found')} ORDER BY {self._id} DESC "
             "LIMIT :limit OFFSET :offset",
-            {
-                "found": self.written(expression),
-                "limit": limit,
-                "offset": offset,
-                **days.bounds,
-            },
+            {"found": self.written(expression), "limit": limit, "offset": offset, **days.bounds},
         )
 
     def number(self, expression: Expression, days: Days) -> int | None:
@@ -253,12 +229,7 @@ class IndexReader(ABC):
         return within if read < _DATES_READ else None
 
     def latest(
-        self,
-        wanted: Expression | None,
-        unwanted: Expression | None,
-        days: Days,
-        *,
-        limit: int,
+        self, wanted: Expression | None, unwanted: Expression | None, days: Days, *, limit: int
     ) -> list[int]:
         """Return the ids of published entries, newest news first."""
         values: dict[str, Any] = {"status": Status.PUBLISHED.value, "limit": limit}

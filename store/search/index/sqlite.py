@@ -45,14 +45,7 @@ class SqliteReader(IndexReader):
         """Return the pattern of texts with syllables in a row."""
         return f"{'*' if before is None else before}{''.join(syllables)}*"
 
-    def heaviest(
-        self,
-        parts: Weighted,
-        days: Days,
-        *,
-        limit: int,
-        first: int = 0,
-    ) -> list[int]:
+    def heaviest(self, parts: Weighted, days: Days, *, limit: int, first: int = 0) -> list[int]:
         """Return the ids of entries by the sum of the weights of the expressions that find them."""
         dated = (
             "" if days.unbounded else f"CROSS JOIN entries e WHERE e.id = found.id AND {WITHIN} "

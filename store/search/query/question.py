@@ -116,10 +116,7 @@ class Question:
 
 
 def understand(
-    glossary: Glossary,
-    request: Request,
-    words: str,
-    others: Mapping[int, Sequence[str]] = NOTHING,
+    glossary: Glossary, request: Request, words: str, others: Mapping[int, Sequence[str]] = NOTHING
 ) -> Question:
     """Make a question of a request, with other bare words where they were corrected.
 

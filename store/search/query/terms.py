@@ -7,13 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from store.search.index.documents import WORD_SIGN
-from store.search.text.analyzer import (
-    JOINTS,
-    LONGEST_JOINED,
-    MOST_JOINED,
-    Analyzer,
-    pairs,
-)
+from store.search.text.analyzer import JOINTS, LONGEST_JOINED, MOST_JOINED, Analyzer, pairs
 from store.search.text.english import FUNCTION_WORDS as ENGLISH_FUNCTION_WORDS
 from store.search.text.tokens import Script, Token, tokens
 

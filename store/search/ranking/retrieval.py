@@ -90,10 +90,7 @@ class Retrieval:
         if question.phrases and len(found) >= _VERIFIED:
             count = None
         return Answer(
-            (*(one.id for one in kept), *rest),
-            {one.id: one for one in kept},
-            count,
-            words=words,
+            (*(one.id for one in kept), *rest), {one.id: one for one in kept}, count, words=words
         )
 
     def any_word(
@@ -166,11 +163,7 @@ class Retrieval:
         return found[0] if found else 0
 
     def _rank(
-        self,
-        question: Question,
-        words: Sequence[Word],
-        statistics: Statistics,
-        ids: Sequence[int],
+        self, question: Question, words: Sequence[Word], statistics: Statistics, ids: Sequence[int]
     ) -> tuple[list[Ranked], list[int]]:
         """Rank the first of some entries; return them, best first, and the others as they are.
 

@@ -106,9 +106,7 @@ def test_the_reader_sees_markup(written: str, words: str, effect: str) -> None:
     assert [kind for kind, _ in seen.effects] == [effect]
 
 
-async def test_the_bot_keeps_to_the_limits_that_the_fake_enforces(
-    context: PlatformContext,
-) -> None:
+async def test_the_bot_keeps_to_the_limits_that_the_fake_enforces(context: PlatformContext) -> None:
     async with FakeDiscord(DiscordLimits(whole=50, messages=3, window=0.2)) as discord:
         guild = discord.world.guild()
         busy = discord.world.channel(guild, "busy")

@@ -269,11 +269,7 @@ async def test_a_lost_direct_message_is_unknown(
 
 @pytest.mark.parametrize(
     ("denied", "words"),
-    [
-        (SEND, "Send Messages"),
-        (1 << 14, "Embed Links"),
-        (1 << 16, "Read Message History"),
-    ],
+    [(SEND, "Send Messages"), (1 << 14, "Embed Links"), (1 << 16, "Read Message History")],
 )
 async def test_obstacles_name_the_permission_that_is_missing(
     context: PlatformContext,

@@ -50,11 +50,7 @@ def test_scripts_of_pages_are_no_markup() -> None:
 def test_attributes_stand_with_any_quotes_or_none() -> None:
     written = """ Href = "a?b=1&amp;c=2" title='it&#39;s > that' rel=alternate checked/"""
 
-    assert attributes(written) == {
-        "href": "a?b=1&c=2",
-        "title": "it's > that",
-        "rel": "alternate",
-    }
+    assert attributes(written) == {"href": "a?b=1&c=2", "title": "it's > that", "rel": "alternate"}
 
 
 @pytest.mark.parametrize(

@@ -179,10 +179,7 @@ def test_far_dates_are_as_the_feed_has_them() -> None:
     assert parse_date("2099-12-31T00:00:00Z") == utc(2099, 12, 31)
 
 
-@given(
-    st.integers(0, 32_000_000_000),
-    st.integers(-14 * 60, 14 * 60),
-)
+@given(st.integers(0, 32_000_000_000), st.integers(-14 * 60, 14 * 60))
 def test_every_moment_is_read_from_its_two_standard_forms(seconds: int, east: int) -> None:
     moment = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=east)))
 

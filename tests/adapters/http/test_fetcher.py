@@ -122,9 +122,7 @@ async def test_a_name_is_judged_by_where_it_leads_at_the_moment_of_the_connectio
         assert other.connections == 0
 
 
-async def test_of_several_addresses_only_those_that_may_be_are_connected_to(
-    site: FakeSite,
-) -> None:
+async def test_of_several_addresses_only_those_that_may_be_are_connected_to(site: FakeSite) -> None:
     site.answers("/", b"hello")
     resolver = FakeResolver(mixed_example=[["10.0.0.1", "127.0.0.1"]])
     async with fetching(resolver=resolver) as fetcher:

@@ -19,13 +19,7 @@ from adapters.llm.prompt import TOKENS_IN, messages, tokens_of
 from adapters.llm.settings import read_model_settings
 from bot.port.platform import PlatformContext
 from bot.port.settings_error import SettingsError
-from bot.port.writer import (
-    Draft,
-    WriterLater,
-    WriterRefused,
-    WriterStopped,
-    WriterTask,
-)
+from bot.port.writer import Draft, WriterLater, WriterRefused, WriterStopped, WriterTask
 from tests.fakes.clock import FakeClock
 from tests.fakes.model import (
     DRAFT,

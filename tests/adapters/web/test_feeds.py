@@ -163,11 +163,7 @@ async def test_searches_by_feed_are_limited_like_others() -> None:
 
 
 def test_nothing_that_is_written_breaks_a_feed() -> None:
-    @given(
-        st.text(min_size=1, max_size=40),
-        st.text(max_size=80),
-        st.text(min_size=1, max_size=20),
-    )
+    @given(st.text(min_size=1, max_size=40), st.text(max_size=80), st.text(min_size=1, max_size=20))
     def check(title: str, note: str, tag: str) -> None:
         def surrogates(text: str) -> bool:
             return any("\ud800" <= each <= "\udfff" for each in text)

@@ -52,14 +52,7 @@ def test_without_channels_it_is_a_document_too(shell: Shell) -> None:
     assert (drafts["ready"], drafts["tokens_day"], drafts["share_accepted"]) == (0, 0, None)
     assert found["totals"] == {
         "channels": {"active": 0, "paused": 0, "broken": 0, "late": 0},
-        "posts": {
-            "queued": 0,
-            "sending": 0,
-            "unknown": 0,
-            "failed": 0,
-            "held": 0,
-            "updates": 0,
-        },
+        "posts": {"queued": 0, "sending": 0, "unknown": 0, "failed": 0, "held": 0, "updates": 0},
         "notices": {"waiting": 0, "sending": 0, "told": 0, "unsure": 0, "undelivered": 0},
         "next_attempt": None,
     }

@@ -156,8 +156,7 @@ async def test_an_edit_form_holds_the_entry_and_sends_its_number_back(
 
 
 @pytest.mark.parametrize(
-    "line",
-    ["add https://a.example title:x", "edit 1 title:x", "retract 1", "restore 1", "log"],
+    "line", ["add https://a.example title:x", "edit 1 title:x", "retract 1", "restore 1", "log"]
 )
 async def test_members_may_not_curate(talk: TypedConversation, line: str) -> None:
     await talk.type(ADD)

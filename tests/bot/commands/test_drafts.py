@@ -173,9 +173,7 @@ async def test_two_who_press_at_once_hear_who_was_first(talk: TypedConversation)
     assert "Minji has accepted this draft already." in words_of(late.card)
 
 
-async def test_a_button_of_a_draft_whose_text_changed_does_nothing(
-    talk: TypedConversation,
-) -> None:
+async def test_a_button_of_a_draft_whose_text_changed_does_nothing(talk: TypedConversation) -> None:
     entry = await drafted(talk)
     reply = await talk.type("review")
     await talk.store.entries.edit(entry.id, replace(entry.draft, title="New"), talk.asker.actor)

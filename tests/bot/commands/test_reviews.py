@@ -123,9 +123,7 @@ async def test_the_form_that_is_sent_publishes(moderator: TypedConversation) -> 
     assert "Jun has published entry 1 already." in words_of(again.card)
 
 
-async def test_the_same_as_another_is_chosen_among_the_likest(
-    moderator: TypedConversation,
-) -> None:
+async def test_the_same_as_another_is_chosen_among_the_likest(moderator: TypedConversation) -> None:
     talk = moderator
     await talk.type('add https://a.example/1 "Acme opens a library in Busan"')
     await talk.type('add https://a.example/2 "오픈AI, GPT-6 공개"')
@@ -228,9 +226,7 @@ async def test_what_is_missing_is_said(moderator: TypedConversation) -> None:
     assert "No recent entry" in words_of(form.card)
 
 
-async def test_a_pending_entry_is_restored_as_it_is_published(
-    moderator: TypedConversation,
-) -> None:
+async def test_a_pending_entry_is_restored_as_it_is_published(moderator: TypedConversation) -> None:
     entry = await wait(moderator, "one")
     await moderator.type("restore 1")
     item = (await moderator.store.reviews.get([entry.id]))[entry.id]

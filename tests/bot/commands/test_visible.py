@@ -51,9 +51,7 @@ async def test_moderators_see_it_marked(retracted: TypedConversation) -> None:
     assert "retracted" in said
 
 
-async def test_the_first_workspace_curates_and_a_further_one_reads(
-    talk: TypedConversation,
-) -> None:
+async def test_the_first_workspace_curates_and_a_further_one_reads(talk: TypedConversation) -> None:
     talk.become(name="Jun", roles=CURATOR)
     await talk.type("add https://example.org/1 A story")
     await talk.commands.workspace_seen("test", "home", "Acme")

@@ -21,13 +21,7 @@ SLACK = "xoxb-" + "123456789012-abcdefABCDEF"
 
 
 @pytest.mark.parametrize(
-    "secret",
-    [
-        DISCORD,
-        SLACK,
-        "xapp-1-A0123-456-abcdef",
-        "xoxe.xoxp-1-Mi0yLTEyMzQ1",
-    ],
+    "secret", [DISCORD, SLACK, "xapp-1-A0123-456-abcdef", "xoxe.xoxp-1-Mi0yLTEyMzQ1"]
 )
 def test_what_looks_like_a_token_is_hidden(secret: str) -> None:
     assert Redactor(shapes=SHAPES)(f"login with {secret} failed") == f"login with {HIDDEN} failed"

@@ -62,7 +62,4 @@ def test_what_a_platform_needs_is_named_first() -> None:
 
     assert variables_to_set(FakePlugin(FakePlatform(), settings=settings)) == ("X_TOKEN",)
     assert variables_to_set(FakePlugin(FakePlatform(), settings=settings[1:])) == ("X_PORT",)
-    assert known_variables([FakePlugin(FakePlatform(), settings=settings)]) == {
-        "X_TOKEN",
-        "X_PORT",
-    }
+    assert known_variables([FakePlugin(FakePlatform(), settings=settings)]) == {"X_TOKEN", "X_PORT"}

@@ -13,11 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.limits import Limits
-from bot.config.environment import (
-    language_for,
-    read_environment,
-    unknown_variables,
-)
+from bot.config.environment import language_for, read_environment, unknown_variables
 from bot.config.readers import SETTINGS, read_http
 from bot.config.settings import Settings, read_settings
 from bot.i18n.translator import Translator

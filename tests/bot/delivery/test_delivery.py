@@ -16,25 +16,11 @@ from bot.delivery.worker import Content
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable
 from store.errors import DatabaseLocked
-from store.model import (
-    INSTANT,
-    SHARDS,
-    Channel,
-    ChannelRef,
-    ChannelState,
-    PostState,
-    Trouble,
-)
+from store.model import INSTANT, SHARDS, Channel, ChannelRef, ChannelState, PostState, Trouble
 from tests.bot.world import OWNER, DeliveryWorld, a_world, render
 from tests.fakes.deliveries import Owner
 from tests.fakes.fuse import Fuse
-from tests.fakes.platform import (
-    CallStep,
-    FakePlatform,
-    held,
-    lost_answer,
-    refused,
-)
+from tests.fakes.platform import CallStep, FakePlatform, held, lost_answer, refused
 
 DAY = timedelta(days=1)
 

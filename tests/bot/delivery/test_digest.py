@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.digest import (
-    LATE_AFTER,
-    Selection,
-    content_of,
-    decide,
-    is_late,
-    is_too_late,
-)
+from bot.delivery.digest import LATE_AFTER, Selection, content_of, decide, is_late, is_too_late
 from store.model import (
     INSTANT,
     Actor,
@@ -295,11 +288,7 @@ def test_lateness_and_being_too_late_have_their_bounds() -> None:
     st.integers(1, 7),
 )
 def test_every_wanted_entry_is_posted_once_and_in_order(
-    made: list[tuple[int, set[str], bool, bool]],
-    tags: set[str],
-    limit: int,
-    size: int,
-    page: int,
+    made: list[tuple[int, set[str], bool, bool]], tags: set[str], limit: int, size: int, page: int
 ) -> None:
     serial, candidates, carried = 0, [], set()
     for number, (step, its, old, is_carried) in enumerate(made, 1):

@@ -274,11 +274,7 @@ async def test_a_schedule_that_cannot_be_read_breaks_its_channel_only(world: Del
 async def test_the_best_of_the_week_goes_beside_what_is_new_once(world: DeliveryWorld) -> None:
     await world.channel()
     await world.channel(
-        rule="0 17 * * 5",
-        show=Show.BEST,
-        order=Order.BEST,
-        leftover=Leftover.LEAVE,
-        limit=2,
+        rule="0 17 * * 5", show=Show.BEST, order=Order.BEST, leftover=Leftover.LEAVE, limit=2
     )
     delivery = world.delivery()
     for title, votes in (("one", 1), ("two", 0), ("three", 3)):

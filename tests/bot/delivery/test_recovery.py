@@ -507,9 +507,7 @@ async def test_one_channel_whose_posts_cannot_be_made_stops_no_other(
     assert "late" in world.platform.in_channel(names[2])[0].card.summary
 
 
-async def test_a_platform_for_which_nothing_can_be_decided_stops_no_other(
-    tmp_path: Path,
-) -> None:
+async def test_a_platform_for_which_nothing_can_be_decided_stops_no_other(tmp_path: Path) -> None:
     good, bad = FakePlatform("fake"), FakePlatform("bad", cast("int", "five"))
     async with a_world(tmp_path, good, bad) as world:
         await world.channel()

@@ -12,23 +12,10 @@ from bot.delivery.policy import Policy
 from bot.delivery.worker import Content
 from bot.port.card import Card
 from bot.port.platform import Permanent, Retryable, Unknown
-from store.model import (
-    Channel,
-    ChannelState,
-    EntryDraft,
-    PostState,
-    Receipt,
-    Status,
-)
+from store.model import Channel, ChannelState, EntryDraft, PostState, Receipt, Status
 from tests.bot.world import CURATOR, DeliveryWorld, render
 from tests.fakes.deliveries import Owner
-from tests.fakes.platform import (
-    CallStep,
-    held,
-    lost_answer,
-    lost_on_the_way,
-    refused,
-)
+from tests.fakes.platform import CallStep, held, lost_answer, lost_on_the_way, refused
 from tests.fakes.stored import history
 
 DAY = timedelta(days=1)

@@ -296,11 +296,7 @@ async def test_a_report_is_json(store: DigestStore) -> None:
             }
         ],
         "problem_lines": [
-            {
-                "line": 15,
-                "reason": "“2021.2.30” is not in the calendar.",
-                "text": "2021.2.30 셋",
-            }
+            {"line": 15, "reason": "“2021.2.30” is not in the calendar.", "text": "2021.2.30 셋"}
         ],
         "not_taken_lines": [],
     }

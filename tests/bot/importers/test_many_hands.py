@@ -472,9 +472,7 @@ async def test_a_post_with_stories_gives_them_its_date(store: DigestStore) -> No
     assert [skip.text for skip in report.skips] == ["인사말"]
 
 
-async def test_a_front_matter_that_is_no_yaml_is_said_and_hides_nothing(
-    store: DigestStore,
-) -> None:
+async def test_a_front_matter_that_is_no_yaml_is_said_and_hides_nothing(store: DigestStore) -> None:
     page = "---\ntitle: a: b\n---\n* 2025-03-04 하나 https://news.example/1\n"
 
     entries, report = await taken(store, page)
@@ -489,9 +487,7 @@ async def test_code_outside_of_entries_is_counted(store: DigestStore) -> None:
     assert [(skip.line, skip.text) for skip in report.skips] == [(1, "```")]
 
 
-async def test_stories_in_a_fence_without_end_are_read_and_code_is_kept(
-    store: DigestStore,
-) -> None:
+async def test_stories_in_a_fence_without_end_are_read_and_code_is_kept(store: DigestStore) -> None:
     page = "* 2025-03-04 하나\n```\n<li>코드</li>\n* 2025-03-05 둘\n\n```\n| a |\n# b\n```\n"
 
     entries, _ = await taken(store, page)

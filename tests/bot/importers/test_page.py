@@ -547,10 +547,7 @@ def test_bytes_that_are_not_utf8_spoil_only_their_entry() -> None:
     page += "* 202105 셋\n".encode()
     assert [draft.title for draft in drafts(page)] == ["하나", "셋"]
     (problem,) = remarks(page)
-    assert (problem.line, problem.reason) == (
-        2,
-        "This is not UTF-8 text. Save the file as UTF-8.",
-    )
+    assert (problem.line, problem.reason) == (2, "This is not UTF-8 text. Save the file as UTF-8.")
 
 
 def test_control_characters_are_left_out() -> None:

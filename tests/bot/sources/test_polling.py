@@ -184,8 +184,7 @@ async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
     second = await room.add(PAPER)
     room.feeds.put(LAB, room.item("Introducing Otter 4", link="https://lab.example/otter-4"))
     telling = room.item(
-        "Lab ships Otter 4, a small model",
-        description="See https://lab.example/otter-4 for more.",
+        "Lab ships Otter 4, a small model", description="See https://lab.example/otter-4 for more."
     )
     room.feeds.put(PAPER, telling, room.item("Something else entirely"))
     await room.later(first)
@@ -202,10 +201,7 @@ async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
     assert otter.links == (Link(telling.link or "", "Paper"),)
     assert [
         one.name for one in (await room.store.entry_sources.carrying([otter.id]))[otter.id]
-    ] == [
-        "Lab",
-        "Paper",
-    ]
+    ] == ["Lab", "Paper"]
     # It was the publishers' story all along: what was skipped or is known does not come again.
     await room.later(first)
     await room.later(second)

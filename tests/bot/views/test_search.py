@@ -11,16 +11,7 @@ from hypothesis import strategies as st
 from bot.i18n.translator import Translator
 from bot.port.card import LinkText, Spans, Style, Text
 from bot.views.search import passage_spans, search_card
-from store.model import (
-    Entry,
-    Found,
-    Gain,
-    GainKind,
-    SearchPage,
-    SearchQuery,
-    Snippet,
-    Status,
-)
+from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery, Snippet, Status
 from tests.bot.commands.conftest import words_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -10,8 +10,7 @@ from tests.fakes.live import FakePlugin
 from tests.fakes.platform import FakePlatform
 
 CHAT = FakePlugin(
-    FakePlatform("chat"),
-    settings=(PlatformSetting("CHAT_TOKEN", "The token.", needed=True),),
+    FakePlatform("chat"), settings=(PlatformSetting("CHAT_TOKEN", "The token.", needed=True),)
 )
 
 

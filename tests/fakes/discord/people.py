@@ -13,14 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import rules
-from tests.fakes.discord.exchange import (
-    COMMAND,
-    COMPLETION,
-    COMPONENT,
-    EPHEMERAL,
-    MODAL,
-    Exchange,
-)
+from tests.fakes.discord.exchange import COMMAND, COMPLETION, COMPONENT, EPHEMERAL, MODAL, Exchange
 from tests.fakes.discord.gateway import member_payload, role_payload
 from tests.fakes.discord.world import FakeDiscordChannel, Guild, User
 from tests.patience import PATIENCE
@@ -187,10 +180,7 @@ class DiscordUser:
         return await self._do(kind, channel, data, message, message)
 
     def _command_data(
-        self,
-        command: str,
-        options: Mapping[str, Any],
-        typing: str | None = None,
+        self, command: str, options: Mapping[str, Any], typing: str | None = None
     ) -> dict[str, Any]:
         root = self._registered("ainews", 1)
         groups: dict[str, str] = {}

@@ -71,10 +71,7 @@ def conversations_members(slack: FakeSlack, arguments: Arguments) -> dict[str, A
     members = _channel(slack, arguments).members
     start = int(arguments.get("cursor") or 0)
     cursor = str(start + 2) if len(members) > start + 2 else ""
-    return {
-        "members": members[start : start + 2],
-        "response_metadata": {"next_cursor": cursor},
-    }
+    return {"members": members[start : start + 2], "response_metadata": {"next_cursor": cursor}}
 
 
 def conversations_history(slack: FakeSlack, arguments: Arguments) -> dict[str, Any]:
@@ -252,8 +249,4 @@ def _page(said: list[dict[str, Any]], arguments: Arguments, most: int = 1000) ->
         shown = [{name: one[name] for name in one if name != "metadata"} for one in shown]
     more = start + limit < len(newest)
     cursor = str(start + limit) if more else ""
-    return {
-        "messages": shown,
-        "has_more": more,
-        "response_metadata": {"next_cursor": cursor},
-    }
+    return {"messages": shown, "has_more": more, "response_metadata": {"next_cursor": cursor}}

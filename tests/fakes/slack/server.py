@@ -73,9 +73,7 @@ class FakeSlack:
     """
 
     def __init__(
-        self,
-        seconds: Callable[[], float] = time.time,
-        middlewares: Sequence[Middleware] = (),
+        self, seconds: Callable[[], float] = time.time, middlewares: Sequence[Middleware] = ()
     ) -> None:
         self.workspace = self.here = FakeWorkspace(seconds)
         """The first workspace, and that of the call which is being answered."""
@@ -120,9 +118,7 @@ class FakeSlack:
     @classmethod
     @asynccontextmanager
     async def running(
-        cls,
-        seconds: Callable[[], float] = time.time,
-        middlewares: Sequence[Middleware] = (),
+        cls, seconds: Callable[[], float] = time.time, middlewares: Sequence[Middleware] = ()
     ) -> AsyncIterator[FakeSlack]:
         """Serve for as long as the block lasts."""
         slack = cls(seconds, middlewares)

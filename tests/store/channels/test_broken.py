@@ -9,14 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from store.model import (
-    ChannelRef,
-    ChannelState,
-    EntryDraft,
-    PostPlan,
-    PostState,
-    Trouble,
-)
+from store.model import ChannelRef, ChannelState, EntryDraft, PostPlan, PostState, Trouble
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
 from tests.fakes.stored import history, make_posts

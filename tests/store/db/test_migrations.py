@@ -93,19 +93,8 @@ ROW = TableShape({"a": ColumnShape("TEXT", nullable=False, filled=False)}, froze
     [
         ({}, "t is gone"),
         ({"t": TableShape({}, ROW.rules)}, "t.a is gone"),
-        (
-            {"t": TableShape({"a": NUMBER}, ROW.rules)},
-            "t.a holds something else",
-        ),
-        (
-            {
-                "t": TableShape(
-                    {**ROW.columns, "b": NUMBER},
-                    ROW.rules,
-                )
-            },
-            "t.b must have a value",
-        ),
+        ({"t": TableShape({"a": NUMBER}, ROW.rules)}, "t.a holds something else"),
+        ({"t": TableShape({**ROW.columns, "b": NUMBER}, ROW.rules)}, "t.b must have a value"),
         (
             {"t": TableShape(ROW.columns, ROW.rules | {"unique ['a']"})},
             "t has a further rule: unique ['a']",

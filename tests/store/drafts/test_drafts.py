@@ -250,9 +250,7 @@ async def test_of_two_who_press_at_once_one_decides(store: DigestStore, open_sto
     assert lost.draft.state in {DraftState.ACCEPTED, DraftState.REJECTED}
 
 
-async def test_one_press_publishes_with_what_was_shown_and_nothing_else(
-    store: DigestStore,
-) -> None:
+async def test_one_press_publishes_with_what_was_shown_and_nothing_else(store: DigestStore) -> None:
     entry = await wait(store)
     made = await ready(store)
     await store.drafts.ask(entry.id, "en", MAKER)

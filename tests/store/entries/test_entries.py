@@ -10,12 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store.errors import (
-    AlreadySo,
-    DuplicateEntry,
-    EntryNotFound,
-    InvalidEntry,
-)
+from store.errors import AlreadySo, DuplicateEntry, EntryNotFound, InvalidEntry
 from store.model import Entry, EntryDraft, Link, Page, PublishedDate, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
@@ -84,8 +79,7 @@ async def test_many_are_returned_as_they_were_asked_for(store: DigestStore) -> N
 
 
 @pytest.mark.parametrize(
-    "again",
-    ["https://arxiv.org/pdf/2104.00298v3.pdf", "http://www.arxiv.org/abs/2104.00298#s1"],
+    "again", ["https://arxiv.org/pdf/2104.00298v3.pdf", "http://www.arxiv.org/abs/2104.00298#s1"]
 )
 async def test_the_same_story_is_added_once(store: DigestStore, again: str) -> None:
     first = await store.entries.add(replace(PAPER, key=None), ANN)
@@ -286,8 +280,7 @@ async def test_two_programs_number_entries_without_gaps(open_store: Open) -> Non
 async def test_two_programs_add_the_same_story_once(open_store: Open) -> None:
     stores = [await open_store() for _ in range(2)]
     results = await asyncio.gather(
-        *(stores[number % 2].entries.add(PAPER, ANN) for number in range(6)),
-        return_exceptions=True,
+        *(stores[number % 2].entries.add(PAPER, ANN) for number in range(6)), return_exceptions=True
     )
     assert sum(isinstance(one, Entry) for one in results) == 1
     assert sum(isinstance(one, DuplicateEntry) for one in results) == 5

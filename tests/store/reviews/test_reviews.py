@@ -8,13 +8,7 @@ from datetime import timedelta
 import pytest
 
 from store.entries.identity import digest
-from store.errors import (
-    AlreadyDecided,
-    DuplicateEntry,
-    EntryNotFound,
-    InvalidEntry,
-    NotUndoable,
-)
+from store.errors import AlreadyDecided, DuplicateEntry, EntryNotFound, InvalidEntry, NotUndoable
 from store.model import (
     Decision,
     Entry,
@@ -189,10 +183,7 @@ async def test_what_is_the_same_gives_its_links_to_the_other_and_to_its_posts(
     entry = await wait(store, "same", "https://a.example/1", "https://c.example/1", by="B News")
     clock.forward(minutes=1)
     joined = await store.reviews.join(entry.id, other.id, BEN)
-    assert joined.links == (
-        Link("https://example.com/same", "B News"),
-        Link("https://c.example/1"),
-    )
+    assert joined.links == (Link("https://example.com/same", "B News"), Link("https://c.example/1"))
     assert (await store.entries.get(entry.id)).status is Status.SKIPPED
     assert (await history(store, channel.id, 1))[0].revision == 1
     assert (await store.suggestions.story_of("https://example.com/same")) == joined

@@ -6,16 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from store.errors import (
-    DuplicateEntry,
-    TooManySuggestions,
-)
-from store.model import (
-    Actor,
-    Entry,
-    EntryDraft,
-    Status,
-)
+from store.errors import DuplicateEntry, TooManySuggestions
+from store.model import Actor, Entry, EntryDraft, Status
 from store.reviews.suggestions import SUGGESTIONS_OF_PERSON, SUGGESTIONS_OF_WORKSPACE
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock

@@ -142,9 +142,7 @@ def _search() -> None:
         op.create_table(
             f"search_terms_{slot}",
             sa.Column(
-                "term",
-                sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
-                nullable=False,
+                "term", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
             ),
             sa.Column("entries", sa.Integer(), nullable=False, comment="that hold it"),
             sa.PrimaryKeyConstraint("term", name=f"pk_search_terms_{slot}"),

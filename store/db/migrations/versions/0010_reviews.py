@@ -18,10 +18,7 @@ def upgrade() -> None:
         "reviews",
         sa.Column("entry_id", number, primary_key=True, autoincrement=False),
         sa.Column(
-            "touched_at",
-            _MOMENT,
-            nullable=False,
-            comment="from when on it waits for a moderator",
+            "touched_at", _MOMENT, nullable=False, comment="from when on it waits for a moderator"
         ),
         sa.Column("postponed", sa.Boolean(), nullable=False, comment="stands behind what is not"),
         sa.Column("decision", sa.Text(), comment="null while it waits"),
@@ -47,11 +44,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("at", _MOMENT, nullable=False),
         sa.Column("language", sa.Text(), nullable=False, comment="in which they are told"),
-        sa.Column(
-            "hears_at",
-            _MOMENT,
-            comment="not told before; null once settled, or not wanted",
-        ),
+        sa.Column("hears_at", _MOMENT, comment="not told before; null once settled, or not wanted"),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("entry_id", name="pk_suggestions"),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_suggestions_entry_id"),

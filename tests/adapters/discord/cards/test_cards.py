@@ -23,14 +23,7 @@ from adapters.discord.cards.cards import (
     with_key,
 )
 from adapters.discord.cards.cards import without_pictures as plain
-from adapters.discord.cards.components import (
-    COMPONENTS_V2,
-    ROW,
-    SECTION,
-    SEPARATOR,
-    TEXT,
-    count,
-)
+from adapters.discord.cards.components import COMPONENTS_V2, ROW, SECTION, SEPARATOR, TEXT, count
 from adapters.discord.cards.limits import MESSAGE_COMPONENTS
 from adapters.discord.cards.sections import DiscordLook
 from adapters.discord.interactions.custom_ids import key_of, unseal

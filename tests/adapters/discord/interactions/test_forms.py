@@ -73,9 +73,7 @@ def test_a_form_that_is_sent_unchanged_changes_nothing() -> None:
     assert sent(shown(EDIT)) == {field.name: field.value for field in SIX}
 
 
-@given(
-    st.lists(st.text("abc,: -\n", max_size=12), min_size=6, max_size=6),
-)
+@given(st.lists(st.text("abc,: -\n", max_size=12), min_size=6, max_size=6))
 def test_any_values_come_back(values: list[str]) -> None:
     fields = [replace(each, value=value) for each, value in zip(SIX, values, strict=True)]
     form = replace(EDIT, fields=tuple(fields))
@@ -248,10 +246,7 @@ async def test_where_a_form_comes_too_late_a_button_opens_it(
 
 
 async def test_a_late_form_has_what_a_message_told_for_it(
-    context: PlatformContext,
-    discord: FakeDiscord,
-    moderator: DiscordUser,
-    said: dict[str, object],
+    context: PlatformContext, discord: FakeDiscord, moderator: DiscordUser, said: dict[str, object]
 ) -> None:
     handler = SlowHandler()
     async with started(context, discord, handler, Patience(form=0.01)):
@@ -299,10 +294,7 @@ def said(
 
 
 async def test_the_menu_of_a_message_opens_the_form_with_what_it_tells(
-    context: PlatformContext,
-    discord: FakeDiscord,
-    moderator: DiscordUser,
-    said: dict[str, object],
+    context: PlatformContext, discord: FakeDiscord, moderator: DiscordUser, said: dict[str, object]
 ) -> None:
     handler = FakeHandler(WITH_IMAGE)
     async with started(context, discord, handler):

@@ -88,10 +88,7 @@ async def test_settings_of_the_portal_that_keep_the_bot_from_working(
     assert [
         "Interactions Endpoint URL" in str(lines[0].remedy),
         "Code Grant" in str(lines[1].remedy),
-    ] == [
-        True,
-        True,
-    ]
+    ] == [True, True]
 
 
 @pytest.fixture

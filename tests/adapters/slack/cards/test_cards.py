@@ -29,8 +29,7 @@ LOOKS = (
 )
 WILD = st.text(
     st.one_of(
-        st.characters(),
-        st.sampled_from("*_~`<>&|:@#!\n\r\t \u200b\u202e\ud83d가힣👩‍👩‍👧‍👦한"),
+        st.characters(), st.sampled_from("*_~`<>&|:@#!\n\r\t \u200b\u202e\ud83d가힣👩‍👩‍👧‍👦한")
     ),
     max_size=200,
 )

@@ -42,10 +42,7 @@ async def offered(line: str, handler: FakeHandler | None = None) -> list[str]:
         ('latest tag:"mach', ['latest tag:"machine learning"']),
         (
             'latest tag:"machine learning" ',
-            [
-                'latest tag:"machine learning" count:',
-                'latest tag:"machine learning" page:',
-            ],
+            ['latest tag:"machine learning" count:', 'latest tag:"machine learning" page:'],
         ),
         ("latest p", ["latest page:"]),
         ("search 모델 t", ["search 모델 tag:"]),

@@ -167,9 +167,7 @@ async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: SearchDigest) -
     assert await versions(store) == {ANALYZER: True}
 
 
-async def test_another_program_s_search_outlives_the_end_of_a_rebuild(
-    open_store: Open,
-) -> None:
+async def test_another_program_s_search_outlives_the_end_of_a_rebuild(open_store: Open) -> None:
     one, two = await open_store(), await open_store()
     await SearchDigest(one).fill([draft(f"{number} 모델") for number in range(120)])
     await make_outdated(one)
