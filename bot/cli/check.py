@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import stat
@@ -151,6 +152,11 @@ def _folder(folder: Path, words: Translator) -> CheckLine:
             file.write(_PROBE)
         free = shutil.disk_usage(place).free // _MEGABYTE
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return CheckLine(
+                words.gettext("{folder} has no room left.", folder=place),
+                words.gettext("Free some room, or name another folder."),
+            )
         return CheckLine(
             words.gettext(
                 "{folder} cannot be written ({why}).",

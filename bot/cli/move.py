@@ -37,7 +37,11 @@ def run_move(start: Start, target: str | None) -> int:
     try:
         done = asyncio.run(moved())
     except BadDatabaseUrl as error:
-        raise Mistyped("Not an address of a database: {reason}.", reason=error.reason) from None
+        raise Mistyped(
+            "This database cannot be used ({why}). Write sqlite:///FILE or "
+            "postgresql://USER:PASSWORD@HOST/DATABASE.",
+            why=error.reason,
+        ) from None
     except DatabaseInUse:
         raise CommandProblem(
             "The database is in use. Stop the bot and every ainews command, then try again. "

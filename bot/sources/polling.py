@@ -22,6 +22,7 @@ from bot.sources.novelty import TITLE_KNOWN, KeyKind, Seen, Sifted, keyed, sift
 from bot.sources.pace import (
     GONE,
     MOVED,
+    SHORTEST,
     Brought,
     after_answer,
     after_failure,
@@ -42,6 +43,12 @@ AT_ONCE = 16
 
 _FEW = 50
 """Items of a feed that are looked through at once; more would hold the event loop."""
+
+_MOST = 500
+"""News that one answer brings at most: the largest list of arXiv announces some 300 papers a day.
+
+More would keep everybody else from writing for half a minute. The rest is news at the next look.
+"""
 
 _UNFORESEEN = N_("What it brought could not be read. The log says why.")
 
@@ -178,11 +185,17 @@ class Poller:
         now, polls = self._clock(), self._store.polls
         brought = Brought()
         new: tuple[Seen, ...] = ()
+        left: set[int] = set()
         if answer.feed is not None:
             sifted, known = await self._sifted(source, answer.feed.items, now)
             brought = Brought(len(sifted.news), sifted.overlap)
-            new = tuple(one for one in sifted.seen if _says_more(one, known))
+            left = set(map(id, sifted.news[_MOST:]))
+            new = tuple(
+                one for one in sifted.seen if _says_more(one, known) and id(one) not in left
+            )
         polling = after_answer(source.polling, answer, brought, now, self._chance())
+        if left:
+            polling = replace(polling, next_at=now + SHORTEST, full_at=None)
         address = ""
         if polling.moved_times >= MOVED and brought.overlap:
             address, polling = polling.moved_to, replace(polling, moved_to="", moved_times=0)

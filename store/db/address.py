@@ -17,7 +17,6 @@ from sqlalchemy.exc import ArgumentError
 
 from store.errors import BadDatabaseUrl
 
-_EXAMPLES = "sqlite:///ainews.db or postgresql://user:password@host/ainews"
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?://(.*?)(?:\?(\w+)=([^?/]*))?", re.DOTALL)
 """A path is no address: only `name=value` after the last question mark is no part of it."""
 
@@ -59,11 +58,11 @@ class Address:
         try:
             url = make_url(text.strip())
         except (ArgumentError, ValueError):
-            raise BadDatabaseUrl(f"it is not an address such as {_EXAMPLES}") from None
+            raise BadDatabaseUrl("not an address") from None
         engine = url.drivername.partition("+")[0]
         if engine in _POSTGRES_NAMES:
             return _postgres(url)
-        raise BadDatabaseUrl(f"{engine!r} is no database that this program knows; use {_EXAMPLES}")
+        raise BadDatabaseUrl(f"{engine!r} is unknown")
 
     @property
     def is_sqlite(self) -> bool:

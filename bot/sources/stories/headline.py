@@ -36,9 +36,10 @@ class Headline:
     """What the title of an article says.
 
     `mark` and `cites` are what is certain (`identity.py`). `terms` are its words by meaning or
-    stem, and its amounts, but for versions; `common` those that Korean and English have in
-    common; `sounds` tells of other words how they sound, from sound to term. `names` are the
-    terms of what may be a name before and behind a colon; `makers` who makes what it speaks of;
+    stem, and its amounts, but for versions, `told` its words in order; `common` those that Korean
+    and English have in common; `sounds` tells of other words how they sound, from sound to term.
+    `names` are the terms of what may be a name before and behind a colon; `makers` who makes what
+    it speaks of;
     `places`, `events` and `numbers` what it says of where, what and how many (and which
     round: Series B), `years` which years, `sizes` its large numbers of no unit (70B, 5만).
     `roundup`: it is about products of several makers. `announces` and `novelty`: see
@@ -48,6 +49,7 @@ class Headline:
     mark: str | None
     cites: frozenset[str]
     terms: frozenset[str]
+    told: tuple[str, ...]
     common: frozenset[str]
     sounds: Mapping[str, str]
     names: frozenset[frozenset[str]]
@@ -109,6 +111,7 @@ class HeadlineReader:
             mark=own,
             cites=cited(article.text),
             terms=frozenset(word.term for word in telling) | found,
+            told=tuple(word.term for word in telling),
             common=frozenset(
                 word.term for word in telling if word.known or word.script is Script.NUMBER
             ) | found,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from bot.sources.stories.background import Background
@@ -37,6 +37,8 @@ _ONE_SOURCE = 0.6  # a source tells a story once
 
 _LEAST_SHARED = 1.25  # rare words: with less, two short titles meet by chance
 _LEAST_OF_NAME = 0.6  # rare words in a name by which two titles are of one thing
+
+_EXCHANGED = 2  # words that stand for each other in two titles that are else the same
 
 _UNTRANSLATED = 0.1  # part of what a word counts against a title in another language
 _SOUND = 0.8  # part of what a word counts that only sounds like one of the other title
@@ -117,6 +119,7 @@ def _doubtful(a: Headline, b: Headline, products: Match) -> bool:
         or _apart(a.sizes, b.sizes)
         or _apart(a.places, b.places)
         or _differ(a.makers, b.makers)  # whom it did that with
+        or (not _foreign(a, b) and _exchanged(a.told, b.told))
     )
 
 
@@ -131,6 +134,20 @@ def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
 def _differ(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether each of two titles names one that the other does not."""
     return bool(a - b and b - a)
+
+
+def _exchanged(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two titles are one but for some words in one place: an office in Seoul, in Munich.
+
+    Two who tell one story seldom choose the same words in the same order, and one other name.
+    """
+    least = min(len(a), len(b))
+    before = next((at for at in range(least) if a[at] != b[at]), least)
+    behind = next((at for at in range(least - before) if a[-1 - at] != b[-1 - at]), least - before)
+    ours, theirs = a[before : len(a) - behind], b[before : len(b) - behind]
+    most = max(len(ours), len(theirs))
+    few = bool(ours and theirs) and most <= min(_EXCHANGED, before + behind - 1)
+    return few and set(ours).isdisjoint(theirs)
 
 
 def _one_is_out(a: Headline, b: Headline, heard: Mapping[str, str], background: Background) -> bool:

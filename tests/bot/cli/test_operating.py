@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.port.invocation import Outcome
 from store.db.migrations import VERSION_TABLE
 from tests.bot.cli.conftest import PAGE, Shell
 
@@ -188,7 +189,19 @@ def test_check_tries_to_write_and_names_what_is_free(
     typed = shell("check")
 
     assert typed.code == 1
-    assert "data cannot be written (No space left on device)." in typed.out
+    assert "data has no room left. Free some room, or name another folder." in typed.out
+
+
+@pytest.mark.parametrize(
+    ("address", "why"), [("foo", "not an address"), ("sqlite:///a.db?x=1", "no option 'x'")]
+)
+def test_nothing_is_moved_to_what_is_no_database(shell: Shell, address: str, why: str) -> None:
+    typed = shell("move", "--to", address)
+
+    assert typed.code == Outcome.MISTYPED
+    assert "This database cannot be used (" in typed.err
+    assert why in typed.err
+    assert "Write sqlite:///FILE" in typed.err
 
 
 def test_a_folder_that_cannot_be_made_is_no_well(empty_shell: Shell) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, islice, product
 from pathlib import Path
 from random import Random
 from string import ascii_lowercase
@@ -17,7 +17,15 @@ import pytest
 
 from bot.i18n.translator import Translator
 from bot.port.platform import Permanent, Retryable
-from bot.port.source import FeedGone, FeedMissing, Item, NotAFeed, NotAFeedReason, TryLater
+from bot.port.source import (
+    FeedGone,
+    FeedMissing,
+    Item,
+    NotAFeed,
+    NotAFeedReason,
+    TryLater,
+    Validators,
+)
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from store.model import Actor, Link, Source, SourceRules, SourceState, Status
@@ -142,6 +150,23 @@ async def test_news_comes_in_once(room: Newsroom) -> None:
     assert (entry.added_by, entry.image) == ("Lab", "https://i.example/a.png")
     assert entry.published is not None
     assert room.woken == 1
+
+
+async def test_what_is_too_much_for_one_look_comes_at_the_next(room: Newsroom) -> None:
+    source = await room.add()
+    # Titles without a word in common, so that each is a story of its own.
+    words = ("".join(letters) for letters in product("bdgk", "ao", "lmnr", "ei", "pstz", "ou", "b"))
+    room.feeds.put(LAB, *(room.item(word) for word in islice(words, 502)), etag='"1"')
+    await room.poller.run()
+
+    assert len(await room.titles()) == 500
+    soon = await room.store.sources.get(source.id)
+    assert soon.polling.next_at == room.clock() + timedelta(minutes=15)
+    await room.later(source)
+    await room.poller.run()
+
+    assert room.feeds.asked[-1][:2] == (LAB, Validators())
+    assert len(await room.titles()) == 502
 
 
 async def test_nothing_is_asked_before_it_is_due(room: Newsroom) -> None:

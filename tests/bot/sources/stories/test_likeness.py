@@ -50,6 +50,10 @@ MAYBE = [
     ("OpenAI DevDay 2026 keynote", "OpenAI DevDay 2025 keynote"),
     ("AI 모닝 브리핑 11월 19일", "AI 모닝 브리핑 11월 20일"),
     ("llama.cpp b7100", "llama.cpp b7101"),
+    ("Weekly update: PyTorch", "Weekly update: JAX"),
+    ("OpenAI opens office in Seoul", "OpenAI opens office in Munich"),
+    ("부산시, AI 인재 양성 업무협약 체결", "대구시, AI 인재 양성 업무협약 체결"),
+    ("신한은행, 생성형 AI 상담 서비스 출시", "우리은행, 생성형 AI 상담 서비스 출시"),
 ]
 DIFFERENT = [
     ("Introducing GPT-7", "Introducing GPT-7.1"),
