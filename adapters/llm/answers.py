@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from html import unescape
+from typing import Any, TypeGuard
 
 from adapters.llm.prompt import tokens_of
 from bot.i18n.translator import N_
 from bot.port.writer import MOST_TOKENS, Draft, WriterRefused
 
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*?</think(?:ing)?>", re.DOTALL)
+_ALOUD = r"(?:think(?:ing)?|thought|reason(?:ing)?|analysis|reflection|scratchpad)"
+_THOUGHT = re.compile(
+    rf"<{_ALOUD}>.*?(?:</{_ALOUD}>|\Z)|\A.*?</{_ALOUD}>", re.DOTALL | re.IGNORECASE
+)
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""What no database takes: half a letter, and the end of a text."""
+
+_MOST_COUNTED = 10_000_000
+"""Tokens of one answer that are believed."""
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
 _OBJECTS = 20
 """Objects that are looked for in one answer."""
@@ -36,7 +45,7 @@ def draft_of(answer: object, model: str, asked: str, instructions: str = "") -> 
     text = _text(message.get("content"))
     thought = _text(message.get("reasoning_content") or message.get("reasoning"))
     spent = _tokens(answer, asked, text + thought)
-    found = next(_drafts(_THOUGHT.sub("", text)), None) or next(_drafts(thought), None)
+    found = _best(_THOUGHT.sub("", text)) or _best(thought)
     if found is None:
         if message.get("refusal"):
             raise WriterRefused(_DECLINED, tokens=sum(spent))
@@ -71,6 +80,12 @@ def _text(content: object) -> str:
     return ""
 
 
+def _best(text: str) -> Mapping[str, Any] | None:
+    """Return the first draft that is whole, else the first with a title: a shape has no note."""
+    found = list(_drafts(text))
+    return next((one for one in found if "note" in one), found[0] if found else None)
+
+
 def _drafts(text: str) -> Iterator[Mapping[str, Any]]:
     """Yield the objects with a title in a text, whatever stands around them."""
     place = -1
@@ -79,8 +94,11 @@ def _drafts(text: str) -> Iterator[Mapping[str, Any]]:
         if place < 0:
             return
         found = _object(text[place:])
-        if isinstance(found, Mapping) and isinstance(found.get("title"), str):
-            yield found
+        if isinstance(found, Mapping):
+            named = {name.casefold(): value for name, value in found.items()}
+            title = named.get("title")
+            if isinstance(title, str) and any(map(str.isalnum, title)):
+                yield named
 
 
 def _object(text: str) -> object:
@@ -97,7 +115,7 @@ def _line(value: object) -> str:
     """Return a text on one line; several are one behind the other."""
     if isinstance(value, list):
         value = " ".join(one for one in value if isinstance(one, str))
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(unescape(_UNKEPT.sub("", value)).split()) if isinstance(value, str) else ""
 
 
 def _tags(value: object) -> tuple[str, ...]:
@@ -114,6 +132,10 @@ def _tokens(answer: object, asked: str, written: str) -> tuple[int, int]:
     counts = usage if isinstance(usage, Mapping) else {}
     into, out = counts.get("prompt_tokens"), counts.get("completion_tokens")
     return (
-        into if isinstance(into, int) and into > 0 else tokens_of(asked),
-        out if isinstance(out, int) and out > 0 else tokens_of(written),
+        into if _is_count(into) else tokens_of(asked),
+        out if _is_count(out) else tokens_of(written),
     )
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 < value < _MOST_COUNTED

@@ -56,6 +56,7 @@ _BOUNDS = ("max_tokens", "max_completion_tokens")
 _OK = 200
 _REFUSED = {400, 404, 405, 415, 422, 501}
 _STOPPING = {401, 402, 403}
+_ELSEWHERE = {301, 302, 303, 307, 308, 404, 405}
 _TOO_MANY = 429
 _BAD_GATEWAY = 502
 _QUOTA = re.compile(
@@ -172,14 +173,14 @@ class LlmWriter:
         return True
 
     def _error(self, status: int, headers: Mapping[str, str], text: str) -> WriterError:
-        words = self._words(text)
+        words = self._words(headers.get("Location", text))
         if _QUOTA.search(text) and status in {*_STOPPING, _TOO_MANY, 400}:
             return WriterStopped(_SPENT, words=words)
         if status in _STOPPING:
             return WriterStopped(_KEY, words=words)
         if status == _TOO_MANY:
             return WriterLater(_BUSY, _delay(headers, text, self._clock()))
-        if status in {404, 405} or _names_the_model(text.casefold()):
+        if status in _ELSEWHERE or _names_the_model(text.casefold()):
             return WriterStopped(_UNKNOWN, model=self.name, words=words)
         if status in _REFUSED:
             return WriterRefused(_NOT_TAKEN, words=words)

@@ -106,7 +106,7 @@ class ArchivePage:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveHit:
-    """An entry that was found, and the passage of its note that answers, as paragraphs."""
+    """An entry that was found, and the passage of its note that answers, empty where none does."""
 
     entry: ArchiveEntry
     passage: tuple[Spans, ...]

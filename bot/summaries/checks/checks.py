@@ -76,7 +76,8 @@ class DraftChecks:
             (_LINK, wording.leads_elsewhere(text, source)),
             (_MARKUP, wording.marked_up(text)),
             (_ORDERS, self._tables.orders.found(text)),
-            (_LANGUAGE, wording.other_language(note or title, source, task.into)),
+            (_LANGUAGE, wording.foreign_letters(text, source)),
+            (_LANGUAGE, wording.other_language(note or title, task.into)),
         )
         return next((reason for reason, found in seen if found), "")
 

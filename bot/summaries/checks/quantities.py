@@ -48,6 +48,8 @@ _MEANT: Mapping[str, tuple[float, ...]] = {
     "fifth": (5, 0.2), "sixth": (6,), "seventh": (7,), "eighth": (8,), "ninth": (9,),
     "tenth": (10, 0.1),
     "fourths": (0.25, 0.75), "ii": (2,), "iii": (3,), "iv": (4,), "첫": (1,),
+    "hundred": (1e2,), "thousand": (1e3,), "million": (1e6,), "billion": (1e9,), "십만": (1e5,),
+    "백만": (1e6,), "천만": (1e7,), "십억": (1e9,), "백억": (1e10,), "천억": (1e11,),
 }  # fmt: skip
 """What words of a source may be told as; in a draft they are not held against it."""
 

@@ -15,6 +15,8 @@ _FOREIGN = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u03ff\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"
 )
 """A letter that neither Korean nor English is written in."""
+_APING = re.compile(r"[A-Za-z][\u0370-\u03ff]|[\u0370-\u03ff][A-Za-z]")
+"""A Greek letter, which formulas have, within a word."""
 
 _LEAST_HANGUL = 0.3
 _FEWEST_HANGUL = 0.15
@@ -97,10 +99,17 @@ _RUN = 7
 """Words of the instructions in a row that no draft has by chance."""
 
 
-def other_language(text: str, source: str, into: str) -> bool:
-    """Whether a text is in another language than wanted, or in letters that its source lacks."""
-    if set(_FOREIGN.findall(unicodedata.normalize("NFC", text))) - set(_FOREIGN.findall(source)):
-        return True
+def foreign_letters(text: str, source: str) -> bool:
+    """Whether a text has letters of other languages that its source lacks, or that ape Latin."""
+    plain = unicodedata.normalize("NFC", text)
+    return any(
+        not set(letters.findall(plain)) <= set(letters.findall(source))
+        for letters in (_FOREIGN, _APING)
+    )
+
+
+def other_language(text: str, into: str) -> bool:
+    """Whether a text is in another language than wanted."""
     hangul = len(_HANGUL.findall(text))
     words = _LATIN_WORD.findall(_NAME.sub(" ", text))
     share = hangul / (hangul + sum(map(len, words)) or 1)

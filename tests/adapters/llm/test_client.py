@@ -107,6 +107,11 @@ TEXT = json.dumps(DRAFT, ensure_ascii=False)
         said({**DRAFT, "note": ["3월에", "나왔다."], "tags": "#llm"}),
         said({**DRAFT, "note": "3월에\n\n나왔다."}),
         said(TEXT, finish="length"),
+        said(f'<REASONING>{{"title": "No"}}</REASONING>{TEXT}'),
+        said(f'{{"type": "object", "title": "draft"}} {TEXT}'),
+        said(f'{{"title": "…", "note": "…", "tags": ["…"]}} {TEXT}'),
+        said(TEXT.replace("title", "Title").replace("note", "NOTE")),
+        said(TEXT.replace("작은", "작은&#32;\\ud83d\\u0000")),
     ],
 )
 async def test_every_way_of_answering_is_read(
@@ -152,6 +157,7 @@ async def test_an_answer_without_a_draft_is_refused(
         (failed(403, "not allowed"), "refuses the key: not allowed"),
         (failed(402, "Payment required: billing"), "quota .* is used up"),
         (failed(429, "You exceeded your current quota", "insufficient_quota"), "quota"),
+        (failed(307, Location="https://elsewhere.example/v1"), "address: https://elsewhere"),
         (failed(404, 'model "small" not found, try pulling it first'), "does not know “small”"),
     ],
 )

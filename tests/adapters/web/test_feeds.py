@@ -17,7 +17,7 @@ from justhtml import JustHTML
 
 from adapters.feeds.reader import read
 from store.model import Link, PublishedDate
-from tests.adapters.web.test_service import Site, links
+from tests.adapters.web.world import Site, links
 from tests.fakes.archive import NOON, FakeArchive, archived
 
 FORMS = ("atom", "rss", "json")

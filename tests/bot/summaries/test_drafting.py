@@ -283,4 +283,4 @@ ENGLISH = (
 
 @pytest.mark.parametrize("note", [*KOREAN, *ENGLISH])
 def test_korean_full_of_english_terms_is_korean_and_english_is_not(note: str) -> None:
-    assert other_language(note, note, "ko") is (note in ENGLISH)
+    assert other_language(note, "ko") is (note in ENGLISH)

@@ -35,6 +35,7 @@ def judged(
     [
         ("2026년 12월 3일에 나왔고 매개변수는 30억 개이며 GPT-5보다 40% 빠르다.", "ko"),
         ("백만 토큰당 0.25달러이다. 행사는 15시에 시작한다.", "ko"),
+        ("100만 토큰당 0.25달러이다.", "ko"),
         ("오픈AI의 샘 올트먼은 휴대전화에서 돌아간다고 말했다. 행사는 오후 3시이다.", "ko"),
         ("AI 모델로서는 처음으로 휴대전화에서 돌아간다.", "ko"),
         ("제가 아는 한 처음이라고 샘 올트먼이 말했다.", "ko"),
@@ -92,6 +93,22 @@ def test_a_title_that_is_not_translated_is_shown(title: str, into: str) -> None:
 )
 def test_another_language_is_refused(note: str, into: str) -> None:
     assert "another language" in judged(note, into).refused
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAIが新モデルを発表",
+        "OpenAI发布新模型",
+        "OpenAI, 新모델 공개",
+        "Новая модель",
+        "ΟpenAI, 미니 공개",
+    ],
+)
+def test_a_title_in_letters_that_the_source_lacks_is_refused(title: str) -> None:
+    assert "another language" in judged("새 모델을 공개했다.", "ko", title).refused
+    source = (f"{SOURCE[0]} {title}", SOURCE[1])
+    assert not judged("새 모델을 공개했다.", "ko", title, source).refused
 
 
 @pytest.mark.parametrize(
