@@ -14,7 +14,6 @@ address gets brackets or marks. Each is read for what it stands for.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from bisect import bisect_right
@@ -24,11 +23,13 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from bot.i18n.translator import Term, Translators
+from bot.nearest import exchanged, nearest, plain_name
 from bot.port.command import SWITCH, Command, Group, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
 from bot.port.typed import UNSEEN, address_in
+from store.search.text.hangul import letters
 
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
@@ -74,8 +75,8 @@ _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
 """Marks around a line within each other, as in **`add …`**."""
 
-_NEAR = 0.5
-_MISSPELT = 0.8
+_LETTERS_BEYOND_DOUBT = 5
+"""Of a word in running text: with one edit in fewer it may be a word of its own (`Data:`)."""
 
 _OTHER_NAMES = (
     "link url uri href address 링크 주소",
@@ -153,12 +154,12 @@ class LineParser:
         command = self.commands.get(name)
         if command is not None:
             return command
-        near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=_NEAR)
+        near = nearest(name, self.commands.every)
         if near:
             raise Mistyped(
                 "There is no command “{name}”. Did you mean `/{near}`?",
                 name=shorten(name, 40),
-                near=self.commands.every[near[0]].name,
+                near=self.commands.every[near].name,
             )
         raise Mistyped(
             "There is no command “{name}”. `/help all:yes` lists all commands.",
@@ -343,8 +344,7 @@ def _bare_line(line: str) -> str:
 def _head(line: str) -> tuple[str, str]:
     """Return the first word as commands are compared, and the rest."""
     first, *rest = line.split(maxsplit=1) or [""]
-    plain = unicodedata.normalize("NFKC", first.strip(UNSEEN)).casefold()
-    return plain, rest[0] if rest else ""
+    return plain_name(first.strip(UNSEEN)), rest[0] if rest else ""
 
 
 def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list[str]) -> bool:
@@ -472,11 +472,11 @@ def _named(text: str, position: int, command: Command, names: Names[Parameter]) 
         return _Named(parameter, name, match.end(), switched, marked=marked)
     if match["blank"]:
         return None
-    close = difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_MISSPELT)
+    near = nearest(name, names.every) or ""
+    misspelt = near and (len(letters(name)) >= _LETTERS_BEYOND_DOUBT or exchanged(name, near))
     following = text[match.end() : match.end() + 1]
-    if switched or close or (following and not following.isspace() and following not in ":=)("):
-        near = close or difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_NEAR)
-        return _Named(None, name, match.end(), near=near[0] if near else "")
+    if switched or misspelt or (following and not following.isspace() and following not in ":=)("):
+        return _Named(None, name, match.end(), near=near)
     return None
 
 

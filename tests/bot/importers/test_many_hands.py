@@ -572,7 +572,10 @@ async def test_people_tags_and_texts_come_in_other_shapes(store: DigestStore) ->
 
 
 async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> None:
-    line = '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null}'
+    line = (
+        '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null, '
+        '"source": "s", "object": "o"}'
+    )
 
     entries, report = await taken(store, line, "items.jsonl")
 
@@ -581,6 +584,8 @@ async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> Non
         "“summary” was not taken: “note” is already filled.",
         "“colour” was not taken.",
         "“publised” was not taken. Did you mean “published”?",
+        "“source” was not taken.",
+        "“object” was not taken.",
     ]
 
 
