@@ -6,19 +6,8 @@ import pytest
 
 from bot.nearest import exchanged, nearest
 
-NAMES = ("add", "latest", "restore", "review", "save", "saved", "schedule", "search", "star")
-NAMES += (
-    "status",
-    "tags",
-    "translate",
-    "vote",
-    "검색",
-    "검토",
-    "도움말",
-    "예약취소",
-    "태그",
-    "고치기",
-)
+NAMES = ["add", "latest", "restore", "review", "save", "saved", "schedule", "search", "star"]
+NAMES += ["status", "tags", "translate", "vote", "검색", "검토", "도움말", "예약취소", "태그"]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +38,7 @@ def test_a_name_that_is_really_near_is_offered(typed: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["frobnicate", "list", "remove", "news", "find", "s", "sa", "xyzzyq", "뉴스", "구독", "검", ""]
-    + ["x" * 5000],
+    ["frobnicate", "list", "remove", "news", "find", "s", "sa", "뉴스", "구독", "검", "", "x" * 99],
 )
 def test_nothing_is_offered_that_is_not_near(typed: str) -> None:
     assert nearest(typed, NAMES) is None
