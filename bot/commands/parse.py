@@ -20,15 +20,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Generic, TypeVar
 
+from bot.commands.values import OF_SEVERAL_WORDS
 from bot.i18n.translator import Term, Translators
 from bot.nearest import exchanged, nearest, plain_name
 from bot.port.command import SWITCH, Command, Group, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
-from bot.port.typed import UNSEEN, address_in
+from bot.port.typed import COUNTED, UNSEEN, address_in
 from store.search.text.hangul import letters
 
 MAXIMUM_LINE = 40_000
@@ -57,19 +59,24 @@ _CLOSING = re.compile(rf"[{''.join(set(''.join(_QUOTES.values())))}](?=[\s{UNSEE
 
 _NAME = re.compile(
     rf"(?P<switch>{SWITCH}|-)?(?P<marked>\*\*|\|\||__|`|\*|_)?"
-    r"(?P<name>[^\W\d_][\w-]*)(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
-    r"(?(marked)(?P<closed>(?P=marked))?)"
+    r"(?P<name>[^\W\d_][\w-]*?)(?(marked)(?P<around>(?P=marked))?)"
+    r"(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
+    r"(?(around)|(?(marked)(?P<closed>(?P=marked))?))"
 )
 _SWITCH = re.compile(
-    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?:\s+|$)"
+    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?P<around>)"
+    r"(?:\s+|$)"
 )
 _AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
 _WRAPPED = re.compile(
-    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?\)(?=\s|$)"
+    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?"
+    r"(?:\s+\"[^\"\n]{0,500}\")?\)(?=\s|$)"
     r"|<(?P<shown>https?://[^\s<>|]{1,2000})\|(?P<label>[^<>\n]{0,500})>(?=\s|$)",
     re.IGNORECASE,
 )
 """An address with its words, in Markdown or as Slack writes it."""
+_FURTHER_WORD = re.compile(r"[^\S\n]+\S+")
+_MOST_WORDS = 5
 _DIVIDERS = ",，、;；|"
 _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
@@ -182,7 +189,7 @@ class LineParser:
                 maximum=MAXIMUM_LINE,
             )
         first, rest = _head(_bare_line(line))
-        while first in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
+        while first.rstrip(":：,") in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
             first, rest = _head(rest)
         if self._groups.get(first) is not None:
             first, rest = _head(rest)
@@ -255,6 +262,7 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
                 tags = None
                 continue
             if text is None:
+                _refuse_names(command, token)
                 raise Mistyped(
                     "Not sure what “{word}” is for. `/help {command}` shows what can be typed.",
                     word=shorten(token.value, 40),
@@ -369,7 +377,7 @@ def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list
 
 def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
-        return word.lstrip("#＃").isdecimal()
+        return COUNTED.fullmatch(word) is not None
     if parameter.kind is Kind.LINK:
         return bool(address_in(word))
     if parameter.choices:
@@ -427,10 +435,7 @@ def _tokens(text: str, command: Command, names: Names[Parameter]) -> Iterator[_T
         if wrapped:
             value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
         else:
-            value_at = position
-            value, position = quotes.value(position)
-            if value and found and found.parameter and found.parameter.kind is Kind.WORDS:
-                value = text[value_at:position]  # its quotes make phrases
+            value, position = quotes.value(position, found.parameter if found else None)
         typed = text[start:position]
         if found and found.parameter:
             value = value.removesuffix(found.marked)
@@ -468,7 +473,8 @@ def _named(text: str, position: int, command: Command, names: Names[Parameter]) 
     name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
     parameter = names.get(name) or (None if raw else _by_other_name(name, command))
     if parameter is not None:
-        marked = "" if match["closed"] else match["marked"] or ""
+        whole = match["closed"] or match["around"]
+        marked = "" if whole else match["marked"] or ""
         return _Named(parameter, name, match.end(), switched, marked=marked)
     if match["blank"]:
         return None
@@ -496,25 +502,34 @@ class _Quotes:
         for match in _CLOSING.finditer(text):
             self._places.setdefault(match[0], []).append(match.start())
 
-    def value(self, position: int) -> tuple[str, int]:
+    def value(self, position: int, parameter: Parameter | None = None) -> tuple[str, int]:
         """Return the quoted or bare word at a position, and where it ends.
 
-        A quote that is never closed is a letter like any other, as in an apostrophe.
+        A quote that is never closed is a letter like any other, as in an apostrophe. A value of
+        WORDS keeps its quotes, which make phrases; a date or a time zone has as many words as can
+        be read.
         """
         text = self._text
         close = self.close(position)
         if close is not None:
-            return text[position + 1 : close], close + 1
+            inside = text[position + 1 : close]
+            phrase = inside and parameter is not None and parameter.kind is Kind.WORDS
+            return text[position : close + 1] if phrase else inside, close + 1
         end = position
         while end < len(text) and not text[end].isspace():
             end += 1
-        return text[position:end].strip(UNSEEN), end
+        reads = OF_SEVERAL_WORDS.get(parameter.kind) if parameter else None
+        for word in islice(_FURTHER_WORD.finditer(text, end), _MOST_WORDS if reads else 0):
+            if reads and reads(text[position : word.end()].rstrip(_DIVIDERS)):
+                end = word.end()
+        value = text[position:end].strip(UNSEEN)
+        return value.rstrip(_DIVIDERS) if reads else value, end
 
     def close(self, position: int) -> int | None:
         """Return where the quote at a position is closed, None where none is opened or closed.
 
         A quote of another kind closes it only where its own does not do so before the next one
-        opens.
+        opens, or where it has no beginning.
         """
         opened = self._text[position : position + 1]
         found: list[int] = []
@@ -524,7 +539,15 @@ class _Quotes:
             if index == len(places):
                 continue
             place = places[index]
-            if sign == opened or self._text.find(opened, position + 1, place) == -1:
+            if sign == opened:
+                return self._curled(position, place)
+            if self._text.find(opened, position + 1, place) == -1:
                 return place
             found.append(place)
         return min(found, default=None)
+
+    def _curled(self, position: int, place: int) -> int:
+        """Return where a straight quote is closed, which a phone may have curled at its end."""
+        curled = self._text.find("”", position, place) if self._text[position] == '"' else -1
+        alone = curled in self._places.get("”", ()) and "“" not in self._text[position:curled]
+        return curled if alone else place

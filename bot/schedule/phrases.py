@@ -47,8 +47,7 @@ _DAY_WORDS = (
 )  # fmt: skip
 _WEEK = 7
 _HALF_DAYS = {"오전": "a", "새벽": "a", "아침": "a", "오후": "p", "낮": "p", "저녁": "p", "밤": "p"}
-_LAST_OF_NIGHT = 4
-_BEFORE_NOON = 11
+_BEFORE_NOON = {("낮", 11), ("밤", 12), ("밤", 1), ("밤", 2), ("밤", 3), ("밤", 4)}
 _LAST_HOUR = {True: 12, False: 23}
 _LAST_MINUTE = 59
 
@@ -201,9 +200,7 @@ def _minute(match: re.Match[str] | None, typed: str) -> int:
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["minutes"] or 0)
     half_day = _HALF_DAYS.get(match["korean"] or "", match["english"])
-    if match["korean"] == "밤" and hour <= _LAST_OF_NIGHT or (match["korean"], hour) == ("밤", 12):
-        half_day = "a"
-    elif match["korean"] == "낮" and hour == _BEFORE_NOON:
+    if (match["korean"], hour) in _BEFORE_NOON:
         half_day = "a"
     exact = half_day or ":" in match[0] or "시" in match[0]
     known = hour <= _LAST_HOUR[bool(half_day)] and minute <= _LAST_MINUTE
