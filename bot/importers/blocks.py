@@ -305,6 +305,11 @@ class BlockReader:
 
     def _content(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block = self._block
+        if block is not None and block.date_below is not None:
+            head = self._heads.read(line.text)
+            if head.title:  # the bullet was only its date
+                block.head = replace(head, date=head.date or block.head.date, leads=True)
+                return
         if block is None or not (block.bullet or block.level) or block.ends_with_address:
             head = self._heads.read(line.text)
             if head.title and head.leads and head.exact:

@@ -41,6 +41,7 @@ _LONGEST = 20_000
 """Characters of a line whose markup is read: all that a note may hold."""
 
 _BREAKS = {"br": "\n", "tr": "\n", "li": "\n- ", "td": " ", "th": " "}
+_TIME = re.compile(r"<time\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _DELIMITER = re.compile(r":?-+:?")
 _SPECIAL = re.compile(r"[\\`*_~\[<&!{:]")
@@ -381,8 +382,12 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
             url = str(token.attrs["href"]).replace(" ", "%20")
             yield from _link(url, tokens[at:end], bare=bool(token.markup))
             at = end + 1
+        elif token.type == "html_inline" and _TIME.match(token.content):
+            end = next((i for i in range(at, len(tokens)) if _ends(tokens[i], "time")), at)
+            yield _moment(_attributes(token.content).get("datetime", ""), tokens[at:end])
+            at = end
         elif token.type == "html_inline" and _ANCHOR.match(token.content):
-            end = next((i for i in range(at, len(tokens)) if _ends_anchor(tokens[i])), at)
+            end = next((i for i in range(at, len(tokens)) if _ends(tokens[i], "a")), at)
             yield from _link(_attributes(token.content).get("href", ""), tokens[at:end])
             at = end
         else:
@@ -444,8 +449,14 @@ def _tag(tag: str) -> Piece:
     return Piece(Sign.FORMAT, "", "") if known else _plain(tag)
 
 
-def _ends_anchor(token: Token) -> bool:
-    return token.type == "html_inline" and token.content.lower().startswith("</a")
+def _moment(said: str, inner: Sequence[Token]) -> Piece:
+    """Return a time of HTML: its words in a note, and the date that it is where it is read."""
+    words = "".join(piece.text for piece in _pieces(inner))
+    return Piece(Sign.TEXT, words, f" {said} " if said else words)
+
+
+def _ends(token: Token, tag: str) -> bool:
+    return token.type == "html_inline" and token.content.lower().startswith(f"</{tag}")
 
 
 class _Attributes(HTMLParser):
