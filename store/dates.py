@@ -272,7 +272,7 @@ _LABEL = (
 )
 """What says of a date what happened then."""
 _BEFORE = regex.compile(
-    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<>|@=\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
+    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
     rf"|(?:NEW|HOT|UPDATED?)\b!?\]?|(?i:{_LABEL})"
     r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*"
 )

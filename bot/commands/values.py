@@ -14,8 +14,9 @@ from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
 from bot.port.typed import COUNTED, address_in, listed, unmarked, wanted_words
 from bot.schedule.zones import UnknownZone, as_typed, read_zone
-from store.dates import BadDate, DateFlaw, read_date
+from store.dates import BadDate, DateFlaw
 from store.model import PublishedDate
+from store.relative_dates import read_typed_date
 
 MAXIMUM_TEXT = 20_000
 """Characters of a note, the longest text that a command takes."""
@@ -165,7 +166,7 @@ DATE_FLAWS = {
 
 def _date(parameter: Parameter, text: str, today: date) -> PublishedDate:
     try:
-        return read_date(text, today)
+        return read_typed_date(text, today)
     except BadDate as error:
         sentence, values = bad_date(error)
         raise Mistyped(sentence, parameter=parameter.name, remedy=None, **values) from None
@@ -267,9 +268,13 @@ def _person(parameter: Parameter, text: str) -> str:
     return person
 
 
+_MIDDLE = date(2100, 6, 15)
+"""A day for which everything that can be said of today has a date."""
+
+
 def _is_date(text: str) -> bool:
     try:
-        read_date(text, date.max)
+        read_typed_date(text, _MIDDLE)
     except BadDate as error:
         return error.flaw is not DateFlaw.UNREADABLE
     return True

@@ -35,6 +35,10 @@ MARK = "<!-- ainews:"
 """How a comment begins that carries what the page's own format cannot say."""
 MARK_END = "-->"
 
+_WEAK = regex.compile(
+    r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|[0-9]\ufe0f?\u20e3|>>+"
+)
+"""Marks that may be words of a text as well: a bullet only where a date follows."""
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
@@ -64,7 +68,7 @@ class Block:
 
     `level` is that of a heading, 0 for others; `bullet` the mark and `indent` its place;
     `inset` where its text begins. `above` is the date that stands above several stories.
-    `fields` is what a comment of ours says.
+    `underlined`: it is a heading of that kind. `fields` is what a comment of ours says.
     """
 
     line: int
@@ -74,6 +78,7 @@ class Block:
     bullet: str = ""
     indent: int = 0
     inset: int = 0
+    underlined: bool = False
     above: PublishedDate | None = None
     body: list[BodyLine] = field(default_factory=list)
     fields: str | None = None
@@ -202,13 +207,15 @@ class BlockReader:
     def _heading(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block, level = self._block, line.level
         head = self._heads.read(line.text, number=True)
-        if line.underlined and level > 1 and not head.exact and block is not None:
+        rule = line.underlined and level > 1 and not head.exact
+        if rule and block is not None and not block.underlined:
             yield from self._content(
                 replace(line, kind=LineKind.TEXT)
             )  # what underlines it is a rule
             yield from self._end()
             return
-        if block is not None and 0 < block.level < level and not (block.bare and head.own):
+        own = head.own and (head.exact or (block is not None and block.bare))
+        if block is not None and 0 < block.level < level and not own:
             block.add(line)
             return
         yield from self._end()
@@ -217,7 +224,9 @@ class BlockReader:
         if section is not None:
             self._above.append((level, section))
         elif head.title and (head.exact or head.numbered or above is not None):
-            self._block = Block(line.number, line.text, head, level=level, above=above)
+            self._block = Block(
+                line.number, line.text, head, level, above=above, underlined=line.underlined
+            )
         elif line.text:
             yield Skipped(line.number, HEADING, excerpt(line.text))
 
@@ -256,19 +265,24 @@ class BlockReader:
         """
         block = self._block
         loose = loose or not bullet.isascii()
-        numbered = _is_number(bullet)
-        if block is None:
-            known = bullet in self._marks or not (numbered or _EMOJI.match(bullet))
+        dated = head.leads and head.exact
+        if _WEAK.fullmatch(bullet):
+            return dated
+        if block is None or (block.bullet and indent + _NESTED <= block.indent):
+            known = bullet in self._marks or not (_is_number(bullet) or _EMOJI.match(bullet))
             return indent <= _TOP and (head.exact or head.own or (known and loose))
         if indent >= block.indent + _NESTED and not block.level:
             return block.bare and (head.own or block.date_below is not None)
         if block.bare and head.own:
             return True
-        if numbered and block.numbered:
-            return head.exact or head.linked
-        if block.level or isinstance(head.date, BadDate):
-            return block.bullet == bullet
-        return (head.leads and head.exact) or (block.bullet == bullet and loose)
+        if _is_number(bullet) and block.numbered:
+            return head.exact or head.linked or (head.addressed and not block.level)
+        same = block.bullet == bullet
+        if not block.level and not isinstance(head.date, BadDate):
+            # In a list of links without dates, another mark begins another one.
+            links = block.head.linked and block.head.date is None
+            same = dated or (same and loose) or (links and head.own and indent <= block.indent)
+        return same
 
     def _table(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         rows = line.rows[2:] if line.columns else line.rows
@@ -305,17 +319,24 @@ class BlockReader:
 
     def _content(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block = self._block
-        if block is not None and block.date_below is not None:
+        quoted = line.text.lstrip().startswith((">", "＞"))
+        if block is not None and block.date_below is not None and not quoted:
             head = self._heads.read(line.text)
             if head.title:  # the bullet was only its date
                 block.head = replace(head, date=head.date or block.head.date, leads=True)
                 return
-        if block is None or not (block.bullet or block.level) or block.ends_with_address:
+        apart = self._blank and not line.text[:1].isspace()
+        may = block is None or not (block.bullet or block.level) or block.ends_with_address
+        if may or apart:
             head = self._heads.read(line.text)
-            if head.title and head.leads and head.exact:
+            whole = may or head.linked or head.addressed
+            if head.title and head.leads and head.exact and whole:
                 yield from self._end()
                 self._block = Block(line.number, line.text.strip(), head)
                 return
+        if block is None and self._prose is None and _ADDRESS.fullmatch(line.text):
+            yield Block(line.number, line.text.strip(), self._heads.read(line.text))
+            return
         if block is None or self._may_be_below(block, line):
             section = self._heads.section_date(
                 line.text, self._above[-1][1] if self._above else None

@@ -32,6 +32,7 @@ NOT_A_STATUS = N_("“status” is not pending, published, retracted or skipped.
 _SHOWN = 60
 _TAG = ("name", "term", "label")
 _FIRST_MOMENT = 1_000_000_000  # seconds since 1970: a number below is written like a date
+_MOMENT_DIGITS = {10, 13}  # seconds and milliseconds since 2001
 _MILLISECONDS = 100_000_000_000
 
 _OTHER_NAMES = {
@@ -132,6 +133,8 @@ def date_field(value: object, today: date) -> PublishedDate | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadField(DATE_FLAWS[DateFlaw.UNREADABLE], value=str(value)[:_SHOWN])
     text = str(value)
+    if isinstance(value, str) and text.isdecimal() and len(text) in _MOMENT_DIGITS:
+        value = int(text)
     if isinstance(value, int) and value >= _FIRST_MOMENT:
         seconds = value / 1000 if value >= _MILLISECONDS else value
         with contextlib.suppress(ValueError, OverflowError, OSError):

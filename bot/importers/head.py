@@ -41,6 +41,12 @@ _NEWS = frozenset(
 )
 """Words beside a date in a heading that say no more than that news follow."""
 
+_ROUGH = re.compile(
+    r"(?<=[\s년])(?:(?:제?\s?[1-4](?:/4)?\s?분기|[상하]반기)(?![가-힣])|(?:Q[1-4]|[1-4]Q|H[12]|[12]H)\b)"
+    r"|\b(?:Q[1-4]|H[12])(?=\s[0-9]{4})"
+)
+"""A part of a year: what stands below it has the year."""
+
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"[월일]|[A-Za-z]{3}|[0-9][./-][0-9]")
 _COMMA = re.compile(r"[,，、]\s*")
@@ -152,7 +158,7 @@ class HeadReader:
         """
         text, links, _, _ = self._plain(markup[:_LONGEST])
         words = [word for word in text.split() if word.strip(":.,").casefold() not in _NEWS]
-        text = " ".join(words).strip(_LEFT_BEHIND)
+        text = " ".join(_ROUGH.sub("", " ".join(words)).split()).strip(_LEFT_BEHIND)
         if links or not text:
             return None
         forms = [text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from functools import cache
@@ -28,7 +28,8 @@ from store.entries.links import canonical
 
 BULLET = regex.compile(
     r"(?V1)( *)"
-    r"([*+~-]|[-=]+>|o(?=[ \t])"
+    r"([*+~-]|[-=]+>|[oㅇ](?=[ \t])|[OvV](?=[ \t])|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]{1,3}\]"
+    r"|#[0-9]{1,4}(?=[ \t])|[0-9]\ufe0f?\u20e3|>>+"
     r"|[[\p{So}\p{Sm}\p{Pd}\p{Po}\u318d\u119e]--[\x00-\x7f…、。，]](?:\ufe0f|\u200d\p{So}|\p{Sk})*"
     r"|[0-9]{1,3}[.)]|\([0-9]{1,3}\)|[가나다라마바사아자차카타파하]\.|\(?[가나다라마바사아자차카타파하a-z]\)|\p{No})"
     r"(?:([ \t]+)|(?=[0-9０-９(（\[{【'’])|(?<=[^\x00-\x7f]))(.*)"
@@ -57,6 +58,8 @@ _FORMATTING = frozenset(block_names).union(
 _UNSEEN = re.compile(r"\s*<(?:script|style)\b", re.IGNORECASE)
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
 _ROW = re.compile(r" {0,3}\|.*\|\s*")
+_GRID = re.compile(r" {0,3}\+(?:[-=:]+\+)+\s*")
+"""A line between the rows of a table that is drawn, as pandoc and Emacs have them."""
 _CELL_END = re.compile(r"(?<!\\)\|")
 _OPENED = re.compile(
     r"(?P<words>(?<!\\)\[[^\[\]]*)$|(?P<target>\]\([^()]*)$|(?P<tag><(?:a|img)\s[^<>]*)$"
@@ -256,12 +259,20 @@ class _Blocks:
                 self.html[begin] = end
         elif token.type == "table_open" or (
             token.type == "paragraph_open"
-            and all(_ROW.fullmatch(line.text) for line in lines[begin:end])
+            and all(
+                _ROW.fullmatch(line.text) or _GRID.fullmatch(line.text) for line in lines[begin:end]
+            )
         ):
             self.tables[begin] = end
 
 
 def _table(lines: Sequence[SourceLine]) -> PageLine:
+    drawn = [at for at, line in enumerate(lines) if _GRID.fullmatch(line.text)]
+    lines = [
+        replace(line, text="|-|") if at in drawn[1:2] and "=" in line.text else line
+        for at, line in enumerate(lines)
+        if at not in drawn or (at in drawn[1:2] and "=" in line.text)
+    ]
     rows = tuple(TableRow(line.number, line.text, _cells(line.text)) for line in lines)
     headed = len(rows) > 1 and all(_DELIMITER.fullmatch(cell) for cell in rows[1].cells)
     return PageLine(
@@ -305,6 +316,7 @@ class _Parser(MarkdownIt):
 def _parser() -> MarkdownIt:
     parser = _Parser("commonmark").enable(["table", "strikethrough", "linkify"])
     block, inline = parser.block.ruler, parser.inline.ruler
+    inline.at("entity", _reference)
     block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("reference", reference, {"alt": ["paragraph"]})
     inline.at("linkify", _address)
@@ -359,6 +371,18 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return True
 
 
+def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read a character reference as browsers do, also the numbers that Windows gave characters."""
+    match = _ENTITY.match(state.src, state.pos)
+    shown = html.unescape(match[0]) if match else ""
+    if match is None or shown == match[0]:
+        return False
+    if not silent:
+        state.push("text_special", "", 0).content = shown
+    state.pos = match.end()
+    return True
+
+
 def _attribute_list(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     """Read what says how a link or a picture is drawn, which the page does not show."""
     match = _ATTRIBUTE_LIST.match(state.src, state.pos)
@@ -379,7 +403,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
         at += 1
         if token.type == "link_open":
             end = at + next(i for i, t in enumerate(tokens[at:]) if t.level == token.level)
-            url = str(token.attrs["href"]).replace(" ", "%20")
+            url = _whole(str(token.attrs["href"]).replace(" ", "%20"))
             yield from _link(url, tokens[at:end], bare=bool(token.markup))
             at = end + 1
         elif token.type == "html_inline" and _TIME.match(token.content):
@@ -388,7 +412,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
             at = end
         elif token.type == "html_inline" and _ANCHOR.match(token.content):
             end = next((i for i in range(at, len(tokens)) if _ends(tokens[i], "a")), at)
-            yield from _link(_attributes(token.content).get("href", ""), tokens[at:end])
+            yield from _link(_whole(_attributes(token.content).get("href", "")), tokens[at:end])
             at = end
         else:
             yield _piece(token)
@@ -409,6 +433,11 @@ def _piece(token: Token) -> Piece:
         case "html_inline":
             return _tag(text)
     return _plain("\n") if token.type.endswith("break") else Piece(Sign.FORMAT, token.markup, "")
+
+
+def _whole(url: str) -> str:
+    """Return an address whose scheme is that of the page (`//site/path`) with the usual one."""
+    return f"https:{url}" if url.startswith("//") else url
 
 
 def _plain(text: str) -> Piece:
@@ -435,6 +464,7 @@ def _link(url: str, inner: Sequence[Token], *, bare: bool = False) -> Iterator[P
 
 
 def _image(source: str, alt: str) -> Piece:
+    source = _whole(source)
     return Piece(Sign.IMAGE, f"![{alt}]({source})", unescaped(alt), source)
 
 

@@ -31,7 +31,7 @@ from urllib.parse import urljoin
 from bot.commands.values import bad_date
 from bot.i18n.translator import N_
 from bot.importers.blocks import Block, BlockReader, BodyLine
-from bot.importers.drafts import item, untitled
+from bot.importers.drafts import NO_TITLE, item, untitled
 from bot.importers.fields import BadField, date_field, draft_from, taken
 from bot.importers.head import Head, HeadReader
 from bot.importers.jekyll import front_matter, without_liquid
@@ -195,6 +195,7 @@ class _Page:
         linked = body.alone or head.linked or head.addressed
         if fields is None and not (head.date or body.date or above or linked):
             reason = NO_OWN_LINK if body.links else NO_ENTRY
+            reason = NO_TITLE if body.links and not head.title else reason
             bare = EntryDraft(head.title, body.links[0].url) if len(body.links) == 1 else None
             yield Skipped(block.line, reason, excerpt(block.raw), untitled=bare and untitled(bare))
             return
