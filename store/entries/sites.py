@@ -49,7 +49,7 @@ def _forms(
     )
 
 
-_IN_ANY_CASE = ("owner", "name")
+_IN_ANY_CASE = ("owner", "name", "handle")
 """Places in which letter case means nothing."""
 
 _X = (
@@ -59,7 +59,7 @@ _X = (
 _STORIES = (
     # Videos
     *_forms(
-        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|yewtu\.be|(?:piped|invidious|inv)\.[\w.]+",
+        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|youtube\.googleapis\.com|yewtu\.be|(?:piped|invidious|inv)\.[\w.]+",
         (r"/watch", "youtube.com/watch?v={v}", "v"),
         (rf"/(?:embed|v|e|shorts|live|watch)/{_VIDEO}", "youtube.com/watch?v={id}"),
     ),
@@ -100,13 +100,14 @@ _STORIES = (
     *_forms(_X, (r"/(?P<id>\w{1,15})", "x.com/{id}"), lower=True, plain=True),
     *_forms(r"platform\.(?:x|twitter)\.com", (r"/embed/tweet\.html", "x.com/i/status/{id}", "id")),
     *_forms(r"threadreaderapp\.com", (rf"/thread/{_DIGITS}(?:\.html)?", "x.com/i/status/{id}")),
+    *_forms(r"unrollthread\.com|twitter-thread\.com", (rf"/t/{_DIGITS}", "x.com/i/status/{id}")),
     *_forms(
         r"(?:fix|vx)?threads\.(?:net|com)",
         (r"/(?:@[^/]+/post|t)/(?P<id>[\w-]+)(?:/.*)?", "threads.com/t/{id}"),
     ),
     *_forms(
         r"(?:fx|vx)?bsky\.app|bskyx\.app|bskx\.app",
-        (r"/profile/(?P<who>[^/]+)/post/(?P<id>\w+)", "bsky.app/profile/{who}/post/{id}"),
+        (r"/profile/(?P<handle>[^/]+)/post/(?P<id>\w+)", "bsky.app/profile/{handle}/post/{id}"),
     ),
     *_forms(
         r"(?P<host>[\w.-]+)",
@@ -114,12 +115,12 @@ _STORIES = (
         (r"/users/(?P<who>\w+)/statuses/(?P<id>[0-9]{15,20})", "{host}/@{who}/{id}"),
     ),
     *_forms(
-        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit)\.com|(?:redlib|libreddit)\.[\w.]+|libredd\.it",
+        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit|safereddit)\.com|(?:redlib|libreddit)\.[\w.]+|libredd\.it",
         (
             r"(?:/(?:r|user|u)/[^/]+)?/comments/(?P<id>\w+)/[^/]*/(?P<part>\w+)",
             "reddit.com/comments/{id}/_/{part}",
         ),
-        (r"(?:/(?:r|user|u)/[^/]+)?/(?:comments|gallery)/(?P<id>\w+)(?:/[^/]*)?", "reddit.com/comments/{id}"),
+        (r"(?:/(?:r|user|u)/[^/]+)?/(?:comments|gallery)/(?P<id>\w+)(?:/[^/]*|\.json)?", "reddit.com/comments/{id}"),
     ),
     *_forms(r"redd\.it", (r"/(?P<id>\w{5,8})", "reddit.com/comments/{id}")),
     *_forms(
@@ -217,13 +218,13 @@ _STORIES = (
     ),
     # Korea
     *_forms(
-        r"(?:n|m)\.news\.naver\.com|news\.naver\.com|(?:m\.)?(?:sports|entertain)(?:\.news)?\.naver\.com",
-        (rf"/(?:.*/)?article/(?:(?:comment|newspaper)/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
+        r"(?:n|m)\.news\.naver\.com|(?:news|media)\.naver\.com|(?:m\.)?(?:sports|entertain)(?:\.news)?\.naver\.com",
+        (rf"/(?:.*/)?article/(?:(?:comment|newspaper|print)/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
         (r"/(?:.*/)?(?:hotissue/)?(?:read|main/read|list/read)(?:\.naver|\.nhn)?", "n.news.naver.com/article/{oid}/{aid}", "oid", "aid"),
     ),
     *_forms(
         r"(?:m\.)?blog\.naver\.com",
-        (r"/PostView(?:\.naver|\.nhn)?", "blog.naver.com/{blogid}/{logno}", "blogid", "logno"),
+        (r"/(?:PostView|PostList|NBlogTop)(?:\.naver|\.nhn)?", "blog.naver.com/{blogid}/{logno}", "blogid", "logno"),
         (r"/(?P<who>[\w-]+)", "blog.naver.com/{who}/{logno}", "logno"),
         (r"/(?P<who>[\w-]+)/(?P<id>[0-9]+)", "blog.naver.com/{who}/{id}"),
         lower=True,
@@ -231,7 +232,7 @@ _STORIES = (
     *_forms(r"(?P<who>[\w-]+)\.blog\.me", (rf"/{_DIGITS}", "blog.naver.com/{who}/{id}"), lower=True),
     *_forms(
         r"(?:m\.)?cafe\.naver\.com",
-        (rf"/(?:ca-fe/)?(?:web/)?cafes/(?P<club>[0-9]+)/articles/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
+        (rf"/(?:(?:ca-fe|f-e)/)?(?:web/)?cafes/(?P<club>[0-9]+)/articles/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
         (r"/ArticleRead(?:\.naver|\.nhn)?", "cafe.naver.com/{clubid}/{articleid}", "clubid", "articleid"),
         (rf"/(?P<club>[\w-]+)/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
         lower=True,
@@ -245,7 +246,7 @@ _STORIES = (
         (rf"/(?P<who>[\w/-]+)/contents/{_ID}", "contents.premium.naver.com/{who}/contents/{id}"),
     ),
     *_forms(
-        r"(?:(?:news|m|media|sports|entertain)\.)*v?\.?(?:media\.)?daum\.net",
+        r"(?:[\w-]+\.)*daum\.net",
         (r"/v/(?P<id>[0-9]{14,})", "v.daum.net/v/{id}"),
         (r"/.*newsview.*", "v.daum.net/v/{newsid}", "newsid"),
     ),
@@ -272,14 +273,15 @@ _STORIES = (
         plain=True,
     ),
     *_forms(r"(?:m\.)?bbc\.(?:com|co\.uk)", (r"/(?P<id>(?:news|korean)/.+)", "bbc.com/{id}")),
-    *_forms(r"(?:m\.)?yna\.co\.kr", (r"/(?:amp/)?view/(?P<id>\w+)", "yna.co.kr/view/{id}")),
+    *_forms(r"(?:m\.)?(?:yna|yonhapnews)\.co\.kr", (r"/(?:amp/)?view/(?P<id>\w+)", "yna.co.kr/view/{id}")),
+    *_forms(r"yna\.kr", (r"/(?P<id>[A-Z]{3}[0-9]{17})", "yna.co.kr/view/{id}")),
     *_forms(r"(?:m\.|amp\.)?etnews\.com", (rf"/{_DIGITS}", "etnews.com/{id}")),
     *_forms(
         r"(?:m\.)?zdnet\.co\.kr",
-        (r"/view", "zdnet.co.kr/view?no={no}", "no"),
+        (r"/(?:amp/)?view", "zdnet.co.kr/view?no={no}", "no"),
         (r"/news_view\.asp", "zdnet.co.kr/view?no={article_id}", "article_id"),
     ),
-    *_forms(r"(?:m\.)?joongang\.co\.kr", (rf"/(?:amp)?article/{_DIGITS}", "joongang.co.kr/article/{id}")),
+    *_forms(r"(?:m\.)?joongang\.co\.kr|m?news\.joins\.com", (rf"/(?:amp)?article/{_DIGITS}", "joongang.co.kr/article/{id}")),
     *_forms(r"(?:m\.)?hankyung\.com", (r"/(?:article|amp|\w+/article)/(?P<id>\w+)", "hankyung.com/article/{id}")),
     *_forms(r"(?:m\.)?sedaily\.com", (r"/NewsView/(?:AMP/)?(?P<id>\w+)", "sedaily.com/NewsView/{id}")),
     # Reference
@@ -302,8 +304,9 @@ _PAPERS = tuple(
     for hosts, path in (
         (
             r"(?:[a-z0-9]+\.)*arxiv\.org|ar5iv\.org|xxx\.lanl\.gov",
-            r"/(?:abs|pdf|html|ps|format|src|e-print)/(?:arxiv:)?{id}(?:\.pdf)?",
+            r"/(?:(?:abs|pdf|html|ps|format|src|e-print|tb)/(?:arxiv:)?|ftp/arxiv/papers/[0-9]+/){id}(?:\.pdf)?",
         ),
+        (r"talk2arxiv\.org", r"/(?:abs|pdf)/{id}(?:\.pdf)?"),
         (r"(?:dx\.)?doi\.org", r"/10\.48550/arxiv\.{id}"),
         (r"huggingface\.co|hf\.co", r"/papers/{id}"),
         (r"alphaxiv\.org", r"/(?:\w\w/)?(?:abs|pdf|html|overview|explained)/{id}"),
@@ -344,8 +347,14 @@ _QUERY_HOLDERS = tuple(
         (r"out\.reddit\.com", r"/.*", "url"),
         (r"(?:t\.umblr|tumblr)\.com", r"/redirect", "z"),
         (r"(?:m\.)?youtube\.com", r"/redirect", "q"),
+        (r"consent\.(?:youtube|google)\.[a-z.]{2,6}", r"/.*", "continue"),
+        (r"publish\.(?:x|twitter)\.com", r"/", "query", "url"),
+        (r"instagram\.com", r"/linkshim", "u"),
+        (r"(?:[\w-]+\.)?medium\.com", r"/m/(?:global-identity(?:-2)?|signin)", "redirecturl"),
+        (r"(?:www\.)?band\.us", r"/plugin/share", "route"),
+        (r"story\.kakao\.com", r"/share", "url"),
         (r"steamcommunity\.com", r"/linkfilter", "u", "url"),
-        (r"(?:m\.)?vk\.com", r"/away(?:\.php)?", "to"),
+        (r"(?:(?:m|away)\.)?vk\.com", r"/away(?:\.php)?", "to"),
         (r"slack-redir\.net", r"/link", "url"),
         (r"duckduckgo\.com", r"/l", "uddg"),
         (r"(?:[\w-]+\.)*safelinks\.protection\.outlook\.com|statics\.teams\.cdn\.office\.net", r"/.*", "url"),
@@ -376,7 +385,7 @@ _PATH_HOLDERS = tuple(
         (r"r\.jina\.ai|1?[12]ft\.io|freedium\.cfd|outline\.com|smry\.ai|removepaywalls?\.com|readmedium\.com", r"/(?:en/)?(?P<held>https?:.+)"),
         (r"google\.[a-z.]{2,6}", r"/amp/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
         (r"[\w-]+\.cdn\.ampproject\.org", r"/[a-z]/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
-        (r"tracking\.tldrnewsletter\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
+        (r"tracking\.tldrnewsletter\.com|click\.redditmail\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
         (r"r\.search\.yahoo\.com", r"/(?:.*/)?RU=(?P<held>https?%3a%2f%2f[^/]+)/.*"),
         (r"secure-web\.cisco\.com", r"/[^/]+/[^/]+/(?P<held>https?%3A%2F%2F.+)"),
         (r"(?:protect|[\w-]+\.protect)\.checkpoint\.com", r"/v2/(?:r\d\d/)?___(?P<held>https?:.+?)___\..*"),
@@ -482,6 +491,8 @@ def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901,
     if (found := _LETTERS.fullmatch(f"{site}{path}")) is not None:
         held = _of_base_64(found["json"] or found["held"])
         return _web(_E.sub(r"\1", held) if found["json"] else held)
+    if site in {"youtube.com", "m.youtube.com"} and path == "/attribution_link":
+        return _web(f"https://youtube.com{dict(parse_qsl(query)).get('u', '')}")
     if site == "bing.com" and path == "/ck/a":
         return _web(_of_base_64(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")[2:]))
     for paths, keys in _site(site).in_query:
