@@ -66,7 +66,9 @@ class Glossary:
             for unit in some:
                 names = found if len(some) == 1 else self._found([unit]) | found
                 also = tuple(other for forms, other in names.items() if forms != unit.forms)
-                named.append(replace(unit, also=also) if also else unit)
+                # What the table names is one word: 소라 is no 소 with a particle.
+                single = "" if _key([unit]) in self._others else unit.single
+                named.append(replace(unit, also=also, single=single))
         return tuple(named)
 
     def _longest(
