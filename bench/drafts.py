@@ -25,7 +25,7 @@ from bench.search_report import machine
 from bot.i18n.translator import Translator
 from bot.port.writer import Draft, WriterTask
 from bot.summaries.checks.checks import DraftChecks
-from bot.summaries.drafting import Verdict
+from bot.summaries.drafting import DraftVerdict
 
 _NOTE = 480
 _MONTHS = (
@@ -106,24 +106,30 @@ class Measure:
         """Check a right draft and what may be wrong with it."""
         into, draft = pair.task.into, pair.draft
         right = self._check(pair.task, draft)
-        self._count(into, "right: refused", bool(right.refused), draft, right)
+        self._count(into, "right: refused", seen=bool(right.refused), draft=draft, verdict=right)
         if right.refused:
             return
         numbers = _said(right, "number")
-        self._count(into, "right: number flagged", bool(numbers), draft, right)
-        self._count(into, "right: name flagged", bool(_said(right, "named")), draft, right)
+        self._count(into, "right: number flagged", seen=bool(numbers), draft=draft, verdict=right)
+        self._count(
+            into,
+            "right: name flagged",
+            seen=bool(_said(right, "named")),
+            draft=draft,
+            verdict=right,
+        )
         if wrong := changed_digit(draft, chance):
             verdict = self._check(pair.task, wrong)
             seen = bool(set(verdict.flags) - set(right.flags))
-            self._count(into, "number changed", seen, wrong, verdict)
+            self._count(into, "number changed", seen=seen, draft=wrong, verdict=verdict)
         if wrong := swapped_name(pair, names, chance):
             verdict = self._check(pair.task, wrong)
             seen = bool(set(verdict.flags) - set(right.flags))
-            self._count(into, "name changed", seen, wrong, verdict)
+            self._count(into, "name changed", seen=seen, draft=wrong, verdict=verdict)
         for what, note in other_languages(pair):
             wrong = _with(draft, note)
             verdict = self._check(pair.task, wrong)
-            self._count(into, what, bool(verdict.refused), wrong, verdict)
+            self._count(into, what, seen=bool(verdict.refused), draft=wrong, verdict=verdict)
 
     def report(self) -> None:
         """Print a table of what was wanted and what came."""
@@ -133,11 +139,13 @@ class Measure:
             wanted = _WANTED.get((into, what), "")
             print(f"| {into} | {what} | {seen.total()} | {share:.3f} | {wanted} |")
 
-    def _check(self, task: WriterTask, draft: Draft) -> Verdict:
+    def _check(self, task: WriterTask, draft: Draft) -> DraftVerdict:
         self.checked += 1
         return self.checks.check(task, draft)
 
-    def _count(self, into: str, what: str, seen: bool, draft: Draft, verdict: Verdict) -> None:  # noqa: FBT001
+    def _count(
+        self, into: str, what: str, *, seen: bool, draft: Draft, verdict: DraftVerdict
+    ) -> None:
         counter = self._seen[into, what]
         counter[seen] += 1
         odd = seen if what.startswith("right") else not seen
@@ -161,7 +169,7 @@ _WANTED = {
 }
 
 
-def _said(verdict: Verdict, what: str) -> set[str]:
+def _said(verdict: DraftVerdict, what: str) -> set[str]:
     words = Translator("en")
     return {flag.words for flag in verdict.flags if what in words.stored(flag.said)}
 

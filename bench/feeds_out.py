@@ -10,7 +10,7 @@ import asyncio
 import time
 from datetime import timedelta
 
-from adapters.web.addresses import Form, page_at
+from adapters.web.addresses import FeedForm, page_at
 from adapters.web.feeds import Feeds
 from bot.i18n.translator import Translators
 from tests.fakes.archive import FakeArchive, archived
@@ -24,7 +24,7 @@ NOTE = "모델이 공개되었습니다. 자세한 것은 [논문](https://paper
 async def main() -> None:
     archive = FakeArchive(*(archived(n, f"소식 {n}", note=NOTE) for n in range(1, ENTRIES + 1)))
     feeds = Feeds(archive, Translators("en"))
-    for form in Form:
+    for form in FeedForm:
         address = page_at(f"/ko/feed.{form}", "")
         if address is None:
             raise RuntimeError(form)

@@ -113,7 +113,7 @@ async def loop_rows() -> list[list[str]]:
     for size in SIZES:
         data = made(size)
         before = psutil.Process().memory_info().rss
-        times = [await held(lambda data=data: reader.read(data)) for _ in range(ROUNDS)]  # type: ignore[misc]
+        times = [await held(lambda data=data: reader.read(data)) for _ in range(ROUNDS)]  # type: ignore[misc] # a known bug
         idle = [await held(lambda: asyncio.sleep(0.3)) for _ in range(ROUNDS)]
         grown = (psutil.Process().memory_info().rss - before) / MEGABYTE
         rows.append(

@@ -23,10 +23,10 @@ from statistics import median
 from adapters.web.addresses import PageAddress, page_at
 from adapters.web.drawing import Drawing
 from adapters.web.feeds import Feeds
-from adapters.web.pages import Pages
+from adapters.web.pages import ArchivePages
 from adapters.web.service import WebService
 from bot.archive import StoreArchive
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.i18n.translator import Translators
 from bot.port.clock import system_clock
@@ -141,7 +141,7 @@ async def measure(count: int) -> None:
             ("304", "/ko", etag),
         ):
             print(f"  {name}: {await rate(path, headers):,.0f} a second of CPU")
-        pages = Pages(archive, Drawing(), words)
+        pages = ArchivePages(archive, Drawing(), words)
         for address in filter(None, (page_at(path, "") for path in PATHS)):
             await pages.draw(address)
             print(f"  {address} anew: {await cost([address] * ANEW, pages.draw)}")

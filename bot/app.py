@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -15,11 +14,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bot.archive import StoreArchive
+from bot.archive import archive_of
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
 from bot.config.installation import Installation
-from bot.config.settings import read_http
 from bot.delivery.delivery import Delivery, LeaseOwner
 from bot.delivery.desk import Desk
 from bot.delivery.heartbeat import Heartbeat
@@ -28,27 +26,25 @@ from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Run, Ticker
 from bot.delivery.vote_counts import VoteCounts
-from bot.health import Health
 from bot.i18n.translator import Translator
+from bot.listening import listen
 from bot.metrics import Metrics
 from bot.notes import StoreNotes
 from bot.operator_notices import OperatorNotices
 from bot.outside import Outside
 from bot.pages import Pages
 from bot.platform_runner import PlatformRunner, posts_to
-from bot.port.card import Card, Tone
-from bot.port.invocation import operator
-from bot.port.platform import DRAINING, Installable, Platform, PlatformError
-from bot.port.service import USUAL_ADDRESS, Service, is_called
+from bot.port.card import Card
+from bot.port.platform import DRAINING, Installable, Platform
+from bot.port.service import Service, is_called
 from bot.port.settings_error import SettingsError, SettingsErrors
-from bot.reindex import rebuild_search
-from bot.scrape import Scrape
+from bot.reindex import keep_index
 from bot.sources.notices import SourceNotices
 from bot.sources.polling import Poller
 from bot.summaries.checks.checks import DraftChecks
 from bot.summaries.drafting import Drafting
-from bot.summaries.wishes import Budget, begun
-from bot.views.cards import message_card, notice_card
+from bot.summaries.wishes import Budget
+from bot.views.cards import notice_card
 from bot.views.reviews import outcome_card
 from store.model import Actor
 from store.search.executor import SWITCH_INTERVAL
@@ -86,15 +82,19 @@ class App:
 
         `welcome` is shown to the operator once the terminal has started.
         """
+        settings, clock = installation.settings, installation.clock
         self._installation = installation
         self._store = store
-        self._say = say
         self._welcome = welcome
         self._local = frozenset(each.name for each in installation.plugins if each.local)
         self._started: dict[str, Platform] = {}
-        self._ticker = Ticker(installation.clock, store.version)
+        self._ticker = Ticker(clock, store.version)
         self._notices = OperatorNotices(
-            installation.settings.operator, self._started, installation.words
+            settings.operator,
+            self._started,
+            installation.words,
+            local=self._local,
+            say=say,
         )
         self._outside = Outside(installation)
         self._metrics = Metrics()
@@ -104,7 +104,7 @@ class App:
         self._stopping = False
         self._heartbeat = Heartbeat(
             store,
-            installation.clock,
+            clock,
             self._started,
             self._abandon,
             shares=sorted(self._shared),
@@ -113,7 +113,7 @@ class App:
         self._leadership = Leadership(
             store,
             self._heartbeat,
-            installation.clock,
+            clock,
             [*(each.name for each in installation.chosen if not each.local), _SOURCES, _DRAFTS],
             self._ticker.wake,
             busy=lambda domain: self._runner.busy(domain),  # noqa: PLW0108 - it is made later
@@ -121,55 +121,51 @@ class App:
         self._poller = Poller(
             store,
             lambda: self._outside.sources,
-            installation.clock,
+            clock,
             owner=lambda: self._heartbeat.id,
             wake=self._ticker.wake,
         )
         self._drafting = Drafting(
             store,
             lambda: self._outside.writer,
-            installation.clock,
+            clock,
             owner=lambda: self._heartbeat.id,
             wake=self._ticker.wake,
-            tell=self._tell,
+            tell=self._notices.tell,
             words=installation.words,
             check=DraftChecks().check,
             budget=Budget(
-                installation.settings.model_tokens_day,
-                installation.settings.model_tokens_month,
-                installation.settings.timezone,
+                settings.model_tokens_day, settings.model_tokens_month, settings.timezone
             ),
-            review_for=timedelta(days=installation.settings.review_days),
+            review_for=timedelta(days=settings.review_days),
         )
         self._source_notices = SourceNotices(
             store,
             self._started,
-            installation.clock,
+            clock,
             local=self._local,
             words=self._words_of,
-            tell=self._tell,
+            tell=self._notices.tell,
         )
         self._render = PostRenderer(
-            installation.translators,
-            installation.sections,
-            credit=installation.settings.model_credit,
+            installation.translators, installation.sections, credit=settings.model_credit
         )
         self.commands = Commands(
             Services(
                 store=store,
                 translators=installation.translators,
-                clock=installation.clock,
-                timezone=installation.settings.timezone,
+                clock=clock,
+                timezone=settings.timezone,
                 platforms=MappingProxyType(self._started),
                 wake=self._ticker.wake,
                 render=self._render,
-                tell=self._tell,
-                all_curate=installation.settings.workspaces == "open",
-                limits=installation.settings.limits,
+                tell=self._notices.tell,
+                all_curate=settings.workspaces == "open",
+                limits=settings.limits,
                 sources=lambda: self._outside.sources,
                 pages=self._pages,
                 maker=self._outside.maker,
-                review_for=timedelta(days=installation.settings.review_days),
+                review_for=timedelta(days=settings.review_days),
             )
         )
 
@@ -183,7 +179,7 @@ class App:
             delivery=self._delivery,
             desk=self._desk,
             begun=self._begun,
-            failed=self._report,
+            failed=self._notices.report,
         )
 
     async def run(self) -> int:
@@ -211,16 +207,29 @@ class App:
         for service in self._installation.services:
             if service.configured(context.environment):
                 try:
-                    services.append(service.create(context, self._archive(made)))
+                    services.append(
+                        service.create(context, archive_of(self._installation, self._store, made))
+                    )
                 except SettingsError as error:
                     wrong.append(error)
         if wrong:
             raise SettingsErrors(wrong)
-        listener = await self._listen(made, services)
+        listener = await listen(
+            self._installation,
+            self._store,
+            self._metrics,
+            connected=self._all_connected(made),
+            platforms=made,
+            services=services,
+        )
         tasks = {
             asyncio.create_task(self._runner.keep(platform)): platform.name for platform in made
         }
-        beside = [asyncio.create_task(self._keep_index())]
+        beside = [
+            asyncio.create_task(
+                keep_index(self._store.search, self._installation.words, self._notices)
+            )
+        ]
         if listener is not None:
             beside.append(asyncio.create_task(self._metrics.watch_loop()))
         try:
@@ -258,38 +267,12 @@ class App:
             platform,
             self._installation.words,
             seen=self.commands.workspace_uninvited,
-            tell=self._report,
+            tell=self._notices.report,
             wake=self._ticker.wake,
         )
 
-    def _archive(self, platforms: Sequence[Platform]) -> StoreArchive:
-        """Return the digest as everybody may read it, and where they can add the bot."""
-        installation, settings = self._installation, self._installation.settings
-        return StoreArchive(
-            self._store,
-            installation.translators,
-            installation.sections,
-            url=settings.web_url or "",
-            timezone=settings.timezone,
-            credited=settings.web_credits,
-            invitations={
-                each.name: each.install_path
-                for each in platforms
-                if isinstance(each, Installable) and each.install_path
-            },
-        )
-
-    async def _listen(
-        self, platforms: Sequence[Platform], services: Sequence[Service]
-    ) -> Listener | None:
-        """Listen for HTTP where that is set, or where a platform cannot do without it."""
-        own = [each for each in platforms if isinstance(each, Service)]
-        routes = [route for each in (*own, *services) for route in each.routes]
-        address = self._installation.settings.http
-        if address is None and not routes:
-            return None
-        from bot.http import Listener  # noqa: PLC0415 - who needs no HTTP waits for no library
-
+    def _all_connected(self, platforms: Sequence[Platform]) -> Callable[[], bool]:
+        """Return what says whether each of the platforms that is ours to run is connected."""
         names = {each.name for each in platforms}
         everywhere = {each.name for each in platforms if is_called(each)} | self._local
 
@@ -299,39 +282,7 @@ class App:
             ours = {one for one in names if one in everywhere or self._leadership.runs(one)}
             return ours == {name for name, each in self._started.items() if each.connected}
 
-        health = Health(self._store, connected)
-        settings = self._installation.settings
-        scrape = Scrape(
-            self._store,
-            self._metrics,
-            settings.metrics_token,
-            lambda: begun(self._installation.clock(), settings.timezone),
-        )
-        address = address or read_http(USUAL_ADDRESS)
-        listener = Listener(address, (*health.routes, *scrape.routes, *routes))
-        await listener.start()
-        _LOGGER.info("HTTP: listening at %s", address)
-        if services and self._installation.settings.web_url:
-            _LOGGER.info("HTTP: the archive is at %s", self._installation.settings.web_url)
-        return listener
-
-    async def _keep_index(self) -> None:
-        """Make search ready, and bring its index up to date."""
-        words = self._installation.words
-        try:
-            await self._store.search.prepare()
-            await rebuild_search(self._store.search, words, self._tell)
-        except Exception:
-            reference = secrets.token_hex(4)
-            _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
-            await self._tell(
-                words.gettext(
-                    "The search index could not be rebuilt; search answers with the old one. The "
-                    "log has the details under the reference {reference}.",
-                    reference=reference,
-                ),
-                tone=Tone.FAILED,
-            )
+        return connected
 
     def _alone(self, domain: str, run: Run) -> Run:
         """Return a job that only the process does whose domain it is."""
@@ -346,32 +297,12 @@ class App:
         words = self._installation.words
         await self._notices.flush()
         if late:
-            await self._tell(
+            await self._notices.tell(
                 words.gettext("{platform} is connected now.", platform=platform.name.title())
             )
         if platform.name in self._local and self._welcome is not None:
-            await self._show(platform, self._welcome)
+            await self._notices.show(platform, self._welcome)
         self._ticker.wake(_SOURCE_NOTICES)
-
-    async def _report(self, sentence: str) -> None:
-        """Tell the operator what failed, in the log and where they look."""
-        _LOGGER.error("%s", sentence)
-        await self._tell(sentence, tone=Tone.FAILED)
-
-    async def _tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
-        """Tell the operator where they look."""
-        await self._notices.tell(sentence, tone)
-        terminal = next((each for each in self._started.values() if each.name in self._local), None)
-        if terminal is None:
-            self._say(sentence)
-        else:
-            await self._show(terminal, message_card(sentence, self._installation.words, tone=tone))
-
-    async def _show(self, terminal: Platform, card: Card) -> None:
-        try:
-            await terminal.tell(operator().actor, card)
-        except PlatformError as error:
-            _LOGGER.warning("the terminal cannot be written to: %s", error)
 
     def _delivery(self, platform: Platform) -> Delivery:
         settings, translators = self._installation.settings, self._installation.translators

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.config.installation import Installation
 from bot.i18n.translator import Translators
 from bot.port.archive import (
     Absence,
@@ -25,8 +26,10 @@ from bot.port.archive import (
     ArchiveSearch,
     ArchiveSource,
 )
+from bot.port.platform import Installable, Platform
 from bot.port.text import one_line
-from bot.views.cards import first_sentence
+from bot.views.entries import first_sentence
+from bot.views.search import passage_spans
 from bot.views.sections import TagSections
 from store.entries.identity import url_key
 from store.entries.links import host
@@ -61,6 +64,26 @@ class _Version(NamedTuple):
     until: float
 
 
+def archive_of(
+    installation: Installation, store: DigestStore, platforms: Sequence[Platform]
+) -> StoreArchive:
+    """Return the digest as the operator lets everybody read it, and where to add the bot."""
+    settings = installation.settings
+    return StoreArchive(
+        store,
+        installation.translators,
+        installation.sections,
+        url=settings.web_url or "",
+        timezone=settings.timezone,
+        credited=settings.web_credits,
+        invitations={
+            each.name: each.install_path
+            for each in platforms
+            if isinstance(each, Installable) and each.install_path
+        },
+    )
+
+
 class StoreArchive:
     """The digest as everybody may read it."""
 
@@ -82,7 +105,7 @@ class StoreArchive:
         self._store = store
         self._translators = translators
         self._sections = sections
-        self._credited = credited
+        self.credited = credited
         self._known = _Version(-1, -1, 0)
         self._asking: asyncio.Task[int] | None = None
         self._turn = asyncio.Lock()
@@ -181,12 +204,15 @@ class StoreArchive:
     async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
         """Return the entries that answer a query best."""
         with _away():
-            asked = replace(query, anonymous=not self._credited)
+            asked = replace(query, anonymous=not self.credited)
             found = await self._store.search.find(asked, count, offset)
             entries = await self._shown([one.entry for one in found.items])
         hits = zip(entries, (one.passage for one in found.items), strict=True)
         return ArchiveSearch(
-            tuple(ArchiveHit(entry, passage) for entry, passage in hits),
+            tuple(
+                ArchiveHit(entry, passage_spans(passage) if passage else ())
+                for entry, passage in hits
+            ),
             more=found.more,
             count=found.count,
             corrected=found.corrected,
@@ -196,7 +222,7 @@ class StoreArchive:
     async def tags(self, count: int) -> Sequence[TagCount]:
         """Return the tags, most used first."""
         with _away():
-            return await self._store.entries.tags(limit=count)
+            return await self._store.completion.tags(limit=count)
 
     def sections(
         self, entries: Sequence[ArchiveEntry], language: str
@@ -209,9 +235,9 @@ class StoreArchive:
         return tuple((name, tuple(by_id[each.id] for each in some)) for name, some in divided)
 
     async def _shown(self, entries: Sequence[Entry]) -> tuple[ArchiveEntry, ...]:
-        told = await self._store.polls.carrying([entry.id for entry in entries])
+        told = await self._store.entry_sources.carrying([entry.id for entry in entries])
         return tuple(
-            _archived(entry, told.get(entry.id, ()), credited=self._credited) for entry in entries
+            _archived(entry, told.get(entry.id, ()), credited=self.credited) for entry in entries
         )
 
 

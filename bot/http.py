@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.i18n.translator import N_
 from bot.port.platform import DRAINING
 from bot.port.service import HttpRequest, HttpResponse, Route

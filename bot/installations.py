@@ -103,7 +103,7 @@ class StoredInstallations:
                     grant.enterprise,
                 )
             )
-            await self._store.channels.wake_workspace(self._platform, grant.workspace)
+            await self._store.broken.wake_workspace(self._platform, grant.workspace)
         _LOGGER.info("%s was installed in %s", self._platform, grant.workspace)
         self._wake()
 
@@ -146,7 +146,7 @@ class StoredInstallations:
         with _away():
             if not await self._store.installations.end(self._row(grant), why):
                 return
-            rested = await self._store.channels.rest_workspace(self._platform, grant.workspace, why)
+            rested = await self._store.broken.rest_workspace(self._platform, grant.workspace, why)
         await self._tell(
             self._words.ngettext(
                 "AI News was removed from {workspace}. {count} channel rests until it is installed "

@@ -10,11 +10,12 @@ import logging
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from bot.config.settings import Contact
+from bot.config.readers import Contact
 from bot.i18n.translator import Translator
-from bot.port.card import Tone
+from bot.port.card import Card, Tone
+from bot.port.invocation import operator
 from bot.port.platform import Platform, PlatformError
 from bot.views.cards import message_card
 from store.model import Actor
@@ -28,28 +29,61 @@ _PATIENCE = 10.0  # seconds
 
 
 class OperatorNotices:
-    """Tells the first contact that can be reached; what reaches none waits for the next start."""
+    """Tells the first contact that can be reached; what reaches none waits for the next start.
+
+    Beside that, the terminal shows it.
+    """
 
     def __init__(
-        self, contacts: Sequence[Contact], platforms: Mapping[str, Platform], words: Translator
+        self,
+        contacts: Sequence[Contact],
+        platforms: Mapping[str, Platform],
+        words: Translator,
+        *,
+        local: Collection[str],
+        say: Callable[[str], None],
     ) -> None:
-        """`platforms` are those that run now."""
+        """`platforms` are those that run now, of which the `local` ones are terminals.
+
+        `say` takes what a terminal would show, while none is open.
+        """
         self._contacts = contacts
         self._platforms = platforms
         self._words = words
+        self._local = local
+        self._say = say
         self._waiting: deque[tuple[str, Tone]] = deque(maxlen=_MOST)
         self._last = ""
         self._turn = asyncio.Lock()
 
-    async def tell(self, sentence: str, tone: Tone) -> None:
-        """Tell a sentence, unless it is the one that was told last. Never raises."""
+    async def tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
+        """Tell the operator where they look; a contact not what was told last. Never raises."""
         if self._contacts and sentence != self._last:
             self._last = sentence
             self._waiting.append((sentence, tone))
             await self.flush()
+        terminal = next(
+            (each for each in self._platforms.values() if each.name in self._local), None
+        )
+        if terminal is None:
+            self._say(sentence)
+        else:
+            await self.show(terminal, message_card(sentence, self._words, tone=tone))
+
+    async def report(self, sentence: str) -> None:
+        """Tell the operator what failed, in the log too."""
+        _LOGGER.error("%s", sentence)
+        await self.tell(sentence, tone=Tone.FAILED)
+
+    async def show(self, terminal: Platform, card: Card) -> None:
+        """Show something in a terminal. Never raises."""
+        try:
+            await terminal.tell(operator().actor, card)
+        except PlatformError as error:
+            _LOGGER.warning("the terminal cannot be written to: %s", error)
 
     async def flush(self) -> None:
-        """Tell what waits."""
+        """Tell the contacts what waits."""
         async with self._turn:
             while self._waiting:
                 if not await self._told(*self._waiting[0]):

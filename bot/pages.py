@@ -33,7 +33,7 @@ _BROKEN = N_("The page could not be read.")
 
 
 @dataclass(slots=True)
-class _Reading:
+class _PageReading:
     """A page that is being read, or was, since `begun`.
 
     `late`: whoever asked for it went on without.
@@ -62,7 +62,7 @@ class Pages:
         self._reader = reader
         self._entries = entries
         self._changed = changed
-        self._readings: dict[str, _Reading] = {}
+        self._readings: dict[str, _PageReading] = {}
         self._filling: set[asyncio.Task[None]] = set()
 
     @property
@@ -122,7 +122,7 @@ class Pages:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._readings.clear()
 
-    def _reading(self, reader: PageReader, url: str) -> _Reading:
+    def _reading(self, reader: PageReader, url: str) -> _PageReading:
         """Return the reading of a page that goes on or went well, else a new one."""
         now = asyncio.get_running_loop().time()
         for name, old in [*self._readings.items()]:
@@ -132,7 +132,7 @@ class Pages:
         if name not in self._readings:
             while len(self._readings) >= _MOST:
                 self._readings.pop(next(iter(self._readings))).task.cancel()
-            self._readings[name] = _Reading(asyncio.create_task(_read(reader, url)), now)
+            self._readings[name] = _PageReading(asyncio.create_task(_read(reader, url)), now)
         return self._readings[name]
 
     async def _fill(self, reading: asyncio.Task[PageFacts], entry: Entry, by: Actor) -> None:

@@ -108,7 +108,7 @@ class PlatformRunner:
             if isinstance(platform, SharedPlatform):
                 leads = self._leadership.leads(platform.name)
                 await platform.listen(leads)
-                listening = asyncio.create_task(self._listen(platform, leads))
+                listening = asyncio.create_task(self._listen(platform, listens=leads))
             await self._start(platform)
             if is_called(platform):
                 sharing = asyncio.create_task(self._share(platform))
@@ -148,7 +148,7 @@ class PlatformRunner:
         await self._failed(sentence)
         return False
 
-    async def _listen(self, platform: SharedPlatform, listens: bool) -> None:  # noqa: FBT001
+    async def _listen(self, platform: SharedPlatform, *, listens: bool) -> None:
         """Let the one process listen whose the platform is, while others bring posts there too."""
         while True:
             await self._leadership.until(partial(self._turned, platform.name, listens))

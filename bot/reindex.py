@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import secrets
 
 from bot.i18n.translator import Translator
+from bot.operator_notices import OperatorNotices
+from bot.port.card import Tone
 from store.errors import DatabaseTrouble
 from store.search.search import Search
 
@@ -18,9 +20,6 @@ _LONGEST_PAUSE = 300.0
 
 _EVENTS = 10
 """How often the log tells how far it is."""
-
-Tell = Callable[[str], Awaitable[None]]
-"""Tells the operator a sentence."""
 
 
 class _Progress:
@@ -36,7 +35,25 @@ class _Progress:
             _LOGGER.info("the search index is rebuilt up to entry %d of %d", done, last)
 
 
-async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
+async def keep_index(search: Search, words: Translator, notices: OperatorNotices) -> None:
+    """Make search ready, and bring its index up to date; what fails is told."""
+    try:
+        await search.prepare()
+        await _rebuild(search, words, notices)
+    except Exception:
+        reference = secrets.token_hex(4)
+        _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
+        await notices.tell(
+            words.gettext(
+                "The search index could not be rebuilt; search answers with the old one. The "
+                "log has the details under the reference {reference}.",
+                reference=reference,
+            ),
+            tone=Tone.FAILED,
+        )
+
+
+async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) -> None:
     """Build the index anew if it has to be; what was begun before is continued.
 
     Search goes on with the old one. A database that does not do it is tried again. Cancelling it
@@ -51,7 +68,7 @@ async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
             if not told:
                 told = True
                 _LOGGER.info("the search index is of another version, and is rebuilt")
-                await tell(
+                await notices.tell(
                     words.gettext(
                         "The search index is being rebuilt. Until it is done, search answers with "
                         "the old one."
@@ -69,4 +86,4 @@ async def rebuild_search(search: Search, words: Translator, tell: Tell) -> None:
             pause = min(pause * 2, _LONGEST_PAUSE)
     if told:
         _LOGGER.info("the search index is rebuilt")
-        await tell(words.gettext("The search index is rebuilt."))
+        await notices.tell(words.gettext("The search index is rebuilt."))

@@ -74,7 +74,7 @@ class Scrape:
 
 def _written(collector: _Collector) -> tuple[bytes, str]:
     from prometheus_client import CollectorRegistry, ProcessCollector  # noqa: PLC0415 - see Scrape
-    from prometheus_client.exposition import (  # noqa: PLC0415
+    from prometheus_client.exposition import (  # noqa: PLC0415 - see Scrape
         CONTENT_TYPE_PLAIN_0_0_4,
         generate_latest,
     )

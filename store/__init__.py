@@ -1,1 +1,1 @@
-"""The digest store: entries, channels and posts. It knows nothing of bots or platforms."""
+"""What is kept, and how is it found? A folder or file a subject; no bot or platform is known."""

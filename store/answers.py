@@ -28,8 +28,7 @@ class Answers:
         """
         places = [_is(one) for one in (channel, within) if one is not None]
         statement = select(public_answers.c.channel).where(or_(*places)).limit(1)
-        async with self._database.read() as connection:
-            return (await connection.execute(statement)).first() is not None
+        return await self._database.scalar(statement) is not None
 
     async def show(self, channel: ChannelRef, by: Actor, *, public: bool) -> None:
         """Show the answers in a channel to everybody in it, or to the askers alone."""

@@ -73,9 +73,7 @@ class Audit:
         statement = select(schema.audit).order_by(schema.audit.c.id.desc())
         if subject is not None:
             statement = statement.where(schema.audit.c.subject == subject)
-        async with self._database.read() as connection:
-            found = await connection.execute(statement.limit(count + 1).offset(offset))
-            rows = found.mappings().all()
+        rows = await self._database.fetch(statement.limit(count + 1).offset(offset))
         return Page(tuple(map(_record, rows[:count])), more=len(rows) > count)
 
 

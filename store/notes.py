@@ -12,7 +12,7 @@ from store.db.database import Database
 from store.db.schema import notes
 
 
-class Notes:
+class KeptNotes:
     """Texts by their keys."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -38,6 +38,5 @@ class Notes:
     async def read(self, key: str) -> str | None:
         """Return a text that is kept, None where there is none."""
         wanted = select(notes.c.text).where(notes.c.key == key, notes.c.until > self._clock())
-        async with self._database.read() as connection:
-            text: str | None = (await connection.execute(wanted)).scalar()
+        text: str | None = await self._database.scalar(wanted)
         return text

@@ -130,8 +130,7 @@ class People:
             .limit(count + 1)
             .offset(offset)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        rows = await self._database.fetch(statement)
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
     async def language(self, actor: Actor) -> str | None:
@@ -142,8 +141,7 @@ class People:
             .order_by(languages.c.workspace.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            chosen: str | None = (await connection.execute(statement)).scalar()
+        chosen: str | None = await self._database.scalar(statement)
         return chosen
 
     async def set_language(self, actor: Actor, language: str) -> None:

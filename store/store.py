@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from store.answers import Answers
 from store.audit import Audit
+from store.channels.broken import BrokenChannels
 from store.channels.channels import Channels
 from store.db.address import Address
 from store.db.backup import back_up
@@ -21,11 +22,13 @@ from store.db.restore import Restored, restore
 from store.db.schema import numbers
 from store.domains import Domains
 from store.drafts.drafts import Drafts
+from store.drafts.reviews import DraftReviews
+from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
-from store.installations.installations import Installations
+from store.installations.installations import SealedInstallations
 from store.model import Inspection
-from store.notes import Notes
+from store.notes import KeptNotes
 from store.notices.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
@@ -34,6 +37,7 @@ from store.privacy.privacy import Privacy
 from store.processes.processes import Processes
 from store.reviews.desks import Desks
 from store.reviews.reviews import Reviews
+from store.reviews.suggestions import Suggestions
 from store.search.executor import SearchExecutor
 from store.search.index.index import SearchIndex
 from store.search.index.postgres import PostgresEngine
@@ -43,6 +47,7 @@ from store.search.search import Search
 from store.seen import Deliveries
 from store.sources.polls import Polls
 from store.sources.sources import Sources
+from store.sources.told import EntrySources
 from store.votes import Votes
 from store.workspaces import Workspaces
 
@@ -59,27 +64,32 @@ class DigestStore:
         index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
+        self.completion = Completion(database)
         self.public = PublicEntries(database)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
+        self.broken = BrokenChannels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock)
         self.domains = Domains(database)
         self.deliveries = Deliveries(database, clock)
-        self.notes = Notes(database, clock)
+        self.notes = KeptNotes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)
-        self.drafts = Drafts(database, self.entries, clock)
+        self.suggestions = Suggestions(database, self.entries, clock)
+        self.drafts = Drafts(database, clock)
+        self.draft_reviews = DraftReviews(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
         self.overview = Overview(database)
         self.people = People(database, clock)
         self.privacy = Privacy(database, self.entries, clock)
         self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
-        self.installations = Installations(database, clock)
+        self.installations = SealedInstallations(database, clock)
         self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)
+        self.entry_sources = EntrySources(database, self.entries)
         self.polls = Polls(database, self.entries, clock)
 
     @classmethod

@@ -112,8 +112,7 @@ class Votes:
             .limit(count + 1)
             .offset(offset)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        rows = await self._database.fetch(statement)
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
     async def refresh(self, gather: timedelta) -> datetime | None:
@@ -126,8 +125,7 @@ class Votes:
         soonest = select(func.min(posts.c.voted_at)).where(
             posts.c.voted_at.is_not(None), posts.c.state == PostState.SENT
         )
-        async with self._database.read() as connection:
-            first: datetime | None = (await connection.execute(soonest)).scalar()
+        first: datetime | None = await self._database.scalar(soonest)
         now = self._clock()
         if first is None or first + gather > now:
             return None if first is None else first + gather

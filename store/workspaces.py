@@ -115,8 +115,7 @@ class Workspaces:
     async def is_blocked(self, platform: str, workspace: str) -> bool:
         """Whether the operator blocked a workspace. It is asked before everything else there."""
         statement = select(workspaces.c.id).where(is_blocked(platform, workspace))
-        async with self._database.read() as connection:
-            return (await connection.execute(statement)).first() is not None
+        return await self._database.scalar(statement) is not None
 
     async def block(self, platform: str, workspace: str, by: Actor) -> tuple[Workspace, int]:
         """Let a workspace get nothing more. Raises WorkspaceNotFound.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
@@ -12,11 +14,33 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import store.db.database
+from tests.fakes.engines import SharedStatements
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _LONG = ("faults", "scenario")
 """Folders of tests of whole bots, which take seconds."""
 _BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it for itself alone
+_ROOM = 2 << 30
+"""Bytes that must be free there: some hundred megabytes are used."""
+
+
+def _has_room(folder: Path) -> bool:
+    """Return whether all that the tests write may lie in a folder, and programs may run there."""
+    if sys.platform == "win32" or not os.access(folder, os.W_OK):
+        return False
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize >= _ROOM and not system.f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+    # Databases are made and thrown away by the thousand: no test waits for a disk.
+    os.environ["TMPDIR"] = str(_MEMORY)
+    tempfile.tempdir = None  # what was found before is looked for again
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore it, and so would every child of the tests.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if sys.dont_write_bytecode:
     # Every worker would compile all tests, and every process that they start all of the bot, again
@@ -53,6 +77,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items += [*share, *islice(rest, max(0, size - len(share)))]
         left -= size
     items += rest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_statements() -> Iterator[None]:
+    """Databases that share what SQLAlchemy remembers of statements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.db.database, "create_async_engine", SharedStatements().engine)
+        yield
 
 
 @pytest.fixture(scope="session")

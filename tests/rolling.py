@@ -131,7 +131,7 @@ async def _arrived(slack: FakeSlack, report: Report) -> None:
         return Counter({title: text.count(f"*{title}*") for title in report.titles})
 
     began = time.monotonic()
-    while not all(shown().values()) and time.monotonic() - began < _PATIENCE:  # noqa: ASYNC110
+    while not all(shown().values()) and time.monotonic() - began < _PATIENCE:  # noqa: ASYNC110 - no event
         await asyncio.sleep(_BETWEEN_QUESTIONS)
     report.late = time.monotonic() - began
     report.failures += [f"{title} was LOST" for title, times in shown().items() if times == 0]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from bot.config.plugins import (
     installed_writers,
     known_variables,
 )
-from bot.config.settings import SETTINGS
+from bot.config.readers import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,19 @@ def test_every_variable_of_the_example_is_a_setting() -> None:
     named = re.findall(r"^#?([A-Z][A-Z0-9_]+)=", _text(".env.example"), re.MULTILINE)
 
     assert sorted(named) == VARIABLES
+
+
+def test_a_class_name_has_one_owner() -> None:
+    files = (
+        file for folder in ("store", "bot", "adapters") for file in ROOT.glob(f"{folder}/**/*.py")
+    )
+    named = Counter(
+        name
+        for file in files
+        for name in re.findall(r"^ *class (\w+)", file.read_text("utf-8"), re.MULTILINE)
+    )
+
+    assert [name for name, owners in named.items() if owners > 1] == []
 
 
 @pytest.mark.parametrize("name", [command.name for command in all_commands()])

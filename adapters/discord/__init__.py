@@ -1,4 +1,4 @@
-"""Discord: commands, cards, forms and posts in a server, on discord.py."""
+"""How does it reach Discord? On discord.py; nothing is decided here, and nothing kept."""
 
 from adapters.discord.plugin import DiscordPlugin
 

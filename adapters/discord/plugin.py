@@ -33,16 +33,16 @@ class DiscordPlugin:
     def create(self, context: PlatformContext) -> DiscordPlatform:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
         # discord.py takes half a second to import: only who uses it waits for it.
-        from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
-        from bot.i18n.translator import Translators  # noqa: PLC0415
+        from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
+        from bot.i18n.translator import Translators  # noqa: PLC0415 - see above
 
         settings = read_discord_settings(context.environment)
         return DiscordPlatform(settings, context, Translators(context.language))
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Look at what is configured, without changing anything."""
-        from adapters.discord.setup.check import check_discord  # noqa: PLC0415
-        from bot.i18n.translator import Translator  # noqa: PLC0415
+        from adapters.discord.setup.check import check_discord  # noqa: PLC0415 - as in create
+        from bot.i18n.translator import Translator  # noqa: PLC0415 - as in create
 
         settings = read_discord_settings(context.environment)
         return await check_discord(settings, Translator(context.language))

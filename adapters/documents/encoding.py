@@ -48,6 +48,7 @@ The first that fits is taken: Chinese is last, for nearly everything reads as so
 """
 _BAD = "\ufffd"
 _ASCII = bytes(range(128))
+_BEYOND_LETTERS = re.compile(r"[^\x00-\x7f\ufffd]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -105,4 +106,7 @@ def _guess(data: bytes) -> str:
         share = (sum(map(len, letters.findall(text))) - 5 * text.count(_BAD)) / beyond
         if share >= least:
             return used
-    return "cp1252"
+    # Of what is written in one byte a letter, hardly anything is UTF-8.
+    utf_8 = sample.decode("utf-8", "replace")
+    well_read = len(_BEYOND_LETTERS.findall(utf_8))
+    return "utf-8" if well_read > utf_8.count(_BAD) else "cp1252"

@@ -1,4 +1,4 @@
-"""Feeds: RSS, RDF, Atom, JSON Feed and the lists of them, and what their words are here."""
+"""What do feeds say: RSS, RDF, Atom, JSON Feed, lists of them? What of it is new is not asked."""
 
 from adapters.feeds.plugin import FeedsPlugin
 

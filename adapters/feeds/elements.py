@@ -163,7 +163,7 @@ class _Context(NamedTuple):
         )
 
 
-class _Open(NamedTuple):
+class _OpenElement(NamedTuple):
     """An element whose end was not met yet."""
 
     name: str
@@ -182,7 +182,7 @@ class Collector:
         self._hand_over = hand_over
         self._root = ""
         self._before = 0
-        self._stack: list[_Open] = []
+        self._stack: list[_OpenElement] = []
         self._written: list[str] = []  # the names in it, looked through in one step
         self._captured: list[Element] = []
         self._item: Fields | None = None
@@ -241,7 +241,7 @@ class Collector:
             if local in _VOID:
                 return
             captured = element if local in _SILENT else None
-        self._stack.append(_Open(name, context, captured))
+        self._stack.append(_OpenElement(name, context, captured))
         self._written.append(written)
         if captured is not None:
             self._captured.append(captured)

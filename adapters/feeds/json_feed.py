@@ -103,7 +103,6 @@ def read_json(text: str, base: str, zone: tzinfo | None) -> Feed:
         link=joined(base, _first(about, "home_page_url")),
         language=language_tag(_first(about, "language")),
         url=joined(base, _first(about, "feed_url")),
-        next_url=joined(base, _first(about, "next_url")),
     )
 
 

@@ -72,7 +72,6 @@ def read_xml(text: str, base: str, zone: tzinfo | None) -> Feed:
         language=_language(feed, "language", "dc:language"),
         refresh=_refresh(feed),
         url=_related(feed, "self"),
-        next_url=_related(feed, "next"),
     )
 
 

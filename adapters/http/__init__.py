@@ -1,4 +1,4 @@
-"""The guarded fetcher: which addresses from outside may be asked, and how much is taken of each.
+"""Which addresses from outside may be asked, and how much is taken of each?
 
 Nothing else connects to an address that a person or a feed wrote.
 """

@@ -57,7 +57,7 @@ _SLOW = N_("{host} did not send its whole answer in time.")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """Seconds: until there is a connection, between two signs of life, for the whole of it.
 
     `per_host` and `together` are requests at once, `redirects` how many are followed.
@@ -95,7 +95,7 @@ class GuardedFetcher:
     def __init__(
         self,
         settings: FetchSettings,
-        limits: Limits = Limits(),
+        limits: FetchLimits = FetchLimits(),
         resolver: AbstractResolver | None = None,
     ) -> None:
         """`resolver` finds the addresses of names, the system's where None."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.llm.prompt import tokens_of
 from bot.i18n.translator import N_
-from bot.port.writer import Draft, WriterRefused
+from bot.port.writer import MOST_TOKENS, Draft, WriterRefused
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)|\A.*?</think(?:ing)?>", re.DOTALL)
 _LAST_COMMA = re.compile(r",(\s*[}\]])")
@@ -32,7 +32,7 @@ def draft_of(answer: object, model: str, asked: str, instructions: str = "") -> 
     choice = _first(answer)
     message = choice.get("message")
     if not isinstance(message, Mapping):
-        raise WriterRefused(_NO_ANSWER)
+        raise WriterRefused(_NO_ANSWER, tokens=MOST_TOKENS)
     text = _text(message.get("content"))
     thought = _text(message.get("reasoning_content") or message.get("reasoning"))
     spent = _tokens(answer, asked, text + thought)
@@ -57,7 +57,7 @@ def _first(answer: object) -> Mapping[str, Any]:
     choices = answer.get("choices") if isinstance(answer, Mapping) else None
     first = choices[0] if isinstance(choices, list) and choices else None
     if not isinstance(first, Mapping):
-        raise WriterRefused(_NO_ANSWER)
+        raise WriterRefused(_NO_ANSWER, tokens=MOST_TOKENS)
     return first
 
 

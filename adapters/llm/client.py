@@ -25,6 +25,7 @@ from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.text import one_line, shorten
 from bot.port.writer import (
+    MOST_TOKENS,
     Draft,
     WriterError,
     WriterLater,
@@ -59,6 +60,7 @@ _OK = 200
 _REFUSED = {400, 404, 405, 415, 422, 501}
 _STOPPING = {401, 402, 403}
 _TOO_MANY = 429
+_BAD_GATEWAY = 502
 _QUOTA = re.compile(
     r"insufficient_quota|billing|exceeded your current quota|credit balance", re.IGNORECASE
 )
@@ -103,6 +105,7 @@ class LlmWriter:
         """Return a draft. Raises WriterError."""
         said = messages(task)
         asked = "\n".join(one["content"] for one in said)
+        known = self._shape, self._bound, self._temperature
         async with self._turn:
             for _ in range(_TRIES):
                 status, headers, text = await self._post(self._body(said))
@@ -110,8 +113,10 @@ class LlmWriter:
                     try:
                         return draft_of(json.loads(text), self.name, asked, said[0]["content"])
                     except (ValueError, RecursionError):
-                        raise WriterRefused(_NO_JSON) from None
+                        raise WriterRefused(_NO_JSON, tokens=MOST_TOKENS) from None
                 if status not in _REFUSED or not self._learned(text):
+                    # It is this text that is refused, and not how it was asked for.
+                    self._shape, self._bound, self._temperature = known
                     raise self._error(status, headers, text)
         raise WriterRefused(_NOT_TAKEN, words=self._words(text))
 
@@ -146,11 +151,15 @@ class LlmWriter:
             async with self._session.post(
                 self._settings.url, json=body, allow_redirects=False
             ) as response:
-                return response.status, response.headers, await _read(response)
-        except TimeoutError:
-            raise WriterLater(_SLOW) from None
-        except (aiohttp.ClientError, OSError) as error:
+                text = await _read(response)
+                return _status(response.status, text), response.headers, text
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise WriterLater(_AWAY, words=self._words(str(error))) from error
+        except TimeoutError:
+            raise WriterLater(_SLOW, tokens=MOST_TOKENS) from None
+        except (aiohttp.ClientError, OSError) as error:
+            words = self._words(str(error))
+            raise WriterLater(_AWAY, tokens=MOST_TOKENS, words=words) from error
 
     def _learned(self, text: str) -> bool:
         """Ask otherwise from now on, by what an endpoint refused. False: nothing is left to try."""
@@ -198,8 +207,23 @@ async def _read(response: aiohttp.ClientResponse) -> str:
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > LARGEST:
-            raise WriterRefused(_LARGE)
+            raise WriterRefused(_LARGE, tokens=MOST_TOKENS)
     return body.decode(errors="replace")
+
+
+def _status(status: int, text: str) -> int:
+    """Return an answer's status: some gateways say 200, and that of the model's host within."""
+    if status != _OK:
+        return status
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return status
+    error = said.get("error") if isinstance(said, Mapping) and not said.get("choices") else None
+    if not error:
+        return status
+    code = error.get("code") if isinstance(error, Mapping) else None
+    return code if isinstance(code, int) and code in range(400, 600) else _BAD_GATEWAY
 
 
 def _names_the_model(said: str) -> bool:

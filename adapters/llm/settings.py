@@ -40,7 +40,7 @@ def read_model_settings(environment: Mapping[str, str]) -> ModelSettings | None:
             url=URL,
             model=MODEL,
         )
-    return ModelSettings(_address(url), model, environment.get(KEY, "").strip())
+    return ModelSettings(_address(url), model, _key(environment.get(KEY, "")))
 
 
 def _address(text: str) -> str:
@@ -60,6 +60,18 @@ def _address(text: str) -> str:
     return text.rstrip("/").removesuffix(_ENDPOINT) + _ENDPOINT
 
 
+def _key(text: str) -> str:
+    """Return the key as a header carries it; one line end within would end the header."""
+    key = text.strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise SettingsError(
+            KEY,
+            N_("No header can carry this key."),
+            N_("Copy it once more: letters, digits and signs on one line."),
+        )
+    return key
+
+
 SETTINGS = (
     PlatformSetting(
         URL,
@@ -69,5 +81,7 @@ SETTINGS = (
         read=_address,
     ),
     PlatformSetting(MODEL, N_("The model that drafts, by its name there")),
-    PlatformSetting(KEY, N_("The key of the model's endpoint, where it needs one"), secret=True),
+    PlatformSetting(
+        KEY, N_("The key of the model's endpoint, where it needs one"), secret=True, read=_key
+    ),
 )

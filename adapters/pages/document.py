@@ -29,7 +29,7 @@ Node = Mapping[str, object]
 
 
 @dataclass(slots=True)
-class Document:
+class PageTags:
     """What the tags of a page say, by lower-case name, as written.
 
     `meta` has what `meta` elements say under `property`, `name`, `itemprop` or `http-equiv`, and
@@ -54,9 +54,9 @@ class Document:
         return (self.meta[name][0] for name in names if name in self.meta)
 
 
-def read_document(text: str) -> Document:
+def read_document(text: str) -> PageTags:
     """Read a page. It takes about as long as the page is long, and nothing raises."""
-    reading = _Reading()
+    reading = _TagReader()
     for mark, what, rest in islice(pieces(text[:_LONGEST], html=True), _PIECES):
         if mark is Mark.TEXT:
             reading.take_text(what)
@@ -72,11 +72,11 @@ def read_document(text: str) -> Document:
     return page
 
 
-class _Reading:
+class _TagReader:
     """A page in the middle of being read."""
 
     def __init__(self) -> None:
-        self.page = Document()
+        self.page = PageTags()
         self.shown: list[str] = []
         self.heading: list[str] = []
         self.before: deque[str] = deque(maxlen=_NEAR_BEFORE)

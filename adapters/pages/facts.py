@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from adapters.documents.addresses import is_address, joined
 from adapters.documents.markup import cleaned, headline, language_tag, plain, summary
-from adapters.pages.document import Document, Node, read_document
+from adapters.pages.document import Node, PageTags, read_document
 from bot.port.page import PageFacts, page_date
 from store.model import PublishedDate
 
@@ -62,7 +62,7 @@ def read_facts(text: str, url: str, today: date) -> PageFacts:
     return facts_of(read_document(text), url, today)
 
 
-def facts_of(page: Document, url: str, today: date) -> PageFacts:
+def facts_of(page: PageTags, url: str, today: date) -> PageFacts:
     """Return the facts that stand in a page's tags."""
     base = joined(url, page.base) or url
     articles = [node for kinds in _KINDS for node in page.nodes if _is_one_of(node, kinds)]
@@ -117,14 +117,14 @@ def _names(value: object) -> Iterator[str]:
             yield name
 
 
-def _site(page: Document, url: str) -> str | None:
+def _site(page: PageTags, url: str) -> str | None:
     named = [*page.first("og:site_name", "citation_journal_title", "application-name")]
     publishers = (name for node in page.nodes for name in _names(node.get("publisher")))
     host = (_split(url).hostname or "").removeprefix("www.")
     return _first([*map(text_of, named), *publishers, host])
 
 
-def _title(page: Document, articles: list[Node], url: str, site: str | None) -> str | None:
+def _title(page: PageTags, articles: list[Node], url: str, site: str | None) -> str | None:
     """Return the headline without the site's name, which is none itself."""
     said = [
         *page.first(*_TITLES[:2]),
@@ -155,7 +155,7 @@ def _without_site(title: str, site: str) -> str:
     return title
 
 
-def _published(page: Document, articles: list[Node], url: str, today: date) -> PublishedDate | None:
+def _published(page: PageTags, articles: list[Node], url: str, today: date) -> PublishedDate | None:
     said = [
         *page.first(*_DATES[:1]),
         *_texts(articles, "datePublished"),
@@ -173,7 +173,7 @@ def _published(page: Document, articles: list[Node], url: str, today: date) -> P
     return next((each for each in dates if each and each.iso not in _EMPTY_DATES), None)
 
 
-def _image(page: Document, articles: list[Node], base: str) -> str | None:
+def _image(page: PageTags, articles: list[Node], base: str) -> str | None:
     said = [*page.first(*_IMAGES)]
     for node in articles:
         images = node.get("image") or node.get("thumbnailUrl")
@@ -184,7 +184,7 @@ def _image(page: Document, articles: list[Node], base: str) -> str | None:
     return _first(joined(base, cleaned(address)) for address in said)
 
 
-def _language(page: Document, articles: list[Node], title: str) -> str | None:
+def _language(page: PageTags, articles: list[Node], title: str) -> str | None:
     """Return the page's language: templates often call a Korean page English, never the reverse."""
     if _HANGUL.search(title):
         return "ko"
@@ -196,7 +196,7 @@ def _language(page: Document, articles: list[Node], title: str) -> str | None:
     return _first(language_tag(each.partition(",")[0]) for each in said)
 
 
-def _authors(page: Document, articles: list[Node]) -> tuple[str, ...]:
+def _authors(page: PageTags, articles: list[Node]) -> tuple[str, ...]:
     groups = (
         page.meta.get("citation_author", ()),
         [name for node in articles for name in _names(node.get("author"))],
@@ -217,7 +217,7 @@ def _in_order(name: str) -> str:
     return f"{first} {last}" if comma and "," not in first else name
 
 
-def _canonical(page: Document, base: str, url: str) -> str:
+def _canonical(page: PageTags, base: str, url: str) -> str:
     """Return the address that a page calls its own, where it may be believed.
 
     It is of the same site; it is not the front page in place of a story; and it does not drop a

@@ -1,4 +1,4 @@
-"""Slack: commands, cards, forms and posts in a workspace, on slack-bolt."""
+"""How does it reach Slack? On slack-bolt; nothing is decided here, and nothing kept."""
 
 from adapters.slack.plugin import SlackPlugin
 

@@ -26,7 +26,7 @@ class SlackPlugin:
         """Make the platform, without I/O. Raises SettingsError for a wrong or missing value."""
         settings = read(context.environment)
         # slack-bolt takes longer to load than all else that asks for plugins.
-        from adapters.slack.platform import SlackPlatform  # noqa: PLC0415
+        from adapters.slack.platform import SlackPlatform  # noqa: PLC0415 - see above
 
         return SlackPlatform(
             settings,
@@ -39,6 +39,6 @@ class SlackPlugin:
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Try the tokens, and name the permissions that are missing."""
-        from adapters.slack.setup.check import check  # noqa: PLC0415
+        from adapters.slack.setup.check import check  # noqa: PLC0415 - as in create
 
         return await check(context)

@@ -1,4 +1,4 @@
-"""The terminal: the platform for one person at the machine, and for whatever is piped in."""
+"""How does it reach one person at the machine, or a pipe? Nothing is decided here."""
 
 from adapters.terminal.plugin import TerminalPlugin
 

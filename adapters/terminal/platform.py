@@ -179,7 +179,7 @@ class TerminalPlatform:
         if not self._device.interactive:
             return PipedSession(handler, self._asker, self._screen, self._device)
         # Only a prompt needs the library for prompts, which takes 0.3 s to load.
-        from adapters.terminal.chat.chat import Chat  # noqa: PLC0415
+        from adapters.terminal.chat.chat import Chat  # noqa: PLC0415 - see above
 
         return Chat(
             handler,

@@ -65,8 +65,8 @@ class TerminalPlugin:
         """Make the platform on the program's own streams, without I/O. Raises SettingsError."""
         _is_on(context.environment.get(VARIABLE, ""))
         # The library that draws cards takes longer to load than all else that asks for plugins.
-        from adapters.terminal.display.device import standard_device  # noqa: PLC0415
-        from adapters.terminal.platform import TerminalPlatform  # noqa: PLC0415
+        from adapters.terminal.display.device import standard_device  # noqa: PLC0415 - see above
+        from adapters.terminal.platform import TerminalPlatform  # noqa: PLC0415 - see above
 
         return TerminalPlatform(context, standard_device(context.environment))
 
@@ -75,13 +75,13 @@ class TerminalPlugin:
 
         Raises OSError.
         """
-        from adapters.terminal.shell import draw  # noqa: PLC0415
+        from adapters.terminal.shell import draw  # noqa: PLC0415 - as in create
 
         draw(card, commands, stream, os.environ)
 
     async def fill_in(self, form: Form, language: str) -> Mapping[str, str] | None:
         """Ask for a form's fields at the terminal. Returns None where the person gave up."""
-        from adapters.terminal.chat.form_prompts import FormLeft, fill  # noqa: PLC0415
+        from adapters.terminal.chat.form_prompts import FormLeft, fill  # noqa: PLC0415 - as in create
 
         try:
             return await fill(form, Translator(language))

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from bot.i18n.translator import LANGUAGES
 
 
-class Kind(StrEnum):
+class PageKind(StrEnum):
     """What kind of page it is; its template has the same name."""
 
     LATEST = "latest"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     """It has a feed alone."""
 
 
-class Form(StrEnum):
+class FeedForm(StrEnum):
     """What a list is written as for feed readers; its addresses end so."""
 
     ATOM = "atom"
@@ -37,32 +37,32 @@ class Form(StrEnum):
 
 
 _LIST = ("after", "lang")
-_PAGES: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
+_PAGES: tuple[tuple[re.Pattern[str], PageKind, tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), kind, parameters)
     for pattern, kind, parameters in (
-        (r"/", Kind.LATEST, _LIST),
-        (r"/([0-9]{4}-[0-9]{2}-[0-9]{2})", Kind.DAY, _LIST),
-        (r"/week/([0-9]{4})-W([0-9]{2})", Kind.WEEK, _LIST),
-        (r"/tags", Kind.TAGS, ("lang",)),
-        (r"/tags/(.{1,100})", Kind.TAG, _LIST),
-        (r"/sources/([0-9]{1,18})", Kind.SOURCE, _LIST),
-        (r"/e/([0-9]{1,18})", Kind.ENTRY, ()),
-        (r"/search", Kind.SEARCH, ("q", "page", "literal", "lang")),
-        (r"/about", Kind.ABOUT, ()),
+        (r"/", PageKind.LATEST, _LIST),
+        (r"/([0-9]{4}-[0-9]{2}-[0-9]{2})", PageKind.DAY, _LIST),
+        (r"/week/([0-9]{4})-W([0-9]{2})", PageKind.WEEK, _LIST),
+        (r"/tags", PageKind.TAGS, ("lang",)),
+        (r"/tags/(.{1,100})", PageKind.TAG, _LIST),
+        (r"/sources/([1-9][0-9]{0,17})", PageKind.SOURCE, _LIST),
+        (r"/e/([1-9][0-9]{0,17})", PageKind.ENTRY, ()),
+        (r"/search", PageKind.SEARCH, ("q", "page", "literal", "lang")),
+        (r"/about", PageKind.ABOUT, ()),
     )
 )
 # Below a path of their own: a tag may be called "package.json".
-_FEEDS: tuple[tuple[re.Pattern[str], Kind, tuple[str, ...]], ...] = tuple(
+_FEEDS: tuple[tuple[re.Pattern[str], PageKind, tuple[str, ...]], ...] = tuple(
     (re.compile(rf"/feed{pattern}\.(atom|rss|json)"), kind, parameters)
     for pattern, kind, parameters in (
-        (r"", Kind.LATEST, ("lang",)),
-        (r"/tags/(.{1,100})", Kind.TAG, ("lang",)),
-        (r"/sources/([0-9]{1,18})", Kind.SOURCE, ("lang",)),
-        (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", Kind.LANGUAGE, ()),
-        (r"/search", Kind.SEARCH, ("q", "literal", "lang")),
+        (r"", PageKind.LATEST, ("lang",)),
+        (r"/tags/(.{1,100})", PageKind.TAG, ("lang",)),
+        (r"/sources/([1-9][0-9]{0,17})", PageKind.SOURCE, ("lang",)),
+        (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", PageKind.LANGUAGE, ()),
+        (r"/search", PageKind.SEARCH, ("q", "literal", "lang")),
     )
 )
-_WITH_A_FEED = frozenset({Kind.LATEST, Kind.TAG, Kind.SOURCE, Kind.SEARCH})
+_WITH_A_FEED = frozenset({PageKind.LATEST, PageKind.TAG, PageKind.SOURCE, PageKind.SEARCH})
 _MOST_PARAMETERS = 20
 
 _REMEMBERED = 256
@@ -79,10 +79,10 @@ class PageAddress:
 
     language: str
     path: str
-    kind: Kind
+    kind: PageKind
     values: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
-    form: Form | None = None
+    form: FeedForm | None = None
 
     def __getitem__(self, name: str) -> str:
         """Return a parameter, empty where it is not given."""
@@ -100,9 +100,9 @@ class PageAddress:
     def feed(self, form: str) -> str:
         """Return the address of the feed of this list, of all news where it has none."""
         path, kept = "", {"lang"}
-        if self.kind is Kind.SEARCH and self["q"]:
+        if self.kind is PageKind.SEARCH and self["q"]:
             path, kept = "/search", {"q", "literal", "lang"}
-        elif self.kind in _WITH_A_FEED and self.kind is not Kind.SEARCH:
+        elif self.kind in _WITH_A_FEED and self.kind is not PageKind.SEARCH:
             path = self.path.rstrip("/")
         asked = [each for each in self.parameters if each[0] in kept]
         return f"/{self.language}/feed{quote(path)}.{form}{_query(asked)}"
@@ -148,7 +148,7 @@ def page_at(path: str, query: str) -> PageAddress | None:
             parameters = tuple((name, asked[name]) for name in known if name in asked)
             values = match.groups()
             if pattern.pattern.startswith("/feed"):
-                form = Form(values[-1])
+                form = FeedForm(values[-1])
                 return PageAddress(language, within, kind, values[:-1], parameters, form)
             return PageAddress(language, within, kind, values, parameters)
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import resources
+from importlib.resources.abc import Traversable
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,7 +15,7 @@ from bot.i18n.translator import Translator
 from bot.port.archive import ArchiveEntry
 from bot.port.card import LinkText, Style, Text
 from bot.port.text import language_of_text, one_line
-from store.model import Entry, Snippet
+from store.model import Entry
 
 _SAFE = ("http://", "https://")
 
@@ -34,9 +35,8 @@ class Drawing:
         self.icon = (folder / "icon.svg").read_bytes()
         self.style_path = f"/style-{_digest(self.style)}.css"
         self.icon_path = f"/icon-{_digest(self.icon)}.svg"
-        loader = PackageLoader("adapters.web")
         self._environment = Environment(
-            loader=loader,
+            loader=PackageLoader("adapters.web"),
             autoescape=True,
             auto_reload=False,
             trim_blocks=True,
@@ -48,17 +48,16 @@ class Drawing:
             "href": href,
             "line": one_line,
             "language": _language,
-            "pieces": _pieces,
             "path": quote,
             "code": lambda text: Text(text, Style.CODE),
             "link": LinkText,
+            "plain": Text,
             "strong": lambda text: Text(text, Style.STRONG),
         }
         self._item = lru_cache(_REMEMBERED)(self._draw_item)
-        names = self._environment.list_templates()
-        sources = (loader.get_source(self._environment, each)[0] for each in names)
-        self.version = _digest("\0".join(sources).encode() + self.style)
-        """Another one where pages look different, whatever they say."""
+        folders = (folder, folder / "templates", resources.files("bot.i18n.locales"))
+        self.version = _digest(b"\0".join(_files(folders)))
+        """Another one where a page may look or read different, whatever the digest says."""
 
     def draw(self, name: str, facts: Mapping[str, object], words: Translator) -> str:
         """Return a page."""
@@ -75,6 +74,13 @@ class Drawing:
     def _draw_item(self, *facts: object) -> str:
         named = dict(zip(_ITEM, facts, strict=True))
         return self._environment.get_template("item.html").render(named)
+
+
+def _files(folders: Iterable[Traversable]) -> Iterator[bytes]:
+    """Yield what stands in each file of some folders, in the order of their names."""
+    for folder in folders:
+        files = (each for each in folder.iterdir() if each.is_file())
+        yield from (each.read_bytes() for each in sorted(files, key=lambda each: each.name))
 
 
 def _digest(data: bytes) -> str:
@@ -109,13 +115,3 @@ def _language(text: str, entry: Entry) -> str:
     said = entry.language or guess
     # A paper's English title is English, also in an entry that is Korean otherwise.
     return guess if guess == "ko" or said.startswith("ko") else said
-
-
-def _pieces(passage: Snippet) -> Iterator[Text]:
-    """Yield a passage in pieces, the words that were looked for marked."""
-    position = 0
-    for start, end in passage.marks:
-        yield Text(passage.text[position:start])
-        yield Text(passage.text[start:end], Style.MARKED)
-        position = end
-    yield Text(passage.text[position:])

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from adapters.web.addresses import Form, Kind, PageAddress
+from adapters.web.addresses import FeedForm, PageAddress, PageKind
 from adapters.web.drawing import href
 from bot.i18n.translator import N_, Translator, Translators
 from bot.port.archive import Archive, ArchiveEntry, ArchiveLink
@@ -27,9 +27,9 @@ from bot.port.text import one_line, paragraphs
 from store.model import Listing, SearchQuery
 
 TYPES = {
-    Form.ATOM: "application/atom+xml; charset=utf-8",
-    Form.RSS: "application/rss+xml; charset=utf-8",
-    Form.JSON: "application/feed+json; charset=utf-8",
+    FeedForm.ATOM: "application/atom+xml; charset=utf-8",
+    FeedForm.RSS: "application/rss+xml; charset=utf-8",
+    FeedForm.JSON: "application/feed+json; charset=utf-8",
 }
 """The content type of each form."""
 
@@ -44,7 +44,7 @@ _LONGEST_SEARCH = 300
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for (section 2.2, Char)."""
 
-_XML = {Form.ATOM: Atom1Feed, Form.RSS: Rss201rev2Feed}
+_XML = {FeedForm.ATOM: Atom1Feed, FeedForm.RSS: Rss201rev2Feed}
 
 
 class NoFeed(Exception):
@@ -94,16 +94,16 @@ class Feeds:
             "feed_url": f"{self._archive.url}{address}",
             "language": words.language,
         }
-        if address.form is Form.JSON:
+        if address.form is FeedForm.JSON:
             return _json(facts, items)
         bare = f"{address}".rpartition(".")[0] if not address.parameters else f"{address}"
-        return _xml(address.form or Form.ATOM, facts, f"tag:{host},2026:{bare}", items)
+        return _xml(address.form or FeedForm.ATOM, facts, f"tag:{host},2026:{bare}", items)
 
     async def _list(
         self, address: PageAddress, words: Translator
     ) -> tuple[str, Sequence[ArchiveEntry]]:
         """Return what a list is about, empty for all, and its entries."""
-        if address.kind is Kind.SEARCH:
+        if address.kind is PageKind.SEARCH:
             typed = one_line(address["q"])
             if not typed or len(typed) > _LONGEST_SEARCH:
                 raise NoFeed(N_("There is no such page."))
@@ -114,13 +114,13 @@ class Feeds:
             told = [hit.entry.told_in(words.language) for hit in found.hits]
             return words.gettext("Search: {words}", words=typed), told
         about, wanted = "", Listing()
-        if address.kind is Kind.TAG:
+        if address.kind is PageKind.TAG:
             about = one_line(address.values[0])
             wanted = Listing(tag=about)
-        elif address.kind is Kind.LANGUAGE:
+        elif address.kind is PageKind.LANGUAGE:
             about = address.values[0]
             wanted = Listing(language=about)
-        elif address.kind is Kind.SOURCE:
+        elif address.kind is PageKind.SOURCE:
             source = await self._archive.source(int(address.values[0]))
             if source is None:
                 raise NoFeed(N_("There is no such page."))
@@ -132,7 +132,7 @@ class Feeds:
 
     def _page_of(self, address: PageAddress) -> str:
         """Return the page that shows the same list."""
-        if address.kind is Kind.LANGUAGE:
+        if address.kind is PageKind.LANGUAGE:
             return f"/{address.language}"
         path, _, query = str(address).partition("?")
         path = path.replace("/feed", "", 1).removesuffix(f".{address.form}")
@@ -140,8 +140,6 @@ class Feeds:
 
     def _item(self, shown: ArchiveEntry, host: str, language: str, words: Translator) -> _Item:
         entry = shown.entry
-        published = (entry.first_published_at or entry.created_at).astimezone(UTC)
-        edited = entry.updated_at > max(entry.created_at, published)
         return _Item(
             id=f"tag:{host},2026:entry-{entry.id}",
             url=f"{self._archive.url}/{language}/e/{entry.id}",
@@ -149,8 +147,8 @@ class Feeds:
             title=_fit(one_line(entry.title)),
             summary=_fit(shown.brief),
             content=_content(href(entry.url or ""), shown.site, entry.note, shown.links, words),
-            published=published,
-            updated=entry.updated_at.astimezone(UTC) if edited else published,
+            published=shown.published.astimezone(UTC),
+            updated=shown.updated.astimezone(UTC),
             tags=[_fit(tag) for tag in entry.tags],
             language=entry.language or "",
             author=_fit(shown.credit),
@@ -191,15 +189,16 @@ def _fit(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def _xml(form: Form, facts: dict[str, str], guid: str, items: Sequence[_Item]) -> str:
+def _xml(form: FeedForm, facts: dict[str, str], guid: str, items: Sequence[_Item]) -> str:
     # An Atom feed needs an author, and a time also where nothing is in it.
     feed = _XML[form](**facts, feed_guid=quote(guid, safe=":,/?=&%+"), author_name="AINews")
     for item in items:
-        rich = {"description": item.summary, "content": item.content}
+        # The library writes an Atom summary with type="html", whatever is in it.
+        rich = {"description": escape(item.summary), "content": item.content}
         feed.add_item(
             title=item.title,
             link=item.url,
-            **rich if form is Form.ATOM else {"description": item.content},
+            **rich if form is FeedForm.ATOM else {"description": item.content},
             unique_id=item.id,
             unique_id_is_permalink=False,
             pubdate=item.published,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from adapters.web.addresses import Kind, PageAddress
+from adapters.web.addresses import PageAddress, PageKind
 from adapters.web.drawing import Drawing
 from adapters.web.structured import article_data, list_data
 from bot.i18n.translator import LANGUAGES, N_, Translator, Translators
@@ -46,7 +46,7 @@ Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DrawnPage:
     """A page as it was drawn."""
 
     html: str
@@ -72,7 +72,7 @@ class _NoPage(Exception):
         self.values = values
 
 
-class Pages:
+class ArchivePages:
     """Draws the pages."""
 
     def __init__(self, archive: Archive, drawing: Drawing, translators: Translators) -> None:
@@ -80,20 +80,20 @@ class Pages:
         self._drawing = drawing
         self._translators = translators
         self._facts: Mapping[
-            Kind, Callable[[PageAddress, Translator], Awaitable[dict[str, object]]]
+            PageKind, Callable[[PageAddress, Translator], Awaitable[dict[str, object]]]
         ] = {
-            Kind.LATEST: self._latest,
-            Kind.DAY: self._day,
-            Kind.WEEK: self._week,
-            Kind.TAGS: self._tags,
-            Kind.TAG: self._tag,
-            Kind.SOURCE: self._source,
-            Kind.ENTRY: self._entry,
-            Kind.SEARCH: self._search,
-            Kind.ABOUT: self._about,
+            PageKind.LATEST: self._latest,
+            PageKind.DAY: self._day,
+            PageKind.WEEK: self._week,
+            PageKind.TAGS: self._tags,
+            PageKind.TAG: self._tag,
+            PageKind.SOURCE: self._source,
+            PageKind.ENTRY: self._entry,
+            PageKind.SEARCH: self._search,
+            PageKind.ABOUT: self._about,
         }
 
-    async def draw(self, address: PageAddress) -> Page:
+    async def draw(self, address: PageAddress) -> DrawnPage:
         """Return a page. Raises ArchiveAway."""
         words = self._translators.of(address.language)
         try:
@@ -101,16 +101,16 @@ class Pages:
         except _NoPage as error:
             sentence = words.gettext(error.sentence, **error.values)
             return self.message(address.language, error.status, sentence, address)
-        return Page(self._drawn(facts.pop("template", address.kind), address, words, facts))
+        return DrawnPage(self._drawn(facts.pop("template", address.kind), address, words, facts))
 
     def message(
         self, language: str, status: int, sentence: str, address: PageAddress | None = None
-    ) -> Page:
+    ) -> DrawnPage:
         """Return a page that says, in one sentence, why there is no other."""
         words = self._translators.of(language)
-        address = address or PageAddress(words.language, "/", Kind.LATEST)
+        address = address or PageAddress(words.language, "/", PageKind.LATEST)
         facts = {"sentence": sentence, "title": sentence, "indexed": False}
-        return Page(self._drawn("message", address, words, facts), status)
+        return DrawnPage(self._drawn("message", address, words, facts), status)
 
     def _drawn(
         self, template: object, address: PageAddress, words: Translator, facts: Facts
@@ -169,7 +169,8 @@ class Pages:
 
     async def _tags(self, address: PageAddress, words: Translator) -> dict[str, object]:
         del address
-        return {"title": words.gettext("Tags"), "tags": await self._archive.tags(_TAGS)}
+        tags = await self._archive.tags(_TAGS + 1)
+        return {"title": words.gettext("Tags"), "tags": tags[:_TAGS], "more": len(tags) > _TAGS}
 
     async def _tag(self, address: PageAddress, words: Translator) -> dict[str, object]:
         tag = one_line(address.values[0])
@@ -196,7 +197,8 @@ class Pages:
             raise _NoPage(N_("This entry was retracted."), status=GONE)
         if not isinstance(entry, ArchiveEntry):
             raise _NoPage(N_("There is no such entry."))
-        entry = entry.told_in(words.language)
+        written = entry
+        entry = written.told_in(words.language)
         title = one_line(entry.entry.title)
         date = entry.date
         return {
@@ -206,6 +208,8 @@ class Pages:
             "note": paragraphs(entry.entry.note),
             "day": f"/{date.iso}" if date.precision is Precision.DAY else "",
             "description": shorten(one_line(entry.entry.note) or title, _DESCRIPTION),
+            "original": one_line(written.entry.title) if entry is not written else "",
+            "original_at": _original_at(written, self._archive.url),
             "others": [
                 each for each in entry.sources if each not in {link.source for link in entry.links}
             ],
@@ -281,6 +285,14 @@ class Pages:
             path = f"/{day.iso}" if day.precision is Precision.DAY else ""
             days.append(Day(day, path, sections))
         return days
+
+
+def _original_at(written: ArchiveEntry, base: str) -> str:
+    """Return the page that tells an entry as it was written, empty where each has other words."""
+    for language in LANGUAGES:
+        if written.told_in(language) is written:
+            return f"{base}/{language}/e/{written.id}"
+    return ""
 
 
 def _neighbour(path: str, name: str) -> tuple[str, str]:

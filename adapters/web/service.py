@@ -11,11 +11,11 @@ from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 
-from adapters.web.addresses import Kind, PageAddress, page_at
+from adapters.web.addresses import PageAddress, PageKind, page_at
 from adapters.web.cache import PageCache, SentPage
 from adapters.web.drawing import Drawing
 from adapters.web.feeds import TYPES, Feeds, NoFeed
-from adapters.web.pages import MISSING, OK, Page, Pages
+from adapters.web.pages import MISSING, OK, ArchivePages, DrawnPage
 from adapters.web.settings import Networks
 from adapters.web.sitemaps import SiteFile, SiteMaps
 from adapters.web.visitors import TokenBuckets, preferred_language, visitor_of
@@ -49,6 +49,9 @@ _PAGE: Mapping[str, str] = {
     "Cache-Control": "public, max-age=30, must-revalidate",
     "Vary": "Accept-Encoding",
 }
+_PASSING: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""Of an answer that may be another one the next time: caches keep a 404 or a 410 otherwise."""
+
 _FEED: Mapping[str, str] = {**_PAGE, "Access-Control-Allow-Origin": "*"}
 
 _TOO_OFTEN = N_("You search faster than we can keep up. Please wait {seconds} seconds.")
@@ -58,7 +61,7 @@ _BROKEN = N_("Something went wrong here. The operator finds it in the log as {re
 _NOWHERE = N_("There is no such page.")
 
 
-class _Refused(Exception):
+class _NotNow(Exception):
     """A page is not made now. `after`: seconds to wait."""
 
     def __init__(self, status: int, sentence: str, after: int) -> None:
@@ -79,11 +82,11 @@ class WebService:
         self._proxies = proxies
         self._translators = Translators(usual)
         self._drawing = Drawing()
-        self._pages = Pages(archive, self._drawing, self._translators)
+        self._pages = ArchivePages(archive, self._drawing, self._translators)
         self._feeds = Feeds(archive, self._translators)
         self._maps = SiteMaps(archive)
         self._cache = PageCache()
-        self._making: dict[str, asyncio.Task[Page]] = {}
+        self._making: dict[str, asyncio.Task[DrawnPage]] = {}
         self._buckets = TokenBuckets()
         self._searches = asyncio.Semaphore(_SEARCHES)
         self._files = {
@@ -117,7 +120,7 @@ class WebService:
     async def _page_or_why_not(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
         try:
             return await self._page(request, address)
-        except _Refused as refused:
+        except _NotNow as refused:
             headers = {"Retry-After": str(refused.after)}
             return self._said(
                 request,
@@ -138,7 +141,7 @@ class WebService:
 
     async def _page(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
         version = await self._archive.version()
-        today = self._clock().date() if address.kind is Kind.SEARCH else None
+        today = self._clock().date() if address.kind is PageKind.SEARCH else None
         kept = self._cache.get(version, (address, today))
         name = self._name(address, version, today) if kept is None else kept.name
         headers = _PAGE if address.form is None else {**_FEED, "Content-Type": TYPES[address.form]}
@@ -149,20 +152,22 @@ class WebService:
         if kept is None:
             page = await self._made(request, address, name)
             if page.status != OK:
-                return _sent(request, SentPage.of(page.html), {}, page.status)
+                return _sent(request, SentPage.of(page.html), _PASSING, page.status)
             kept = SentPage.of(page.html, name)
             self._cache.put(version, (address, today), kept)
         return _sent(request, kept, headers)
 
     def _name(self, address: PageAddress, version: int, today: date | None) -> str:
         """Return what is another text where a page may be another one."""
-        what = f"{self._drawing.version} {self._archive.url} {version} {address} {today}"
+        archive = self._archive
+        told = f"{archive.url} {archive.credited} {archive.invitations}"
+        what = f"{self._drawing.version} {told} {version} {address} {today}"
         return blake2b(what.encode(), digest_size=12).hexdigest()
 
-    async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> Page:
+    async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> DrawnPage:
         """Make a page once, however many wait for it."""
         if (making := self._making.get(key)) is None:
-            if address.kind is Kind.SEARCH and address["q"]:
+            if address.kind is PageKind.SEARCH and address["q"]:
                 self._may_search(request)
                 making = asyncio.create_task(self._searched(address))
             else:
@@ -171,11 +176,11 @@ class WebService:
             making.add_done_callback(lambda done: self._finished(key, done))
         return await asyncio.shield(making)
 
-    async def _draw(self, address: PageAddress) -> Page:
+    async def _draw(self, address: PageAddress) -> DrawnPage:
         if address.form is None:
             return await self._pages.draw(address)
         try:
-            return Page(await self._feeds.write(address))
+            return DrawnPage(await self._feeds.write(address))
         except NoFeed as error:
             said = self._translators.of(address.language).gettext(error.sentence)
             return self._pages.message(address.language, MISSING, said)
@@ -194,7 +199,7 @@ class WebService:
         headers = {"Content-Type": made.kind, "Cache-Control": "public, max-age=3600"}
         return _sent(request, SentPage.of(made.text), headers)
 
-    def _finished(self, key: str, making: asyncio.Task[Page]) -> None:
+    def _finished(self, key: str, making: asyncio.Task[DrawnPage]) -> None:
         del self._making[key]
         if not making.cancelled():
             making.exception()  # whoever waited for it may be gone
@@ -203,14 +208,14 @@ class WebService:
         visitor = visitor_of(request, self._proxies)
         wait = self._buckets.wait(visitor, self._clock().timestamp())
         if wait:
-            raise _Refused(429, _TOO_OFTEN, math.ceil(wait))
+            raise _NotNow(429, _TOO_OFTEN, math.ceil(wait))
 
-    async def _searched(self, address: PageAddress) -> Page:
+    async def _searched(self, address: PageAddress) -> DrawnPage:
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._searches.acquire()
         except TimeoutError:
-            raise _Refused(503, _BUSY, 10) from None
+            raise _NotNow(503, _BUSY, 10) from None
         try:
             return await self._draw(address)
         finally:
@@ -228,7 +233,7 @@ class WebService:
         """Answer with one sentence, as a page."""
         said = self._translators.of(language).gettext(sentence, **values)
         page = self._pages.message(language, status, said)
-        return _sent(request, SentPage.of(page.html), headers or {}, status)
+        return _sent(request, SentPage.of(page.html), {**_PASSING, **(headers or {})}, status)
 
 
 def _sent(

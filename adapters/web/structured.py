@@ -21,14 +21,13 @@ _CONTEXT = "https://schema.org"
 def article_data(shown: ArchiveEntry, base: str, address: PageAddress) -> dict[str, Any]:
     """Return what an entry's page is about."""
     entry = shown.entry
-    published = entry.first_published_at or entry.created_at
     said: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "NewsArticle",
         "headline": shorten(one_line(entry.title), _HEADLINE),
         "url": f"{base}{address}",
-        "datePublished": published.isoformat(timespec="seconds"),
-        "dateModified": max(published, entry.updated_at).isoformat(timespec="seconds"),
+        "datePublished": shown.published.isoformat(timespec="seconds"),
+        "dateModified": shown.updated.isoformat(timespec="seconds"),
         "description": shown.brief,
         "inLanguage": entry.language,
         "keywords": list(entry.tags),

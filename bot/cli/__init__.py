@@ -1,4 +1,4 @@
-"""The `ainews` command line.
+"""What does the operator type? The `ainews` command line; no command of people is made here.
 
 Exit codes: 0 done, 1 refused or failed, 2 mistyped, 3 the settings or the database are in
 trouble, 130 interrupted from the keyboard (`ainews run` ends with 0 then).

@@ -12,7 +12,7 @@ from bot.port.command import SWITCH
 from bot.port.problems import Mistyped
 
 if TYPE_CHECKING:
-    from bot.commands.parse import Names
+    from bot.commands.tokens import Names
     from bot.port.command import Parameter
 
 _OPTION = re.compile(rf"{SWITCH}(?P<name>[^\W\d][\w-]*)(?:=(?P<value>.*))?", re.DOTALL)

@@ -28,7 +28,7 @@ from bot.config.plugins import (
     variables_to_set,
     wrong_settings,
 )
-from bot.config.settings import UTC
+from bot.config.readers import UTC
 from bot.i18n.translator import Translator
 from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin

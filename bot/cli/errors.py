@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cli.output import OutputTrouble
 from bot.commands.database_trouble import problem_of
 from bot.i18n.translator import N_, Translator
-from bot.port.card import CommandText, Spans, Text
+from bot.port.card import CommandText, Spans, Text, plain_text
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
 from bot.port.settings_error import SettingsError, SettingsErrors
@@ -41,7 +41,7 @@ def explained(error: Exception, words: Translator) -> tuple[str, int]:
 
 def _in_shell(said: Spans) -> str:
     if all(isinstance(span, Text) for span in said):
-        return "".join(span.text for span in said)
+        return plain_text(said)
     from bot.commands.catalogue import all_commands  # noqa: PLC0415 - most errors name none
 
     return "".join(

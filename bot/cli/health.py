@@ -8,7 +8,8 @@ from enum import Enum
 from bot.cli.output import writing
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL, read_values
-from bot.config.settings import DATABASE_FILE, HttpAddress, data_folder, read_http
+from bot.config.readers import HttpAddress, read_http
+from bot.config.settings import DATABASE_FILE, data_folder
 from bot.i18n.translator import N_
 from bot.port.invocation import Outcome
 from bot.port.settings_error import SettingsErrors

@@ -16,7 +16,8 @@ from bot.cli.output import finding
 from bot.cli.start import Start
 from bot.config.environment import FILE, with_values
 from bot.config.plugins import installed_plugins
-from bot.config.settings import UTC, data_folder, machine_zone, read_locale, read_timezone
+from bot.config.readers import UTC, read_locale, read_timezone
+from bot.config.settings import data_folder, machine_zone
 from bot.i18n.translator import Translator
 from bot.port.clock import system_clock
 from bot.port.invocation import Outcome

@@ -1,1 +1,1 @@
-"""Every /ainews command, declared once for all platforms."""
+"""What may be asked, and who may ask it? Each command is declared once; none knows a platform."""

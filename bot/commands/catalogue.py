@@ -13,6 +13,7 @@ from bot.commands import (
     privacy,
     reviews,
     sources,
+    suggestions,
     votes,
 )
 from bot.commands import curation as curating
@@ -35,6 +36,7 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
         *helping.COMMANDS,
         *curating.COMMANDS,
         *reviews.COMMANDS,
+        *suggestions.COMMANDS,
         *drafts.COMMANDS,
         *sources.COMMANDS,
         *log.COMMANDS,

@@ -39,7 +39,7 @@ async def completions(
             last = _LAST_TAG.split(sought)[-1].lstrip()
             return await _tags(store, sought.removesuffix(last), last.lstrip("#＃"), limit)
         case Kind.ENTRY:
-            entries = await store.entries.suggest(sought.removeprefix("#"), limit)
+            entries = await store.completion.entries(sought.removeprefix("#"), limit)
             return [
                 Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", _LABEL))
                 for entry in entries
@@ -78,6 +78,6 @@ async def _sources(store: DigestStore, sought: str, limit: int) -> list[Choice]:
 
 
 async def _tags(store: DigestStore, before: str, sought: str, limit: int) -> list[Choice]:
-    tags = await store.entries.tags(sought, limit)
+    tags = await store.completion.tags(sought, limit)
     values = (f"{before}{one_line(tag.tag)}" for tag in tags)
     return [Choice(value, value) for value in values]

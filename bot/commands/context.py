@@ -21,6 +21,7 @@ from bot.port.card import CommandText, Mention, Named, Spans, Style, Text
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.invocation import Invocation, Role
+from bot.schedule.phrases import known_zone
 from store.model import Actor, ChannelRef
 
 
@@ -81,6 +82,12 @@ class Context:
     def channel(self) -> ChannelRef:
         """The channel that the command is about."""
         return self.invocation.channel
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which moments are told to who asks: theirs, else the operator's."""
+        own = self.invocation.asker.timezone
+        return own if own is not None and known_zone(own) else self.services.timezone
 
     @property
     def place(self) -> Spans:

@@ -201,9 +201,9 @@ async def edit(
         context.services.wake()
         return Reply(await _published(context, changed), entries=(changed,))
     changed = await context.store.entries.edit(id, _draft(entry, given), context.actor)
-    for said in await context.store.polls.changed(id):
+    for said in await context.store.entry_sources.changed(id):
         # Whatever a source says now of it was before the moderator's eyes.
-        await context.store.polls.settle_change(said.item_id)
+        await context.store.entry_sources.settle_change(said.item_id)
     context.services.wake()
     lead = (words.spans("Entry {number} was changed.", number=cards.strong(str(id))),)
     return Reply(_done(cards.entry_card(changed, words, lead)), entries=(changed,))

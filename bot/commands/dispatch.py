@@ -186,7 +186,8 @@ class Commands:
         ):
             raise await self._may_not(command, invocation)
         if not is_lookup(command) and not await self._first(invocation):
-            return Reply(cards.message_card(words.gettext("This was done already."), words))
+            done = cards.message_card(words.gettext("This was done already."), words)
+            return Reply(done, private=True)
         everybody = await self._for_everybody(command, invocation)
         if everybody and is_lookup(command):
             # What all see is what a member sees: nothing that was retracted, no hidden channel.

@@ -36,10 +36,10 @@ async def translate(
         return await next_draft(context, id)
     if action == "again" or (action is None and title is None):
         return await _shown(context, id, language, again=action == "again")
-    entry, drafts = await context.store.drafts.of_entry(id)
+    entry, drafts = await context.store.draft_reviews.of_entry(id)
     chosen = _chosen(entry, drafts, language, draft)
     if action == "reject":
-        await context.store.drafts.reject(id, chosen.id, context.actor)
+        await context.store.draft_reviews.reject(id, chosen.id, context.actor)
         text = context.words.spans("Rejected: {title}", title=cards.strong(chosen.title))
         return await _done(context, id, text)
     if action == "edit" and title is None:
@@ -55,7 +55,7 @@ async def translate(
         number, shown = cards.strong(str(id)), cards.strong(told.title)
         text = context.words.spans(DONE[Decision.PUBLISHED], number=number, title=shown)
     else:
-        told = await context.store.drafts.accept(id, chosen.id, context.actor, words)
+        told = await context.store.draft_reviews.accept(id, chosen.id, context.actor, words)
         shown = cards.strong(told.told_in(chosen.language).title)
         text = context.words.spans("Accepted: {title}", title=shown)
     return await _done(context, id, text, told)
@@ -77,13 +77,13 @@ async def summarize(context: Context, *, id: int) -> Reply:
 
 async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ()) -> Reply:
     """Show the drafts of the next published entry that wait for a moderator."""
-    found = await context.store.drafts.next_ready(after)
+    found = await context.store.draft_reviews.next_ready(after)
     if found is None and after:
-        found = await context.store.drafts.next_ready()
+        found = await context.store.draft_reviews.next_ready()
     if found is None:
         text = context.words.gettext("No draft waits for a moderator.")
         return Reply(cards.message_card(text, context.words, more=lead))
-    entry, drafts = await context.store.drafts.of_entry(found)
+    entry, drafts = await context.store.draft_reviews.of_entry(found)
     waiting = [one for one in drafts if one.state is DraftState.READY]
     onward = await _onward(context, found)
     return Reply(drafts_card(entry, waiting, context.words, lead, onward), entries=(entry,))
@@ -96,7 +96,7 @@ async def _shown(
 
     `again`: also where it failed or was rejected.
     """
-    entry, drafts = await context.store.drafts.of_entry(entry_id)
+    entry, drafts = await context.store.draft_reviews.of_entry(entry_id)
     language = language or _other_language(entry, context.words.language)
     if language not in LANGUAGES:
         raise Mistyped("Nothing is drafted in this language.", parameter="language")
@@ -193,7 +193,9 @@ async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
     since = context.now() - context.services.review_for
     if (await store.reviews.queue(since)).count:
         return (Action(words.gettext("Next in the queue"), "review"),)
-    following = await store.drafts.next_ready(entry_id) or await store.drafts.next_ready()
+    following = (
+        await store.draft_reviews.next_ready(entry_id) or await store.draft_reviews.next_ready()
+    )
     if following in {None, entry_id}:
         return ()
     return (Action(words.gettext("Next"), "translate", {"action": "next", "id": str(entry_id)}),)

@@ -79,7 +79,9 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
     arguments = {name: str(value) for name, value in context.invocation.arguments.items()}
     left = len(feeds) - _FEEDS
     which = words.ngettext(
-        "It names {count} feed. Which one?", "It names {count} feeds. Which one?", len(feeds)
+        "This page names {count} feed. Which one?",
+        "This page names {count} feeds. Which one?",
+        len(feeds),
     )
     card = Card(
         summary=which,
@@ -185,7 +187,7 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
     passing, left_out = await asyncio.to_thread(_divided, feed.items, rules)
     title = words.gettext("What would come from {name}", name=one_line(found.name))
     lead = _passing(passing, feed, words)
-    zone = rules.timezone or context.services.timezone
+    zone = rules.timezone or context.timezone
     more = [views.item_line(item, words, zone) for item in passing[:_TRIED]]
     if left_out:
         more.append((Text(words.gettext("Left out:"), Style.STRONG),))
@@ -215,7 +217,7 @@ async def _added(
 async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     words, rules = context.words, added.rules
     passing, _ = await asyncio.to_thread(_divided, feed.items, rules)
-    zone = rules.timezone or context.services.timezone
+    zone = rules.timezone or context.timezone
     more = [*views.rule_lines(rules, words), _passing(passing, feed, words)]
     more += [views.item_line(item, words, zone) for item in passing[:_NEWEST]]
     first = (
@@ -227,7 +229,8 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
             "Of these, at most 3 of the last three days are published; older ones are known."
         )
     )
-    more.append((Text(first),))
+    if passing:
+        more.append((Text(first),))
     undo = words.spans("{command} undoes it.", command=CommandText(f"source remove {added.id}"))
     card = cards.message_card(_is_source(added, words), words, tone=Tone.DONE, more=(*more, undo))
     return Reply(card)
@@ -269,11 +272,10 @@ def _passing(passing: Sequence[Item], feed: Feed, words: Translator) -> Spans:
     if len(passing) == len(feed.items):
         text = words.ngettext("It has {count} item.", "It has {count} items.", len(feed.items))
         return (Text(text),)
-    text = words.ngettext(
-        "Of its {count} item, {passing} passes the rules.",
-        "Of its {count} items, {passing} pass the rules.",
-        len(feed.items),
+    text = words.gettext(
+        "Items that pass the rules: {passing} of {count}.",
         passing=words.number(len(passing)),
+        count=words.number(len(feed.items)),
     )
     return (Text(text),)
 

@@ -23,7 +23,7 @@ from bot.commands.subscriptions import (
 from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Text, Tone
+from bot.port.card import Action, CommandText, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Outcome, Reply
@@ -166,7 +166,7 @@ async def _understood(
             "“{value}” is neither a tag of the digest nor a schedule. Type, for example: {example}",
             parameter=WHEN.name,
             value=shorten(one_line(before), _SHOWN),
-            example="follow tags:llm daily 09:00",
+            example=CommandText("follow tags:llm daily 09:00"),
         )
     # It says itself what is wrong with it.
     return (), parse_schedule(" ".join(typed), zone)
@@ -175,7 +175,7 @@ async def _understood(
 async def _known(context: Context, names: Sequence[str]) -> bool:
     """Whether entries have every one of these tags."""
     for name in names:
-        found = await context.store.entries.tags(name)
+        found = await context.store.completion.tags(name)
         if all(tag_key(one.tag) != tag_key(name) for one in found):
             return False
     return True

@@ -48,7 +48,7 @@ def _line(record: AuditRecord, subject: Spans, context: Context) -> Spans:
     """Say one change: when, who, what was done, to what, and what it was before."""
     words = context.words
     spans: list[Span] = [
-        Text(f"{words.moment(record.at, context.services.timezone)} · ", Style.QUIET),
+        Text(f"{words.moment(record.at, context.timezone)} · ", Style.QUIET),
         cards.strong(cards.called(record.actor, words)),
         Text(f" · {words.pgettext('change', record.action)}"),
     ]
@@ -98,9 +98,10 @@ def _numbers(records: Iterable[AuditRecord], kind: str) -> dict[int, int]:
 def _place(record: AuditRecord) -> ChannelRef | None:
     """Return the channel that a record is about, where it names the channel itself."""
     kind, _, rest = record.subject.partition(":")
-    parts = rest.split("/", 2)
-    # A platform, a workspace and a channel.
-    return ChannelRef(*parts) if kind == "place" and len(parts) == 3 else None  # noqa: PLR2004
+    match rest.split("/", 2):
+        case [platform, workspace, channel] if kind == "place":
+            return ChannelRef(platform, workspace, channel)
+    return None
 
 
 def _channel(ref: ChannelRef, names: Mapping[ChannelRef, str], context: Context) -> Spans:
@@ -135,7 +136,9 @@ def _other(record: AuditRecord, context: Context) -> Spans:
         return (Text(context.words.gettext("somebody on {platform}", platform=who.platform)),)
     name = details.get("name")
     shown = name[-1] if isinstance(name, list) and name else name
-    return (cards.strong(shorten(one_line(str(shown)), _TITLE)),) if shown else ()
+    if shown:
+        return (cards.strong(shorten(one_line(str(shown)), _TITLE)),)
+    return (Text(f"#{rest}"),) if kind == "source" else ()
 
 
 COMMANDS = (

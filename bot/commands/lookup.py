@@ -13,6 +13,7 @@ from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.port.text import one_line
 from bot.views import cards
+from bot.views.entries import drafted_by
 from bot.views.search import search_card
 from store.errors import EntryNotFound
 from store.model import ChangedItem, Entry, PublishedDate, Rendition, SearchQuery, Status
@@ -133,7 +134,7 @@ def _with_original(
     else:
         lead = words.spans("Originally: {title}", title=one_line(entry.title))
         if told.drafted_by:
-            by = cards.drafted_by(told.drafted_by, told.reviewed_by, words)
+            by = drafted_by(told.drafted_by, told.reviewed_by, words)
             lead = (*lead, Text(f" · {by}", Style.QUIET))
         label, argument = words.gettext("Original"), "yes"
     action = Action(label, "show", {"id": str(entry.id), "original": argument})
@@ -142,7 +143,7 @@ def _with_original(
 
 async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
     """Return what a source says now of a published entry that nobody decided about yet."""
-    changes = await context.store.polls.changed(entry.id)
+    changes = await context.store.entry_sources.changed(entry.id)
     differing = (one for one in changes if (one.title, one.url) != (entry.title, entry.url))
     return next(differing, None)
 
@@ -162,7 +163,7 @@ async def visible_entry(context: Context, entry_id: int) -> Entry:
 
 async def tags(context: Context) -> Reply:
     """Answer with the most used tags."""
-    found = await context.store.entries.tags(limit=_TAGS)
+    found = await context.store.completion.tags(limit=_TAGS)
     return Reply(cards.tags_card(found, context.words), private=not found)
 
 

@@ -16,95 +16,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import islice
-from typing import Generic, TypeVar
 
-from bot.commands.values import OF_SEVERAL_WORDS
+from bot.commands.tokens import DIVIDERS, LineToken, Names, Quotes, token_of, tokens_of
 from bot.i18n.translator import Term, Translators
-from bot.nearest import exchanged, nearest, plain_name
-from bot.port.command import SWITCH, Command, Group, Parameter
+from bot.nearest import nearest, plain_name
+from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
 from bot.port.typed import COUNTED, UNSEEN, address_in
-from store.search.text.hangul import letters
 
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
 
-_QUOTES = {
-    '"': '"”',
-    "'": "'’",
-    "`": "`",
-    "“": '”"“',
-    "”": "”",
-    "„": '“”"',
-    "‟": '”"',
-    "‘": "’'",
-    "‚": "‘’",
-    "「": "」",
-    "『": "』",
-    "«": "»",
-    "»": "«",
-    "‹": "›",
-    "＂": "＂",
-    "＇": "＇",
-}
-"""What opens a quoted value, and what may close it, the likeliest first."""
-_CLOSING = re.compile(rf"[{''.join(set(''.join(_QUOTES.values())))}](?=[\s{UNSEEN}]|$)")
-
-_NAME = re.compile(
-    rf"(?P<switch>{SWITCH}|-)?(?P<marked>\*\*|\|\||__|`|\*|_)?"
-    r"(?P<name>[^\W\d_][\w-]*?)(?(marked)(?P<around>(?P=marked))?)"
-    r"(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
-    r"(?(around)|(?(marked)(?P<closed>(?P=marked))?))"
-)
-_SWITCH = re.compile(
-    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?P<around>)"
-    r"(?:\s+|$)"
-)
 _AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
-_WRAPPED = re.compile(
-    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?"
-    r"(?:\s+\"[^\"\n]{0,500}\")?\)(?=\s|$)"
-    r"|<(?P<shown>https?://[^\s<>|]{1,2000})\|(?P<label>[^<>\n]{0,500})>(?=\s|$)",
-    re.IGNORECASE,
-)
-"""An address with its words, in Markdown or as Slack writes it."""
-_FURTHER_WORD = re.compile(r"[^\S\n]+\S+")
-_MOST_WORDS = 5
-_DIVIDERS = ",，、;；|"
 _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
 """Marks around a line within each other, as in **`add …`**."""
-
-_LETTERS_BEYOND_DOUBT = 5
-"""Of a word in running text: with one edit in fewer it may be a word of its own (`Data:`)."""
-
-_OTHER_NAMES = (
-    "link url uri href address 링크 주소",
-    "title headline heading subject 제목 표제 헤드라인",
-    "note memo comment comments description desc summary text 설명 메모 노트 요약 내용 코멘트",
-    "date day published 날짜 일자 발행일 게시일",
-    "tag tags hashtag hashtags keyword keywords label labels 태그 태그목록 해시태그 키워드 꼬리표",
-    "image picture photo img thumbnail 그림 이미지 사진",
-    "timezone tz zone 시간대 타임존 표준시",
-    "count limit max maximum number n 개수 갯수 최대",
-    "page p 쪽 페이지",
-    "when time schedule 언제 시간 시각 일정",
-    "since from after 이후 부터",
-    "until to before 이전 까지",
-    "language lang 언어",
-    "id entry no number 번호",
-    "who user person 누구 사람",
-)
-"""What people write for a parameter, in a row with its own name."""
-
-T = TypeVar("T", Command, Parameter, Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,33 +43,6 @@ class ParsedLine:
 
     command: str
     arguments: Mapping[str, str]
-
-
-class Names(Generic[T]):
-    """Commands or parameters by their names, in English and in every other language.
-
-    A catalog is read only for a name that cannot be English.
-    """
-
-    def __init__(self, context: str, named: Iterable[T], translators: Translators) -> None:
-        """`context` is that of the names in the catalogs: "command" or "parameter"."""
-        self._context = context
-        self._english: dict[str, T] = {one.name: one for one in named}
-        self._translators = translators
-
-    def get(self, name: str) -> T | None:
-        """Return what has this name, however its letters are cased."""
-        found = self._english.get(name.casefold())
-        return found if found or name.isascii() else self.every.get(name.casefold())
-
-    @cached_property
-    def every(self) -> dict[str, T]:
-        """Each by each of its names."""
-        names = dict(self._english)
-        for words in self._translators.every():
-            for one in self._english.values():
-                names.setdefault(words.pgettext(self._context, one.name), one)
-        return names
 
 
 class LineParser:
@@ -196,7 +99,7 @@ class LineParser:
         if not first:
             return ParsedLine("help", {})
         command = self.command(first.removeprefix("/"))
-        tokens = _tokens(rest, command, self.parameters(command))
+        tokens = tokens_of(rest, command, self.parameters(command))
         return ParsedLine(command.name, _arguments(command, self._chosen(command, tokens), {}))
 
     def arguments(
@@ -207,14 +110,14 @@ class LineParser:
         `given` are the values that options gave, by parameter. Raises Mistyped.
         """
         names = self.parameters(command)
-        tokens = (_token(word, command, names) for word in words)
+        tokens = (token_of(word, command, names) for word in words)
         options = {
             name: self._meant(command, [command.parameter(name)], value)
             for name, value in given.items()
         }
         return _arguments(command, self._chosen(command, tokens), options)
 
-    def _chosen(self, command: Command, tokens: Iterable[_Token]) -> Iterator[_Token]:
+    def _chosen(self, command: Command, tokens: Iterable[LineToken]) -> Iterator[LineToken]:
         """Yield tokens; where one is what a choice is called in another language, the choice."""
         positional = [one for one in command.parameters if one.positional and not command.raw]
         for token in tokens:
@@ -240,7 +143,9 @@ class LineParser:
         return next(meant, value)
 
 
-def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
+def _arguments(
+    command: Command, tokens: Iterable[LineToken], given: dict[str, str]
+) -> dict[str, str]:
     if command.raw is not None:
         return _with_raw(command.raw, tokens, given)
     greedy: list[str] = []
@@ -252,8 +157,8 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
         if parameter is None:
             hint = hint or token.hint
             if tags and (
-                token.value.startswith(("#", "＃", *_DIVIDERS))
-                or given[tags.name].endswith(tuple(_DIVIDERS))
+                token.value.startswith(("#", "＃", *DIVIDERS))
+                or given[tags.name].endswith(tuple(DIVIDERS))
             ):
                 given[tags.name] += f" {token.value}"
                 continue
@@ -286,7 +191,7 @@ def _arguments(command: Command, tokens: Iterable[_Token], given: dict[str, str]
     return given
 
 
-def _refuse_names(command: Command, token: _Token) -> None:
+def _refuse_names(command: Command, token: LineToken) -> None:
     """Raise Mistyped where a word of a text stands like a name that the command does not have."""
     if not token.unknown:
         return
@@ -314,7 +219,7 @@ def _listed(parameters: Iterable[Parameter]) -> Iterator[Term | str]:
         yield from (", " if index else "", Term("parameter", parameter.name), ":")
 
 
-def _with_raw(raw: Parameter, tokens: Iterable[_Token], given: dict[str, str]) -> dict[str, str]:
+def _with_raw(raw: Parameter, tokens: Iterable[LineToken], given: dict[str, str]) -> dict[str, str]:
     """Read a line of which one parameter takes all that gives no other one a value.
 
     Nothing in it is wrong: what no other parameter can take is part of the text.
@@ -341,7 +246,7 @@ def _bare_line(line: str) -> str:
     bare = line.strip().strip(UNSEEN).strip()
     for _ in range(_DEEPEST):
         around = _AROUND_LINE.fullmatch(bare)
-        close = _Quotes(bare).close(0)
+        close = Quotes(bare).close(0)
         if around:
             bare = around["inside"].strip()
         elif close is not None and close == len(bare) - 1:
@@ -355,7 +260,7 @@ def _head(line: str) -> tuple[str, str]:
     return plain_name(first.strip(UNSEEN)), rest[0] if rest else ""
 
 
-def _placed(command: Command, token: _Token, given: dict[str, str], greedy: list[str]) -> bool:
+def _placed(command: Command, token: LineToken, given: dict[str, str], greedy: list[str]) -> bool:
     word = token.value
     free = [
         parameter
@@ -383,171 +288,3 @@ def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.choices:
         return any(choice.value == word.casefold() for choice in parameter.choices)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word of a line, or a value with the name before it. `typed` is how it stands there.
-
-    A word that stands like a name has it as `unknown`, with the name that is `near` to it. An
-    address that was written with words has these as `hint`.
-    """
-
-    parameter: Parameter | None
-    name: str
-    value: str
-    typed: str
-    switched: bool = False
-    unknown: str = ""
-    near: str = ""
-    hint: str = ""
-
-
-def _token(word: str, command: Command, names: Names[Parameter]) -> _Token:
-    """Return a shell's word, which is a value alone or with its name."""
-    found = None if re.match(SWITCH, word) else _named(word, 0, command, names)
-    if found is None or found.parameter is None:
-        unknown, near = (found.name, found.near) if found else ("", "")
-        return _Token(None, "", word, word, unknown=unknown, near=near)
-    return _Token(found.parameter, found.name, word[found.end :], word)
-
-
-def _tokens(text: str, command: Command, names: Names[Parameter]) -> Iterator[_Token]:
-    """Yield each word or named value of a line."""
-    quotes = _Quotes(text)
-    position = 0
-    while position < len(text):
-        if text[position].isspace() or text[position] in UNSEEN:
-            position += 1
-            continue
-        start = position
-        found = _named(text, position, command, names)
-        if found and found.parameter:
-            position = found.end
-            after = len(text) - len(text[position:].lstrip())
-            following = _named(text, after, command, names)
-            if following and following.parameter:
-                typed = text[start:position]
-                yield _Token(found.parameter, found.name, "", typed, found.switched)
-                continue
-            position = after
-        wrapped = None if command.raw else _WRAPPED.match(text, position)
-        if wrapped:
-            value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
-        else:
-            value, position = quotes.value(position, found.parameter if found else None)
-        typed = text[start:position]
-        if found and found.parameter:
-            value = value.removesuffix(found.marked)
-            yield _Token(found.parameter, found.name, value, typed, found.switched)
-        elif wrapped:
-            words = (wrapped["words"] or wrapped["label"] or "").strip()
-            yield _Token(None, "", value, typed, hint="" if address_in(words) else words)
-        elif value:
-            unknown, near = (found.name, found.near) if found else ("", "")
-            yield _Token(None, "", value, typed, unknown=unknown, near=near)
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What stands like a name. `end` is where its value begins; `marked` are the marks around."""
-
-    parameter: Parameter | None
-    name: str
-    end: int
-    switched: bool = False
-    near: str = ""
-    marked: str = ""
-
-
-def _named(text: str, position: int, command: Command, names: Names[Parameter]) -> _Named | None:
-    """Return the name that begins here, or None where what begins here is a word.
-
-    A word with a mark and a blank behind it is a name only where it is one of the command's, or
-    so near to one that it must be meant.
-    """
-    match = _NAME.match(text, position) or _SWITCH.match(text, position)
-    raw = command.raw is not None
-    if match is None or (raw and (match["switch"] == "-" or match["blank"] or match["marked"])):
-        return None
-    name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
-    parameter = names.get(name) or (None if raw else _by_other_name(name, command))
-    if parameter is not None:
-        whole = match["closed"] or match["around"]
-        marked = "" if whole else match["marked"] or ""
-        return _Named(parameter, name, match.end(), switched, marked=marked)
-    if match["blank"]:
-        return None
-    near = nearest(name, names.every) or ""
-    misspelt = near and (len(letters(name)) >= _LETTERS_BEYOND_DOUBT or exchanged(name, near))
-    following = text[match.end() : match.end() + 1]
-    if switched or misspelt or (following and not following.isspace() and following not in ":=)("):
-        return _Named(None, name, match.end(), near=near)
-    return None
-
-
-def _by_other_name(name: str, command: Command) -> Parameter | None:
-    """Return the parameter that people mean by a name which is not its own."""
-    plain = name.casefold()
-    meant = {word for row in _OTHER_NAMES if plain in (words := row.split()) for word in words}
-    return next((each for each in command.parameters if each.name in meant), None)
-
-
-class _Quotes:
-    """The quotes of a text: where one that opens is closed. Each place is looked at once."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._places: dict[str, list[int]] = {}
-        for match in _CLOSING.finditer(text):
-            self._places.setdefault(match[0], []).append(match.start())
-
-    def value(self, position: int, parameter: Parameter | None = None) -> tuple[str, int]:
-        """Return the quoted or bare word at a position, and where it ends.
-
-        A quote that is never closed is a letter like any other, as in an apostrophe. A value of
-        WORDS keeps its quotes, which make phrases; a date or a time zone has as many words as can
-        be read.
-        """
-        text = self._text
-        close = self.close(position)
-        if close is not None:
-            inside = text[position + 1 : close]
-            phrase = inside and parameter is not None and parameter.kind is Kind.WORDS
-            return text[position : close + 1] if phrase else inside, close + 1
-        end = position
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        reads = OF_SEVERAL_WORDS.get(parameter.kind) if parameter else None
-        for word in islice(_FURTHER_WORD.finditer(text, end), _MOST_WORDS if reads else 0):
-            if reads and reads(text[position : word.end()].rstrip(_DIVIDERS)):
-                end = word.end()
-        value = text[position:end].strip(UNSEEN)
-        return value.rstrip(_DIVIDERS) if reads else value, end
-
-    def close(self, position: int) -> int | None:
-        """Return where the quote at a position is closed, None where none is opened or closed.
-
-        A quote of another kind closes it only where its own does not do so before the next one
-        opens, or where it has no beginning.
-        """
-        opened = self._text[position : position + 1]
-        found: list[int] = []
-        for sign in _QUOTES.get(opened, ""):
-            places = self._places.get(sign, [])
-            index = bisect_right(places, position)
-            if index == len(places):
-                continue
-            place = places[index]
-            if sign == opened:
-                return self._curled(position, place)
-            if self._text.find(opened, position + 1, place) == -1:
-                return place
-            found.append(place)
-        return min(found, default=None)
-
-    def _curled(self, position: int, place: int) -> int:
-        """Return where a straight quote is closed, which a phone may have curled at its end."""
-        curled = self._text.find("”", position, place) if self._text[position] == '"' else -1
-        alone = curled in self._places.get("”", ()) and "“" not in self._text[position:curled]
-        return curled if alone else place

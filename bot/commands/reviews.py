@@ -1,35 +1,30 @@
-"""Commands about what waits for a moderator: deciding, the desk, and suggesting for everybody."""
+"""Commands about what waits for a moderator: deciding, and the desk where it arrives."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
 from bot.commands.context import Context
-from bot.commands.curation import duplicate_reply
 from bot.commands.database_trouble import problem_of
 from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
-from bot.pages import completed
 from bot.port.card import CommandText, Spans, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
-from bot.port.page import PageUnread
-from bot.port.problems import CommandProblem, Mistyped, NotFound
-from bot.port.text import language_of_text, one_line, shorten
+from bot.port.problems import Mistyped, NotFound
+from bot.port.text import one_line, shorten
 from bot.views import cards
 from bot.views.reviews import DONE, decided_card, queue_card
 from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
-from store.model import Decision, Entry, EntryDraft, Status
+from store.model import Decision, Entry
 
 _Decide = Callable[[Context, int], Awaitable[tuple[Spans, Entry]]]
 """Does what was decided about an entry. Returns what to say of it, and the entry."""
@@ -84,38 +79,6 @@ async def review(
     )
 
 
-async def suggest(
-    context: Context, *, link: str, why: str | None, title: str | None, hear: str
-) -> Reply:
-    """Let a link wait for the moderators."""
-    words = context.words
-    known = await context.store.reviews.story_of(link)
-    if known is not None:
-        return _known(context, known)
-    draft = EntryDraft(
-        title=title or "",
-        url=link,
-        language=language_of_text(title) if title else None,
-        added_by=context.actor.name or context.actor.id,
-    )
-    if context.services.pages is not None:
-        # A page that says nothing is no reason to refuse what somebody found.
-        with suppress(PageUnread):
-            facts = await context.services.pages.facts(link)
-            draft = draft if facts is None else completed(draft, facts)
-    draft = replace(draft, title=draft.title or _title_of(link))
-    await context.store.reviews.suggest(
-        draft, why or "", context.actor, words.language, hears=hear == "yes"
-    )
-    context.services.wake()
-    text = (
-        words.gettext("Thank you. A moderator will look at it, and you will hear the result.")
-        if hear == "yes"
-        else words.gettext("Thank you. A moderator will look at it.")
-    )
-    return Reply(cards.message_card(text, words, tone=Tone.DONE))
-
-
 async def _decided(
     context: Context, action: str, entry_id: int, decide: _Decide, *, onward: bool
 ) -> Reply:
@@ -143,7 +106,7 @@ async def _queue(context: Context, *lead: Spans) -> Reply:
     count = 0
     if queue.first is not None and queue.first.entry.added_by:
         count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
-    if queue.first is None and await context.store.drafts.next_ready() is not None:
+    if queue.first is None and await context.store.draft_reviews.next_ready() is not None:
         return await next_draft(context, 0, lead)
     card = queue_card(queue, context.words, lead, count)
     return Reply(card, entries=(queue.first.entry,) if queue.first else ())
@@ -226,7 +189,7 @@ async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spa
             parameter="link",
             example=CommandText(f"review split {entry_id} link:{joined[0]}"),
         )
-    entry = link and await context.store.polls.split(entry_id, link, context.actor)
+    entry = link and await context.store.entry_sources.split(entry_id, link, context.actor)
     if not entry:
         raise NotFound("Entry {number} has no such link from a source.", number=entry_id)
     return context.words.spans(
@@ -336,15 +299,6 @@ async def _close_desk(context: Context) -> Reply:
     return Reply(cards.message_card(text, words, tone=Tone.DONE))
 
 
-def _known(context: Context, entry: Entry) -> Reply:
-    """Say what became of a link that is known; members hear nothing of what was left out."""
-    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
-        return duplicate_reply(context, entry)
-    if entry.status is Status.PENDING:
-        raise CommandProblem("This link waits for a moderator already.", parameter="link")
-    raise CommandProblem("The moderators decided against this link.", parameter="link")
-
-
 def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
     return context.words.spans(
         DONE[decision], number=cards.strong(str(entry.id)), title=cards.strong(entry.title)
@@ -353,12 +307,6 @@ def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
 
 def _since(context: Context) -> datetime:
     return context.now() - context.services.review_for
-
-
-def _title_of(link: str) -> str:
-    """Return what stands for a title until a moderator gives one: the address without its form."""
-    parts = urlsplit(link)
-    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
 _REVIEW = Command(
@@ -417,38 +365,5 @@ _REVIEW = Command(
     ),
 )
 
-COMMANDS = (
-    _REVIEW,
-    Command(
-        "suggest",
-        "Suggest a link to the moderators",
-        suggest,
-        (
-            Parameter(
-                "link",
-                "The address of the news",
-                Kind.LINK,
-                required=True,
-                positional=True,
-                example="suggest https://example.com/news",
-            ),
-            Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
-            Parameter("title", "The headline"),
-            Parameter(
-                "hear",
-                "Whether you are told the result in private",
-                Kind.CHOICE,
-                default="yes",
-                choices=(Choice("yes", "Tell me"), Choice("no", "Do not tell me")),
-            ),
-        ),
-        private=True,
-        at_home=True,
-        form_title=N_("Suggest a link"),
-        submit=N_("Suggest"),
-        examples=(
-            "suggest https://example.com/news",
-            'suggest https://example.com/news why:"The first open one of its size"',
-        ),
-    ),
-)
+
+COMMANDS = (_REVIEW,)

@@ -54,8 +54,7 @@ async def sources(context: Context, *, page: int) -> Reply:
             *(() if shown else ((Text(words.gettext("There is no page {page}.", page=page)),),)),
         ),
         sections=tuple(
-            views.source_section(one, words, context.services.timezone, paces[one.id])
-            for one in shown
+            views.source_section(one, words, context.timezone, paces[one.id]) for one in shown
         ),
         actions=cards.page_actions("sources", {}, page, words, more=more),
     )
@@ -162,7 +161,7 @@ async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -
     """Return one source, whole, with what is to be said of it first."""
     words = context.words
     pace = (await _paces(context, [found]))[found.id]
-    section = views.source_section(found, words, context.services.timezone, pace, whole=True)
+    section = views.source_section(found, words, context.timezone, pace, whole=True)
     return Reply(
         Card(
             summary=one_line(found.name),

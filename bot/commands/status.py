@@ -60,7 +60,7 @@ async def status(context: Context, *, page: int) -> Reply:
         limits = context.services.limits.said(words)
         runs = (*await _running(context), (Text(limits),))
     if everywhere or Role.MODERATOR in context.roles:
-        runs = (*counts_lines(drafts, words, context.services.timezone), *runs)
+        runs = (*counts_lines(drafts, words, context.timezone), *runs)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
     lead = words.ngettext(
         "{count} entry in the digest.",
@@ -109,7 +109,7 @@ async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, objec
 async def _running(context: Context) -> tuple[Spans, ...]:
     """Say which processes of the bot run."""
     found = await context.store.processes.running()
-    lines = running_lines(found, context.words, context.services.timezone)
+    lines = running_lines(found, context.words, context.timezone)
     return tuple((Text(one_line(line)),) for line in lines)
 
 
@@ -118,7 +118,7 @@ def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, 
     words = context.words
     lines = [_channels(totals, words), _queue(totals, words)]
     if totals.next_attempt is not None:
-        moment = words.moment(totals.next_attempt, context.services.timezone)
+        moment = words.moment(totals.next_attempt, context.timezone)
         lines.append(words.gettext("Next attempt: {moment}", moment=moment))
     untold_of = sum(totals.notices[state] for state in UNTOLD)
     if untold_of:
@@ -191,8 +191,9 @@ def _joined(*counted: tuple[int, str]) -> str:
 def standing_section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
     """Say how one channel does."""
     words, channel = context.words, standing.channel
-    wanted = channel.subscription.schedule.timezone
-    zone = wanted if known_zone(wanted) else context.services.timezone
+    schedule = channel.subscription.schedule
+    own = known_zone(schedule.timezone) and not schedule.desk  # a desk's hours are nobody's
+    zone = schedule.timezone if own else context.timezone
     lines = [
         *_trouble(standing, zone, words, now),
         *_posts(standing, zone, words),

@@ -14,7 +14,7 @@ from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
-from bot.views.cards import star_action
+from bot.views.entries import star_action, vote_action
 from store.model import Status
 
 _BEST = 10
@@ -37,7 +37,7 @@ async def vote(context: Context, *, id: int) -> Reply:
     votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
     said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
     card = cards.message_card(said, words, tone=Tone.DONE)
-    return Reply(card, entries=(entry,), pressed=cards.vote_action(entry, words).label)
+    return Reply(card, entries=(entry,), pressed=vote_action(entry, words).label)
 
 
 async def best(context: Context, *, period: str, page: int) -> Reply:

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from typing import Any, NoReturn
 
 from bot.config.environment import read_values, unknown_variables
-from bot.config.settings import SETTINGS
+from bot.config.readers import SETTINGS
 from bot.i18n.translator import N_, Translator
 from bot.port.archive import SERVICES, ServicePlugin
 from bot.port.fetch import FETCHERS, FetcherPlugin

@@ -108,7 +108,7 @@ class Desk:
 
     async def _tell(self) -> datetime | None:
         """Tell everybody who is to be told now. Returns when somebody is next."""
-        store = self._store.reviews
+        store = self._store.suggestions
         name = self._platform.name
         while (item := await store.to_tell(name, self._clock() - self._gather)) is not None:
             await self._tell_one(item)
@@ -130,7 +130,7 @@ class Desk:
             case Fate.KEEP:
                 log(_LOGGER, Event.MEMBER_TOLD, **facts)
             case Fate.AGAIN if suggestion.tries < _TRIES:
-                await self._store.reviews.tell_later(suggestion, self._clock() + decision.pause)
+                await self._store.suggestions.tell_later(suggestion, self._clock() + decision.pause)
                 log(_LOGGER, Event.MEMBER_NOT_TOLD, **facts, reason=decision.reason, again=pause)
             case _:
                 log(_LOGGER, Event.MEMBER_NOT_TOLD, **facts, reason=decision.reason)

@@ -95,7 +95,7 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Consequence:
     """What becomes of what a platform was asked for, why, and after which pause."""
 
     fate: Fate
@@ -117,7 +117,7 @@ def fate_of(
     outcome: Arrived[object] | Later | Refused | Unsure,
     pause: timedelta,
     look_after: timedelta,
-) -> Decision:
+) -> Consequence:
     """Return what becomes of a task now, or, where there is none, of what an owner was to be told.
 
     `pause` is before another try where the platform names no delay of its own, `look_after` before
@@ -127,12 +127,12 @@ def fate_of(
     match outcome:
         case Arrived(None) if task is Task.FIND:
             # It stands where it stood before it was sent.
-            return Decision(Fate.AGAIN, NOT_FOUND)
+            return Consequence(Fate.AGAIN, NOT_FOUND)
         case Arrived():
-            return Decision(Fate.KEEP)
+            return Consequence(Fate.KEEP)
         case Later(reason, after):
-            return Decision(later, reason, pause if after is None else after)
+            return Consequence(later, reason, pause if after is None else after)
         case Refused(reason):
-            return Decision(refused, reason, pause)
+            return Consequence(refused, reason, pause)
         case Unsure(reason):
-            return Decision(unsure, reason, look_after if task is Task.PUBLISH else pause)
+            return Consequence(unsure, reason, look_after if task is Task.PUBLISH else pause)

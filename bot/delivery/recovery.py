@@ -41,11 +41,11 @@ class Recovery:
     async def broke(self, channel: Channel, reason: str, remedy: str) -> None:
         """Mark a channel broken. In the same stroke its owner is to be told, once.
 
-        One that breaks again before anything reached it was mended in vain: nobody is told again,
-        and it rests for longer.
+        Where one breaks again before anything reached it, nobody is told again, and it rests for
+        longer.
         """
         trouble = Trouble(reason, remedy)
-        marked = await self._store.channels.break_(channel.id, trouble, self._pace.shortest_rest)
+        marked = await self._store.broken.mark(channel.id, trouble, self._pace.shortest_rest)
         if marked is None:
             return
         broken, news = marked
@@ -75,12 +75,12 @@ class Recovery:
     async def arrived(self, channel: Channel) -> None:
         """Take note that something reached a channel: its trouble, if it had any, is over."""
         if channel.trouble_since is not None:
-            await self._store.channels.arrived(channel.id)
+            await self._store.broken.arrived(channel.id)
             log(_LOGGER, Event.REACHED, channel=channel.id, since=channel.trouble_since)
 
     async def run(self, shards: Collection[int] | None = None) -> None:
         """Try the broken channels whose time has come, in workspaces of some shares; None: all."""
-        for channel in await self._store.channels.try_broken(
+        for channel in await self._store.broken.take(
             self._platform.name, self._pace.longest_rest, _AT_ONCE, shards
         ):
             await self._try(channel)
@@ -107,7 +107,7 @@ class Recovery:
         except (ValueError, KeyError, OSError) as error:
             obstacle = str(error)
         if obstacle is None:
-            mended = await self._store.channels.mend(channel.id, upcoming)
+            mended = await self._store.broken.mend(channel.id, upcoming)
             log(_LOGGER, Event.MENDED, channel=channel.id, next=mended.next_at)
         else:
             facts = {"channel": channel.id, "reason": obstacle, "again": channel.try_at}

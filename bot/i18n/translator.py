@@ -24,7 +24,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bot.port.card import CommandText, LinkText, Mention, Span, Spans, Text
+from bot.port.card import CommandText, LinkText, Mention, Span, Spans, Text, plain_text
 from store.model import Precision, PublishedDate
 
 LANGUAGES = ("ko", "en")
@@ -145,7 +145,7 @@ class Translator:
 
     def stored(self, sentence: str) -> str:
         """Return a sentence that was kept in English, such as a reason; what is not ours stays."""
-        return "".join(span.text for span in self.stored_spans(sentence))
+        return plain_text(self.stored_spans(sentence))
 
     def stored_spans(self, sentence: str) -> Spans:
         """Return a sentence that was kept in English as spans."""
@@ -209,7 +209,7 @@ class Translator:
         def said(piece: re.Match[str]) -> str:
             if piece["command"]:
                 return self.command(_filled(piece["command"], values)).text
-            return "".join(span.text for span in self._said(values[piece["place"]]))
+            return plain_text(self._said(values[piece["place"]]))
 
         return _PIECE.sub(said, template)
 

@@ -1,4 +1,4 @@
-"""Files become entries: pages of news, and JSON in its usual layouts."""
+"""How do files become entries: pages of news, JSON? No address is asked but by a `PageFiller`."""
 
 from bot.importers.formats import read_items
 from bot.importers.importer import (

@@ -17,7 +17,8 @@ import regex
 
 from bot.i18n.translator import N_
 from bot.importers.head import Head, HeadReader, is_label
-from bot.importers.markdown import BULLET, LineKind, PageLine, TableRow, is_rule
+from bot.importers.markdown import LineKind, PageLine, TableRow, is_rule
+from bot.importers.markup import BULLET
 from bot.importers.result import Problem, Skipped, excerpt
 from store.dates import BadDate, is_exact
 from store.model import PublishedDate

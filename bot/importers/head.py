@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.importers.fields import split_tags
-from bot.importers.markdown import Markdown, Piece, Sign
+from bot.importers.markdown import Markdown
+from bot.importers.pieces import Piece, Sign
 from store.dates import BadDate, DateFlaw, is_exact, leading_date, plain_digits, read_date
 from store.model import Link, PublishedDate
 

@@ -13,7 +13,8 @@ import yaml
 
 from bot.i18n.translator import N_
 from bot.importers.lines import SourceLine
-from bot.importers.markdown import begins_story, is_rule
+from bot.importers.markdown import is_rule
+from bot.importers.markup import begins_story
 from bot.importers.result import NotTaken, Problem, excerpt
 
 OPEN_FRONT_MATTER = N_("The front matter that begins here has no end.")

@@ -36,7 +36,9 @@ from bot.importers.fields import BadField, date_field, draft_from, taken
 from bot.importers.head import Head, HeadReader
 from bot.importers.jekyll import front_matter, without_liquid
 from bot.importers.lines import SourceLine
-from bot.importers.markdown import Markdown, Piece, Sign, is_rule, is_web, unescaped
+from bot.importers.markdown import Markdown, is_rule
+from bot.importers.markup import unescaped
+from bot.importers.pieces import Piece, Sign, is_web
 from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
 from bot.port.text import language_of_text
 from store.dates import BadDate, is_exact, read_date

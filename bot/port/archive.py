@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from bot.port.card import Spans
 from bot.port.platform import CheckLine, Declaring, PlatformContext
 from bot.port.service import Service
-from store.model import Entry, Listing, Place, PublishedDate, SearchQuery, Snippet, TagCount
+from store.model import Entry, Listing, Place, PublishedDate, SearchQuery, TagCount
 
 SERVICES = "ainews.services"
 """The entry-point group; each entry point names a `ServicePlugin`."""
@@ -71,6 +72,17 @@ class ArchiveEntry:
         return self.entry.id
 
     @property
+    def published(self) -> datetime:
+        """When the digest published it; of an imported one, the day of the news."""
+        return self.entry.first_published_at or self.entry.created_at
+
+    @property
+    def updated(self) -> datetime:
+        """When it was edited since; as `published` where it never was. An import is no edit."""
+        edited = self.entry.updated_at > max(self.entry.created_at, self.published)
+        return self.entry.updated_at if edited else self.published
+
+    @property
     def site(self) -> str:
         """The site of its main link, empty where it has none."""
         return self.links[0].site if self.entry.url else ""
@@ -94,10 +106,10 @@ class ArchivePage:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveHit:
-    """An entry that was found, and the passage that answers, where its note has one."""
+    """An entry that was found, and the passage of its note that answers, as paragraphs."""
 
     entry: ArchiveEntry
-    passage: Snippet | None
+    passage: tuple[Spans, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,10 @@ class Archive(Protocol):
     @property
     def url(self) -> str:
         """The public address of the archive, without a slash at its end."""
+
+    @property
+    def credited(self) -> bool:
+        """Whether it names who added an entry."""
 
     @property
     def invitations(self) -> Mapping[str, str]:

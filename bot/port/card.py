@@ -121,6 +121,11 @@ class Section:
     brief: bool = False
 
 
+def plain_text(spans: Spans) -> str:
+    """Return only the words of spans."""
+    return "".join(span.text for span in spans)
+
+
 def small_line(section: Section) -> Spans:
     """Return a section's quiet last line, its entry's number first: `#12 · site.example`."""
     if section.entry_id is None:

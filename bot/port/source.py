@@ -58,7 +58,7 @@ class Feed:
     """A feed with its items in their order; a feed without any is still a feed.
 
     `link` is the page that it belongs to, `refresh` how long it asks to be left alone, `url` the
-    address by which it calls itself, `next_url` where its older items are.
+    address by which it calls itself.
     """
 
     items: tuple[Item, ...]
@@ -67,7 +67,6 @@ class Feed:
     language: str | None = None
     refresh: timedelta | None = None
     url: str | None = None
-    next_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,15 @@ class WriterError(Exception):
 
 
 class WriterLater(WriterError):
-    """The model cannot be asked just now; `after` is how long it wants to be left alone."""
+    """The model cannot be asked just now; `after` is how long it wants to be left alone.
 
-    def __init__(self, reason: str, after: timedelta | None = None, **values: object) -> None:
-        super().__init__(reason, tokens=0, **values)
+    `tokens` are those that it may have taken, where it was asked and no answer came.
+    """
+
+    def __init__(
+        self, reason: str, after: timedelta | None = None, *, tokens: int = 0, **values: object
+    ) -> None:
+        super().__init__(reason, tokens=tokens, **values)
         self.after = after
 
 

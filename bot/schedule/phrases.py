@@ -100,7 +100,7 @@ def describe(schedule: Schedule, words: Translator) -> str:
     if schedule.instant:
         return words.gettext("as soon as it is published")
     if schedule.desk:
-        return words.gettext("for moderators, to decide about it")
+        return words.gettext("the moderators' desk")
     rule, zone = schedule.rule, as_typed(schedule.timezone)
     simple = _simple(rule)
     if simple is None:

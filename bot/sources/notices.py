@@ -61,9 +61,9 @@ class SourceNotices:
         """Tell everybody who is to be told now. Returns when somebody is to be told next."""
         names = {*self._platforms, *self._local}
         for name in names:
-            while (taken := await self._store.polls.take_notice(name)) is not None:
+            while (taken := await self._store.sources.take_notice(name)) is not None:
                 await self._tell(*taken)
-        return await self._store.polls.next_notice(names)
+        return await self._store.sources.next_notice(names)
 
     async def _tell(self, source: Source, notice: SourceNotice, tries: int) -> None:
         card = notice_card(source, notice, await self._words(source.added_by))
@@ -77,7 +77,7 @@ class SourceNotices:
         decision = fate_of(None, outcome, pause, pause)
         if decision.fate is Fate.AGAIN and tries < _TRIES:
             at = self._clock() + max(decision.pause, pause)
-            await self._store.polls.tell_later(source.id, notice, at)
+            await self._store.sources.tell_later(source.id, notice, at)
         elif decision.fate in {Fate.AGAIN, Fate.GIVE_UP}:
             await self._tell_operator(card.summary)
         _LOGGER.info(

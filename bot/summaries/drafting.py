@@ -48,14 +48,14 @@ _UNFORESEEN = N_("What the model wrote could not be read. The log says why.")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DraftVerdict:
     """What checks found: why a draft is of no use (a kept sentence), or what a person looks at."""
 
     refused: str = ""
     flags: tuple[DraftFlag, ...] = ()
 
 
-Check = Callable[[WriterTask, Draft], Verdict]
+Check = Callable[[WriterTask, Draft], DraftVerdict]
 
 
 class Drafting:
@@ -145,13 +145,13 @@ class Drafting:
     async def _make(self, writer: Writer, draft: ModelDraft, entry: Entry, owner: str) -> None:
         drafts = self._store.drafts
         try:
-            tags = [one.tag for one in await self._store.entries.tags(limit=_TAGS_OFFERED)]
+            tags = [one.tag for one in await self._store.completion.tags(limit=_TAGS_OFFERED)]
             task = task_of(entry, draft.language, tags)
             try:
                 async with asyncio.timeout(_PATIENCE.total_seconds()):
                     written = await writer.draft(task)
             except TimeoutError:
-                raise WriterLater(_SILENT) from None
+                raise WriterLater(_SILENT, tokens=MOST_TOKENS) from None
             self._pause = _PAUSE
             await self._keep(draft, owner, task, written)
         except WriterLater as error:
@@ -204,7 +204,7 @@ class Drafting:
         reason = kept(error.reason, error.values)
         _LOGGER.warning("draft=%d later: %s", draft.id, error)
         if draft.tries + 1 < _TRIES:
-            await self._store.drafts.later(draft, owner, reason, now + pause)
+            await self._store.drafts.later(draft, owner, reason, now + pause, error.tokens)
         else:
             await self._store.drafts.give_up(draft, owner, reason, error.tokens)
 

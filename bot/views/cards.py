@@ -1,8 +1,7 @@
-"""Entries and answers become cards. Pure: values in, cards out, in the words given."""
+"""Answers become cards. Pure: values in, cards out, in the words given."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,78 +11,20 @@ from bot.port.card import (
     Action,
     Card,
     CommandText,
-    LinkText,
     Section,
     Span,
     Spans,
     Style,
     Text,
     Tone,
+    plain_text,
 )
-from bot.port.text import ELLIPSIS, clean, one_line, paragraphs, shorten, shorten_spans
-from store.entries.links import host
-from store.model import Actor, Entry, Notice, NoticeKind, Status, TagCount
-
-LIST_NOTE = 280
-"""Graphemes of a note in a list: about three lines at 80 columns."""
-
-LINE_NOTE = 80
-"""Graphemes of a note on the one line that the other entries of a brief post have."""
-
-_VOTE = "👍"
-_STAR = "⭐"
-
-_SAYS_LITTLE = 16
-"""Letters of a first sentence with fewer than which the second one is said too."""
-
-_BULLETS = "•◦▪ "
-"""What a list begins with says nothing where its first line stands alone."""
-
-_SENTENCE = re.compile(r"(?:[가-힣]|\w{3}|[)\]\"'”’%])[.!?。]+(?=\s)")
-"""The end of a sentence: neither that of an abbreviation nor the point of a number."""
-
-_PARAGRAPH = 40
-"""Graphemes of which a paragraph that is cut off must show at least as many to be worth a line."""
+from bot.port.text import clean, one_line, shorten
+from bot.views.entries import dated_section, entry_section
+from store.model import Actor, Entry, Notice, NoticeKind, TagCount
 
 SUMMARY = 300
 """Graphemes of a card's plain summary, which phones cut off sooner."""
-
-
-def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST_NOTE) -> Section:
-    """Return an entry as a section. `note_limit` is in graphemes; None shows the whole note."""
-    title = one_line(entry.title)
-    heading: Span = LinkText(title, entry.url) if entry.url else Text(title, Style.STRONG)
-    number = str(entry.id)
-    details = Action(words.gettext("Details"), "show", {"id": number})
-    body = paragraphs(entry.note)
-    full = None
-    if note_limit is not None:
-        body, cut = _cut(body, note_limit)
-        full = details if cut else None
-    return Section(
-        heading=(heading,),
-        body=body if note_limit is not None else (*body, *_further_links(entry, body, words)),
-        meta=_meta(entry, words),
-        image=entry.image if _web(entry.image) else None,
-        image_title=title,
-        entry_id=entry.id,
-        full=full,
-        actions=(
-            *((details,) if note_limit is not None else ()),
-            Action(words.gettext("Save"), "save", {"id": number}),
-            *((vote_action(entry, words),) if entry.status is Status.PUBLISHED else ()),
-        ),
-        curator_actions=_curator_actions(entry, words),
-    )
-
-
-def line_section(entry: Entry, words: Translator) -> Section:
-    """Return an entry as a heading and one line: `site — first sentence`."""
-    site, note = site_of(entry), first_sentence(entry.note)
-    said = f"{site} — {note}" if site and note else site or note
-    said = " · ".join(filter(None, (said, votes_of(entry, words))))
-    meta = (Text(said),) if said else ()
-    return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
 
 
 def menu_of(words: Translator) -> str:
@@ -123,7 +64,8 @@ def list_card(
         title=(Text(title, Style.STRONG),),
         lead=lead,
         sections=tuple(
-            entry_section(entry, words) if full else _dated(entry, words) for entry in entries
+            entry_section(entry, words) if full else dated_section(entry, words)
+            for entry in entries
         ),
         menu="" if full else menu_of(words),
         actions=pages,
@@ -258,38 +200,6 @@ def page_actions(
     return tuple(actions)
 
 
-def site_of(entry: Entry) -> str:
-    """Return the site of an entry's main link, empty where it has none."""
-    return host(entry.url).removeprefix("www.") if entry.url else ""
-
-
-def tags_of(entry: Entry) -> str:
-    """Return an entry's tags as they are typed."""
-    return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
-
-
-def votes_of(entry: Entry, words: Translator) -> str:
-    """Return how many voted for an entry, empty where nobody did."""
-    return f"{_VOTE} {words.number(entry.votes)}" if entry.votes else ""
-
-
-def vote_action(entry: Entry, words: Translator) -> Action:
-    """Return the button that votes for an entry, or takes the vote back."""
-    return Action(votes_of(entry, words) or _VOTE, "vote", {"id": str(entry.id)})
-
-
-def star_action(entry: Entry, words: Translator) -> Action:
-    """Return the button by which moderators mark an entry as a pick, or take the mark back."""
-    label = words.gettext("Starred") if entry.starred else words.gettext("Star")
-    return Action(f"{_STAR} {label}", "star", {"id": str(entry.id)})
-
-
-def drafted_by(model: str, person: str, words: Translator) -> str:
-    """Say which model drafted something, and who reviewed it."""
-    name = one_line(person) or words.pgettext("person", "somebody")
-    return words.gettext("drafted by {model}, reviewed by {name}", model=one_line(model), name=name)
-
-
 def called(person: Actor, words: Translator) -> str:
     """Return what somebody is called; who was forgotten is somebody."""
     return one_line(str(person)) or words.pgettext("person", "somebody")
@@ -311,101 +221,3 @@ def stored(sentence: str, words: Translator, style: Style = Style.PLAIN) -> Span
         Text(" ".join(clean(span.text).split("\n")), style) if isinstance(span, Text) else span
         for span in words.stored_spans(sentence)
     )
-
-
-def plain_text(spans: Spans) -> str:
-    """Return only the words of spans."""
-    return "".join(span.text for span in spans)
-
-
-def _cut(body: tuple[Spans, ...], limit: int) -> tuple[tuple[Spans, ...], bool]:
-    kept: list[Spans] = []
-    room = limit
-    for paragraph in body:
-        if kept and room < _PARAGRAPH:
-            kept[-1] = (*kept[-1], Text(f" {ELLIPSIS}"))
-            return tuple(kept), True
-        spans, cut = shorten_spans(paragraph, room)
-        kept.append(spans)
-        if cut:
-            return tuple(kept), True
-        room -= len(plain_text(spans))
-    return tuple(kept), False
-
-
-def first_sentence(note: str) -> str:
-    """Return what a note begins with, on one line: a sentence, or two where one says little."""
-    first = next((plain_text(spans) for spans in paragraphs(note)), "")
-    line = one_line(first).lstrip(_BULLETS)
-    ends = (sentence.end() for sentence in _SENTENCE.finditer(line))
-    end = next((end for end in ends if end >= _SAYS_LITTLE), len(line))
-    return shorten(line[:end], LINE_NOTE)
-
-
-def _dated(entry: Entry, words: Translator) -> Section:
-    """Return an entry as a heading and one line, which begins with its date."""
-    section = line_section(entry, words)
-    if entry.published is None:
-        return section
-    date = Text(words.date(entry.published))
-    return replace(section, meta=(date, *((Text(" · "),) if section.meta else ()), *section.meta))
-
-
-def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> tuple[Spans, ...]:
-    """Return the links that the note does not show already, a line each under their title."""
-    shown = {span.url for spans in body for span in spans if isinstance(span, LinkText)}
-    links = [link for link in entry.links if link.url not in shown]
-    if not links:
-        return ()
-    title: Spans = (Text(words.gettext("Further links"), Style.STRONG),)
-    return (
-        title,
-        *(
-            (Text("• "), LinkText(one_line(link.title or "") or link.url, link.url))
-            for link in links
-        ),
-    )
-
-
-def _meta(entry: Entry, words: Translator) -> Spans:
-    pieces: list[Spans] = []
-    if entry.published is not None:
-        pieces.append((Text(words.date(entry.published)),))
-    pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
-    if entry.added_by:
-        pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
-    if entry.status is Status.PUBLISHED and entry.votes:
-        pieces.append((Text(votes_of(entry, words)),))
-    if entry.status is Status.RETRACTED:
-        pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
-    if entry.status is Status.PENDING:
-        pieces.append((Text(words.gettext("waits for a moderator"), Style.STRONG),))
-    if entry.status is Status.SKIPPED:
-        pieces.append((Text(words.gettext("skipped"), Style.STRONG),))
-    joined: list[Span] = []
-    for piece in pieces:
-        if joined:
-            joined.append(Text(" · "))
-        joined.extend(piece)
-    return tuple(joined)
-
-
-def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
-    number = {"id": str(entry.id)}
-    if entry.status is Status.PENDING:
-        return (
-            Action(words.gettext("Publish"), "review", {"action": "publish", **number}),
-            Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"}),
-            Action(words.gettext("Skip"), "review", {"action": "skip", **number}),
-        )
-    if entry.status in {Status.RETRACTED, Status.SKIPPED}:
-        return (Action(words.gettext("Restore"), "restore", number),)
-    return (
-        Action(words.gettext("Edit"), "edit", number),
-        Action(words.gettext("Retract"), "retract", number),
-        star_action(entry, words),
-    )
-
-
-def _web(address: str | None) -> bool:
-    return address is not None and address.casefold().startswith(("http://", "https://"))

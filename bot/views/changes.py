@@ -8,7 +8,7 @@ from typing import Final
 from bot.i18n.translator import N_, Translator
 from bot.port.text import one_line, shorten
 from bot.schedule.phrases import describe
-from bot.views.cards import drafted_by
+from bot.views.entries import drafted_by
 from store.audit import AuditAction
 from store.model import AuditRecord, Schedule
 

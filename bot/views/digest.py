@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Card, CommandText, LinkText, Section, Span, Spans, Style, Text, Tone
-from bot.port.text import one_line, shorten
-from bot.views.cards import (
-    SUMMARY,
-    drafted_by,
-    entry_section,
-    line_section,
-    menu_of,
+from bot.port.card import (
+    Card,
+    CommandText,
+    LinkText,
+    Section,
+    Span,
+    Spans,
+    Style,
+    Text,
+    Tone,
     plain_text,
-    site_of,
-    tags_of,
-    votes_of,
 )
+from bot.port.text import one_line, shorten
+from bot.views.cards import SUMMARY, menu_of
+from bot.views.entries import drafted_by, entry_section, line_section, site_of, tags_of, votes_of
 from bot.views.sections import TagSections
 from store.model import Entry, Layout, Show
 

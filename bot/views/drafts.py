@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, Section, Span, Spans, Style, Text
+from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, plain_text
 from bot.port.text import graphemes, one_line, paragraphs, shorten
-from bot.views.cards import SUMMARY, called, entry_section, plain_text, strong
+from bot.views.cards import SUMMARY, called, strong
+from bot.views.entries import entry_section
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 SOURCE = 1_200

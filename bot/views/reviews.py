@@ -19,14 +19,7 @@ from bot.port.card import (
     Tone,
 )
 from bot.port.text import one_line, shorten
-from bot.views.cards import (
-    SUMMARY,
-    called,
-    entry_section,
-    message_card,
-    star_action,
-    strong,
-)
+from bot.views.cards import SUMMARY, called, message_card, strong
 from bot.views.drafts import (
     SOURCE,
     draft_lines,
@@ -35,6 +28,7 @@ from bot.views.drafts import (
     look_action,
     publish_actions,
 )
+from bot.views.entries import entry_section, star_action
 from store.entries.links import host
 from store.model import Decision, DraftState, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text
 from bot.port.text import ELLIPSIS, clean, link_places, one_line, shorten
-from bot.views.cards import list_card, page_actions, site_of, strong
+from bot.views.cards import list_card, page_actions, strong
+from bot.views.entries import site_of
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 _LABEL = 60

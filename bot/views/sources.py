@@ -58,9 +58,12 @@ def rule_lines(rules: SourceRules, words: Translator) -> tuple[Spans, ...]:
         said.append(words.spans("Not those with: {words}", words=_listed(rules.without)))
     if rules.tags:
         said.append((Text(words.gettext("Tags: {tags}", tags=_tags(rules))),))
-    if rules.language or rules.timezone:
-        language = words.pgettext("choice", _LANGUAGES.get(rules.language or "", ""))
-        said.append((Text(" · ".join(filter(None, (language, rules.timezone)))),))
+    if rules.language:
+        language = words.pgettext("choice", _LANGUAGES[rules.language])
+        said.append((Text(words.gettext("Its language: {language}", language=language)),))
+    if rules.timezone:
+        text = words.gettext("Dates without a time zone are in {zone}.", zone=rules.timezone)
+        said.append((Text(text),))
     return tuple(said)
 
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Select, event, update
+from sqlalchemy import URL, Connection, RowMapping, Select, event, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -126,6 +126,17 @@ class Database:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
                 yield connection
+
+    async def fetch(self, statement: Select[Any]) -> Sequence[RowMapping]:
+        """Return the rows of a statement, by the names of their columns."""
+        async with self.read() as connection:
+            found: Sequence[RowMapping] = (await connection.execute(statement)).mappings().all()
+        return found
+
+    async def scalar(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
+        """Return the first value of a statement's first row; None where there is no row."""
+        async with self.read() as connection:
+            return (await connection.execute(statement, values)).scalar()
 
     async def rows(
         self, statement: Select[Any], values: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What a model is to draft, drafted, and what a person made of it: queue, cache and ledger in one.
+"""What a model is to draft, and drafted: queue, cache and ledger in one.
 
 wanted ──lease──> making ──made──> ready ──accept──> accepted | edited
    ^                 |                └──reject──> rejected
@@ -18,20 +18,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
-from store.audit import AuditAction
 from store.db.database import Database, chunks
 from store.db.schema import channels, drafts, entries
-from store.drafts.rows import current_drafts, draft_of, log_of, of_text, settle, take_over
-from store.entries.entries import Entries, entry_row, renew
+from store.drafts.rows import (
+    PUBLISHED,
+    draft_of,
+    of_text,
+    redraw_desks,
+    settle,
+)
+from store.entries.changes import entry_row
 from store.entries.identity import text_key
 from store.entries.renditions import outdated
 from store.entries.rows import Values, entry_of
-from store.errors import DraftDecided, TokensSpent
+from store.errors import TokensSpent
 from store.model import (
     DESK,
     INTERRUPTED,
-    Actor,
     ChannelState,
     DraftCounts,
     DraftFlag,
@@ -40,7 +43,6 @@ from store.model import (
     ModelDraft,
     Status,
 )
-from store.posts.rows import mark_changed
 from store.reviews.rows import WAITS_SINCE, in_order, waiting
 
 _MOST = 200
@@ -52,8 +54,6 @@ database was moved."""
 
 _UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
 _OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
-# By the status alone SQLite would walk through all that is published: adding nothing sees to that.
-_PUBLISHED = entries.c.status.concat("") == Status.PUBLISHED.value
 _NEW = {
     "title": "",
     "note": "",
@@ -72,9 +72,8 @@ Wanted = Callable[[Entry], Collection[str]]
 class Drafts:
     """The drafts of every entry. `Maker` are the model and the version of what it is asked."""
 
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
-        self._entries = entries
         self._clock = clock
 
     async def languages(self) -> frozenset[str]:
@@ -161,8 +160,7 @@ class Drafts:
     async def next_at(self) -> datetime | None:
         """Return when the next draft is due, None: none is."""
         due = select(func.min(drafts.c.due_at)).where(drafts.c.state == DraftState.WANTED)
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(due)).scalar()
+        found: datetime | None = await self._database.scalar(due)
         return found
 
     async def lease(
@@ -190,9 +188,8 @@ class Drafts:
             .order_by(drafts.c.asked_for.desc(), drafts.c.due_at, drafts.c.id.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(due)).first() is None:
-                return None
+        if await self._database.scalar(due) is None:
+            return None
         async with self._database.write() as connection:
             while (row := (await connection.execute(due)).mappings().first()) is not None:
                 entry = await entry_row(connection, row["entry_id"])
@@ -241,10 +238,12 @@ class Drafts:
         """Keep why there is no draft."""
         await self._end(draft, owner, DraftState.FAILED, tokens, reason=reason)
 
-    async def later(self, draft: ModelDraft, owner: str, reason: str, at: datetime) -> None:
-        """Let a draft be asked for again that surely was not made."""
+    async def later(
+        self, draft: ModelDraft, owner: str, reason: str, at: datetime, tokens: int = 0
+    ) -> None:
+        """Let a draft be asked for again that did not come, with what it may have taken."""
         again = {"due_at": at, "tries": drafts.c.tries + 1, "reason": reason}
-        await self._end(draft, owner, DraftState.WANTED, 0, **again)
+        await self._end(draft, owner, DraftState.WANTED, tokens, **again)
 
     async def _end(
         self, draft: ModelDraft, owner: str, state: DraftState, tokens: int, **values: Any
@@ -267,74 +266,7 @@ class Drafts:
                 )
             )
             if ended.rowcount and state is not DraftState.WANTED:
-                await _redraw_desks(connection, draft.entry_id, self._clock())
-
-    async def of_entry(self, entry_id: int) -> tuple[Entry, tuple[ModelDraft, ...]]:
-        """Return an entry with the drafts of what it says now. Raises EntryNotFound."""
-        async with self._database.read() as connection:
-            row = await entry_row(connection, entry_id)
-            return entry_of(row), (await current_drafts(connection, [row])).get(entry_id, ())
-
-    async def next_ready(self, after: int = 0) -> int | None:
-        """Return the next published entry of which a draft waits for a moderator."""
-        ready = (
-            select(entries)
-            .where(
-                _PUBLISHED,
-                entries.c.id.in_(
-                    select(drafts.c.entry_id).where(
-                        drafts.c.state == DraftState.READY, drafts.c.entry_id > after
-                    )
-                ),
-            )
-            .order_by(entries.c.id)
-            .limit(_MOST)
-        )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(ready)).mappings().all()
-            found = await current_drafts(connection, rows)
-        ids = (
-            number
-            for number, each in found.items()
-            if any(one.state is DraftState.READY for one in each)
-        )
-        return min(ids, default=None)
-
-    async def accept(
-        self, entry_id: int, draft_id: int, by: Actor, words: tuple[str, str] | None = None
-    ) -> Entry:
-        """Let an entry be told as a draft has it, or in the title and note that a person gave.
-
-        Posts that carry it are to be updated. Raises EntryNotFound, DraftDecided, InvalidEntry.
-        """
-        now = self._clock()
-        async with self._database.write() as connection:
-            before = await entry_row(connection, entry_id)
-            after, told = await take_over(connection, before, [draft_id], by, now, words=words)
-            after["updated_at"] = now
-            if after["tags"] != before["tags"]:
-                await renew(connection, after)
-            await self._entries.replace(
-                connection, before, after, by, AuditAction.ACCEPT_DRAFT, told={"drafts": told}
-            )
-        return entry_of(after)
-
-    async def reject(self, entry_id: int, draft_id: int, by: Actor) -> Entry:
-        """Let nobody be offered a draft any more. Raises EntryNotFound, DraftDecided."""
-        now = self._clock()
-        async with self._database.write() as connection:
-            entry = await entry_row(connection, entry_id)
-            query = select(drafts).where(drafts.c.id == draft_id, drafts.c.entry_id == entry_id)
-            row = (await connection.execute(query)).mappings().first()
-            if row is None or row["state"] != DraftState.READY:
-                raise DraftDecided(None if row is None else draft_of(row))
-            await settle(connection, [draft_id], DraftState.REJECTED, now, by)
-            await _redraw_desks(connection, entry_id, now)
-            subject = f"entry:{entry_id}"
-            told = {"drafts": [log_of(row)]}
-            change = audit.change(now, by, AuditAction.REJECT_DRAFT, subject, told)
-            await audit.record(connection, [change])
-        return entry_of(entry)
+                await redraw_desks(connection, draft.entry_id, self._clock())
 
     async def counts(self, day: datetime, month: datetime) -> DraftCounts:
         """Return how the drafts stand, with the tokens taken since a day and a month began."""
@@ -364,7 +296,7 @@ class Drafts:
             select(entries)
             .where(
                 entries.c.renditions.is_not(None),
-                _PUBLISHED,
+                PUBLISHED,
                 entries.c.updated_at >= since,
             )
             .limit(_MOST)
@@ -444,10 +376,3 @@ async def _tokens(connection: AsyncConnection, since: datetime) -> int:
     taken = func.sum(drafts.c.tokens + drafts.c.reserved)
     query = select(taken).where(drafts.c.asked_at >= since)
     return int((await connection.execute(query)).scalar() or 0)
-
-
-async def _redraw_desks(connection: AsyncConnection, entry_id: int, now: datetime) -> None:
-    """Let desks show how the drafts of an entry stand that waits there."""
-    waits = select(entries.c.id).where(entries.c.id == entry_id, entries.c.status == Status.PENDING)
-    if (await connection.execute(waits)).first() is not None:
-        await mark_changed(connection, [entry_id], now)

@@ -10,14 +10,26 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.schema import drafts
+from store.db.schema import drafts, entries
 from store.entries.drafts import checked_rendition
 from store.entries.identity import text_key
 from store.entries.renditions import merged_renditions
 from store.entries.rows import Values
 from store.entries.tagging import known_tags, shown
 from store.errors import DraftDecided
-from store.model import Actor, DraftFlag, DraftState, ModelDraft, Rendition
+from store.model import (
+    Actor,
+    DraftFlag,
+    DraftState,
+    ModelDraft,
+    Rendition,
+    Status,
+)
+from store.posts.rows import mark_changed
+
+# By the status alone SQLite would walk through all that is published: adding nothing sees to that.
+PUBLISHED = entries.c.status.concat("") == Status.PUBLISHED.value
+"""Which rows of `entries` are published."""
 
 
 def draft_of(values: Mapping[Any, Any]) -> ModelDraft:
@@ -122,3 +134,10 @@ async def settle(
 def log_of(row: Mapping[Any, Any], *, edited: bool = False) -> dict[str, object]:
     """Return what the log tells of a draft that was decided about."""
     return {"language": row["language"], "model": row["model"], "edited": edited}
+
+
+async def redraw_desks(connection: AsyncConnection, entry_id: int, now: datetime) -> None:
+    """Let desks show how the drafts of an entry stand that waits there."""
+    waits = select(entries.c.id).where(entries.c.id == entry_id, entries.c.status == Status.PENDING)
+    if (await connection.execute(waits)).first() is not None:
+        await mark_changed(connection, [entry_id], now)

@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
     bindparam,
     func,
     insert,
-    or_,
     select,
     tuple_,
     union_all,
@@ -20,20 +18,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import audit
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.database import Database, chunks
-from store.db.schema import entries, folded_titles, tags
+from store.db.schema import entries
 from store.entries import numbering, titles
+from store.entries.changes import edited, entry_row, record, refuse_twin, renew
 from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import url_key
 from store.entries.imports import import_items
 from store.entries.public import listed
 from store.entries.renditions import without_reviewer
-from store.entries.rows import AUDITED, MAXIMUM_ID, Values, content, entry_of, new_row
+from store.entries.rows import MAXIMUM_ID, Values, entry_of, new_row
 from store.entries.tagging import known_tags, reindex, shown
-from store.errors import AlreadySo, DuplicateEntry, EntryNotFound
+from store.errors import AlreadySo, EntryNotFound
 from store.model import (
     Actor,
     Entry,
@@ -43,26 +41,14 @@ from store.model import (
     Listing,
     Page,
     Status,
-    TagCount,
 )
 from store.posts.rows import mark_changed
 from store.search.index.index import SearchIndex
-from store.search.text import hangul
-from store.text import tag_key
-
-_NEWEST_FOR_COMPLETION = 10_000
-"""Titles that completion looks through: it is asked at every key, and has to be quick."""
 
 _MANY = 500
 """Items from which on an import is a large one."""
 
 _BY_ID = select(entries).where(entries.c.id == bindparam("id"))
-_MOST_USED = (
-    select(tags.c.name, tags.c.used)
-    .where(tags.c.used > 0)
-    .order_by(tags.c.used.desc(), tags.c.key)
-    .limit(bindparam("count"))
-)
 
 
 class Entries:
@@ -89,7 +75,7 @@ class Entries:
     async def add_within(self, connection: AsyncConnection, kept: CheckedDraft, by: Actor) -> Entry:
         """Add an entry in a unit of work that writes. Raises DuplicateEntry."""
         now = self._clock()
-        await _refuse_twin(connection, kept, None)
+        await refuse_twin(connection, kept, None)
         given = await numbering.take(connection)
         row = new_row(kept, given.next_entry(), now)
         if row["status"] == Status.PUBLISHED:
@@ -102,7 +88,7 @@ class Entries:
         await titles.put(connection, [row], new=True)
         await self._follow(connection, None, row, now)
         await wake_instant(connection, now, row["first_published_at"])
-        await _record(connection, now, by, AuditAction.ADD, before=None, after=row)
+        await record(connection, now, by, AuditAction.ADD, before=None, after=row)
         return entry_of(row)
 
     async def change_within(
@@ -165,9 +151,7 @@ class Entries:
             )
             .order_by(entries.c.id)
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        return tuple(map(entry_of, rows))
+        return tuple(map(entry_of, await self._database.fetch(statement)))
 
     async def latest(
         self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
@@ -178,8 +162,7 @@ class Entries:
         those with a tag, or in a language, where given.
         """
         statement = listed(Listing(tag, language)).limit(count + 1).offset(offset)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).mappings().all()
+        rows = await self._database.fetch(statement)
         return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
 
     async def edit(self, entry_id: int, draft: EntryDraft, by: Actor) -> Entry:
@@ -247,42 +230,6 @@ class Entries:
             await self.replace(connection, before, after, by, AuditAction.RESTORE)
         return entry_of(after)
 
-    async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
-        """Return the tags of published entries that begin so, most used first.
-
-        Korean ones also by their initial consonants (ㄴㅁ for 논문).
-        """
-        if not prefix.strip():
-            rows = await self._database.rows(_MOST_USED, {"count": limit})
-            return tuple(TagCount(row["name"], row["used"]) for row in rows)
-        begins = tags.c.key.startswith(tag_key(prefix), autoescape=True)
-        if syllables := hangul.initials(prefix.strip()):
-            begins |= tags.c.key.regexp_match("^" + hangul.within(syllables))
-        statement = _MOST_USED.where(begins).params(count=limit)
-        async with self._database.read() as connection:
-            found = (await connection.execute(statement)).all()
-        return tuple(TagCount(row.name, row.used) for row in found)
-
-    async def suggest(self, prefix: str, limit: int = 25) -> tuple[Entry, ...]:
-        """Return published entries for what somebody has typed so far.
-
-        First those whose id begins so, then the newest whose title holds every word, among the
-        newest 10,000. Without words, the newest.
-        """
-        typed = prefix.strip()
-        statements = [_titled(typed, limit) if typed else listed(Listing())]
-        if typed.isdecimal() and len(typed) < len(str(MAXIMUM_ID)) and int(typed) > 0:
-            statements.insert(0, _numbered(int(typed), limit))
-        found: dict[int, Entry] = {}
-        async with self._database.read() as connection:
-            for statement in statements:
-                rows = await connection.execute(statement.limit(limit))
-                for row in rows.mappings():
-                    found.setdefault(row["id"], entry_of(row))
-                if len(found) >= limit:
-                    break
-        return tuple(found.values())[:limit]
-
     async def import_batch(
         self, items: Sequence[ImportItem], by: Actor, *, dry_run: bool = False
     ) -> tuple[ImportOutcome, ...]:
@@ -310,8 +257,7 @@ class Entries:
         """Return every entry of these statuses, in the order of `latest`, read in batches."""
         last: tuple[int, int] | None = None
         while statuses:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(_after(last, statuses, batch))).mappings().all()
+            rows = await self._database.fetch(_after(last, statuses, batch))
             for row in rows:
                 yield entry_of(row)
             if len(rows) < batch:
@@ -353,7 +299,7 @@ class Entries:
         if after["serial"] != before["serial"]:
             await wake_instant(connection, now, after["first_published_at"])
         await mark_changed(connection, [after["id"]], now)
-        await _record(connection, now, by, action, before=before, after=after, told=told)
+        await record(connection, now, by, action, before=before, after=after, told=told)
 
     async def disown(
         self,
@@ -401,104 +347,6 @@ class Entries:
         await self._index.put(connection, [(before, after)])
         if numbering.concerns_public([(before, after)]):
             await numbering.renew_version(connection, now)
-
-
-async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft) -> Values:
-    """Return a row with what a draft says in the place of what it said. Raises DuplicateEntry."""
-    await _refuse_twin(connection, kept, before["id"])
-    known = await known_tags(connection, [*before["tags"], *kept.draft.tags], create=True)
-    return {
-        **before,
-        **content(kept, before["created_at"]),
-        "tags": shown(kept.draft.tags, known),
-        "added_by": kept.draft.added_by or before["added_by"],
-        "key": kept.draft.key or before["key"],
-    }
-
-
-async def renew(connection: AsyncConnection, row: Values) -> None:
-    """Give a row that more channels may want now a new serial, if it is published."""
-    if row["status"] == Status.PUBLISHED:
-        given = await numbering.take(connection)
-        row["serial"] = given.next_serial()
-        await numbering.keep(connection, given)
-
-
-async def entry_row(connection: AsyncConnection, entry_id: int) -> Values:
-    """Return the row of an entry. Raises EntryNotFound."""
-    if 0 < entry_id <= MAXIMUM_ID:
-        found = await connection.execute(select(entries).where(entries.c.id == entry_id))
-        row = found.mappings().first()
-        if row is not None:
-            return dict(row)
-    raise EntryNotFound(entry_id)
-
-
-async def _refuse_twin(
-    connection: AsyncConnection, kept: CheckedDraft, entry_id: int | None
-) -> None:
-    """Raise DuplicateEntry where another entry has the draft's main link or its key."""
-    same: list[ColumnElement[bool]] = []
-    if kept.url_key:
-        same.append(entries.c.url_key == kept.url_key)
-    if kept.draft.key:
-        same.append(entries.c.key == kept.draft.key)
-    if same:
-        statement = select(entries).where(or_(*same)).order_by(entries.c.url_key.is_(None))
-        for row in (await connection.execute(statement)).mappings():
-            if row["id"] != entry_id:
-                raise DuplicateEntry(entry_of(row))
-
-
-async def _record(
-    connection: AsyncConnection,
-    now: datetime,
-    by: Actor,
-    action: AuditAction,
-    *,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
-    told: Mapping[str, object] | None = None,
-) -> None:
-    details = {**audit.differences(before, after, AUDITED), **(told or {})}
-    subject = f"entry:{after['id']}"
-    await audit.record(connection, [audit.change(now, by, action, subject, details)])
-
-
-def _titled(words: str, limit: int) -> Select[Any]:
-    """Return the published entries whose title holds every word, of the newest ones."""
-    newest = (
-        select(entries.c.id, entries.c.sort_day)
-        .where(entries.c.status == Status.PUBLISHED)
-        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
-        .limit(_NEWEST_FOR_COMPLETION)
-        .subquery()
-    )
-    found = (
-        select(newest.c.id)
-        .join(folded_titles, folded_titles.c.entry_id == newest.c.id)
-        .where(*titles.holding(words))
-        .order_by(newest.c.sort_day.desc(), newest.c.id.desc())
-        .limit(limit)
-    )
-    return (
-        select(entries)
-        .where(entries.c.id.in_(found))
-        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
-    )
-
-
-def _numbered(number: int, limit: int) -> Select[Any]:
-    """Return the published entries whose id begins with a number, lowest first."""
-    parts = []
-    lowest, highest = number, number
-    # Adding nothing keeps SQLite from walking through all the entries of that status.
-    published = entries.c.status.concat("") == Status.PUBLISHED
-    while highest <= MAXIMUM_ID:
-        within = select(entries.c.id).where(entries.c.id.between(lowest, highest), published)
-        parts.append(select(within.order_by(entries.c.id).limit(limit).subquery().c.id))
-        lowest, highest = lowest * 10, highest * 10 + 9
-    return select(entries).where(entries.c.id.in_(union_all(*parts))).order_by(entries.c.id)
 
 
 def _after(last: tuple[int, int] | None, statuses: Collection[Status], batch: int) -> Select[Any]:

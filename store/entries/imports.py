@@ -59,7 +59,7 @@ async def import_items(
 ) -> tuple[ImportOutcome, ...]:
     """Import items in one unit of work; with `dry_run`, only say what would become of them."""
     drafts = [_checked(item) for item in items]
-    known = await _Known.load(connection, drafts)
+    known = await _KnownItems.load(connection, drafts)
     decided = [known.decide(draft, now) for draft in drafts]
     if not dry_run:
         await _write(connection, index, known.targets, by, now)
@@ -69,7 +69,7 @@ async def import_items(
     )
 
 
-class _Known:
+class _KnownItems:
     """What of the items is in the store, or was decided to be added to it."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class _Known:
         self._by_title: dict[bytes, list[_Target]] = {}
 
     @classmethod
-    async def load(cls, connection: AsyncConnection, drafts: Sequence[CheckedDraft]) -> _Known:
+    async def load(cls, connection: AsyncConnection, drafts: Sequence[CheckedDraft]) -> _KnownItems:
         known = cls()
         rows: dict[int, Values] = {}
         keys = {one.draft.key for one in drafts if one.draft.key}

@@ -16,7 +16,8 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_byte
 
 import idna
 
-from store.entries.sites import held_address, is_amp, is_archive, paper_of, story, without_amp
+from store.entries.holders import held_address, is_archive
+from store.entries.sites import is_amp, paper_of, story, without_amp
 from store.entries.trackers import tells_nothing
 from store.model import PublishedDate
 

@@ -43,8 +43,7 @@ class PublicEntries:
 
     async def host(self, usual: str) -> str:
         """Return the host of the entries' public ids: the one that was ever named first."""
-        async with self._database.read() as connection:
-            known = (await connection.execute(select(numbers.c.host))).scalar_one()
+        known = await self._database.scalar(select(numbers.c.host))
         if known is None:
             async with self._database.write() as connection:
                 unset = numbers.c.host.is_(None)
@@ -80,8 +79,7 @@ class PublicEntries:
         # By the ids' own order: the first from the end that is published.
         published = entries.c.status.concat("") == Status.PUBLISHED
         statement = select(entries.c.id).where(published).order_by(entries.c.id.desc()).limit(1)
-        async with self._database.read() as connection:
-            return (await connection.execute(statement)).scalar() or 0
+        return await self._database.scalar(statement) or 0
 
     async def around(
         self, since: date, until: date, language: str | None = None

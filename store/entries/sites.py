@@ -6,12 +6,10 @@ not name stays as it is: two stories made one is the worse mistake.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote
 
 _ID = r"(?P<id>[^/]+)"
 _DIGITS = r"(?P<id>[0-9]+)"
@@ -120,6 +118,7 @@ _STORIES = (
             r"(?:/(?:r|user|u)/[^/]+)?/comments/(?P<id>\w+)/[^/]*/(?P<part>\w+)",
             "reddit.com/comments/{id}/_/{part}",
         ),
+        (r"talk2arxiv\.org", r"/(?:abs|pdf)/{id}(?:\.pdf)?"),
         (r"(?:/(?:r|user|u)/[^/]+)?/(?:comments|gallery)/(?P<id>\w+)(?:/[^/]*|\.json)?", "reddit.com/comments/{id}"),
     ),
     *_forms(r"redd\.it", (r"/(?P<id>\w{5,8})", "reddit.com/comments/{id}")),
@@ -306,7 +305,6 @@ _PAPERS = tuple(
             r"(?:[a-z0-9]+\.)*arxiv\.org|ar5iv\.org|xxx\.lanl\.gov",
             r"/(?:(?:abs|pdf|html|ps|format|src|e-print|tb)/(?:arxiv:)?|ftp/arxiv/papers/[0-9]+/){id}(?:\.pdf)?",
         ),
-        (r"talk2arxiv\.org", r"/(?:abs|pdf)/{id}(?:\.pdf)?"),
         (r"(?:dx\.)?doi\.org", r"/10\.48550/arxiv\.{id}"),
         (r"huggingface\.co|hf\.co", r"/papers/{id}"),
         (r"alphaxiv\.org", r"/(?:\w\w/)?(?:abs|pdf|html|overview|explained)/{id}"),
@@ -323,100 +321,8 @@ _PAPERS = tuple(
 )
 """Where papers of arXiv stand: its own pages and mirrors, and pages of others about one paper."""
 
-_QUERY_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path, re.IGNORECASE), tuple(keys))
-    for hosts, path, *keys in (
-        (r"(?:news\.)?google\.[a-z.]{2,6}", r"/url", "q", "url"),
-        (r"google\.[a-z.]{2,6}", r"/imgres", "imgrefurl"),
-        (r"googleweblight\.com", r"/i|/", "u"),
-        (r"translate\.google\.[a-z.]{2,6}", r"/translate.*", "u"),
-        (r"(?:l|lm)\.(?:facebook|instagram|messenger|threads|workplace)\.(?:com|net)", r"/.*", "u"),
-        (r"(?:m\.)?facebook\.com", r"/(?:l|flx/warn|sharer(?:/sharer)?)(?:\.php)?", "u"),
-        (r"(?:x|twitter)\.com", r"/(?:intent/(?:tweet|post)|share|i/redirect)", "url"),
-        (r"t(?:elegram)?\.me", r"/(?:iv|share/url|share)", "url"),
-        (r"go\.bsky\.app", r"/redirect", "u"),
-        (r"news\.ycombinator\.com", r"/submitlink", "u"),
-        (r"(?:[\w-]+\.)?reddit\.com", r"/submit", "url"),
-        (r"share\.naver\.com", r"/web/shareview", "url"),
-        (r"social-plugins\.line\.me", r"/lineit/share", "url"),
-        (r"(?:\w+\.)?weibo\.(?:com|cn)", r"/sinaurl", "u", "toasturl"),
-        (r"medium\.com", r"/r", "url"),
-        (r"inoreader\.com", r"/redirect", "url"),
-        (r"deref-[\w-]+\.\w+", r"/.*", "redirecturl"),
-        (r"linkprotect\.cudasvc\.com", r"/url", "a"),
-        (r"out\.reddit\.com", r"/.*", "url"),
-        (r"(?:t\.umblr|tumblr)\.com", r"/redirect", "z"),
-        (r"(?:m\.)?youtube\.com", r"/redirect", "q"),
-        (r"consent\.(?:youtube|google)\.[a-z.]{2,6}", r"/.*", "continue"),
-        (r"publish\.(?:x|twitter)\.com", r"/", "query", "url"),
-        (r"instagram\.com", r"/linkshim", "u"),
-        (r"(?:[\w-]+\.)?medium\.com", r"/m/(?:global-identity(?:-2)?|signin)", "redirecturl"),
-        (r"(?:www\.)?band\.us", r"/plugin/share", "route"),
-        (r"story\.kakao\.com", r"/share", "url"),
-        (r"steamcommunity\.com", r"/linkfilter", "u", "url"),
-        (r"(?:(?:m|away)\.)?vk\.com", r"/away(?:\.php)?", "to"),
-        (r"slack-redir\.net", r"/link", "url"),
-        (r"duckduckgo\.com", r"/l", "uddg"),
-        (r"(?:[\w-]+\.)*safelinks\.protection\.outlook\.com|statics\.teams\.cdn\.office\.net", r"/.*", "url"),
-        (r"(?:[\w-]+\.)?linkedin\.com", r"/(?:safety/go|redir/redirect|redirect|authwall|sharing/share-offsite|sharearticle)", "url", "sessionredirect"),
-        (r"link\.zhihu\.com|link\.juejin\.cn|link\.csdn\.net|jianshu\.com", r"/.*", "target", "url"),
-        (r"getpocket\.com", r"/(?:redirect|save|edit)", "url"),
-        (r"pinterest\.[a-z.]+", r"/offsite", "url"),
-        (r"disq\.us", r"/url", "url"),
-        (r"exit\.sc|gate\.sc|go\.redirectingat\.com", r"/.*", "url"),
-        (r"redirect\.viglink\.com", r"/.*", "u"),
-        (r"click\.linksynergy\.com", r"/.*", "murl"),
-        (r"awin1\.com", r"/.*", "ued", "p"),
-        (r"(?:m\.)?link\.naver\.com", r"/bridge", "url"),
-        (r"12ft\.io", r"/proxy|/api/proxy", "q"),
-        (r"(?:m\.)?search\.naver\.com|(?:cr\d?|adcr|cc)\.naver\.com", r"/(?:redirect|rd|adcr|cc|p/crd/rd)", "u", "url"),
-        (r"bing\.com", r"/(?:news/)?apiclick\.aspx", "url"),
-        (r"search\.yahoo\.com|r\.search\.yahoo\.com", r"/.*", "ru"),
-    )
-)  # fmt: skip
-"""Sites that send a reader on to the address in their query: hosts, paths, keys."""
-
-_ARCHIVES = (r"web\.archive\.org", r"archive\.(?:ph|today|is|li|md|vn|fo)")
-_PATH_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path, re.IGNORECASE))
-    for hosts, path in (
-        (_ARCHIVES[0], r"/web/[0-9*]+(?:[a-z]{2}_)?/(?P<held>.+)"),
-        (_ARCHIVES[1], r"/(?:newest|oldest|[0-9.-]+|o/\w+)/(?P<held>https?:.+)"),
-        (r"r\.jina\.ai|1?[12]ft\.io|freedium\.cfd|outline\.com|smry\.ai|removepaywalls?\.com|readmedium\.com", r"/(?:en/)?(?P<held>https?:.+)"),
-        (r"google\.[a-z.]{2,6}", r"/amp/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
-        (r"[\w-]+\.cdn\.ampproject\.org", r"/[a-z]/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
-        (r"tracking\.tldrnewsletter\.com|click\.redditmail\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
-        (r"r\.search\.yahoo\.com", r"/(?:.*/)?RU=(?P<held>https?%3a%2f%2f[^/]+)/.*"),
-        (r"secure-web\.cisco\.com", r"/[^/]+/[^/]+/(?P<held>https?%3A%2F%2F.+)"),
-        (r"(?:protect|[\w-]+\.protect)\.checkpoint\.com", r"/v2/(?:r\d\d/)?___(?P<held>https?:.+?)___\..*"),
-        (r"via\.hypothes\.is|outgoing\.prod\.webservices\.mozgcp\.net", r"/(?:v1/\w+/)?(?P<held>https?(?::|%3A).+)"),
-        (r"urldefense\.com", r"/v3/__(?P<held>https?:.+?)__;.*"),
-    )
-)  # fmt: skip
-"""Sites that carry another address in their path."""
-
-_WHOLE_QUERY = re.compile(r"href\.li|nullrefer\.com|dereferer\.me|anonym\.to|hidereferrer\.net")
-_TRANSLATED = re.compile(r"(?P<name>[\w-]+)\.translate\.goog")
-_PROOFPOINT = re.compile(r"urldefense\.proofpoint\.com")
-_LETTERS = re.compile(
-    r"substack\.com/redirect/2/(?P<json>[\w-]+)(?:\..*)?"
-    r"|click\.(?:convertkit-mail\d*|kit-mail\d*)\.com/\w+/\w+/(?P<held>[\w-]+=*)"
-)
-"""Links in newsletters that hold the address in base 64: as JSON, or as it is."""
-_E = re.compile(r'.*"e":\s*"([^"]+)".*', re.DOTALL)
-_ENCODED = re.compile(r"https?(?::|%3A)(?:%2F){2}", re.IGNORECASE)
-_WEB = re.compile(r"https?:/{1,2}(?=[^/])", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?P<path>/.*[0-9-].*?)(?:/amp(?:\.html)?|\.amp(?:\.html)?)")
 _AMP_KEYS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """What the tables have for one site: of a feed's links, most are of one, and none of most."""
-
-    papers: tuple[re.Pattern[str], ...]
-    in_query: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
-    in_path: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=2048)
@@ -427,12 +333,9 @@ def _forms_at(site: str) -> tuple[tuple[_Form, Mapping[str, str]], ...]:
 
 
 @lru_cache(maxsize=2048)
-def _site(site: str) -> _Site:
-    return _Site(
-        tuple(paths for hosts, paths in _PAPERS if hosts.fullmatch(site)),
-        tuple((paths, keys) for hosts, paths, keys in _QUERY_HOLDERS if hosts.fullmatch(site)),
-        tuple(paths for hosts, paths in _PATH_HOLDERS if hosts.fullmatch(site)),
-    )
+def _papers(site: str) -> tuple[re.Pattern[str], ...]:
+    """Return where papers stand on a site: of a feed's links, most are of one site."""
+    return tuple(paths for hosts, paths in _PAPERS if hosts.fullmatch(site))
 
 
 def story(site: str, path: str, query: Mapping[str, str]) -> str | None:
@@ -455,13 +358,8 @@ def story(site: str, path: str, query: Mapping[str, str]) -> str | None:
 
 def paper_of(site: str, path: str) -> re.Match[str] | None:
     """Return arXiv's number of the paper that an address stands for: groups new, archive, old."""
-    found = (paths.fullmatch(path) for paths in _site(site).papers)
+    found = (paths.fullmatch(path) for paths in _papers(site))
     return next((paper for paper in found if paper), None)
-
-
-def is_archive(site: str) -> bool:
-    """Whether a site keeps copies of other sites' pages."""
-    return any(re.fullmatch(archive, site) for archive in _ARCHIVES)
 
 
 def without_amp(path: str) -> str:
@@ -473,59 +371,3 @@ def without_amp(path: str) -> str:
 def is_amp(key: str, value: str) -> bool:
     """Whether a part of a query asks for the mobile copy (AMP) of the same page."""
     return (key.lower(), value.lower()) in _AMP_KEYS
-
-
-def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901, PLR0911 - one a way
-    """Return the address that another one only leads to: a search result, a mail's safe link.
-
-    `path` and `query` are as they are written.
-    """
-    if _WHOLE_QUERY.fullmatch(site):
-        return _web(unquote(query))
-    if translated := _TRANSLATED.fullmatch(site):
-        name = translated["name"].replace("--", "\0").replace("-", ".").replace("\0", "-")
-        return f"https://{name}{path}" if "." in name else None
-    if _PROOFPOINT.fullmatch(site):
-        held = dict(parse_qsl(query)).get("u", "")
-        return _web(unquote(held.replace("-", "%").replace("_", "/")))
-    if (found := _LETTERS.fullmatch(f"{site}{path}")) is not None:
-        held = _of_base_64(found["json"] or found["held"])
-        return _web(_E.sub(r"\1", held) if found["json"] else held)
-    if site in {"youtube.com", "m.youtube.com"} and path == "/attribution_link":
-        return _web(f"https://youtube.com{dict(parse_qsl(query)).get('u', '')}")
-    if site == "bing.com" and path == "/ck/a":
-        return _web(_of_base_64(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")[2:]))
-    for paths, keys in _site(site).in_query:
-        if paths.fullmatch(path):
-            values = {key.lower(): value for key, value in parse_qsl(query)}
-            found_url = next((url for key in keys if (url := _web(values.get(key, "")))), None)
-            if found_url is not None:
-                return found_url
-    for paths in _site(site).in_path:
-        found = paths.fullmatch(f"{path}?{query}" if query else path)
-        if found is not None:
-            parts = found.groupdict()
-            return f"https://{parts['bare']}" if parts.get("bare") else _web(_plain(parts["held"]))
-    return None
-
-
-def _web(text: str) -> str | None:
-    """Return an address of the web, its two slashes whole; None for what is none."""
-    return (
-        _WEB.sub(lambda start: f"{start[0].rstrip('/')}//", text, count=1)
-        if _WEB.match(text)
-        else None
-    )
-
-
-def _plain(text: str) -> str:
-    """Return an address that stands encoded in a path as it is."""
-    return unquote(text) if _ENCODED.match(text) else text
-
-
-def _of_base_64(text: str) -> str:
-    """Return what is written in base 64, as Bing and newsletters write addresses; "" for none."""
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
-    except ValueError:
-        return ""

@@ -16,7 +16,7 @@ RENEWING = timedelta(seconds=60)
 """How long one process alone may renew a token: longer than a platform takes to answer."""
 
 
-class Installations:
+class SealedInstallations:
     """The workspaces that let the app in."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:

@@ -44,9 +44,8 @@ class Notices:
         known = select(notices.c.id).where(
             notices.c.channel_id == channel_id, notices.c.kind == NoticeKind.MISSED.value
         )
-        async with self._database.read() as connection:
-            if (await connection.execute(known)).first() is not None:
-                return False
+        if await self._database.scalar(known) is not None:
+            return False
         async with self._database.write() as connection:
             return await announce(connection, channel_id, NoticeKind.MISSED, trouble, self._clock())
 
@@ -57,9 +56,8 @@ class Notices:
         `UNSURE`, and is settled with that. That a channel is broken is told while it is.
         """
         due = _open(platform).where(notices.c.due_at <= now)
-        async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1))).first() is None:
-                return None
+        if await self._database.scalar(due.limit(1)) is None:
+            return None
         async with self._database.write() as connection:
             picked = await connection.execute(due.order_by(notices.c.due_at, notices.c.id).limit(1))
             row = picked.first()

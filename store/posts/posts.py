@@ -183,9 +183,8 @@ class Posts:
         """
         values = {"platform": platform, "now": now}
         due = _DUE.where(*in_shards(shards))
-        async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1), values)).first() is None:
-                return ()
+        if await self._database.scalar(due.limit(1), values) is None:
+            return ()
         # The order of the index: no more is read than is handed out.
         due = due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
         if each is not None:

@@ -1,1 +1,1 @@
-"""Search in Korean and English: text becomes terms, terms find entries, entries are ranked."""
+"""Which entries answer a question in Korean or English, the best first? No entry is changed."""

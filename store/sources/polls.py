@@ -25,10 +25,8 @@ from store.entries.numbering import renew_version
 from store.errors import DuplicateEntry, EntryNotFound, InvalidEntry, LeaseLost
 from store.model import (
     Actor,
-    ChangedItem,
     Entry,
     EntryDraft,
-    EntrySource,
     Gathered,
     Link,
     Polling,
@@ -38,7 +36,7 @@ from store.model import (
     Status,
 )
 from store.reviews.rows import follow
-from store.sources.rows import entry_source_of, polling_row, source_of
+from store.sources.rows import polling_row, source_of
 from store.text import clean_line
 
 _LEASE = timedelta(minutes=5)
@@ -46,15 +44,6 @@ _LEASE = timedelta(minutes=5)
 
 _OPEN = (Status.PENDING, Status.PUBLISHED)
 """What may still be joined."""
-
-_AT_ONCE = 25
-"""Entries whose sources one statement finds, always the same one: as many as a page shows."""
-
-_CARRYING = (
-    select(entry_sources)
-    .where(entry_sources.c.entry_id.in_([bindparam(f"id{place}") for place in range(_AT_ONCE)]))
-    .order_by(entry_sources.c.id)
-)
 
 _FINISHED = (
     update(sources)
@@ -122,8 +111,7 @@ class Polls:
             sources.c.state == SourceState.ACTIVE,
             or_(sources.c.lease_until.is_(None), sources.c.lease_until <= self._clock()),
         )
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(statement)).scalar()
+        found: datetime | None = await self._database.scalar(statement)
         return found
 
     async def known(
@@ -211,118 +199,6 @@ class Polls:
                     await _carried(connection, number, entry)
                 touched.append(entry)
         return tuple(touched)
-
-    async def take_notice(self, platform: str) -> tuple[Source, SourceNotice, int] | None:
-        """Hand out what somebody on a platform is to be told of a source, and which try it is.
-
-        It is handed out once, so that nobody is told twice, also where the program is killed.
-        """
-        due = select(sources).where(
-            sources.c.platform == platform, sources.c.notice_at <= self._clock()
-        )
-        async with self._database.read() as connection:
-            if (await connection.execute(due.limit(1))).first() is None:
-                return None
-        async with self._database.write() as connection:
-            row = (await connection.execute(due.order_by(sources.c.id).limit(1))).mappings().first()
-            if row is None:
-                return None
-            tries = row["notice_tries"] + 1
-            await connection.execute(
-                update(sources)
-                .where(sources.c.id == row["id"])
-                .values(notice=None, notice_at=None, notice_tries=tries)
-            )
-        return source_of(row), SourceNotice(row["notice"]), tries
-
-    async def tell_later(self, source_id: int, notice: SourceNotice, at: datetime) -> None:
-        """Let somebody be told later who surely was not told, unless there is other news by now."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(sources)
-                .where(sources.c.id == source_id, sources.c.notice.is_(None))
-                .values(notice=notice.value, notice_at=at)
-            )
-
-    async def next_notice(self, platforms: Collection[str]) -> datetime | None:
-        """Return when `take_notice` has something for one of some platforms, None: it has not."""
-        soonest = select(func.min(sources.c.notice_at)).where(sources.c.platform.in_(platforms))
-        async with self._database.read() as connection:
-            found: datetime | None = (await connection.execute(soonest)).scalar()
-        return found
-
-    async def changed(self, entry_id: int) -> tuple[ChangedItem, ...]:
-        """Return what sources say now of a published entry that they said otherwise before."""
-        statement = (
-            select(source_items, sources.c.name)
-            .join(sources, sources.c.id == source_items.c.source_id)
-            .where(source_items.c.entry_id == entry_id, source_items.c.changed_at.is_not(None))
-            .order_by(source_items.c.changed_at.desc())
-        )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(
-            ChangedItem(row.id, entry_id, row.name, row.title, row.link, row.changed_at)
-            for row in rows
-        )
-
-    async def settle_change(self, item_id: int) -> None:
-        """Ask no more about a change, which a moderator took or refused."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(source_items).where(source_items.c.id == item_id).values(changed_at=None)
-            )
-
-    async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
-        """Return the sources that tell the stories of entries, the first first."""
-        found: dict[int, list[EntrySource]] = {}
-        ids = list(entry_ids)
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
-            asked = {f"id{place}": some[min(place, len(some) - 1)] for place in range(_AT_ONCE)}
-            for row in await self._database.rows(_CARRYING, asked):
-                found.setdefault(row["entry_id"], []).append(entry_source_of(row))
-        return {number: tuple(each) for number, each in found.items()}
-
-    async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:
-        """Make a joined link an entry of its own, which waits for a moderator.
-
-        Returns it; None where no source's item joined the entry with that address.
-        """
-        async with self._database.write() as connection:
-            which = (
-                entry_sources.c.entry_id == entry_id,
-                entry_sources.c.url == url,
-                entry_sources.c.joined,
-            )
-            found = await connection.execute(select(entry_sources).where(*which))
-            row = found.mappings().first()
-            if row is None:
-                return None
-            key = url_key(url)
-            await self._entries.change_within(
-                connection,
-                entry_id,
-                lambda entry: replace(
-                    entry.draft, links=tuple(one for one in entry.links if url_key(one.url) != key)
-                ),
-                by,
-            )
-            draft = EntryDraft(row["title"], url, added_by=row["name"], status=Status.PENDING)
-            try:
-                entry = await self._entries.add_within(connection, checked(draft), by)
-            except DuplicateEntry as error:
-                entry = error.entry
-            same = entry_sources.c.id == row["id"]
-            await connection.execute(
-                update(entry_sources).where(same).values(entry_id=entry.id, joined=False)
-            )
-            await connection.execute(
-                update(source_items)
-                .where(source_items.c.entry_id == entry_id, source_items.c.link == url)
-                .values(entry_id=entry.id)
-            )
-        return entry
 
     async def _numbered(
         self, connection: AsyncConnection, source: Source, items: Sequence[Gathered]

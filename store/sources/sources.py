@@ -1,8 +1,8 @@
-"""Sources: adding, changing, pausing and removing them."""
+"""Sources: adding, changing, pausing and removing them, and what whoever added one is told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
 from store.errors import DuplicateSource, SourceNotFound
-from store.model import Actor, Polling, Source, SourceRules, SourceState
+from store.model import Actor, Polling, Source, SourceNotice, SourceRules, SourceState
 from store.sources.rows import polling_row, rules_row, source_of
 from store.text import clean_line
 
@@ -67,8 +67,7 @@ class Sources:
 
     async def list(self) -> tuple[Source, ...]:
         """Return every source, by name."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(select(sources))).mappings().all()
+        rows = await self._database.fetch(select(sources))
         return tuple(sorted(map(source_of, rows), key=lambda one: (one.name.casefold(), one.id)))
 
     async def brought(self, since: datetime) -> Mapping[int, int]:
@@ -123,6 +122,43 @@ class Sources:
             change = audit.change(now, by, AuditAction.REMOVE_SOURCE, subject, details)
             await audit.record(connection, [change])
         return source_of(before)
+
+    async def take_notice(self, platform: str) -> tuple[Source, SourceNotice, int] | None:
+        """Hand out what somebody on a platform is to be told of a source, and which try it is.
+
+        It is handed out once, so that nobody is told twice, also where the program is killed.
+        """
+        due = select(sources).where(
+            sources.c.platform == platform, sources.c.notice_at <= self._clock()
+        )
+        if await self._database.scalar(due.limit(1)) is None:
+            return None
+        async with self._database.write() as connection:
+            row = (await connection.execute(due.order_by(sources.c.id).limit(1))).mappings().first()
+            if row is None:
+                return None
+            tries = row["notice_tries"] + 1
+            await connection.execute(
+                update(sources)
+                .where(sources.c.id == row["id"])
+                .values(notice=None, notice_at=None, notice_tries=tries)
+            )
+        return source_of(row), SourceNotice(row["notice"]), tries
+
+    async def tell_later(self, source_id: int, notice: SourceNotice, at: datetime) -> None:
+        """Let somebody be told later who surely was not told, unless there is other news by now."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id, sources.c.notice.is_(None))
+                .values(notice=notice.value, notice_at=at)
+            )
+
+    async def next_notice(self, platforms: Collection[str]) -> datetime | None:
+        """Return when `take_notice` has something for one of some platforms, None: it has not."""
+        soonest = select(func.min(sources.c.notice_at)).where(sources.c.platform.in_(platforms))
+        found: datetime | None = await self._database.scalar(soonest)
+        return found
 
     async def _change(
         self, source_id: int, changed: dict[str, Any], by: Actor, action: AuditAction

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,9 +51,9 @@ def archive_of(store: DigestStore, *, credited: bool = False) -> StoreArchive:
     )
 
 
-def draft(title: str, **facts: object) -> EntryDraft:
+def draft(title: str, **facts: Any) -> EntryDraft:
     usual = {"url": f"https://www.example.org/{title}", "added_by": "Ann", "key": title}
-    return EntryDraft(title, **usual | facts)  # type: ignore[arg-type]
+    return EntryDraft(title, **usual | facts)
 
 
 async def shown(archive: StoreArchive, entry_id: int) -> ArchiveEntry:

@@ -131,9 +131,9 @@ async def test_an_end_is_told_once_and_rests_the_channels_of_one_workspace(world
     )
     assert (await world.store.channels.get(NEWS)).state is ChannelState.BROKEN
     assert (await world.store.channels.get(other)).state is ChannelState.ACTIVE
-    assert await world.store.channels.try_broken("slack", timedelta(hours=6), 9) == ()
+    assert await world.store.broken.take("slack", timedelta(hours=6), 9) == ()
     await installations.install(grant())
-    (tried,) = await world.store.channels.try_broken("slack", timedelta(hours=6), 9)
+    (tried,) = await world.store.broken.take("slack", timedelta(hours=6), 9)
     assert tried.ref == NEWS
     assert world.woken == 3
 

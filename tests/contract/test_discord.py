@@ -13,7 +13,7 @@ from discord.http import Route
 
 from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef, Receipt

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from bot.port.archive import (
     Absence,
@@ -17,6 +18,7 @@ from bot.port.archive import (
     ArchiveSearch,
     ArchiveSource,
 )
+from bot.views.search import passage_spans
 from store.model import (
     Entry,
     Link,
@@ -34,9 +36,9 @@ NOON = datetime(2026, 11, 26, 3, tzinfo=UTC)
 FEED = ArchiveSource(3, "A feed")
 
 
-def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
+def archived(number: int, title: str, **facts: Any) -> ArchiveEntry:
     """Return an entry as an archive shows it. `facts` are those of the entry, or of its archive."""
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "url": f"https://site{number}.example/story",
         "links": (),
         "note": f"What {title} is about. And more.",
@@ -45,7 +47,9 @@ def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
         "language": "en",
         "tags": ("llm",),
     }
-    beside = {name: facts.pop(name) for name in ("sources", "credit", "brief") if name in facts}
+    beside: dict[str, Any] = {
+        name: facts.pop(name) for name in ("sources", "credit", "brief") if name in facts
+    }
     entry = Entry(
         id=number,
         title=title,
@@ -55,7 +59,7 @@ def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
         created_at=NOON,
         updated_at=NOON,
         first_published_at=NOON,
-        **usual | facts,  # type: ignore[arg-type]
+        **usual | facts,
     )
     day = entry.published or PublishedDate(2026, 11, 26)
     number_of_day = day.year * 10_000 + (day.month or 0) * 100 + (day.day or 0)
@@ -69,7 +73,7 @@ def archived(number: int, title: str, **facts: object) -> ArchiveEntry:
             ArchiveLink(each.url, each.title or "", "".join(each.url.split("/")[2:3]), FEED)
             for each in (*main, *entry.links)
         ),
-        sources=beside.get("sources", (FEED,)),  # type: ignore[arg-type]
+        sources=beside.get("sources", (FEED,)),
         credit=str(beside.get("credit", "")),
         briefs={each.language: each.note for each in entry.renditions},
     )
@@ -80,6 +84,7 @@ class FakeArchive:
 
     url = "https://news.example"
     timezone = "Asia/Seoul"
+    credited = False
 
     def __init__(self, *entries: ArchiveEntry) -> None:
         self.entries = sorted(entries, key=lambda one: (one.place.day, one.id), reverse=True)
@@ -178,9 +183,10 @@ class FakeArchive:
             place = one.entry.note.find(words)
             if place >= 0:
                 mark = (place, place + len(words))
-                hits.append(ArchiveHit(one, Snippet(one.entry.note, (mark,), after=True)))
+                passage = Snippet(one.entry.note, (mark,), after=True)
+                hits.append(ArchiveHit(one, passage_spans(passage)))
             elif words in one.entry.title:
-                hits.append(ArchiveHit(one, None))
+                hits.append(ArchiveHit(one, ()))
         return ArchiveSearch(
             tuple(hits[offset : offset + count]),
             more=len(hits) > offset + count,

@@ -16,8 +16,9 @@ from typing import Any
 
 import aiohttp
 
+from tests.patience import PATIENCE
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-_PATIENCE = 20.0
 _SWITCHES = (
     "--headless",
     "--no-sandbox",  # what it opens is ours
@@ -52,7 +53,7 @@ class Browser:
         if self._session:
             message["sessionId"] = self._session
         await self._socket.send_json(message)
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             return await self._answers[number]
 
     async def begin(self) -> None:
@@ -80,7 +81,7 @@ class Browser:
     async def _loading(self) -> AsyncIterator[None]:
         loaded = self._events["Page.loadEventFired"] = asyncio.Event()
         yield
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             await loaded.wait()
 
     async def look(self, *, width: int = 1280, scheme: str = "light") -> None:
@@ -154,7 +155,7 @@ async def browser(folder: Path) -> AsyncIterator[Browser]:
 
 async def _address(process: asyncio.subprocess.Process) -> str:
     assert process.stderr is not None
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(PATIENCE):
         async for line in process.stderr:
             _, found, address = line.decode().partition("DevTools listening on ")
             if found:

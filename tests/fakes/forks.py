@@ -39,7 +39,8 @@ _LOADED = (
     "bot.cli.run",
     "sqlalchemy.dialects.postgresql.asyncpg",
     "sqlalchemy.dialects.sqlite.aiosqlite",
-    "tests.faults.fuse",
+    "tests.fakes.warm",
+    "tests.faults.life",
 )
 _LONGEST = 3600
 """Seconds that a process may last: should nobody be left to end it, it ends by itself."""

@@ -127,10 +127,9 @@ class FakeModel:
 
     async def until_asked(self, count: int) -> None:
         """Wait until it was asked so often."""
-        async with asyncio.timeout(20):
-            while len(self.asked) < count:
-                await self._changed.wait()
-                self._changed.clear()
+        while len(self.asked) < count:
+            await self._changed.wait()
+            self._changed.clear()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""

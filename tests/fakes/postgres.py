@@ -76,6 +76,10 @@ class PostgresServer:
         finally:
             self._run("dropdb", *here, "--force", name)
 
+    def dump(self, url: str) -> str:
+        """Return what `pg_dump` writes of a database."""
+        return self._run("pg_dump", "-U", "postgres", "-d", url, output=subprocess.PIPE)
+
     @property
     def _data(self) -> str:
         return str(self._folder / "data")
@@ -108,18 +112,20 @@ class PostgresServer:
                 shutil.copytree(libraries, self._folder / "programs" / libraries.name)
             self._programs = copied / self._programs.name
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, output: int = subprocess.DEVNULL) -> str:
+        """Run a program to its end. Returns what it wrote, where `output` is a pipe."""
         user = _UNPRIVILEGED if os.geteuid() == 0 else None
-        subprocess.run(
+        done = subprocess.run(
             [self._programs / program, *arguments],
             check=True,
             cwd=self._folder,
-            stdout=subprocess.DEVNULL,
+            stdout=output,
             stderr=subprocess.DEVNULL,
             timeout=_TIME_TO_START,
             user=user,
             extra_groups=None if user is None else [],
         )
+        return (done.stdout or b"").decode()
 
 
 def _programs() -> Path:

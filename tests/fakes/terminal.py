@@ -68,7 +68,7 @@ class PromptOutput(DummyOutput):
         """Wait until these words were drawn."""
         while words not in self.drawn:
             self._more.clear()
-            await asyncio.wait_for(self._more.wait(), timeout=10)
+            await self._more.wait()
 
 
 class Keyboard:
@@ -101,7 +101,7 @@ class Keyboard:
 
     async def seen(self) -> str:
         """Wait for the next text that is written above the prompt."""
-        return await asyncio.wait_for(self.output.said.get(), timeout=10)
+        return await self.output.said.get()
 
 
 @contextmanager

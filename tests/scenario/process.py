@@ -13,8 +13,7 @@ import pytest
 from bot.port.platform import ENTRY_POINT_GROUP
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.forks import Fork, fork
-
-_PATIENCE = 30.0
+from tests.patience import PATIENCE
 
 
 def installed(*platforms: str) -> pytest.MarkDecorator:
@@ -54,7 +53,7 @@ class Bot:
     async def run(self, *words: str) -> tuple[int, str]:
         """Run one command to its end; return its exit code and what it printed."""
         process = await self._begin(*words)
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             written = await process.output.read()
             return await process.wait(), written.decode()
 
@@ -67,7 +66,7 @@ class Bot:
         """Run `ainews run` until every platform has started."""
         process = self._running = await self._begin("run")
         waiting = set(self._platforms)
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while waiting:
                 line = (await process.output.readline()).decode()
                 assert line, "".join(self.log)
@@ -75,12 +74,12 @@ class Bot:
                 waiting -= {each for each in waiting if f"platform={each} started" in line}
         self._reading = asyncio.create_task(self._read(process.output))
 
-    async def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 10.0) -> int:
-        """End it, which takes so many seconds at most, and return its exit code."""
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it, and return its exit code."""
         assert self._running is not None
         assert self._reading is not None
         self._running.send(how)
-        code = await asyncio.wait_for(self._running.wait(), within)
+        code = await asyncio.wait_for(self._running.wait(), PATIENCE)
         await self._reading
         assert "Traceback" not in "".join(self.log)
         return code

@@ -122,7 +122,7 @@ async def test_closed_for_days_each_channel_gets_one_late_post_and_its_owner_one
     await town.schedule(on_new, owner, "#new")
     # Who owns it is on Discord: that is where she hears of it.
     await town.schedule(on_far, owner, "#far")
-    await asyncio.wait_for(discord.join(guild), 20)
+    await discord.join(guild)
 
     shut.overwrites[discord.world.bot.id] = (0, SEND | VIEW)
     await discord.change_channel(shut)

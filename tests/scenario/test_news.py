@@ -142,6 +142,8 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
                     now != then for now, then in zip(await polled(tmp_path), before, strict=True)
                 ):
                     break
+            else:
+                raise AssertionError("the feeds were not asked again")
             assert await titles(tmp_path, Status.PENDING) == ["수달의 하루를 찍다"]
             assert await titles(tmp_path, Status.SKIPPED) == ["예산안이 통과되다"]
             assert await bot.stop() == 0

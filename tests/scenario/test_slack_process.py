@@ -69,7 +69,7 @@ async def test_a_workspace_lives_with_the_bot(slack: FakeSlack, tmp_path: Path, 
         await read(minji)
         await revise(slack, jun, post)
         assert len(slack.workspace.channels[CHANNEL].messages) == 1
-        assert await bot.stop(within=2) == 0
+        assert await bot.stop() == 0
     finally:
         await bot.close()
     assert not any(token in "".join(bot.log) for token in (slack.bot_token, slack.app_token))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp.test_utils import unused_port
 
+from tests.fakes.secrets import found_in, kept_in
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.installer import Installer
@@ -53,17 +53,18 @@ async def test_two_workspaces_install_the_bot_and_one_removes_it(tmp_path: Path)
         bot = Bot(tmp_path, settings, "slack")
         try:
             await bot.start()
-            async with Installer.at(slack, site) as browser:
+            async with Installer.at(site) as browser:
                 await live_with_both(slack, bot, browser)
                 await lose_one(slack, bot, tmp_path)
                 await win_it_back(slack, browser)
-            assert await bot.stop(within=3) == 0
+            assert await bot.stop() == 0
         finally:
             await bot.close()
         assert (await bot.run("backup", "copy.db"))[0] == 0
         secrets = {*slack.grants.seen, settings["AINEWS_SEAL_KEY"], CLIENT_SECRET}
-        for kept in ("".join(bot.log), *everything_in(tmp_path)):
-            assert not [secret for secret in secrets if secret in kept]
+        assert found_in("".join(bot.log), secrets) == []
+        assert ONE in kept_in(tmp_path)
+        assert found_in(kept_in(tmp_path), secrets) == []
 
 
 async def live_with_both(slack: FakeSlack, bot: Bot, browser: Installer) -> None:
@@ -112,18 +113,6 @@ async def win_it_back(slack: FakeSlack, browser: Installer) -> None:
     assert len(slack.teams[OTHER].channels[CHANNEL].messages) == 2
 
 
-def everything_in(folder: Path) -> list[str]:
-    """Return what the folder's files hold, and each row of the databases."""
-    kept = [one.read_bytes().decode("latin-1") for one in folder.iterdir() if one.is_file()]
-    for database in folder.glob("*.db"):
-        with closing(sqlite3.connect(database)) as connection:
-            ordinary = "SELECT name FROM pragma_table_list WHERE type = 'table'"
-            for (table,) in connection.execute(ordinary).fetchall():
-                kept.append(str(connection.execute(f"SELECT * FROM {table}").fetchall()))  # noqa: S608
-    assert any(ONE in one for one in kept)
-    return kept
-
-
 async def test_what_is_missing_is_said_at_once(tmp_path: Path) -> None:
     async with two_workspaces() as slack:
         settings, _ = settings_of(slack)
@@ -140,9 +129,9 @@ async def test_another_key_is_named_and_ends_nothing(tmp_path: Path) -> None:
         bot = Bot(tmp_path, settings, "slack")
         try:
             await bot.start()
-            async with Installer.at(slack, site) as browser:
+            async with Installer.at(site) as browser:
                 await browser.install(ONE)
-                await bot.stop(within=3)
+                await bot.stop()
                 another = base64.b64encode(os.urandom(32)).decode()
                 bot = Bot(tmp_path, settings | {"AINEWS_SEAL_KEY": another}, "slack")
                 await bot.start()
@@ -150,6 +139,6 @@ async def test_another_key_is_named_and_ends_nothing(tmp_path: Path) -> None:
                 assert (await browser.install(OTHER))[0] == 200
                 there = Deeds(slack, ADMIN, CHANNEL, OTHER)
                 assert (await answer(there, "latest"))["blocks"]
-                assert await bot.stop(within=3) == 0
+                assert await bot.stop() == 0
         finally:
             await bot.close()

@@ -49,7 +49,7 @@ async def test_one_moderator_adds_and_the_other_changes(
         await start_on_discord(bot, discord)
 
         which = await sora.slash(talk, "source", action="add", source=PAGE, only='"language model"')
-        assert "It names 2 feeds. Which one?" in which.text
+        assert "This page names 2 feeds. Which one?" in which.text
         add = next(each for each in every(which.message["components"]) if each["type"] == BUTTON)
         added = await sora.press(which.message, add["custom_id"])
         assert "**The Example Blog** is source **1**." in added.text
@@ -92,7 +92,7 @@ async def test_a_page_leads_to_its_feed_over_http(tmp_path: Path) -> None:
 
         code, said = await bot.run("source", "add", site.url(), "--only", "언어 모델을")
         assert (code, "모델 소식 is source 1." in said) == (0, True), said
-        assert "Of its 2 items, 1 pass the rules." in said
+        assert "Items that pass the rules: 1 of 2." in said
         code, said = await bot.run("source", "add", site.url("/nothing"))
         assert code == 1
         assert "was not added: The server has nothing" in said

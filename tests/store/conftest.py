@@ -79,7 +79,7 @@ class Postgres:
         self.do(
             ";".join(
                 (
-                    *(f"DELETE FROM {name}" for name in names),  # noqa: S608
+                    *(f"DELETE FROM {name}" for name in names),  # noqa: S608 - names of ours
                     "SELECT setval(seqrelid, 1, false) FROM pg_sequence",
                     "UPDATE numbers SET entry = 0, serial = 0, version = 0, host = NULL",
                 )

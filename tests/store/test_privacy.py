@@ -63,10 +63,10 @@ async def live(store: DigestStore, clock: FakeClock) -> None:
     await entries.add(EntryDraft("Hers", url="https://e.example/", added_by=EVE.name), EVE)
     await entries.edit(2, EntryDraft("Hers, better", url="https://e.example/"), EVE)
     draft = EntryDraft("Found", url="https://s.example/", added_by=ELSEWHERE.name)
-    await store.reviews.suggest(draft, "Eve thinks so", ELSEWHERE, "en", hears=True)
+    await store.suggestions.suggest(draft, "Eve thinks so", ELSEWHERE, "en", hears=True)
     await store.reviews.publish(3, BEN)
     same = EntryDraft("The same", url="https://t.example/", added_by="424242")
-    await store.reviews.suggest(same, "", EVE, "en", hears=True)
+    await store.suggestions.suggest(same, "", EVE, "en", hears=True)
     await people.save(EVE, 1)
     await people.save(IN_PRIVATE, 2)
     await people.set_language(EVE, "ko")
@@ -77,7 +77,7 @@ async def live(store: DigestStore, clock: FakeClock) -> None:
     await people.add_moderator(person, BEN)
     await people.add_moderator(Moderator("discord", "guild", EVE.id, group=True), BEN)
     waits = EntryDraft("Waits", url="https://w.example/")
-    await store.reviews.suggest(waits, "", BEN, "en", hears=False)
+    await store.suggestions.suggest(waits, "", BEN, "en", hears=False)
     await store.reviews.skip(5, EVE)
     mine = subscription(direct=True, name=f"the direct messages of {EVE.name}")
     followed = await store.channels.schedule(OWN, mine, EVE, clock())
@@ -85,7 +85,7 @@ async def live(store: DigestStore, clock: FakeClock) -> None:
     owned = await scheduled(store)
     await store.channels.schedule(HERE, owned.subscription, EVE, clock())
     await store.posts.make_many([PostBatch(owned, (PostPlan(1, 1, (2, 3)),), None, 0)])
-    await store.channels.break_(owned.id, Trouble("Gone.", "Invite."))
+    await store.broken.mark(owned.id, Trouble("Gone.", "Invite."))
     await store.sources.add("https://feed.example/", "A feed", SourceRules(), EVE)
     await people.set_language(NAMESAKE, "ko")
 
@@ -180,7 +180,7 @@ async def test_what_was_done_for_others_goes_on(store: DigestStore, clock: FakeC
     assert notice.kind is NoticeKind.BROKEN
     [source] = await store.sources.list()
     assert source.added_by == OPERATOR
-    assert await store.reviews.to_tell("discord", clock()) is None
+    assert await store.suggestions.to_tell("discord", clock()) is None
     assert not await store.people.is_moderator(EVE, ())
     assert await store.people.is_moderator(BEN, [EVE.id])
     assert await store.channels.followed(EVE) is None
@@ -210,7 +210,7 @@ async def test_cards_at_a_desk_that_told_a_forgotten_name_are_updated(
     desk = await store.desks.open(ChannelRef("slack", "team", "desk"), BEN, "en", "")
     await scheduled(store)
     for title, by in (("one", EVE), ("two", BEN), ("three", BEN)):
-        await store.reviews.suggest(
+        await store.suggestions.suggest(
             EntryDraft(title, url=f"https://{title}.example/"), "", by, "en", hears=False
         )
     await store.desks.make(desk, [[1], [2], [3]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -35,8 +36,8 @@ TOMORROW = MORNING + timedelta(days=1)
 RECEIPT = Receipt("discord", {"message": "1"})
 
 
-async def add(store: DigestStore, title: str, **more: object) -> int:
-    return (await store.entries.add(EntryDraft(title, **more), ANN)).id  # type: ignore[arg-type]
+async def add(store: DigestStore, title: str, **more: Any) -> int:
+    return (await store.entries.add(EntryDraft(title, **more), ANN)).id
 
 
 def member(number: int) -> Actor:

@@ -43,7 +43,7 @@ async def test_a_blocked_workspace_s_channels_rest_and_go_on(
     await scheduled(store, TALK, schedule=AT_ONCE)
     await scheduled(store, REST)
     await store.channels.pause(REST, ANN)
-    await store.channels.break_((await store.channels.get(TALK)).id, Trouble("Gone.", "Invite."))
+    await store.broken.mark((await store.channels.get(TALK)).id, Trouble("Gone.", "Invite."))
     plan = PostPlan(1, 1, (entry.id,))
     await store.posts.make_many([PostBatch(daily, (plan,), clock() + timedelta(1), daily.seen)])
 
@@ -54,7 +54,7 @@ async def test_a_blocked_workspace_s_channels_rest_and_go_on(
     assert not await store.workspaces.is_blocked("slack", "guild")
     clock.forward(days=3)
     assert [one.ref for one in await store.channels.due(clock(), 9, "discord")] == [THERE]
-    assert await store.channels.try_broken("discord", timedelta(hours=6), 9) == ()
+    assert await store.broken.take("discord", timedelta(hours=6), 9) == ()
     assert await store.notices.next_due("discord") is None
     later = clock() + timedelta(minutes=3)
     assert await store.posts.lease("discord", clock(), later, "p", 9) == ()
@@ -162,15 +162,15 @@ async def test_nobody_in_a_blocked_workspace_is_told_what_became_of_a_suggestion
 ) -> None:
     await seen(store)
     draft = EntryDraft("one", url="https://example.org/1")
-    entry = await store.reviews.suggest(draft, "", ANN, "en", hears=True)
+    entry = await store.suggestions.suggest(draft, "", ANN, "en", hears=True)
     await store.reviews.skip(entry.id, BEN)
     await store.workspaces.block("discord", "guild", BEN)
     clock.forward(hours=1)
 
-    assert await store.reviews.to_tell("discord", clock()) is None
-    assert await store.reviews.next_to_tell("discord", timedelta(0)) is None
+    assert await store.suggestions.to_tell("discord", clock()) is None
+    assert await store.suggestions.next_to_tell("discord", timedelta(0)) is None
     await store.workspaces.unblock("discord", "guild", BEN, lambda _: None)
-    assert await store.reviews.to_tell("discord", clock()) is not None
+    assert await store.suggestions.to_tell("discord", clock()) is not None
 
 
 async def test_a_workspace_has_no_more_schedules_than_it_may(store: DigestStore) -> None:

@@ -6,26 +6,28 @@ its notes are shortened to equal shares of the room, and each entry's details ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adapters.discord.cards import components as draw
-from adapters.discord.cards.assembly import LINE_END, DrawnSection, MessageDraft, message
+from adapters.discord.cards.assembly import LINE_END, MessageDraft, message
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import (
-    MEDIA_ADDRESS,
     MESSAGE_TEXT,
-    SELECT_OPTIONS,
 )
 from adapters.discord.cards.markdown import draw as marked
-from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
+from adapters.discord.cards.markdown import draw_line, shortened, wrapped
+from adapters.discord.cards.sections import DiscordLook, blocks_of, plain, squeezed
 from adapters.discord.interactions.custom_ids import Mode, Press
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, LinkText, Section, Spans, Style, Text, Tone, small_line
+from bot.port.card import (
+    Card,
+    Style,
+    Text,
+    Tone,
+)
 from bot.port.command import SHARE
 from bot.port.fitting import units
-from bot.port.text import one_line
 
 ENTRIES_PER_MESSAGE = 10
 """Entries with a thumbnail each that fit 40 components, with a heading, two menus and a footer."""
@@ -38,32 +40,10 @@ COLOURS = {
     Tone.FAILED: 0xEF4444,
 }
 
-_LONG_LINK = 300
-"""Code units of a heading's link beyond which it gives way where room is short."""
-_SHORT_HEADING = 120
-_SHORT_LINE = 60
-"""The last line of a brief section, where room is short."""
-_SPLIT = 400
-"""With less room left, a paragraph that does not fit begins the next message instead."""
 _HEADER_SHARE = 3
 """A post's own words get at most one part in so many of its room."""
 _NO_KEY = "0"
 """Stands, as often as a key is long, where a drawn post will have its key."""
-_LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordLook:
-    """For whom a card is drawn, and what its buttons do.
-
-    `pages` is the command whose page buttons change the message instead of sending another.
-    `curator`: the buttons of moderators are drawn too. `extra` are buttons below everything.
-    """
-
-    words: Translator
-    pages: str | None = None
-    curator: bool = False
-    extra: tuple[tuple[str, Press], ...] = ()
 
 
 def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
@@ -78,7 +58,7 @@ def draw_reply(card: Card, look: DiscordLook) -> list[list[Component]]:
             drafts.append(MessageDraft())
         drafts[-1].header.append(line)
     for section in card.sections:
-        for block in _blocks(section, look, drafts[-1].room):
+        for block in blocks_of(section, look, drafts[-1].room):
             full = len(drafts[-1].blocks) == ENTRIES_PER_MESSAGE
             if full or units(block.text) + LINE_END > drafts[-1].room:
                 drafts.append(MessageDraft())
@@ -111,7 +91,7 @@ def draw_post(card: Card, key: str, words: Translator) -> list[Component]:
     missing = 0
     while True:
         draft.blocks = []
-        draft.blocks = _squeezed(card.sections, draft.room)
+        draft.blocks = squeezed(card.sections, draft.room)
         if len(card.sections) - len(draft.blocks) == missing:
             break
         missing = len(card.sections) - len(draft.blocks)
@@ -167,7 +147,7 @@ def _worded(card: Card) -> Card:
 def _header(card: Card) -> list[str]:
     lines = wrapped(card.byline, _room_of(0))
     if card.title:
-        title = f"## {marked(_plain(card.title), bold=False)}"
+        title = f"## {marked(plain(card.title), bold=False)}"
         lines += [title] if units(title) < MESSAGE_TEXT else list(wrapped(card.title, _room_of(0)))
     for paragraph in card.lead:
         lines += wrapped(paragraph, _room_of(0))
@@ -186,7 +166,7 @@ def _short_header(card: Card) -> list[str]:
         if not spans:
             continue
         if line:
-            drawn, _ = shortened(_plain(spans), room - units(line))
+            drawn, _ = shortened(plain(spans), room - units(line))
         else:
             drawn, _ = shortened(spans, room)
         if not drawn:
@@ -196,101 +176,6 @@ def _short_header(card: Card) -> list[str]:
         if room <= 0:
             break
     return lines
-
-
-def _plain(spans: Spans) -> Spans:
-    """Return a heading's spans on one line, without weight of their own."""
-    return tuple(
-        replace(span, style=Style.PLAIN)
-        if isinstance(span, Text) and span.style is not Style.CODE
-        else span
-        for span in _one_line(spans)
-    )
-
-
-def _one_line(spans: Spans) -> Spans:
-    return tuple(
-        replace(span, text=_LINE_ENDS.sub(" ", span.text)) if isinstance(span, Text) else span
-        for span in spans
-    )
-
-
-def _blocks(section: Section, look: DiscordLook, room: int) -> list[DrawnSection]:
-    """Return a section as blocks that each fit a message; nearly always one.
-
-    One that fits no message by itself begins in the `room` that the last message has left.
-    """
-    if section.brief:
-        fixed = _fixed(section, long=True)
-        if _size(fixed) >= MESSAGE_TEXT:
-            fixed = _fixed(section, long=False)
-        return [_brief(section, look, *fixed)]
-    texts = _texts(section, MESSAGE_TEXT)
-    if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
-        texts = _texts(section, room)
-    blocks = [DrawnSection(text) for text in texts] or [DrawnSection("\u200b")]
-    blocks[0] = replace(blocks[0], image=_picture(section), image_title=section.image_title)
-    blocks[-1] = replace(blocks[-1], actions=_actions(section, look), name=_name(section))
-    return blocks
-
-
-def _texts(section: Section, first: int) -> list[str]:
-    """Return what a section says as texts for a message each, the first at most `first` long."""
-    texts: list[str] = [_heading(section.heading)] if section.heading else []
-    for paragraph in section.body:
-        _append(texts, paragraph, first)
-    if meta := small_line(section):
-        _append(texts, _one_line(meta), first, small=True)
-    return texts
-
-
-def _brief(section: Section, look: DiscordLook, heading: str, meta: str) -> DrawnSection:
-    return DrawnSection(
-        "\n".join(filter(None, (heading, meta))) or "\u200b",
-        actions=_actions(section, look),
-        name=_name(section),
-        brief=True,
-        follows=not section.group,
-    )
-
-
-def _heading(spans: Spans) -> str:
-    whole = f"### {marked(_plain(spans), bold=False)}"
-    if units(whole) < MESSAGE_TEXT:
-        return whole
-    return f"### {shortened(_plain(spans), MESSAGE_TEXT // 2)[0]}"
-
-
-def _append(texts: list[str], spans: Spans, most: int, *, small: bool = False) -> None:
-    """Add a paragraph to the last of some texts, and what does not fit to further ones."""
-    mark = "-# " if small else ""
-    begun = bool(texts)
-    room = (most if len(texts) <= 1 else MESSAGE_TEXT) - len(mark)
-    if begun:
-        room -= units(texts[-1]) + LINE_END
-    joined = not begun or units(draw_line(spans)) <= room or room >= _SPLIT
-    for line in wrapped(spans, MESSAGE_TEXT - len(mark), room if joined else None):
-        if begun and joined:
-            texts[-1] = f"{texts[-1]}\n{mark}{line}"
-            joined = False
-        else:
-            texts.append(mark + line)
-
-
-def _picture(section: Section) -> str | None:
-    target = link_target(section.image) if section.image else None
-    return target if target is not None and units(target) <= MEDIA_ADDRESS else None
-
-
-def _name(section: Section) -> str:
-    return " ".join("".join(span.text for span in section.heading).split())
-
-
-def _actions(section: Section, look: DiscordLook) -> tuple[Action, ...]:
-    actions = [*section.actions, *(section.curator_actions if look.curator else ())]
-    if section.full is not None and section.full not in actions:
-        actions.insert(0, section.full)
-    return tuple(actions)
 
 
 def _controls(card: Card, look: DiscordLook, *, alone: bool) -> tuple[tuple[str, Press], ...]:
@@ -311,99 +196,3 @@ def _not_shown(count: int, words: Translator) -> str:
         "{count} more entry does not fit here.", "{count} more entries do not fit here.", count
     )
     return draw_line((Text(text, Style.QUIET),))
-
-
-def _squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
-    """Return sections as blocks that together fit `room`; the last ones are left out if need be.
-
-    Headings and last lines come first; what they leave is shared by the notes, and what a short
-    note leaves goes to the longer ones.
-    """
-    look = DiscordLook(Translator("en"))
-    fixed = [_fixed(section, long=True) for section in sections]
-    if sum(map(_size, fixed)) > room:
-        fixed = [_fixed(section, long=False) for section in sections]
-    while fixed and (sum(map(_size, fixed)) > room or len(fixed) > SELECT_OPTIONS):
-        fixed.pop()
-    rest = room - sum(map(_size, fixed))
-    notes = [[] if one.brief else _note(one) for one in sections[: len(fixed)]]
-    shares = _shares([sum(units(line) + LINE_END for line in note) for note in notes], rest)
-    blocks = []
-    for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
-        if section.brief:
-            blocks.append(_brief(section, look, heading, meta))
-            continue
-        body = (
-            note if sum(units(line) + LINE_END for line in note) <= share else _cut(section, share)
-        )
-        text = "\n".join(part for part in (heading, *body, meta) if part)
-        blocks.append(
-            DrawnSection(
-                text or "\u200b",
-                _picture(section),
-                section.image_title,
-                _actions(section, look),
-                _name(section),
-            )
-        )
-    return blocks
-
-
-def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
-    """Return the heading and the last line; in short form without links that take the room."""
-    heading = _plain(section.heading)
-    if not long:
-        heading = tuple(
-            Text(span.text) if isinstance(span, LinkText) and units(span.url) > _LONG_LINK else span
-            for span in heading
-        )
-    limit = MESSAGE_TEXT if long else _SHORT_HEADING + _LONG_LINK
-    drawn = marked(heading, bold=False)
-    if units(drawn) > limit:
-        drawn, _ = shortened(heading, limit)
-    small = _one_line(small_line(section))
-    if section.brief:
-        limit = limit if long else _SHORT_LINE
-        if not section.meta:
-            drawn, small = f"{drawn} {marked(small)}", ()
-    meta = marked(small)
-    if units(meta) > limit:
-        meta, _ = shortened(small, limit)
-    if drawn and not section.brief:
-        drawn = f"### {drawn}"
-    if section.group:
-        group, _ = shortened((Text(one_line(section.group), Style.STRONG),), _SHORT_HEADING)
-        drawn = f"{group}\n{drawn}"
-    return (drawn, f"-# {meta}" if meta else "")
-
-
-def _size(pair: tuple[str, str]) -> int:
-    return sum(units(part) + LINE_END for part in pair)
-
-
-def _note(section: Section) -> list[str]:
-    return [draw_line(paragraph) for paragraph in section.body]
-
-
-def _cut(section: Section, limit: int) -> list[str]:
-    """Return a note's paragraphs, cut to `limit` code units."""
-    lines: list[str] = []
-    room = limit
-    for paragraph in section.body:
-        drawn, cut = shortened(paragraph, max(room - LINE_END, 0))
-        if drawn:
-            lines.append(drawn)
-        room -= units(drawn) + LINE_END
-        if cut:
-            break
-    return lines
-
-
-def _shares(wishes: Sequence[int], room: int) -> list[int]:
-    """Divide room fairly: nobody gets more than it wishes, what is left goes to the others."""
-    shares = [0] * len(wishes)
-    order = sorted(range(len(wishes)), key=wishes.__getitem__)
-    for place, index in enumerate(order):
-        shares[index] = min(wishes[index], room // (len(order) - place))
-        room -= shares[index]
-    return shares

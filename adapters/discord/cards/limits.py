@@ -33,14 +33,9 @@ COMMAND_TEXT = 8000
 """Characters of a command's names, descriptions and choice values together."""
 CHOICES = 25
 CHOICE_TEXT = 100
-OPTION_LENGTH = 6000
-"""The longest text that an option may be declared to take."""
 
-NONCE = 25
 THREAD_NAME = 100
 HISTORY_PAGE = 100
 
-FIRST_ANSWER = 3.0
-"""Seconds in which an interaction must be answered or deferred."""
 TOKEN_LIFE = 15 * 60.0
 """Seconds for which an interaction can be answered."""

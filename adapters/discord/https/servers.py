@@ -106,7 +106,7 @@ class Servers:
             self._forget(workspace)
         else:
             # As if the gateway had told: all that asks for servers, roles and channels finds them.
-            self._client._connection._add_guild_from_data(guild)  # type: ignore[arg-type] # noqa: SLF001
+            self._client._connection._add_guild_from_data(guild)  # type: ignore[arg-type] # noqa: SLF001 - no public way
         self._asked[workspace] = self._seconds()
         self._asked.move_to_end(workspace)
         while len(self._asked) > _KEPT:

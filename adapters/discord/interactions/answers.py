@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.discord.cards.cards import DiscordLook, draw_reply
+from adapters.discord.cards.cards import draw_reply
 from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import CHOICE_TEXT, CHOICES, TOKEN_LIFE
+from adapters.discord.cards.sections import DiscordLook
 from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction

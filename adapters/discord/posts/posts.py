@@ -20,7 +20,7 @@ from adapters.discord.rest.errors import (
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.rest import Answered, RestError
 from bot.i18n.translator import N_, Translators
-from bot.port.card import Card
+from bot.port.card import Card, plain_text
 from bot.port.fitting import cut
 from bot.port.platform import Permanent
 from bot.port.render_cache import RenderCache
@@ -214,5 +214,5 @@ def _thread_of(place: Destination, under: Receipt) -> str:
 def _thread_name(card: Card) -> str:
     """Return what a thread is called: the news, where a post has only one, else the digest."""
     spans = card.sections[0].heading if len(card.sections) == 1 else card.title
-    title = one_line("".join(span.text for span in spans or card.title)) or one_line(card.summary)
+    title = one_line(plain_text(spans or card.title)) or one_line(card.summary)
     return cut(title or "AI news", THREAD_NAME)

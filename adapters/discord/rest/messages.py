@@ -181,7 +181,7 @@ class Messages:
     async def find(self, channel: str, key: str, since: datetime) -> dict[str, Any] | None:
         """Read a channel's history from `since` on for the message that carries a key.
 
-        What was read in vain is not read again when a long search was broken off.
+        What was read without a find is not read again when a long search was broken off.
         """
         start = str(discord.utils.time_snowflake(since))
         after = max(start, self._read.pop((channel, key), start), key=int)
@@ -216,7 +216,7 @@ class Messages:
         return None
 
     def _remember(self, channel: str, key: str, message: str) -> None:
-        """Note up to where a history was read in vain."""
+        """Note up to where a history was read without a find."""
         self._read[channel, key] = message
         if len(self._read) > _SEARCHES:
             del self._read[next(iter(self._read))]

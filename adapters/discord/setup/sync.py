@@ -92,13 +92,13 @@ async def register(
         _log.info("registered %d commands: %s", len(commands), scope)
         done.pop(scope, None)
         if scope in scopes:
-            done[scope] = _Known(wanted, str(registered[0]["id"]) if registered else "")
+            done[scope] = _Registered(wanted, str(registered[0]["id"]) if registered else "")
         await asyncio.to_thread(_write, file, application_id, done)
     roots = {done[scope].root for scope in scopes if scope in done}
     return roots.pop() if len(roots) == 1 else ""
 
 
-class _Known(NamedTuple):
+class _Registered(NamedTuple):
     """What is registered somewhere: the hash of all, and the id of the first command."""
 
     payload: str
@@ -109,20 +109,20 @@ def _hash(payload: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-def _read(file: Path, application_id: int) -> Mapping[str, _Known]:
+def _read(file: Path, application_id: int) -> Mapping[str, _Registered]:
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         if kept["application"] != application_id:
             return {}
         return {
-            str(scope): _Known(str(payload), str(root))
+            str(scope): _Registered(str(payload), str(root))
             for scope, (payload, root) in kept["commands"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _write(file: Path, application_id: int, commands: Mapping[str, _Known]) -> None:
+def _write(file: Path, application_id: int, commands: Mapping[str, _Registered]) -> None:
     text = json.dumps({"application": application_id, "commands": commands}, indent=2)
     part = file.with_suffix(".part")
     try:

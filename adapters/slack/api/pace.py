@@ -34,7 +34,7 @@ _READ_LATER = N_("Slack lets the app read a workspace's history once a minute.")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkspaceLimits:
     """What one workspace allows.
 
     `posts` and `reads` are calls a second, of which so many need no waiting after a rest. `page`
@@ -48,10 +48,10 @@ class Limits:
     page: int = 200
 
 
-INTERNAL = Limits()
+INTERNAL = WorkspaceLimits()
 """An app that its own workspace made."""
 
-DISTRIBUTED = Limits(posts=4.7, posts_at_once=15, reads=1 / 60, reads_at_once=1, page=15)
+DISTRIBUTED = WorkspaceLimits(posts=4.7, posts_at_once=15, reads=1 / 60, reads_at_once=1, page=15)
 """An app that many workspaces installed, outside the Marketplace: 297 posts in any minute."""
 
 
@@ -90,7 +90,7 @@ class CallPacer:
         self,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        limits: Limits = INTERNAL,
+        limits: WorkspaceLimits = INTERNAL,
     ) -> None:
         self.limits = limits
         self._monotonic = monotonic

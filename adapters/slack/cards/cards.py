@@ -30,6 +30,7 @@ from bot.port.card import (
     Style,
     Text,
     Tone,
+    plain_text,
     small_line,
 )
 from bot.port.fitting import cut, cut_spans, units, wrap
@@ -222,7 +223,7 @@ class _Drawing:
 
     def blocks(self) -> list[Json]:
         card, made = self.card, list[Json]()
-        title = "".join(span.text for span in card.title).strip()
+        title = plain_text(card.title).strip()
         if title:
             made.append(blocks.header(title))
         made += self._lead()
@@ -346,7 +347,7 @@ class _Drawing:
     def _image(self, section: Section) -> Json | None:
         if section.image is None or not self.look.images:
             return None
-        title = section.image_title or "".join(span.text for span in section.heading)
+        title = section.image_title or plain_text(section.heading)
         return blocks.image(section.image, title)
 
 

@@ -20,7 +20,7 @@ from adapters.slack.cards.limits import (
 )
 from adapters.slack.interactions.forms import ANSWER, Origin
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card
+from bot.port.card import Action, Card, plain_text
 
 HOME = "ainews.home"
 
@@ -32,7 +32,7 @@ _MOST_SIZE = 60_000
 
 def answer(card: Card, channel: str, words: Translator, *, images: bool = True) -> Json:
     """Return a card as a modal that is only read."""
-    title = "".join(span.text for span in card.title).strip() or "AI News"
+    title = plain_text(card.title).strip() or "AI News"
     look = replace(cards.VIEW, images=images)
     return {
         "type": "modal",

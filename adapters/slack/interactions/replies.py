@@ -19,7 +19,7 @@ from adapters.slack.cards.actions import ActionPlace, encode
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms
 from bot.i18n.translator import Translator, Translators
-from bot.port.card import Action, Card, Mention, Named, Tone
+from bot.port.card import Action, Card, Mention, Named, Tone, plain_text
 from bot.port.form import Form
 from bot.port.invocation import Reply
 from bot.port.notes import Notes
@@ -125,7 +125,7 @@ class Replies:
         else:
             lead = [words.spans("Everybody in {channel} can see it now.", channel=channel)]
             tone = Tone.DONE
-        summary = "".join(span.text for span in lead[0])
+        summary = plain_text(lead[0])
         said = Card(summary, words.language, lead=tuple(lead), tone=tone)
         return replace(reply, card=said, entries=(), private=True)
 
@@ -246,7 +246,7 @@ class Replies:
             if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
                 raise
             _log.warning("Slack refused a view, shown without images: %s", error)
-            await show(False)  # noqa: FBT003
+            await show(False)  # noqa: FBT003 - as above
 
     async def _open(self, scene: ReplyTarget, view: Json) -> None:
         asking = self._clients.asking

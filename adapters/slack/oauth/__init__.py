@@ -1,1 +1,1 @@
-"""How does somebody add the app to a workspace of theirs, and what do they see then?"""
+"""How does somebody add the app to their workspace, and what do they see? No token is kept here."""

@@ -32,7 +32,7 @@ from adapters.slack.api.client import library_log
 from adapters.slack.api.errors import answered
 from adapters.slack.api.web import response_of
 from adapters.slack.oauth import pages
-from adapters.slack.oauth.pages import Trouble
+from adapters.slack.oauth.pages import InstallTrouble
 from adapters.slack.setup.check import SCOPES
 from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translators
@@ -51,10 +51,10 @@ _COOKIE = "ainews-slack-install"
 _AWAY = (PlatformError, SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
-class _Refused(BoltError):
+class _NotInstalled(BoltError):
     """What Slack gave is not kept."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: InstallTrouble) -> None:
         super().__init__(trouble.name)
         self.trouble = trouble
 
@@ -96,9 +96,9 @@ class _Store(AsyncInstallationStore):
         """Keep what a workspace granted. Raises BoltError for what is of no use."""
         token, team = installation.bot_token, installation.team_id
         if installation.is_enterprise_install or not team:
-            raise _Refused(Trouble.ORGANISATION)
+            raise _NotInstalled(InstallTrouble.ORGANISATION)
         if not token:
-            raise _Refused(Trouble.UNCONFIRMED)
+            raise _NotInstalled(InstallTrouble.UNCONFIRMED)
         signed_in = await answered(self._client.auth_test(token=token))
         expires = installation.bot_token_expires_at
         await self._installations.install(
@@ -177,7 +177,7 @@ class OAuth:
             return response_of(await step(request), pages.HEADERS)
         except _AWAY as error:
             _log.warning("nothing was installed in Slack: %s", error)
-            return HttpResponse(503, self._page(Trouble.AWAY), pages.HEADERS)
+            return HttpResponse(503, self._page(InstallTrouble.AWAY), pages.HEADERS)
 
     async def _succeeded(self, args: AsyncSuccessArgs) -> BoltResponse:
         one = args.installation
@@ -185,12 +185,12 @@ class OAuth:
         return self._response(200, page)
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
-        trouble = args.error.trouble if isinstance(args.error, _Refused) else None
+        trouble = args.error.trouble if isinstance(args.error, _NotInstalled) else None
         trouble = trouble or pages.trouble_of(args.reason)
         _log.info("nothing was installed in Slack: %s", trouble.name)
         return self._response(args.suggested_status_code, self._page(trouble))
 
-    def _page(self, trouble: Trouble) -> bytes:
+    def _page(self, trouble: InstallTrouble) -> bytes:
         return pages.failed(self._words, self._site, trouble, INSTALL_PATH)
 
     def _response(self, status: int, page: bytes) -> BoltResponse:

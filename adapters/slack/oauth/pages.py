@@ -36,7 +36,7 @@ _LONGEST = 80
 _OPEN = "https://slack.com/app_redirect?"
 
 
-class Trouble(Enum):
+class InstallTrouble(Enum):
     """Why nothing was installed."""
 
     DECLINED = N_("Nothing was installed: Slack was told not to.")
@@ -47,16 +47,16 @@ class Trouble(Enum):
 
 
 _REASONS = {
-    "access_denied": Trouble.DECLINED,
-    "invalid_browser": Trouble.STALE,
-    "invalid_state": Trouble.STALE,
-    "storage_error": Trouble.AWAY,
+    "access_denied": InstallTrouble.DECLINED,
+    "invalid_browser": InstallTrouble.STALE,
+    "invalid_state": InstallTrouble.STALE,
+    "storage_error": InstallTrouble.AWAY,
 }
 
 
-def trouble_of(reason: str) -> Trouble:
+def trouble_of(reason: str) -> InstallTrouble:
     """Return what a word of bolt's or Slack's means; it may be anything, and is never shown."""
-    return _REASONS.get(reason, Trouble.UNCONFIRMED)
+    return _REASONS.get(reason, InstallTrouble.UNCONFIRMED)
 
 
 def installed(
@@ -84,7 +84,9 @@ def installed(
     )
 
 
-def failed(languages: Sequence[Translator], site: str, trouble: Trouble, again: str) -> bytes:
+def failed(
+    languages: Sequence[Translator], site: str, trouble: InstallTrouble, again: str
+) -> bytes:
     """Return the page that says why nothing was installed. `again` is where to begin anew."""
     return _page(
         "AI News",

@@ -1,1 +1,1 @@
-"""By which token is a workspace spoken to, and what becomes of one that takes it back?"""
+"""By which token is a workspace spoken to, and when by none any more? Nobody is answered here."""

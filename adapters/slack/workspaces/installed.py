@@ -46,7 +46,7 @@ _RENEWED = N_("The token of this workspace is being renewed.")
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenWorkspace:
     """A workspace at work, and what it granted."""
 
     workspace: SlackWorkspace
@@ -70,7 +70,7 @@ class InstalledTeams:
         self._asking = asking
         self._credentials = credentials
         self._clock = clock
-        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._open: OrderedDict[str, _OpenWorkspace] = OrderedDict()
         self._known = TtlCache(self._look, _KEPT, clock, _MOST)
 
     async def of(self, team: str) -> SlackWorkspace:
@@ -111,7 +111,7 @@ class InstalledTeams:
         known = self._open.get(team)
         if known is None:
             workspace = self._maker.workspace(team, grant.bot, grant.bot_name, grant.token)
-            known = self._open[team] = _Open(workspace, grant)
+            known = self._open[team] = _OpenWorkspace(workspace, grant)
             while len(self._open) > _MOST:
                 _, least = self._open.popitem(last=False)
                 await least.workspace.people.close()

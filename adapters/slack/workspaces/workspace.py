@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 
 from adapters.slack.api.client import Clients, clients_on
-from adapters.slack.api.pace import CallPacer, Limits
+from adapters.slack.api.pace import CallPacer, WorkspaceLimits
 from adapters.slack.interactions.context import SlackContext
 from adapters.slack.interactions.replies import Replies
 from adapters.slack.posts import SlackPosts
@@ -48,7 +48,7 @@ class WorkspaceMaker:
     notes: Notes
     sleep: Callable[[float], Awaitable[None]]
     monotonic: Callable[[], float]
-    limits: Limits
+    limits: WorkspaceLimits
 
     def workspace(self, team: str, bot: str, bot_name: str, token: str) -> SlackWorkspace:
         """Return a workspace that a token opens."""

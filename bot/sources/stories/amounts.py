@@ -34,7 +34,7 @@ _OTHER_UNIT = _any_of(name for name in _UNITS if name < "가")
 _AMOUNT = re.compile(
     rf"""
     (?:(?P<sign>[$€£₩¥])\ ?)?
-    (?<![\d.])(?P<number>\d+(?:\.\d+)?)
+    (?<![\da-z.])(?P<number>\d+(?:\.\d+)?)
     (?:
         \ ?(?P<korean>{_KOREAN_SCALE})(?:\ ?(?P<rest>\d+)(?P<lower>억|만)|(?P<ones>\d+))?
         |[ -]?(?P<english>{_ENGLISH_SCALE})(?![a-z])

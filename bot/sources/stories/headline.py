@@ -26,6 +26,7 @@ _LONGEST_OUTLET = 4  # words
 _SHORTEST_TITLE = 3  # words before a bar
 _SHORTEST_BEFORE_DASH = 5  # a dash or a colon may belong to a title
 _YEAR = re.compile("(?:19|20)[0-9][0-9]")
+_ROUND = re.compile("(?:series|시리즈) ([a-z])")
 _PARTS = re.compile(r":\s|\s[-–—|]\s")
 _PAPER = re.compile(r"\btechnical report\b|\bsystem card\b|논문|기술 보고서")
 
@@ -38,9 +39,10 @@ class Headline:
     stem, and its amounts, but for versions; `common` those that Korean and English have in
     common; `sounds` tells of other words how they sound, from sound to term. `names` are the
     terms of what may be a name before and behind a colon; `makers` who makes what it speaks of;
-    `places`, `events` and `numbers` what it says of where, what and how many. `roundup`: it is
-    about products of several makers. `announces` and `novelty`: see `announcements.py`. It was
-    published between `start` and `end`, in hours since 1970.
+    `places`, `events` and `numbers` what it says of where, what and how many (and which
+    round: Series B), `years` which years, `sizes` its large numbers of no unit (70B, 5만).
+    `roundup`: it is about products of several makers. `announces` and `novelty`: see
+    `announcements.py`. It was published between `start` and `end`, in hours since 1970.
     """
 
     mark: str | None
@@ -54,6 +56,8 @@ class Headline:
     places: frozenset[str]
     events: frozenset[str]
     numbers: frozenset[str]
+    years: frozenset[str]
+    sizes: frozenset[str]
     roundup: bool
     announces: bool
     novelty: frozenset[str]
@@ -93,6 +97,12 @@ class HeadlineReader:
             word for at, word in enumerate(words)
             if _tells(word) and not (at in versions and word.script is Script.NUMBER)
         ]  # fmt: skip
+        numbers = frozenset(
+            word.term
+            for at, word in enumerate(words)
+            if word.script is Script.NUMBER and at not in versions
+        )
+        years = frozenset(number for number in numbers if _YEAR.fullmatch(number))
         own = mark(article.link)
         start, end = _hours(article.published)
         return Headline(
@@ -111,10 +121,9 @@ class HeadlineReader:
             makers=frozenset(self._makers[w.term] for w in words if w.term in self._makers),
             places=frozenset(w.term for w in words if w.kind == "place"),
             events=frozenset(word.event for word in words if word.event),
-            numbers=frozenset(
-                w.term for at, w in enumerate(words)
-                if w.script is Script.NUMBER and at not in versions and not _YEAR.fullmatch(w.term)
-            ),
+            numbers=_rounds(words) | numbers - years,
+            years=years,
+            sizes=frozenset(amount for amount in found if " " not in amount),
             roundup=self._roundup(named),
             announces=announces(words, named, rest),
             novelty=novelty(words, rest),
@@ -150,6 +159,11 @@ def _tells(word: TitleWord) -> bool:
     if word.text in FUNCTION_WORDS or word.term in KOREAN_FUNCTION_WORDS:
         return word.known
     return len(word.text) > 1 or word.script in {Script.HAN, Script.NUMBER}
+
+
+def _rounds(words: Sequence[TitleWord]) -> frozenset[str]:
+    """Return the letters of rounds of investment: Series B, 시리즈 B."""
+    return frozenset(found[1] for word in words if (found := _ROUND.fullmatch(word.text)))
 
 
 def _names(words: Sequence[TitleWord], rest: str) -> frozenset[frozenset[str]]:

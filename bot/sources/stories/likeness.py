@@ -109,11 +109,14 @@ def _doubtful(a: Headline, b: Headline, products: Match) -> bool:
     return (
         (a.roundup or b.roundup)
         or products is Match.NEAR
-        or (products is Match.NONE and _of_product(a) != _of_product(b))
+        or (products is Match.NONE and (_of_product(a) or _of_product(b)))
         or _apart(a.events, b.events)
         or ("cancel" in a.events) != ("cancel" in b.events)
-        or _apart(a.numbers, b.numbers)
+        or _differ(a.numbers, b.numbers)
+        or _apart(a.years, b.years)
+        or _apart(a.sizes, b.sizes)
         or _apart(a.places, b.places)
+        or _differ(a.makers, b.makers)  # whom it did that with
     )
 
 
@@ -123,6 +126,11 @@ def _of_product(headline: Headline) -> bool:
 
 def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a and b) and not a & b
+
+
+def _differ(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether each of two titles names one that the other does not."""
+    return bool(a - b and b - a)
 
 
 def _one_is_out(a: Headline, b: Headline, heard: Mapping[str, str], background: Background) -> bool:

@@ -13,6 +13,7 @@ from store.search.text.korean import Grammar
 from store.search.text.tokens import Script
 
 _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,2})*[aceno-rv]?")
+_ZEROS = re.compile(r"(?:\.0+)+$")
 _JOINTS = frozenset(("", " ", "-", "·", "/", "'"))
 """What may stand between the words of one product."""
 
@@ -58,6 +59,11 @@ class Product:
     start: int
     end: int
     aside: bool
+
+    @property
+    def number(self) -> str:
+        """The version as it is compared: v0.12.0 is 0.12, and 5.0 is 5."""
+        return _ZEROS.sub("", self.version.removeprefix("v"))
 
 
 def compare(one: Sequence[Product], two: Sequence[Product]) -> Match:
@@ -169,7 +175,7 @@ def _match(a: Product, b: Product) -> Match:
     lettered = a.version == b.version and not a.version[0].isdigit()
     if a.family != b.family and not lettered:
         return Match.NONE
-    if a.version != b.version or (a.lines and b.lines and not a.lines & b.lines):
+    if a.number != b.number or (a.lines and b.lines and not a.lines & b.lines):
         return Match.CLASH
     if a.variants == b.variants:
         return Match.EQUAL

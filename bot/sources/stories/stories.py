@@ -126,5 +126,5 @@ def _keys(headline: Headline, *, stored: bool = True) -> Iterator[str]:
     yield from headline.terms
     side = "ko" if (headline.language == "ko") is stored else ""
     yield from (f"~{side} {sound}" for sound in headline.sounds)
-    yield from {f"#{product.family} {product.version}" for product in headline.products}
+    yield from {f"#{product.family} {product.number}" for product in headline.products}
     yield from {f"={mark}" for mark in (headline.mark, *headline.cites) if mark}

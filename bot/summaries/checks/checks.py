@@ -9,9 +9,9 @@ from bot.i18n.translator import N_, kept
 from bot.port.writer import Draft, WriterTask
 from bot.sources.stories.vocabulary import Vocabulary
 from bot.summaries.checks import wording
-from bot.summaries.checks.names import Names
+from bot.summaries.checks.names import NameCheck
 from bot.summaries.checks.quantities import quantities
-from bot.summaries.drafting import Verdict
+from bot.summaries.drafting import DraftVerdict
 from store.model import DraftFlag
 from store.search.text.analyzer import Analyzer
 from store.search.text.folding import fold, fold_with_places
@@ -24,6 +24,7 @@ _EMPTY = N_("The model wrote nothing.")
 _LONG = N_("The model wrote too much.")
 _ECHO = N_("The model said its instructions again.")
 _LANGUAGE = N_("The model wrote in another language.")
+_DECLINED = N_("The model declined to write.")
 _LINK = N_("The model wrote a link.")
 _MARKUP = N_("The model wrote a mention or markup.")
 _ORDERS = N_("The model told its reader what to do.")
@@ -34,7 +35,7 @@ _TITLE = N_("The title is not translated.")
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    names: Names
+    names: NameCheck
     orders: wording.Orders
 
 
@@ -48,18 +49,18 @@ class DraftChecks:
         """Read no table before there is a draft."""
         self._read: _Tables | None = None
 
-    def check(self, task: WriterTask, draft: Draft) -> Verdict:
+    def check(self, task: WriterTask, draft: Draft) -> DraftVerdict:
         """Return what is wrong with a draft of a task."""
         title, note = draft.title.strip(), draft.note.strip() if task.text else ""
         source = f"{task.title}\n{task.text}"
         if refused := self._refused(task, draft, title, note, source):
-            return Verdict(refused)
-        return Verdict(flags=tuple(self._flags(title, note, source, task.into)))
+            return DraftVerdict(refused)
+        return DraftVerdict(flags=tuple(self._flags(title, note, source, task.into)))
 
     @property
     def _tables(self) -> _Tables:
         if self._read is None:
-            self._read = _Tables(Names(Vocabulary.shipped(Analyzer())), wording.Orders())
+            self._read = _Tables(NameCheck(Vocabulary.shipped(Analyzer())), wording.Orders())
         return self._read
 
     def _refused(self, task: WriterTask, draft: Draft, title: str, note: str, source: str) -> str:
@@ -71,7 +72,8 @@ class DraftChecks:
             return _LONG
         seen = (
             (_ECHO, wording.echoes(text, draft.asked, source)),
-            (_LINK, wording.leads_elsewhere(text)),
+            (_DECLINED, wording.declines(text)),
+            (_LINK, wording.leads_elsewhere(text, source)),
             (_MARKUP, wording.marked_up(text)),
             (_ORDERS, self._tables.orders.found(text)),
             (_LANGUAGE, wording.other_language(note or title, source, task.into)),

@@ -36,12 +36,11 @@ _ALIKE = 4
 _ENDING = 4
 """Letters by which they may differ."""
 _SENTENCE = re.compile(r"(?:\A|[.!?:;…]\s|[\"“‘'(\[]|\n|[-—–]\s)\Z")
-_WRITTEN = re.compile(r"[^\W_가-힣]+(?:[-.+&'’][^\W_가-힣]+)*")
 _TITLE_CASE = 0.6
 _CASED = re.compile(r"[A-Za-z]{4,}")
 
 
-class Names:
+class NameCheck:
     """Tells which names a draft has and its source has not. Not to be shared between threads."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -32,6 +32,13 @@ ENGLISH = frozenset((
 ))  # fmt: skip
 """Words that no English sentence does without."""
 
+_OTHERS = frozenset((
+    "el", "los", "las", "es", "una", "del", "que", "con", "por", "para", "le", "les", "des", "est",
+    "une", "du", "dans", "und", "der", "das", "ist", "ein", "eine", "mit", "den", "nicht", "o",
+    "os", "um", "uma", "il", "gli", "della", "het", "een",
+))  # fmt: skip
+"""Words of other languages in Latin letters, of which two without one of these are no English."""
+
 _LEAST_ENGLISH = 0.1
 _SOME = 3
 _PART = 0.15
@@ -44,6 +51,14 @@ _INVISIBLE = re.compile(
 )
 """What nobody sees, and what turns the direction of what follows."""
 
+_HOST = re.compile(
+    r"(?i)(?<![a-z0-9.])[a-z0-9][a-z0-9-]*(?:(?:\.|\s\.\s?|\s+dot\s+)[a-z0-9-]+)*?"
+    r"(?:\.|\s\.\s?|\.\s(?-i:(?=[a-z]))|\s+dot\s+)"
+    r"(?!(?-i:AI)(?![a-z0-9]))(?:com|net|org|edu|gov|io|ai|co|kr|jp|cn|dev|app|gg|tv|uk|eu|de|fr|biz|cc|ly|sh)(?![a-z0-9])"
+)
+"""The name of a site without the rest of an address, which some platforms draw as one. What ends in
+AI in capitals is a company: DeepLearning.AI."""
+
 _LINK = re.compile(
     r"(?i)"
     r"[a-z][a-z0-9+.-]{1,20}:\s?//|\bwww\.|\bh(?:xx|\*\*)ps?\b|\bxn--"
@@ -55,16 +70,29 @@ _LINK = re.compile(
 _MENTION = re.compile(r"(?i)<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)")
 _MARKUP = re.compile(
     r"`|\*\*|__\w|~~|\|\||\]\(|\]\[|(?:^|\s)#{1,6}\s|(?:^|\s)>\s|</|/>|<!|\{\{|\$\{|\\[nrtux]|\x1b"
-    r"|(?<![\w:]):[a-z_+]\w{1,30}:|(?:^|\s)(?:[-=_*]){3,}(?:\s|$)",
+    r"|(?<![\w:]):[a-z_+]\w{1,30}:|(?:^|\s)(?:[-=_*]){3,}(?:\s|$)"
+    r"|(?<![\w*])\*[^\s*](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\s_](?:[^_\n]*[^\s_])?_(?!\w)"
+    r"|(?<![\w~])~[^\s~](?:[^~\n]*[^\s~])?~(?![\w~])|^\s*(?:[-•◦▪·]|\d{1,2}[.)])\s"
+    r"|\$\$|\\[a-z]+\{|(?:^|\s)/[a-z]{3,}\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:^|[.!?다]\s)\s*(?:sure|certainly|of course|okay|here(?:'s| is| are)|title|headline|"
     r"note|summary|tags|source|제목|요약|설명|번역)\b"
     r"(?:\s*:|[,!]| is (?:the|a|your)\b| the (?:headline|title|draft|summary)\b)"
-    r"|[\"']?(?:title|note|tags)[\"']\s*:|(?-i:\bSOURCE\b|\bTAGS\b)",
+    r"|[\"']?(?:title|note|tags)[\"']\s*:|(?-i:\bSOURCE\b|\bTAGS\b)"
+    r"|^\s*(?:(?:다음은|아래는|여기)\s.{0,16}(?:요약|번역|초안|설명)|물론(?:입니다|이죠|이에요)|알겠습니다)",
     re.IGNORECASE | re.MULTILINE,
 )
+_DECLINED = re.compile(
+    r"^\W*(?:(?:I['’]m|I am|we are)\s+(?:sorry|unable|not able|afraid)\b"
+    r"|(?:sorry|apologies|unfortunately)\b.{0,20}\bI\b|I\s+(?:can['’]?t|cannot|won['’]t)\b"
+    r"|as\s+an?\s+(?:ai|artificial|(?:large\s+)?language)\b.{0,30}?\b(?:model|assistant)\b\W+(?:I|my)\b"
+    r"|(?:죄송|미안)(?:하지만|합니다|하게도|해요)|(?:저는|제가)\s.{0,30}(?:수\s*없|못\s*합)"
+    r"|(?:AI|인공지능)\s*(?:언어\s*)?(?:모델|어시스턴트|비서)(?:로서|로써|이기)\S*\s.{0,20}(?:저는|제가|수\s*없습니다))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""How a model begins that writes to its asker, not for a reader."""
 _RUN = 7
 """Words of the instructions in a row that no draft has by chance."""
 
@@ -85,18 +113,32 @@ def other_language(text: str, source: str, into: str) -> bool:
         if korean >= (_KOREAN_WORDS if joined else _FEWEST_KOREAN_WORDS) * len(written) > 0:
             return False  # "architecture design이 아닌 continual learning 문제로 정의"
         return share < (_LEAST_HANGUL if joined else _FEWEST_HANGUL)
+    strange = sum(word.casefold() in _OTHERS for word in _LATIN_WORD.findall(text))
+    if not common and strange > 1:
+        return True
     return share > _MOST_HANGUL or _FEW <= len(words) > common / _LEAST_ENGLISH
 
 
 def untranslated(title: str, into: str) -> bool:
     """Whether a title holds more than names, and nothing in the language that is wanted."""
     words = _LATIN_WORD.search(_NAME.sub(" ", title))
-    return into == "ko" and words is not None and not _HANGUL.search(title)
+    if into == "ko":
+        return words is not None and not _HANGUL.search(title)
+    return words is None and _HANGUL.search(title) is not None
 
 
-def leads_elsewhere(text: str) -> bool:
-    """Whether a text has an address, in any of the ways to write one."""
-    return _LINK.search(_plain(text)) is not None
+def leads_elsewhere(text: str, source: str) -> bool:
+    """Whether a text has an address, in any of the ways to write one, or a site of its own."""
+    plain = _plain(text)
+    if _LINK.search(plain):
+        return True
+    told = _squashed(source)
+    return any(_squashed(host[0]) not in told for host in _HOST.finditer(plain))
+
+
+def declines(text: str) -> bool:
+    """Whether a model says that it will not write, where it should have written."""
+    return _DECLINED.search(_plain(text)) is not None
 
 
 def marked_up(text: str) -> bool:
@@ -128,7 +170,12 @@ class Orders:
 
 def _plain(text: str) -> str:
     """Return a text as it reads: without what nobody sees, signs of full width as plain ones."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("。", ".")
+
+
+def _squashed(text: str) -> str:
+    """Return the letters and digits of a text: Stability.AI is Stability AI."""
+    return re.sub(r"[\W_]", "", _plain(text)).casefold()
 
 
 def _in_runs(text: str) -> set[tuple[str, ...]]:

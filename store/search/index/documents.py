@@ -26,9 +26,6 @@ WORD_SIGN = "~"
 NOUN_SIGN = "!"
 """Stands there before a word that is no shorter one with a particle."""
 
-SIGNS = HEAD_SIGN + _TAG_SIGN + _SITE_SIGN + _PERSON_SIGN + _LANGUAGE_SIGN
-"""Every sign that stands before a term in the index."""
-
 _KEPT = 256  # tags, hosts, people and languages whose terms are remembered
 _LONGEST = 256  # characters of a filter's value
 _APART = " | "  # words on either side of it are no neighbours

@@ -23,7 +23,7 @@ SHORTEST_HANGUL = 2
 """Syllables. One alone has too many neighbours."""
 
 LONGEST = 21
-"""Letters, or thrice as many as syllables. Longer words have too many edits to look them all up."""
+"""Letters, or three times as many as syllables. Longer words have too many edits to look up."""
 
 WITHIN = 0.2
 """How likely a word is that only occurs within longer ones, against one that stands by itself."""

@@ -14,7 +14,6 @@ VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 TAILS: tuple[str, ...] = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
 
 FIRST = 0xAC00
-LAST = 0xD7A3
 _PER_VOWEL = len(TAILS)
 _PER_LEAD = len(VOWELS) * _PER_VOWEL
 _PLACE_OF_LEAD = {letter: index * _PER_LEAD for index, letter in enumerate(LEADS)}

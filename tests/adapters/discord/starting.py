@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
-from bot.config.settings import read_http
+from bot.config.readers import read_http
 from bot.http import Listener
 from bot.i18n.translator import Translators
 from bot.port.platform import CommandHandler, PlatformContext

@@ -92,6 +92,13 @@ def test_wrong_bytes_do_not_change_the_rest() -> None:
     assert JAPANESE * 3 in decode(mixed)
 
 
+def test_many_wrong_bytes_in_a_short_document_leave_what_can_be_read() -> None:
+    broken = document("첫 소식입니다", "utf-8").replace(b"</title>", b"\xff\xfe\xb0\xa1</title>")
+
+    assert "첫 소식입니다\ufffd" in decode(broken)
+    assert "caf\xe9 \xfc\xe4" in decode("<title>caf\xe9 \xfc\xe4</title>".encode("latin-1"))
+
+
 def test_long_documents_are_decoded_in_pieces_without_a_seam() -> None:
     text = KOREAN * 20_000
 

@@ -17,7 +17,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type] # seven at most
 
 
 @pytest.mark.parametrize(

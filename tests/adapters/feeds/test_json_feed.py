@@ -60,7 +60,6 @@ def test_a_whole_json_feed() -> None:
         title="Notes & more",
         link="https://example.org/",
         url="https://example.org/feed.json",
-        next_url="https://example.org/feed.json?page=2",
         language="en-US",
         items=(
             Item(

@@ -64,7 +64,6 @@ def test_a_whole_feed_of_rss() -> None:
         language="ko-KR",
         refresh=timedelta(minutes=45),
         url="https://example.org/feeds/all.xml",
-        next_url="https://example.org/feeds/all.xml?page=2",
         items=(
             Item(
                 title="A model & its makers",

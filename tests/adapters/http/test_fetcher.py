@@ -11,20 +11,20 @@ from datetime import timedelta
 import pytest
 from aiohttp.test_utils import unused_port
 
-from adapters.http.fetcher import GuardedFetcher, Limits
+from adapters.http.fetcher import FetchLimits, GuardedFetcher
 from adapters.http.settings import read_fetch_settings
 from bot.port.fetch import AddressRefused, FetchError, TooLarge, Unreachable
 from tests.fakes.resolver import FakeResolver
 from tests.fakes.site import FakeSite, Script
 
 MEGABYTE = 1024 * 1024
-USUAL = Limits()
-SHORT = Limits(connect=0.05, first_byte=0.05, whole=0.1)
+USUAL = FetchLimits()
+SHORT = FetchLimits(connect=0.05, first_byte=0.05, whole=0.1)
 
 
 @asynccontextmanager
 async def fetching(
-    *, limits: Limits = USUAL, resolver: FakeResolver | None = None, **settings: str
+    *, limits: FetchLimits = USUAL, resolver: FakeResolver | None = None, **settings: str
 ) -> AsyncIterator[GuardedFetcher]:
     """Make a fetcher that may connect to 127.0.0.1."""
     environment = {"AINEWS_FETCH_ALLOW": "127.0.0.1"} | {

@@ -43,7 +43,7 @@ from tests.fakes.model import (
 
 CLOCK = FakeClock()
 TASK = WriterTask("A small model", "It came out in March. " * 20, "en", "ko", ("llm", "release"))
-WANTED = Draft(DRAFT["title"], DRAFT["note"], ("llm",), 700, 60, "small")  # type: ignore[arg-type]
+WANTED = Draft(DRAFT["title"], DRAFT["note"], ("llm",), 700, 60, "small")  # type: ignore[arg-type] # texts
 KEY = "sk-secret-0123456789"
 
 
@@ -137,6 +137,7 @@ async def test_every_way_of_answering_is_read(
         (raw(b"[]"), "something else"),
         (raw(b'{"choices": []}'), "something else"),
         (raw(b'{"choices": [{"message": "hi"}]}'), "something else"),
+        (raw(b'{"error": {"code": 400, "message": "The prompt was filtered."}}'), "filtered"),
         (raw(b"x" * 1_000_001), "more than a draft"),
         (failed(400, "This model's maximum context length is 512 tokens"), "context length"),
     ],
@@ -183,6 +184,8 @@ async def test_what_only_the_operator_can_mend_stops_it(
         (failed(429, Retry_After="soon"), None),
         (failed(503, "loading model"), None),
         (failed(500, "boom", Retry_After="20"), 20),
+        (raw(b'{"error": {"code": 429, "message": "Please try again in 4s."}}'), 4),
+        (raw(b'{"error": {"message": "Provider returned error"}}'), None),
         (hang, None),
         (drip, None),
         (cut, None),
@@ -195,9 +198,22 @@ async def test_what_passes_is_tried_later_when_the_endpoint_says(
     with pytest.raises(WriterLater) as caught:
         await writer.draft(TASK)
     assert caught.value.after == (None if after is None else timedelta(seconds=after))
+    # Of what was begun, nobody knows what it took.
+    assert caught.value.tokens == (2250 if mood in (hang, drip, cut) else 0)
     # What came once did no harm.
     model.moods = [said(DRAFT)]
     assert await writer.draft(TASK) == WANTED
+
+
+async def test_what_is_said_of_one_text_changes_nothing_for_the_next(
+    model: FakeModel, writer: LlmWriter
+) -> None:
+    model.moods = [failed(400, "The prompt was filtered by our policy.")]
+    with pytest.raises(WriterRefused, match="filtered"):
+        await writer.draft(TASK)
+    model.moods = [said(DRAFT)]
+    await writer.draft(TASK)
+    assert model.asked[-1]["response_format"]["type"] == "json_schema"
 
 
 async def test_nobody_there_is_tried_later() -> None:
@@ -206,8 +222,9 @@ async def test_nobody_there_is_tried_later() -> None:
     )
     assert settings is not None
     lonely = LlmWriter(settings, CLOCK)
-    with pytest.raises(WriterLater, match="cannot be reached"):
+    with pytest.raises(WriterLater, match="cannot be reached") as caught:
         await lonely.draft(TASK)
+    assert caught.value.tokens == 0
     await lonely.close()
 
 
@@ -232,6 +249,23 @@ def test_what_is_asked_keeps_within_its_bounds_and_fences_the_source(
     assert title.startswith(fenced["title"])
 
 
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("The model was released today. ", 3000),
+        ("모델을 공개했다. ", 900),
+        ("12345 ", 1200),
+        ("👍", 300),
+    ],
+)
+def test_as_much_of_a_long_text_is_sent_as_fits(text: str, least: int) -> None:
+    system, user = messages(WriterTask("Title", text * 3000, "en", "ko"))
+    _, _, source = user["content"].partition("SOURCE: ")
+    sent = json.loads(source.partition("\n")[0])["text"]
+    assert least < len(sent) < 5000
+    assert TOKENS_IN - 60 < tokens_of(system["content"] + user["content"]) <= TOKENS_IN
+
+
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(
@@ -246,6 +280,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
     assert isinstance(draft.title, str)
 
 
+ON = {"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://localhost:1/v1"}
+
+
 @pytest.mark.parametrize(
     ("values", "says"),
     [
@@ -254,6 +291,9 @@ def test_any_answer_is_a_draft_or_refused(answer: object) -> None:
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "localhost:1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "ftp://a/v1"}, "no address"),
         ({"AINEWS_MODEL": "m", "AINEWS_MODEL_URL": "http://[::1"}, "no address"),
+        (ON | {"AINEWS_MODEL_KEY": "two\nlines"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "키"}, "No header"),
+        (ON | {"AINEWS_MODEL_KEY": "Bearer sk-1"}, "No header"),
     ],
 )
 def test_wrong_settings_are_said(values: dict[str, str], says: str) -> None:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import unused_port
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.port.clock import Clock
 from tests.adapters.slack.conftest import CHANNEL, at_once
@@ -56,7 +56,7 @@ async def installable(slack: FakeSlack, clock: Clock) -> AsyncIterator[Many]:
     listener = Listener(address, bot.routes)
     await listener.start()
     try:
-        async with Installer.at(slack, site) as browser:
+        async with Installer.at(site) as browser:
             await bot.start(handler)
             yield Many(slack, installations, bot, browser, handler)
     finally:

@@ -16,7 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from bot.port.service import HttpRequest
 from tests.adapters.slack.conftest import CHANNEL, MEMBER

@@ -262,7 +262,7 @@ async def test_a_card_is_told_before_the_start(make: Made) -> None:
 
 
 async def test_waiting_for_what_was_never_started_ends_at_once(make: Made) -> None:
-    await asyncio.wait_for(make(SilentPipe()).wait_closed(), timeout=5)
+    await make(SilentPipe()).wait_closed()
 
 
 async def test_its_own_words_are_the_operators(tmp_path: Path, clock: FakeClock) -> None:

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 termios = pytest.importorskip("termios")
 
 PROJECT = Path(__file__).parents[3]
-
-PATIENCE = 20.0
-"""Seconds in which a program on a busy machine has shown what it was asked for."""
 
 
 class Session:
@@ -139,8 +138,6 @@ def test_input_that_never_comes_does_not_keep_it_from_ending(tmp_path: Path) -> 
         process.stdin.flush()
         assert "Done" in process.stdout.readline().decode()
         process.send_signal(signal.SIGINT)
-        began = time.monotonic()
         process.wait(PATIENCE)
-        assert time.monotonic() - began < PATIENCE / 2
         assert process.stderr is not None
         assert b"Fatal" not in process.stderr.read()

@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from adapters.web.service import WebService
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.http import Listener
 from store.model import Link, PublishedDate
 from tests.fakes.archive import FakeArchive, archived

@@ -13,6 +13,7 @@ import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from justhtml import JustHTML
 
 from adapters.feeds.reader import read
 from store.model import Link, PublishedDate
@@ -21,12 +22,16 @@ from tests.fakes.archive import NOON, FakeArchive, archived
 
 FORMS = ("atom", "rss", "json")
 HOST = "tag:news.example,2026:entry-"
-TIMES = {"first_published_at": NOON - timedelta(days=400), "created_at": NOON, "updated_at": NOON}
+TIMES: dict[str, Any] = {
+    "first_published_at": NOON - timedelta(days=400),
+    "created_at": NOON,
+    "updated_at": NOON,
+}
 
 
 def news() -> FakeArchive:
     imported = archived(3, "Imported", published=PublishedDate(2025, 10, 22))
-    imported = replace(imported, entry=replace(imported.entry, **TIMES))  # type: ignore[arg-type]
+    imported = replace(imported, entry=replace(imported.entry, **TIMES))
     return FakeArchive(
         imported,
         archived(1, "한국어 <모델> & 공개", language="ko", tags=("llm", "C#/F")),
@@ -132,6 +137,24 @@ async def test_pages_lead_to_their_feeds() -> None:
         assert parsed.feed.links[-1].href == f"https://news.example{feed}"
 
 
+@pytest.mark.parametrize("form", FORMS)
+async def test_words_that_look_like_markup_are_words_in_every_reader(form: str) -> None:
+    written = "Use <b>x</b> & <img src=x onerror=run()> &amp; more"
+    data = await body(Site(FakeArchive(archived(1, written, note=written))), f"/en/feed.{form}")
+    if form == "json":  # its summaries are plain text
+        [item] = json.loads(data)["items"]
+        assert item["summary"] == written
+        html = item["content_html"]
+    else:
+        [entry] = feedparser.parse(data, sanitize_html=False).entries
+        html = entry.content[0].value if form == "atom" else entry.summary
+        if form == "atom":
+            assert entry.summary_detail.type == "text/html"
+            assert JustHTML(entry.summary, sanitize=False).to_text() == written
+    assert not JustHTML(html, sanitize=False).query("img")
+    assert written in JustHTML(html, sanitize=False).to_text()
+
+
 async def test_searches_by_feed_are_limited_like_others() -> None:
     site = Site(news())
     answers = [await site.get(f"/en/feed/search.rss?q={number}") for number in range(12)]
@@ -182,6 +205,7 @@ async def test_an_entry_tells_machines_what_it_is() -> None:
     entry, listed = (await data(site, "/ko/e/1")), (await data(site, "/en"))
 
     assert (entry["@type"], entry["headline"]) == ("NewsArticle", "</script><b>")
+    assert entry["dateModified"] == entry["datePublished"]  # nobody edited it
     assert [each["url"] for each in listed["itemListElement"]] == ["https://news.example/en/e/1"]
 
 

@@ -103,6 +103,28 @@ async def test_days_and_weeks_lead_to_their_neighbours() -> None:
     assert links(await site.page("/ko/week/2026-W53"), ".onward a") == ["/ko/week/2026-W48"]
 
 
+async def test_of_very_many_tags_the_most_used_are_shown_and_the_others_named() -> None:
+    def tagged(*tags: str) -> Site:
+        return Site(FakeArchive(archived(1, "Tagged", tags=tags)))
+
+    page = await tagged(*(f"tag{number}" for number in range(201))).page("/en/tags")
+    assert len(texts(page, ".all li")) == 200
+    assert texts(page, "main p") == [
+        "These are the 200 tags that are used most. Search finds the others: tag:paper"
+    ]
+    assert texts(await tagged("one").page("/en/tags"), "main p") == []
+
+
+async def test_right_to_left_words_keep_their_own_order() -> None:
+    words = "نموذج لغة جديد."
+    site = Site(FakeArchive(archived(1, words, note=words)))
+    listed, entry = await site.page("/en"), await site.page("/en/e/1")
+
+    assert texts(listed, "bdi") == [words]
+    for element in (*listed.query(".title"), *entry.query("h1"), *entry.query(".note p")):
+        assert attributes(element)["dir"] == "auto"
+
+
 async def test_an_entry_is_shown_with_its_links_and_who_told_of_them() -> None:
     page = await Site(news()).page("/en/e/2")
 
@@ -174,6 +196,12 @@ async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
         '"language model"', "모델 -gpt", "tag:paper", "site:arxiv.org", "since:2026-11"
     ]  # fmt: skip
     assert texts(await site.page("/en/search?q=about"), "mark") == ["about"] * 4
+    site.archive.entries = [archived(5, "Linked", note="Read [code](https://code.example/x)!")]
+    page = await site.page("/en/search?q=Read")
+    assert [links(page, ".found p a")[0], texts(page, ".found p a")[0]] == [
+        "https://code.example/x", "code"
+    ]  # fmt: skip
+    assert "](" not in texts(page, ".found")[0]
     site.archive.corrected = "about"
     page = await site.page("/en/search?q=abuot")
     assert texts(page, ".lead strong") == ["about"]
@@ -188,6 +216,7 @@ async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
         ("/ko/e/99", 404),
         ("/ko/e/7", 410),
         ("/ko/e/" + "9" * 30, 404),
+        ("/ko/e/02", 404),
         ("/ko/2026-02-30", 404),
         ("/ko/0001-01-01", 404),
         ("/ko/week/2026-W54", 404),
@@ -212,7 +241,9 @@ async def test_what_is_not_there_is_said_with_what_to_do(path: str, status: int)
 
     assert texts(page, "h1")[0]
     assert len(links(page, ".lead a")) == 3
-    assert "ETag" not in (await site.get(path)).headers
+    headers = (await site.get(path)).headers
+    assert "ETag" not in headers
+    assert headers["Cache-Control"] == "no-store"  # tomorrow it may be there
 
 
 @pytest.mark.parametrize(
@@ -250,6 +281,18 @@ async def test_nothing_is_read_or_sent_again_until_something_public_changes() ->
     assert "Other words" in changed.body.decode()
     assert changed.headers["ETag"] != first.headers["ETag"]
     assert (await site.get("/en")).headers["ETag"] != changed.headers["ETag"]
+
+
+async def test_a_page_is_sent_again_where_the_operator_changed_what_it_says() -> None:
+    archive = news()
+    first = await Site(archive).get("/en/about")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert (await Site(archive).get("/en/about", known)).status == 304
+    archive.invitations["slack"] = "/slack/install"
+    assert (await Site(archive).get("/en/about", known)).status == 200
+    archive.invitations.clear()
+    archive.credited = True
+    assert (await Site(archive).get("/en/about", known)).status == 200
 
 
 async def test_a_packed_page_is_the_same_page_under_another_name() -> None:
@@ -293,15 +336,15 @@ async def test_two_searches_run_at_once_and_the_others_wait() -> None:
     running, most = 0, 0
     search = site.archive.search
 
-    async def counted(*asked: object) -> object:
+    async def counted(*asked: Any) -> Any:
         nonlocal running, most
         running += 1
         most = max(most, running)
         await asyncio.sleep(0)
         running -= 1
-        return await search(*asked)  # type: ignore[arg-type]
+        return await search(*asked)
 
-    site.archive.search = counted  # type: ignore[method-assign, assignment]
+    site.archive.search = counted  # type: ignore[method-assign, assignment] # it counts
     answers = await asyncio.gather(*(site.get(f"/ko/search?q={number}") for number in range(8)))
     assert {answer.status for answer in answers} == {200}
     assert most == 2
@@ -313,7 +356,7 @@ async def test_trouble_is_a_page_too(caplog: pytest.LogCaptureFixture) -> None:
     away = await site.get("/en/e/1")
     assert (away.status, away.headers["Retry-After"]) == (503, "60")
     site.archive.away = False
-    site.archive.entries = None  # type: ignore[assignment]
+    site.archive.entries = None  # type: ignore[assignment] # a fault
     broken = await site.get("/en")
     assert broken.status == 500
     assert "no page at /en, reference" in caplog.text
@@ -352,7 +395,7 @@ _OURS = frozenset(
     re.findall(
         r"\w+",
         "html head meta title link body a header nav span form label input main h1 h2 h3 p i "
-        "section div ol ul li footer article small mark strong code",
+        "section div ol ul li footer article small mark strong code bdi",
     )
 )
 _WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
@@ -404,6 +447,13 @@ async def test_who_reads_a_language_gets_what_was_translated() -> None:
     site = Site(FakeArchive(archived(1, "A small model", renditions=(korean,), votes=3)))
     assert texts(await site.page("/ko/e/1"), "h1") == ["작은 모델"]
     assert texts(await site.page("/en/e/1"), "h1") == ["A small model"]
+    assert texts(await site.page("/ko/e/1"), ".quiet a") == ["A small model"]
+    assert links(await site.page("/ko/e/1"), ".quiet a") == ["https://news.example/en/e/1"]
+    assert not texts(await site.page("/en/e/1"), ".quiet a")
+    english = Rendition("en", "A model", "On a phone.", "small", "Minji", NOON)
+    french = archived(2, "Un modèle", language="fr", renditions=(korean, english))
+    page = await Site(FakeArchive(french)).page("/en/e/2")
+    assert (texts(page, ".quiet"), links(page, ".quiet a")) == (["Originally: Un modèle"], [])
     assert "👍 3" in texts(await site.page("/ko/e/1"), ".quiet")
     assert texts(await site.page("/ko"), ".title") == ["작은 모델"]
     assert "작은 모델" in (await site.get("/ko/feed.json")).body.decode()

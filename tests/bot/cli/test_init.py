@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from bot.config.environment import with_values
 from tests.bot.cli.conftest import Shell
-from tests.bot.cli.test_processes import AINEWS, PATIENCE, ainews, environment_of, read_until
+from tests.bot.cli.test_processes import AINEWS, ainews, environment_of, read_until
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind"
@@ -79,7 +80,7 @@ class AskedPlatform:
 
     def interrupt(self) -> None:
         """Press Ctrl-C, again where it came just before the question was waited on."""
-        for _ in range(PATIENCE):
+        for _ in range(round(PATIENCE)):
             self.process.send_signal(signal.SIGINT)
             if select.select([self.terminal], [], [], 1)[0]:
                 return

@@ -16,13 +16,12 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from tests.bot.cli.conftest import Shell
+from tests.patience import PATIENCE
 
 if sys.platform != "win32":
     import pty
 
 AINEWS = [sys.executable, "-X", "utf8=0", "-m", "bot.cli"]
-PATIENCE = 20
-"""Seconds after which a process that hangs is given up."""
 
 
 def environment_of(shell: Shell, **more: str) -> dict[str, str]:
@@ -81,13 +80,14 @@ def test_a_signal_ends_it_well(shell: Shell, number: signal.Signals) -> None:
         process.stdout.readline()
         process.send_signal(number)
         try:
-            code = process.wait(timeout=5)
+            code = process.wait(timeout=PATIENCE)
         finally:
             process.kill()
         assert process.stderr is not None
         assert (code, process.stderr.read()) == (0, b"")
 
 
+@pytest.mark.timeout(180)  # eight processes in turn
 def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
     place = {"AINEWS_HTTP": f"127.0.0.1:{unused_port()}"}
     before, stopped = ainews(shell, "health", **place), ainews(shell, "health")

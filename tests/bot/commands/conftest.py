@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,10 +138,10 @@ class TypedConversation:
             )
         )
 
-    def become(self, *, name: str = "Minji", roles: Role = Role.MEMBER, **facts: object) -> None:
+    def become(self, *, name: str = "Minji", roles: Role = Role.MEMBER, **facts: Any) -> None:
         """Go on as somebody else."""
         actor = Actor("test", "home", name.casefold(), name)
-        self.asker = replace(Asker(actor, roles), **facts)  # type: ignore[arg-type]
+        self.asker = replace(Asker(actor, roles), **facts)
 
 
 @pytest.fixture

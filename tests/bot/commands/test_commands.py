@@ -605,6 +605,7 @@ async def test_what_is_delivered_twice_is_done_once(talk: TypedConversation) -> 
     replies = await asyncio.gather(*(talk.commands.run(add) for _ in range(3)))
     said = sorted(reply.card.summary for reply in replies)
     assert said == ["A", *["This was done already."] * 2]
+    assert all(reply.private for reply in replies)
     again = await talk.commands.run(replace(talk.invocation("retract", id="1"), delivery="2"))
     assert "Retracted" in again.card.summary
     # Who looks something up has the answer each time.

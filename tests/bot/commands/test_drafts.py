@@ -86,7 +86,7 @@ async def test_what_is_published_without_its_draft_is_told_as_it_was_written(
     await talk.press(button(reply, "Publish without it"))
 
     assert (await talk.store.entries.get(entry.id)).renditions == ()
-    _, [draft] = await talk.store.drafts.of_entry(entry.id)
+    _, [draft] = await talk.store.draft_reviews.of_entry(entry.id)
     assert draft.state is DraftState.REJECTED
 
 

@@ -84,7 +84,10 @@ async def test_tags_stand_before_the_schedule(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("follow nonsense", "“nonsense” is neither a tag of the digest nor a schedule."),
+        (
+            "follow nonsense",
+            "nor a schedule. Type, for example: /ainews follow tags:llm daily 09:00",
+        ),
         ("follow nonsense daily 08:00", "“nonsense” is neither a tag"),
         ("follow daily 25:00", "“25:00” is not a time of day"),
         ("follow timezone:Nowhere", "is not a time zone"),
@@ -139,7 +142,7 @@ async def test_what_was_broken_is_greeted_anew_and_goes_on(
     talk: TypedConversation, platform: FakePlatform
 ) -> None:
     await talk.type("follow")
-    await talk.store.channels.break_((await mine(talk)).id, Trouble("They are closed."))
+    await talk.store.broken.mark((await mine(talk)).id, Trouble("They are closed."))
     shown = await talk.type("follow")
     assert "They are closed." in words_of(shown.card)
     platform.telling.then(refused(Permanent("They are closed.")))

@@ -68,7 +68,7 @@ async def test_channels_are_named_and_schedules_told(talk: TypedConversation) ->
 async def test_why_a_channel_broke_is_told(talk: TypedConversation) -> None:
     await talk.type("schedule daily 09:00")
     channel = await talk.store.channels.get(GENERAL)
-    await talk.store.channels.break_(channel.id, Trouble("The channel is gone."))
+    await talk.store.broken.mark(channel.id, Trouble("The channel is gone."))
     [broke, _] = await lines(talk)
     assert broke.endswith("· The channel is gone.")
 

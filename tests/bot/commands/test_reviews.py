@@ -1,4 +1,4 @@
-"""Deciding about what waits, the desk, and suggesting."""
+"""Deciding about what waits, and the desk."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ async def test_a_channel_becomes_a_desk_and_none(moderator: TypedConversation) -
     assert "What is already waiting is not posted here" in said
     [desk] = await talk.store.desks.active(GENERAL.platform)
     assert desk.ref == GENERAL
-    assert "for moderators, to decide about it" in await talk.said("status")
+    assert "the moderators' desk" in await talk.said("status")
     assert "no longer a moderators' desk" in await talk.said("review here off")
     assert await talk.store.desks.active(GENERAL.platform) == ()
     assert "This channel is not a moderators' desk." in await talk.said("review here off")
@@ -262,36 +262,6 @@ async def test_a_channel_that_cannot_be_posted_to_becomes_no_desk(
     assert reply.outcome is Outcome.REFUSED
     assert "The bot may not write here." in words_of(reply.card)
     assert await moderator.store.desks.active("test") == ()
-
-
-async def test_a_member_suggests_a_link(talk: TypedConversation) -> None:
-    talk.become(name="Minji")
-    reply = await talk.type("suggest https://a.example/news why:It is the first of its size")
-    assert reply.private
-    assert "you will hear the result" in words_of(reply.card)
-    assert "waits for a moderator already" in await talk.said("suggest https://a.example/news")
-    talk.become(name="Jun", roles=MODERATOR)
-    said = await talk.said("review")
-    assert "a.example/news" in said
-    assert "Suggested by Minji. “It is the first of its size”" in said
-    assert "as entry 1" in await talk.said("suggest https://a.example/news")
-    await talk.type("review skip 1")
-    assert "was skipped" in await talk.said("add https://a.example/news Title")
-    talk.become(name="Ann")
-    assert "decided against this link" in await talk.said("suggest https://a.example/news")
-
-
-async def test_a_member_who_suggests_too_much_is_told(talk: TypedConversation) -> None:
-    talk.become(name="Minji")
-    for number in range(5):
-        assert (await talk.type(f"suggest https://a.example/{number}")).outcome is Outcome.DONE
-    assert "You suggested 5 links within a day." in await talk.said("suggest https://a.example/5")
-
-
-async def test_a_published_story_is_shown_to_who_suggests_it(talk: TypedConversation) -> None:
-    await talk.type("add https://a.example/news A story")
-    talk.become(name="Minji")
-    assert "already here, as entry 1" in await talk.said("suggest https://a.example/news")
 
 
 async def test_what_a_source_joined_wrongly_is_split(moderator: TypedConversation) -> None:

@@ -11,7 +11,7 @@ from bot.commands.dispatch import Commands
 from bot.commands.sources import COMMANDS
 from bot.port.card import Tone
 from bot.port.invocation import Outcome, Reply, Role
-from bot.port.source import NotAFeed, NotAFeedReason, TryLater
+from bot.port.source import Feed, NotAFeed, NotAFeedReason, TryLater
 from store.model import EntryDraft, Gathered, Polling, SourceRules, SourceState, Status
 from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
 from tests.fakes.feeds import BLOG, PAGE, SHOP, FakeFeeds, some_feeds
@@ -70,18 +70,41 @@ async def test_rules_are_shown_as_they_were_understood(moderated: TypedConversat
     assert "Not those with: office" in said
     assert "#llm #law" in said
     assert "published without a review" in said
-    assert "Of its 4 items, 2 pass the rules." in said
-    assert "English · Asia/Seoul" in said
+    assert "Items that pass the rules: 2 of 4." in said
+    assert "Its language: English" in said
+    assert "Dates without a time zone are in Asia/Seoul." in said
     rules = (await moderated.store.sources.get(1)).rules
     assert rules.only == ('"language model"', "모델", "gpt")
     assert not rules.reviewed
+
+
+async def test_moments_are_those_of_who_asks(talk: TypedConversation, feeds: FakeFeeds) -> None:
+    del feeds
+    talk.become(roles=CURATOR, timezone="America/New_York")
+    await added(talk)
+
+    assert "(America/New_York, UTC" in await talk.said("source show 1")
+    assert "(America/New_York, UTC" in await talk.said("log")
+    talk.become(roles=CURATOR, timezone="Mars/Olympus")  # no platform's zone
+    assert "(Asia/Seoul, UTC+9)" in await talk.said("log")
+
+
+async def test_an_empty_feed_promises_nothing(
+    moderated: TypedConversation, feeds: FakeFeeds
+) -> None:
+    feeds.feeds[BLOG] = Feed((), title="Quiet")
+
+    said = words_of((await added(moderated)).card)
+
+    assert "It has no items just now." in said
+    assert "Of these" not in said
 
 
 async def test_a_page_with_several_feeds_offers_them(moderated: TypedConversation) -> None:
     reply = await moderated.type(f"source add {PAGE} tags:blog")
 
     assert reply.outcome is Outcome.REFUSED
-    assert "It names 2 feeds. Which one?" in words_of(reply.card)
+    assert "This page names 2 feeds. Which one?" in words_of(reply.card)
     assert await moderated.store.sources.list() == ()
     pressed = await moderated.press(reply.card.sections[0].actions[0])
     assert "The Example Blog is source 1." in words_of(pressed.card)
@@ -209,11 +232,11 @@ async def test_what_would_come_is_tried_and_nothing_changes(
 
     said = await moderated.said("source try 1")
 
-    assert "Of its 4 items, 2 pass the rules." in said
+    assert "Items that pass the rules: 2 of 4." in said
     left_out = said.index("Left out:")
     assert said.index("작은 언어모델을") < left_out < said.index("Our office moves")
     other = await moderated.said("source try 1 only:office")
-    assert "Of its 4 items, 1 passes" in other or "Of its 4 items, 1 pass " in other
+    assert "Items that pass the rules: 1 of 4." in other
     assert (await moderated.store.sources.get(1)).rules.only == ("모델", "model")
     feeds.feeds[BLOG] = NotAFeed(NotAFeedReason.CHALLENGE)
     assert "cannot be read just now: The site wanted" in await moderated.said("source try 1")
@@ -233,6 +256,7 @@ async def test_a_source_is_paused_resumed_removed_and_added_again(
     reply = await moderated.type("source remove 1")
     assert "What it brought stays" in words_of(reply.card)
     assert await moderated.store.sources.list() == ()
+    assert "paused the source · #1" in await moderated.said("log")  # its name is gone
     await moderated.press(reply.card.actions[0])
     (again,) = await moderated.store.sources.list()
     assert again.rules.only == ("model",)
@@ -354,5 +378,5 @@ async def test_what_a_source_says_now_of_a_published_entry_is_offered(
     talk.asker = OPERATOR
     await talk.press(shown.card.actions[0])
     assert (await talk.store.entries.get(1)).title == "A model, corrected"
-    assert await polls.changed(1) == ()
+    assert await talk.store.entry_sources.changed(1) == ()
     assert "says now" not in await talk.said("show 1")

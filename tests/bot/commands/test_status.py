@@ -94,7 +94,7 @@ async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
     channel = await a_channel(talk)
     work = await in_hand(talk, channel)
     await talk.store.posts.retry(work, talk.clock[0], REMOVED.reason)
-    await talk.store.channels.break_(channel.id, REMOVED)
+    await talk.store.broken.mark(channel.id, REMOVED)
     said = await talk.said("status")
     assert said.index("#general") < said.index("#well")
     assert "2 channels · 1 is broken" in said
@@ -115,14 +115,14 @@ async def test_a_broken_channel_comes_first_with_its_reason_and_who_is_not_told(
     await talk.store.notices.settle(notice, NoticeState.UNDELIVERED, "No messages.")
     assert "The owner could not be notified: No messages." in await talk.said("status")
     assert "1 owner may not have been notified" in await talk.said("status")
-    await talk.store.channels.mend(channel.id, None)
+    await talk.store.broken.mend(channel.id, None)
     assert "Its owner" not in await talk.said("status")
 
 
 async def test_it_is_said_in_korean_too(talk: TypedConversation) -> None:
     channel = await a_channel(talk)
     await in_hand(talk, channel)
-    await talk.store.channels.break_(channel.id, REMOVED)
+    await talk.store.broken.mark(channel.id, REMOVED)
     await talk.type("language ko")
     said = await talk.said("status")
     for words in (
@@ -154,7 +154,7 @@ async def test_a_member_sees_their_workspace_only_and_gets_no_data(talk: TypedCo
     other = await a_channel(talk, "secret", "elsewhere")
     work = await in_hand(talk, other)
     await talk.store.posts.retry(work, talk.clock[0], "busy")
-    await talk.store.channels.break_(other.id, REMOVED)
+    await talk.store.broken.mark(other.id, REMOVED)
     assert (await talk.type("status")).data is not None
     for roles in (Role.MEMBER, Role.EVERY):
         talk.become(name="Guest", roles=roles)

@@ -18,7 +18,8 @@ from bot.config.environment import (
     read_environment,
     unknown_variables,
 )
-from bot.config.settings import SETTINGS, Settings, read_http, read_settings
+from bot.config.readers import SETTINGS, read_http
+from bot.config.settings import Settings, read_settings
 from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.address import Address
@@ -78,7 +79,7 @@ def test_settings_cannot_be_changed(environment: Callable[..., dict[str, str]]) 
     settings = read_settings(environment())
 
     with pytest.raises(dataclasses.FrozenInstanceError):
-        settings.locale = "ko"  # type: ignore[misc]
+        settings.locale = "ko"  # type: ignore[misc] # what it refuses
 
 
 @pytest.mark.parametrize(

@@ -336,7 +336,7 @@ async def test_each_process_brings_posts_to_workspaces_of_its_own(world: Deliver
 
 async def test_a_broken_channel_is_tried_by_whose_shard_it_is(world: DeliveryWorld) -> None:
     channel = await world.channel()
-    await world.store.channels.break_(channel.id, Trouble("Away.", ""))
+    await world.store.broken.mark(channel.id, Trouble("Away.", ""))
     world.clock.forward(hours=1)
     others = frozenset(range(SHARDS)) - {channel.ref.shard}
     await world.delivery(owner=Owner("first", some=others)).run_once()

@@ -12,7 +12,7 @@ from bot.delivery.outcomes import (
     NOT_FOUND,
     UNEXPECTED,
     Arrived,
-    Decision,
+    Consequence,
     Fate,
     Later,
     Refused,
@@ -83,13 +83,13 @@ def test_what_becomes_of_it(
     task: Task | None, arrived: Fate, later: Fate, refused: Fate, unsure: Fate
 ) -> None:
     after = LOOK_AFTER if task is Task.PUBLISH else PAUSE
-    assert fate_of(task, Arrived("receipt"), PAUSE, LOOK_AFTER) == Decision(arrived)
-    assert fate_of(task, Later("busy"), PAUSE, LOOK_AFTER) == Decision(later, "busy", PAUSE)
-    assert fate_of(task, Later("busy", OWN), PAUSE, LOOK_AFTER) == Decision(later, "busy", OWN)
-    assert fate_of(task, Refused("gone"), PAUSE, LOOK_AFTER) == Decision(refused, "gone", PAUSE)
-    assert fate_of(task, Unsure("lost"), PAUSE, LOOK_AFTER) == Decision(unsure, "lost", after)
+    assert fate_of(task, Arrived("receipt"), PAUSE, LOOK_AFTER) == Consequence(arrived)
+    assert fate_of(task, Later("busy"), PAUSE, LOOK_AFTER) == Consequence(later, "busy", PAUSE)
+    assert fate_of(task, Later("busy", OWN), PAUSE, LOOK_AFTER) == Consequence(later, "busy", OWN)
+    assert fate_of(task, Refused("gone"), PAUSE, LOOK_AFTER) == Consequence(refused, "gone", PAUSE)
+    assert fate_of(task, Unsure("lost"), PAUSE, LOOK_AFTER) == Consequence(unsure, "lost", after)
 
 
 def test_what_was_looked_for_and_is_not_there_is_sent_at_once() -> None:
-    now = Decision(Fate.AGAIN, NOT_FOUND)
+    now = Consequence(Fate.AGAIN, NOT_FOUND)
     assert fate_of(Task.FIND, Arrived(None), PAUSE, LOOK_AFTER) == now

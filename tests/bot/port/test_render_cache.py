@@ -23,7 +23,7 @@ def test_what_says_the_same_is_drawn_once() -> None:
 
 
 def test_only_the_last_few_are_remembered() -> None:
-    cache = RenderCache[int, object](lambda card, variant: object())  # noqa: ARG005
+    cache = RenderCache[int, object](lambda *_: object())
     first = cache.drawn(message("0"), 0)
     for number in range(1, 17):
         cache.drawn(message(str(number)), 0)

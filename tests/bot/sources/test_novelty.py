@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,14 +21,14 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def item(name: str, age: timedelta | None = HOUR, **facts: object) -> Item:
-    usual: dict[str, object] = {
+def item(name: str, age: timedelta | None = HOUR, **facts: Any) -> Item:
+    usual: dict[str, Any] = {
         "title": f"Story {name}",
         "link": f"https://example.org/{name}",
         "guid": f"id-{name}",
         "published": None if age is None else NOW - age,
     }
-    return Item(**usual | facts)  # type: ignore[arg-type]
+    return Item(**usual | facts)
 
 
 OLD_ONES = [item(name, 5 * DAY) for name in "abcdef"]

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from string import ascii_lowercase
+from typing import Any
 
 import pytest
 
@@ -80,10 +81,10 @@ class Newsroom:
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
-    async def add(self, address: str = LAB, **rules: object) -> Source:
+    async def add(self, address: str = LAB, **rules: Any) -> Source:
         """Add a source that was polled well an hour ago, when it had only an old item."""
         name = "Lab" if address == LAB else "Paper"
-        source = await self.store.sources.add(address, name, SourceRules(**rules), ANN)  # type: ignore[arg-type]
+        source = await self.store.sources.add(address, name, SourceRules(**rules), ANN)
         self.feeds.put(address, self.item(f"old of {address}", age=5 * 24 * HOUR))
         await self.poller.run()
         return await self.later(source)
@@ -96,15 +97,15 @@ class Newsroom:
             self.clock.now = max(source.polling.next_at, self.clock.now) + timedelta(seconds=1)
         return source
 
-    def item(self, title: str, age: timedelta = HOUR, **facts: object) -> Item:
+    def item(self, title: str, age: timedelta = HOUR, **facts: Any) -> Item:
         slug = "-".join(title.split())
-        usual: dict[str, object] = {
+        usual: dict[str, Any] = {
             "title": title,
             "link": f"https://news.example/{slug}",
             "guid": slug,
             "published": self.clock() - age,
         }
-        return Item(**usual | facts)  # type: ignore[arg-type]
+        return Item(**usual | facts)
 
     async def titles(self, status: Status = Status.PENDING) -> list[str]:
         return sorted([entry.title async for entry in self.store.entries.all((status,))])
@@ -199,7 +200,9 @@ async def test_one_story_from_two_sources_is_one_entry(room: Newsroom) -> None:
     ]
     [otter] = [one for one in entries if "Otter" in one.title]
     assert otter.links == (Link(telling.link or "", "Paper"),)
-    assert [one.name for one in (await room.store.polls.carrying([otter.id]))[otter.id]] == [
+    assert [
+        one.name for one in (await room.store.entry_sources.carrying([otter.id]))[otter.id]
+    ] == [
         "Lab",
         "Paper",
     ]
@@ -366,15 +369,15 @@ async def test_a_change_of_what_is_published_is_offered(room: Newsroom) -> None:
     await room.later(source)
     await room.poller.run()
     [entry] = (await room.store.entries.latest(5)).items
-    assert await room.store.polls.changed(entry.id) == ()
+    assert await room.store.entry_sources.changed(entry.id) == ()
     room.feeds.put(LAB, replace(item, title="A small model is out"))
     await room.later(source)
     await room.poller.run()
-    [changed] = await room.store.polls.changed(entry.id)
+    [changed] = await room.store.entry_sources.changed(entry.id)
     assert (changed.name, changed.title, changed.url) == ("Lab", "A small model is out", item.link)
     assert (await room.store.entries.get(entry.id)).title == "A model is out"
-    await room.store.polls.settle_change(changed.item_id)
-    assert await room.store.polls.changed(entry.id) == ()
+    await room.store.entry_sources.settle_change(changed.item_id)
+    assert await room.store.entry_sources.changed(entry.id) == ()
 
 
 async def test_two_processes_bring_it_once(room: Newsroom) -> None:

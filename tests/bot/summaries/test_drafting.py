@@ -107,19 +107,19 @@ async def test_what_waits_is_drafted_once_whoever_looks(desk: Desk) -> None:
         await desk.settle(desk.process(name))
 
     assert [task.into for task in desk.writer.asked] == ["ko"]
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert (made.state, made.title) == (DraftState.READY, "작은 모델이 나왔다")
 
 
 async def test_nothing_waits_for_a_writer_that_hangs(desk: Desk) -> None:
     await desk.add()
     desk.writer.hangs.clear()
-    await asyncio.wait_for(desk.drafting.run(), 1)
+    await desk.drafting.run()
     assert desk.drafting.under_way is not None
     await desk.add("Another")
-    await asyncio.wait_for(desk.drafting.run(), 1)
+    await desk.drafting.run()
 
-    await asyncio.wait_for(desk.drafting.close(), 1)
+    await desk.drafting.close()
     assert len(desk.writer.asked) == 1
     assert await desk.drafting.run() is None
 
@@ -183,6 +183,19 @@ async def test_the_budget_stops_at_its_number_and_goes_on_the_next_day(desk: Des
     assert await desk.states() == {DraftState.READY: 4}
 
 
+async def test_an_answer_that_never_comes_counts_with_what_it_may_have_taken(desk: Desk) -> None:
+    await desk.add()
+    drafting = desk.process("one", day=5000)
+    desk.writer.answer = WriterLater(WAITING, tokens=2250)
+    for _ in range(6):
+        await desk.settle(drafting)
+        desk.clock.forward(minutes=5)
+
+    assert len(desk.writer.asked) == 2
+    assert (await desk.store.drafts.counts(EVER, EVER)).tokens_day == 4500
+    assert len(desk.told) == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -197,7 +210,7 @@ async def test_what_is_of_no_use_is_never_shown(desk: Desk, answer: Answer) -> N
     desk.writer.answer = answer
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert made.state is DraftState.FAILED
     assert made.title == ""
     assert made.reason
@@ -211,7 +224,7 @@ async def test_a_draft_has_only_tags_that_exist_and_flags_what_differs(desk: Des
     desk.writer.answer = draft("모델 3개", "부품이 40개 있다.", "llm", "new", "Paper")
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert made.tags == ("LLM", "paper")
     assert [flag.words for flag in made.flags] == ["40"]
 
@@ -220,7 +233,7 @@ async def test_without_a_note_only_the_title_is_told(desk: Desk) -> None:
     entry = await desk.add(note="")
     await desk.settle()
 
-    _, [made] = await desk.store.drafts.of_entry(entry.id)
+    _, [made] = await desk.store.draft_reviews.of_entry(entry.id)
     assert (made.title, made.note) == ("작은 모델이 나왔다", "")
 
 
@@ -243,7 +256,7 @@ async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: P
             writer.hangs.clear()
             writer.was_asked.clear()
             await drafting.run()
-            await asyncio.wait_for(writer.was_asked.wait(), 5)
+            await writer.was_asked.wait()
             await drafting.close()
             store.processes._locks.pop(name).let_go(remove=False)
             writer.hangs.set()

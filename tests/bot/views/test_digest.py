@@ -9,9 +9,9 @@ import pytest
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import Translator
-from bot.port.card import Card, LinkText, Spans, Text
-from bot.views.cards import LINE_NOTE, entry_section, plain_text
+from bot.port.card import Card, LinkText, Spans, Text, plain_text
 from bot.views.digest import LEAD_NOTE, digest_card
+from bot.views.entries import LINE_NOTE, entry_section
 from bot.views.sections import TagSections
 from store.model import Entry, Layout, PublishedDate, Status
 

@@ -73,25 +73,25 @@ class FakeGateway:
         """Wait until a client is identified and was sent its servers."""
         while not any(session.socket for session in self.sessions.values()):
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), 10.0)
+            await self._changed.wait()
 
     async def resumed_times(self, times: int) -> None:
         """Wait until clients resumed so many times."""
         while self.resumed < times:
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), 20.0)
+            await self._changed.wait()
 
     async def identified_times(self, times: int) -> None:
         """Wait until clients identified so many times."""
         while self.identified < times:
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), 20.0)
+            await self._changed.wait()
 
     async def refused_once(self) -> None:
         """Wait until a client was turned away."""
         while not self.refused:
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), 20.0)
+            await self._changed.wait()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection."""

@@ -23,11 +23,10 @@ from tests.fakes.discord.exchange import (
 )
 from tests.fakes.discord.gateway import member_payload, role_payload
 from tests.fakes.discord.world import FakeDiscordChannel, Guild, User
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from tests.fakes.discord.server import FakeDiscord
-
-_WAIT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class InteractionAnswer:
         """Wait until what was promised is there."""
         while self.exchange.loading or not (self.messages or self.exchange.modal):
             self.exchange.changed.clear()
-            await asyncio.wait_for(self.exchange.changed.wait(), _WAIT)
+            await asyncio.wait_for(self.exchange.changed.wait(), PATIENCE)
         return self
 
 
@@ -283,7 +282,7 @@ class DiscordUser:
             await self._discord.gateway.dispatch("INTERACTION_CREATE", payload, self.guild.id)
         while exchange.answered is None:
             exchange.changed.clear()
-            await asyncio.wait_for(exchange.changed.wait(), _WAIT)
+            await asyncio.wait_for(exchange.changed.wait(), PATIENCE)
         return InteractionAnswer(exchange)
 
     async def _tell_roles(self) -> None:

@@ -148,18 +148,17 @@ class FakeDiscord:
             each for each in self.requests if each.method == method and each.path.endswith(path_end)
         ]
 
-    async def until(self, seen: Callable[[], bool], seconds: float = 20.0) -> None:
+    async def until(self, seen: Callable[[], bool]) -> None:
         """Wait until something is so, looking again after each request that was answered."""
-        async with asyncio.timeout(seconds):
-            while not seen():
-                self._answered.clear()
-                await self._answered.wait()
+        while not seen():
+            self._answered.clear()
+            await self._answered.wait()
 
     async def quiet(self) -> None:
         """Wait until every request that came is answered."""
         while self._under_way:
             self._answered.clear()
-            await asyncio.wait_for(self._answered.wait(), 10.0)
+            await self._answered.wait()
 
     def posts(self, channel: FakeDiscordChannel) -> list[dict[str, Any]]:
         """Return what the bot posted in a channel, oldest first."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-_PATIENCE = 5.0
+from tests.patience import PATIENCE
 
 
 class SlackDelivery:
@@ -44,16 +44,16 @@ class SlackDelivery:
 
     async def acknowledgement(self, times: int = 1) -> Mapping[str, Any]:
         """Wait until it was acknowledged so often. Returns the last acknowledgement."""
-        async with asyncio.timeout(_PATIENCE), self._acknowledged:
+        async with asyncio.timeout(PATIENCE), self._acknowledged:
             await self._acknowledged.wait_for(lambda: len(self.acknowledgements) >= times)
         return self.acknowledgements[times - 1]
 
     async def answer(self) -> dict[str, Any]:
         """Wait for the next message that answers it."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             return await self.answers.get()
 
     async def view(self) -> dict[str, Any]:
         """Wait for the next view that it opens."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             return await self.opened.get()

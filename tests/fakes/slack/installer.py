@@ -7,25 +7,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-
-from tests.fakes.slack.server import FakeSlack
+from yarl import URL
 
 
 @dataclass(slots=True)
 class Installer:
     """A browser. `cookie` is what the site gave it; a real one sends it back as this does."""
 
-    slack: FakeSlack
     site: str
     session: aiohttp.ClientSession
     cookie: str = ""
 
     @classmethod
     @asynccontextmanager
-    async def at(cls, slack: FakeSlack, site: str) -> AsyncIterator[Installer]:
+    async def at(cls, site: str) -> AsyncIterator[Installer]:
         """Open a browser."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-            yield cls(slack, site, session)
+            yield cls(site, session)
 
     async def begin(self) -> str:
         """Follow “Add to Slack”. Returns where the site sends the browser."""
@@ -36,8 +34,8 @@ class Installer:
 
     async def decide(self, consent: str, team: str | None) -> str:
         """Pick a workspace on Slack's page, or decline. Returns where Slack sends the browser."""
-        self.slack.grants.picked = team
-        async with self.session.get(consent, allow_redirects=False) as answer:
+        page = URL(consent, encoded=True).update_query({"picked": team} if team else {})
+        async with self.session.get(page, allow_redirects=False) as answer:
             return answer.headers["Location"]
 
     async def come_back(self, address: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -20,35 +20,36 @@ LASTS = 12 * 60 * 60
 
 @dataclass(slots=True)
 class Grants:
-    """What workspaces granted. `installer` is who says yes; `rotating`: tokens end and are renewed.
-
-    `picked` is the workspace that the person at the browser chooses, None where they decline.
-    """
+    """What workspaces granted, by whom (`installer`). `rotating`: tokens end and are renewed."""
 
     teams: dict[str, FakeWorkspace]
     scopes: str
     rotating: bool = False
     installer: str = "U0INSTALLER"
-    picked: str | None = None
     tokens: dict[str, str] = field(default_factory=dict)
     """Tokens that open a workspace, with its team."""
     closed: dict[str, str] = field(default_factory=dict)
     """Tokens that did, with Slack's word for why not any more."""
     seen: set[str] = field(default_factory=set)
-    """Every secret that was ever given out."""
+    """Every secret that was ever given out, codes too."""
     _codes: dict[str, tuple[str, str]] = field(default_factory=dict)
     _refreshing: dict[str, str] = field(default_factory=dict)
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def consent(self, asked: Mapping[str, str]) -> str:
-        """Return where the page of consent sends the browser back to."""
+        """Return where the page of consent sends the browser back to.
+
+        `picked` is the workspace that the person there chose, absent where they decline.
+        """
         assert asked["client_id"] == CLIENT_ID
         assert set(asked["scope"].split(",")) == set(self.scopes.split(","))
         back = asked["redirect_uri"]
-        if self.picked is None:
+        picked = asked.get("picked")
+        if picked is None:
             return f"{back}?{urlencode({'error': 'access_denied', 'state': asked['state']})}"
-        code = f"{self._number()}.code"
-        self._codes[code] = (self.picked, back)
+        code = f"{self._number()}.{self._number()}.code"
+        self.seen.add(code)
+        self._codes[code] = (picked, back)
         return f"{back}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def access(self, authorization: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,13 +94,17 @@ class Grants:
 
     def end(self, team: str, why: str) -> None:
         """Let nothing open a workspace any more."""
-        for token in [one for one, whose in self.tokens.items() if whose == team]:
-            del self.tokens[token]
-            self.closed[token] = why
+        self.close([one for one, whose in self.tokens.items() if whose == team], why)
         if why != "token_expired":
             self._refreshing = {
                 one: whose for one, whose in self._refreshing.items() if whose != team
             }
+
+    def close(self, tokens: Iterable[str], why: str) -> None:
+        """Let these tokens open nothing any more."""
+        for token in tuple(tokens):
+            del self.tokens[token]
+            self.closed[token] = why
 
     def _number(self) -> str:
         return f"{next(self._numbers):09}"

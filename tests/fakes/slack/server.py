@@ -27,13 +27,12 @@ from tests.fakes.slack.oauth import CLIENT_ID, CLIENT_SECRET, Grants
 from tests.fakes.slack.workspace import TEAM, FakeWorkspace
 
 BOT_TOKEN = "xoxb-1-bot"  # noqa: S105 - opens nothing but this fake
-APP_TOKEN = "xapp-1-app"  # noqa: S105
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105
+APP_TOKEN = "xapp-1-app"  # noqa: S105 - as above
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - as above
 SCOPES = (
     "chat:write,commands,users:read,usergroups:read,channels:read,groups:read,im:read,mpim:read,"
     "channels:history,groups:history,im:history,mpim:history"
 )
-_PATIENCE = 10.0
 _JSON_FIELDS = ("blocks", "view", "metadata")
 
 
@@ -232,9 +231,9 @@ class FakeSlack:
         if transport is not None:
             transport.abort()
 
-    async def until(self, come_true: Callable[[], bool], seconds: float = _PATIENCE) -> None:
+    async def until(self, come_true: Callable[[], bool]) -> None:
         """Wait until calls of the Web API have made something true."""
-        async with asyncio.timeout(seconds), self._called:
+        async with self._called:
             await self._called.wait_for(come_true)
 
     async def home(self, user: str, after: int = 0) -> dict[str, Any]:

@@ -50,7 +50,7 @@ async def expand(url: str, since: str) -> None:
             await connection.execute(
                 sa.text(f"ALTER TABLE {table} ADD COLUMN later INTEGER NOT NULL DEFAULT 7")
             )
-        await connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '{LATER}'"))  # noqa: S608
+        await connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '{LATER}'"))  # noqa: S608 - ours
         await connection.execute(sa.text("UPDATE numbers SET since = :since"), {"since": since})
 
 
@@ -76,7 +76,7 @@ async def test_channels_that_are_there_get_the_share_of_their_workspace(empty_ur
     async with connected(empty_url) as connection:
         await connection.execute(sa.text("ALTER TABLE channels DROP COLUMN shard"))
         await connection.execute(sa.text("ALTER TABLE processes DROP COLUMN shares"))
-        await connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0016'"))  # noqa: S608
+        await connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0016'"))  # noqa: S608 - a name of ours
         await connection.run_sync(upgrade, VERSION_TABLE, "0017")
         kept = await connection.execute(sa.text("SELECT workspace, shard FROM channels"))
         assert {row.workspace: row.shard for row in kept} == {

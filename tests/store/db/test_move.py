@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -42,7 +43,7 @@ async def filled(url: str) -> None:
         await make_posts(store, channel, plans, next_at=MORNING, seen=entry.id)
     (work, *_) = await store.posts.lease("discord", MORNING, MORNING, "w", 1)
     await store.posts.sent(work, Receipt("discord", {"id": "1"}))
-    await store.channels.break_(channel.id, Trouble("gone", "mend it"))
+    await store.broken.mark(channel.id, Trouble("gone", "mend it"))
     await store.people.save(ANN, added[0].id)
     await store.people.set_language(ANN, "ko")
     await store.sources.add("https://example.org/feed", "", SourceRules(only=("모델",)), ANN)
@@ -50,7 +51,7 @@ async def filled(url: str) -> None:
     await store.close()
 
 
-async def kept(url: str) -> dict[str, list[object]]:
+async def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row that is copied."""
     database = Database(Address.parse(url))
     async with database.read() as connection:
@@ -59,7 +60,7 @@ async def kept(url: str) -> dict[str, list[object]]:
             for table in _COPIED
         }
     await database.close()
-    return found  # type: ignore[return-value]
+    return found
 
 
 async def test_everything_moves_there_and_back(postgres: Postgres, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ async def ready(store: DigestStore, tags: tuple[str, ...] = ()) -> ModelDraft:
     assert draft is not None
     title, note = KOREAN
     await store.drafts.made(draft, "one", 80, title=title, note=note, tags=tags, flags=[FLAG])
-    _, drafts = await store.drafts.of_entry(draft.entry_id)
+    _, drafts = await store.draft_reviews.of_entry(draft.entry_id)
     [made] = [one for one in drafts if one.id == draft.id]
     return made
 
@@ -178,7 +178,7 @@ async def test_what_a_person_wants_comes_first(store: DigestStore) -> None:
     await store.drafts.ask(first.id, "ko", MAKER)
 
     order = [(await lease(store), await lease(store)), await lease(store), await lease(store)]
-    assert {one.entry_id for one in order[0] if one} == {first.id, published.id}  # type: ignore[union-attr]
+    assert {one.entry_id for one in order[0] if one} == {first.id, published.id}  # type: ignore[union-attr] # a pair
     assert order[2] is None
 
 
@@ -192,7 +192,7 @@ async def test_an_edit_makes_drafts_stale_and_taking_it_back_brings_them_back(
 
     assert await states(store) == {DraftState.STALE: 1, DraftState.WANTED: 1}
     with pytest.raises(DraftDecided):
-        await store.drafts.accept(entry.id, made.id, ANN)
+        await store.draft_reviews.accept(entry.id, made.id, ANN)
     await store.entries.edit(entry.id, entry.draft, ANN)
     await store.drafts.look(korean, EVER, MAKER)
     assert await states(store) == {DraftState.STALE: 1, DraftState.READY: 1}
@@ -212,10 +212,10 @@ async def test_accepting_reaches_posts_search_and_who_reads_the_language(
     await store.entries.add(EntryDraft("Tagged", tags=("모델",)), ANN)
     made = await ready(store, ("모델",))
     assert made.flags == (FLAG,)
-    assert await store.drafts.next_ready() == entry.id
+    assert await store.draft_reviews.next_ready() == entry.id
 
     clock.forward(minutes=1)
-    told = await store.drafts.accept(entry.id, made.id, BEN)
+    told = await store.draft_reviews.accept(entry.id, made.id, BEN)
 
     title, note = KOREAN
     assert told.renditions == (Rendition("ko", title, note, "small", "Ben", clock()),)
@@ -231,7 +231,7 @@ async def test_accepting_reaches_posts_search_and_who_reads_the_language(
     [log] = (await store.audit.list(1)).items
     assert (log.action, log.actor) == ("accept draft", BEN)
     assert log.details["drafts"] == [{"language": "ko", "model": "small", "edited": False}]
-    assert await store.drafts.next_ready() is None
+    assert await store.draft_reviews.next_ready() is None
 
 
 async def test_of_two_who_press_at_once_one_decides(store: DigestStore, open_store: Open) -> None:
@@ -239,8 +239,8 @@ async def test_of_two_who_press_at_once_one_decides(store: DigestStore, open_sto
     entry = await wait(store)
     made = await ready(store)
     pressed = await asyncio.gather(
-        store.drafts.accept(entry.id, made.id, ANN),
-        other.drafts.reject(entry.id, made.id, BEN),
+        store.draft_reviews.accept(entry.id, made.id, ANN),
+        other.draft_reviews.reject(entry.id, made.id, BEN),
         return_exceptions=True,
     )
 
@@ -261,7 +261,7 @@ async def test_one_press_publishes_with_what_was_shown_and_nothing_else(
 
     assert published.status is Status.PUBLISHED
     assert [one.language for one in published.renditions] == ["ko"]
-    _, drafts = await store.drafts.of_entry(entry.id)
+    _, drafts = await store.draft_reviews.of_entry(entry.id)
     assert {one.id: one.state for one in drafts} == {
         made.id: DraftState.ACCEPTED,
         unseen.id: DraftState.READY,

@@ -59,7 +59,7 @@ async def test_a_pending_entry_is_shown_to_nobody_until_it_is_published(
     entry = await store.entries.add(replace(PAPER, status=Status.PENDING), ANN)
     assert entry.first_published_at is None
     assert titles(await store.entries.latest(5)) == []
-    assert await store.entries.tags() == ()
+    assert await store.completion.tags() == ()
     later = clock.forward(hours=1)
     published = await store.entries.restore(entry.id, BEN)
     assert published.first_published_at == later
@@ -155,16 +155,16 @@ async def test_a_tag_is_shown_in_the_form_first_seen(store: DigestStore) -> None
     await add(store, "one", None, "LLM", "한국어")
     two = await add(store, "two", None, "llm", "#llm ", "New  Tag")
     assert two.tags == ("LLM", "New Tag")
-    found = await store.entries.tags()
+    found = await store.completion.tags()
     assert [(tag.tag, tag.count) for tag in found] == [("LLM", 2), ("New Tag", 1), ("한국어", 1)]
-    assert [tag.tag for tag in await store.entries.tags("한")] == ["한국어"]
-    assert [tag.tag for tag in await store.entries.tags("l", limit=1)] == ["LLM"]
-    assert await store.entries.tags("%") == ()
+    assert [tag.tag for tag in await store.completion.tags("한")] == ["한국어"]
+    assert [tag.tag for tag in await store.completion.tags("l", limit=1)] == ["LLM"]
+    assert await store.completion.tags("%") == ()
 
 
 async def test_tags_are_counted_as_entries_come_and_go(store: DigestStore) -> None:
     async def counted() -> dict[str, int]:
-        return {tag.tag: tag.count for tag in await store.entries.tags()}
+        return {tag.tag: tag.count for tag in await store.completion.tags()}
 
     one = await add(store, "one", "2021", "a", "b")
     await add(store, "two", "2022", "b")
@@ -268,44 +268,8 @@ async def test_wild_text_comes_back_as_it_was_kept(
     assert entry in (await store.entries.latest(10**6)).items
     for tag in entry.tags:
         assert entry in (await store.entries.latest(10**6, tag=tag)).items
-    assert await store.entries.suggest(title, 5) is not None
-    assert await store.entries.tags(note, 5) is not None
-
-
-async def test_completion_knows_ids_and_words_of_titles(store: DigestStore) -> None:
-    for number in range(1, 13):
-        await add(store, f"Model {number} 모델 압축", f"2021-{number:02}")
-    await add(store, "Ünïcode ＡＩ 100%_off", "2020")
-    assert [one.id for one in await store.entries.suggest("1", 4)] == [1, 10, 11, 12]
-    assert [one.id for one in await store.entries.suggest("압축 mod", 3)] == [12, 11, 10]
-    assert [one.id for one in await store.entries.suggest("ünï ai")] == [13]
-    assert [one.id for one in await store.entries.suggest("0%_")] == [13]
-    assert [one.id for one in await store.entries.suggest("  ", 2)] == [12, 11]
-    assert [one.id for one in await store.entries.suggest("13")] == [13]
-    for odd in ("²", "9" * 40, "\x00", "nothing", "-1", "٣"):
-        assert isinstance(await store.entries.suggest(odd), tuple)
-    await store.entries.retract(13, ANN)
-    assert await store.entries.suggest("13") == ()
-
-
-async def test_completion_knows_initial_consonants(store: DigestStore) -> None:
-    await add(store, "트랜스포머 모델 압축 논문", "2021", "논문", "네이버 랩스")
-    await add(store, "인공지능 기본법 통과", "2022", "정책")
-    await add(store, "다모델 (모델) ㅋㅋ", "2023")
-
-    for typed, ids in (
-        ("ㅌㄹㅅㅍㅁ", [1]), ("ㅌㄽ", [1]), ("트ㄹㅅ", [1]), ("ㅇㄱㅈㄴ", [2]), ("ㄱㅈㄴㄱㅂ", [2]),
-        ("ㅁㄷ", [3, 1]), ("ㄹㅇ", []), ("ㅇㅊ ㅌㄹㅅ", [1]), ("논문 ㅁㄷㅇㅊ", [1]), ("ㅋㅋ", [3]),
-        ("ㅋ", [3]), ("ㅁㄷ 다모", [3]), ("ㅏㅏ", []),
-    ):  # fmt: skip
-        assert [one.id for one in await store.entries.suggest(typed)] == ids, typed
-    for typed, tags in (
-        ("ㄴㅁ", ["논문"]),
-        ("ㄴㅇㅂㄹ", ["네이버 랩스"]),
-        ("ㅇㅂ", []),
-        ("ㅈㅊ", ["정책"]),
-    ):
-        assert [one.tag for one in await store.entries.tags(typed)] == tags, typed
+    assert await store.completion.entries(title, 5) is not None
+    assert await store.completion.tags(note, 5) is not None
 
 
 async def test_two_programs_number_entries_without_gaps(open_store: Open) -> None:
@@ -316,7 +280,7 @@ async def test_two_programs_number_entries_without_gaps(open_store: Open) -> Non
     assert sorted(entry.id for entry in added) == list(range(1, 21))
     candidates = await stores[0].posts.candidates(0)
     assert [one.serial for one in candidates] == list(range(1, 21))
-    assert [tag.count for tag in await stores[1].entries.tags()] == [20]
+    assert [tag.count for tag in await stores[1].completion.tags()] == [20]
 
 
 async def test_two_programs_add_the_same_story_once(open_store: Open) -> None:

@@ -69,7 +69,7 @@ async def test_what_changed_is_updated(store: DigestStore, clock: FakeClock) -> 
     ]
     assert found[2].note == "other text"
     assert {one.updated_at for one in found} == {later}
-    assert [(tag.tag, tag.count) for tag in await store.entries.tags()] == [("b", 2)]
+    assert [(tag.tag, tag.count) for tag in await store.completion.tags()] == [("b", 2)]
     assert [one.id for one in (await store.search.search(SearchQuery("renamed"), 5)).items] == [2]
     assert (await store.entries.find_by_link("https://example.com/a")) is None
     assert await imported(store, *changed) == [UNCHANGED] * 3
@@ -99,7 +99,7 @@ async def test_a_retracted_entry_is_never_brought_back(store: DigestStore) -> No
     assert await imported(store, replace(KEYED, note="new")) == [UPDATED]
     entry = await store.entries.get(1)
     assert (entry.status, entry.note) == (Status.RETRACTED, "new")
-    assert await store.entries.tags() == ()
+    assert await store.completion.tags() == ()
 
 
 async def test_what_the_file_retracts_is_retracted(store: DigestStore) -> None:
@@ -242,7 +242,7 @@ async def test_whatever_is_imported_the_store_stays_whole(
     for batch in batches:
         await imported(store, *batch)
     entries = [one async for one in store.entries.all()]
-    counted = {tag.tag: tag.count for tag in await store.entries.tags(limit=99)}
+    counted = {tag.tag: tag.count for tag in await store.completion.tags(limit=99)}
     for tag, count in counted.items():
         carriers = [one for one in entries if tag in one.tags]
         assert len(carriers) == count

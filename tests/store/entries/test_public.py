@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -31,25 +32,25 @@ async def add(store: DigestStore, title: str, day: str | None = None, *tags: str
     return await store.entries.add(EntryDraft(title, published=published, tags=tags), ANN)
 
 
-async def titles(store: DigestStore, **wanted: object) -> list[str]:
-    page = await store.public.page(Listing(**wanted), 10)  # type: ignore[arg-type]
+async def titles(store: DigestStore, **wanted: Any) -> list[str]:
+    page = await store.public.page(Listing(**wanted), 10)
     return [entry.title for entry in page.items]
 
 
-async def brought(store: DigestStore, clock: FakeClock, **facts: object) -> None:
+async def brought(store: DigestStore, clock: FakeClock, **facts: Any) -> None:
     """Let a source named Feed, the first, bring a published story."""
     if not await store.sources.list():
         await store.sources.add("https://example.org/feed", "Feed", SourceRules(), ANN)
     clock.forward(hours=2)
     [source] = await store.polls.lease("one", 1)
     link = "https://news.example/story"
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "keys": ((digest(str(facts)), False),),
         "title": "Story",
         "link": link,
         "draft": EntryDraft("Story", link, added_by="Feed"),
     }
-    items = [Gathered(**usual | facts)]  # type: ignore[arg-type]
+    items = [Gathered(**usual | facts)]
     await store.polls.gather(source, "one", Polling(next_at=clock()), items)
 
 

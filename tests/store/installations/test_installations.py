@@ -82,16 +82,16 @@ async def test_a_workspace_rests_and_wakes(store: DigestStore, clock: FakeClock)
     for ref in (*here, there):
         await store.channels.schedule(ref, subscription(), ANN, LATER)
     await store.channels.pause(here[2], ANN)
-    assert await store.channels.rest_workspace("slack", "T1", "It was removed.") == 2
-    assert await store.channels.rest_workspace("slack", "T1", "It was removed.") == 0
+    assert await store.broken.rest_workspace("slack", "T1", "It was removed.") == 2
+    assert await store.broken.rest_workspace("slack", "T1", "It was removed.") == 0
     states = {ref: (await store.channels.get(ref)).state for ref in (*here, there)}
     broken, active, paused = ChannelState.BROKEN, ChannelState.ACTIVE, ChannelState.PAUSED
     assert list(states.values()) == [broken, broken, paused, active]
     assert (await store.channels.get(here[0])).reason == "It was removed."
     clock.forward(days=30)
-    assert await store.channels.try_broken("slack", timedelta(hours=6), 50) == ()
-    await store.channels.wake_workspace("slack", "T1")
-    tried = await store.channels.try_broken("slack", timedelta(hours=6), 50)
+    assert await store.broken.take("slack", timedelta(hours=6), 50) == ()
+    await store.broken.wake_workspace("slack", "T1")
+    tried = await store.broken.take("slack", timedelta(hours=6), 50)
     assert {channel.ref for channel in tried} == set(here[:2])
     assert await store.notices.next_due("slack") is None
 

@@ -46,7 +46,7 @@ async def leased(store: DigestStore, clock: FakeClock) -> Notice:
 
 async def broken(store: DigestStore) -> Channel:
     channel = await scheduled(store)
-    assert await store.channels.break_(channel.id, REMOVED)
+    assert await store.broken.mark(channel.id, REMOVED)
     return channel
 
 
@@ -142,7 +142,7 @@ async def test_whoever_runs_the_owner_s_platform_tells_them(
 ) -> None:
     owner = Actor("slack", "team", "U1", "Jun")
     channel = await store.channels.schedule(HERE, subscription(), owner, clock.now)
-    await store.channels.break_(channel.id, REMOVED)
+    await store.broken.mark(channel.id, REMOVED)
     assert await lease(store, clock) is None
     notice = await lease(store, clock, "slack")
     assert notice is not None
@@ -155,19 +155,19 @@ async def test_who_broke_again_before_anything_arrived_is_told_no_second_time(
     channel = await broken(store)
     await store.notices.settle(await leased(store, clock), NoticeState.TOLD)
     # What was on its way when it broke says nothing: it is still tried again, and told of.
-    await store.channels.arrived(channel.id)
+    await store.broken.arrived(channel.id)
     assert (await store.channels.get(HERE)).try_at is not None
-    await store.channels.mend(channel.id, None)
-    marked = await store.channels.break_(channel.id, REMOVED)
+    await store.broken.mend(channel.id, None)
+    marked = await store.broken.mark(channel.id, REMOVED)
     assert marked is not None
     assert not marked[1]
     assert await lease(store, clock) is None
 
-    await store.channels.mend(channel.id, None)
-    await store.channels.arrived(channel.id)
+    await store.broken.mend(channel.id, None)
+    await store.broken.arrived(channel.id)
     assert (await store.channels.get(HERE)).trouble_since is None
     assert await notices(store) == ()
-    marked = await store.channels.break_(channel.id, REMOVED)
+    marked = await store.broken.mark(channel.id, REMOVED)
     assert marked is not None
     assert marked[1]
     assert await lease(store, clock) is not None
@@ -175,13 +175,13 @@ async def test_who_broke_again_before_anything_arrived_is_told_no_second_time(
 
 async def test_what_is_no_longer_so_is_not_told(store: DigestStore, clock: FakeClock) -> None:
     channel = await broken(store)
-    await store.channels.mend(channel.id, None)
+    await store.broken.mend(channel.id, None)
     assert await lease(store, clock) is None
-    await store.channels.break_(channel.id, REMOVED)
+    await store.broken.mark(channel.id, REMOVED)
     await store.channels.resume(HERE, BEN, clock.now)
     assert await lease(store, clock) is None
     # A person took it in hand: when that did not help, they hear of it.
-    await store.channels.break_(channel.id, REMOVED)
+    await store.broken.mark(channel.id, REMOVED)
     assert await lease(store, clock) is not None
     await store.channels.end(HERE, ANN)
     await scheduled(store)
@@ -219,7 +219,7 @@ async def test_what_cannot_be_made_is_told_once_until_a_post_arrives(
     channel = await scheduled(store)
     assert await store.notices.missed(channel.id, LATE)
     assert not await store.notices.missed(channel.id, LATE)
-    await store.channels.arrived(channel.id)
+    await store.broken.arrived(channel.id)
     assert await lease(store, clock) is None
     assert await store.notices.missed(channel.id, LATE)
 
@@ -239,7 +239,7 @@ async def test_those_in_trouble_come_first_a_page_at_a_time(
         await scheduled(store, replace(HERE, id=str(number)))
     await scheduled(store, replace(HERE, workspace="other", id="x"))
     await store.channels.end(replace(HERE, id="0"), ANN)
-    await store.channels.break_(4, REMOVED)
+    await store.broken.mark(4, REMOVED)
     first = await store.overview.page(2, 0, "discord", HERE.workspace)
     second = await store.overview.page(2, 2, "discord", HERE.workspace)
     assert (brief(first), first.more) == ([("3", True), ("1", False)], True)
@@ -292,7 +292,7 @@ async def test_a_standing_tells_what_arrived_what_is_on_its_way_and_what_failed(
     assert (await store.overview.totals(clock.now)).late == 0
     assert totals.next_attempt == clock.now - TOMORROW
 
-    await store.channels.break_(channel.id, REMOVED)
+    await store.broken.mark(channel.id, REMOVED)
     totals = await store.overview.totals(later, "discord", HERE.workspace)
     assert (totals.held, totals.late, totals.updates) == (1, 0, 1)
     await store.channels.end(HERE, ANN)

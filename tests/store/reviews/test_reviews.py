@@ -1,4 +1,4 @@
-"""What waits for a moderator, what is decided about it, and what members suggest."""
+"""What waits for a moderator, and what is decided about it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from store.errors import (
     EntryNotFound,
     InvalidEntry,
     NotUndoable,
-    TooManySuggestions,
 )
 from store.model import (
-    Actor,
     Decision,
     Entry,
     EntryDraft,
@@ -29,7 +27,6 @@ from store.model import (
     SourceRules,
     Status,
 )
-from store.reviews.reviews import SUGGESTIONS_OF_PERSON, SUGGESTIONS_OF_WORKSPACE
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.stored import history, make_posts
@@ -150,7 +147,7 @@ async def test_it_is_published_as_it_was_corrected(store: DigestStore) -> None:
     draft = EntryDraft("Better", url=entry.url, tags=("llm",))
     published = await store.reviews.publish(entry.id, ANN, draft)
     assert (published.title, published.tags, published.added_by) == ("Better", ("llm",), "A source")
-    assert (await store.entries.tags())[0].count == 1
+    assert (await store.completion.tags())[0].count == 1
     other = await wait(store, "other")
     with pytest.raises(DuplicateEntry):
         await store.reviews.publish(other.id, ANN, EntryDraft("x", url=entry.url))
@@ -198,7 +195,7 @@ async def test_what_is_the_same_gives_its_links_to_the_other_and_to_its_posts(
     )
     assert (await store.entries.get(entry.id)).status is Status.SKIPPED
     assert (await history(store, channel.id, 1))[0].revision == 1
-    assert (await store.reviews.story_of("https://example.com/same")) == joined
+    assert (await store.suggestions.story_of("https://example.com/same")) == joined
     clock.forward(minutes=1)
     await store.reviews.undo(entry.id, ANN)
     assert (await store.entries.get(other.id)).links == ()
@@ -292,70 +289,6 @@ async def test_every_decision_is_in_the_log(store: DigestStore, clock: FakeClock
     await store.reviews.undo(two.id, ANN)
     found = await store.audit.list(5)
     assert [record.action for record in found.items] == ["undo", "edit", "join", "skip", "publish"]
-
-
-async def suggest(store: DigestStore, name: str, by: Actor = ANN, *, hears: bool = True) -> Entry:
-    draft = EntryDraft(name, url=f"https://example.com/{name}", added_by=by.name)
-    return await store.reviews.suggest(draft, "Because.", by, "ko", hears=hears)
-
-
-async def test_who_suggests_is_kept_and_told_once_what_became_of_it(
-    store: DigestStore, clock: FakeClock
-) -> None:
-    entry = await suggest(store, "link")
-    item = (await store.reviews.queue(clock.now - WEEK)).first
-    assert item is not None
-    assert item.suggestion is not None
-    assert (item.suggestion.by, item.suggestion.why, item.suggestion.language) == (
-        ANN, "Because.", "ko",
-    )  # fmt: skip
-    assert await store.reviews.next_to_tell("discord", MINUTE) is None
-    await store.reviews.publish(entry.id, BEN)
-    assert await store.reviews.to_tell("discord", clock.now - MINUTE) is None
-    assert await store.reviews.next_to_tell("discord", MINUTE) == clock.now + MINUTE
-    clock.forward(minutes=1)
-    assert await store.reviews.to_tell("slack", clock.now - MINUTE) is None
-    told = await store.reviews.to_tell("discord", clock.now - MINUTE)
-    assert told is not None
-    assert told.suggestion is not None
-    assert (told.entry.status, told.suggestion.tries) == (Status.PUBLISHED, 1)
-    assert await store.reviews.to_tell("discord", clock.now) is None
-    await store.reviews.tell_later(told.suggestion, clock.now + MINUTE)
-    assert await store.reviews.next_to_tell("discord", MINUTE) == clock.now + MINUTE
-    assert await store.reviews.to_tell("discord", clock.now) is None
-
-
-async def test_what_is_taken_back_in_time_is_told_to_nobody(
-    store: DigestStore, clock: FakeClock
-) -> None:
-    entry = await suggest(store, "link")
-    silent = await suggest(store, "silent", hears=False)
-    await store.reviews.skip(silent.id, BEN)
-    await store.reviews.publish(entry.id, BEN)
-    await store.reviews.undo(entry.id, BEN)
-    clock.forward(minutes=1)
-    assert await store.reviews.to_tell("discord", clock.now) is None
-
-
-async def test_nobody_suggests_more_than_a_moderator_has_time_for(
-    store: DigestStore, clock: FakeClock
-) -> None:
-    for number in range(SUGGESTIONS_OF_PERSON):
-        await suggest(store, f"ann{number}")
-    with pytest.raises(DuplicateEntry):
-        await suggest(store, "ann0")
-    with pytest.raises(TooManySuggestions) as caught:
-        await suggest(store, "more")
-    assert caught.value.person
-    assert await store.entries.find_by_link("https://example.com/more") is None
-    for number in range(SUGGESTIONS_OF_PERSON, SUGGESTIONS_OF_WORKSPACE):
-        await suggest(store, f"{number}", Actor("discord", "guild", f"{number}", "Somebody"))
-    with pytest.raises(TooManySuggestions) as caught:
-        await suggest(store, "more", BEN)
-    assert not caught.value.person
-    await suggest(store, "elsewhere", Actor("slack", "team", "1", "Somebody"))
-    clock.forward(days=1)
-    await suggest(store, "more")
 
 
 async def test_a_desk_gets_each_entry_once_and_what_was_decided(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,16 +37,16 @@ async def leased(store: DigestStore, owner: str = "one") -> Source:
     return source
 
 
-def gathered(name: str, **facts: object) -> Gathered:
+def gathered(name: str, **facts: Any) -> Gathered:
     link = f"https://news.example/{name}"
     draft = EntryDraft(f"Story {name}", link, added_by="feed", status=Status.PENDING)
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "keys": ((digest(link), False), (digest(name), True)),
         "title": draft.title,
         "link": link,
         "draft": draft,
     }
-    return Gathered(**usual | facts)  # type: ignore[arg-type]
+    return Gathered(**usual | facts)
 
 
 def polled(clock: FakeClock) -> Polling:
@@ -113,7 +114,7 @@ async def test_news_becomes_pending_entries_and_is_known(
     assert len(set(known.values())) == 3
     untitled = await store.polls.known(source.id, keys, clock() + HOUR)
     assert len(untitled) == 3
-    [carrier] = (await store.polls.carrying([entry.id]))[entry.id]
+    [carrier] = (await store.entry_sources.carrying([entry.id]))[entry.id]
     assert (carrier.name, carrier.joined) == ("feed", False)
     other = await a_source(store, "other")
     assert await store.polls.known(other.id, keys, clock()) == {}
@@ -140,14 +141,14 @@ async def test_a_story_is_joined_and_split_again(store: DigestStore, clock: Fake
     await store.polls.gather(source, "one", polled(clock), items)
     joined = await store.entries.get(entry.id)
     assert joined.links == (Link("https://news.example/a", "feed"),)
-    assert len((await store.polls.carrying([entry.id]))[entry.id]) == 2
+    assert len((await store.entry_sources.carrying([entry.id]))[entry.id]) == 2
 
-    assert await store.polls.split(entry.id, "https://nowhere.example/", BEN) is None
-    new = await store.polls.split(entry.id, "https://news.example/a", BEN)
+    assert await store.entry_sources.split(entry.id, "https://nowhere.example/", BEN) is None
+    new = await store.entry_sources.split(entry.id, "https://news.example/a", BEN)
     assert new is not None
     assert (new.title, new.status) == ("Story a", Status.PENDING)
     assert (await store.entries.get(entry.id)).links == ()
-    assert [one.url for one in (await store.polls.carrying([new.id]))[new.id]] == [new.url]
+    assert [one.url for one in (await store.entry_sources.carrying([new.id]))[new.id]] == [new.url]
 
 
 async def test_what_is_there_already_or_was_taken_back_is_not_added_again(
@@ -174,7 +175,7 @@ async def test_a_pending_entry_follows_its_item_until_somebody_edits_it(
     known = await store.polls.known(source.id, [gathered("a").keys[0][0]], clock())
     [number] = known.values()
 
-    async def again(**facts: object) -> str:
+    async def again(**facts: Any) -> str:
         clock.forward(hours=1)
         await leased(store)
         item = gathered("a", draft=None, number=number, **facts)
@@ -217,17 +218,17 @@ async def test_who_added_a_source_is_told_once(store: DigestStore, clock: FakeCl
     source = await a_source(store)
     await leased(store)
     await store.polls.finish(source, "one", polled(clock), notice=SourceNotice.FAILING)
-    assert await store.polls.next_notice(["discord"]) == clock()
-    assert await store.polls.next_notice(["slack"]) is None
-    assert await store.polls.take_notice("slack") is None
-    taken = await store.polls.take_notice("discord")
+    assert await store.sources.next_notice(["discord"]) == clock()
+    assert await store.sources.next_notice(["slack"]) is None
+    assert await store.sources.take_notice("slack") is None
+    taken = await store.sources.take_notice("discord")
     assert taken is not None
     assert (taken[0].id, *taken[1:]) == (source.id, SourceNotice.FAILING, 1)
-    assert await store.polls.take_notice("discord") is None
-    await store.polls.tell_later(source.id, SourceNotice.FAILING, clock() + HOUR)
-    assert await store.polls.take_notice("discord") is None
+    assert await store.sources.take_notice("discord") is None
+    await store.sources.tell_later(source.id, SourceNotice.FAILING, clock() + HOUR)
+    assert await store.sources.take_notice("discord") is None
     clock.forward(hours=1)
-    again = await store.polls.take_notice("discord")
+    again = await store.sources.take_notice("discord")
     assert again is not None
     assert again[2] == 2
 

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from adapters.discord.cards.cards import (
     ENTRIES_PER_MESSAGE,
-    DiscordLook,
     draw_post,
     draw_reply,
     draw_unkeyed,
@@ -33,6 +32,7 @@ from adapters.discord.cards.components import (
     count,
 )
 from adapters.discord.cards.limits import MESSAGE_COMPONENTS
+from adapters.discord.cards.sections import DiscordLook
 from adapters.discord.interactions.custom_ids import key_of, unseal
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone

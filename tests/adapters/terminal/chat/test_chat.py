@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -71,7 +70,7 @@ async def test_pasted_lines_are_answered_one_by_one(handler: FakeHandler, person
 @pytest.mark.parametrize("keys", ["/quit\r", "exit\r", "\x03\x03", "\x04"])
 async def test_the_chat_ends(platform: TerminalPlatform, person: Keyboard, keys: str) -> None:
     person.type(keys)
-    await asyncio.wait_for(platform.wait_closed(), timeout=10)
+    await platform.wait_closed()
     assert platform.outcome is Outcome.DONE
 
 
@@ -85,7 +84,7 @@ async def test_ctrl_c_stops_the_bot_only_when_it_is_meant(
     person.type("half a line\x03\x03")
     assert "Ctrl-C again" in await person.seen()
     person.type("half a line\x03\x03")
-    await asyncio.wait_for(platform.wait_closed(), timeout=10)
+    await platform.wait_closed()
 
 
 async def test_a_card_that_is_told_at_the_start_stands_above_the_prompt(
@@ -214,7 +213,7 @@ async def test_a_terminal_that_is_gone_ends_the_chat(
     person.type(line)
     await person.output.shows("Add an entry" if line else "ainews")
     person.unplug()
-    await asyncio.wait_for(platform.wait_closed(), timeout=10)
+    await platform.wait_closed()
 
 
 def test_the_history_keeps_its_newest_lines(tmp_path: Path) -> None:
@@ -235,5 +234,5 @@ def test_a_history_that_cannot_be_used_is_no_trouble(
 
 async def test_closing_ends_a_prompt_at_once(platform: TerminalPlatform, person: Keyboard) -> None:
     person.type("half a li")
-    await asyncio.wait_for(platform.close(), timeout=5)
-    await asyncio.wait_for(platform.wait_closed(), timeout=5)
+    await platform.close()
+    await platform.wait_closed()

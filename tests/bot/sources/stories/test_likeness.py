@@ -21,6 +21,8 @@ SAME = [
         "앤트로픽, 210억달러 투자 유치…기업가치 3500억달러",
     ),
     ("Apple to acquire Mistral for $14 billion", "애플, 미스트랄 140억달러에 인수"),
+    ("Quokka v0.12.0", "Quokka 0.12 released"),
+    ("업스테이지, 솔라 프로 9 출시", "Upstage releases Solar Pro 9.0"),
     ("Cognition acquires Windsurf", "'데빈' 개발사 코그니션, 윈드서프 인수"),
     (
         "Gemini rivals line up as Lyft brings robotaxis to Dallas",
@@ -39,6 +41,15 @@ MAYBE = [
     ("Italy bans DeepSeek from app stores", "Taiwan bans DeepSeek from app stores"),
     ("Tiny Robots Weekly #123", "Tiny Robots Weekly #124"),
     ("Apple delays Siri", "Apple delays HomePod"),
+    ("Llama 9 8B", "Llama 9 70B"),
+    ("젬마 9 27B 공개", "젬마 9 2B 공개"),
+    ("LG AI연구원, 엑사원 9.0 공개", "LG AI연구원, 엑사원 딥 9 공개"),
+    ("엔비디아, 삼성전자에 GPU 5만장 공급", "엔비디아, SK에 GPU 5만장 공급"),
+    ("Anthropic raises Series F", "Anthropic raises Series G"),
+    ("업스테이지, 시리즈 B 투자 유치", "업스테이지, 시리즈 C 투자 유치"),
+    ("OpenAI DevDay 2026 keynote", "OpenAI DevDay 2025 keynote"),
+    ("AI 모닝 브리핑 11월 19일", "AI 모닝 브리핑 11월 20일"),
+    ("llama.cpp b7100", "llama.cpp b7101"),
 ]
 DIFFERENT = [
     ("Introducing GPT-7", "Introducing GPT-7.1"),

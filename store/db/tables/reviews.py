@@ -1,0 +1,83 @@
+"""What waits for a moderator: decisions, suggestions, a model's drafts."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from store.db.tables.columns import Moment, Number, StorableText, metadata
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("touched_at", Moment, nullable=False, comment="from when on it waits for a moderator"),
+    Column("postponed", Boolean, nullable=False, comment="stands behind what is not"),
+    Column("decision", Text, comment="null while it waits"),
+    Column("decided_at", Moment),
+    Column("into", Number, ForeignKey("entries.id"), comment="the entry that tells the same story"),
+    Column("joined", JSON, comment="what went there: links, and what sources told"),
+    Column("platform", StorableText, nullable=False, comment="of who decided or put it off"),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("person_name", StorableText, nullable=False),
+    comment="What moderators did with entries that waited for them.",
+)
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("entry_id", Number, ForeignKey("entries.id"), nullable=False),
+    Column("language", StorableText, nullable=False),
+    Column("of", LargeBinary(16), nullable=False, comment="digest of the text it is made from"),
+    Column("prompt", Integer, nullable=False, comment="version of what the model is asked"),
+    Column("model", StorableText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("title", StorableText, nullable=False),
+    Column("note", StorableText, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("flags", JSON, nullable=False, comment="[[kept sentence, words of the draft], ...]"),
+    Column("tokens", Integer, nullable=False, comment="that it took so far"),
+    Column("reserved", Integer, nullable=False, comment="that it may take besides"),
+    Column("asked_for", Boolean, nullable=False, comment="by a person"),
+    Column("asked_at", Moment, comment="when the model was asked last"),
+    Column("due_at", Moment, comment="when lease() looks at it; null while nobody is to ask"),
+    Column("lease_owner", Text),
+    Column("tries", Integer, nullable=False),
+    Column("reason", StorableText, nullable=False, comment="why there is none"),
+    Column("at", Moment, nullable=False, comment="since when it stands so"),
+    Column("platform", StorableText, comment="of who decided; null: nobody did"),
+    Column("workspace", StorableText),
+    Column("person", StorableText),
+    Column("person_name", StorableText),
+    UniqueConstraint("entry_id", "language", "of", "prompt", "model", name="uq_drafts_text"),
+    Index("ix_drafts_due", "state", "due_at"),
+    Index("ix_drafts_asked", "asked_at"),
+    comment="What a model drafted of entries, for moderators to decide about.",
+)
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("entry_id", Number, ForeignKey("entries.id"), primary_key=True, autoincrement=False),
+    Column("platform", StorableText, nullable=False),
+    Column("workspace", StorableText, nullable=False),
+    Column("person", StorableText, nullable=False),
+    Column("person_name", StorableText, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("language", Text, nullable=False, comment="in which they are told"),
+    Column("hears_at", Moment, comment="not told before; null once settled, or not wanted"),
+    Column("tries", Integer, nullable=False),
+    Index("ix_suggestions_at", "platform", "workspace", "at"),
+    Index("ix_suggestions_hears", "platform", "hears_at"),
+)

@@ -1,0 +1,111 @@
+"""What a person made of drafts: shown, accepted or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from store import audit
+from store.audit import AuditAction
+from store.db.database import Database
+from store.db.schema import drafts, entries
+from store.drafts.rows import (
+    PUBLISHED,
+    current_drafts,
+    draft_of,
+    log_of,
+    redraw_desks,
+    settle,
+    take_over,
+)
+from store.entries.changes import entry_row, renew
+from store.entries.entries import Entries
+from store.entries.rows import entry_of
+from store.errors import DraftDecided
+from store.model import (
+    Actor,
+    DraftState,
+    Entry,
+    ModelDraft,
+)
+
+_MOST = 200
+"""Entries that are looked at: what more waits has its turn when these are decided about."""
+
+
+class DraftReviews:
+    """The drafts that wait for a moderator, and what was decided about them."""
+
+    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._entries = entries
+        self._clock = clock
+
+    async def of_entry(self, entry_id: int) -> tuple[Entry, tuple[ModelDraft, ...]]:
+        """Return an entry with the drafts of what it says now. Raises EntryNotFound."""
+        async with self._database.read() as connection:
+            row = await entry_row(connection, entry_id)
+            return entry_of(row), (await current_drafts(connection, [row])).get(entry_id, ())
+
+    async def next_ready(self, after: int = 0) -> int | None:
+        """Return the next published entry of which a draft waits for a moderator."""
+        ready = (
+            select(entries)
+            .where(
+                PUBLISHED,
+                entries.c.id.in_(
+                    select(drafts.c.entry_id).where(
+                        drafts.c.state == DraftState.READY, drafts.c.entry_id > after
+                    )
+                ),
+            )
+            .order_by(entries.c.id)
+            .limit(_MOST)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(ready)).mappings().all()
+            found = await current_drafts(connection, rows)
+        ids = (
+            number
+            for number, each in found.items()
+            if any(one.state is DraftState.READY for one in each)
+        )
+        return min(ids, default=None)
+
+    async def accept(
+        self, entry_id: int, draft_id: int, by: Actor, words: tuple[str, str] | None = None
+    ) -> Entry:
+        """Let an entry be told as a draft has it, or in the title and note that a person gave.
+
+        Posts that carry it are to be updated. Raises EntryNotFound, DraftDecided, InvalidEntry.
+        """
+        now = self._clock()
+        async with self._database.write() as connection:
+            before = await entry_row(connection, entry_id)
+            after, told = await take_over(connection, before, [draft_id], by, now, words=words)
+            after["updated_at"] = now
+            if after["tags"] != before["tags"]:
+                await renew(connection, after)
+            await self._entries.replace(
+                connection, before, after, by, AuditAction.ACCEPT_DRAFT, told={"drafts": told}
+            )
+        return entry_of(after)
+
+    async def reject(self, entry_id: int, draft_id: int, by: Actor) -> Entry:
+        """Let nobody be offered a draft any more. Raises EntryNotFound, DraftDecided."""
+        now = self._clock()
+        async with self._database.write() as connection:
+            entry = await entry_row(connection, entry_id)
+            query = select(drafts).where(drafts.c.id == draft_id, drafts.c.entry_id == entry_id)
+            row = (await connection.execute(query)).mappings().first()
+            if row is None or row["state"] != DraftState.READY:
+                raise DraftDecided(None if row is None else draft_of(row))
+            await settle(connection, [draft_id], DraftState.REJECTED, now, by)
+            await redraw_desks(connection, entry_id, now)
+            subject = f"entry:{entry_id}"
+            told = {"drafts": [log_of(row)]}
+            change = audit.change(now, by, AuditAction.REJECT_DRAFT, subject, told)
+            await audit.record(connection, [change])
+        return entry_of(entry)

@@ -1,0 +1,115 @@
+"""What completes what somebody has typed: tags by use, entries by number and title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    bindparam,
+    select,
+    union_all,
+)
+
+from store.db.database import Database
+from store.db.schema import entries, folded_titles, tags
+from store.entries import titles
+from store.entries.public import listed
+from store.entries.rows import MAXIMUM_ID, entry_of
+from store.model import (
+    Entry,
+    Listing,
+    Status,
+    TagCount,
+)
+from store.search.text import hangul
+from store.text import tag_key
+
+_NEWEST_FOR_COMPLETION = 10_000
+"""Titles that completion looks through: it is asked at every key, and has to be quick."""
+
+_MOST_USED = (
+    select(tags.c.name, tags.c.used)
+    .where(tags.c.used > 0)
+    .order_by(tags.c.used.desc(), tags.c.key)
+    .limit(bindparam("count"))
+)
+
+
+class Completion:
+    """Tags and published entries for the beginning of a word."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
+        """Return the tags of published entries that begin so, most used first.
+
+        Korean ones also by their initial consonants (ㄴㅁ for 논문).
+        """
+        if not prefix.strip():
+            rows = await self._database.rows(_MOST_USED, {"count": limit})
+            return tuple(TagCount(row["name"], row["used"]) for row in rows)
+        begins = tags.c.key.startswith(tag_key(prefix), autoescape=True)
+        if syllables := hangul.initials(prefix.strip()):
+            begins |= tags.c.key.regexp_match("^" + hangul.within(syllables))
+        statement = _MOST_USED.where(begins).params(count=limit)
+        async with self._database.read() as connection:
+            found = (await connection.execute(statement)).all()
+        return tuple(TagCount(row.name, row.used) for row in found)
+
+    async def entries(self, prefix: str, limit: int = 25) -> tuple[Entry, ...]:
+        """Return published entries for what somebody has typed so far.
+
+        First those whose id begins so, then the newest whose title holds every word, among the
+        newest 10,000. Without words, the newest.
+        """
+        typed = prefix.strip()
+        statements = [_titled(typed, limit) if typed else listed(Listing())]
+        if typed.isdecimal() and len(typed) < len(str(MAXIMUM_ID)) and int(typed) > 0:
+            statements.insert(0, _numbered(int(typed), limit))
+        found: dict[int, Entry] = {}
+        async with self._database.read() as connection:
+            for statement in statements:
+                rows = await connection.execute(statement.limit(limit))
+                for row in rows.mappings():
+                    found.setdefault(row["id"], entry_of(row))
+                if len(found) >= limit:
+                    break
+        return tuple(found.values())[:limit]
+
+
+def _titled(words: str, limit: int) -> Select[Any]:
+    """Return the published entries whose title holds every word, of the newest ones."""
+    newest = (
+        select(entries.c.id, entries.c.sort_day)
+        .where(entries.c.status == Status.PUBLISHED)
+        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
+        .limit(_NEWEST_FOR_COMPLETION)
+        .subquery()
+    )
+    found = (
+        select(newest.c.id)
+        .join(folded_titles, folded_titles.c.entry_id == newest.c.id)
+        .where(*titles.holding(words))
+        .order_by(newest.c.sort_day.desc(), newest.c.id.desc())
+        .limit(limit)
+    )
+    return (
+        select(entries)
+        .where(entries.c.id.in_(found))
+        .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
+    )
+
+
+def _numbered(number: int, limit: int) -> Select[Any]:
+    """Return the published entries whose id begins with a number, lowest first."""
+    parts = []
+    lowest, highest = number, number
+    # Adding nothing keeps SQLite from walking through all the entries of that status.
+    published = entries.c.status.concat("") == Status.PUBLISHED
+    while highest <= MAXIMUM_ID:
+        within = select(entries.c.id).where(entries.c.id.between(lowest, highest), published)
+        parts.append(select(within.order_by(entries.c.id).limit(limit).subquery().c.id))
+        lowest, highest = lowest * 10, highest * 10 + 9
+    return select(entries).where(entries.c.id.in_(union_all(*parts))).order_by(entries.c.id)

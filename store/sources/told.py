@@ -1,0 +1,114 @@
+"""What sources tell of entries: which of them, what they say now, and what was not the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import bindparam, select, update
+
+from store.db.database import Database
+from store.db.schema import entry_sources, source_items, sources
+from store.entries.drafts import checked
+from store.entries.entries import Entries
+from store.entries.identity import url_key
+from store.errors import DuplicateEntry
+from store.model import (
+    Actor,
+    ChangedItem,
+    Entry,
+    EntryDraft,
+    EntrySource,
+    Status,
+)
+from store.sources.rows import entry_source_of
+
+_AT_ONCE = 25
+"""Entries whose sources one statement finds, always the same one: as many as a page shows."""
+
+_CARRYING = (
+    select(entry_sources)
+    .where(entry_sources.c.entry_id.in_([bindparam(f"id{place}") for place in range(_AT_ONCE)]))
+    .order_by(entry_sources.c.id)
+)
+
+
+class EntrySources:
+    """The sources that tell the stories of entries."""
+
+    def __init__(self, database: Database, entry_store: Entries) -> None:
+        self._database = database
+        self._entries = entry_store
+
+    async def changed(self, entry_id: int) -> tuple[ChangedItem, ...]:
+        """Return what sources say now of a published entry that they said otherwise before."""
+        statement = (
+            select(source_items, sources.c.name)
+            .join(sources, sources.c.id == source_items.c.source_id)
+            .where(source_items.c.entry_id == entry_id, source_items.c.changed_at.is_not(None))
+            .order_by(source_items.c.changed_at.desc())
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return tuple(
+            ChangedItem(row.id, entry_id, row.name, row.title, row.link, row.changed_at)
+            for row in rows
+        )
+
+    async def settle_change(self, item_id: int) -> None:
+        """Ask no more about a change, which a moderator took or refused."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(source_items).where(source_items.c.id == item_id).values(changed_at=None)
+            )
+
+    async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
+        """Return the sources that tell the stories of entries, the first first."""
+        found: dict[int, list[EntrySource]] = {}
+        ids = list(entry_ids)
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            asked = {f"id{place}": some[min(place, len(some) - 1)] for place in range(_AT_ONCE)}
+            for row in await self._database.rows(_CARRYING, asked):
+                found.setdefault(row["entry_id"], []).append(entry_source_of(row))
+        return {number: tuple(each) for number, each in found.items()}
+
+    async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:
+        """Make a joined link an entry of its own, which waits for a moderator.
+
+        Returns it; None where no source's item joined the entry with that address.
+        """
+        async with self._database.write() as connection:
+            which = (
+                entry_sources.c.entry_id == entry_id,
+                entry_sources.c.url == url,
+                entry_sources.c.joined,
+            )
+            found = await connection.execute(select(entry_sources).where(*which))
+            row = found.mappings().first()
+            if row is None:
+                return None
+            key = url_key(url)
+            await self._entries.change_within(
+                connection,
+                entry_id,
+                lambda entry: replace(
+                    entry.draft, links=tuple(one for one in entry.links if url_key(one.url) != key)
+                ),
+                by,
+            )
+            draft = EntryDraft(row["title"], url, added_by=row["name"], status=Status.PENDING)
+            try:
+                entry = await self._entries.add_within(connection, checked(draft), by)
+            except DuplicateEntry as error:
+                entry = error.entry
+            same = entry_sources.c.id == row["id"]
+            await connection.execute(
+                update(entry_sources).where(same).values(entry_id=entry.id, joined=False)
+            )
+            await connection.execute(
+                update(source_items)
+                .where(source_items.c.entry_id == entry_id, source_items.c.link == url)
+                .values(entry_id=entry.id)
+            )
+        return entry
