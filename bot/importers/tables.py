@@ -33,7 +33,7 @@ def read_table(lines: Iterator[SourceLine], today: date) -> Iterator[Reading]:
         yield Problem(1, NO_COLUMNS, excerpt(first.text if first else ""))
         return
     columns = _cells(first.text, divider)
-    table = _Lines(lines)
+    table = _TableLines(lines)
     rows = csv.reader(table, delimiter=divider)
     while True:
         try:
@@ -71,7 +71,7 @@ def _cells(line: str, divider: str) -> list[str]:
         return []
 
 
-class _Lines:
+class _TableLines:
     """The lines of a table as the parser takes them. `begin` is where the row at hand begins."""
 
     def __init__(self, lines: Iterator[SourceLine]) -> None:
