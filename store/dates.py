@@ -264,7 +264,7 @@ _ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
 """A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
 
 _CLOSING = re.compile(r"[\s.)\]}>】〕」』》〉\"”=]*")
-_SEPARATOR = re.compile(r"\s*(?:[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>])?\s*")
+_SEPARATOR = re.compile(r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>])?\s*")
 _KOREAN_LABEL = "날짜|일시|일자|입력|승인|업데이트|(?:게시|등록|작성|수정|발행|발표|공개|출시)일?"
 _LABEL = (
     r"(?:(?:last\s)?(?:posted|published|updated?|released|announced|created|added|modified|date)"
@@ -366,7 +366,7 @@ def _forms() -> _Forms:
             r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\2[0-9]{1,2})?(?![0-9])"
         ),
         re.compile(
-            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]"
+            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]|\s(?:{_any(days)})(?=>)"
             rf"|,?\s?(?:{hangul})(?![가-힣])"
         ),
         regex.compile(

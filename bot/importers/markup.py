@@ -31,6 +31,7 @@ ATTRIBUTE_LIST = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}|\{:[^{}]*\}", r
 
 _BEHIND_MARKUP = re.compile(r"\{\s*(?:[#.][\w:-]+|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}]+))[^{}]*\}")
 _HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL)
+_LABELLED = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|(?P<words>[^<>|\n]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
 
 
@@ -70,6 +71,7 @@ def page_parser() -> MarkdownIt:
     inline.at("linkify", _address)
     inline.at("html_inline", _html)
     inline.before("link", "attribute_list", _attribute_list)
+    inline.before("autolink", "labelled", _labelled)
     return parser
 
 
@@ -105,6 +107,19 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _f
         state.push("text", "", 0).content = unescaped(url)
         state.push("link_close", "a", -1)
     state.pos = start + len(url)
+    return True
+
+
+def _labelled(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
+    """Read a link as Slack writes it, `<https://…|words>`."""
+    match = _LABELLED.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": unescaped(match["url"])}
+        state.push("text", "", 0).content = unescaped(match["words"])
+        state.push("link_close", "a", -1)
+    state.pos = match.end()
     return True
 
 

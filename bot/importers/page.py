@@ -30,7 +30,8 @@ from urllib.parse import urljoin
 
 from bot.commands.values import bad_date
 from bot.i18n.translator import N_
-from bot.importers.blocks import Block, BlockReader, BodyLine
+from bot.importers.block import Block, BodyLine
+from bot.importers.blocks import BlockReader
 from bot.importers.drafts import NO_TITLE, item, untitled
 from bot.importers.fields import BadField, date_field, draft_from, taken
 from bot.importers.head import Head, HeadReader

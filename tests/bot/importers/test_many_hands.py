@@ -492,6 +492,26 @@ https://news.example/6
         [("2025-03-04", "It’s “here”", "1"), ("2025-03-05", "Second", "2")],
         [],
     ),
+    "copies from Slack, Org and notes with footnotes": (
+        """• `2025-03-04` :tada: One <https://news.example/1|the link>
+• <2025-03-05 Wed> [Two](https://news.example/2)[^1]
+
+[^1]:
+    It goes on, with https://news.example/x
+""",
+        [("2025-03-04", ":tada: One the link", "1"), ("2025-03-05", "Two", "2")],
+        ["[^1]:"],
+    ),
+    "lines outside of stories": (
+        """[Kim] [15:04] https://news.example/a
+[Lee] [15:05] Words
+[Lee] [15:06] https://news.example/b
+
+* 2025-03-04 [One](https://news.example/1)
+""",
+        [("2025-03-04", "One", "1")],
+        ["[Kim] [15:04] https://news.example/a", "[Lee] [15:06] https://news.example/b"],
+    ),
     "underlined headings of two depths": (
         """2025-03-04 One
 ==============
