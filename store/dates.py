@@ -35,10 +35,14 @@ _LONGEST = 200
 # forms of ASCII (U+FF01 to U+FF5E), the kinds of space, dash and apostrophe, and Chinese letters.
 _PLAIN = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000"), " ")
+    | dict.fromkeys(
+        map(ord, "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"),
+        " ",
+    )
     | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
     | dict.fromkeys(map(ord, "‘’ʼ´`"), "'")
     | dict.fromkeys(map(ord, "～〜∼"), "~")
+    | dict.fromkeys(map(ord, "․‧。"), ".")
     | {ord("年"): "년", ord("月"): "월", ord("日"): "일"}
 )
 
@@ -77,9 +81,10 @@ def read_date(text: str, today: date) -> PublishedDate:
     bad = BadDate(text, DateFlaw.UNREADABLE)
     if len(plain) > _LONGEST:
         raise bad
-    begin = _match_end(_OPENING, plain, 0)
-    for found in _readings(plain, begin, today):
-        if _match_end(_CLOSING, plain, found.end) < len(plain):
+    forms = _forms()
+    begin = _match_end(_BEFORE, plain, 0)
+    for found in (*_readings(plain, begin, today), *_found(forms.whole, plain, begin, today)):
+        if _match_end(forms.closing, plain, found.end) < len(plain):
             continue
         if isinstance(found.date, PublishedDate):
             return found.date
@@ -141,7 +146,15 @@ def _readings(plain: str, begin: int, today: date) -> Iterable[FoundDate]:
     """Yield what may be read as a date at a place, the best first."""
     forms = _forms()
     named = plain[begin : begin + 1].isalpha()
-    for form in forms.named if named else forms.numbered:
+    yield from _found(forms.named if named else forms.numbered, plain, begin, today)
+
+
+def _found(
+    among: Iterable[re.Pattern[str]], plain: str, begin: int, today: date
+) -> Iterable[FoundDate]:
+    """Yield what some forms read at a place, with all that follows of the date."""
+    forms = _forms()
+    for form in among:
         match = form.match(plain, begin)
         if match is None:
             continue
@@ -230,33 +243,42 @@ def _either(
 class _Forms:
     """The forms of dates that begin with a number, and with a name; names of months; what follows.
 
-    `span` is the rest of a range, or of a rough date.
+    `whole` are forms of which a text must consist, for in a line they may be other numbers. `span`
+    is the rest of a range, or of a rough date; `closing` what may stand behind a whole text.
     """
 
     numbered: tuple[re.Pattern[str], ...]
     named: tuple[re.Pattern[str], ...]
+    whole: tuple[re.Pattern[str], ...]
     months: Mapping[str, int]
     span: re.Pattern[str]
     weekday: re.Pattern[str]
+    closing: regex.Pattern[str]
 
 
 _YEAR, _SHORT = r"(?P<year>[0-9]{4})", r"'?(?P<short>[0-9]{2})"
 _MONTH, _DAY = r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
-_SAME = r"\s?(?P<same>[./·ㆍ∙]|(?<!\s)-(?!\s))\s?"
+_SAME = r"\s?(?P<same>[./·ㆍ∙・_]|(?<!\s)-(?!\s))\s?"
 """What divides the numbers. A dash with blanks around it divides a date from its title."""
 _ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
 """A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
 
-_OPENING = re.compile(r"[\s(\[]*")
-_CLOSING = re.compile(r"[\s.)\]}>】〕」』]*")
-_SEPARATOR = re.compile(r"\s*(?:[:,|;](?![0-9])|-+>?(?=\s)|[→>])?\s*")
+_CLOSING = re.compile(r"[\s.)\]}>】〕」』》〉\"”=]*")
+_SEPARATOR = re.compile(r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>])?\s*")
+_KOREAN_LABEL = "날짜|일시|일자|입력|승인|업데이트|(?:게시|등록|작성|수정|발행|발표|공개|출시)일?"
+_LABEL = (
+    r"(?:(?:last\s)?(?:posted|published|updated?|released|announced|created|added|modified|date)"
+    rf"(?:\s(?:on|at))?\s?:?\s+|(?:{_KOREAN_LABEL})\s?:?\s+)"
+)
+"""What says of a date what happened then."""
 _BEFORE = regex.compile(
-    r"(?V1)(?:\[[ xX]?\]|\s|[(\[{<【〔「『]|:[a-z0-9_+-]+:|(?:NEW|HOT|UPDATED?)\b!?\]?"
+    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
+    rf"|(?:NEW|HOT|UPDATED?)\b!?\]?|(?i:{_LABEL})"
     r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*"
 )
 _LISTED = re.compile(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
 _TIME = re.compile(
-    r"(?:T|,?\s+(?:at\s)?)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:\s?[AaPp]\.?[Mm]\b)?"
+    r"(?:T|\.?,?\s+(?:at\s)?(?:오전\s?|오후\s?)?)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:\s?[AaPp]\.?[Mm]\b)?"
     r"(?:\s?(?:Z|UTC|GMT|KST|JST|[ECMP][SD]T)\b)?(?:\s?[+-][0-9]{2}:?[0-9]{2}\b)?"
     r"|T[0-9]{4,6}Z?\b"
     r"|,?\s+(?:(?:오전|오후)\s?)?[0-9]{1,2}시(?:\s?[0-9]{1,2}분)?(?![가-힣])"
@@ -279,28 +301,39 @@ def _forms() -> _Forms:
         for width in ("wide", "abbreviated")
         for name in locale.days["format"][width].values()
     }
-    name = f"(?P<name>{_any(months)})" + r"\b\.?"
-    other = rf"(?:{_any(months)})\b\.?"
+    for name in locales[0].days["format"]["wide"].values():
+        days |= {name[:length]: "begun" for length in range(3, len(name))}
+        days |= {f"{name[:3]}s": "begun"}  # Weds
+    name = f"(?P<name>{_any(months)})" + r"(?![^\W\d_])\.?"
+    other = rf"(?:{_any(months)})(?![^\W\d_])\.?"
     day = _DAY + r"(?:st|nd|rd|th)?\b"
     until = r"(?:st|nd|rd|th)?\b"
     hangul = _any(one for one in days if not one.isascii() and len(one) > 1)
     week = rf"(?:(?:{_any(one for one in days if one.isascii())})\b\.?,?\s+)?"
     year = rf"(?:{_YEAR}|'(?P<short>[0-9]{{2}})){_ALONE}"
+    more = r"(?:초순|상순|중순|하순|초|중|말)(?![가-힣])"
+    korean = (
+        rf"{_MONTH}\s?월(?:\s?{_DAY}(?:\s?[~-]\s?[0-9]{{1,2}})?\s?일|호(?![가-힣]))?"
+        rf"(?!(?!부터\s|{more})[가-힣])"
+    )
     month_first = (
-        rf"{name}\s?{day}(?:\s?-\s?(?:{other}\s)?[0-9]{{1,2}}{until})?(?:\s?,\s?|\s){year}"
+        rf"{name}\s?{day}(?:\s?-\s?(?:{other}\s)?[0-9]{{1,2}}{until})?(?:\s?[,.]\s?|\s){year}"
     )
     day_first = (
-        rf"(?:the\s)?{day}(?:\s?-\s?[0-9]{{1,2}}{until})?(?:\sof\s|\s|-)?{name}"
-        rf"(?:\s?,\s?|\s|-)?{year}"
+        rf"(?:the\s)?{_DAY}(?:(?:st|nd|rd|th)\b)?(?![0-9])\.?(?:\s?-\s?[0-9]{{1,2}}{until})?"
+        rf"(?:\sof\s|\s|-)?{name}(?:\s?-\s?[0-9]{{1,2}}{until}\s{other})?(?:\s?,\s?|\s|-)?{year}"
     )
     return _Forms(
         _compiled(
-            rf"{_YEAR}\s?년(?:\s?{_MONTH}\s?월(?:\s?{_DAY}\s?일)?|(?=[\s.)\]]*$))(?![가-힣])",
-            rf"{_SHORT}\s?년\s?{_MONTH}\s?월(?:\s?{_DAY}\s?일)?(?![가-힣])",
+            rf"{_YEAR}\s?년(?:\s?{korean}|(?=[\s.)\]]*$))",
+            rf"{_SHORT}\s?년\s?{korean}",
+            rf"(?:{_YEAR}|{_SHORT})\s?[./]\s?{korean}",
+            rf"(?:{_YEAR}|{_SHORT})\s?년\s?{_MONTH}\s?[./]\s?{_DAY}{_ALONE}",
             rf"{_YEAR}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
             rf"{_YEAR}{_SAME}{_MONTH}{_ALONE}(?!(?P=same)[0-9])",
             rf"(?P<digits>[0-9]{{8}}|[0-9]{{6}}){_ALONE}",
             rf"{week}{day_first}",
+            rf"{_DAY}-{name}-(?P<short>[0-9]{{2}}){_ALONE}",
             rf"{_YEAR}[\s,-]+{name}(?:[\s-]+{day}(?!\s?-|[.,:]?[0-9]))?",
             rf"(?P<first>[0-9]{{1,2}}){_SAME}(?P<second>[0-9]{{1,2}})\s?(?P=same)\s?"
             rf"(?P<third>[0-9]{{4}}){_ALONE}",
@@ -313,20 +346,32 @@ def _forms() -> _Forms:
         _compiled(
             rf"{week}{month_first}",
             rf"{week}{day_first}",
-            rf"(?:(?:early|mid|late)[\s-])?{name}(?:\s?[-/]\s?{other})?(?:\s?,\s?|\s|-)?{year}",
+            rf"{week}{name}\s+{day}\s[0-9:]{{5,8}}(?:\s[A-Z]{{3,4}})?\s{_YEAR}{_ALONE}",
+            rf"{name}(?P<same>[-/]){_DAY}(?P=same){_YEAR}{_ALONE}",
+            rf"(?:(?:early|mid|late|(?:the\s)?(?:beginning|middle|end)\sof)[\s-])?{name}"
+            rf"(?:\s?[-/]\s?{other})?(?:\s?,\s?|\s(?:of\s)?|-)?{year}",
+        ),
+        _compiled(
+            rf"{_YEAR}(?P<same>,\s?|\s)(?P<month>[0-9]{{2}})(?P=same)(?P<day>[0-9]{{2}})",
         ),
         months,
         re.compile(
-            r"\s?(?:초순|상순|중순|하순|초|중|말)(?![가-힣])"
-            r"|\s?~\s?(?:[0-9]{4}\s?[.년/-]\s?)?(?:[0-9]{1,2}\s?[./월-]\s?)?[0-9]{1,2}\s?[일월]?"
-            rf"{_ALONE}"
+            rf"\s?{more}"
+            r"|(?<=월)\s?(?:첫째|둘째|셋째|넷째|다섯째|마지막|제?\s?[1-6](?:번째|째)?)\s?주차?(?![가-힣])"
+            r"|(?:\s?~\s?|부터\s)'?(?:(?:[0-9]{4}|[0-9]{2})\s?[.년/-]\s?)?"
+            rf"(?:[0-9]{{1,2}}\s?[./월-]\s?)?[0-9]{{1,2}}\s?[일월]?(?:까지)?{_ALONE}"
+            r"|(?:\sto\s|/)[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
             r"|(?:(?<=[./][0-9])|(?<=[./][0-9]{2}))-(?:[0-9]{1,2}[./])?[0-9]{1,2}(?![0-9A-Za-z./-])"
             r"|-[0-9]{2}(?![0-9A-Za-z./-])"
-            r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\1[0-9]{1,2})?(?![0-9])"
+            r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\2[0-9]{1,2})?(?![0-9])"
         ),
         re.compile(
-            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]"
+            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]|\s(?:{_any(days)})(?=>)"
             rf"|,?\s?(?:{hangul})(?![가-힣])"
+        ),
+        regex.compile(
+            rf"(?i)[\s.,]*(?:(?<=[\s,])(?:{_any(days)})\.?(?=[\s)]|$))?"
+            rf"[\s.,)\]}}>】〕」』》〉\"”=\p{{So}}\p{{Cf}}\p{{Mn}}]*(?:{_KOREAN_LABEL})?[\s.]*"
         ),
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.nearest import nearest
 from bot.port.command import SWITCH
 from bot.port.problems import Mistyped
 
@@ -19,8 +19,6 @@ _OPTION = re.compile(rf"{SWITCH}(?P<name>[^\W\d][\w-]*)(?:=(?P<value>.*))?", re.
 _SIGN = re.compile(r"-[^-\s]|--[^\s]")
 _END = "--"
 """Whatever comes after it is a bare word."""
-
-_NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,11 @@ def _value(value: str | None, left: Iterator[str], option: str, page: str) -> st
 
 
 def _unknown(option: str, known: Sequence[str], page: str) -> Mistyped:
-    near = difflib.get_close_matches(re.sub(f"^{SWITCH}", "", option), known, n=1, cutoff=_NEAR)
+    near = nearest(re.sub(f"^{SWITCH}", "", option), known)
     if near:
         return Mistyped(
             "There is no option {option} here. Did you mean {near}?",
             option=option,
-            near=f"--{near[0]}",
+            near=f"--{near}",
         )
     return Mistyped("There is no option {option} here. {page} lists all.", option=option, page=page)

@@ -7,7 +7,6 @@ says what is wrong with them, in the person's own language.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -18,13 +17,13 @@ from bot.cli.start import Start
 from bot.commands.catalogue import all_commands
 from bot.commands.parse import LineParser
 from bot.i18n.translator import N_, Translator, Translators
+from bot.nearest import nearest
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.invocation import Role
 from bot.port.problems import Mistyped
 from bot.port.written import in_shell
 
-_NEAR = 0.5
 _VERSION = Option("version", N_("Print the version"))
 _SEARCH = (
     Option("limit", N_("The most entries (usually 20)"), "N"),
@@ -81,12 +80,12 @@ def _named(name: str, parser: LineParser) -> Command:
     if command is not None:
         return command
     known = [*(one.name for one in OPERATING), *parser.commands.every]
-    near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=_NEAR)
+    near = nearest(name, known)
     if near:
         raise Mistyped(
             "There is no command “{name}”. Did you mean ainews {near}?",
             name=name[:40],
-            near=near[0],
+            near=near,
         )
     raise Mistyped(
         "There is no command “{name}”. ainews --help lists all commands.", name=name[:40]

@@ -29,9 +29,11 @@ UNCHANGED: Final = object()
 
 _NO_TITLE = N_("An entry needs a title.")
 _BARE_ADDRESS = re.compile(
-    r"(\w+://\S*|www\.[\w-]+\.\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*)(?:\s.*)?", re.DOTALL
+    r"(?<!\S)(\w+:/{1,2}\S*|https?/{1,2}\S+|www\.[\w-]+\.\S+"
+    r"|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*)",
+    re.IGNORECASE,
 )
-"""A title that begins with what a person meant as the link."""
+"""What a person meant as the link, in a title."""
 
 
 async def add(
@@ -79,7 +81,7 @@ async def add(
         draft = pages.with_late(draft)
     if not draft.title:
         raise _no_title(context, unread)
-    if link is None and (address := _BARE_ADDRESS.fullmatch(draft.title)):
+    if link is None and (address := _BARE_ADDRESS.search(draft.title)):
         raise Mistyped(
             "“{value}” looks like an address. Write it in full, beginning with https://.",
             parameter="link",

@@ -14,25 +14,24 @@ address gets brackets or marks. Each is read for what it stands for.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.tokens import NEAR, LineToken, Names, Quotes, token_of, tokens_of
+from bot.commands.tokens import DIVIDERS, LineToken, Names, Quotes, token_of, tokens_of
 from bot.i18n.translator import Term, Translators
+from bot.nearest import nearest, plain_name
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import Mistyped
 from bot.port.text import shorten
-from bot.port.typed import UNSEEN, address_in
+from bot.port.typed import COUNTED, UNSEEN, address_in
 
 MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
 
 _AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
-_DIVIDERS = ",，、;；|"
 _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
 """Marks around a line within each other, as in **`add …`**."""
@@ -65,12 +64,12 @@ class LineParser:
         command = self.commands.get(name)
         if command is not None:
             return command
-        near = difflib.get_close_matches(name.casefold(), self.commands.every, n=1, cutoff=NEAR)
+        near = nearest(name, self.commands.every)
         if near:
             raise Mistyped(
                 "There is no command “{name}”. Did you mean `/{near}`?",
                 name=shorten(name, 40),
-                near=self.commands.every[near[0]].name,
+                near=self.commands.every[near].name,
             )
         raise Mistyped(
             "There is no command “{name}”. `/help all:yes` lists all commands.",
@@ -93,7 +92,7 @@ class LineParser:
                 maximum=MAXIMUM_LINE,
             )
         first, rest = _head(_bare_line(line))
-        while first in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
+        while first.rstrip(":：,") in {"/ainews", "ainews"} or _MENTION.fullmatch(first):
             first, rest = _head(rest)
         if self._groups.get(first) is not None:
             first, rest = _head(rest)
@@ -158,8 +157,8 @@ def _arguments(
         if parameter is None:
             hint = hint or token.hint
             if tags and (
-                token.value.startswith(("#", "＃", *_DIVIDERS))
-                or given[tags.name].endswith(tuple(_DIVIDERS))
+                token.value.startswith(("#", "＃", *DIVIDERS))
+                or given[tags.name].endswith(tuple(DIVIDERS))
             ):
                 given[tags.name] += f" {token.value}"
                 continue
@@ -168,6 +167,7 @@ def _arguments(
                 tags = None
                 continue
             if text is None:
+                _refuse_names(command, token)
                 raise Mistyped(
                     "Not sure what “{word}” is for. `/help {command}` shows what can be typed.",
                     word=shorten(token.value, 40),
@@ -257,8 +257,7 @@ def _bare_line(line: str) -> str:
 def _head(line: str) -> tuple[str, str]:
     """Return the first word as commands are compared, and the rest."""
     first, *rest = line.split(maxsplit=1) or [""]
-    plain = unicodedata.normalize("NFKC", first.strip(UNSEEN)).casefold()
-    return plain, rest[0] if rest else ""
+    return plain_name(first.strip(UNSEEN)), rest[0] if rest else ""
 
 
 def _placed(command: Command, token: LineToken, given: dict[str, str], greedy: list[str]) -> bool:
@@ -283,7 +282,7 @@ def _placed(command: Command, token: LineToken, given: dict[str, str], greedy: l
 
 def _takes(parameter: Parameter, word: str) -> bool:
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
-        return word.lstrip("#＃").isdecimal()
+        return COUNTED.fullmatch(word) is not None
     if parameter.kind is Kind.LINK:
         return bool(address_in(word))
     if parameter.choices:

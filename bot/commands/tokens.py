@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Generic, TypeVar
 
+from bot.commands.values import OF_SEVERAL_WORDS
 from bot.i18n.translator import Translators
+from bot.nearest import exchanged, nearest
 from bot.port.command import SWITCH, Command, Group, Parameter
 from bot.port.form import Kind
 from bot.port.typed import UNSEEN, address_in
+from store.search.text.hangul import letters
 
 _QUOTES = {
     '"': '"”',
@@ -39,24 +42,29 @@ _CLOSING = re.compile(rf"[{''.join(set(''.join(_QUOTES.values())))}](?=[\s{UNSEE
 
 _NAME = re.compile(
     rf"(?P<switch>{SWITCH}|-)?(?P<marked>\*\*|\|\||__|`|\*|_)?"
-    r"(?P<name>[^\W\d_][\w-]*)(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
-    r"(?(marked)(?P<closed>(?P=marked))?)"
+    r"(?P<name>[^\W\d_][\w-]*?)(?(marked)(?P<around>(?P=marked))?)"
+    r"(?P<blank>[ \u3000]?)[:：﹕=＝](?!//)"
+    r"(?(around)|(?(marked)(?P<closed>(?P=marked))?))"
 )
 _SWITCH = re.compile(
-    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?:\s+|$)"
+    rf"(?P<switch>{SWITCH}|-)(?P<name>[^\W\d_][\w-]*)(?P<blank>)(?P<marked>)(?P<closed>)(?P<around>)"
+    r"(?:\s+|$)"
 )
 _WRAPPED = re.compile(
-    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?\)(?=\s|$)"
+    r"\[(?P<words>[^\[\]\n]{1,500})\]\(<?(?P<target>https?://[^\s<>]{1,2000}?)>?"
+    r"(?:\s+\"[^\"\n]{0,500}\")?\)(?=\s|$)"
     r"|<(?P<shown>https?://[^\s<>|]{1,2000})\|(?P<label>[^<>\n]{0,500})>(?=\s|$)",
     re.IGNORECASE,
 )
 """An address with its words, in Markdown or as Slack writes it."""
+_FURTHER_WORD = re.compile(r"[^\S\n]+\S+")
+_MOST_WORDS = 5
 
-NEAR = 0.5
-"""How alike, of 1, a name is to what was typed, so that it is offered instead."""
+DIVIDERS = ",，、;；|"
+"""What divides the pieces of a list, and ends a value in running text."""
 
-_MISSPELT = 0.8
-"""How alike, of 1, so that it must have been meant, where else the word would be text."""
+_LETTERS_BEYOND_DOUBT = 5
+"""Of a word in running text: with one edit in fewer it may be a word of its own (`Data:`)."""
 
 _OTHER_NAMES = (
     "link url uri href address 링크 주소",
@@ -157,10 +165,7 @@ def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[
         if wrapped:
             value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
         else:
-            value_at = position
-            value, position = quotes.value(position)
-            if value and found and found.parameter and found.parameter.kind is Kind.WORDS:
-                value = text[value_at:position]  # its quotes make phrases
+            value, position = quotes.value(position, found.parameter if found else None)
         typed = text[start:position]
         if found and found.parameter:
             value = value.removesuffix(found.marked)
@@ -198,15 +203,16 @@ def _named(text: str, position: int, command: Command, names: Names[Parameter]) 
     name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
     parameter = names.get(name) or (None if raw else _by_other_name(name, command))
     if parameter is not None:
-        marked = "" if match["closed"] else match["marked"] or ""
+        whole = match["closed"] or match["around"]
+        marked = "" if whole else match["marked"] or ""
         return _Named(parameter, name, match.end(), switched, marked=marked)
     if match["blank"]:
         return None
-    close = difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=_MISSPELT)
+    near = nearest(name, names.every) or ""
+    misspelt = near and (len(letters(name)) >= _LETTERS_BEYOND_DOUBT or exchanged(name, near))
     following = text[match.end() : match.end() + 1]
-    if switched or close or (following and not following.isspace() and following not in ":=)("):
-        near = close or difflib.get_close_matches(name.casefold(), names.every, n=1, cutoff=NEAR)
-        return _Named(None, name, match.end(), near=near[0] if near else "")
+    if switched or misspelt or (following and not following.isspace() and following not in ":=)("):
+        return _Named(None, name, match.end(), near=near)
     return None
 
 
@@ -226,25 +232,34 @@ class Quotes:
         for match in _CLOSING.finditer(text):
             self._places.setdefault(match[0], []).append(match.start())
 
-    def value(self, position: int) -> tuple[str, int]:
+    def value(self, position: int, parameter: Parameter | None = None) -> tuple[str, int]:
         """Return the quoted or bare word at a position, and where it ends.
 
-        A quote that is never closed is a letter like any other, as in an apostrophe.
+        A quote that is never closed is a letter like any other, as in an apostrophe. A value of
+        WORDS keeps its quotes, which make phrases; a date or a time zone has as many words as can
+        be read.
         """
         text = self._text
         close = self.close(position)
         if close is not None:
-            return text[position + 1 : close], close + 1
+            inside = text[position + 1 : close]
+            phrase = inside and parameter is not None and parameter.kind is Kind.WORDS
+            return text[position : close + 1] if phrase else inside, close + 1
         end = position
         while end < len(text) and not text[end].isspace():
             end += 1
-        return text[position:end].strip(UNSEEN), end
+        reads = OF_SEVERAL_WORDS.get(parameter.kind) if parameter else None
+        for word in islice(_FURTHER_WORD.finditer(text, end), _MOST_WORDS if reads else 0):
+            if reads and reads(text[position : word.end()].rstrip(DIVIDERS)):
+                end = word.end()
+        value = text[position:end].strip(UNSEEN)
+        return value.rstrip(DIVIDERS) if reads else value, end
 
     def close(self, position: int) -> int | None:
         """Return where the quote at a position is closed, None where none is opened or closed.
 
         A quote of another kind closes it only where its own does not do so before the next one
-        opens.
+        opens, or where it has no beginning.
         """
         opened = self._text[position : position + 1]
         found: list[int] = []
@@ -254,7 +269,15 @@ class Quotes:
             if index == len(places):
                 continue
             place = places[index]
-            if sign == opened or self._text.find(opened, position + 1, place) == -1:
+            if sign == opened:
+                return self._curled(position, place)
+            if self._text.find(opened, position + 1, place) == -1:
                 return place
             found.append(place)
         return min(found, default=None)
+
+    def _curled(self, position: int, place: int) -> int:
+        """Return where a straight quote is closed, which a phone may have curled at its end."""
+        curled = self._text.find("”", position, place) if self._text[position] == '"' else -1
+        alone = curled in self._places.get("”", ()) and "“" not in self._text[position:curled]
+        return curled if alone else place

@@ -12,10 +12,11 @@ from bot.port.command import Command, Parameter
 from bot.port.form import Kind
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import clean, one_line, shorten
-from bot.port.typed import address_in, listed, unmarked, wanted_words
+from bot.port.typed import COUNTED, address_in, listed, unmarked, wanted_words
 from bot.schedule.zones import UnknownZone, as_typed, read_zone
-from store.dates import BadDate, DateFlaw, read_date
+from store.dates import BadDate, DateFlaw
 from store.model import PublishedDate
+from store.relative_dates import read_typed_date
 
 MAXIMUM_TEXT = 20_000
 """Characters of a note, the longest text that a command takes."""
@@ -116,8 +117,9 @@ def _name(parameter: Parameter) -> Term:
 
 
 def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
-    digits = text.lstrip("#＃")
-    if not (digits.isdecimal() and len(digits) <= len(str(MAXIMUM_NUMBER))):
+    counted = COUNTED.fullmatch(text)
+    digits = counted["digits"] if counted else ""
+    if not 0 < len(digits) <= len(str(MAXIMUM_NUMBER)):
         raise Mistyped(
             "“{value}” is not a whole number, which “{name}” must be.",
             parameter=parameter.name,
@@ -164,7 +166,7 @@ DATE_FLAWS = {
 
 def _date(parameter: Parameter, text: str, today: date) -> PublishedDate:
     try:
-        return read_date(text, today)
+        return read_typed_date(text, today)
     except BadDate as error:
         sentence, values = bad_date(error)
         raise Mistyped(sentence, parameter=parameter.name, remedy=None, **values) from None
@@ -265,6 +267,32 @@ def _person(parameter: Parameter, text: str) -> str:
         )
     return person
 
+
+_MIDDLE = date(2100, 6, 15)
+"""A day for which everything that can be said of today has a date."""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        read_typed_date(text, _MIDDLE)
+    except BadDate as error:
+        return error.flaw is not DateFlaw.UNREADABLE
+    return True
+
+
+def _is_zone(text: str) -> bool:
+    try:
+        read_zone(unicodedata.normalize("NFKC", text))
+    except UnknownZone:
+        return False
+    return True
+
+
+OF_SEVERAL_WORDS: Mapping[Kind, Callable[[str], bool]] = {
+    Kind.DATE: _is_date,
+    Kind.TIMEZONE: _is_zone,
+}
+"""What is typed in several words without quotes, and whether a text is one: `date:Apr 18, 2021`."""
 
 _CONVERSIONS: Mapping[Kind, Callable[[Parameter, str], object]] = {
     Kind.TEXT: _text,

@@ -5,7 +5,6 @@ The process's environment wins over `.env`; an empty value counts as not set.
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from dotenv.parser import parse_stream
 
 from bot.i18n.translator import N_, language_of
+from bot.nearest import nearest
 from bot.port.settings_error import SettingsError
 
 PREFIX = "AINEWS_"
@@ -153,10 +153,10 @@ def unknown_variables(
     found = []
     for name in sorted(environment):
         if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+            near = nearest(name, sorted(known))
             remedy = N_("Did you mean {nearest}?") if near else N_("docs/settings.md lists all.")
             reason = N_("It is not a setting of AINews.")
-            found.append(SettingsError(name, reason, remedy, nearest=near[0] if near else ""))
+            found.append(SettingsError(name, reason, remedy, nearest=near or ""))
     return found
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import quote
 
-from bot.importers.blocks import MARK, MARK_END
+from bot.importers.block import MARK, MARK_END
 from bot.importers.lines import SourceLine
 from bot.importers.page import read_page
 from bot.views.entry_json import export_json

@@ -1,4 +1,4 @@
-"""The lines of a page are divided into blocks: the first line of a would-be entry and its body.
+"""The lines of a page are divided into blocks: a would-be entry's first line and its body.
 
 A block begins with a bullet, a heading, a row of a table, or a line that begins with a date where
 no other block is; it ends with a rule of dashes, with a heading, or with the next block. Nested
@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import regex
 
 from bot.i18n.translator import N_
+from bot.importers.block import ADDRESS, MARK, MARK_END, Block, BodyLine, is_number
 from bot.importers.head import Head, HeadReader, is_label
 from bot.importers.markdown import LineKind, PageLine, TableRow, is_rule
 from bot.importers.markup import BULLET
@@ -23,116 +24,26 @@ from bot.importers.result import Problem, Skipped, excerpt
 from store.dates import BadDate, is_exact
 from store.model import PublishedDate
 
-MAXIMUM_BODY = 200_000
-"""Characters of a body: ten times what a note may hold, for links and markup."""
-
 OUTSIDE = N_("This is outside any entry.")
 HEADING = N_("A heading, not an entry.")
 FOOTNOTE = N_("A footnote, not part of an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
-TOO_LONG = N_("The entry that begins here is longer than 200,000 characters.")
 
-MARK = "<!-- ainews:"
-"""How a comment begins that carries what the page's own format cannot say."""
-MARK_END = "-->"
-
+_WEAK = regex.compile(
+    r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|[0-9]\ufe0f?\u20e3|>>+"
+)
+"""Marks that may be words of a text as well: a bullet only where a date follows."""
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
-_ADDRESS = re.compile(r"\s*<?https?://\S+\s*", re.IGNORECASE)
 _WORDS = re.compile(r"\w")
 _STRONG = ("**", "__", "[", "【")
 _NESTED = 2
 _TOP = 3
 _LINE, _BULLET = 7, 8
 """Ranks of dates that stand above: headings have 1 to 6, bullets this and their indentation."""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyLine:
-    """A line below an entry's first. A quote's mark is gone; `code`: within a fenced block."""
-
-    text: str
-    quoted: bool
-    code: bool
-
-
-@dataclass(slots=True)
-class Block:
-    """What may be an entry: its first line (`raw` without its mark) and its body.
-
-    `level` is that of a heading, 0 for others; `bullet` the mark and `indent` its place;
-    `inset` where its text begins. `above` is the date that stands above several stories.
-    `fields` is what a comment of ours says.
-    """
-
-    line: int
-    raw: str
-    head: Head
-    level: int = 0
-    bullet: str = ""
-    indent: int = 0
-    inset: int = 0
-    above: PublishedDate | None = None
-    body: list[BodyLine] = field(default_factory=list)
-    fields: str | None = None
-    fault: Problem | None = None
-    size: int = 0
-
-    @property
-    def numbered(self) -> bool:
-        """Whether it is one of a numbered list."""
-        return self.head.numbered or _is_number(self.bullet)
-
-    @property
-    def date_below(self) -> PublishedDate | None:
-        """The date that it gives to what stands below it, where it is nothing but a date."""
-        if self.head.title or not self.bare or isinstance(self.head.date, BadDate):
-            return None
-        return self.head.date
-
-    @property
-    def ends_with_address(self) -> bool:
-        """Whether the last line is an address, with which many stories end."""
-        return bool(self.body) and _ADDRESS.fullmatch(self.body[-1].text) is not None
-
-    @property
-    def is_news(self) -> bool:
-        """Whether a row of a table is a story: it has a date and an address."""
-        return self.head.exact and (bool(self.head.links) or "://" in self.raw)
-
-    @property
-    def bare(self) -> bool:
-        """Whether nothing says yet that it is an entry: then what stands in it may be some."""
-        head = self.head
-        dated = bool(head.title) and head.date is not None
-        return not (dated or head.links or head.numbered or any(line.text for line in self.body))
-
-    def add(self, line: PageLine) -> None:
-        """Take a line into the body."""
-        if line.kind is LineKind.TABLE:
-            for row in line.rows:
-                self.add(PageLine(row.line, row.raw))
-            return
-        text = f"{'#' * line.level} {line.text}" if line.kind is LineKind.HEADING else line.text
-        if text[:1].isspace():
-            text = text.expandtabs(4)
-        stripped = text.strip()
-        code = line.kind is LineKind.CODE
-        if not code and stripped.startswith(MARK) and stripped.endswith(MARK_END):
-            self.fields = stripped[len(MARK) : -len(MARK_END)]
-            return
-        self.size += len(text) + 1
-        if self.size > MAXIMUM_BODY:
-            self.fault = self.fault or Problem(self.line, TOO_LONG, excerpt(self.raw))
-            return
-        content = text.lstrip()
-        if content.startswith((">", "＞")) and (line.quoted or not code):
-            self.body.append(BodyLine(content[1:].removeprefix(" "), quoted=True, code=code))
-        else:
-            self.body.append(BodyLine(text, quoted=False, code=code))
 
 
 class BlockReader:
@@ -146,6 +57,7 @@ class BlockReader:
         self._block: Block | None = None
         self._prose: Skipped | None = None
         self._comment = 0
+        self._footnote = False
         self._blank = True
 
     def read(self, lines: Iterable[PageLine]) -> Iterator[Block | Skipped | Problem]:
@@ -154,32 +66,40 @@ class BlockReader:
             line = _without_footnotes(original)
             if line is None:
                 yield Skipped(original.number, FOOTNOTE, excerpt(original.text))
-                continue
-            text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
-            if self._comment or line.kind is LineKind.TEXT:
-                shown = self._without_comments(text, line.number)
-                if shown.strip() or not text.strip():
-                    same = shown is line.text and line.kind is LineKind.TEXT
-                    yield from self._place(
-                        line if same else replace(line, text=shown, kind=LineKind.TEXT)
-                    )
-            elif line.kind is LineKind.TABLE:
-                yield from self._table(line)
-            elif line.kind is LineKind.HEADING:
-                yield from self._heading(line)
-            elif self._block is not None:
-                self._block.add(line)
-            elif self._prose is None:
-                self._prose = Skipped(line.number, OUTSIDE, excerpt(text))
-            self._blank = not text.strip()
-            if line.fault:
-                yield from self._fault(Problem(line.number, line.fault, excerpt(text)))
+            self._footnote = line is None or self._in_footnote(line)
+            if line is not None and not self._footnote:
+                yield from self._read(line)
+
+    def _read(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
+        text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
+        if self._comment or line.kind is LineKind.TEXT:
+            shown = self._without_comments(text, line.number)
+            if shown.strip() or not text.strip():
+                same = shown is line.text and line.kind is LineKind.TEXT
+                yield from self._place(
+                    line if same else replace(line, text=shown, kind=LineKind.TEXT)
+                )
+        elif line.kind is LineKind.TABLE:
+            yield from self._table(line)
+        elif line.kind is LineKind.HEADING:
+            yield from self._heading(line)
+        elif self._block is not None:
+            self._block.add(line)
+        elif self._prose is None:
+            self._prose = Skipped(line.number, OUTSIDE, excerpt(text))
+        self._blank = not text.strip()
+        if line.fault:
+            yield from self._fault(Problem(line.number, line.fault, excerpt(text)))
 
     def close(self) -> Iterator[Block | Skipped | Problem]:
         """Yield what ends with the page."""
         yield from self._end()
         if self._comment:
             yield Problem(self._comment, OPEN_COMMENT)
+
+    def _in_footnote(self, line: PageLine) -> bool:
+        """Whether a line goes on with a footnote that began above."""
+        return self._footnote and (not line.text.strip() or line.text.startswith(("    ", "\t")))
 
     def _fault(self, problem: Problem) -> Iterator[Problem]:
         if self._block is None:
@@ -203,13 +123,15 @@ class BlockReader:
     def _heading(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block, level = self._block, line.level
         head = self._heads.read(line.text, number=True)
-        if line.underlined and level > 1 and not head.exact and block is not None:
+        rule = line.underlined and level > 1 and not head.exact
+        if rule and block is not None and not block.underlined:
             yield from self._content(
                 replace(line, kind=LineKind.TEXT)
             )  # what underlines it is a rule
             yield from self._end()
             return
-        if block is not None and 0 < block.level < level and not (block.bare and head.own):
+        own = head.own and (head.exact or (block is not None and block.bare))
+        if block is not None and 0 < block.level < level and not own:
             block.add(line)
             return
         yield from self._end()
@@ -218,7 +140,9 @@ class BlockReader:
         if section is not None:
             self._above.append((level, section))
         elif head.title and (head.exact or head.numbered or above is not None):
-            self._block = Block(line.number, line.text, head, level=level, above=above)
+            self._block = Block(
+                line.number, line.text, head, level, above=above, underlined=line.underlined
+            )
         elif line.text:
             yield Skipped(line.number, HEADING, excerpt(line.text))
 
@@ -257,19 +181,24 @@ class BlockReader:
         """
         block = self._block
         loose = loose or not bullet.isascii()
-        numbered = _is_number(bullet)
-        if block is None:
-            known = bullet in self._marks or not (numbered or _EMOJI.match(bullet))
+        dated = head.leads and head.exact
+        if _WEAK.fullmatch(bullet):
+            return dated
+        if block is None or (block.bullet and indent + _NESTED <= block.indent):
+            known = bullet in self._marks or not (is_number(bullet) or _EMOJI.match(bullet))
             return indent <= _TOP and (head.exact or head.own or (known and loose))
         if indent >= block.indent + _NESTED and not block.level:
             return block.bare and (head.own or block.date_below is not None)
         if block.bare and head.own:
             return True
-        if numbered and block.numbered:
-            return head.exact or head.linked
-        if block.level or isinstance(head.date, BadDate):
-            return block.bullet == bullet
-        return (head.leads and head.exact) or (block.bullet == bullet and loose)
+        if is_number(bullet) and block.numbered:
+            return head.exact or head.linked or (head.addressed and not block.level)
+        same = block.bullet == bullet
+        if not block.level and not isinstance(head.date, BadDate):
+            # In a list of links without dates, another mark begins another one.
+            links = block.head.linked and block.head.date is None
+            same = dated or (same and loose) or (links and head.own and indent <= block.indent)
+        return same
 
     def _table(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         rows = line.rows[2:] if line.columns else line.rows
@@ -306,12 +235,24 @@ class BlockReader:
 
     def _content(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block = self._block
-        if block is None or not (block.bullet or block.level) or block.ends_with_address:
+        quoted = line.text.lstrip().startswith((">", "＞"))
+        if block is not None and block.date_below is not None and not quoted:
             head = self._heads.read(line.text)
-            if head.title and head.leads and head.exact:
+            if head.title:  # the bullet was only its date
+                block.head = replace(head, date=head.date or block.head.date, leads=True)
+                return
+        apart = self._blank and not line.text[:1].isspace()
+        may = block is None or not (block.bullet or block.level) or block.ends_with_address
+        if may or apart:
+            head = self._heads.read(line.text)
+            whole = may or head.linked or head.addressed
+            if head.title and head.leads and head.exact and whole:
                 yield from self._end()
                 self._block = Block(line.number, line.text.strip(), head)
                 return
+        if block is None and self._prose is None and ADDRESS.fullmatch(line.text):
+            yield Block(line.number, line.text.strip(), self._heads.read(line.text))
+            return
         if block is None or self._may_be_below(block, line):
             section = self._heads.section_date(
                 line.text, self._above[-1][1] if self._above else None
@@ -323,7 +264,8 @@ class BlockReader:
                 return
         if block is not None:
             block.add(line)
-        elif self._prose is None:
+        elif self._prose is None or "://" in line.text:
+            yield from self._end_prose()
             self._prose = Skipped(line.number, OUTSIDE, excerpt(line.text))
 
     def _may_be_below(self, block: Block, line: PageLine) -> bool:
@@ -388,7 +330,3 @@ def _is_title(column: str) -> bool:
 
 def _name(columns: Sequence[str], at: int) -> str:
     return columns[at] if at < len(columns) else ""
-
-
-def _is_number(bullet: str) -> bool:
-    return bullet.endswith((".", ")")) or bullet.isnumeric()

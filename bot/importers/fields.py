@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from datetime import UTC, date, datetime
 
 from bot.commands.values import DATE_FLAWS, bad_date
 from bot.i18n.translator import N_
+from bot.nearest import misspelt
 from bot.port.typed import listed
 from store.dates import BadDate, DateFlaw, read_date
 from store.model import EntryDraft, Link, Precision, PublishedDate, Rendition, Status
@@ -30,9 +30,9 @@ NOT_RENDITIONS = N_("“renditions” is not an object of languages with “titl
 NOT_A_STATUS = N_("“status” is not pending, published, retracted or skipped.")
 
 _SHOWN = 60
-_NEAR = 0.75  # of 1: how alike a name must be to one that is known
 _TAG = ("name", "term", "label")
 _FIRST_MOMENT = 1_000_000_000  # seconds since 1970: a number below is written like a date
+_MOMENT_DIGITS = {10, 13}  # seconds and milliseconds since 2001
 _MILLISECONDS = 100_000_000_000
 
 _OTHER_NAMES = {
@@ -106,8 +106,8 @@ def _untaken(name: str, field: str) -> Untaken:
     shown = {"name": name[:_SHOWN]}
     if field in _OTHER_NAMES:
         return FILLED, shown | {"field": field}
-    near = difflib.get_close_matches(_SIGNS.sub("", name).casefold(), _FIELDS, n=1, cutoff=_NEAR)
-    return (NOT_TAKEN_BUT_NEAR, shown | {"near": _FIELDS[near[0]]}) if near else (NOT_TAKEN, shown)
+    near = misspelt(_SIGNS.sub("", name), _FIELDS)
+    return (NOT_TAKEN_BUT_NEAR, shown | {"near": _FIELDS[near]}) if near else (NOT_TAKEN, shown)
 
 
 def _listed(value: object) -> list[object]:
@@ -133,6 +133,8 @@ def date_field(value: object, today: date) -> PublishedDate | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadField(DATE_FLAWS[DateFlaw.UNREADABLE], value=str(value)[:_SHOWN])
     text = str(value)
+    if isinstance(value, str) and text.isdecimal() and len(text) in _MOMENT_DIGITS:
+        value = int(text)
     if isinstance(value, int) and value >= _FIRST_MOMENT:
         seconds = value / 1000 if value >= _MILLISECONDS else value
         with contextlib.suppress(ValueError, OverflowError, OSError):

@@ -15,7 +15,7 @@ from store.model import Link, PublishedDate
 _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""
 
-_NUMBER = re.compile(r"\s*[0-9]{1,3}[.)]\s+")
+_NUMBER = re.compile(r"\s*(?:[0-9]{1,3}[.)]|#[0-9]{1,4}|[Nn]o\.?\s?[0-9]{1,4}\.?)\s+")
 _LABEL = re.compile(r"\s*(?:\[[^\W\d_][^\W_]{0,11}!?\]|\([^\W\d_][^\W_]{0,11}!?\))\s*(?=\S)")
 """A word in brackets before the date, such as `[속보]`; it stays in the title."""
 _HANDLE = re.compile(r"@[A-Za-z0-9_][\w.-]{1,38}|(?:by\s+@?)?[a-z][a-z0-9_-]{2,38}")
@@ -42,15 +42,23 @@ _NEWS = frozenset(
 )
 """Words beside a date in a heading that say no more than that news follow."""
 
+_ROUGH = re.compile(
+    r"(?<=[\s년])(?:(?:제?\s?[1-4](?:/4)?\s?분기|[상하]반기)(?![가-힣])|(?:Q[1-4]|[1-4]Q|H[12]|[12]H)\b)"
+    r"|\b(?:Q[1-4]|H[12])(?=\s[0-9]{4})"
+)
+"""A part of a year: what stands below it has the year."""
+
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"[월일]|[A-Za-z]{3}|[0-9][./-][0-9]")
 _COMMA = re.compile(r"[,，、]\s*")
-_BEHIND = re.compile(r"\s(?:[-–—|·]|,)\s+|,\s+")
+_BEHIND = re.compile(r"\s(?:[-–—|·•@/]|,)\s+|,\s+")
 _EMPTIED = re.compile(r"[(\[（「『《〈<]\s*[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]")
 _CLOSING, _OPENING = ")）", "(（"
 _LEFT_BEHIND = " \t:|–—-"
+_SHORTCODE = re.compile(r"^\s*:[a-z0-9_+-]+:")
+"""An emoji as GitHub and chats write it: `:calendar:`."""
 # Signs that Markdown shows as they are wait in a private plane until the markup is read.
-_HIDE = {code: 0xF0000 + code for code in range(0x21, 0x7F)}
+_HIDE = {code: 0xF0000 + code for code in (*range(0x21, 0x7F), *map(ord, "·•∙"))}
 _SHOW = {hidden: code for code, hidden in _HIDE.items()}
 
 
@@ -151,7 +159,7 @@ class HeadReader:
         """
         text, links, _, _ = self._plain(markup[:_LONGEST])
         words = [word for word in text.split() if word.strip(":.,").casefold() not in _NEWS]
-        text = " ".join(words).strip(_LEFT_BEHIND)
+        text = " ".join(_ROUGH.sub("", " ".join(words)).split()).strip(_LEFT_BEHIND)
         if links or not text:
             return None
         forms = [text]
@@ -231,7 +239,7 @@ class _Said:
         if title and text.startswith(title):
             places.append((len(title), len(title)))
         for end, begin in places:
-            found = self._whole(text[begin:].strip(_LEFT_BEHIND))
+            found = self._whole(_SHORTCODE.sub("", text[begin:]).strip(_LEFT_BEHIND))
             if found is not None and is_exact(found) and text[:end].strip():
                 self.date = found
                 return text[:end]

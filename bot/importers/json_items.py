@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date
 
 from bot.i18n.translator import N_
@@ -87,8 +87,13 @@ def _is_document(beginning: str, *, whole: bool) -> bool:
         return error.pos >= len(line) and _GOES_ON.match(f"{line[-1:]}\n{rest}", 2) is not None
     except (ValueError, RecursionError):
         return False
-    return isinstance(value, dict) and any(
-        name.casefold() in _ITEMS and isinstance(value[name], list | dict) for name in value
+    if not isinstance(value, dict):
+        return False
+    listed = whole and not _TITLES.intersection(map(known_name, value))
+    return any(
+        (name.casefold() in _ITEMS and isinstance(inner, list | dict))
+        or (listed and isinstance(inner, list) and any(isinstance(one, dict) for one in inner))
+        for name, inner in value.items()
     )
 
 
@@ -105,12 +110,15 @@ def _read_lines(lines: Iterator[SourceLine], today: date) -> Iterator[Reading]:
             except (ValueError, RecursionError):
                 yield Problem(line.number, TOO_NESTED, excerpt(text))
             else:
-                yield from _readings(value, line.number, text, today)
+                yield from readings(value, line.number, text, today)
 
 
-def _readings(value: object, number: int, text: str, today: date) -> Iterator[Reading]:
-    """Yield the entry that an item is, and what of it was not taken."""
-    if not isinstance(value, dict):
+def readings(value: object, number: int, text: str, today: date) -> Iterator[Reading]:
+    """Yield the entry that an item is, and what of it was not taken.
+
+    `number` is the line on which it begins, `text` what is shown of it.
+    """
+    if not isinstance(value, Mapping):
         yield Problem(number, NOT_AN_OBJECT, excerpt(text))
         return
     values, untaken = taken(value)
@@ -173,7 +181,7 @@ class _Document:
             return
         text = json.dumps(values, ensure_ascii=False)
         if _TITLES.intersection(map(known_name, values)):
-            yield from _readings(values, number, text, self._today)
+            yield from readings(values, number, text, self._today)
         else:
             yield Problem(number, NO_ITEMS, excerpt(text))
 
@@ -187,7 +195,7 @@ class _Document:
                 if not self._resumed(broken.problem):
                     raise _Broken(Problem(self._line, REST_LOST)) from None
             else:
-                yield from _readings(value, number, text, self._today)
+                yield from readings(value, number, text, self._today)
         self._place += 1
 
     def _object(self) -> Generator[Reading, None, dict[str, object] | None]:

@@ -17,7 +17,8 @@ UTF_16 = N_("The file is UTF-16 text. Save it as UTF-8.")
 TOO_LONG = N_("This is longer than a million characters.")
 
 _ESCAPED = range(0xDC80, 0xDD00)  # what "surrogateescape" makes of a byte that is not UTF-8
-_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+"""How UTF-16 begins, as it comes here."""
 BEGINNING = 4096
 """Characters that are looked at to see what a file is."""
 
@@ -76,7 +77,7 @@ def read_lines(source: TextSource) -> Iterator[SourceLine]:
     number = 0
     while text := source.readline(MAXIMUM_LINE + 1):
         number += 1
-        if number == 1 and text.startswith(_UTF_16_MARKS):
+        if number == 1 and text.startswith(UTF_16_MARKS):
             yield SourceLine(1, "", UTF_16)
             return
         cut = len(text) > MAXIMUM_LINE and not text.endswith("\n")

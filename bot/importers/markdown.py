@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import zip_longest
 from typing import Any
@@ -26,6 +26,8 @@ _SPECIAL = re.compile(r"[\\`*_~\[<&!{:]")
 _HEADING_ID = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _UNSEEN = re.compile(r"\s*<(?:script|style)\b", re.IGNORECASE)
 _ROW = re.compile(r" {0,3}\|.*\|\s*")
+_GRID = re.compile(r" {0,3}\+(?:[-=:]+\+)+\s*")
+"""A line between the rows of a table that is drawn, as pandoc and Emacs have them."""
 _CELL_END = re.compile(r"(?<!\\)\|")
 _OPENED = re.compile(
     r"(?P<words>(?<!\\)\[[^\[\]]*)$|(?P<target>\]\([^()]*)$|(?P<tag><(?:a|img)\s[^<>]*)$"
@@ -188,12 +190,20 @@ class _Blocks:
                 self.html[begin] = end
         elif token.type == "table_open" or (
             token.type == "paragraph_open"
-            and all(_ROW.fullmatch(line.text) for line in lines[begin:end])
+            and all(
+                _ROW.fullmatch(line.text) or _GRID.fullmatch(line.text) for line in lines[begin:end]
+            )
         ):
             self.tables[begin] = end
 
 
 def _table(lines: Sequence[SourceLine]) -> PageLine:
+    drawn = [at for at, line in enumerate(lines) if _GRID.fullmatch(line.text)]
+    lines = [
+        replace(line, text="|-|") if at in drawn[1:2] and "=" in line.text else line
+        for at, line in enumerate(lines)
+        if at not in drawn or (at in drawn[1:2] and "=" in line.text)
+    ]
     rows = tuple(TableRow(line.number, line.text, _cells(line.text)) for line in lines)
     headed = len(rows) > 1 and all(_DELIMITER.fullmatch(cell) for cell in rows[1].cells)
     return PageLine(

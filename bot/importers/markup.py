@@ -17,7 +17,8 @@ from store.dates import is_exact, leading_date
 
 BULLET = regex.compile(
     r"(?V1)( *)"
-    r"([*+~-]|[-=]+>|o(?=[ \t])"
+    r"([*+~-]|[-=]+>|[oㅇ](?=[ \t])|[OvV](?=[ \t])|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]{1,3}\]"
+    r"|#[0-9]{1,4}(?=[ \t])|[0-9]\ufe0f?\u20e3|>>+"
     r"|[[\p{So}\p{Sm}\p{Pd}\p{Po}\u318d\u119e]--[\x00-\x7f…、。，]](?:\ufe0f|\u200d\p{So}|\p{Sk})*"
     r"|[0-9]{1,3}[.)]|\([0-9]{1,3}\)|[가나다라마바사아자차카타파하]\.|\(?[가나다라마바사아자차카타파하a-z]\)|\p{No})"
     r"(?:([ \t]+)|(?=[0-9０-９(（\[{【'’])|(?<=[^\x00-\x7f]))(.*)"
@@ -30,6 +31,7 @@ ATTRIBUTE_LIST = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}|\{:[^{}]*\}", r
 
 _BEHIND_MARKUP = re.compile(r"\{\s*(?:[#.][\w:-]+|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}]+))[^{}]*\}")
 _HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL)
+_LABELLED = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|(?P<words>[^<>|\n]+)>", re.IGNORECASE)
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
 
 
@@ -63,11 +65,13 @@ def page_parser() -> MarkdownIt:
     """Return what reads CommonMark with tables, strikethrough and bare addresses."""
     parser = _Parser("commonmark").enable(["table", "strikethrough", "linkify"])
     block, inline = parser.block.ruler, parser.inline.ruler
+    inline.at("entity", _reference)
     block.at("fence", _fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     block.at("reference", reference, {"alt": ["paragraph"]})
     inline.at("linkify", _address)
     inline.at("html_inline", _html)
     inline.before("link", "attribute_list", _attribute_list)
+    inline.before("autolink", "labelled", _labelled)
     return parser
 
 
@@ -106,6 +110,19 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _f
     return True
 
 
+def _labelled(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
+    """Read a link as Slack writes it, `<https://…|words>`."""
+    match = _LABELLED.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": unescaped(match["url"])}
+        state.push("text", "", 0).content = unescaped(match["words"])
+        state.push("link_close", "a", -1)
+    state.pos = match.end()
+    return True
+
+
 def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
     """Read a tag of HTML, however its values are written."""
     match = _HTML.match(state.src, state.pos)
@@ -113,6 +130,18 @@ def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fenc
         return False
     if not silent:
         state.push("html_inline", "", 0).content = match[0]
+    state.pos = match.end()
+    return True
+
+
+def _reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
+    """Read a character reference as browsers do, also the numbers that Windows gave characters."""
+    match = _ENTITY.match(state.src, state.pos)
+    shown = html.unescape(match[0]) if match else ""
+    if match is None or shown == match[0]:
+        return False
+    if not silent:
+        state.push("text_special", "", 0).content = shown
     state.pos = match.end()
     return True
 

@@ -30,8 +30,9 @@ from urllib.parse import urljoin
 
 from bot.commands.values import bad_date
 from bot.i18n.translator import N_
-from bot.importers.blocks import Block, BlockReader, BodyLine
-from bot.importers.drafts import item, untitled
+from bot.importers.block import Block, BodyLine
+from bot.importers.blocks import BlockReader
+from bot.importers.drafts import NO_TITLE, item, untitled
 from bot.importers.fields import BadField, date_field, draft_from, taken
 from bot.importers.head import Head, HeadReader
 from bot.importers.jekyll import front_matter, without_liquid
@@ -41,7 +42,7 @@ from bot.importers.markup import unescaped
 from bot.importers.pieces import Piece, Sign, is_web
 from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
 from bot.port.text import language_of_text
-from store.dates import BadDate
+from store.dates import BadDate, is_exact, read_date
 from store.model import EntryDraft, Link, PublishedDate
 
 MAXIMUM_PART = 1 << 20
@@ -195,8 +196,9 @@ class _Page:
         body = self._body(block)
         above = block.above is not None and not block.level and not self._is_post
         linked = body.alone or head.linked or head.addressed
-        if fields is None and not (head.date is not None or above or linked):
+        if fields is None and not (head.date or body.date or above or linked):
             reason = NO_OWN_LINK if body.links else NO_ENTRY
+            reason = NO_TITLE if body.links and not head.title else reason
             bare = EntryDraft(head.title, body.links[0].url) if len(body.links) == 1 else None
             yield Skipped(block.line, reason, excerpt(block.raw), untitled=bare and untitled(bare))
             return
@@ -209,7 +211,7 @@ class _Page:
                 links=tuple(link for link in body.links if link.url != main),
                 note=body.note,
                 image=body.image,
-                published=_date(head, fields or {}) or block.above,
+                published=_date(head, fields or {}) or block.above or body.date,
                 language=self._language or language_of_text(f"{head.title} {body.note}"),
                 tags=head.tags,
                 added_by=head.added_by,
@@ -227,7 +229,7 @@ class _Page:
             yield NotTaken(block.line, reason, excerpt(block.raw), values)
 
     def _body(self, block: Block) -> _Body:
-        body = _Body()
+        body = _Body(None if block.head.date or block.above else self._today)
         for link in block.head.links:
             body.take_link(link)
         for image in block.head.images:
@@ -274,9 +276,12 @@ def _blank_lines(match: re.Match[str]) -> str:
 class _Body:
     """What stands in an entry, its first line's links and images included.
 
-    `alone`: a line of the body holds nothing but links.
+    `alone`: a line of the body holds nothing but links. With `today`, the first line that is
+    nothing but a date is taken as `date`.
     """
 
+    today: date | None = None
+    date: PublishedDate | None = None
     links: list[Link] = field(default_factory=list)
     image: str | None = None
     note: str = ""
@@ -316,8 +321,19 @@ class _Body:
                 plain += piece.text or piece.raw
         for link in links:
             self.take_link(link)
+        if self._takes_date(plain):
+            return None
         self.alone = self.alone or (bool(links) and plain.strip() in _NO_WORDS)
         return "".join(kept) if plain.strip() or not (links or marked) else None
+
+    def _takes_date(self, words: str) -> bool:
+        """Take in a line that is nothing but a date: `Jun 11, 2022`, `- Date: 2022-06-12`."""
+        if self.today is None or self.date is not None:
+            return False
+        with contextlib.suppress(BadDate):
+            found = read_date(words.strip().lstrip("-*+• "), self.today)
+            self.date = found if is_exact(found) else None
+        return self.date is not None
 
 
 def _note(lines: list[BodyLine], inset: int) -> str:

@@ -15,6 +15,7 @@ from bot.importers.markup import unescaped
 from store.entries.links import canonical
 
 _BREAKS = {"br": "\n", "tr": "\n", "li": "\n- ", "td": " ", "th": " "}
+_TIME = re.compile(r"<time\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _FORMATTING = frozenset(block_names).union(
     "a abbr b big cite code del em font i img ins kbd mark q s samp small span strike strong "
@@ -55,12 +56,16 @@ def pieces_of(tokens: Sequence[Token]) -> Iterator[Piece]:
         at += 1
         if token.type == "link_open":
             end = at + next(i for i, t in enumerate(tokens[at:]) if t.level == token.level)
-            url = str(token.attrs["href"]).replace(" ", "%20")
+            url = _whole(str(token.attrs["href"]).replace(" ", "%20"))
             yield from _link(url, tokens[at:end], bare=bool(token.markup))
             at = end + 1
+        elif token.type == "html_inline" and _TIME.match(token.content):
+            end = next((i for i in range(at, len(tokens)) if _ends(tokens[i], "time")), at)
+            yield _moment(_attributes(token.content).get("datetime", ""), tokens[at:end])
+            at = end
         elif token.type == "html_inline" and _ANCHOR.match(token.content):
-            end = next((i for i in range(at, len(tokens)) if _ends_anchor(tokens[i])), at)
-            yield from _link(_attributes(token.content).get("href", ""), tokens[at:end])
+            end = next((i for i in range(at, len(tokens)) if _ends(tokens[i], "a")), at)
+            yield from _link(_whole(_attributes(token.content).get("href", "")), tokens[at:end])
             at = end
         else:
             yield _piece(token)
@@ -81,6 +86,11 @@ def _piece(token: Token) -> Piece:
         case "html_inline":
             return _tag(text)
     return plain("\n") if token.type.endswith("break") else Piece(Sign.FORMAT, token.markup, "")
+
+
+def _whole(url: str) -> str:
+    """Return an address whose scheme is that of the page (`//site/path`) with the usual one."""
+    return f"https:{url}" if url.startswith("//") else url
 
 
 def plain(text: str) -> Piece:
@@ -108,6 +118,7 @@ def _link(url: str, inner: Sequence[Token], *, bare: bool = False) -> Iterator[P
 
 
 def _image(source: str, alt: str) -> Piece:
+    source = _whole(source)
     return Piece(Sign.IMAGE, f"![{alt}]({source})", unescaped(alt), source)
 
 
@@ -122,8 +133,14 @@ def _tag(tag: str) -> Piece:
     return Piece(Sign.FORMAT, "", "") if known else plain(tag)
 
 
-def _ends_anchor(token: Token) -> bool:
-    return token.type == "html_inline" and token.content.lower().startswith("</a")
+def _moment(said: str, inner: Sequence[Token]) -> Piece:
+    """Return a time of HTML: its words in a note, and the date that it is where it is read."""
+    words = "".join(piece.text for piece in pieces_of(inner))
+    return Piece(Sign.TEXT, words, f" {said} " if said else words)
+
+
+def _ends(token: Token, tag: str) -> bool:
+    return token.type == "html_inline" and token.content.lower().startswith(f"</{tag}")
 
 
 class _Attributes(HTMLParser):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 
-SWITCH = "(?:--|[—–―－−‒﹣⸺]{1,2})"
+SWITCH = "(?:--|[—–―－−‒﹣⸺‐‑]{1,2})"
 """What stands before a parameter's name: two hyphens, or what devices make of them. A pattern."""
 
 

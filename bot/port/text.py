@@ -33,14 +33,16 @@ _LINK = re.compile(
     r"|(?P<bare>https?://)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
-    r"https?://[^\s<>\"“”’`|\\（）「」『』《》〈〉【】，。、]{1,2000}", re.IGNORECASE
+_ADDRESS = regex.compile(
+    r"(?V1)https?://[^[\s<>\"“”’`|\\（）「」『』《》〈〉【】，。、\p{So}\p{Cf}]||[\p{Sm}--[\x00-\x7f]]]"
+    r"{1,2000}",
+    re.IGNORECASE,
 )
 _NEXT = re.compile(r",(?=https?://|[가-힣])|(?<=[A-Za-z0-9])\((?=[가-힣]+\))")
 """Where the sentence goes on behind an address, although no blank says so."""
 _AROUND = re.compile(r"\*+$|_+$|~~$|'$")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
-_TRAILING = ".,;:!?»…．'"
+_TRAILING = ".,;:!?»…．'*~"
 _STUCK = re.compile(
     r"(?:\Ahttps?://[^/]+/|(?<=[A-Za-z0-9)=_-])|(?<=/)(?=..))([가-힣]{1,8})\Z", re.IGNORECASE
 )

@@ -21,9 +21,12 @@ _AROUND = (
 _MARKED = re.compile(r"(\*\*|\|\||~~|__|``|`)(?! )(?P<inside>(?:(?!\1).)+)(?<! )\1")
 _PUNCTUATION = ".,;:，、。"
 _WITH_WORDS = re.compile(
-    r"!?\[[^\[\]\n]*\]\(<?(?P<target>https?://[^\s<>]+?)>?\)|<(?P<shown>https?://[^\s<>|]+)\|[^<>]*>",
+    r"!?\[[^\[\]\n]*\]\(<?(?P<target>https?://[^\s<>]+?)>?(?:\s+\"[^\"\n]*\")?\)"
+    r"|<(?P<shown>https?://[^\s<>|]+)\|[^<>]*>",
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"[#＃]?(?P<digits>\d+)(?:개|건|번|호|쪽|페이지)?[.,]?")
+"""A whole number as people write it: `3`, `#3`, `3번`, `3.`."""
 _DIVIDERS = re.compile(r"[,，、;；|｜\n]|\s[·/]\s")
 _LIST_BRACKETS = ("[]", "()", "{}", "（）", "【】")
 _BULLET = re.compile(r"(?:[-*+•·]|\d+[.)])\s+")
@@ -54,8 +57,9 @@ def address_in(text: str) -> str:
                 break
         else:
             break
-    if url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1]
+    for opened, closed in ("()", "<>"):
+        if url.endswith(closed) and url.count(closed) > url.count(opened):
+            url = url[:-1]
     if not url.casefold().startswith(("http://", "https://")) or len(url.split()) != 1:
         return ""
     try:

@@ -46,18 +46,21 @@ _DAY_WORDS = (
     N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
 )  # fmt: skip
 _WEEK = 7
+_HALF_DAYS = {"오전": "a", "새벽": "a", "아침": "a", "오후": "p", "낮": "p", "저녁": "p", "밤": "p"}
+_BEFORE_NOON = {("낮", 11), ("밤", 12), ("밤", 1), ("밤", 2), ("밤", 3), ("밤", 4)}
 _LAST_HOUR = {True: 12, False: 23}
 _LAST_MINUTE = 59
 
 _TIME = re.compile(
     r"(?:^|(?<=\s)|(?<=매일)|(?<=[일월화수목금토평말]))(?:at\s+)?"
-    r"(?:(?P<korean>오전|오후)\s*)?"
+    r"(?:(?P<korean>오전|오후|새벽|아침|낮|저녁|밤)\s*)?"
     r"(?:(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d{2})|\s*시(?:\s*(?P<minutes>\d{1,2})\s*분|\s*(?P<half>반))?)?"
     r"(?:\s*(?P<english>[ap])\.?m\.?)?"
     r"|(?P<word>noon|midnight|정오|자정))"
     r"\s*에?$"
 )
+_DASH = re.compile(r"[‐‑‒–—―−]")
 _CRON_FIELD = re.compile(r"[0-9a-z*,/#-]+")
 _PLAIN_CRON = re.compile(r"[0-9*][0-9*,/-]*")
 
@@ -86,6 +89,7 @@ def parse_schedule(text: str, timezone: str) -> Schedule:
             value=_shown(timezone),
         )
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip("\"'“”‘’ ")
+    plain = _DASH.sub("-", plain)
     if plain in _INSTANT:
         return Schedule(INSTANT, timezone)
     return Schedule(_cron(plain, text) or _in_words(plain, text), timezone)
@@ -195,7 +199,9 @@ def _minute(match: re.Match[str] | None, typed: str) -> int:
         return 0 if match["word"] in {"midnight", "자정"} else 12 * 60
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["minutes"] or 0)
-    half_day = {"오전": "a", "오후": "p"}.get(match["korean"] or "", match["english"])
+    half_day = _HALF_DAYS.get(match["korean"] or "", match["english"])
+    if (match["korean"], hour) in _BEFORE_NOON:
+        half_day = "a"
     exact = half_day or ":" in match[0] or "시" in match[0]
     known = hour <= _LAST_HOUR[bool(half_day)] and minute <= _LAST_MINUTE
     if not (exact and known) or (half_day and not hour):

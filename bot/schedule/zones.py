@@ -1,31 +1,43 @@
 """Which time zone is meant: names of zones, cities and countries in Korean and English, offsets.
 
-Names come from the time zone database and from the CLDR; only abbreviations, which neither settles
-(CST is in America and in China), stand in a table here.
+Names come from the time zone database and from the CLDR, which also has names of the time that
+several zones keep (`중부 유럽 표준시`, `British Summer Time`). Abbreviations, which neither settles
+(CST is in America and in China), stand in a table here, and cities without a zone of their own
+in `cities.tsv`.
 """
 
 from __future__ import annotations
 
-import difflib
+import contextlib
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from babel.core import get_global
 
+from bot.nearest import misspelt
+
 _OFFSET = re.compile(
     r"(?:(?:gmt|utc|z|그리니치|협정\s?세계시)\s*)?(?P<sign>[+-])\s*(?P<hours>\d{1,2})"
-    r"(?::?(?P<minutes>[0-5]\d))?"
+    r"(?::?(?P<minutes>[0-5]\d)|[.,](?P<part>25|50?|75))?"
 )
 _REVERSED = re.compile(r"etc/gmt(?P<sign>[+-])(?P<hours>\d{1,2})")
-_DASHES = str.maketrans("−–—－＋", "----+")
+_DASHES = str.maketrans("−–—－＋±", "----++")
 _BETWEEN = re.compile(r"[\s_.]+")
-_WORDS_OF_TIME = re.compile(r"(?:standard|daylight|summer)?time|시간대?|표준시|기준")
+_OFFSET_BESIDE = re.compile(r"(?:\b(?:gmt|utc)\s?)?[+-]\s?\d{1,2}(?::?\d{2})?\b")
+_PARTS = re.compile(r"[()（）\[\],，]")
+"""What divides a name from its abbreviation or its country: `서울 (KST)`, `Seoul, Korea`."""
+_WORDS_OF_TIME = re.compile(
+    r"(?:standard|daylight|summer)?time|(?:하계)?표준시|하계시간|시간대?|기준"
+)
 _LONGEST_OFFSET = timedelta(hours=14)
-_NEAR = 0.75
+_REGIONS = ("US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+"""Where names of old lie, of which those of their cities are shown."""
 
 _ABBREVIATIONS = {
     "kst": "Asia/Seoul", "jst": "Asia/Tokyo", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore",
@@ -39,11 +51,13 @@ _ABBREVIATIONS = {
     "mountain": "America/Denver", "미국산악": "America/Denver",
     "pt": "America/Los_Angeles", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles",
     "pacific": "America/Los_Angeles", "태평양": "America/Los_Angeles",
+    "미국태평양": "America/Los_Angeles",
     "미국서부": "America/Los_Angeles", "서부": "America/Los_Angeles",
     "uk": "Europe/London", "england": "Europe/London", "영국": "Europe/London",
     "cet": "Europe/Paris", "cest": "Europe/Paris", "eet": "Europe/Helsinki",
     "eest": "Europe/Helsinki", "wet": "Europe/Lisbon", "west": "Europe/Lisbon",
     "msk": "Europe/Moscow", "gst": "Asia/Dubai", "pkt": "Asia/Karachi",
+    "aoe": "Etc/GMT+12", "anywhereonearth": "Etc/GMT+12",
     "korea": "Asia/Seoul", "한국": "Asia/Seoul", "우리나라": "Asia/Seoul",
     "utc": "UTC", "gmt": "UTC", "z": "UTC", "zulu": "UTC", "협정세계시": "UTC",
 }  # fmt: skip
@@ -72,18 +86,42 @@ def read_zone(text: str) -> str:
     An offset such as `GMT+9` or `+09:00` is ahead of UTC where it has a plus. `Etc/GMT+9`, which
     by POSIX is behind, is refused with both zones that it may mean.
     """
-    typed = text.strip().translate(_DASHES)
-    plain = typed.casefold()
+    plain = text.strip().translate(_DASHES).casefold()
+    if _OFFSET.fullmatch(plain) or _REVERSED.fullmatch(plain):
+        return _one(text, plain)
+    pieces = [*_PARTS.split(_OFFSET_BESIDE.sub(",", plain)), *_OFFSET_BESIDE.findall(plain)]
+    parts = [piece for piece in map(str.strip, pieces) if piece]
+    return _agreed(text, parts) if len(parts) > 1 else _one(text, plain)
+
+
+def _agreed(text: str, parts: Sequence[str]) -> str:
+    """Return the zone that several names and offsets say together. Raises UnknownZone."""
+    said: dict[str, None] = {}
+    for part in parts:
+        with contextlib.suppress(UnknownZone):
+            said[_one(part, part)] = None
+    named = [zone for zone in said if not zone.startswith("Etc/") and zone != "UTC"]
+    first = next(iter([*named, *said]), None)
+    if first is None:
+        return _one(text, " ".join(parts))
+    if all(set(_year(zone)) & set(_year(first)) for zone in said):
+        return first
+    raise UnknownZone(text, *said)
+
+
+def _one(text: str, plain: str) -> str:
+    """Return the zone that one name or offset means. Raises UnknownZone."""
     if reversed_ := _REVERSED.fullmatch(plain):
-        behind = _fixed(f"{reversed_['sign']}{reversed_['hours']}")
-        ahead = _fixed(f"{'-' if reversed_['sign'] == '+' else '+'}{reversed_['hours']}")
-        raise UnknownZone(text, *(zone for zone in (behind, ahead) if zone))
+        ahead = _ahead(f"{reversed_['sign']}{reversed_['hours']}")
+        zones = (_fixed_zone(ahead), _fixed_zone(-ahead))
+        raise UnknownZone(text, *(zone for zone in zones if zone))
     if offset := _OFFSET.fullmatch(plain):
-        zone = _fixed(f"{offset['sign']}{offset['hours']}", int(offset["minutes"] or 0))
-        if zone is None:
-            raise UnknownZone(text)
+        part = int(float(f"0.{offset['part'] or 0}") * 60)
+        ahead = _ahead(f"{offset['sign']}{offset['hours']}", int(offset["minutes"] or part))
+        if (zone := _fixed_zone(ahead)) is None:
+            raise UnknownZone(text, *(one for one in _usual() if ahead in _year(one)))
         return zone
-    key = _BETWEEN.sub("", plain)
+    key = _key(plain)
     short = _WORDS_OF_TIME.sub("", key) or key
     for name in (key, short):
         if name in _SEVERAL:
@@ -92,11 +130,13 @@ def read_zone(text: str) -> str:
         if found:
             return found
         if several := _countries().get(name):
-            usual = [zone for zone in dict.fromkeys(_ABBREVIATIONS.values()) if zone in several]
+            usual = [zone for zone in _usual() if zone in several]
             raise UnknownZone(text, *dict.fromkeys((*usual, *several)))
     names = {**_names(), **_ABBREVIATIONS}
-    near = difflib.get_close_matches(short, names, n=1, cutoff=_NEAR)
-    raise UnknownZone(text, *(names[name] for name in near))
+    if key in {zone.partition("/")[0].casefold() for zone in _usual()}:
+        raise UnknownZone(text)  # a continent
+    near = misspelt(short.replace("-", "/").replace("\\", "/"), names)
+    raise UnknownZone(text, *([names[near]] if near else []))
 
 
 def as_typed(zone: str) -> str:
@@ -107,29 +147,36 @@ def as_typed(zone: str) -> str:
 
 def zones_like(typed: str, limit: int) -> Iterator[str]:
     """Yield at most `limit` zones for what is typed so far, in either language, the best first."""
-    sought = _BETWEEN.sub("", typed.strip().translate(_DASHES).casefold())
+    sought = _key(typed.strip().translate(_DASHES))
     found: dict[str, None] = {}
     try:
         found[read_zone(typed)] = None
     except UnknownZone as error:
         found.update(dict.fromkeys(error.meant))
+    rank = {zone: place for place, zone in enumerate(_usual())}
     for begins in (True, False):
-        for name, zone in _names().items():
-            at = name.find(sought)
-            if at == 0 if begins else at > 0:
-                found[zone] = None
+        at = (
+            zone
+            for name, zone in (*_names().items(), *_ABBREVIATIONS.items())
+            if (name.startswith(sought) if begins else sought in name)
+        )
+        found.update(dict.fromkeys(sorted(at, key=lambda zone: rank.get(zone, len(rank)))))
     yield from list(found)[:limit]
 
 
-def _fixed(hours: str, minutes: int = 0) -> str | None:
-    """Return the zone that is always so many hours ahead; None where there is none."""
-    ahead = timedelta(hours=int(hours), minutes=-minutes if hours.startswith("-") else minutes)
+def _ahead(hours: str, minutes: int = 0) -> timedelta:
+    """Return how far ahead of UTC an offset is."""
+    return timedelta(hours=int(hours), minutes=-minutes if hours.startswith("-") else minutes)
+
+
+def _fixed_zone(ahead: timedelta) -> str | None:
+    """Return the zone that is always so far ahead; None where there is none."""
     if abs(ahead) > _LONGEST_OFFSET:
         return None
-    if not minutes:
-        return f"Etc/GMT{-int(hours):+d}" if int(hours) else "UTC"
-    known = available_timezones() & get_global("zone_territories").keys()
-    return min((zone for zone in known if _year(zone) == (ahead, ahead)), default=None)
+    hours, rest = divmod(ahead, timedelta(hours=1))
+    if not rest:
+        return f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    return next((zone for zone in _usual() if _year(zone) == (ahead, ahead)), None)
 
 
 def _year(zone: str) -> tuple[timedelta | None, timedelta | None]:
@@ -139,19 +186,37 @@ def _year(zone: str) -> tuple[timedelta | None, timedelta | None]:
 
 
 @cache
+def _usual() -> tuple[str, ...]:
+    """Return every zone of a country, those first that people mean by a name or an offset."""
+    several = (zone for zones in _SEVERAL.values() for zone in zones)
+    cities = (zone for zone, _ in _cities())
+    usual = (
+        *_ABBREVIATIONS.values(),
+        *several,
+        *cities,
+        *get_global("windows_zone_mapping").values(),
+    )
+    known = available_timezones() & get_global("zone_territories").keys()
+    found = dict.fromkeys(zone for zone in usual if zone.rpartition("/")[0] not in {"", "Etc"})
+    return (*found, *sorted(known - found.keys()))
+
+
+@cache
 def _names() -> Mapping[str, str]:
-    """Return each zone by its name, its city and, where it is the only one, its country's names."""
+    """Return each zone by its name, its cities, its time and, of one alone, its country's names."""
     names: dict[str, str] = {}
     zones = sorted(available_timezones())
     of_territory = get_global("zone_territories")
     newer = get_global("zone_aliases")
     for zone in zones:
-        # `Japan` and `Hongkong` are names of old; those of their cities are shown.
-        city = zone if "/" in zone else newer.get(zone, zone)
+        # `Japan`, `Hongkong` and `US/Hawaii` are names of old; those of their cities are shown.
+        old = "/" not in zone or zone.startswith(_REGIONS)
+        city = newer.get(zone, zone) if old else zone
         names[_key(zone)] = city if city in zones else zone
+    names |= {_key(city): zone for zone, cities in _cities() for city in cities}
     for zone in zones:
-        if "/" in zone and not zone.startswith("Etc/"):
-            names.setdefault(_key(zone.rpartition("/")[2]), zone)
+        if "/" in zone and not zone.startswith(("Etc/", *_REGIONS)):
+            names.setdefault(_key(zone.rpartition("/")[2]), names[_key(zone)])
     for locale in (Locale("en"), Locale("ko")):
         for zone, said in locale.time_zones.items():
             if zone in of_territory and said.get("city"):
@@ -160,7 +225,31 @@ def _names() -> Mapping[str, str]:
             own = [zone for zone in _of_country().get(code, ()) if zone in zones]
             if own and len(set(map(_year, own))) == 1:
                 names.setdefault(_key(territory), own[0])
+        for time, zone in _times(locale):
+            names.setdefault(time, zone)
     return names
+
+
+@cache
+def _cities() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return zones, each with cities in it that the time zone database does not name."""
+    table = (files("bot.schedule") / "cities.tsv").read_text("utf-8")
+    rows = (row.partition("\t") for row in table.splitlines())
+    return tuple((zone, tuple(cities.split())) for zone, _, cities in rows)
+
+
+def _times(locale: Locale) -> Iterator[tuple[str, str]]:
+    """Yield what the time is called that several zones keep, and the usual one of them."""
+    newer = get_global("zone_aliases")
+    of_zone = {newer.get(zone, zone): time for zone, time in get_global("meta_zones").items()}
+    usual: dict[str, str] = {}
+    for zone in _usual():
+        usual.setdefault(of_zone.get(zone, ""), zone)
+    called = [(usual.get(name), said) for name, said in locale.meta_zones.items()]
+    for zone, said in (*called, *locale.time_zones.items()):
+        for long in said.get("long", {}).values() if zone else ():
+            yield _key(long), zone
+            yield _WORDS_OF_TIME.sub("", _key(long)), zone
 
 
 @cache
@@ -173,6 +262,7 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
             if len(own) > 1:
                 found[_key(territory)] = own
     found |= {name: found[_key("United States")] for name in ("us", "usa", "america")}
+    found |= {"호주": found[_key("Australia")]}
     return found
 
 
@@ -185,4 +275,11 @@ def _of_country() -> Mapping[str, tuple[str, ...]]:
 
 
 def _key(name: str) -> str:
-    return _BETWEEN.sub("", name.casefold())
+    """Return a name as names are compared: small, without blanks and without accents."""
+    plain = _BETWEEN.sub("", name.casefold())
+    if plain.isascii():
+        return plain
+    marks = unicodedata.normalize("NFD", plain)
+    return unicodedata.normalize(
+        "NFC", "".join(one for one in marks if not unicodedata.combining(one))
+    )

@@ -31,8 +31,14 @@ _QUERY_HOLDERS = tuple(
         (r"out\.reddit\.com", r"/.*", "url"),
         (r"(?:t\.umblr|tumblr)\.com", r"/redirect", "z"),
         (r"(?:m\.)?youtube\.com", r"/redirect", "q"),
+        (r"consent\.(?:youtube|google)\.[a-z.]{2,6}", r"/.*", "continue"),
+        (r"publish\.(?:x|twitter)\.com", r"/", "query", "url"),
+        (r"instagram\.com", r"/linkshim", "u"),
+        (r"(?:[\w-]+\.)?medium\.com", r"/m/(?:global-identity(?:-2)?|signin)", "redirecturl"),
+        (r"(?:www\.)?band\.us", r"/plugin/share", "route"),
+        (r"story\.kakao\.com", r"/share", "url"),
         (r"steamcommunity\.com", r"/linkfilter", "u", "url"),
-        (r"(?:m\.)?vk\.com", r"/away(?:\.php)?", "to"),
+        (r"(?:(?:m|away)\.)?vk\.com", r"/away(?:\.php)?", "to"),
         (r"slack-redir\.net", r"/link", "url"),
         (r"duckduckgo\.com", r"/l", "uddg"),
         (r"(?:[\w-]+\.)*safelinks\.protection\.outlook\.com|statics\.teams\.cdn\.office\.net", r"/.*", "url"),
@@ -63,7 +69,7 @@ _PATH_HOLDERS = tuple(
         (r"r\.jina\.ai|1?[12]ft\.io|freedium\.cfd|outline\.com|smry\.ai|removepaywalls?\.com|readmedium\.com", r"/(?:en/)?(?P<held>https?:.+)"),
         (r"google\.[a-z.]{2,6}", r"/amp/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
         (r"[\w-]+\.cdn\.ampproject\.org", r"/[a-z]/(?P<secure>s/)?(?P<bare>[\w.-]+\.\w+/.*)"),
-        (r"tracking\.tldrnewsletter\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
+        (r"tracking\.tldrnewsletter\.com|click\.redditmail\.com|(?:[\w-]+\.)+awstrack\.me", r"/C?L0/(?P<held>https?:(?:%2F){2}[^/]+)/.*"),
         (r"r\.search\.yahoo\.com", r"/(?:.*/)?RU=(?P<held>https?%3a%2f%2f[^/]+)/.*"),
         (r"secure-web\.cisco\.com", r"/[^/]+/[^/]+/(?P<held>https?%3A%2F%2F.+)"),
         (r"(?:protect|[\w-]+\.protect)\.checkpoint\.com", r"/v2/(?:r\d\d/)?___(?P<held>https?:.+?)___\..*"),
@@ -118,6 +124,8 @@ def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901,
     if (found := _LETTERS.fullmatch(f"{site}{path}")) is not None:
         held = _of_base_64(found["json"] or found["held"])
         return _web(_E.sub(r"\1", held) if found["json"] else held)
+    if site in {"youtube.com", "m.youtube.com"} and path == "/attribution_link":
+        return _web(f"https://youtube.com{dict(parse_qsl(query)).get('u', '')}")
     if site == "bing.com" and path == "/ck/a":
         return _web(_of_base_64(dict(parse_qsl(query.replace("&&", "&"))).get("u", "")[2:]))
     for paths, keys in _in_query(site):

@@ -47,7 +47,7 @@ def _forms(
     )
 
 
-_IN_ANY_CASE = ("owner", "name")
+_IN_ANY_CASE = ("owner", "name", "handle")
 """Places in which letter case means nothing."""
 
 _X = (
@@ -57,7 +57,7 @@ _X = (
 _STORIES = (
     # Videos
     *_forms(
-        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|yewtu\.be|(?:piped|invidious|inv)\.[\w.]+",
+        r"(?:(?:m|music|gaming|tv)\.)?youtube(?:-nocookie)?\.com|youtube\.googleapis\.com|yewtu\.be|(?:piped|invidious|inv)\.[\w.]+",
         (r"/watch", "youtube.com/watch?v={v}", "v"),
         (rf"/(?:embed|v|e|shorts|live|watch)/{_VIDEO}", "youtube.com/watch?v={id}"),
     ),
@@ -98,13 +98,14 @@ _STORIES = (
     *_forms(_X, (r"/(?P<id>\w{1,15})", "x.com/{id}"), lower=True, plain=True),
     *_forms(r"platform\.(?:x|twitter)\.com", (r"/embed/tweet\.html", "x.com/i/status/{id}", "id")),
     *_forms(r"threadreaderapp\.com", (rf"/thread/{_DIGITS}(?:\.html)?", "x.com/i/status/{id}")),
+    *_forms(r"unrollthread\.com|twitter-thread\.com", (rf"/t/{_DIGITS}", "x.com/i/status/{id}")),
     *_forms(
         r"(?:fix|vx)?threads\.(?:net|com)",
         (r"/(?:@[^/]+/post|t)/(?P<id>[\w-]+)(?:/.*)?", "threads.com/t/{id}"),
     ),
     *_forms(
         r"(?:fx|vx)?bsky\.app|bskyx\.app|bskx\.app",
-        (r"/profile/(?P<who>[^/]+)/post/(?P<id>\w+)", "bsky.app/profile/{who}/post/{id}"),
+        (r"/profile/(?P<handle>[^/]+)/post/(?P<id>\w+)", "bsky.app/profile/{handle}/post/{id}"),
     ),
     *_forms(
         r"(?P<host>[\w.-]+)",
@@ -112,12 +113,12 @@ _STORIES = (
         (r"/users/(?P<who>\w+)/statuses/(?P<id>[0-9]{15,20})", "{host}/@{who}/{id}"),
     ),
     *_forms(
-        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit)\.com|(?:redlib|libreddit)\.[\w.]+|libredd\.it",
+        r"(?:[\w-]+\.)?(?:reddit|rxddit|vxreddit|safereddit)\.com|(?:redlib|libreddit)\.[\w.]+|libredd\.it",
         (
             r"(?:/(?:r|user|u)/[^/]+)?/comments/(?P<id>\w+)/[^/]*/(?P<part>\w+)",
             "reddit.com/comments/{id}/_/{part}",
         ),
-        (r"(?:/(?:r|user|u)/[^/]+)?/(?:comments|gallery)/(?P<id>\w+)(?:/[^/]*)?", "reddit.com/comments/{id}"),
+        (r"(?:/(?:r|user|u)/[^/]+)?/(?:comments|gallery)/(?P<id>\w+)(?:/[^/]*|\.json)?", "reddit.com/comments/{id}"),
     ),
     *_forms(r"redd\.it", (r"/(?P<id>\w{5,8})", "reddit.com/comments/{id}")),
     *_forms(
@@ -215,13 +216,13 @@ _STORIES = (
     ),
     # Korea
     *_forms(
-        r"(?:n|m)\.news\.naver\.com|news\.naver\.com|(?:m\.)?(?:sports|entertain)(?:\.news)?\.naver\.com",
-        (rf"/(?:.*/)?article/(?:(?:comment|newspaper)/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
+        r"(?:n|m)\.news\.naver\.com|(?:news|media)\.naver\.com|(?:m\.)?(?:sports|entertain)(?:\.news)?\.naver\.com",
+        (rf"/(?:.*/)?article/(?:(?:comment|newspaper|print)/)?{_ARTICLE}", "n.news.naver.com/article/{oid}/{aid}"),
         (r"/(?:.*/)?(?:hotissue/)?(?:read|main/read|list/read)(?:\.naver|\.nhn)?", "n.news.naver.com/article/{oid}/{aid}", "oid", "aid"),
     ),
     *_forms(
         r"(?:m\.)?blog\.naver\.com",
-        (r"/PostView(?:\.naver|\.nhn)?", "blog.naver.com/{blogid}/{logno}", "blogid", "logno"),
+        (r"/(?:PostView|PostList|NBlogTop)(?:\.naver|\.nhn)?", "blog.naver.com/{blogid}/{logno}", "blogid", "logno"),
         (r"/(?P<who>[\w-]+)", "blog.naver.com/{who}/{logno}", "logno"),
         (r"/(?P<who>[\w-]+)/(?P<id>[0-9]+)", "blog.naver.com/{who}/{id}"),
         lower=True,
@@ -229,7 +230,7 @@ _STORIES = (
     *_forms(r"(?P<who>[\w-]+)\.blog\.me", (rf"/{_DIGITS}", "blog.naver.com/{who}/{id}"), lower=True),
     *_forms(
         r"(?:m\.)?cafe\.naver\.com",
-        (rf"/(?:ca-fe/)?(?:web/)?cafes/(?P<club>[0-9]+)/articles/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
+        (rf"/(?:(?:ca-fe|f-e)/)?(?:web/)?cafes/(?P<club>[0-9]+)/articles/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
         (r"/ArticleRead(?:\.naver|\.nhn)?", "cafe.naver.com/{clubid}/{articleid}", "clubid", "articleid"),
         (rf"/(?P<club>[\w-]+)/{_DIGITS}", "cafe.naver.com/{club}/{id}"),
         lower=True,
@@ -243,7 +244,7 @@ _STORIES = (
         (rf"/(?P<who>[\w/-]+)/contents/{_ID}", "contents.premium.naver.com/{who}/contents/{id}"),
     ),
     *_forms(
-        r"(?:(?:news|m|media|sports|entertain)\.)*v?\.?(?:media\.)?daum\.net",
+        r"(?:[\w-]+\.)*daum\.net",
         (r"/v/(?P<id>[0-9]{14,})", "v.daum.net/v/{id}"),
         (r"/.*newsview.*", "v.daum.net/v/{newsid}", "newsid"),
     ),
@@ -270,14 +271,15 @@ _STORIES = (
         plain=True,
     ),
     *_forms(r"(?:m\.)?bbc\.(?:com|co\.uk)", (r"/(?P<id>(?:news|korean)/.+)", "bbc.com/{id}")),
-    *_forms(r"(?:m\.)?yna\.co\.kr", (r"/(?:amp/)?view/(?P<id>\w+)", "yna.co.kr/view/{id}")),
+    *_forms(r"(?:m\.)?(?:yna|yonhapnews)\.co\.kr", (r"/(?:amp/)?view/(?P<id>\w+)", "yna.co.kr/view/{id}")),
+    *_forms(r"yna\.kr", (r"/(?P<id>[A-Z]{3}[0-9]{17})", "yna.co.kr/view/{id}")),
     *_forms(r"(?:m\.|amp\.)?etnews\.com", (rf"/{_DIGITS}", "etnews.com/{id}")),
     *_forms(
         r"(?:m\.)?zdnet\.co\.kr",
-        (r"/view", "zdnet.co.kr/view?no={no}", "no"),
+        (r"/(?:amp/)?view", "zdnet.co.kr/view?no={no}", "no"),
         (r"/news_view\.asp", "zdnet.co.kr/view?no={article_id}", "article_id"),
     ),
-    *_forms(r"(?:m\.)?joongang\.co\.kr", (rf"/(?:amp)?article/{_DIGITS}", "joongang.co.kr/article/{id}")),
+    *_forms(r"(?:m\.)?joongang\.co\.kr|m?news\.joins\.com", (rf"/(?:amp)?article/{_DIGITS}", "joongang.co.kr/article/{id}")),
     *_forms(r"(?:m\.)?hankyung\.com", (r"/(?:article|amp|\w+/article)/(?P<id>\w+)", "hankyung.com/article/{id}")),
     *_forms(r"(?:m\.)?sedaily\.com", (r"/NewsView/(?:AMP/)?(?P<id>\w+)", "sedaily.com/NewsView/{id}")),
     # Reference
@@ -300,8 +302,9 @@ _PAPERS = tuple(
     for hosts, path in (
         (
             r"(?:[a-z0-9]+\.)*arxiv\.org|ar5iv\.org|xxx\.lanl\.gov",
-            r"/(?:abs|pdf|html|ps|format|src|e-print)/(?:arxiv:)?{id}(?:\.pdf)?",
+            r"/(?:(?:abs|pdf|html|ps|format|src|e-print|tb)/(?:arxiv:)?|ftp/arxiv/papers/[0-9]+/){id}(?:\.pdf)?",
         ),
+        (r"talk2arxiv\.org", r"/(?:abs|pdf)/{id}(?:\.pdf)?"),
         (r"(?:dx\.)?doi\.org", r"/10\.48550/arxiv\.{id}"),
         (r"huggingface\.co|hf\.co", r"/papers/{id}"),
         (r"alphaxiv\.org", r"/(?:\w\w/)?(?:abs|pdf|html|overview|explained)/{id}"),

@@ -33,6 +33,8 @@ _KEYS = frozenset(
         "_openstat",
         "li_fat_id",  # LinkedIn
         "epik",  # Pinterest
+        "s_kwcid",  # Adobe
+        "ef_id",
         "napm",  # Naver Shopping
         "wickedid",  # Wicked Reports
         # Who passed a post on.
@@ -40,6 +42,12 @@ _KEYS = frozenset(
         "igsh",
         "ref_src",  # X's embedded posts
         "ref_url",
+        "__twitter_impression",
+        "fb_action_ids",  # Facebook
+        "fb_action_types",
+        "hss_channel",  # HubSpot
+        "_branch_match_id",  # Branch
+        "_branch_referrer",
         # Which reader of a newsletter clicked.
         "mc_cid",  # Mailchimp
         "mc_eid",
@@ -62,6 +70,13 @@ _KEYS = frozenset(
         "pk_medium",
         "pk_content",
         "pk_cid",
+        "wt.mc_id",  # Webtrends, which Mapp is now
+        "wt_mc",
+        "at_medium",  # AT Internet, which Piano is now
+        "at_campaign",
+        "guccounter",  # Yahoo and its papers: who asked for consent
+        "guce_referrer",
+        "guce_referrer_sig",
     }
 )
 
@@ -73,6 +88,12 @@ _KEYS_OF_SITES = {
     "youtu.be": frozenset({"si", "feature", "pp", "t", "start", "index"}),
     "linkedin.com": frozenset({"trk", "trackingid", "lipi", "rcm", "originalsubdomain"}),
     "medium.com": frozenset({"source"}),
+    "huggingface.co": frozenset({"library", "inference_api", "inference_provider", "local-app"}),
+    "bloomberg.com": frozenset({"cmpid", "srnd", "leadsource", "sref"}),
+    "nytimes.com": frozenset({"smid", "smtyp", "partner", "emc"}),
+    "wsj.com": frozenset({"mod", "reflink", "st"}),
+    "washingtonpost.com": frozenset({"itid"}),
+    "bbc.com": frozenset({"ocid", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname"}),
 }
 
 
@@ -87,6 +108,9 @@ def tells_nothing(site: str, path: str, key: str, value: str) -> bool:
     if site == "x.com":
         # Only a post's page: on X's search page `s` may become part of what is shown.
         return "/status/" in path and name in _KEYS_OF_SITES[site]
+    if site.endswith(".tistory.com"):
+        # The list from which a reader came; the list itself has it in its path.
+        return name == "category"
     if site == "github.com":
         # GitHub's own links to a repository's front page name the tab that is open anyway.
         return name == "tab" and value.endswith("-ov-file")

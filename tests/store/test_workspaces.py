@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -110,6 +111,28 @@ async def test_another_process_knows_at_once(open_store: Open) -> None:
 
     assert await other.workspaces.is_blocked("discord", "guild")
     assert await other.version() != before
+
+
+async def test_of_many_that_are_seen_at_once_by_several_processes_one_curates(
+    open_store: Open,
+) -> None:
+    processes = [await open_store() for _ in range(3)]
+
+    found = await asyncio.gather(
+        *(
+            store.workspaces.seen("discord", f"server{number}")
+            for number in range(6)
+            for store in processes
+        )
+    )
+
+    assert sum(new for _, new in found) == 6
+    listed = [use.workspace for use in await processes[0].workspaces.list()]
+    assert [one.id for one in listed if one.curates] == [
+        one.id for one in await processes[1].workspaces.homes("discord")
+    ]
+    assert sum(one.curates for one in listed) == 1
+    assert {one.id for one, _ in found if one.curates} == {one.id for one in listed if one.curates}
 
 
 async def test_a_blocked_workspace_keeps_its_name_up_to_date_and_is_no_home(

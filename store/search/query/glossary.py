@@ -38,7 +38,9 @@ class Glossary:
                 for name in names:
                     alike = dict.fromkeys((*translations, *names), "")
                     alike.pop(name)
-                    others.setdefault(_key(query_terms(name, analyzer)), {}).update(alike)
+                    # Also as it is written: of 블록체인 alone, 인 may be an ending.
+                    for key in {_key(query_terms(name, analyzer)), _key_of(name)}:
+                        others.setdefault(key, {}).update(alike)
         self._others: Mapping[str, Sequence[str]] = {
             key: tuple(names) for key, names in others.items()
         }
@@ -66,7 +68,9 @@ class Glossary:
             for unit in some:
                 names = found if len(some) == 1 else self._found([unit]) | found
                 also = tuple(other for forms, other in names.items() if forms != unit.forms)
-                named.append(replace(unit, also=also) if also else unit)
+                # What the table names is one word: 소라 is no 소 with a particle.
+                single = "" if _key([unit]) in self._others else unit.single
+                named.append(replace(unit, also=also, single=single))
         return tuple(named)
 
     def _longest(
@@ -122,7 +126,10 @@ def _mixed(units: Sequence[QueryTerm]) -> QueryTerm:
 
 def _key(units: Sequence[QueryTerm]) -> str:
     """Return what names have in common that are written apart or together, or by letters."""
-    written = _written(units)
+    return _key_of(_written(units))
+
+
+def _key_of(written: str) -> str:
     return written if written.isascii() else apart(in_letters(written))
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from store.dates import BadDate, DateFlaw, read_date
+from store.dates import BadDate, DateFlaw
 from store.model import PublishedDate
+from store.relative_dates import read_typed_date
 from store.text import clean_tag, storable
 
 LONGEST = 1_000
@@ -141,7 +142,7 @@ def _named(
         (draft.unwanted if unwanted else draft.wanted).setdefault(name, []).extend(found)
         return True
     try:
-        day = read_date(",".join(values), today)
+        day = read_typed_date(",".join(values), today)
     except BadDate as error:
         if error.flaw is not DateFlaw.AHEAD:
             return False

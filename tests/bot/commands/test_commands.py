@@ -365,6 +365,8 @@ async def test_no_query_is_an_error(talk: TypedConversation, query: str) -> None
         ("add www.example.org/x A title", "“www.example.org/x” looks like an address"),
         ("add news.example/x title:A", "“news.example/x” looks like an address"),
         ("add news.example/2026/x", "looks like an address"),
+        ("add A title www.example.org/x", "“www.example.org/x” looks like an address"),
+        ("add A title https//a.example/x", "“https//a.example/x” looks like an address"),
         ("add https://a.example title:x date:2021-13", "is not in the calendar"),
         ("add https://a.example title:x date:2104-03", "more than a year ahead"),
         ("add https://a.example title:x date:03/04/2021", "2021-03-04 / 2021-04-03"),

@@ -367,6 +367,166 @@ https://news.example/3
         ],
         ["소식"],
     ),
+    "marks of documents and messengers": (
+        """ㅇ 2025.03.04 하나
+https://news.example/1
+1️⃣ 2025.03.05 둘
+https://news.example/2
+[3] 2025.03.06 셋
+https://news.example/3
+Ⅳ. 2025.03.07 넷
+https://news.example/4
+v 2025.03.08 다섯
+https://news.example/5
+#6 2025.03.09 여섯
+https://news.example/6
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-05", "둘", "2"),
+            ("2025-03-06", "셋", "3"),
+            ("2025-03-07", "넷", "4"),
+            ("2025-03-08", "다섯", "5"),
+            ("2025-03-09", "여섯", "6"),
+        ],
+        [],
+    ),
+    "bullets that stand further out": (
+        """* 2025-03-04
+    1. [One](https://news.example/1)
+    2. Two https://news.example/2
+* LLM
+  * 2025-03-05 [Three](https://news.example/3)
+○ [Four](https://news.example/4)
+▶ [Five](https://news.example/5)
+""",
+        [
+            ("2025-03-04", "One", "1"),
+            ("2025-03-04", "Two", "2"),
+            ("2025-03-05", "Three", "3"),
+            ("", "Four", "4"),
+            ("", "Five", "5"),
+        ],
+        ["LLM"],
+    ),
+    "a date on a line of its own": (
+        """* 2025-03-04
+  [Title below](https://news.example/1)
+* [Date below](https://news.example/2)
+  - Date: Mar 5, 2025
+* [Said](https://news.example/3) — posted on March 6, 2025
+* [HTML](https://news.example/4) <time datetime="2025-03-07T09:00">last week</time>
+""",
+        [
+            ("2025-03-04", "Title below", "1"),
+            ("2025-03-05", "Date below", "2"),
+            ("2025-03-06", "Said", "3"),
+            ("2025-03-07", "HTML", "4"),
+        ],
+        [],
+    ),
+    "headings with a week, a quarter or a sign": (
+        """## 2025년 3월 첫째 주 소식
+- [One](https://news.example/1)
+## 📅 2025-03-05
+- [Two](https://news.example/2)
+## 2025
+### 4월 2주차
+- [Three](https://news.example/3)
+## 2025 Q3
+- [Four](https://news.example/4)
+## 2025년 상반기
+- [Five](https://news.example/5)
+""",
+        [
+            ("2025-03", "One", "1"),
+            ("2025-03-05", "Two", "2"),
+            ("2025-04", "Three", "3"),
+            ("2025", "Four", "4"),
+            ("2025", "Five", "5"),
+        ],
+        [],
+    ),
+    "drawn tables, and cells over several rows": (
+        """+------------+-------------------------------+
+| Date       | Title                         |
++============+===============================+
+| 2025-03-04 | [One](https://news.example/1) |
++------------+-------------------------------+
+
+<table><tr><th>Date</th><th>News</th></tr>
+<tr><td rowspan="2">2025-03-05</td><td><a href="https://news.example/2">Two</a></td></tr>
+<tr><td><a href="https://news.example/3">Three</a></td></tr>
+<tr><td>2025-03-06</td><td><a href="https://news.example/4">Four</a></td></tr></table>
+""",
+        [
+            ("2025-03-04", "One", "1"),
+            ("2025-03-05", "Two", "2"),
+            ("2025-03-05", "Three", "3"),
+            ("2025-03-06", "Four", "4"),
+        ],
+        [],
+    ),
+    "paragraphs and terms of HTML": (
+        """* 2025-03-04 [One](https://news.example/1)
+
+<p>2025-03-05 <a href="//news.example/2">Two</a><br>
+2025-03-06 <a href="https://news.example/3">Three</a></p>
+<dl><dt>2025-03-07</dt><dd><a href="https://news.example/4">Four</a></dd></dl>
+""",
+        [
+            ("2025-03-04", "One", "1"),
+            ("2025-03-05", "Two", "2"),
+            ("2025-03-06", "Three", "3"),
+            ("2025-03-07", "Four", "4"),
+        ],
+        [],
+    ),
+    "references by Windows's numbers, links without a scheme": (
+        """* 2025-03-04 It&#146;s &#147;here&#148;
+  https://news.example/1
+* [Second][s] (2025-03-05)
+
+[s]: //news.example/2
+""",
+        [("2025-03-04", "It’s “here”", "1"), ("2025-03-05", "Second", "2")],
+        [],
+    ),
+    "copies from Slack, Org and notes with footnotes": (
+        """• `2025-03-04` :tada: One <https://news.example/1|the link>
+• <2025-03-05 Wed> [Two](https://news.example/2)[^1]
+
+[^1]:
+    It goes on, with https://news.example/x
+""",
+        [("2025-03-04", ":tada: One the link", "1"), ("2025-03-05", "Two", "2")],
+        ["[^1]:"],
+    ),
+    "lines outside of stories": (
+        """[Kim] [15:04] https://news.example/a
+[Lee] [15:05] Words
+[Lee] [15:06] https://news.example/b
+
+* 2025-03-04 [One](https://news.example/1)
+""",
+        [("2025-03-04", "One", "1")],
+        ["[Kim] [15:04] https://news.example/a", "[Lee] [15:06] https://news.example/b"],
+    ),
+    "underlined headings of two depths": (
+        """2025-03-04 One
+==============
+https://news.example/1
+
+[Two](https://news.example/2) (2025-03-05)
+------------------------------------------
+Words.
+
+Later
+-----
+""",
+        [("2025-03-04", "One", "1"), ("2025-03-05", "Two", "2")],
+        ["Later"],
+    ),
 }
 
 
@@ -568,7 +728,10 @@ async def test_people_tags_and_texts_come_in_other_shapes(store: DigestStore) ->
 
 
 async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> None:
-    line = '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null}'
+    line = (
+        '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null, '
+        '"source": "s", "object": "o"}'
+    )
 
     entries, report = await taken(store, line, "items.jsonl")
 
@@ -577,6 +740,8 @@ async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> Non
         "“summary” was not taken: “note” is already filled.",
         "“colour” was not taken.",
         "“publised” was not taken. Did you mean “published”?",
+        "“source” was not taken.",
+        "“object” was not taken.",
     ]
 
 
@@ -585,6 +750,9 @@ async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> Non
     [
         ('{\n "settings": {"a": 1}\n}', "This JSON document has neither a list of entries"),
         ('<?xml version="1.0"?>\n<rss></rss>', "This is XML, as feeds have it."),
+        ("- title: T\n  url: https://a.example/\n", "This is YAML."),
+        ("PK\x03\x04\x14\x00\x06\x00", "This is no text, but a program's own file."),
+        ("%PDF-1.7\n", "This is no text, but a program's own file."),
         ('{\n "items": [\n  {"title": "A"},\n', "The list has no end: the file is not whole."),
     ],
 )

@@ -52,6 +52,13 @@ def test_a_family_is_one_letter_and_is_not_torn_apart() -> None:
     ("text", "url"),
     [
         ("링크(https://a.example/22)입니다", "https://a.example/22"),
+        ("https://a.example/22👍", "https://a.example/22"),
+        ("→https://a.example/22←", "https://a.example/22"),
+        ("https://a.example/22\u200b입니다", "https://a.example/22"),
+        ("**출처: https://a.example/22**", "https://a.example/22"),
+        ("https://a.example/22~~", "https://a.example/22"),
+        ("https://a.example/~kim", "https://a.example/~kim"),
+        ("https://a.example/파이썬", "https://a.example/파이썬"),
         ("https://a.example/22에서는, 그리고", "https://a.example/22"),
         ("https://a.example/를 보세요", "https://a.example/"),
         ("https://a.example/wiki/가", "https://a.example/wiki/가"),

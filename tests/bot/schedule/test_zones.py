@@ -39,6 +39,27 @@ WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo
         ("India", "Asia/Kolkata"),
         ("utc", "UTC"),
         ("Z", "UTC"),
+        ("부산", "Asia/Seoul"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("샌프란시스코", "America/Los_Angeles"),
+        ("Zürich", "Europe/Zurich"),
+        ("하와이", "Pacific/Honolulu"),
+        ("US/Hawaii", "Pacific/Honolulu"),
+        ("중국", "Asia/Shanghai"),
+        # As calendars and mail programs list them.
+        ("(UTC+09:00) 서울", "Asia/Seoul"),
+        ("GMT+9 Seoul", "Asia/Seoul"),
+        ("Seoul, Korea", "Asia/Seoul"),
+        ("한국시간(KST)", "Asia/Seoul"),
+        ("New York (EDT)", "America/New_York"),
+        ("Pacific Time (US & Canada)", "America/Los_Angeles"),
+        # The time that several zones keep.
+        ("British Summer Time", "Europe/London"),
+        ("Central European Summer Time", "Europe/Paris"),
+        ("미 동부 하계 표준시", "America/New_York"),
+        ("인도 표준시", "Asia/Kolkata"),
+        ("Anywhere on Earth", "Etc/GMT+12"),
+        ("AoE", "Etc/GMT+12"),
     ],
 )
 def test_a_zone_is_known_by_any_of_its_names(text: str, zone: str) -> None:
@@ -55,6 +76,9 @@ def test_a_zone_is_known_by_any_of_its_names(text: str, zone: str) -> None:
         ("+0000", "UTC"),
         ("+5:30", "UTC+5:30"),
         ("+9:30", "UTC+9:30"),
+        ("UTC+5.5", "UTC+5:30"),
+        ("+05:45", "UTC+5:45"),
+        ("UTC±0", "UTC"),
     ],
 )
 def test_an_offset_is_ahead_of_utc_where_it_has_a_plus(text: str, shown: str) -> None:
@@ -70,7 +94,15 @@ def test_an_offset_is_ahead_of_utc_where_it_has_a_plus(text: str, shown: str) ->
         ("CST", {"America/Chicago", "Asia/Shanghai"}),
         ("IST", {"Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"}),
         ("Asia/Soul", {"Asia/Seoul"}),
+        # Half an hour that no zone keeps all year.
+        ("UTC-3:30", {"America/St_Johns"}),
+        ("UTC+12:45", {"Pacific/Chatham"}),
+        # Two that do not agree; a POSIX name, whose sign is the other way round.
+        ("(GMT+9) New York", {"America/New_York", "UTC+9"}),
+        ("KST-9", {"Asia/Seoul", "UTC-9"}),
         ("nowhere at all", set()),
+        ("Asia", set()),
+        ("Asia/Seoull", {"Asia/Seoul"}),
         ("GMT+25", set()),
     ],
 )
@@ -95,7 +127,14 @@ def test_the_offset_is_that_of_the_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "first"), [("서", "Asia/Seoul"), ("seo", "Asia/Seoul"), ("gmt+9", "Etc/GMT-9")]
+    ("typed", "first"),
+    [
+        ("서", "Asia/Seoul"),
+        ("seo", "Asia/Seoul"),
+        ("gmt+9", "Etc/GMT-9"),
+        ("eas", "America/New_York"),
+        ("부산", "Asia/Seoul"),
+    ],
 )
 def test_zones_are_offered_in_either_language(typed: str, first: str) -> None:
     assert next(iter(zones_like(typed, 5))) == first

@@ -245,6 +245,58 @@ doi.org/10.1145/1.2
 
 twitch.tv/videos/123
 m.twitch.tv/videos/123
+
+youtube.com/watch?v=dQw4w9WgXcQ
+youtube.googleapis.com/v/dQw4w9WgXcQ
+youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3DdQw4w9WgXcQ%26feature%3Dshare
+consent.youtube.com/m?continue=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DdQw4w9WgXcQ&gl=DE
+
+x.com/a/status/11
+unrollthread.com/t/11
+publish.twitter.com/?query=https%3A%2F%2Ftwitter.com%2Fa%2Fstatus%2F11
+
+bsky.app/profile/kim.example/post/3k
+bsky.app/profile/KIM.example/post/3k
+
+reddit.com/r/a/comments/1abc23/t
+reddit.com/r/a/comments/1abc23.json
+safereddit.com/r/a/comments/1abc23/t
+
+blog.naver.com/kim/22300
+blog.naver.com/NBlogTop.naver?isHttpsRedirect=true&blogId=kim&logNo=22300
+
+n.news.naver.com/article/001/0012345678
+n.news.naver.com/article/print/001/0012345678
+media.naver.com/article/001/0012345678
+
+cafe.naver.com/ca-fe/cafes/9/articles/12
+cafe.naver.com/f-e/cafes/9/articles/12
+
+v.daum.net/v/20240102030405678
+auto.v.daum.net/v/20240102030405678
+
+yna.co.kr/view/AKR20240101000100017
+yna.kr/AKR20240101000100017
+yonhapnews.co.kr/view/AKR20240101000100017
+
+joongang.co.kr/article/25000001
+news.joins.com/article/25000001
+
+kim.tistory.com/12
+kim.tistory.com/m/12?category=3
+
+medium.com/@kim/one-0123456789ab
+medium.com/m/global-identity-2?redirectUrl=https%3A%2F%2Fmedium.com%2F%40kim%2Fone-0123456789ab
+
+huggingface.co/a/b
+huggingface.co/a/b?library=transformers
+
+a.example/t5
+instagram.com/linkshim/?u=https%3A%2F%2Fa.example%2Ft5
+band.us/plugin/share?body=x&route=https%3A%2F%2Fa.example%2Ft5
+story.kakao.com/share?url=https%3A%2F%2Fa.example%2Ft5
+a.example/t5?__twitter_impression=true&guccounter=1&guce_referrer=aHR0
+a.example/t5?WT.mc_id=1&at_medium=RSS&_branch_match_id=2
 """.strip().split("\n\n")
 
 OTHER_STORY = """
@@ -316,6 +368,23 @@ news.ycombinator.com/item?id=12
 news.ycombinator.com/item?id=13
 news.ycombinator.com/user?id=12
 
+news.daum.net/v/20240102030405678
+news.daum.net/v/20240102030405679
+news.daum.net/breakingnews
+
+kim.tistory.com/12
+kim.tistory.com/13
+kim.tistory.com/category/12
+
+blog.naver.com/PostList.naver?blogId=kim
+blog.naver.com/PostList.naver?blogId=lee
+
+medium.com/m/signin
+youtube.com/attribution_link?u=x
+
+a.example/redirect?url=https://b.example/t5
+b.example/t5
+
 t.me/share
 t.me/channel/5
 x.com/intent/post?text=A
@@ -342,6 +411,9 @@ PAPER = [
     "https://huggingface.co/papers/2104.00298",
     "https://www.alphaxiv.org/overview/2104.00298v2",
     "https://www.semanticscholar.org/arxiv/2104.00298",
+    "https://arxiv.org/tb/2104.00298",
+    "https://arxiv.org/ftp/arxiv/papers/2104/2104.00298.pdf",
+    "https://talk2arxiv.org/pdf/2104.00298.pdf",
     "https://www.google.com/url?q=https://arxiv.org/pdf/2104.00298",
 ]
 

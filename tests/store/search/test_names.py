@@ -99,11 +99,21 @@ IN_TWO_SCRIPTS = (
      ("skt", "sk telecom", "SK텔레콤은", "에스케이텔레콤")),
     (("Stability AI has a new head", "스태빌리티AI 소송"), ("stability ai", "스태빌리티AI")),
     (("xAI buys chips", "엑스에이아이 투자 유치"), ("xai", "엑스에이아이의")),
+    (("SK hynix ships memory", "SK하이닉스 실적", "하이닉스 공장"),
+     ("skhynix", "SK하이닉스", "하이닉스가")),
+    (("SpaceX lands", "스페이스X 발사", "스페이스엑스 계약"),
+     ("spacex", "스페이스엑스", "스페이스X의")),
+    (("LangChain grows up", "랭체인 입문"), ("langchain", "랭체인의")),
+    (("Anthropic hires", "앤트로픽 한국 지사", "안트로픽 대표"),
+     ("anthropic", "앤스로픽", "안트로픽의")),
+    (("Sora makes films", "소라 영상"), ("sora", "소라", "소라의")),
     (("An LLM at home", "엘엘엠 입문"), ("llm", "엘엘엠을")),
 )  # fmt: skip
 """Titles that name one thing, and what finds all of them and no others."""
 
 OTHERS = (
+    "오늘의 소식",
+    "소형 서버",
     "오픈소스 생태계와 AI",
     "챗봇 대회",
     "메타가 만든 AI 반도체",

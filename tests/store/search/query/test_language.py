@@ -39,6 +39,8 @@ def on(text: str) -> PublishedDate:
             wanted=Filters(languages=("pt-br",)), unwanted=Filters(languages=("ja",)))),
         ("since:2021-01 until:2021", Request(since=on("2021-01"), until=on("2021"))),
         ("이후:2021-04 이전:2022 확산", Request("확산", since=on("2021-04"), until=on("2022"))),
+        ("since:어제 모델", Request("모델", since=on("2026-11-25"))),
+        ('until:"last month" model', Request("model", until=on("2026-10"))),
         ("since:2020 since:2021", Request(since=on("2021"))),
         ("since:21.04.01 until:2099", Request(since=on("2021-04-01"), until=on("2099"))),
         ("모델 -압축", Request("모델", without=("압축",))),
@@ -51,7 +53,7 @@ def on(text: str) -> PublishedDate:
         ("“it’s here”", Request(phrases=("it’s here",))),
         # What fits none of it is text.
         ('"언어 모델', Request('"언어 모델')),
-        ("since:어제 모델", Request("since:어제 모델")),
+        ("since:언젠가 모델", Request("since:언젠가 모델")),
         ("since:2021-13", Request("since:2021-13")),
         ("-since:2021", Request("-since:2021")),
         ("tag:,, x", Request("tag:,, x")),
