@@ -351,9 +351,7 @@ def _forms() -> _Forms:
             rf"(?:(?:early|mid|late|(?:the\s)?(?:beginning|middle|end)\sof)[\s-])?{name}"
             rf"(?:\s?[-/]\s?{other})?(?:\s?,\s?|\s(?:of\s)?|-)?{year}",
         ),
-        _compiled(
-            rf"{_YEAR}(?P<same>,\s?|\s)(?P<month>[0-9]{{2}})(?P=same)(?P<day>[0-9]{{2}})",
-        ),
+        _compiled(rf"{_YEAR}(?P<same>,\s?|\s)(?P<month>[0-9]{{2}})(?P=same)(?P<day>[0-9]{{2}})"),
         months,
         re.compile(
             rf"\s?{more}"

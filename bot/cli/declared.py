@@ -83,9 +83,7 @@ def _named(name: str, parser: LineParser) -> Command:
     near = nearest(name, known)
     if near:
         raise Mistyped(
-            "There is no command “{name}”. Did you mean ainews {near}?",
-            name=name[:40],
-            near=near,
+            "There is no command “{name}”. Did you mean ainews {near}?", name=name[:40], near=near
         )
     raise Mistyped(
         "There is no command “{name}”. ainews --help lists all commands.", name=name[:40]

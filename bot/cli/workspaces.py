@@ -135,9 +135,7 @@ async def _forgotten(store: DigestStore, words: Translator, platform: str, numbe
     said = words.gettext(
         "{workspace} and its people are forgotten. It stays blocked.", workspace=one_line(place)
     )
-    return "\n".join(
-        (said, *lines, words.gettext("Backups that were made before still hold it."))
-    )
+    return "\n".join((said, *lines, words.gettext("Backups that were made before still hold it.")))
 
 
 def named(workspace: Workspace) -> str:

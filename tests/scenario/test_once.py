@@ -20,7 +20,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
-from bot.config.settings import HttpAddress
+from bot.config.readers import HttpAddress
 from bot.delivery.renderer import PostRenderer
 from bot.http import Listener
 from bot.i18n.translator import Translator, Translators

@@ -23,9 +23,7 @@ async def answer(app: AsyncApp, signing_secret: str, request: HttpRequest) -> Ht
         return HttpResponse(200 if _looks_at_the_certificate(request.body) else 401)
     response = await app.async_dispatch(
         AsyncBoltRequest(
-            body=request.body.decode(),
-            query=request.query,
-            headers=dict(request.headers),
+            body=request.body.decode(), query=request.query, headers=dict(request.headers)
         )
     )
     return response_of(response)

@@ -24,13 +24,7 @@ from store.model import ChannelRef, Receipt
 from tests.bot.world import DeliveryWorld, a_world, notify, render
 from tests.fakes.deliveries import run_once
 from tests.fakes.fuse import Fuse, Wait
-from tests.fakes.platform import (
-    CallStep,
-    FakePlatform,
-    lost_answer,
-    lost_on_the_way,
-    refused,
-)
+from tests.fakes.platform import CallStep, FakePlatform, lost_answer, lost_on_the_way, refused
 
 TEAMS = ("T1", "T4")
 """Workspaces of two shards, of which a second process that comes gets one."""

@@ -383,9 +383,7 @@ async def test_who_gives_up_amid_a_look_spoils_none_that_follows(store: DigestSt
         assert await store.version() is not None
 
 
-async def test_who_gives_up_amid_a_unit_of_work_leaves_nothing_locked(
-    tmp_path: Path,
-) -> None:
+async def test_who_gives_up_amid_a_unit_of_work_leaves_nothing_locked(tmp_path: Path) -> None:
     remembered: list[object] = []
     async with opened(new_database(tmp_path / "digest.db")) as store:
         channel = await scheduled(store)
