@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 _STRICT = frozenset(("%", "month", "day", "hour", "minute"))
 """Kinds that a bare number does not stand for."""
@@ -185,14 +186,18 @@ def quantities(folded: str) -> list[Quantity]:
     left = _ENUMERATOR.sub(lambda found: " " * len(found[0]), folded)
     found: list[Quantity] = []
     for pattern, read in _READERS:
-        rest = left
-        for match in pattern.finditer(left):
-            if quantity := tuple(read(match)):
-                found += quantity
-                rest = rest[: match.start()] + "\0" * len(match[0]) + rest[match.end() :]
-        left = rest
+        left = pattern.sub(partial(_taken, read, found), left)
     found.sort(key=lambda each: each.start)
     return _shared(found, folded)
+
+
+def _taken(
+    read: Callable[[re.Match[str]], Iterator[Quantity]], found: list[Quantity], match: re.Match[str]
+) -> str:
+    """Add what is read in a place, which nothing else is then read in."""
+    here = tuple(read(match))
+    found += here
+    return "\0" * len(match[0]) if here else match[0]
 
 
 def _key(value: float) -> str:

@@ -9,7 +9,10 @@ from bot.sources.stories.vocabulary import table
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
-_NAME = re.compile(r"[\w.+-]*(?:[A-Z]|\d[\w.+-]*[A-Za-z]|[A-Za-z][\w.+-]*\d)[\w.+-]*")
+_WORD = re.compile(r"[\w.+-]+")
+_CAPITAL = re.compile(r"[A-Z]")
+_LATIN_LETTER = re.compile(r"[A-Za-z]")
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[A-Za-z\uac00-\ud7a3]")
 _FOREIGN = re.compile(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u03ff\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"
@@ -99,6 +102,13 @@ _RUN = 7
 """Words of the instructions in a row that no draft has by chance."""
 
 
+def _unless_a_name(word: re.Match[str]) -> str:
+    """Return a word, a blank for one that is written like a name: GPT-4o, iPhone, 3b."""
+    text = word[0]
+    mixed = _DIGIT.search(text) and _LATIN_LETTER.search(text)
+    return " " if mixed or _CAPITAL.search(text) else text
+
+
 def foreign_letters(text: str, source: str) -> bool:
     """Whether a text has letters of other languages that its source lacks, or that ape Latin."""
     plain = unicodedata.normalize("NFC", text)
@@ -111,7 +121,7 @@ def foreign_letters(text: str, source: str) -> bool:
 def other_language(text: str, into: str) -> bool:
     """Whether a text is in another language than wanted."""
     hangul = len(_HANGUL.findall(text))
-    words = _LATIN_WORD.findall(_NAME.sub(" ", text))
+    words = _LATIN_WORD.findall(_WORD.sub(_unless_a_name, text))
     share = hangul / (hangul + sum(map(len, words)) or 1)
     common = sum(word in ENGLISH for word in words)
     if into == "ko":
@@ -130,7 +140,7 @@ def other_language(text: str, into: str) -> bool:
 
 def untranslated(title: str, into: str) -> bool:
     """Whether a title holds more than names, and nothing in the language that is wanted."""
-    words = _LATIN_WORD.search(_NAME.sub(" ", title))
+    words = _LATIN_WORD.search(_WORD.sub(_unless_a_name, title))
     if into == "ko":
         return words is not None and not _HANGUL.search(title)
     return words is None and _HANGUL.search(title) is not None
