@@ -18,6 +18,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import psutil
+from aiohttp.test_utils import unused_port
 
 import bench.discord
 import bench.slack
@@ -152,7 +153,8 @@ async def idle(url: str, folder: Path) -> None:
         stack.push_async_callback(store.close)
         ran = []
         for number in range(2):
-            ran.append(await enter(a_process(folder / str(number), environment)))
+            listens = {"AINEWS_HTTP": f"127.0.0.1:{unused_port()}"}
+            ran.append(await enter(a_process(folder / str(number), environment | listens)))
             async with asyncio.timeout(_PATIENCE):
                 while len((await store.domains.look()).owned) <= number:  # noqa: ASYNC110 - only the store knows
                     await asyncio.sleep(_LOOK)

@@ -250,6 +250,7 @@ class App:
             await self._stop([*tasks, *beside], made, listener)
 
     def _compare_clocks(self) -> None:
+        """Say in the log where this machine's clock is wrong, or the database's."""
         clock = self._installation.clock
         if isinstance(clock, CommonClock) and abs(clock.ahead) > _WRONG:
             seconds = clock.ahead.total_seconds()
