@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.app import STOPPING
+from bot.health import OFTEN
+from bot.port.platform import DRAINING
 from tests.test_project import VARIABLES
 from tools import load
 from tools.pin import required
@@ -94,6 +97,17 @@ def test_two_bots_stand_behind_a_balancer_that_asks_how_they_do() -> None:
     assert services["second"] == {**services["bot"], "profiles": ["many"]}
     assert "\thealth_uri /health/ready\n" in caddyfile
     assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in services["balancer"]["volumes"]
+
+
+def test_who_stops_has_the_time_to_answer_all_that_was_asked() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    unit = (ROOT / "deploy" / "ainews.service").read_text("utf-8")
+    limit = re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+
+    assert limit
+    needed = OFTEN + 2 * DRAINING + STOPPING
+    assert needed + 5 < int(services["bot"]["stop_grace_period"].removesuffix("s"))
+    assert needed + 5 < int(limit[1])
 
 
 @pytest.mark.skipif(not shutil.which("caddy"), reason="caddy is not installed")
