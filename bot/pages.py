@@ -29,6 +29,7 @@ _KEPT = 600.0
 _MOST = 100
 
 SLOW = N_("The page is slow. What it says is filled in once this is published.")
+_TOO_SLOW = N_("The page did not come in time.")
 _BROKEN = N_("The page could not be read.")
 
 
@@ -59,6 +60,7 @@ class Pages:
         `changed` is called when an entry was filled in.
         """
         self.form_patience = form_patience
+        self.patience = PATIENCE
         self._reader = reader
         self._entries = entries
         self._changed = changed
@@ -70,7 +72,7 @@ class Pages:
         """Whether anything is installed that reads pages."""
         return self._reader() is not None
 
-    async def facts(self, url: str, patience: timedelta = PATIENCE) -> PageFacts | None:
+    async def facts(self, url: str, patience: timedelta | None = None) -> PageFacts | None:
         """Return what a page says of itself, None where nothing is installed to read it.
 
         Raises PageUnread, also where it takes longer than `patience`: then it is read on, for
@@ -79,11 +81,12 @@ class Pages:
         reader = self._reader()
         if reader is None:
             return None
+        patience = self.patience if patience is None else patience
         reading = self._reading(reader, url)
         done, _ = await asyncio.wait({reading.task}, timeout=patience.total_seconds())
         reading.late = not done
         if not done:
-            raise PageUnread(SLOW)
+            raise PageUnread(SLOW if patience <= self.form_patience else _TOO_SLOW)
         return reading.task.result()
 
     def with_late(self, draft: EntryDraft) -> EntryDraft:

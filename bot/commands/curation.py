@@ -129,7 +129,7 @@ def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Fo
 def _no_title(context: Context, unread: PageUnread | None) -> Mistyped:
     if context.invocation.submitted:
         return Mistyped(_NO_TITLE, parameter="title")
-    example = CommandText('add https://example.com title:"A headline"')
+    example = CommandText('add https://arxiv.org/abs/1706.03762 title:"Attention Is All You Need"')
     if unread is None:
         return Mistyped(
             "The title is missing. Type, for example: {example}", parameter="title", example=example

@@ -156,6 +156,15 @@ async def test_without_a_form_it_is_said_why_not(talk: Reading) -> None:
     assert (await talk.store.entries.latest(1)).items == ()
 
 
+async def test_a_page_that_never_comes_promises_nothing(talk: Reading) -> None:
+    assert talk.pages is not None
+    talk.pages.form_patience, talk.pages.patience = AT_ONCE, timedelta(microseconds=1)
+    talk.reader.open.clear()
+    said = words_of((await talk.type(f"add {URL}")).card)
+    assert "The page did not come in time. Type, for example:" in said
+    assert (await talk.store.entries.latest(1)).items == ()
+
+
 async def late(talk: Reading) -> Form:
     """Paste a link whose page is slow, and return the form."""
     assert talk.pages is not None
