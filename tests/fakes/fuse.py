@@ -9,7 +9,7 @@ from typing import Any, cast
 from store.store import DigestStore
 from tests.fakes.platform import Killed
 
-_ROOMS = ("entries", "channels", "posts", "notices", "polls", "domains")
+_ROOMS = ("entries", "channels", "broken", "posts", "notices", "polls", "domains")
 
 
 class Fuse:
