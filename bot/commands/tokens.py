@@ -248,12 +248,13 @@ class Quotes:
         end = position
         while end < len(text) and not text[end].isspace():
             end += 1
+        value = text[position:end]
         reads = OF_SEVERAL_WORDS.get(parameter.kind) if parameter else None
         for word in islice(_FURTHER_WORD.finditer(text, end), _MOST_WORDS if reads else 0):
-            if reads and reads(text[position : word.end()].rstrip(DIVIDERS)):
-                end = word.end()
-        value = text[position:end].strip(UNSEEN)
-        return value.rstrip(DIVIDERS) if reads else value, end
+            longer = text[position : word.end()].rstrip(DIVIDERS)
+            if reads and reads(longer):
+                value, end = longer, word.end()
+        return value.strip(UNSEEN), end
 
     def close(self, position: int) -> int | None:
         """Return where the quote at a position is closed, None where none is opened or closed.
