@@ -130,10 +130,7 @@ def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "needless"),
-    [
-        ("health", "sqlalchemy aiohttp asyncio store.store"),
-        ("latest 1", NEEDLESS),
-    ],
+    [("health", "sqlalchemy aiohttp asyncio store.store"), ("latest 1", NEEDLESS)],
 )
 def test_a_command_loads_only_what_it_needs(shell: Shell, typed: str, needless: str) -> None:
     code = (
