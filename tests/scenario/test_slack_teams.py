@@ -127,7 +127,7 @@ async def balanced(shared: Shared, tmp_path: Path) -> AsyncIterator[Balanced]:
         assert slack.violations == []
 
 
-@pytest.mark.timeout(180)  # half a minute on a busy machine
+@pytest.mark.timeout(300)  # half a minute on a busy machine, minutes on one that stalls
 async def test_a_hundred_workspaces_come_and_go(balanced: Balanced, shared: Shared) -> None:
     slack, places, teams = balanced.slack, balanced.places, shared.teams
     stayed, left = teams[len(teams) // 5 :], teams[: len(teams) // 5]
