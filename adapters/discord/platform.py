@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
@@ -116,7 +115,7 @@ class DiscordPlatform:
         rest = rest_client(
             base, self._settings.token, user_agent(), per_second, ticker, trace=trace
         )
-        connection = self._connection = self._connected_by(rest, ticker, on_server, trace)
+        connection = self._connection = self._connected_by(rest, ticker, on_server)
         self._rest = rest
         notes = None if self._endpoint is None else self._context.notes
         self._places = Destinations(lambda: connection.client, rest, connection.look_up, notes)
@@ -130,16 +129,18 @@ class DiscordPlatform:
         if self._endpoint is not None and isinstance(connection, Calls):
             self._endpoint.take_in = connection.take_in
 
-    def _connected_by(
-        self, rest: Rest, ticker: Timer, on_server: OnServer, trace: aiohttp.TraceConfig
-    ) -> Gateway | Calls:
+    def _connected_by(self, rest: Rest, ticker: Timer, on_server: OnServer) -> Gateway | Calls:
         """Return how commands come in: by calls where there is a public key, else the gateway."""
+
+        def answered(status: int) -> None:
+            rest.passed()
+            self._context.answered(NAME, status)
 
         async def on_guild(guild: discord.Guild) -> None:
             await on_server(str(guild.id), guild.name)
 
         def make_client() -> Client:
-            return Client(self._on_interaction, self._on_login, on_guild, trace)
+            return Client(self._on_interaction, self._on_login, on_guild, counted(answered))
 
         if self._endpoint is None:
             return Gateway(make_client, self._settings)

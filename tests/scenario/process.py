@@ -43,6 +43,7 @@ class Bot:
         }
         self._running: Fork | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._wrote = asyncio.Event()
 
     @property
     def pid(self) -> int:
@@ -92,9 +93,16 @@ class Bot:
         if self._reading is not None:
             await self._reading
 
+    async def logs(self, words: str) -> None:
+        """Wait until the log has some words."""
+        while not any(words in line for line in self.log):
+            self._wrote.clear()
+            await self._wrote.wait()
+
     async def _read(self, lines: asyncio.StreamReader) -> None:
         async for line in lines:
             self.log.append(line.decode())
+            self._wrote.set()
 
     async def _begin(self, *words: str) -> Fork:
         return await fork(words, self._folder, self._environment)

@@ -152,7 +152,7 @@ async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bo
     await room.says(room.desk, "Story 2", "소식 3")
     # What the killed call may have cost is counted, so the tokens of the day are spent.
     await room.bring("Story 4")
-    await room.discord.until(lambda: "tokens spent" in "".join(bot.log))
+    await bot.logs("tokens spent")
     assert await bot.stop() == 0
 
     # The model is gone; posts go out all the same.

@@ -87,6 +87,11 @@ class RequestPacer:
         departure.answered = self._now()
         self._journeys.append(departure.answered - departure.left)
 
+    def passed(self) -> None:
+        """Count a request that was sent without a turn, and has just been answered."""
+        now = self._now()
+        self._departures.append(Departure(now, now))
+
     def hold(self, seconds: float) -> None:
         """Let nothing go for a while: Discord said that the bot as a whole is too fast."""
         self._next = max(self._next, self._now() + seconds)

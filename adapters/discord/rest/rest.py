@@ -138,6 +138,10 @@ class Rest:
             await self._session.close()
             self._session = None
 
+    def passed(self) -> None:
+        """Count what discord.py asked by itself: Discord's limit is for the whole bot."""
+        self._pace.passed()
+
     async def __call__(self, call: Call) -> Any:
         """Send a request and return what Discord answers, None where that is nothing.
 
