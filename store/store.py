@@ -138,12 +138,14 @@ class DigestStore:
         return store
 
     @staticmethod
-    async def inspect(url: str) -> Inspection:
+    async def inspect(url: str, *, thorough: bool = False) -> Inspection:
         """Look at a store without changing anything, not even its revision.
+
+        Where it is `thorough`, the whole of a SQLite file is read.
 
         Raises BadDatabaseUrl, DatabaseNewer and other DatabaseTrouble, as `open` does.
         """
-        return await inspect_store(Address.parse(url))
+        return await inspect_store(Address.parse(url), thorough=thorough)
 
     async def version(self) -> object:
         """Return what is another thing once any program has written something others wait for.

@@ -177,7 +177,7 @@ async def _database(installation: Installation) -> list[CheckLine]:
     words, settings = installation.words, installation.settings
     is_file = settings.database_url.startswith("sqlite")
     try:
-        seen = await DigestStore.inspect(settings.database_url)
+        seen = await DigestStore.inspect(settings.database_url, thorough=True)
     except StoreError as error:
         if isinstance(error, DatabaseFolderMissing) and error.folder == str(settings.data_folder):
             seen = Inspection(error.where, exists=False, revision=None, current=False)

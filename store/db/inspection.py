@@ -12,7 +12,7 @@ from store.db.address import Address
 from store.db.database import Database
 from store.db.migrations import found_revision
 from store.db.schema import REVISION, channels, entries, posts
-from store.errors import DatabaseFolderMissing
+from store.errors import DatabaseDamaged, DatabaseFolderMissing
 from store.model import ChannelState, Inspection, PostState, Status
 from store.processes.processes import running
 from store.search.index.rebuild import outdated
@@ -20,8 +20,11 @@ from store.search.index.rebuild import outdated
 T = TypeVar("T", bound=StrEnum)
 
 
-async def inspect_store(address: Address) -> Inspection:
-    """Say what is at an address. Raises DatabaseTrouble."""
+async def inspect_store(address: Address, *, thorough: bool) -> Inspection:
+    """Say what is at an address, where it is `thorough` after each page of a file was looked at.
+
+    Raises DatabaseTrouble.
+    """
     if address.path is not None and not address.path.exists():
         if not address.path.parent.is_dir():
             raise DatabaseFolderMissing(address.where, str(address.path.parent))
@@ -34,6 +37,10 @@ async def inspect_store(address: Address) -> Inspection:
                 where=address.where, exists=revision is not None, revision=revision, current=False
             )
         async with database.read() as connection:
+            if thorough and database.is_sqlite:
+                found = await connection.exec_driver_sql("PRAGMA quick_check(1)")
+                if found.scalar_one() != "ok":
+                    raise DatabaseDamaged(address.where)
             return Inspection(
                 where=address.where,
                 exists=True,

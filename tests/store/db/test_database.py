@@ -373,6 +373,20 @@ async def test_a_look_at_nothing_finds_nothing(empty_url: str, tmp_path: Path) -
     assert lying_in(tmp_path) == {}
 
 
+async def test_a_thorough_look_finds_what_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "digest.db"
+    async with opened(new_database(path)) as store:
+        for number in range(50):
+            await store.entries.add(EntryDraft(f"Entry {number}", note="x" * 500), ANN)
+    url = f"sqlite:///{path}"
+    assert (await DigestStore.inspect(url, thorough=True)).entries[Status.PUBLISHED] == 50
+    whole = path.read_bytes()
+    for begin in range(len(whole) - 3 * 4096, len(whole), 4096):
+        path.write_bytes(whole[:begin] + bytes(4096) + whole[begin + 4096 :])
+        with pytest.raises(DatabaseDamaged):
+            await DigestStore.inspect(url, thorough=True)
+
+
 async def test_who_gives_up_amid_a_look_spoils_none_that_follows(store: DigestStore) -> None:
     for turns in range(12):
         given_up = asyncio.create_task(store.domains.look())
