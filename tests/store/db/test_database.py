@@ -403,7 +403,7 @@ async def test_who_gives_up_amid_a_unit_of_work_leaves_nothing_locked(tmp_path: 
         channel = await scheduled(store)
         entry = await store.entries.add(EntryDraft("one"), ANN)
         await make_posts(store, channel, [PostPlan(1, 1, (entry.id,))], next_at=None, seen=9)
-        for turns in itertools.count(0, 25):
+        for turns in itertools.count(1, 8):
             lease = store.posts.lease("discord", MORNING, MORNING, f"process {turns}", 1)
             given_up = asyncio.create_task(lease)
             for _ in range(turns):
@@ -414,4 +414,4 @@ async def test_who_gives_up_amid_a_unit_of_work_leaves_nothing_locked(tmp_path: 
             # Where the error is remembered, so is all that it had at hand.
             remembered += await asyncio.gather(given_up, return_exceptions=True)
             await store.entries.edit(entry.id, EntryDraft(f"again {turns}"), ANN)
-    assert len(remembered) > 1
+    assert remembered
