@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+_PRIVATE_THREAD = discord.ChannelType.private_thread.value
+
 _LOOKED_UP = 20
 """Servers of which channels are named in one answer, where each must be asked for."""
 
@@ -204,20 +206,38 @@ class DiscordPlatform:
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
     ) -> Mapping[ChannelRef, str]:
-        """Return the names of the channels that somebody sees; a deleted one has none."""
+        """Return the names of the channels that somebody sees.
+
+        A deleted one has none, and is there for those who manage the server.
+        """
         if self._places is None:
             return {}
         for workspace in sorted({ref.workspace for ref in channels})[:_LOOKED_UP]:
             await self._look_up(workspace)
-        found: dict[ChannelRef, str] = {}
-        for ref in channels:
-            known = self._places.known(ref.workspace, ref.id)
-            if known is None:
-                if asker is None or Role.ADMIN in asker.roles:
-                    found[ref] = ""
-            elif asker is None or may_see(known, int(asker.actor.id or 0), asker.groups):
-                found[ref] = f"#{one_line(known.name)}"
-        return found
+        names = [await self._name(self._places, ref, asker) for ref in channels]
+        return {ref: name for ref, name in zip(channels, names, strict=True) if name is not None}
+
+    async def _name(self, places: Destinations, ref: ChannelRef, asker: Asker | None) -> str | None:
+        """Return the name of a channel, None where somebody may not know of it."""
+        channel, private = places.known(ref.workspace, ref.id), False
+        name = channel.name if channel is not None else ""
+        if channel is None and ref.workspace and ref.id.isdecimal():
+            try:
+                told = await places.untold(ref.id)
+            except RestError as error:
+                # It may be a private thread that the bot was removed from.
+                _log.warning("nobody knows what channel %s is called: %s", ref.id, error)
+                return "" if asker is None else None
+            if told is not None:
+                name, private = str(told["name"]), told["type"] == _PRIVATE_THREAD
+                channel = places.known(ref.workspace, str(told.get("parent_id") or ""))
+        shown = f"#{one_line(name)}" if name else ""
+        if asker is None:
+            return shown
+        if channel is None:
+            return "" if not name and Role.ADMIN in asker.roles else None
+        sees = may_see(channel, int(asker.actor.id or 0), asker.groups, private=private)
+        return shown if sees else None
 
     async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
         """Return who is meant by an id. Discord lets only those be picked whom it knows."""

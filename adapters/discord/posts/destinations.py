@@ -10,7 +10,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.rest.rest import Rest, channel_call, having
+from adapters.discord.rest.errors import UNKNOWN_CHANNEL
+from adapters.discord.rest.rest import Answered, Rest, channel_call, having
 from bot.port.notes import Notes
 
 _TAG_NAMES = ("ai news", "ainews", "ai 뉴스", "news", "뉴스", "digest", "소식")
@@ -128,6 +129,19 @@ class Destinations:
         if guild is None or not channel.isdecimal():
             return None
         return guild.get_channel_or_thread(int(channel))
+
+    async def untold(self, channel: str) -> Mapping[str, Any] | None:
+        """Return what Discord says of a channel that the gateway does not tell of, None: none.
+
+        Archived threads are such. Raises RestError where the bot may not see it, or Discord cannot
+        say.
+        """
+        try:
+            return having(await self._rest(channel_call("GET", "", channel)), "type", "name")
+        except Answered as error:
+            if error.code == UNKNOWN_CHANNEL:
+                return None
+            raise
 
     async def history_hidden(self, workspace: str, channel: str) -> bool:
         """Whether the bot may not read what was posted: Discord then answers with nothing.

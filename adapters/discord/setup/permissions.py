@@ -76,9 +76,15 @@ def roles_of(permissions: discord.Permissions) -> Role:
 
 
 def may_see(
-    channel: discord.abc.GuildChannel | discord.Thread, person: int, roles: frozenset[str]
+    channel: discord.abc.GuildChannel | discord.Thread,
+    person: int,
+    roles: frozenset[str],
+    *,
+    private: bool = False,
 ) -> bool:
     """Whether a person with these roles sees a channel of whose server the gateway told.
+
+    `private`: not the channel is meant, but a private thread in it.
 
     As in Discord's description of permissions: those of the roles, changed by the channel for
     everybody, then for each role, then for the person. Who is in a private thread is not known.
@@ -88,7 +94,7 @@ def may_see(
     permissions = reduce(or_, (one.permissions for one in mine), discord.Permissions.none())
     if guild.owner_id == person or permissions.administrator:
         return True
-    private = isinstance(channel, discord.Thread) and channel.is_private()
+    private = private or (isinstance(channel, discord.Thread) and channel.is_private())
     place = channel.parent if isinstance(channel, discord.Thread) else channel
     if place is None or private:
         return False

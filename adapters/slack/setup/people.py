@@ -117,7 +117,8 @@ class Directory:
     ) -> Mapping[ChannelRef, str]:
         """Return what those conversations are called now that somebody may know of.
 
-        One that the bot cannot see is there, without a name, for administrators alone.
+        One that the bot cannot see is there for administrators alone, by its id: whether they are
+        in it nobody says, so they are not told what it was called either.
         """
         person = None
         if asker is not None and asker.actor.id:
@@ -129,10 +130,10 @@ class Directory:
         """Return the name of a conversation, None where somebody may not know of it."""
         try:
             conversation = await self.look_up(channel)
-            if conversation is None:
-                return "" if asker is None or Role.ADMIN in asker.roles else None
             if asker is None:
-                return conversation.called
+                return "" if conversation is None else conversation.called
+            if conversation is None:
+                return channel if Role.ADMIN in asker.roles else None
             if conversation.direct:
                 return "" if conversation.direct == asker.actor.id else None
             if conversation.private or (person is not None and person.reads_only):

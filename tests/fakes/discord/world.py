@@ -11,7 +11,7 @@ from typing import Any
 EPOCH = 1_420_070_400_000
 """Discord's epoch in Unix milliseconds."""
 
-TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM, VOICE = 0, 1, 5, 11, 15, 2
+TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, VOICE = 0, 1, 5, 11, 12, 15, 2
 
 VIEW = 1 << 10
 SEND = 1 << 11

@@ -167,5 +167,5 @@ async def test_names_are_those_of_now_for_whoever_may_know_them(
     assert await names("") == everybody
     assert await names(MEMBER) == everybody | {"C0QUIET": "#quiet"}
     assert await names("U0GUEST") == {"C0OLD": "#new-name"}
-    assert await names(ADMIN, Role.EVERY) == everybody | {f"D{ADMIN}": "", "C0X": ""}
+    assert await names(ADMIN, Role.EVERY) == everybody | {f"D{ADMIN}": "", "C0X": "C0X"}
     assert await names(None) == everybody | {"C0QUIET": "#quiet", f"D{ADMIN}": "", "C0X": ""}
