@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.delivery.events import Event, line_of, log
-from bot.delivery.outcomes import UNEXPECTED, Fate, ask, fate_of
+from bot.delivery.outcomes import UNEXPECTED, Arrived, Fate, ask, fate_of
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_
 from bot.port.card import Card
 from bot.port.clock import Clock
+from bot.port.invocation import Asker
 from bot.port.platform import Platform
 from store.model import Notice, NoticeState
 from store.store import DigestStore
@@ -65,6 +67,7 @@ class Notifier:
             # The channel got another owner between two looks.
             await self._give_up(notice, UNEXPECTED)
             return
+        notice = await self._with_present_name(notice)
         try:
             card = self._notify(notice)
         except Exception:
@@ -90,6 +93,22 @@ class Notifier:
                 log(_LOGGER, Event.PERHAPS_TOLD, **_facts(notice), reason=reason)
             case _:
                 await self._give_up(notice, reason)
+
+    async def _with_present_name(self, notice: Notice) -> Notice:
+        """Return a notice with what its owner sees that the channel is called now.
+
+        One that they do not see, or that is gone, keeps the name by which they scheduled it.
+        """
+        channel = notice.channel
+        if channel.ref.platform != self._platform.name:
+            return notice
+        asked = self._platform.names([channel.ref], Asker(channel.owner))
+        outcome = await ask(asked, self._pace.answer, **_facts(notice))
+        name = outcome.answer.get(channel.ref) if isinstance(outcome, Arrived) else None
+        if not name:
+            return notice
+        subscription = replace(channel.subscription, name=name)
+        return replace(notice, channel=replace(channel, subscription=subscription))
 
     async def _give_up(self, notice: Notice, obstacle: str) -> None:
         await self._store.notices.settle(notice, NoticeState.UNDELIVERED, obstacle)

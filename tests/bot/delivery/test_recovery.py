@@ -23,6 +23,7 @@ from store.model import (
     ChannelRef,
     ChannelState,
     EntryDraft,
+    Notice,
     NoticeState,
     PostState,
     Schedule,
@@ -342,6 +343,23 @@ async def test_a_notice_that_cannot_be_put_into_words_stops_no_other(world: Deli
     await delivery.run_once()
     assert len(world.platform.told) == 1
     assert [one[1] for one in await told_how(world)] == [NoticeState.UNDELIVERED, NoticeState.TOLD]
+
+
+def named(notice: Notice) -> Card:
+    return Card(summary=notice.channel.subscription.name, language="en")
+
+
+async def test_an_owner_is_told_the_name_of_now_of_a_channel_that_they_see(
+    world: DeliveryWorld,
+) -> None:
+    for number, hidden in enumerate((set[str](), {"chat"}), start=1):
+        await schedule_for(world, OWNER)
+        world.platform.called["chat"] = "#new-name"
+        world.platform.hidden = hidden
+        delivery = world.delivery(notify=named)
+        await delivery.run_once()
+        said = [card.summary for _, card in world.platform.told]
+        assert said == ["#new-name", "chat"][:number]
 
 
 # On whatever platform the owner is
