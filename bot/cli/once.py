@@ -32,12 +32,13 @@ def run_once(start: Start, call: ShellCall) -> int:
     """
     installation = begin_session(start)
     as_json = "json" in call.options
-    channel = _channel(call.arguments.get(CHANNEL_PARAMETER.name))
+    arguments = dict(call.arguments)
+    channel = _channel(arguments.pop(CHANNEL_PARAMETER.name, None))
     invocation = Invocation(
         call.command.name,
         operator(),
         channel,
-        call.arguments,
+        arguments,
         interactive=sys.stdin.isatty() and sys.stdout.isatty() and not as_json,
         unlimited=True,
         elsewhere=channel != LOCAL_CHANNEL,

@@ -108,9 +108,9 @@ class Context:
 
     def typed(self, line: str) -> CommandText:
         """Return a command to type so that it is about the channel at hand."""
-        if not (self.invocation.elsewhere and self.place_name):
+        if not self.invocation.elsewhere:
             return CommandText(line)
-        return CommandText(f"{line} channel:{self.place_name}")
+        return CommandText(f"{line} channel:{self.place_name or self.channel.id}")
 
     @property
     def form_possible(self) -> bool:

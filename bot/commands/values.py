@@ -10,7 +10,7 @@ from bot.i18n.translator import N_, Term, TypedValue
 from bot.port.card import CommandText
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
-from bot.port.problems import CommandProblem, Mistyped
+from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.port.text import clean, one_line, shorten
 from bot.port.typed import COUNTED, address_in, listed, unmarked, wanted_words
 from bot.schedule.zones import UnknownZone, as_typed, read_zone
@@ -45,6 +45,9 @@ def typed_values(
     ]
     for parameter in command.parameters:
         if parameter.kind is Kind.CHANNEL:
+            # An adapter takes out the channel that it understands: the command is about that one.
+            if parameter.name in arguments:
+                problems.append(_no_channel(parameter, str(arguments[parameter.name])))
             continue
         try:
             values[parameter.name] = _value(
@@ -53,6 +56,14 @@ def typed_values(
         except CommandProblem as problem:
             problems.append(problem)
     return values, tuple(problems)
+
+
+def _no_channel(parameter: Parameter, text: str) -> CommandProblem:
+    return NotFound(
+        "No channel was found by the name “{value}”. Pick it from those that are offered.",
+        parameter=parameter.name,
+        value=shorten(one_line(text), _SHOWN),
+    )
 
 
 def _value(

@@ -15,6 +15,9 @@ _TOKEN = re.compile(
     r"(?P<name>\b(?:channel|채널)[:：]\s*)?"
     r"<(?P<kind>[@#!]?)(?P<target>[^<>|\s][^<>|]*)(?:\|(?P<words>[^<>]*))?>"
 )
+_CHANNEL_ID = re.compile(r"\b(?:channel|채널)[:：]\s*#?(?P<id>[CG][A-Z0-9]{4,})(?!\S)")
+"""A channel as answers write one whose name they do not tell."""
+
 _GROUP = "subteam^"
 
 
@@ -31,8 +34,8 @@ def line_of(text: str, takes_channel: Callable[[str], bool]) -> TypedLine:
 
     A person becomes their id, a group `group:` and its id, a link its address. A channel that
     stands by itself is taken out of the line of a command that `takes_channel`, by the command's
-    name: it is about that one then. Elsewhere it is the word with a sign that somebody typed and
-    Slack took for a channel, such as a tag.
+    name: it is about that one then, as it is where `channel:` has the id. Elsewhere it is the word
+    with a sign that somebody typed and Slack took for a channel, such as a tag.
     """
     channel: str | None = None
     takes = takes_channel(next(iter(text.split()), ""))
@@ -51,4 +54,8 @@ def line_of(text: str, takes_channel: Callable[[str], bool]) -> TypedLine:
             return name + (match["words"] or f"@{target}")
         return name + target
 
-    return TypedLine(html.unescape(_TOKEN.sub(typed, text)).strip(), channel)
+    plain = html.unescape(_TOKEN.sub(typed, text))
+    if takes and channel is None and (found := _CHANNEL_ID.search(plain)):
+        channel = found["id"]
+        plain = plain[: found.start()] + plain[found.end() :]
+    return TypedLine(plain.strip(), channel)

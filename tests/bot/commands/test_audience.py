@@ -11,7 +11,7 @@ from bot.commands.audience import written
 from bot.commands.catalogue import all_commands
 from bot.port.card import Action, Mention, Named, Tone
 from bot.port.invocation import Outcome, Reach, Reply, Role
-from store.model import Actor, ChannelRef
+from store.model import Actor, ChannelRef, ChannelState
 from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
 
 LOOKUPS = ("latest", "search model", "show 1", "tags", "saved", "status", "help")
@@ -222,6 +222,31 @@ async def test_what_is_about_another_channel_names_it_to_the_asker_alone(
         assert "That channel has no schedule." in said[0]
         reply = await talk.type_about("schedule instant", name)
         assert Mention("that channel", Named.CHANNEL, "C0HIDDEN") in reply.card.lead[0]
+
+
+async def test_a_channel_without_a_name_is_named_by_its_id_where_a_command_is_to_be_typed(
+    talk: TypedConversation,
+) -> None:
+    talk.become(name="Jun", roles=Role.EVERY)
+    reply = await talk.type_about("answers public", "")
+    assert "/ainews answers private channel:C0HIDDEN" in words_of(reply.card)
+
+
+async def test_a_channel_that_nobody_understood_is_not_taken_for_the_one_at_hand(
+    talk: TypedConversation,
+) -> None:
+    await talk.type("schedule daily 09:00")
+    lines = ("pause", "unschedule", "schedule instant", "answers public", "resume", "preview")
+    for line in lines:
+        for name in ("#curation", "공지", "slack/T0HOME/C0NEWS"):
+            reply = await talk.type(f"{line} channel:{name}", reach=Reach.CHANNEL)
+            assert reply.outcome is Outcome.REFUSED
+            assert reply.private
+            assert f"No channel was found by the name “{name}”." in words_of(reply.card)
+    channel = await talk.store.channels.get(talk.channel)
+    assert channel.state is ChannelState.ACTIVE
+    assert not channel.subscription.schedule.instant
+    assert not await talk.store.answers.are_public(talk.channel)
 
 
 async def test_who_may_not_manage_another_channel_is_not_told_its_name(

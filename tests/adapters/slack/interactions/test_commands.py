@@ -144,6 +144,8 @@ async def test_a_named_channel_is_what_the_command_is_about(
     for line in (
         "schedule daily 09:00 <#C0OTHER|other>",
         "schedule channel:<#C0OTHER> daily 09:00",
+        "schedule daily 09:00 channel:C0OTHER",
+        "schedule 채널:C0OTHER daily 09:00",
     ):
         await (await admin.type(line)).answer()
         assert handler.asked.channel.id == "C0OTHER"
