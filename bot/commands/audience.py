@@ -14,6 +14,7 @@ from bot.port.card import Action, Spans, Style, Text
 from bot.port.command import SHARE, Command
 from bot.port.invocation import Invocation, Outcome, Reach, Reply, Role
 from bot.port.text import one_line, shorten
+from store.model import Status
 
 _LONGEST = 150
 """Graphemes of what was asked, as others see it."""
@@ -51,7 +52,9 @@ def addressed(
     card = reply.card
     if everybody:
         return replace(reply, card=replace(card, byline=_byline(command, invocation, words)))
-    if is_lookup(command) and invocation.reach is not Reach.ASKER and not invocation.elsewhere:
+    shareable = all(one.status is Status.PUBLISHED for one in reply.entries)
+    others = invocation.reach is not Reach.ASKER and not invocation.elsewhere
+    if is_lookup(command) and others and shareable:
         share = Action(
             words.gettext("Share here"),
             command.name,

@@ -110,7 +110,10 @@ class Context:
         """Return a command to type so that it is about the channel at hand."""
         if not self.invocation.elsewhere:
             return CommandText(line)
-        return CommandText(f"{line} channel:{self.place_name or self.channel.id}")
+        name = self.place_name
+        if not name or '"' in name:
+            name = self.channel.id
+        return CommandText(f'{line} channel:"{name}"' if " " in name else f"{line} channel:{name}")
 
     @property
     def form_possible(self) -> bool:

@@ -11,9 +11,9 @@ from bot.port.card import Action, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply
-from bot.port.problems import Mistyped
+from bot.port.problems import Mistyped, NotFound
 from bot.views import cards
-from store.model import Entry
+from store.model import Entry, Status
 
 _SAVED = 5
 
@@ -23,6 +23,8 @@ _ID = replace(ENTRY_PARAMETER, example="save 12")
 async def save(context: Context, *, id: int) -> Reply:
     """Put an entry on the asker's list."""
     entry = await visible_entry(context, id)
+    if entry.status is not Status.PUBLISHED:
+        raise NotFound("Only what is published can be saved.", parameter="id")
     new = await context.store.people.save(context.actor, id)
     title = cards.strong(entry.title)
     text = N_("Saved: {title}") if new else N_("Already on your list: {title}")

@@ -53,8 +53,11 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
         full=full,
         actions=(
             *((details,) if note_limit is not None else ()),
-            Action(words.gettext("Save"), "save", {"id": number}),
-            *((vote_action(entry, words),) if entry.status is Status.PUBLISHED else ()),
+            *(
+                (Action(words.gettext("Save"), "save", {"id": number}), vote_action(entry, words))
+                if entry.status is Status.PUBLISHED
+                else ()
+            ),
         ),
         curator_actions=_curator_actions(entry, words),
     )

@@ -92,7 +92,11 @@ async def test_a_shared_answer_shows_what_a_member_may_see(news: TypedConversati
     shared = await news.type("show 1 share:yes", reach=Reach.CHANNEL)
     assert shared.card.sections[0].curator_actions == ()
 
-    assert "Withdrawn claim" in await news.said("show 2")
+    withdrawn = await news.type("show 2", reach=Reach.CHANNEL)
+    assert "Withdrawn claim" in words_of(withdrawn.card)
+    assert share_of(withdrawn) is None
+    assert {one.command for one in withdrawn.card.sections[0].actions}.isdisjoint({"save", "vote"})
+    assert "Only what is published can be saved." in await news.said("save 2")
     refused = await news.type("show 2 share:yes", reach=Reach.CHANNEL)
     assert refused.private
     assert "This entry was retracted." in words_of(refused.card)
@@ -230,6 +234,8 @@ async def test_a_channel_without_a_name_is_named_by_its_id_where_a_command_is_to
     talk.become(name="Jun", roles=Role.EVERY)
     reply = await talk.type_about("answers public", "")
     assert "/ainews answers private channel:C0HIDDEN" in words_of(reply.card)
+    reply = await talk.type_about("answers public", "a forum post")
+    assert '/ainews answers private channel:"#a forum post"' in words_of(reply.card)
 
 
 async def test_a_channel_that_nobody_understood_is_not_taken_for_the_one_at_hand(
