@@ -24,7 +24,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
 from store.db.files import DatabaseFiles, new_number
-from store.db.one_hop import OneHopConnection
 from store.db.schema import numbers
 from store.db.thread_reads import Rows, SqliteReads, postgres_rows
 from store.errors import DatabaseLocked
@@ -329,17 +328,8 @@ def _look(url: URL, patience: timedelta) -> None:
         connection.close()
 
 
-async def _opened(url: URL, patience: timedelta) -> OneHopConnection:
-    connection = OneHopConnection(partial(_connected, url, patience))
-    await connection
-    return connection
-
-
 def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:
-    """Return a connection to a SQLite file that any thread may use.
-
-    Without an isolation level it begins nothing by itself.
-    """
+    """Return a connection to a SQLite file that any thread may use."""
     uri = url.query.get("uri") == "true"
     name = str(url.database)
     if uri:
@@ -358,7 +348,8 @@ def _sqlite_engine(
         hide_parameters=True,
         pool_size=min(_KEPT, connections),
         max_overflow=max(connections - _KEPT, 0),
-        async_creator=partial(_opened, address.url, patience),
+        # No isolation level: sqlite3 begins nothing by itself, and `begin` below does.
+        connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
     )
 
     def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
