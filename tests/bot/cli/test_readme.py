@@ -63,3 +63,18 @@ def test_every_example_answers_as_shown(
         assert re.fullmatch(".*".join(map(re.escape, parts)), answer), f"$ {command}\n{answer}"
 
     assert len(examples) >= least
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/tour.md", "docs/tour.ko.md"])
+def test_every_way_to_search_that_is_named_finds_what_is_said(
+    empty_shell: Shell, page: str
+) -> None:
+    empty_shell("import", str(ROOT / "docs/example-page.md"))
+    named = re.findall(
+        r"`([a-z ]+|[ㄱ-ㅎ ]+)`[^`]{0,8}모델 압축|`([ㄱ-ㅎ ]+)`\)", (ROOT / page).read_text("utf-8")
+    )
+    ways = [first or second for first, second in named]
+
+    assert len(ways) == 2
+    for way in ways:
+        assert "모델 압축" in empty_shell("search", way).out, way
