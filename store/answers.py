@@ -39,7 +39,7 @@ class Answers(Room):
                 await connection.execute(delete(public_answers).where(_is(channel)))
             action = AuditAction.PUBLIC_ANSWERS if public else AuditAction.PRIVATE_ANSWERS
             subject = f"place:{channel.platform}/{channel.workspace}/{channel.id}"
-            await audit.record(connection, [audit.change(self._clock(), by, action, subject)])
+            await audit.record(connection, self._clock(), by, action, subject)
 
 
 def _is(channel: ChannelRef) -> ColumnElement[bool]:

@@ -93,7 +93,7 @@ class DigestStore:
         self.answers = Answers(database, clock)
         self.audit = Audit(database)
         self.sources = Sources(database, clock)
-        self.entry_sources = EntrySources(database, self.entries)
+        self.entry_sources = EntrySources(database, self.entries, clock)
         self.polls = Polls(database, self.entries, clock)
 
     @classmethod

@@ -41,7 +41,7 @@ class Workspaces(Room):
                     update(workspaces).where(_is(platform, workspace)).values(name=name)
                 )
                 return replace(known, name=name), False
-            others = select(workspaces.c.id).where(workspaces.c.platform == platform).limit(1)
+            others = select(workspaces.c.id).filter_by(platform=platform).limit(1)
             first = (await connection.execute(others)).first() is None
             new = Workspace(platform, workspace, name, self._clock(), curates=first and invited)
             await connection.execute(
@@ -142,8 +142,8 @@ class Workspaces(Room):
         here = _is(known.platform, known.id)
         await connection.execute(update(workspaces).where(here).values(**values))
         subject = f"workspace:{known.platform}/{known.id}"
-        change = audit.change(self._clock(), by, action, subject, {"name": known.name})
-        await audit.record(connection, [change])
+        details = {"name": known.name}
+        await audit.record(connection, self._clock(), by, action, subject, details=details)
 
 
 async def _find(connection: AsyncConnection, platform: str, workspace: str) -> Workspace | None:

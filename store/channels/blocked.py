@@ -50,7 +50,7 @@ async def rest_all(connection: AsyncConnection, platform: str, workspace: str) -
         channels.c.workspace == workspace,
         channels.c.state.in_(_LIVING),
     )
-    numbers = (await connection.execute(select(channels.c.id).where(ours))).scalars().all()
+    numbers = (await connection.scalars(select(channels.c.id).where(ours))).all()
     for number in numbers:
         await withdraw(connection, number)
         await hold(connection, number)
@@ -76,18 +76,15 @@ async def wake_all(
 
     What was published meanwhile is new to them, and comes with the post for their next slot.
     """
-    resting = select(channels).where(
-        channels.c.platform == platform,
-        channels.c.workspace == workspace,
-        channels.c.state == ChannelState.PAUSED,
-        channels.c.reason == BLOCKED,
+    resting = select(channels).filter_by(
+        platform=platform, workspace=workspace, state=ChannelState.PAUSED, reason=BLOCKED
     )
     found = channels_of(await connection.execute(resting))
     for channel in found:
         await let_go(connection, channel.id)
         await connection.execute(
             update(channels)
-            .where(channels.c.id == channel.id)
+            .filter_by(id=channel.id)
             .values(
                 state=ChannelState.ACTIVE.value,
                 reason="",

@@ -108,9 +108,7 @@ class BrokenChannels(Room):
                 return
             await withdraw(connection, channel_id)
             await show_again(connection, channel_id, self._clock())
-            await connection.execute(
-                update(channels).where(channels.c.id == channel_id).values(**WELL)
-            )
+            await connection.execute(update(channels).filter_by(id=channel_id).values(**WELL))
 
     async def take(
         self, platform: str, longest: timedelta, limit: int, shards: Shards = None

@@ -42,7 +42,7 @@ async def known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, A
 
 async def row_by_id(connection: AsyncConnection, channel_id: int) -> dict[str, Any]:
     """Return the row of a channel by its number."""
-    found = await connection.execute(select(channels).where(channels.c.id == channel_id))
+    found = await connection.execute(select(channels).filter_by(id=channel_id))
     return dict(found.mappings().one())
 
 
@@ -83,7 +83,7 @@ async def change(
 ) -> Channel:
     """Write what a channel's columns hold from now on, and keep in the log who did it."""
     before = await row_by_id(connection, channel_id)
-    await connection.execute(update(channels).where(channels.c.id == channel_id).values(**values))
+    await connection.execute(update(channels).filter_by(id=channel_id).values(**values))
     after = {**before, **values}
     await record(connection, before, after, action, by=by, at=at)
     return channel_of(after)
@@ -102,5 +102,4 @@ async def record(
     if after["direct"]:
         return  # What somebody follows is nobody else's matter.
     details = audit.differences(before, after, _AUDITED)
-    subject = f"channel:{after['id']}"
-    await audit.record(connection, [audit.change(at, by, action, subject, details)])
+    await audit.record(connection, at, by, action, f"channel:{after['id']}", details=details)

@@ -87,7 +87,7 @@ class Channels(Room):
                 )
             else:
                 await connection.execute(
-                    update(channels).where(channels.c.id == before["id"]).values(**values)
+                    update(channels).filter_by(id=before["id"]).values(**values)
                 )
                 await withdraw(connection, before["id"])
                 await let_go(connection, before["id"])
@@ -206,7 +206,7 @@ class Channels(Room):
             *in_shards(shards),
         )
         async with self._database.read() as connection:
-            moments = (await connection.execute(slot.union_all(attempt))).scalars()
+            moments = await connection.scalars(slot.union_all(attempt))
             return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -233,7 +233,7 @@ async def _passed_over(connection: AsyncConnection, since: datetime) -> int:
     """Return the serial up to which nothing can be new for who asks from `since` on."""
     # Adding nothing keeps the engines from walking all serials for the least one.
     first = select(func.min(entries.c.serial + 0)).where(entries.c.first_published_at >= since)
-    serial = (await connection.execute(first)).scalar()
+    serial = await connection.scalar(first)
     if serial is not None:
         return int(serial) - 1
     return int((await connection.execute(select(numbers.c.serial))).scalar_one())

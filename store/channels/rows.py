@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Result, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.db.rows import from_row
 from store.db.schema import channels
 from store.model import (
     INSTANT,
@@ -38,36 +39,28 @@ def in_shards(shards: Shards) -> tuple[ColumnElement[bool], ...]:
 
 def channel_of(values: Mapping[Any, Any]) -> Channel:
     """Return the channel that a row of `channels` holds."""
-    return Channel(
-        id=values["id"],
+    return from_row(
+        Channel,
+        values,
         ref=ChannelRef(values["platform"], values["workspace"], place_of(values["channel"])),
-        subscription=Subscription(
+        subscription=from_row(
+            Subscription,
+            values,
             schedule=Schedule(values["rule"], values["timezone"]),
-            since=values["since"],
             tags=tuple(values["tags"]),
-            language=values["language"],
             limit=values["most"],
-            quiet_days=values["quiet_days"],
-            threaded=values["threaded"],
             order=Order(values["ordering"]),
             leftover=Leftover(values["leftover"]),
             layout=Layout(values["layout"]),
-            name=values["name"],
             show=Show.of(values["channel"]),
-            direct=values["direct"],
         ),
         state=ChannelState(values["state"]),
-        reason=values["reason"],
         owner=Actor(
             values["owner_platform"],
             values["owner_workspace"],
             values["owner_id"],
             values["owner_name"],
         ),
-        next_at=values["next_at"],
-        seen=values["seen"],
-        trouble_since=values["trouble_since"],
-        try_at=values["try_at"],
     )
 
 
@@ -112,7 +105,5 @@ async def _wake(connection: AsyncConnection, now: datetime, which: ColumnElement
     )
     for row in (await connection.execute(waiting)).all():
         await connection.execute(
-            update(channels)
-            .where(channels.c.id == row.id)
-            .values(next_at=instant_slot(now, row.last_slot))
+            update(channels).filter_by(id=row.id).values(next_at=instant_slot(now, row.last_slot))
         )

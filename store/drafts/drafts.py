@@ -75,7 +75,7 @@ class Drafts(Room):
             .where(channels.c.state == ChannelState.ACTIVE, channels.c.rule != DESK)
         )
         async with self._database.read() as connection:
-            return frozenset((await connection.execute(reading)).scalars())
+            return frozenset(await connection.scalars(reading))
 
     async def look(self, wanted: Wanted, since: datetime, maker: tuple[str, int]) -> None:
         """Want what is missing of entries that wait since a moment, and put aside what is stale.
@@ -116,9 +116,7 @@ class Drafts(Room):
             of = text_key(entry["title"], entry["note"])
             known = (
                 select(drafts)
-                .where(
-                    drafts.c.entry_id == entry_id, drafts.c.language == language, drafts.c.of == of
-                )
+                .filter_by(entry_id=entry_id, language=language, of=of)
                 .order_by(drafts.c.id.desc())
             )
             rows = (await connection.execute(known)).mappings().all()
@@ -134,7 +132,7 @@ class Drafts(Room):
             elif last["state"] in (*again, DraftState.WANTED):
                 await connection.execute(
                     update(drafts)
-                    .where(drafts.c.id == last["id"])
+                    .filter_by(id=last["id"])
                     .values(
                         state=DraftState.WANTED.value,
                         due_at=now,
@@ -150,7 +148,7 @@ class Drafts(Room):
 
     async def next_at(self) -> datetime | None:
         """Return when the next draft is due, None: none is."""
-        due = select(func.min(drafts.c.due_at)).where(drafts.c.state == DraftState.WANTED)
+        due = select(func.min(drafts.c.due_at)).filter_by(state=DraftState.WANTED)
         found: datetime | None = await self._database.scalar(due)
         return found
 
@@ -188,7 +186,7 @@ class Drafts(Room):
                         raise TokensSpent(since, limit)
                 await connection.execute(
                     update(drafts)
-                    .where(drafts.c.id == row["id"])
+                    .filter_by(id=row["id"])
                     .values(
                         state=DraftState.MAKING.value,
                         lease_owner=owner,
@@ -358,4 +356,4 @@ async def _tokens(connection: AsyncConnection, since: datetime) -> int:
     """Return the tokens taken since a moment, with those that drafts under way may take."""
     taken = func.sum(drafts.c.tokens + drafts.c.reserved)
     query = select(taken).where(drafts.c.asked_at >= since)
-    return int((await connection.execute(query)).scalar() or 0)
+    return int(await connection.scalar(query) or 0)

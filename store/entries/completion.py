@@ -73,7 +73,7 @@ def _titled(words: str, limit: int) -> Select[Any]:
     """Return the published entries whose title holds every word, of the newest ones."""
     newest = (
         select(entries.c.id, entries.c.sort_day)
-        .where(entries.c.status == Status.PUBLISHED)
+        .filter_by(status=Status.PUBLISHED)
         .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
         .limit(_NEWEST_FOR_COMPLETION)
         .subquery()

@@ -72,7 +72,7 @@ class PublicEntries:
         within = entries.c.id.between(since, since + count - 1)
         statement = select(entries.c.id).where(within, entries.c.status == Status.PUBLISHED)
         async with self._database.read() as connection:
-            return (await connection.execute(statement.order_by(entries.c.id))).scalars().all()
+            return (await connection.scalars(statement.order_by(entries.c.id))).all()
 
     async def last_number(self) -> int:
         """Return the highest id of a published entry, 0 where there is none."""
@@ -104,10 +104,10 @@ class PublicEntries:
             .order_by(entry_sources.c.entry_id.desc())
             .limit(1)
         )
-        named = select(sources.c.name).where(sources.c.id == source_id)
+        named = select(sources.c.name).filter_by(id=source_id)
         async with self._database.read() as connection:
-            then = (await connection.execute(brought)).scalar()
-            now = None if then is None else (await connection.execute(named)).scalar()
+            then = await connection.scalar(brought)
+            now = None if then is None else await connection.scalar(named)
         return now or then
 
 

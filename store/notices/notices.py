@@ -36,9 +36,7 @@ class Notices(Room):
 
         Returns whether they are to be told now.
         """
-        known = select(notices.c.id).where(
-            notices.c.channel_id == channel_id, notices.c.kind == NoticeKind.MISSED.value
-        )
+        known = select(notices.c.id).filter_by(channel_id=channel_id, kind=NoticeKind.MISSED.value)
         if await self._database.scalar(known) is not None:
             return False
         async with self._database.write() as connection:
@@ -66,7 +64,7 @@ class Notices(Room):
                     "due_at": until,
                     "tries": row.tries + 1,
                 }
-            await connection.execute(update(notices).where(notices.c.id == row.id).values(**values))
+            await connection.execute(update(notices).filter_by(id=row.id).values(**values))
             return await _notice(connection, row.id)
 
     async def next_due(self, platform: str) -> datetime | None:
@@ -86,11 +84,7 @@ class Notices(Room):
         async with self._database.write() as connection:
             done = await connection.execute(
                 update(notices)
-                .where(
-                    notices.c.id == notice.id,
-                    notices.c.state == NoticeState.SENDING.value,
-                    notices.c.tries == notice.tries,
-                )
+                .filter_by(id=notice.id, state=NoticeState.SENDING.value, tries=notice.tries)
                 .values(state=state.value, obstacle=obstacle, due_at=due_at)
             )
             return bool(done.rowcount == 1)
@@ -117,7 +111,7 @@ def _open(platform: str) -> Select[Any]:
 
 
 async def _notice(connection: AsyncConnection, number: int) -> Notice:
-    found = await connection.execute(select(notices).where(notices.c.id == number))
+    found = await connection.execute(select(notices).filter_by(id=number))
     row = found.mappings().one()
-    home = await connection.execute(select(channels).where(channels.c.id == row["channel_id"]))
+    home = await connection.execute(select(channels).filter_by(id=row["channel_id"]))
     return notice_of(row, home.mappings().one())

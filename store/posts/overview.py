@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
 from store.db.database import Database
+from store.db.rows import from_row
 from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     Channel,
@@ -119,10 +120,10 @@ class Overview:
                 channels={state: kinds.get(state, 0) for state in ChannelState},
                 posts=counts,
                 held=held,
-                updates=int((await connection.execute(owed)).scalar() or 0),
-                late=int((await connection.execute(_late(late_before, ours))).scalar() or 0),
+                updates=int(await connection.scalar(owed) or 0),
+                late=int(await connection.scalar(_late(late_before, ours)) or 0),
                 notices={state: owners.get(state, 0) for state in NoticeState},
-                next_attempt=(await connection.execute(_next_attempt(ours))).scalar(),
+                next_attempt=await connection.scalar(_next_attempt(ours)),
             )
 
     async def page(
@@ -154,7 +155,7 @@ class Overview:
     async def of(self, channel: Channel) -> Standing:
         """Return how one channel does."""
         async with self._database.read() as connection:
-            rows = await _rows(connection, select(channels).where(channels.c.id == channel.id))
+            rows = await _rows(connection, select(channels).filter_by(id=channel.id))
             (standing,) = await _standings(connection, rows, None)
         return standing
 
@@ -345,15 +346,4 @@ def _failed(post: PostBrief | None) -> PostBrief | None:
 def _brief(values: Mapping[Any, Any]) -> PostBrief:
     state = PostState(values["state"])
     waits = state in {PostState.QUEUED, PostState.UNKNOWN} and values["lease_owner"] is None
-    return PostBrief(
-        key=values["key"],
-        slot=values["slot"],
-        part=values["part"],
-        parts=values["parts"],
-        state=state,
-        late=values["late"],
-        attempts=values["attempts"],
-        next_at=values["due_at"] if waits else None,
-        reason=values["reason"],
-        sent_at=values["sent_at"],
-    )
+    return from_row(PostBrief, values, state=state, next_at=values["due_at"] if waits else None)

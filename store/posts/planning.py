@@ -89,8 +89,8 @@ async def create_desk_posts(
     connection: AsyncConnection, desk: Channel, groups: Sequence[Sequence[int]], now: datetime
 ) -> tuple[Post, ...]:
     """Make a post to a desk of each group of entries; what a post to it carries is left out."""
-    latest = select(func.max(posts.c.slot)).where(posts.c.channel_id == desk.id)
-    last = (await connection.execute(latest)).scalar()
+    latest = select(func.max(posts.c.slot)).filter_by(channel_id=desk.id)
+    last = await connection.scalar(latest)
     slot = now if last is None or last < now else last + _STEP
     plans = tuple(PostPlan(part, 1, tuple(ids)) for part, ids in enumerate(groups, 1))
     making = PostBatch(desk, plans, None, desk.seen)
@@ -133,7 +133,7 @@ async def _highest_serial(connection: AsyncConnection) -> int:
         .order_by(entries.c.serial.desc())
         .limit(1)
     )
-    return int((await connection.execute(newest)).scalar() or 0)
+    return int(await connection.scalar(newest) or 0)
 
 
 async def _carried(
@@ -201,7 +201,7 @@ async def _insert(
     made = [_values(one, now) for one in planned]
     if not made:
         return ()
-    last = (await connection.execute(select(func.max(posts.c.id)))).scalar() or 0
+    last = await connection.scalar(select(func.max(posts.c.id))) or 0
     await execute_many(
         connection, insert(posts), tuple(made[0]), [tuple(row.values()) for row in made]
     )

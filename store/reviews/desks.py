@@ -50,11 +50,7 @@ class Desks:
         """Return the desks of a platform that can be reached, as far as is known."""
         query = (
             select(channels)
-            .where(
-                channels.c.platform == platform,
-                channels.c.rule == DESK,
-                channels.c.state == ChannelState.ACTIVE,
-            )
+            .filter_by(platform=platform, rule=DESK, state=ChannelState.ACTIVE)
             .order_by(channels.c.id)
         )
         async with self._database.read() as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,15 +10,15 @@ from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.blocked import is_blocked
-from store.db.database import Database
 from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
 from store.entries.drafts import checked
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.entries.rows import entry_of
 from store.errors import TooManySuggestions
 from store.model import Actor, Entry, EntryDraft, ReviewItem, Status, Suggestion
-from store.reviews.rows import follow, items_of, person_row
+from store.persons import person_row
+from store.reviews.rows import follow, items_of
 
 A_DAY = timedelta(days=1)
 SUGGESTIONS_OF_PERSON = 5
@@ -27,13 +26,8 @@ SUGGESTIONS_OF_WORKSPACE = 50
 """What is suggested within a day, at most: more than a moderator has time for is none."""
 
 
-class Suggestions:
+class Suggestions(EntryRoom):
     """The entries that members suggested."""
-
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._entries = entries
-        self._clock = clock
 
     async def suggest(
         self, draft: EntryDraft, why: str, by: Actor, language: str, *, hears: bool
@@ -93,7 +87,7 @@ class Suggestions:
                 return None
             await connection.execute(
                 update(suggestions)
-                .where(suggestions.c.entry_id == row.entry_id)
+                .filter_by(entry_id=row.entry_id)
                 .values(hears_at=None, tries=suggestions.c.tries + 1)
             )
             found = await entry_row(connection, row.entry_id)
@@ -103,9 +97,7 @@ class Suggestions:
         """Let somebody be told later who surely was not told."""
         async with self._database.write() as connection:
             await connection.execute(
-                update(suggestions)
-                .where(suggestions.c.entry_id == suggestion.entry_id)
-                .values(hears_at=at)
+                update(suggestions).filter_by(entry_id=suggestion.entry_id).values(hears_at=at)
             )
 
     async def next_to_tell(self, platform: str, grace: timedelta) -> datetime | None:
