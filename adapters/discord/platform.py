@@ -13,7 +13,7 @@ import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
-from adapters.discord.gateway import Client, Gateway, user_agent
+from adapters.discord.gateway import Client, Gateway
 from adapters.discord.https.calls import Calls, OnServer
 from adapters.discord.interactions.answers import CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
@@ -22,11 +22,11 @@ from adapters.discord.posts.posts import NAME, DiscordPosts
 from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.pace import Timer, loop_timer
-from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_client
+from adapters.discord.rest.rest import Answered, Rest, RestError
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, ClientRegistrar, register
+from adapters.discord.setup.sync import FILE, register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.card import Card
@@ -111,12 +111,7 @@ class DiscordPlatform:
             await handler.workspace_seen(NAME, server, name)
 
         ticker = self._ticker or loop_timer()
-        base = self._settings.api_base or API
-        per_second = self._settings.requests_per_second
-        trace = counted(partial(self._context.answered, NAME))
-        rest = rest_client(
-            base, self._settings.token, user_agent(), per_second, ticker, trace=trace
-        )
+        rest = Rest(self._settings, ticker, counted(partial(self._context.answered, NAME)))
         connection = self._connection = self._connected_by(rest, ticker, on_server)
         self._rest = rest
         notes = None if self._endpoint is None else self._context.notes
@@ -300,19 +295,13 @@ class DiscordPlatform:
     async def _on_login(self, client: Client) -> None:
         """Register the commands where they changed. The bot runs on even where that fails."""
         application_id = client.application_id
-        if application_id is None:
+        if application_id is None or self._typed is None:
             return
         file = self._context.data_folder / FILE
         try:
-            root = await register(
-                self._payload,
-                application_id,
-                self._settings.guild_ids,
-                file,
-                ClientRegistrar(client, application_id),
+            self._typed.root = await register(
+                client, application_id, self._payload, self._settings.guild_ids, file
             )
-            if self._typed is not None:
-                self._typed.root = root
         except (discord.HTTPException, OSError) as error:
             _log.error("the commands could not be registered: %s", error)
 

@@ -117,9 +117,9 @@ def message(
     placeholder = draft.menu or words.gettext("More about…")
     for number, options in enumerate(_menus(draft, form)):
         said = words.gettext("More to do with a story…") if number else placeholder
-        choice = draw.menu("", said, options)
-        wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
-        parts.append(choice)
+        choice = draw.menu(said, options)
+        wires.append((choice, Press(Mode.MENU, "menu")))
+        parts += draw.rows([choice])
     parts += _wired(controls, wires)
     _connect(wires, key)
     return [draw.container(parts or [draw.text("\u200b")], colour)]
@@ -157,7 +157,7 @@ def _wired(
     labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
 ) -> list[Component]:
     """Return buttons in rows, and note what each stands for."""
-    buttons = [draw.button(label, "") for label, _ in labelled]
+    buttons = [draw.button(label) for label, _ in labelled]
     wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
     return draw.rows(buttons)
 

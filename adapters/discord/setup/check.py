@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY, user_agent
+from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY
 from adapters.discord.https.calls import OTHER_KEY, OTHER_KEY_REMEDY
-from adapters.discord.rest.rest import API, Answered, Call, Rest, RestError, rest_client
+from adapters.discord.rest.rest import Answered, Call, Rest, RestError
 from adapters.discord.setup.permissions import invitation, missing_names
 from adapters.discord.setup.settings import (
     API_BASE,
@@ -31,9 +31,7 @@ _SHOWN = 5
 
 async def check_discord(settings: DiscordSettings, words: Translator) -> Sequence[CheckLine]:
     """Return what is well and what is not, a line a finding."""
-    rest = rest_client(
-        settings.api_base or API, settings.token, user_agent(), settings.requests_per_second
-    )
+    rest = Rest(settings)
     try:
         return await _findings(rest, settings, words)
     except Answered as error:
