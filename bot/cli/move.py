@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import writing
 from bot.cli.session import begin_session
 from bot.cli.start import Start
@@ -15,8 +16,9 @@ from store.errors import BadDatabaseUrl, DatabaseInUse, TargetNotEmpty
 from store.store import DigestStore
 
 
-def run_move(start: Start, target: str | None) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Move the database. Returns the exit code."""
+    target = arguments.options.get("to", "")
     if not target:
         raise Mistyped(
             "Name the new database: ainews move --to postgresql://user:password@host/ainews"
