@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.cli.arguments import Arguments
 from bot.cli.errors import explained
 from bot.cli.health import BotState, state_of
 from bot.cli.output import finding, writing
@@ -50,7 +51,7 @@ _LITTLE = 100
 _PROBE = bytes(64 * 1024)
 
 
-def run_check(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Say how everything is. Returns 0 where all is well, 1 where something is not."""
     words = start.words
     lines = _settings(start)

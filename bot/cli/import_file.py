@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import write_json, writing
 from bot.cli.session import begin_session, shell_outside, shell_pages
 from bot.cli.start import Start
@@ -45,11 +46,21 @@ class ImportOptions:
     fetch: bool = False
 
 
-def run_import(start: Start, options: ImportOptions) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Import, and print what became of the file. Returns the exit code.
 
     1 where something that should be an entry was not imported.
     """
+    given = arguments.options
+    options = ImportOptions(
+        file=next(iter(arguments.bare), None),
+        base_url=given.get("base-url"),
+        strict="strict" in given,
+        dry_run="dry-run" in given,
+        json="json" in given,
+        sample="sample" in given,
+        fetch="fetch" in given,
+    )
     if (options.file is None) != options.sample:
         raise Mistyped(
             "Name one file, or - for standard input, or --sample. Type, for example: "
