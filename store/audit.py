@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db import schema
-from store.db.database import Database
+from store.db.room import Room
 from store.db.rows import from_row
 from store.model import Actor, AuditRecord, Page
 from store.persons import person_key
@@ -62,11 +62,8 @@ class AuditAction(StrEnum):
     PRIVATE_ANSWERS = "private answers"
 
 
-class Audit:
+class Audit(Room):
     """The log of changes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def list(
         self, count: int, offset: int = 0, subject: str | None = None

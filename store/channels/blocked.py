@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import channels_of
+from store.channels.rows import WELL, channels_of
 from store.db.schema import channels, workspaces
 from store.errors import WorkspaceBlocked
 from store.model import BLOCKED, ChannelRef, ChannelState, Schedule
@@ -57,14 +57,7 @@ async def rest_all(connection: AsyncConnection, platform: str, workspace: str) -
     await connection.execute(
         update(channels)
         .where(ours)
-        .values(
-            state=ChannelState.PAUSED.value,
-            reason=BLOCKED,
-            next_at=None,
-            trouble_since=None,
-            try_at=None,
-            rest=None,
-        )
+        .values(state=ChannelState.PAUSED.value, reason=BLOCKED, next_at=None, **WELL)
     )
     return len(numbers)
 

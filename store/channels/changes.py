@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.rows import channel_of, next_instant
+from store.channels.rows import channel_of, next_instant, place_row
 from store.db.schema import channels
 from store.errors import ChannelNotFound
 from store.model import INSTANT, Actor, CalledOff, Channel, ChannelRef, ChannelState
@@ -22,14 +22,12 @@ _AUDITED = (
     "leftover", "layout", "name", "state", "reason",
 )  # fmt: skip
 
-WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
-"""The columns of a channel that nothing keeps posts from."""
-
 
 async def row_of(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:
     """Return the row of a channel, also of one that ended; None where there never was one."""
-    found = (await connection.execute(select(channels).where(_is(ref)))).mappings().first()
-    return None if found is None else dict(found)
+    found = await connection.execute(select(channels).filter_by(**place_row(ref)))
+    row = found.mappings().first()
+    return None if row is None else dict(row)
 
 
 async def known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any]:
@@ -44,14 +42,6 @@ async def row_by_id(connection: AsyncConnection, channel_id: int) -> dict[str, A
     """Return the row of a channel by its number."""
     found = await connection.execute(select(channels).filter_by(id=channel_id))
     return dict(found.mappings().one())
-
-
-def _is(ref: ChannelRef) -> ColumnElement[bool]:
-    return and_(
-        channels.c.platform == ref.platform,
-        channels.c.workspace == ref.workspace,
-        channels.c.channel == ref.id,
-    )
 
 
 async def going_on(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,11 @@ from store.model import (
     place_of,
 )
 
+_OWNER = ("owner_platform", "owner_workspace", "owner_id", "owner_name")
 _INSTANT_STEP = timedelta(seconds=1)
+
+WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
+"""The columns of a channel that nothing keeps posts from."""
 
 Shards = Collection[int] | None
 """The shares whose channels are asked for; None: all."""
@@ -55,13 +60,18 @@ def channel_of(values: Mapping[Any, Any]) -> Channel:
             show=Show.of(values["channel"]),
         ),
         state=ChannelState(values["state"]),
-        owner=Actor(
-            values["owner_platform"],
-            values["owner_workspace"],
-            values["owner_id"],
-            values["owner_name"],
-        ),
+        owner=Actor(*(values[name] for name in _OWNER)),
     )
+
+
+def owner_row(owner: Actor) -> dict[str, str]:
+    """Return the columns that say whose a channel is."""
+    return {f"owner_{name}": value for name, value in asdict(owner).items()}
+
+
+def place_row(ref: ChannelRef) -> dict[str, str]:
+    """Return the columns that say where a channel is."""
+    return {"platform": ref.platform, "workspace": ref.workspace, "channel": ref.id}
 
 
 def channels_of(result: Result[Any]) -> tuple[Channel, ...]:

@@ -49,16 +49,6 @@ database was moved."""
 
 _UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
 _OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
-_NEW = {
-    "title": "",
-    "note": "",
-    "tags": [],
-    "flags": [],
-    "tokens": 0,
-    "reserved": 0,
-    "tries": 0,
-    "reason": "",
-}
 
 Wanted = Callable[[Entry], Collection[str]]
 """Returns the languages in which a draft of an entry is wanted that waits for a moderator."""
@@ -119,8 +109,7 @@ class Drafts(Room):
                 .filter_by(entry_id=entry_id, language=language, of=of)
                 .order_by(drafts.c.id.desc())
             )
-            rows = (await connection.execute(known)).mappings().all()
-            last = rows[0] if rows else None
+            last = (await connection.execute(known.limit(1))).mappings().first()
             again = (DraftState.FAILED, DraftState.REJECTED, DraftState.STALE)
             if last is None or (
                 last["state"] in again and (last["model"], last["prompt"]) != (model, prompt)
@@ -164,12 +153,8 @@ class Drafts(Room):
         now = self._clock()
         due = (
             select(drafts)
-            .where(
-                drafts.c.state == DraftState.WANTED,
-                drafts.c.due_at <= now,
-                drafts.c.model == model,
-                drafts.c.prompt == prompt,
-            )
+            .filter_by(state=DraftState.WANTED, model=model, prompt=prompt)
+            .where(drafts.c.due_at <= now)
             .order_by(drafts.c.asked_for.desc(), drafts.c.due_at, drafts.c.id.desc())
             .limit(1)
         )
@@ -211,13 +196,9 @@ class Drafts(Room):
         flags: Sequence[DraftFlag],
     ) -> None:
         """Keep what a model made; it waits for a moderator."""
-        said = {
-            "title": title,
-            "note": note,
-            "tags": list(tags),
-            "flags": [[each.said, each.words] for each in flags],
-        }
-        await self._end(draft, owner, DraftState.READY, tokens, **said, reason="")
+        said = {"title": title, "note": note, "tags": list(tags), "reason": ""}
+        marks = [[each.said, each.words] for each in flags]
+        await self._end(draft, owner, DraftState.READY, tokens, **said, flags=marks)
 
     async def give_up(self, draft: ModelDraft, owner: str, reason: str, tokens: int) -> None:
         """Keep why there is no draft."""
@@ -233,23 +214,14 @@ class Drafts(Room):
     async def _end(
         self, draft: ModelDraft, owner: str, state: DraftState, tokens: int, **values: Any
     ) -> None:
-        ours = (
-            drafts.c.id == draft.id,
-            drafts.c.state == DraftState.MAKING,
-            drafts.c.lease_owner == owner,
+        done = (
+            update(drafts)
+            .filter_by(id=draft.id, state=DraftState.MAKING, lease_owner=owner)
+            .values(state=state.value, at=self._clock(), lease_owner=None, reserved=0)
+            .values(tokens=drafts.c.tokens + tokens, **values)
         )
-        done = update(drafts).where(*ours)
         async with self._database.write() as connection:
-            ended = await connection.execute(
-                done.values(
-                    state=state.value,
-                    at=self._clock(),
-                    lease_owner=None,
-                    reserved=0,
-                    tokens=drafts.c.tokens + tokens,
-                    **values,
-                )
-            )
+            ended = await connection.execute(done)
             if ended.rowcount and state is not DraftState.WANTED:
                 await redraw_desks(connection, draft.entry_id, self._clock())
 
@@ -336,7 +308,6 @@ class Drafts(Room):
     def _row(self, entry: Mapping[Any, Any], language: str, maker: tuple[str, int]) -> Values:
         now = self._clock()
         return {
-            **_NEW,
             "entry_id": entry["id"],
             "language": language,
             "of": text_key(entry["title"], entry["note"]),
@@ -346,6 +317,10 @@ class Drafts(Room):
             "due_at": now,
             "at": now,
             "asked_for": False,
+            "tags": [],
+            "flags": [],
+            **dict.fromkeys(("title", "note", "reason"), ""),
+            **dict.fromkeys(("tokens", "reserved", "tries"), 0),
         }
 
 

@@ -37,28 +37,14 @@ class DraftReviews(EntryRoom):
 
     async def next_ready(self, after: int = 0) -> int | None:
         """Return the next published entry of which a draft waits for a moderator."""
-        ready = (
-            select(entries)
-            .where(
-                PUBLISHED,
-                entries.c.id.in_(
-                    select(drafts.c.entry_id).where(
-                        drafts.c.state == DraftState.READY, drafts.c.entry_id > after
-                    )
-                ),
-            )
-            .order_by(entries.c.id)
-            .limit(_MOST)
-        )
+        drafted = select(drafts.c.entry_id).filter_by(state=DraftState.READY)
+        later = entries.c.id.in_(drafted.where(drafts.c.entry_id > after))
+        ready = select(entries).where(PUBLISHED, later).order_by(entries.c.id).limit(_MOST)
         async with self._database.read() as connection:
             rows = (await connection.execute(ready)).mappings().all()
             found = await current_drafts(connection, rows)
-        ids = (
-            number
-            for number, each in found.items()
-            if any(one.state is DraftState.READY for one in each)
-        )
-        return min(ids, default=None)
+        every = (one for each in found.values() for one in each)
+        return min((one.entry_id for one in every if one.state is DraftState.READY), default=None)
 
     async def accept(
         self, entry_id: int, draft_id: int, by: Actor, words: tuple[str, str] | None = None

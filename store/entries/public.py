@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, update
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import entries, entry_sources, entry_tags, numbers, sources, tags
 from store.entries.rows import entry_of, sort_day
 from store.model import Entry, Listing, Page, Place, PublishedDate, Status
@@ -22,11 +22,8 @@ _LOOKED_THROUGH = 10
 """Entries of the newest news, for each wanted, among which those published last are found."""
 
 
-class PublicEntries:
+class PublicEntries(Room):
     """The published entries, as an archive shows them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @property
     def writes(self) -> int:

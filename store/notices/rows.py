@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +49,8 @@ async def announce(
         insert(notices).values(
             channel_id=channel_id,
             kind=kind.value,
-            platform=(await connection.execute(owner)).scalar_one(),
-            reason=trouble.reason,
-            remedy=trouble.remedy,
+            platform=owner.scalar_subquery(),
+            **asdict(trouble),
             state=NoticeState.WAITING.value,
             made_at=now,
             due_at=now,

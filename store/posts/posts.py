@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.channels.rows import Shards, channel_of, in_shards
 from store.db.database import Database, chunks
 from store.db.group_commit import GroupCommit
+from store.db.room import Room
 from store.db.schema import Moment, channels, entries, post_entries, posts
 from store.model import (
     Candidate,
@@ -82,12 +83,11 @@ _LEASABLE = (
 _DUE = _LEASABLE.where(posts.c.due_at <= bindparam("now", type_=Moment))
 
 
-class Posts:
+class Posts(Room):
     """The posts to every channel."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._together = GroupCommit(database)
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import is_blocked
+from store.channels.rows import WELL, owner_row
 from store.db.database import chunks
 from store.db.schema import audit as log
 from store.db.schema import (
@@ -153,11 +154,10 @@ async def _forget_deeds(connection: AsyncConnection, whom: Whom, kept: Kept, hei
             update(table).where(whom.within(table)).values(person="", person_name="")
         )
     await connection.execute(update(sources).where(whom.within(sources)).values(**person_row(heir)))
-    owner = {
-        f"owner_{name}": getattr(heir, name) for name in ("platform", "workspace", "id", "name")
-    }
     for some in chunks(sorted(_numbers(kept, KeptKind.CHANNELS, "id"))):
-        await connection.execute(update(channels).where(channels.c.id.in_(some)).values(**owner))
+        await connection.execute(
+            update(channels).where(channels.c.id.in_(some)).values(owner_row(heir))
+        )
         told = notices.c.channel_id.in_(some)
         await connection.execute(update(notices).where(told).values(platform=heir.platform))
     await connection.execute(delete(moderators).where(whom.curate))
@@ -184,14 +184,9 @@ async def _forget_channel(connection: AsyncConnection, channel_id: int, now: dat
             state=ChannelState.ENDED.value,
             reason="",
             tags=[],
-            owner_platform="",
-            owner_workspace="",
-            owner_id="",
-            owner_name="",
             next_at=None,
-            trouble_since=None,
-            try_at=None,
-            rest=None,
+            **owner_row(Actor("", "", "", "")),
+            **WELL,
         )
     )
 

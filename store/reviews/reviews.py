@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
@@ -130,14 +130,14 @@ class Reviews(EntryRoom):
         async with self._database.write() as connection:
             row = await self._waiting(connection, entry_id)
             after = row if kept is None else await edited(connection, row, kept)
-            if drafts is None:
-                return await self._decide(connection, row, after, by, Decision.PUBLISHED)
-            known = (await current_drafts(connection, [row])).get(entry_id, ())
-            left = [one.id for one in known if one.state is DraftState.READY and not drafts]
-            after, told = await take_over(connection, row, drafts, by, now, words=words)
-            await settle(connection, left, DraftState.REJECTED, now, by)
-            published = Decision.PUBLISHED
-            return await self._decide(connection, row, after, by, published, told={"drafts": told})
+            told = None
+            if drafts is not None:
+                known = (await current_drafts(connection, [row])).get(entry_id, ())
+                left = [one.id for one in known if one.state is DraftState.READY and not drafts]
+                after, accepted = await take_over(connection, row, drafts, by, now, words=words)
+                await settle(connection, left, DraftState.REJECTED, now, by)
+                told = {"drafts": accepted}
+            return await self._decide(connection, row, after, by, Decision.PUBLISHED, told=told)
 
     async def skip(self, entry_id: int, by: Actor) -> Entry:
         """Let an entry that waits never come again. Raises EntryNotFound and AlreadyDecided."""
@@ -166,10 +166,8 @@ class Reviews(EntryRoom):
                 raise InvalidEntry("links", Flaw.TOO_MANY, limits.LINKS)
             moved = await _move_sources(connection, entry_id, into)
             voted = await carry_over(connection, entry_id, into, self._clock())
-            more: Values = {
-                "into": into,
-                "joined": {"links": joined, "sources": moved, "votes": voted},
-            }
+            went = {"links": joined, "sources": moved, "votes": voted}
+            more: Values = {"into": into, "joined": went}
             await self._decide(connection, row, row, by, Decision.JOINED, more=more)
             after = {**other, "links": [*other["links"], *joined], "updated_at": self._clock()}
             await self._entries.replace(connection, other, after, by, AuditAction.EDIT)
@@ -208,11 +206,7 @@ class Reviews(EntryRoom):
         now = self._clock()
         async with self._database.write() as connection:
             row = await entry_row(connection, entry_id)
-            found = (
-                (await connection.execute(select(reviews).filter_by(entry_id=entry_id)))
-                .mappings()
-                .first()
-            )
+            found = await _decided(connection, entry_id)
             if found is None or not ReviewItem(entry_of(row), review_of(found)).undoable:
                 raise NotUndoable(entry_of(row))
             if found["into"] is not None:
@@ -221,7 +215,7 @@ class Reviews(EntryRoom):
                     raise NotUndoable(entry_of(other))
                 joined = found["joined"]
                 links = [link for link in other["links"] if link not in joined["links"]]
-                await _move_back(connection, row["id"], joined["sources"])
+                await _put_sources(connection, row["id"], joined["sources"])
                 await carry_back(connection, other["id"], joined.get("votes", ()), now)
                 without = {**other, "links": links, "updated_at": now}
                 await self._entries.replace(connection, other, without, by, AuditAction.UNDO)
@@ -240,7 +234,8 @@ class Reviews(EntryRoom):
         """Return the row of an entry that waits. Raises EntryNotFound and AlreadyDecided."""
         row = await entry_row(connection, entry_id)
         if row["status"] != Status.PENDING:
-            raise AlreadyDecided(entry_of(row), await _review(connection, entry_id))
+            decided = await _decided(connection, entry_id)
+            raise AlreadyDecided(entry_of(row), None if decided is None else review_of(decided))
         return row
 
     async def _decide(
@@ -274,10 +269,10 @@ class Reviews(EntryRoom):
         await connection.execute(insert(reviews).values({**row, "joined": None, **values}))
 
 
-async def _review(connection: AsyncConnection, entry_id: int) -> Any:
+async def _decided(connection: AsyncConnection, entry_id: int) -> RowMapping | None:
+    """Return the row of what was done with an entry last, None where nothing was."""
     found = await connection.execute(select(reviews).filter_by(entry_id=entry_id))
-    row = found.mappings().first()
-    return None if row is None else review_of(row)
+    return found.mappings().first()
 
 
 async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:
@@ -285,22 +280,13 @@ async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -
     told = select(entry_sources.c.id).filter_by(entry_id=entry_id)
     items = select(source_items.c.id).filter_by(entry_id=entry_id)
     moved = [list(await connection.scalars(each)) for each in (told, items)]
-    await connection.execute(
-        update(entry_sources).where(entry_sources.c.id.in_(moved[0])).values(entry_id=into)
-    )
-    await connection.execute(
-        update(source_items).where(source_items.c.id.in_(moved[1])).values(entry_id=into)
-    )
+    await _put_sources(connection, into, moved)
     return moved
 
 
-async def _move_back(
+async def _put_sources(
     connection: AsyncConnection, entry_id: int, moved: Sequence[Sequence[int]]
 ) -> None:
-    told, items = moved
-    await connection.execute(
-        update(entry_sources).where(entry_sources.c.id.in_(told)).values(entry_id=entry_id)
-    )
-    await connection.execute(
-        update(source_items).where(source_items.c.id.in_(items)).values(entry_id=entry_id)
-    )
+    for table, numbers in zip((entry_sources, source_items), moved, strict=True):
+        these = update(table).where(table.c.id.in_(numbers))
+        await connection.execute(these.values(entry_id=entry_id))

@@ -43,17 +43,9 @@ class Suggestions(EntryRoom):
         async with self._database.write() as connection:
             entry = await self._entries.add_within(connection, kept, by)
             await _refuse_too_many(connection, by, now)
-            await connection.execute(
-                insert(suggestions).values(
-                    entry_id=entry.id,
-                    **person_row(by),
-                    why=why,
-                    at=now,
-                    language=language,
-                    hears_at=now if hears else None,
-                    tries=0,
-                )
-            )
+            row = {"entry_id": entry.id, **person_row(by), "why": why, "at": now, "tries": 0}
+            row |= {"language": language, "hears_at": now if hears else None}
+            await connection.execute(insert(suggestions).values(row))
         return entry
 
     async def story_of(self, url: str) -> Entry | None:
@@ -95,16 +87,14 @@ class Suggestions(EntryRoom):
 
     async def tell_later(self, suggestion: Suggestion, at: datetime) -> None:
         """Let somebody be told later who surely was not told."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(suggestions).filter_by(entry_id=suggestion.entry_id).values(hears_at=at)
-            )
+        await self._database.execute(
+            update(suggestions).filter_by(entry_id=suggestion.entry_id).values(hears_at=at)
+        )
 
     async def next_to_tell(self, platform: str, grace: timedelta) -> datetime | None:
         """Return when `to_tell` has something, for what was decided `grace` before."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_untold(platform))).all()
-        return min((max(row.hears_at, row.decided_at + grace) for row in rows), default=None)
+        rows = await self._database.fetch(_untold(platform))
+        return min((max(row["hears_at"], row["decided_at"] + grace) for row in rows), default=None)
 
 
 def _untold(platform: str) -> Any:
