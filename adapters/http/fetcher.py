@@ -53,7 +53,8 @@ _SLOW = N_("{host} did not send its whole answer in time.")
 class FetchLimits:
     """Seconds: until there is a connection, between two signs of life, for the whole of it.
 
-    `per_host` and `together` are requests at once, `redirects` how many are followed.
+    `per_host` and `together` are requests at once, `redirects` how many are followed, `largest` the
+    bytes of an answer that are taken.
     """
 
     connect: float = 5.0
@@ -62,6 +63,7 @@ class FetchLimits:
     per_host: int = 2
     together: int = 32
     redirects: int = 5
+    largest: int = MOST_BYTES
 
 
 class _Private(OSError):
@@ -99,12 +101,7 @@ class GuardedFetcher:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        within: timedelta | None = None,
-        most: int = MOST_BYTES,
+        self, url: str, *, headers: Mapping[str, str] | None = None, within: timedelta | None = None
     ) -> Fetched:
         """Ask an address by GET, and follow its redirects.
 
@@ -114,7 +111,7 @@ class GuardedFetcher:
         asked = web_address(url)
         try:
             async with asyncio.timeout(None if within is None else within.total_seconds()):
-                return await self._follow(asked, dict(headers or {}), most)
+                return await self._follow(asked, dict(headers or {}))
         except TimeoutError:
             raise Unreachable(_SLOW, host=asked.host) from None
 
@@ -124,7 +121,7 @@ class GuardedFetcher:
             await session.close()
         self._sessions.clear()
 
-    async def _follow(self, url: URL, headers: dict[str, str], most: int) -> Fetched:
+    async def _follow(self, url: URL, headers: dict[str, str]) -> Fetched:
         left = self._limits.whole
         jar: aiohttp.CookieJar | None = None
         statuses: list[int] = []
@@ -135,7 +132,7 @@ class GuardedFetcher:
                 try:
                     async with asyncio.timeout(left):
                         with _said_plainly(url):
-                            answer = await self._ask(url, {**headers, **_cookie(jar, url)}, most)
+                            answer = await self._ask(url, {**headers, **_cookie(jar, url)})
                 except TimeoutError:
                     raise Unreachable(_SLOW, host=url.host) from None
                 left -= monotonic() - began
@@ -150,14 +147,14 @@ class GuardedFetcher:
             url, headers = followed(url, answer.location, headers)
         permanent = bool(statuses) and set(statuses) <= _PERMANENT
         return Fetched(
-            str(_without_password(url)),
+            str(url.with_user(None)),  # and without the password
             answer.status,
             answer.headers,
             answer.body,
             str(url) if permanent else None,
         )
 
-    async def _ask(self, url: URL, headers: Mapping[str, str], most: int) -> _Answer:
+    async def _ask(self, url: URL, headers: Mapping[str, str]) -> _Answer:
         proxy = self._settings.proxies.of(url)
         host = url.raw_host or ""
         named = host.removesuffix(".") in self._settings.allowed.hosts
@@ -167,7 +164,7 @@ class GuardedFetcher:
         session = self._session(guarded=not named and proxy is None)
         async with session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as answer:
             location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
-            body = b"" if location else await _body(answer, most)
+            body = b"" if location else await _body(answer, self._limits.largest)
             return _Answer(answer.status, answer.headers, body, location, answer.cookies)
 
     def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
@@ -242,10 +239,6 @@ def _too_large(most: int) -> TooLarge:
     return TooLarge(
         N_("The answer is larger than {megabytes} MB."), megabytes=f"{most / 1024 / 1024:.3g}"
     )
-
-
-def _without_password(url: URL) -> URL:
-    return url.with_user(None)  # and with it the password
 
 
 def _cookie(jar: aiohttp.CookieJar | None, url: URL) -> dict[str, str]:

@@ -5,7 +5,6 @@ What is asked is open to everybody and needs no key. Where it does not answer, t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from adapters.documents.addresses import joined
 from adapters.documents.markup import summary
+from adapters.pages.document import parsed
 from adapters.pages.facts import read_facts, text_of
 from bot.port.page import PageFacts, page_date
 from store.model import PublishedDate
@@ -161,12 +161,7 @@ def _kind(url: str) -> str:
 
 
 def _parsed(text: str) -> Answer:
-    if len(text) > _LONGEST:
-        return {}
-    try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
+    answer = parsed(text) if len(text) <= _LONGEST else None
     return answer if isinstance(answer, dict) else {}
 
 

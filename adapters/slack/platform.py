@@ -7,14 +7,15 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.api.client import TIMEOUT, Clients, clients_on, open_clients
 from adapters.slack.api.errors import SignedOut, answered
 from adapters.slack.api.pace import DISTRIBUTED, INTERNAL
-from adapters.slack.api.socket import Envelope, Lines, SocketMode
+from adapters.slack.api.socket import Lines, SocketMode
 from adapters.slack.api.web import PATH, answer
 from adapters.slack.interactions.app import Wiring, dispatch, make_app
 from adapters.slack.interactions.dedupe import Dedupe
@@ -164,7 +165,7 @@ class SlackPlatform:
         self._end = asyncio.get_running_loop().create_future()
         self._clients = open_clients(self._settings, self._timeout, self._answered)
         try:
-            await self._connect(handler)
+            await self._connect(handler, self._clients)
         except PlatformError:
             await self.close()
             raise
@@ -257,9 +258,8 @@ class SlackPlatform:
         conversation = await self._watched(workspace, workspace.people.look_up(channel.id))
         return obstacles_to(conversation, workspace.bot_name, self._translators.of(language))
 
-    async def _connect(self, handler: CommandHandler) -> None:
+    async def _connect(self, handler: CommandHandler, clients: Clients) -> None:
         """Sign in, and begin to take commands in."""
-        clients = self._opened()
         maker = WorkspaceMaker(
             clients.session,
             self._settings.api_url,
@@ -305,16 +305,14 @@ class SlackPlatform:
         user = str(signed_in.get("user_id") or "")
         workspace = maker.workspace(team, user, bot, self._settings.bot_token or "")
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
-        return OneTeam(workspace, self._signed_out)
+        return OneTeam(workspace, partial(self._ended, _REMOVED))
 
     def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:
         async def open_url() -> str:
             data = await answered(clients.asking.apps_connections_open(app_token=token))
             return str(data.get("url") or "")
 
-        async def deliver(envelope: Envelope) -> Mapping[str, Any] | None:
-            return await dispatch(app, envelope)
-
+        deliver = partial(dispatch, app)
         return SocketMode(clients.session, open_url, deliver, self._ended, self._sleep)
 
     async def _open(self, lines: Lines) -> None:
@@ -346,19 +344,11 @@ class SlackPlatform:
                 await self._desk.teams.refused(workspace.team)
             raise
 
-    def _signed_out(self) -> None:
-        self._ended(_REMOVED)
-
     def _ended(self, error: Permanent) -> None:
         if self._end is not None and not self._end.done():
             self._end.set_exception(error)
             # Whoever waits is told; where nobody does, that is no fault.
             self._end.exception()
-
-    def _opened(self) -> Clients:
-        if self._clients is None:
-            raise Retryable(_NOT_YET)
-        return self._clients
 
     async def _workspace(self, team: str) -> SlackWorkspace:
         if self._desk is None:

@@ -139,10 +139,9 @@ class ArchivePages:
         return {
             **facts,
             "title": _day_words(day, words),
-            "days": facts["days"],
-            "before": before and _neighbour(f"/{before}", _day_words(before, words)),
-            "after": after and _neighbour(f"/{after}", _day_words(after, words)),
-            "around": _neighbour(_week_path(year, week), words.gettext("The whole week")),
+            "before": before and (f"/{before}", _day_words(before, words)),
+            "after": after and (f"/{after}", _day_words(after, words)),
+            "around": (_week_path(year, week), words.gettext("The whole week")),
             "template": "day",
         }
 
@@ -162,8 +161,8 @@ class ArchivePages:
             "title": words.interval(first, last),
             "over": words.gettext("Week {week} of {year}", week=week, year=year),
             "best": [one.told_in(words.language) for one in best],
-            "before": before and _neighbour(*_week_of(before, words)),
-            "after": after and _neighbour(*_week_of(after, words)),
+            "before": before and _week_of(before, words),
+            "after": after and _week_of(after, words),
             "template": "day",
         }
 
@@ -288,10 +287,6 @@ def _original_at(written: ArchiveEntry, base: str) -> str:
         if written.told_in(language) is written:
             return f"{base}/{language}/e/{written.id}"
     return ""
-
-
-def _neighbour(path: str, name: str) -> tuple[str, str]:
-    return path, name
 
 
 def _date(text: str) -> date:

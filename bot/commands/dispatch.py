@@ -339,12 +339,7 @@ class Commands:
     def _refusal(self, problem: CommandProblem, words: Translator) -> Reply:
         text = words.spans(problem.text, **problem.values)
         failed = problem.outcome is Outcome.FAILED
-        card = cards.message_card(
-            text,
-            words,
-            tone=Tone.FAILED if failed else Tone.REFUSED,
-            actions=(problem.remedy,) if problem.remedy else (),
-        )
+        card = cards.message_card(text, words, tone=Tone.FAILED if failed else Tone.REFUSED)
         return Reply(card, problem.outcome, private=True)
 
 

@@ -180,7 +180,7 @@ def _date(parameter: Parameter, text: str, today: date) -> PublishedDate:
         return read_typed_date(text, today)
     except BadDate as error:
         sentence, values = bad_date(error)
-        raise Mistyped(sentence, parameter=parameter.name, remedy=None, **values) from None
+        raise Mistyped(sentence, parameter=parameter.name, **values) from None
 
 
 def bad_date(error: BadDate) -> tuple[str, dict[str, str]]:

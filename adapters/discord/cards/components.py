@@ -98,8 +98,3 @@ def every(parts: Sequence[Component]) -> Iterator[Component]:
         yield from every(part.get("components", ()))
         if "accessory" in part:
             yield from every([part["accessory"]])
-
-
-def count(parts: Sequence[Component]) -> int:
-    """Return the number of components, nested ones included."""
-    return sum(1 for _ in every(parts))

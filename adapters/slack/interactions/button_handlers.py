@@ -19,7 +19,7 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         return None
     scene = reply_target_of(body)
     arguments = dict(button.arguments)
-    late = await place.replies.late_form(arguments.pop(DRAFT, ""))
+    late = await place.replies.late.get(arguments.pop(DRAFT, ""))
     if late is not None:
         await place.replies.form(scene, late.form, late.language)
         return button.place

@@ -36,7 +36,6 @@ that it had, at most."""
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 _GROUP_ID = re.compile(r"S[A-Z0-9]+")
-_EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 _NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
 
 
@@ -90,7 +89,7 @@ class Directory:
         roles = Role.MEMBER
         if not person.reads_only:
             if person.admin:
-                roles = _EVERYTHING
+                roles = Role.EVERY
             elif channel == user or (
                 conversation is not None and user in {conversation.creator, conversation.direct}
             ):
