@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import Column, func, select
+from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.address import Address
 from store.db.database import Database
 from store.db.migrations import found_revision
+from store.db.rows import counted
 from store.db.schema import REVISION, channels, entries, posts
 from store.errors import DatabaseDamaged, DatabaseFolderMissing
 from store.model import ChannelState, Inspection, PostState, Status
@@ -57,7 +58,5 @@ async def inspect_store(url: str, *, thorough: bool = False) -> Inspection:
 
 
 async def _counts(connection: AsyncConnection, column: Column[str], kinds: type[T]) -> dict[T, int]:
-    counts = dict.fromkeys(kinds, 0)
-    for value, count in await connection.execute(select(column, func.count()).group_by(column)):
-        counts[kinds(value)] = count
-    return counts
+    counts = await counted(connection, column)
+    return {kind: counts.get(kind, 0) for kind in kinds}

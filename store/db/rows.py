@@ -7,6 +7,9 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 T = TypeVar("T")
 
 
@@ -15,6 +18,14 @@ def from_row(kind: Callable[..., T], values: Mapping[Any, Any], /, **given: Any)
     for name in _names(kind, *given):
         given[name] = values[name]
     return kind(**given)
+
+
+async def counted(
+    connection: AsyncConnection, column: ColumnElement[Any], *which: ColumnElement[bool]
+) -> dict[Any, int]:
+    """Return how many rows have each value of a column, of those that are asked for."""
+    statement = select(column, func.count()).where(*which).group_by(column)
+    return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
 @cache

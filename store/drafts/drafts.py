@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
 from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import channels, drafts, entries
 from store.drafts.rows import PUBLISHED, draft_of, of_text, redraw_desks, settle
 from store.entries.changes import entry_row
@@ -234,11 +235,10 @@ class Drafts(Room):
             .limit(1)
         )
         async with self._database.read() as connection:
-            grouped = select(drafts.c.state, func.count()).group_by(drafts.c.state)
-            states = {DraftState(row[0]): row[1] for row in await connection.execute(grouped)}
+            states = await counted(connection, drafts.c.state)
             row = (await connection.execute(failed)).mappings().first()
             return DraftCounts(
-                states,
+                {DraftState(state): count for state, count in states.items()},
                 await _tokens(connection, day),
                 await _tokens(connection, month),
                 None if row is None else draft_of(row),

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, tuple_, union_all, update
+from sqlalchemy import Select, bindparam, insert, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.database import Database, chunks
 from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.changes import edited, entry_row, record, refuse_twin, renew
@@ -133,15 +134,12 @@ class Entries(Room):
         )
         return tuple(map(entry_of, await self._database.fetch(statement)))
 
-    async def latest(
-        self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
-    ) -> Page[Entry]:
-        """Return published entries, newest news first.
+    async def latest(self, count: int, *, tag: str | None = None, offset: int = 0) -> Page[Entry]:
+        """Return published entries, newest news first; only those with a tag where given.
 
-        By the date of the news (without one, the day on which it was added), then by id. Only
-        those with a tag, or in a language, where given.
+        By the date of the news (without one, the day on which it was added), then by id.
         """
-        return await self._database.page(listed(Listing(tag, language)), count, offset, entry_of)
+        return await self._database.page(listed(Listing(tag)), count, offset, entry_of)
 
     async def edit(self, entry_id: int, draft: EntryDraft, by: Actor) -> Entry:
         """Replace what an entry says. Every post that carries it is to be updated.
@@ -244,12 +242,9 @@ class Entries(Room):
 
     async def count(self) -> dict[Status, int]:
         """Return how many entries there are of each status."""
-        statement = select(entries.c.status, func.count()).group_by(entries.c.status)
-        counts = dict.fromkeys(Status, 0)
         async with self._database.read() as connection:
-            for status, count in await connection.execute(statement):
-                counts[Status(status)] = count
-        return counts
+            counts = await counted(connection, entries.c.status)
+        return {status: counts.get(status, 0) for status in Status}
 
     async def replace(
         self,

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
 from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import counted, from_row
 from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     Channel,
@@ -56,12 +56,12 @@ class Overview(Room):
         pending = select(func.count(entries.c.id)).filter_by(status=Status.PENDING.value)
         async with self._database.read() as connection:
             return Figures(
-                votes=await _counted(connection, _grouped(votes.c.platform)),
+                votes=await counted(connection, votes.c.platform),
                 posts={(row[0], row[1]): row[2] for row in await connection.execute(unsent)},
                 channels={
                     (row[0], row[1]): row[2] for row in await connection.execute(of_channels)
                 },
-                sources=await _counted(connection, _grouped(sources.c.state)),
+                sources=await counted(connection, sources.c.state),
                 failing=await connection.scalar(failing) or 0,
                 pending=await connection.scalar(pending) or 0,
             )
@@ -77,7 +77,7 @@ class Overview(Room):
         """
         ours = _within(platform, workspace)
         async with self._database.read() as connection:
-            kinds = await _counted(connection, _grouped(channels.c.state, ours))
+            kinds = await counted(connection, channels.c.state, *ours)
             unsent = select(posts.c.state, channels.c.state, func.count()).join_from(
                 posts, channels, channels.c.id == posts.c.channel_id
             )
@@ -87,10 +87,8 @@ class Overview(Room):
             owed = select(func.count()).select_from(posts).where(*_changed())
             if ours:
                 owed = owed.join(channels, channels.c.id == posts.c.channel_id).where(*ours)
-            told = _grouped(notices.c.state, ours)
-            if ours:
-                told = told.join(channels, channels.c.id == notices.c.channel_id)
-            owners = await _counted(connection, told)
+            within = (notices.c.channel_id.in_(select(channels.c.id).where(*ours)),) if ours else ()
+            owners = await counted(connection, notices.c.state, *within)
             return Totals(
                 channels={state: kinds.get(state, 0) for state in ChannelState},
                 posts=counts,
@@ -130,7 +128,7 @@ class Overview(Room):
         """Return how every channel does, in the order they were made; some at a time in memory."""
         last = 0
         async with self._database.read() as connection:
-            updates = await _counted(connection, _grouped(_BY_CHANNEL, _changed()))
+            updates = await counted(connection, _BY_CHANNEL, *_changed())
         while True:
             following = (
                 select(channels)
@@ -161,11 +159,6 @@ def _changed() -> tuple[ColumnElement[bool], ...]:
     """Return what tells the sent posts whose entries changed since."""
     # Adding nothing keeps the engines from walking all that was ever sent.
     return posts.c.due_at > _EVER, posts.c.state.concat("") == PostState.SENT.value
-
-
-def _grouped(column: ColumnElement[Any], which: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
-    counted: Select[Any] = select(column, func.count()).where(*which).group_by(column)
-    return counted
 
 
 def _unsent(rows: Iterable[Sequence[Any]]) -> tuple[dict[PostState, int], int]:
@@ -200,11 +193,6 @@ def _next_attempt(ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-async def _counted(connection: AsyncConnection, statement: Select[Any]) -> dict[Any, int]:
-    rows = await connection.execute(statement)
-    return {row[0]: row[1] for row in rows}
-
-
 async def _rows(connection: AsyncConnection, statement: Select[Any]) -> list[Mapping[Any, Any]]:
     return list((await connection.execute(statement)).mappings().all())
 
@@ -221,7 +209,7 @@ async def _standings(
     if updates is None:
         # Each channel has many posts and few that changed: it is the few that are looked through.
         theirs = _BY_CHANNEL.in_(ids)
-        updates = await _counted(connection, _grouped(_BY_CHANNEL, (*_changed(), theirs)))
+        updates = await counted(connection, _BY_CHANNEL, *_changed(), theirs)
     newest = await _newest(connection, ids, sent=False)
     arrived = {number: post for number, post in newest.items() if post.state is PostState.SENT}
     failed = {number: post for number, post in newest.items() if post.state is PostState.FAILED}

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.blocked import is_blocked
+from store.db.rows import counted
 from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
 from store.entries.drafts import checked
@@ -114,18 +115,14 @@ def _untold(platform: str) -> Any:
 
 async def _refuse_too_many(connection: AsyncConnection, by: Actor, now: datetime) -> None:
     """Raise TooManySuggestions where somebody, or their workspace, may suggest nothing more now."""
-    theirs = suggestions.c.person == by.id
-    counted = (
-        select(theirs, func.count())
-        .where(
-            suggestions.c.platform == by.platform,
-            suggestions.c.workspace == by.workspace,
-            suggestions.c.at > now - A_DAY,
-        )
-        .group_by(theirs)
+    counts = await counted(
+        connection,
+        suggestions.c.person,
+        suggestions.c.platform == by.platform,
+        suggestions.c.workspace == by.workspace,
+        suggestions.c.at > now - A_DAY,
     )
-    counts = {bool(row[0]): row[1] for row in await connection.execute(counted)}
-    if counts.get(True, 0) >= SUGGESTIONS_OF_PERSON:
+    if counts.get(by.id, 0) >= SUGGESTIONS_OF_PERSON:
         raise TooManySuggestions(SUGGESTIONS_OF_PERSON, person=True)
     if sum(counts.values()) >= SUGGESTIONS_OF_WORKSPACE:
         raise TooManySuggestions(SUGGESTIONS_OF_WORKSPACE, person=False)

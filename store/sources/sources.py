@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
@@ -69,13 +70,9 @@ class Sources(Room):
 
         One that brought none is left out.
         """
-        statement = (
-            select(entry_sources.c.source_id, func.count())
-            .where(entry_sources.c.at >= since)
-            .group_by(entry_sources.c.source_id)
-        )
         async with self._database.read() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}
+            since_then = entry_sources.c.at >= since
+            return await counted(connection, entry_sources.c.source_id, since_then)
 
     async def edit(self, source_id: int, name: str, rules: SourceRules, by: Actor) -> Source:
         """Change what a source is called, and what becomes of what it brings from now on.
