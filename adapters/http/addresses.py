@@ -8,7 +8,8 @@ in the usual form.
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+import socket
+from ipaddress import IPv6Address, ip_address
 
 from yarl import URL
 
@@ -23,8 +24,6 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)")
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 _LONGEST_NAME = 253
-_BYTES = 4
-"""Of an IPv4 address."""
 
 
 def web_address(written: str, base: URL | None = None) -> URL:
@@ -40,7 +39,7 @@ def web_address(written: str, base: URL | None = None) -> URL:
             raise AddressRefused(WRONG)
         host = _usual_host(url.raw_host)
         url = url if host == url.raw_host else url.with_host(host)
-    except (ValueError, OverflowError):  # UnicodeError among them
+    except (ValueError, OSError):  # UnicodeError among them
         raise AddressRefused(WRONG) from None
     if len(str(url)) > _MOST_CHARACTERS:
         raise AddressRefused(WRONG)
@@ -56,7 +55,7 @@ def literal(host: str) -> Address | None:
 
 
 def _usual_host(host: str) -> str:
-    """Return the host as it is asked for. Raises ValueError where it is none."""
+    """Return the host as it is asked for. Raises ValueError or OSError where it is none."""
     if ":" in host:
         if "%" in host:  # an interface of this machine
             raise ValueError(host)
@@ -64,26 +63,7 @@ def _usual_host(host: str) -> str:
     name = host.lower()
     last = name.removesuffix(".").rpartition(".")[2]
     if _NUMBER.fullmatch(last):
-        return str(_ipv4(name.removesuffix(".")))
+        return socket.inet_ntoa(socket.inet_aton(name.removesuffix(".")))
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise ValueError(host)
     return name
-
-
-def _ipv4(text: str) -> IPv4Address:
-    """Read one to four numbers, decimal, octal or hexadecimal.
-
-    Raises ValueError or OverflowError.
-    """
-    labels = text.split(".")
-    if len(labels) > _BYTES or not all(map(_NUMBER.fullmatch, labels)):
-        raise ValueError(text)
-    *high, low = map(_number, labels)
-    # The last number fills the bytes that the others left; each of those is one byte.
-    return IPv4Address(bytes(high) + low.to_bytes(_BYTES - len(high), "big"))
-
-
-def _number(label: str) -> int:
-    if label[:2] in {"0x", "0X"}:
-        return int(label[2:] or "0", 16)
-    return int(label, 8 if label.startswith("0") and len(label) > 1 else 10)
