@@ -308,7 +308,6 @@ def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
     if public_key is None:
         return None
     # Who opens the gateway does without the library of signatures, and its 8 MB.
-    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - who is not called loads none
-    from adapters.discord.https.signature import SignatureVerifier  # noqa: PLC0415 - see above
+    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - see above
 
-    return Endpoint(SignatureVerifier(public_key, clock))
+    return Endpoint(public_key, clock)
