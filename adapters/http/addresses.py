@@ -17,6 +17,9 @@ from adapters.http.networks import Address
 from bot.i18n.translator import N_
 from bot.port.fetch import AddressRefused
 
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+"""Headers that stay with their own origin."""
+
 WRONG = N_("This is not a web address: one begins with https:// or http://.")
 
 _MOST_CHARACTERS = 8_000
@@ -52,6 +55,26 @@ def literal(host: str) -> Address | None:
         return ip_address(host)
     except ValueError:
         return None
+
+
+def followed(url: URL, location: str, headers: dict[str, str]) -> tuple[URL, dict[str, str]]:
+    """Return the address that a redirect leads to, and the headers to send there.
+
+    Name, password and secret headers stay with their own origin. Raises AddressRefused.
+    """
+    target = web_address(location, url)
+    if url.origin() == target.origin():
+        if target.user is None and url.user is not None:
+            target = target.with_user(url.user).with_password(url.password)
+        return target, headers
+    public = {name: value for name, value in headers.items() if name.lower() not in _SECRET}
+    has_secret = url.user is not None or public != headers
+    if has_secret and (url.scheme, target.scheme) == ("https", "http"):
+        raise AddressRefused(
+            N_("{host} leads from https to http, which would send its password in the open."),
+            host=url.host,
+        )
+    return target, public
 
 
 def _usual_host(host: str) -> str:
