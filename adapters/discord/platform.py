@@ -15,13 +15,13 @@ from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.gateway import Client, Gateway
 from adapters.discord.https.calls import Calls, OnServer
-from adapters.discord.interactions.answers import CommandRunner, Patience
+from adapters.discord.interactions.answers import USUAL, CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.posts.destinations import Destinations, place_of_channel
 from adapters.discord.posts.posts import NAME, DiscordPosts
 from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
-from adapters.discord.rest.pace import Timer, loop_timer
+from adapters.discord.rest.pace import TIMER, Timer
 from adapters.discord.rest.rest import Answered, Rest, RestError
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
@@ -67,17 +67,14 @@ class DiscordPlatform:
         settings: DiscordSettings,
         context: PlatformContext,
         translators: Translators,
-        patience: Patience | None = None,
-        ticker: Timer | None = None,
+        patience: Patience = USUAL,
+        ticker: Timer = TIMER,
     ) -> None:
-        """`patience` is how long answers are waited for; None: as long as Discord lets us.
-
-        `ticker` is the clock of pauses between requests; None: the running loop's.
-        """
+        """`patience` is how long answers are waited for, `ticker` the clock of pauses."""
         self._settings = settings
         self._context = context
         self._translators = translators
-        self._patience = patience or Patience()
+        self._patience = patience
         self._ticker = ticker
         self._endpoint = _endpoint(settings.public_key, context.clock)
         self._connection: Gateway | Calls | None = None
@@ -110,7 +107,7 @@ class DiscordPlatform:
         async def on_server(server: str, name: str) -> None:
             await handler.workspace_seen(NAME, server, name)
 
-        ticker = self._ticker or loop_timer()
+        ticker = self._ticker
         rest = Rest(self._settings, ticker, counted(partial(self._context.answered, NAME)))
         connection = self._connection = self._connected_by(rest, ticker, on_server)
         self._rest = rest
@@ -311,7 +308,6 @@ def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
     if public_key is None:
         return None
     # Who opens the gateway does without the library of signatures, and its 8 MB.
-    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - who is not called loads none
-    from adapters.discord.https.signature import SignatureVerifier  # noqa: PLC0415 - see above
+    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - see above
 
-    return Endpoint(SignatureVerifier(public_key, clock))
+    return Endpoint(public_key, clock)

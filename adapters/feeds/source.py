@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from functools import partial
+from typing import TypeVar
 
 from adapters.documents.addresses import web
 from adapters.documents.reading import ReadingThread
@@ -28,6 +29,8 @@ from bot.port.source import (
     Unanswered,
     Validators,
 )
+
+T = TypeVar("T")
 
 _ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -78,11 +81,7 @@ class FeedSources:
         except NotAFeed as problem:
             if problem.reason is not NotAFeedReason.HTML:
                 raise
-            found = await self._thread.run(
-                partial(
-                    feeds_of, fetched.body, content_type=_content_type(fetched), base=fetched.url
-                )
-            )
+            found = await self._run(feeds_of, fetched)
             if not found:
                 raise
             return found
@@ -121,15 +120,7 @@ class FeedSources:
         if status in _LATER:
             raise TryLater(status, retry_after(fetched.headers), whole_host=status == _TOO_MANY)
         try:
-            feed = await self._thread.run(
-                partial(
-                    read,
-                    fetched.body,
-                    content_type=_content_type(fetched),
-                    base=fetched.url,
-                    zone=zone,
-                )
-            )
+            feed = await self._run(partial(read, zone=zone), fetched)
         except NotAFeed as problem:
             if status in _OK or problem.reason is NotAFeedReason.CHALLENGE:
                 raise
@@ -138,14 +129,17 @@ class FeedSources:
                 return feed
         raise Unanswered(N_("The server refuses this ({status})."), status=status)
 
+    async def _run(self, work: Callable[..., T], fetched: Fetched) -> T:
+        """Return what a document says, read in the thread."""
+        kind = fetched.headers.get("Content-Type", "")
+        return await self._thread.run(
+            partial(work, fetched.body, content_type=kind, base=fetched.url)
+        )
+
 
 def _address(typed: str) -> str:
     address = address_of(typed) or web(typed)
     return f"https://{address}" if _WITHOUT_SCHEME.match(address) else address
-
-
-def _content_type(fetched: Fetched) -> str:
-    return fetched.headers.get("Content-Type", "")
 
 
 def _validators(fetched: Fetched) -> Validators:

@@ -13,19 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from http.cookies import SimpleCookie
 from importlib.metadata import version
 from ipaddress import ip_address
 from time import monotonic
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDictProxy
 from yarl import URL
 
-from adapters.http.addresses import WRONG, literal, web_address
+from adapters.http.addresses import WRONG, followed, literal, web_address
 from adapters.http.networks import Allowed
-from adapters.http.redirects import followed
 from adapters.http.settings import FetchSettings
 from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
@@ -71,17 +68,6 @@ class _Private(OSError):
 
     def __init__(self) -> None:
         super().__init__("the address is private")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One answer on the way. `location` is where it leads on to."""
-
-    status: int
-    headers: CIMultiDictProxy[str]
-    body: bytes
-    location: str | None
-    cookies: SimpleCookie
 
 
 class GuardedFetcher:
@@ -132,11 +118,12 @@ class GuardedFetcher:
                 try:
                     async with asyncio.timeout(left):
                         with _said_plainly(url):
-                            answer = await self._ask(url, {**headers, **_cookie(jar, url)})
+                            sent = {**headers, **_cookie(jar, url)}
+                            answer, location, body = await self._ask(url, sent)
                 except TimeoutError:
                     raise Unreachable(_SLOW, host=url.host) from None
                 left -= monotonic() - began
-            if not answer.location:
+            if not location:
                 break
             statuses.append(answer.status)
             if len(statuses) > self._limits.redirects:
@@ -144,17 +131,20 @@ class GuardedFetcher:
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)  # also of hosts by number
                 jar.update_cookies(answer.cookies, url)
-            url, headers = followed(url, answer.location, headers)
+            url, headers = followed(url, location, headers)
         permanent = bool(statuses) and set(statuses) <= _PERMANENT
         return Fetched(
             str(url.with_user(None)),  # and without the password
             answer.status,
             answer.headers,
-            answer.body,
+            body,
             str(url) if permanent else None,
         )
 
-    async def _ask(self, url: URL, headers: Mapping[str, str]) -> _Answer:
+    async def _ask(
+        self, url: URL, headers: Mapping[str, str]
+    ) -> tuple[aiohttp.ClientResponse, str | None, bytes]:
+        """Return an answer, where it leads on to, and its body where it does not."""
         proxy = self._settings.proxies.of(url)
         host = url.raw_host or ""
         named = host.removesuffix(".") in self._settings.allowed.hosts
@@ -165,7 +155,7 @@ class GuardedFetcher:
         async with session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as answer:
             location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
             body = b"" if location else await _body(answer, self._limits.largest)
-            return _Answer(answer.status, answer.headers, body, location, answer.cookies)
+            return answer, location, body
 
     def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
         """Return the session in which addresses are judged, or that for what needs no judgement."""

@@ -18,7 +18,7 @@ from adapters.pages.sites import site_of
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.fetch import Fetched, Fetcher, FetchError
-from bot.port.page import PageFacts, PageReader, PageUnread
+from bot.port.page import PageFacts, PageUnread
 
 T = TypeVar("T")
 
@@ -82,14 +82,6 @@ class WebPageReader:
 
     async def _run(self, work: Callable[[date], T]) -> T:
         return await self._thread.run(partial(work, self._clock().date()))
-
-
-class WebPages:
-    """How the reader of web pages is found and made."""
-
-    def create(self, fetcher: Fetcher, clock: Clock) -> PageReader:
-        """Make it, without I/O."""
-        return WebPageReader(fetcher, clock)
 
 
 def _facts(fetched: Fetched, today: date) -> PageFacts:

@@ -35,7 +35,7 @@ class Site:
     today's date; None where the answer says nothing.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     ask: str
     read: Callable[[str, str, date], PageFacts | None]
 
@@ -44,7 +44,7 @@ def site_of(url: str) -> tuple[Site, str] | None:
     """Return the site that has a page, and the address to ask in its place."""
     bare = re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE)
     for site in SITES:
-        found = site.pattern.fullmatch(bare)
+        found = re.fullmatch(site.pattern, bare, re.IGNORECASE)
         if found:
             groups = {name: value or "" for name, value in found.groupdict().items()}
             return site, site.ask.format(page=quote(url, safe=""), **groups)
@@ -178,47 +178,43 @@ def _names(values: Iterable[object], key: str) -> tuple[str, ...]:
     return tuple(name for each in said if (name := text_of(each)))[:20]
 
 
-def _site(pattern: str, ask: str, read: Callable[[str, str, date], PageFacts | None]) -> Site:
-    return Site(re.compile(pattern, re.IGNORECASE), ask, read)
-
-
 _REST = r"(?:[?#].*)?"
 _ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?"
 
 SITES = (
-    _site(
+    Site(
         rf"(?:export\.)?arxiv\.org/(?:abs|pdf|html)/{_ARXIV_ID}(?:\.pdf)?/?{_REST}",
         "https://arxiv.org/abs/{id}",
         _arxiv,
     ),
-    _site(
+    Site(
         rf"github\.com/(?P<owner>{_PART})/(?P<name>{_PART})/releases/tag/(?P<tag>[^/?#]+){_REST}",
         "https://api.github.com/repos/{owner}/{name}/releases/tags/{tag}",
         _release,
     ),
-    _site(
+    Site(
         rf"github\.com/(?!topics/|orgs/|features/|collections/|sponsors/|settings/|marketplace/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART}?)(?:\.git)?/?{_REST}",
         "https://api.github.com/repos/{owner}/{name}",
         _repository,
     ),
-    _site(
+    Site(
         rf"(?:huggingface\.co|hf\.co)/papers/(?P<id>\d{{4}}\.\d{{4,5}}){_REST}",
         "https://huggingface.co/api/papers/{id}",
         _paper,
     ),
-    _site(
+    Site(
         rf"(?:huggingface\.co|hf\.co)/(?P<kind>datasets|spaces)/(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/{kind}/{owner}/{name}",
         _hub,
     ),
-    _site(
+    Site(
         r"(?:huggingface\.co|hf\.co)/(?!blog/|docs/|papers/|collections/|datasets/|spaces/|learn/|posts/|api/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/models/{owner}/{name}",
         _hub,
     ),
-    _site(
+    Site(
         r"(?:(?:m|music)\.)?youtube\.com/(?:watch\?(?:.*&)?v=|shorts/|live/|embed/)[\w-]{11}.*"
         r"|youtu\.be/[\w-]{11}.*",
         "https://www.youtube.com/oembed?format=json&url={page}",

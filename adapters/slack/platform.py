@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,14 +94,14 @@ class SlackPlatform:
         patience: float = PATIENCE,
         notes: Notes | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        monotonic: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
         answered: Callable[[int], None] | None = None,
         installations: Installations | None = None,
     ) -> None:
         """Times are in seconds. `notes` are those of all processes; None: this one's own.
 
         `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
-        are measured; None: the running loop's.
+        are measured.
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
         sent form may take before the form is acknowledged without it. `answered` is told the
         status of each HTTP answer, 0 where none came.
@@ -268,12 +269,11 @@ class SlackPlatform:
             self._clock,
             self._notes,
             self._sleep,
-            self._monotonic or asyncio.get_running_loop().time,
+            self._monotonic,
             INTERNAL if self._oauth is None else DISTRIBUTED,
         )
-        teams: Teams
         if self._settings.credentials is None or self._installations is None:
-            teams = await self._one(clients, maker)
+            teams: Teams = await self._one(clients, maker)
         else:
             asking, credentials = clients.asking, self._settings.credentials
             count = await self._installations.survey()

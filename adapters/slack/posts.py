@@ -197,9 +197,8 @@ class SlackPosts:
                 "oldest": f"{since.timestamp():.6f}",
                 "include_all_metadata": True,
                 "limit": self._pace.limits.page,
+                "cursor": cursor or None,
             }
-            if cursor:
-                common["cursor"] = cursor
             if under is None:
                 data = await answered(asking.conversations_history(**common))
             else:

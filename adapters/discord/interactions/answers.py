@@ -55,6 +55,9 @@ class Patience:
     whole: float = TOKEN_LIFE - 60.0
 
 
+USUAL = Patience()
+
+
 class CommandRunner:
     """Answers interactions. It remembers nothing of them."""
 

@@ -17,7 +17,7 @@ import aiohttp
 import discord
 
 from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import Refusals, RequestPacer, Timer, loop_timer
+from adapters.discord.rest.pace import TIMER, Refusals, RequestPacer, Timer
 from adapters.discord.setup.settings import DiscordSettings
 
 _log = logging.getLogger(__name__)
@@ -116,11 +116,10 @@ class Rest:
     def __init__(
         self,
         settings: DiscordSettings,
-        ticker: Timer | None = None,
+        ticker: Timer = TIMER,
         trace: aiohttp.TraceConfig | None = None,
     ) -> None:
-        """`ticker` is the clock of pauses; None: the running loop's."""
-        ticker = ticker or loop_timer()
+        """`ticker` is the clock of pauses between requests."""
         self._base = settings.api_base or API
         self._headers = {
             "Authorization": f"Bot {settings.token}",

@@ -60,36 +60,21 @@ class SlackContext:
         """Return the words of the asker's language."""
         return self.translators.of(await self.handler.language(asker, self.channel(channel)))
 
-    async def run(
+    def invocation(
         self,
         command: str,
         asker: Asker,
         channel: str,
-        arguments: Mapping[str, str | int],
-        *,
-        ask: bool = False,
-        submitted: bool = False,
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-        counted: bool = True,
-    ) -> Reply:
-        """Run a command. `ask`: what it lacks is asked for by a form."""
-        return await self.handler.run(
-            Invocation(
-                command,
-                asker,
-                self.channel(channel),
-                arguments,
-                interactive=True,
-                ask=ask,
-                submitted=submitted,
-                channel_name=self.people.channel_name(channel),
-                reach=reach,
-                elsewhere=elsewhere,
-                delivery=delivery,
-                counted=counted,
-            )
+        arguments: Mapping[str, str | int] | None = None,
+    ) -> Invocation:
+        """Return a command about a channel, as it is when the answer reaches only the asker."""
+        return Invocation(
+            command,
+            asker,
+            self.channel(channel),
+            arguments or {},
+            interactive=True,
+            channel_name=self.people.channel_name(channel),
         )
 
     async def run_line(

@@ -6,6 +6,7 @@ Every part is the answer of a command, so that the Home tab shows what the comma
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -62,9 +63,11 @@ async def _parts(
     place: SlackContext, asker: Asker, channel: str, words: Translator
 ) -> list[HomePart]:
     async def run(command: str) -> Reply:
-        return await place.run(command, asker, channel, {}, counted=False)
+        return await place.handler.run(
+            replace(place.invocation(command, asker, channel), counted=False)
+        )
 
-    latest = await place.run("latest", asker, channel, _LATEST)
+    latest = await place.handler.run(place.invocation("latest", asker, channel, _LATEST))
     if latest.outcome is not Outcome.DONE:
         # What keeps everybody from everything is said once.
         return [HomePart(latest.card)]

@@ -21,7 +21,8 @@ _SLACK = r"(?:.+\.)?slack\.com"
 async def search(place: SlackContext, body: Body) -> None:
     """Open the form that asks what to look for."""
     channel = user_of(body)
-    reply = await place.run("search", await place.asker(body, channel), channel, {}, ask=True)
+    search = place.invocation("search", await place.asker(body, channel), channel)
+    reply = await place.handler.run(replace(search, ask=True))
     await place.replies.command(asked_in(body, channel), reply)
 
 
@@ -31,7 +32,7 @@ async def add(place: SlackContext, body: Body) -> None:
     asker = await place.asker(body, channel)
     link, title = link_of(body.get("message") or {})
     arguments = {"link": link} if link else {}
-    reply = await place.run("add", asker, channel, arguments)
+    reply = await place.handler.run(place.invocation("add", asker, channel, arguments))
     if reply.form is not None:
         reply = replace(reply, form=reply.form.filled({"title": title}))
     await place.replies.command(asked_in(body, channel), replace(reply, private=True))

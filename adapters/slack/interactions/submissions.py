@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.cards import views
@@ -13,7 +14,7 @@ from adapters.slack.interactions import forms
 from adapters.slack.interactions.context import Body, SlackContext, reach_of_press, reply_target_of
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.i18n.translator import Translator
-from bot.port.invocation import Asker, Invocation, Reply
+from bot.port.invocation import Asker, Reply
 
 _log = logging.getLogger(__name__)
 
@@ -41,16 +42,13 @@ async def submitted(
 
     async def run() -> Reply:
         filled = forms.arguments_of(view)
-        reply = await place.run(
-            origin.command,
-            await asking,
-            scene.channel,
-            filled,
+        sent = replace(
+            place.invocation(origin.command, await asking, scene.channel, filled),
             submitted=True,
             reach=reach_of_press(scene.channel),
             delivery=scene.trigger,
         )
-        return await place.replies.shared(scene, reply)
+        return await place.replies.shared(scene, await place.handler.run(sent))
 
     running = asyncio.ensure_future(run())
     done, _ = await asyncio.wait({running}, timeout=patience)
@@ -67,7 +65,7 @@ async def suggested(place: SlackContext, body: Body) -> list[Json]:
     origin = forms.origin_of(body.get("view") or {})
     scene = reply_target_of(body)
     asker = await place.asker(body, scene.channel)
-    invocation = Invocation(origin.command, asker, place.channel(scene.channel), interactive=True)
+    invocation = place.invocation(origin.command, asker, scene.channel)
     name = str(body.get("block_id") or "")
     typed = str(body.get("value") or "")
     choices = await place.handler.complete(invocation, name, typed, SELECT_OPTIONS)

@@ -83,7 +83,6 @@ async def _ask(
         bottom_toolbar=[("", _help(field, words))],
         style=STYLE,
         interrupt_exception=FormLeft,
-        eof_exception=FormLeft,
         input=ends.source,
         output=ends.target,
     )
