@@ -23,8 +23,8 @@ from store.channels.rows import (
     owner_row,
     place_row,
 )
-from store.db.database import chunks
 from store.db.room import Room
+from store.db.rows import among
 from store.db.schema import channels, entries, numbers
 from store.errors import TooManySchedules
 from store.model import (
@@ -116,12 +116,9 @@ class Channels(Room):
 
     async def get_many(self, ids: Collection[int]) -> dict[int, Channel]:
         """Return those channels that there are by their numbers, also ended ones."""
-        found: dict[int, Channel] = {}
         async with self._database.read() as connection:
-            for some in chunks(list(ids)):
-                rows = await connection.execute(select(channels).where(channels.c.id.in_(some)))
-                found |= {one.id: one for one in channels_of(rows)}
-        return found
+            rows = await among(connection, select(channels), channels.c.id, ids)
+        return {row["id"]: channel_of(row) for row in rows}
 
     async def end(self, ref: ChannelRef, by: Actor) -> Channel:
         """Take a channel's schedule away, and the posts that wait for it. Raises ChannelNotFound.
