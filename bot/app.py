@@ -6,6 +6,7 @@ Everything is made here and handed down; `platform_runner` says how a platform l
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -25,7 +26,6 @@ from bot.delivery.leadership import DomainOwner, Leadership, ProcessOwner, Shard
 from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
 from bot.delivery.ticker import Run, Ticker
-from bot.delivery.vote_counts import VoteCounts
 from bot.health import Health
 from bot.i18n.translator import Translator
 from bot.listening import listen
@@ -105,7 +105,7 @@ class App:
             self._started,
             self._abandon,
             shares=sorted(self._shared),
-            bereaved=lambda: self._ticker.wake(_DOMAINS),
+            regrouped=lambda: self._ticker.wake(_DOMAINS),
         )
         self._leadership = Leadership(
             store,
@@ -236,7 +236,8 @@ class App:
             self._ticker.add("process", self._heartbeat.run)
             self._ticker.add(_DOMAINS, self._leadership.run)
             self._ticker.add(_SOURCES, self._alone(_SOURCES, self._poller.run))
-            self._ticker.add("votes", VoteCounts(self._store, self._installation.clock).run)
+            gather = Policy().gather_votes
+            self._ticker.add("votes", functools.partial(self._store.votes.refresh, gather))
             self._ticker.add(_DRAFTS, self._alone(_DRAFTS, self._drafting.run))
             self._ticker.add(_SOURCE_NOTICES, self._source_notices.run)
             self._ticker.start()

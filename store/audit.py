@@ -11,8 +11,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db import schema
-from store.db.database import Database
+from store.db.room import Room
+from store.db.rows import from_row
 from store.model import Actor, AuditRecord, Page
+from store.persons import person_key
 
 _LONGEST = 200  # characters of a value: a record says what changed, it is no second copy
 _NOTHING: tuple[object, ...] = (None, "", [], False)
@@ -60,11 +62,8 @@ class AuditAction(StrEnum):
     PRIVATE_ANSWERS = "private answers"
 
 
-class Audit:
+class Audit(Room):
     """The log of changes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def list(
         self, count: int, offset: int = 0, subject: str | None = None
@@ -73,8 +72,7 @@ class Audit:
         statement = select(schema.audit).order_by(schema.audit.c.id.desc())
         if subject is not None:
             statement = statement.where(schema.audit.c.subject == subject)
-        rows = await self._database.fetch(statement.limit(count + 1).offset(offset))
-        return Page(tuple(map(_record, rows[:count])), more=len(rows) > count)
+        return await self._database.page(statement, count, offset, _record)
 
 
 def change(
@@ -87,9 +85,7 @@ def change(
     """Return the row that tells of a change."""
     return {
         "at": at,
-        "platform": by.platform,
-        "workspace": by.workspace,
-        "person": by.id,
+        **person_key(by),
         "name": by.name,
         "action": action.value,
         "subject": subject,
@@ -97,11 +93,17 @@ def change(
     }
 
 
-async def record(connection: AsyncConnection, changes: Iterable[Mapping[str, Any]]) -> None:
-    """Write changes to the log, in the unit of work that makes them."""
-    rows = list(changes)
-    if rows:
-        await connection.execute(insert(schema.audit), rows)
+async def record(
+    connection: AsyncConnection,
+    at: datetime,
+    by: Actor,
+    action: AuditAction,
+    subject: str,
+    *,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Write a change to the log, in the unit of work that makes it."""
+    await connection.execute(insert(schema.audit), change(at, by, action, subject, details))
 
 
 def differences(
@@ -129,11 +131,5 @@ def _short(value: object) -> object:
 
 
 def _record(values: Mapping[Any, Any]) -> AuditRecord:
-    return AuditRecord(
-        id=values["id"],
-        at=values["at"],
-        actor=Actor(values["platform"], values["workspace"], values["person"], values["name"]),
-        action=values["action"],
-        subject=values["subject"],
-        details=values["details"],
-    )
+    who = Actor(values["platform"], values["workspace"], values["person"], values["name"])
+    return from_row(AuditRecord, values, actor=who)

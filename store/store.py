@@ -17,8 +17,8 @@ from store.db.backup import back_up
 from store.db.database import CONNECTIONS, PATIENCE, Database
 from store.db.inspection import inspect_store
 from store.db.migrations import migrate
-from store.db.move import Moved, move
-from store.db.restore import Restored, restore
+from store.db.move import move_store
+from store.db.restore import restore_store
 from store.db.schema import numbers
 from store.domains import Domains
 from store.drafts.drafts import Drafts
@@ -27,7 +27,6 @@ from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
 from store.installations.installations import SealedInstallations
-from store.model import Inspection
 from store.notes import KeptNotes
 from store.notices.notices import Notices
 from store.people import People
@@ -55,6 +54,10 @@ from store.workspaces import Workspaces
 class DigestStore:
     """All that is kept, a room for each subject."""
 
+    inspect = staticmethod(inspect_store)
+    restore = staticmethod(restore_store)
+    move = staticmethod(move_store)
+
     def __init__(
         self,
         database: Database,
@@ -68,8 +71,8 @@ class DigestStore:
         index = SearchIndex(engine, executor)
         rebuilding = Rebuilding(database, engine, index)
         self.entries = Entries(database, index, clock)
-        self.completion = Completion(database)
-        self.public = PublicEntries(database)
+        self.completion = Completion(database, clock)
+        self.public = PublicEntries(database, clock)
         self.search = Search(database, engine, executor, rebuilding, clock)
         self.channels = Channels(database, clock)
         self.broken = BrokenChannels(database, clock)
@@ -84,16 +87,16 @@ class DigestStore:
         self.drafts = Drafts(database, clock)
         self.draft_reviews = DraftReviews(database, self.entries, clock)
         self.desks = Desks(database, self.channels, clock)
-        self.overview = Overview(database)
+        self.overview = Overview(database, clock)
         self.people = People(database, clock)
         self.privacy = Privacy(database, self.entries, clock)
         self.votes = Votes(database, clock)
         self.workspaces = Workspaces(database, clock)
         self.installations = SealedInstallations(database, clock)
         self.answers = Answers(database, clock)
-        self.audit = Audit(database)
+        self.audit = Audit(database, clock)
         self.sources = Sources(database, clock)
-        self.entry_sources = EntrySources(database, self.entries)
+        self.entry_sources = EntrySources(database, self.entries, clock)
         self.polls = Polls(database, self.entries, clock)
 
     @classmethod
@@ -137,16 +140,6 @@ class DigestStore:
             raise
         return store
 
-    @staticmethod
-    async def inspect(url: str, *, thorough: bool = False) -> Inspection:
-        """Look at a store without changing anything, not even its revision.
-
-        Where it is `thorough`, the whole of a SQLite file is read.
-
-        Raises BadDatabaseUrl, DatabaseNewer and other DatabaseTrouble, as `open` does.
-        """
-        return await inspect_store(Address.parse(url), thorough=thorough)
-
     async def version(self) -> object:
         """Return what is another thing once any program has written something others wait for.
 
@@ -160,23 +153,6 @@ class DigestStore:
         Raises BackupExists, BackupUnsupported (PostgreSQL) and DatabaseTrouble about the copy.
         """
         await back_up(self._database, path)
-
-    @staticmethod
-    async def restore(url: str, backup: Path, now: datetime) -> Restored:
-        """Put a backup in the place of a SQLite database, which no program may have open.
-
-        Raises BadDatabaseUrl, BackupUnsupported (PostgreSQL), RestoreRefused and DatabaseTrouble.
-        """
-        return await restore(Address.parse(url), backup, now)
-
-    @staticmethod
-    async def move(source: str, target: str) -> Moved:
-        """Copy everything to another, empty database, of either engine.
-
-        The index of what was copied is to be rebuilt. Raises BadDatabaseUrl, DatabaseInUse,
-        TargetNotEmpty and DatabaseTrouble.
-        """
-        return await move(Address.parse(source), Address.parse(target))
 
     async def ping(self) -> None:
         """Ask the database for something small. Raises DatabaseTrouble where it does not answer."""

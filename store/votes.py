@@ -27,11 +27,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.database import chunks
 from store.db.room import Room
 from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
+from store.entries.changes import entry_row
 from store.entries.numbering import renew_version
-from store.entries.rows import MAXIMUM_ID, entry_of
+from store.entries.rows import entry_of
 from store.errors import EntryNotFound
 from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
-from store.people import among
+from store.persons import of_person, person_key
 
 _LOOK_AGAIN = timedelta(seconds=1)
 """Between two looks while news goes first, or more is to be edited than is done at once."""
@@ -69,24 +70,18 @@ class Votes(Room):
         for one that nobody may vote for.
         """
         async with self._database.write() as connection:
-            found = None
-            if 0 < entry_id <= MAXIMUM_ID:
-                row = select(entries).where(
-                    entries.c.id == entry_id, entries.c.status == Status.PUBLISHED
-                )
-                found = (await connection.execute(row)).mappings().first()
-            if found is None:
+            if (await entry_row(connection, entry_id))["status"] != Status.PUBLISHED:
                 raise EntryNotFound(entry_id)
+            # One vote a person, whether in a workspace or in their own conversation.
             taken = await connection.execute(
-                delete(votes).where(votes.c.entry_id == entry_id, *_wherever(by))
+                delete(votes).where(votes.c.entry_id == entry_id, of_person(votes, by))
             )
             counts = taken.rowcount == 0
             now = self._clock()
             if counts:
                 await connection.execute(insert(votes).values(_row(entry_id, by, now)))
             await count_anew(connection, [entry_id], now)
-            number = (await connection.execute(row)).mappings().one()
-        return entry_of(number), counts
+            return entry_of(await entry_row(connection, entry_id)), counts
 
     async def best(
         self, since: datetime, until: datetime, count: int, offset: int = 0
@@ -97,11 +92,8 @@ class Votes(Room):
             select(entries)
             .where(entries.c.status == Status.PUBLISHED, shown >= since, shown < until)
             .order_by(*(column.desc() for column in ranking()))
-            .limit(count + 1)
-            .offset(offset)
         )
-        rows = await self._database.fetch(statement)
-        return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+        return await self._database.page(statement, count, offset, entry_of)
 
     async def refresh(self, gather: timedelta) -> datetime | None:
         """Let the sent posts be edited that have shown wrong counts for as long as `gather`.
@@ -150,7 +142,7 @@ class Votes(Room):
                 .where(posts.c.id.in_(wrong), posts.c.due_at.is_(None))
                 .values(due_at=now, not_before=now)
             )
-            first = (await connection.execute(soonest)).scalar()
+            first = await connection.scalar(soonest)
         return None if first is None else max(first + gather, now + _LOOK_AGAIN)
 
 
@@ -183,9 +175,8 @@ async def carry_back(
 ) -> None:
     """Undo what `carry_over` did."""
     for person in people:
-        await connection.execute(
-            delete(votes).where(votes.c.entry_id == into, *_of(_actor(person)))
-        )
+        theirs = delete(votes).filter_by(entry_id=into, **person_key(_actor(person)))
+        await connection.execute(theirs)
     if people:
         await count_anew(connection, [into], now)
 
@@ -205,7 +196,7 @@ async def count_anew(
         carrying = select(post_entries.c.post_id).where(
             post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
         )
-        desks = select(channels.c.id).where(channels.c.rule == DESK)
+        desks = select(channels.c.id).filter_by(rule=DESK)
         await connection.execute(
             update(posts)
             .where(
@@ -242,27 +233,4 @@ def _actor(kept: Sequence[str]) -> Actor:
 
 
 def _row(entry_id: int, by: Actor, now: datetime) -> dict[str, Any]:
-    return {
-        "entry_id": entry_id,
-        "platform": by.platform,
-        "workspace": by.workspace,
-        "person": by.id,
-        "at": now,
-    }
-
-
-def _wherever(person: Actor) -> tuple[ColumnElement[bool], ...]:
-    """One vote a person, whether they press in a workspace or in their own conversation."""
-    return (
-        votes.c.platform == person.platform,
-        among(votes.c.workspace, person),
-        votes.c.person == person.id,
-    )
-
-
-def _of(person: Actor) -> tuple[ColumnElement[bool], ...]:
-    return (
-        votes.c.platform == person.platform,
-        votes.c.workspace == person.workspace,
-        votes.c.person == person.id,
-    )
+    return {**person_key(by), "entry_id": entry_id, "at": now}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, replace
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import FirstSlot, is_blocked, rest_all, wake_all
 from store.db.room import Room
+from store.db.rows import from_row
 from store.db.schema import channels, moderators, numbers, workspaces
 from store.errors import WorkspaceNotFound
 from store.model import Actor, ChannelState, Workspace, WorkspaceUse
@@ -37,22 +37,13 @@ class Workspaces(Room):
             await connection.execute(select(numbers.c.id).with_for_update())
             known = await _find(connection, platform, workspace)
             if known is not None:
-                await connection.execute(
-                    update(workspaces).where(_is(platform, workspace)).values(name=name)
-                )
+                place = update(workspaces).filter_by(platform=platform, id=workspace)
+                await connection.execute(place.values(name=name))
                 return replace(known, name=name), False
-            others = select(workspaces.c.id).where(workspaces.c.platform == platform).limit(1)
+            others = select(workspaces.c.id).filter_by(platform=platform).limit(1)
             first = (await connection.execute(others)).first() is None
             new = Workspace(platform, workspace, name, self._clock(), curates=first and invited)
-            await connection.execute(
-                insert(workspaces).values(
-                    platform=platform,
-                    id=workspace,
-                    name=name,
-                    first_seen=new.first_seen,
-                    curates=new.curates,
-                )
-            )
+            await connection.execute(insert(workspaces).values(asdict(new)))
             return new, True
 
     async def homes(self, platform: str) -> tuple[Workspace, ...]:
@@ -84,9 +75,10 @@ class Workspaces(Room):
         statement = select(
             workspaces, named.label("moderators"), posted.label("channels")
         ).order_by(workspaces.c.first_seen, workspaces.c.platform, workspaces.c.id)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(WorkspaceUse(_workspace(row), row.moderators, row.channels) for row in rows)
+        rows = await self._database.fetch(statement)
+        return tuple(
+            from_row(WorkspaceUse, row, workspace=from_row(Workspace, row)) for row in rows
+        )
 
     async def let_curate(
         self, platform: str, workspace: str, by: Actor, *, curates: bool
@@ -139,16 +131,17 @@ class Workspaces(Room):
         action: AuditAction,
         **values: bool,
     ) -> None:
-        here = _is(known.platform, known.id)
-        await connection.execute(update(workspaces).where(here).values(**values))
+        place = update(workspaces).filter_by(platform=known.platform, id=known.id)
+        await connection.execute(place.values(**values))
         subject = f"workspace:{known.platform}/{known.id}"
-        change = audit.change(self._clock(), by, action, subject, {"name": known.name})
-        await audit.record(connection, [change])
+        details = {"name": known.name}
+        await audit.record(connection, self._clock(), by, action, subject, details=details)
 
 
 async def _find(connection: AsyncConnection, platform: str, workspace: str) -> Workspace | None:
-    row = (await connection.execute(select(workspaces).where(_is(platform, workspace)))).first()
-    return None if row is None else _workspace(row)
+    place = select(workspaces).filter_by(platform=platform, id=workspace)
+    row = (await connection.execute(place)).mappings().first()
+    return None if row is None else from_row(Workspace, row)
 
 
 async def _known(connection: AsyncConnection, platform: str, workspace: str) -> Workspace:
@@ -156,13 +149,3 @@ async def _known(connection: AsyncConnection, platform: str, workspace: str) -> 
     if known is None:
         raise WorkspaceNotFound(platform, workspace)
     return known
-
-
-def _workspace(row: Row[Any]) -> Workspace:
-    return Workspace(
-        row.platform, row.id, row.name, row.first_seen, row.curates, blocked=row.blocked
-    )
-
-
-def _is(platform: str, workspace: str) -> ColumnElement[bool]:
-    return and_(workspaces.c.platform == platform, workspaces.c.id == workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import write_json, writing
 from bot.cli.session import begin_session
 from bot.cli.start import Start
@@ -16,9 +17,10 @@ from bot.views.privacy import kept_json, kept_lines
 from store.model import Kept
 
 
-def run_forget(start: Start, person: str | None, *, only_list: bool, json: bool) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Say what is kept of a person and, unless that is all, forget it. Returns the exit code."""
-    platform, _, number = (person or "").partition("/")
+    only_list = "list" in arguments.options
+    platform, _, number = "".join(arguments.bare).partition("/")
     if not (platform and number):
         raise Mistyped(
             "Say which person, by the platform's id. Type, for example: {example}",
@@ -33,7 +35,7 @@ def run_forget(start: Start, person: str | None, *, only_list: bool, json: bool)
             values=", ".join(platforms),
         )
     kept = asyncio.run(_kept(installation, platform, number, only_list=only_list))
-    if json:
+    if "json" in arguments.options:
         write_json(kept_json(kept))
         return Outcome.DONE
     with writing() as stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 from enum import Enum
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import writing
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL, read_values
@@ -33,7 +34,7 @@ class BotState(Enum):
     STRANGER = N_("Another program than the bot answers at {address}.")
 
 
-def run_health(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Say in one line how the bot does. Returns 0 where it is ready, else 1."""
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])

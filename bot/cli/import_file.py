@@ -13,13 +13,15 @@ from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import write_json, writing
 from bot.cli.session import begin_session, shell_outside, shell_pages
 from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
-from bot.importers import BATCH, FETCHED, ImportReport, Progress, Remark, import_file
 from bot.importers.filling import LinkFiller
+from bot.importers.importer import BATCH, FETCHED, ImportReport, Progress, import_file
+from bot.importers.result import Remark
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.sources.feed_lists import is_feed_list
@@ -45,11 +47,21 @@ class ImportOptions:
     fetch: bool = False
 
 
-def run_import(start: Start, options: ImportOptions) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Import, and print what became of the file. Returns the exit code.
 
     1 where something that should be an entry was not imported.
     """
+    given = arguments.options
+    options = ImportOptions(
+        file=next(iter(arguments.bare), None),
+        base_url=given.get("base-url"),
+        strict="strict" in given,
+        dry_run="dry-run" in given,
+        json="json" in given,
+        sample="sample" in given,
+        fetch="fetch" in given,
+    )
     if (options.file is None) != options.sample:
         raise Mistyped(
             "Name one file, or - for standard input, or --sample. Type, for example: "

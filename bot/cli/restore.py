@@ -11,7 +11,7 @@ from bot.cli.start import Start
 from bot.i18n.translator import N_
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
-from store.errors import BackupMissing, BackupUnsupported, BackupUnusable, DatabaseInUse
+from store.errors import BackupUnsupported, BackupUnusable
 from store.store import DigestStore
 
 _REASONS = {
@@ -29,17 +29,10 @@ def run_restore(start: Start, file: str) -> int:
     url = installation.settings.database_url
     try:
         restored = asyncio.run(DigestStore.restore(url, Path(file), installation.clock()))
-    except BackupMissing:
-        raise CommandProblem("There is no file {file}. Nothing was changed.", file=file) from None
     except BackupUnusable as error:
         reason = words.gettext(_REASONS[error.reason]) if error.reason in _REASONS else error.reason
         raise CommandProblem(
             "{file} cannot be put back: {reason}. Nothing was changed.", file=file, reason=reason
-        ) from None
-    except DatabaseInUse:
-        raise CommandProblem(
-            "The database is in use. Stop the bot and every ainews command, then try again. "
-            "Nothing was changed."
         ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is put back with pg_restore.") from None

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from bot.app import App
+from bot.cli.arguments import Arguments
 from bot.cli.asking import agrees
 from bot.cli.session import begin_session
 from bot.cli.start import Start
@@ -20,7 +21,7 @@ from bot.views.welcome import welcome_card
 from store.store import DigestStore
 
 
-def run_bot(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Run until the terminal's input ends, a signal comes or no platform is left.
 
     Returns the exit code: 0 also where Ctrl-C or SIGTERM ended it.

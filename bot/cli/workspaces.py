@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import writing
 from bot.cli.session import begin_session
 from bot.cli.start import Start
@@ -22,8 +23,9 @@ from store.store import DigestStore
 _ACTIONS = ("allow", "refuse", "block", "unblock", "forget")
 
 
-def run_workspaces(start: Start, action: str | None, workspace: str | None) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """List the workspaces, or let one curate, only read, or get nothing. Returns the exit code."""
+    action, workspace = [*arguments.bare, None, None][:2]
     if action is not None and action not in _ACTIONS:
         raise Mistyped(
             "Type ainews workspaces, or allow, refuse, block, unblock or forget and PLATFORM/ID "

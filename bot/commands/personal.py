@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
-from bot.i18n.translator import N_
+from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, about_entry, visible_entry
+from bot.i18n.translator import LANGUAGE_NAMES, N_
 from bot.port.card import Action, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
@@ -17,8 +17,6 @@ from store.model import Entry, Status
 
 _SAVED = 5
 
-_ID = replace(ENTRY_PARAMETER, example="save 12")
-
 
 async def save(context: Context, *, id: int) -> Reply:
     """Put an entry on the asker's list."""
@@ -28,14 +26,11 @@ async def save(context: Context, *, id: int) -> Reply:
     new = await context.store.people.save(context.actor, id)
     title = cards.strong(entry.title)
     text = N_("Saved: {title}") if new else N_("Already on your list: {title}")
-    return Reply(
-        cards.message_card(
-            context.words.spans(text, title=title),
-            context.words,
-            tone=Tone.DONE,
-            more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
-            actions=(_removal(entry, context),),
-        ),
+    return context.say(
+        context.words.spans(text, title=title),
+        tone=Tone.DONE,
+        more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
+        actions=(_removal(entry, context),),
         entries=(entry,),
     )
 
@@ -57,7 +52,7 @@ async def unsave(
     entry = await visible_entry(context, id)
     text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
-    return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
+    return context.say(spans, tone=Tone.DONE, entries=(entry,))
 
 
 async def _emptied(context: Context, *, sure: bool) -> Reply:
@@ -124,24 +119,16 @@ async def language(context: Context, *, language: str | None) -> Reply:
     return context.say(text, tone=Tone.DONE)
 
 
-LANGUAGE_CHOICES = (Choice("ko", "한국어"), Choice("en", "English"))
+LANGUAGE_CHOICES = tuple(Choice(*named) for named in LANGUAGE_NAMES.items())
 
 COMMANDS = (
-    Command(
-        "save",
-        "Put an entry on your own list",
-        save,
-        (_ID,),
-        private=True,
-        gives_entries=True,
-        examples=("save 12",),
-    ),
+    about_entry("save", "Put an entry on your own list", save, private=True),
     Command(
         "unsave",
         "Take an entry off your own list",
         unsave,
         (
-            replace(_ID, required=False, example=""),
+            replace(ENTRY_PARAMETER, required=False),
             Parameter(
                 "all",
                 "Whether every entry is taken off",

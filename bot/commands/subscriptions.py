@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.commands.personal import LANGUAGE_CHOICES
-from bot.i18n.translator import offset_of, zone_shown
+from bot.i18n.translator import LANGUAGE_NAMES, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Group, Parameter
 from bot.port.form import Choice, Kind
@@ -96,13 +97,12 @@ async def unreached(context: Context) -> Reply | None:
     obstacles = await platform.obstacles(context.channel, words.language)
     if not obstacles:
         return None
-    card = cards.message_card(
+    return context.say(
         words.spans("The bot cannot post to {channel} yet:", channel=context.place),
-        words,
         tone=Tone.REFUSED,
-        more=tuple((Text(obstacle),) for obstacle in obstacles),
+        more=[(Text(obstacle),) for obstacle in obstacles],
+        outcome=Outcome.REFUSED,
     )
-    return Reply(card, Outcome.REFUSED)
 
 
 def zone_meant(context: Context, channel: Channel | None) -> str:
@@ -120,7 +120,7 @@ def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...
     """Offer other time zones where nobody says where people live and the machine's is UTC."""
     if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
         return ()
-    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    given = context.given
     if context.invocation.elsewhere:
         given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(
@@ -165,13 +165,8 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         if subscription.quiet_days
         else words.gettext("skips days without news")
     )
-    lines.append(
-        (
-            Text(
-                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
-            ),
-        )
-    )
+    language = words.pgettext("choice", LANGUAGE_NAMES[subscription.language])
+    lines.append((Text(f"{limit} · {quiet} · {language}"),))
     chosen = (
         ORDERS[subscription.order],
         LEFTOVERS[subscription.leftover],
@@ -182,8 +177,6 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         lines.append((Text(words.gettext("A long digest continues in a thread")),))
     return tuple(lines)
 
-
-_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
 
 ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
 
@@ -199,16 +192,12 @@ _LAYOUTS = {
 }
 
 
-def choices_of(
-    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
-) -> tuple[Choice, ...]:
+def choices_of(labels: Mapping[Any, str]) -> tuple[Choice, ...]:
     """Return the choices of a parameter whose values are of an enum, by their words."""
     return tuple(Choice(value.value, label) for value, label in labels.items())
 
 
-SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
-
-SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in SHOWN.items())
+SHOW_CHOICES = choices_of({Show.NEW: "What is new", Show.BEST: "The best since the last such post"})
 
 WHEN = Parameter(
     "when",

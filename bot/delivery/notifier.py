@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.delivery.events import Event, line_of, log
 from bot.delivery.outcomes import UNEXPECTED, Arrived, Fate, ask, fate_of
@@ -29,30 +29,26 @@ Notify = Callable[[Notice], Card]
 """Returns what an owner is told."""
 
 
+@dataclass(frozen=True, slots=True)
 class Notifier:
     """Tells the owners who are on a platform, whatever platform their channel is on.
 
     Owners on other platforms are left to whoever brings posts to those; the operator of the
-    terminal, to its next chat.
+    terminal, to its next chat. `notify` may raise: then the owner is not told, and the log says
+    why.
     """
 
-    def __init__(
-        self, store: DigestStore, platform: Platform, clock: Clock, *, notify: Notify, pace: Policy
-    ) -> None:
-        """`notify` may raise: then the owner is not told, and the log says why."""
-        self._store = store
-        self._platform = platform
-        self._clock = clock
-        self._notify = notify
-        self._pace = pace
+    store: DigestStore
+    platform: Platform
+    clock: Clock
+    notify: Notify
+    pace: Policy
 
     async def run(self) -> None:
         """Tell everybody who is to be told now."""
         while True:
-            now = self._clock()
-            notice = await self._store.notices.lease(
-                self._platform.name, now, now + self._pace.lease
-            )
+            now = self.clock()
+            notice = await self.store.notices.lease(self.platform.name, now, now + self.pace.lease)
             if notice is None:
                 return
             if notice.state is NoticeState.UNSURE:
@@ -63,21 +59,21 @@ class Notifier:
 
     async def _tell(self, notice: Notice) -> None:
         owner = notice.channel.owner
-        if owner.platform != self._platform.name:
+        if owner.platform != self.platform.name:
             # The channel got another owner between two looks.
             await self._give_up(notice, UNEXPECTED)
             return
         notice = await self._with_present_name(notice)
         try:
-            card = self._notify(notice)
+            card = self.notify(notice)
         except Exception:
             _LOGGER.exception("%s", line_of(Event.NOT_TOLD, **_facts(notice)))
             await self._give_up(notice, NOT_PREPARED)
             return
-        growing = min(self._pace.shortest_rest * (1 << (notice.tries - 1)), self._pace.longest_rest)
-        outcome = await ask(self._platform.tell(owner, card), self._pace.answer, **_facts(notice))
+        growing = min(self.pace.shortest_rest * (1 << (notice.tries - 1)), self.pace.longest_rest)
+        outcome = await ask(self.platform.tell(owner, card), self.pace.answer, **_facts(notice))
         decision = fate_of(None, outcome, growing, growing)
-        notices, reason = self._store.notices, decision.reason
+        notices, reason = self.store.notices, decision.reason
         match decision.fate:
             case Fate.KEEP:
                 await notices.settle(notice, NoticeState.TOLD)
@@ -85,7 +81,7 @@ class Notifier:
             case Fate.AGAIN if notice.tries < _TRIES:
                 # Not before the platform said, and less and less often.
                 pause = max(decision.pause, growing)
-                due_at = self._clock() + pause
+                due_at = self.clock() + pause
                 await notices.settle(notice, NoticeState.WAITING, reason, due_at)
                 log(_LOGGER, Event.TOLD_LATER, **_facts(notice), reason=reason, pause=pause)
             case Fate.LOOK:
@@ -100,10 +96,10 @@ class Notifier:
         One that they do not see, or that is gone, keeps the name by which they scheduled it.
         """
         channel = notice.channel
-        if channel.ref.platform != self._platform.name:
+        if channel.ref.platform != self.platform.name:
             return notice
-        asked = self._platform.names([channel.ref], Asker(channel.owner))
-        outcome = await ask(asked, self._pace.answer, **_facts(notice))
+        asked = self.platform.names([channel.ref], Asker(channel.owner))
+        outcome = await ask(asked, self.pace.answer, **_facts(notice))
         name = outcome.answer.get(channel.ref) if isinstance(outcome, Arrived) else None
         if not name:
             return notice
@@ -111,7 +107,7 @@ class Notifier:
         return replace(notice, channel=replace(channel, subscription=subscription))
 
     async def _give_up(self, notice: Notice, obstacle: str) -> None:
-        await self._store.notices.settle(notice, NoticeState.UNDELIVERED, obstacle)
+        await self.store.notices.settle(notice, NoticeState.UNDELIVERED, obstacle)
         log(_LOGGER, Event.NOT_TOLD, **_facts(notice), reason=obstacle)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.delivery.digest import DigestContent, Selection, decide, layout_of
 from bot.delivery.events import Event, line_of, log
@@ -16,9 +16,7 @@ from bot.i18n.translator import N_
 from bot.port.platform import Platform
 from store.errors import DatabaseFailure, StoreError
 from store.model import Candidate, Channel, PostBatch
-
-if TYPE_CHECKING:
-    from store.store import DigestStore
+from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,16 +30,14 @@ NOT_MADE = N_("A post could not be made. The log says why.")
 REPORT_IT = N_("Tell whoever runs AI News. Once it is fixed, the news is posted.")
 
 
+@dataclass(frozen=True, slots=True)
 class Planner:
     """Makes posts for the channels of a platform."""
 
-    def __init__(
-        self, store: DigestStore, platform: Platform, pace: Policy, recovery: Recovery
-    ) -> None:
-        self._store = store
-        self._platform = platform
-        self._pace = pace
-        self._recovery = recovery
+    store: DigestStore
+    platform: Platform
+    pace: Policy
+    recovery: Recovery
 
     async def make_due(
         self,
@@ -55,8 +51,8 @@ class Planner:
         others are still being made.
         """
         tried: set[tuple[int, datetime | None, int]] = set()
-        while channels := await self._store.channels.due(
-            now, self._pace.batch, self._platform.name, shards
+        while channels := await self.store.channels.due(
+            now, self.pace.batch, self.platform.name, shards
         ):
             fresh = [one for one in channels if (one.id, one.next_at, one.seen) not in tried]
             if not fresh:
@@ -81,15 +77,15 @@ class Planner:
                 raise
             if len(channels) == 1:
                 _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channels[0].id))
-                await self._recovery.broke(channels[0], NOT_MADE, REPORT_IT)
+                await self.recovery.broke(channels[0], NOT_MADE, REPORT_IT)
                 return
             for one in channels:
                 await self._make_apart((one,), now)
 
     async def _make(self, channels: Sequence[Channel], now: datetime) -> None:
-        selections = await select(self._store, channels)
+        selections = await select(self.store, channels)
         made = [await self._decide(one, selections[one.id], now) for one in channels]
-        posts = await self._store.posts.make_many([one for one in made if one is not None])
+        posts = await self.store.posts.make_many([one for one in made if one is not None])
         for post in posts:
             log(
                 _LOGGER,
@@ -111,17 +107,17 @@ class Planner:
                 channel,
                 selection,
                 now,
-                entries_per_message=self._platform.entries_per_message,
-                too_late_after=self._pace.too_late_after,
+                entries_per_message=self.platform.entries_per_message,
+                too_late_after=self.pace.too_late_after,
             )
         except (ValueError, KeyError, OSError) as error:
             # A time zone that this machine does not know, a rule that an older version kept.
             log(_LOGGER, Event.UNREADABLE, channel=channel.id, reason=error)
-            await self._recovery.broke(channel, UNREADABLE, SCHEDULE_AGAIN)
+            await self.recovery.broke(channel, UNREADABLE, SCHEDULE_AGAIN)
             return None
         except Exception:
             _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channel.id))
-            await self._recovery.broke(channel, NOT_MADE, REPORT_IT)
+            await self.recovery.broke(channel, NOT_MADE, REPORT_IT)
             return None
 
 

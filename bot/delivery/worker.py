@@ -6,9 +6,9 @@ up, and what may have arrived is looked for before anything else is done with it
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.desk import DeskContent
@@ -28,7 +28,6 @@ from store.model import (
     ChannelRef,
     Entry,
     NoticeKind,
-    Post,
     Receipt,
     Task,
     Trouble,
@@ -60,31 +59,19 @@ Render = Callable[[Content, Channel], Card]
 """Returns what a post says as its channel reads it."""
 
 
+@dataclass(frozen=True, slots=True)
 class Worker:
     """Does the work on one post at a time; many may be under way."""
 
-    def __init__(
-        self,
-        store: DigestStore,
-        platform: Platform,
-        clock: Clock,
-        *,
-        render: Render,
-        recovery: Recovery,
-        owns: Callable[[ChannelRef], bool],
-        pace: Policy,
-        chance: Chance,
-        metrics: Metrics,
-    ) -> None:
-        self._store = store
-        self._platform = platform
-        self._clock = clock
-        self._render = render
-        self._pace = pace
-        self._chance = chance
-        self._metrics = metrics
-        self._recovery = recovery
-        self._owns = owns
+    store: DigestStore
+    platform: Platform
+    clock: Clock
+    render: Render
+    recovery: Recovery
+    owns: Callable[[ChannelRef], bool]
+    pace: Policy
+    chance: Chance
+    metrics: Metrics
 
     async def carry(self, work: Work, entries: Mapping[int, Entry]) -> bool | None:
         """Do what is to be done. Never raises but for cancellation.
@@ -100,9 +87,9 @@ class Worker:
             if asking is None:
                 return None
             call, votes = asking
-            outcome = await ask(call, self._pace.answer, **facts_of(work))
+            outcome = await ask(call, self.pace.answer, **facts_of(work))
             kind = type(outcome).__name__.casefold()
-            self._metrics.answered(self._platform.name, work.task.value, kind)
+            self.metrics.answered(self.platform.name, work.task.value, kind)
             return await self._settle(work, outcome, votes)
         except StoreError as error:
             log(_LOGGER, Event.LEFT, **facts_of(work), reason=error)
@@ -125,15 +112,14 @@ class Worker:
             card = await self._rendered(work, content)
             if card is None:
                 return None
-            return self._platform.update(post.receipt, card), _votes(content)
+            return self.platform.update(post.receipt, card), _votes(content)
         under = await self._under(work)
         if work.task is Task.FIND:
-            return self._platform.find(channel.ref, post.key, post.slot - _MARGIN, under), None
-        prepared = await self._prepared(work, entries)
-        if prepared is None:
+            return self.platform.find(channel.ref, post.key, post.slot - _MARGIN, under), None
+        if (prepared := await self._prepared(work, entries)) is None:
             return None
         card, votes = prepared
-        return self._platform.publish(channel.ref, card, post.key, under), votes
+        return self.platform.publish(channel.ref, card, post.key, under), votes
 
     async def _settle(
         self,
@@ -142,13 +128,13 @@ class Worker:
         votes: str | None,
     ) -> bool:
         """Write down what becomes of a post. Returns whether the platform works."""
-        posts, task, now = self._store.posts, work.task, self._clock()
+        posts, task, now = self.store.posts, work.task, self.clock()
         pause = (
-            self._pace.pause_of_age(now - work.post.slot, self._chance)
+            self.pace.pause_of_age(now - work.post.slot, self.chance)
             if task is Task.FIND
-            else self._pace.pause(work.post.attempts, self._chance)
+            else self.pace.pause(work.post.attempts, self.chance)
         )
-        decision = fate_of(task, outcome, pause, self._pace.look_after)
+        decision = fate_of(task, outcome, pause, self.pace.look_after)
         reason, pause = decision.reason, decision.pause
         match decision.fate:
             case Fate.KEEP if task is Task.UPDATE:
@@ -157,8 +143,8 @@ class Worker:
                 if task is Task.FIND:
                     log(_LOGGER, Event.FOUND, **facts_of(work))
                 self._say(Event.SENT, work, held=await posts.sent(work, outcome.answer, votes))
-                self._metrics.sent(self._platform.name, now - work.post.slot)
-                await self._recovery.arrived(work.channel)
+                self.metrics.sent(self.platform.name, now - work.post.slot)
+                await self.recovery.arrived(work.channel)
             case Fate.AGAIN:
                 await self._retry(work, reason, pause)
             case Fate.LOOK:
@@ -170,7 +156,7 @@ class Worker:
             case Fate.KEEP:
                 raise ValueError(f"post {work.post.key} was published without a receipt")
         if isinstance(outcome, Refused) and task is not Task.UPDATE:
-            await self._recovery.broke(work.channel, reason, outcome.remedy)
+            await self.recovery.broke(work.channel, reason, outcome.remedy)
         return isinstance(outcome, Arrived) or decision.fate is Fate.GIVE_UP
 
     async def _prepared(
@@ -181,7 +167,7 @@ class Worker:
         With the counts of votes that it shows.
         """
         post, schedule = work.post, work.channel.subscription.schedule
-        if is_too_late(schedule, post.slot, self._clock(), self._pace.too_late_after):
+        if is_too_late(schedule, post.slot, self.clock(), self.pace.too_late_after):
             await self._give_up(work, TOO_LATE, Trouble(post.reason or NOT_IN_TIME, WAIT_FOR_NEXT))
             return None
         content = await self._worth_sending(work, entries)
@@ -194,57 +180,57 @@ class Worker:
         log(_LOGGER, Event.SENDING, **facts_of(work), attempt=post.attempts)
         # The last thing before it is sent: were this process stopped here, or the machine asleep,
         # another may be about to publish it, and this one must not.
-        if not self._owns(work.channel.ref) or self._clock() + self._pace.answer > work.until:
+        if not self.owns(work.channel.ref) or self.clock() + self.pace.answer > work.until:
             await self._retry(work, STOOD_STILL, timedelta())
             return None
         return card, _votes(content)
 
     async def _rendered(self, work: Work, content: Content) -> Card | None:
         try:
-            return self._render(content, work.channel)
+            return self.render(content, work.channel)
         except Exception:
             _LOGGER.exception("%s", line_of(Event.NOT_RENDERED, **facts_of(work)))
-            pause = self._pace.pause(work.post.attempts, self._chance)
+            pause = self.pace.pause(work.post.attempts, self.chance)
             await self._retry(work, NOT_RENDERED, pause)
             if work.task is Task.PUBLISH and work.post.attempts >= _AGAIN_AND_AGAIN:
-                await self._recovery.missed(work.channel, NOT_RENDERED, TELL_OPERATOR)
+                await self.recovery.missed(work.channel, NOT_RENDERED, TELL_OPERATOR)
             return None
 
     async def _under(self, work: Work) -> Receipt | None:
         """Return the post in whose thread this part belongs, where the channel wants threads."""
         if not work.channel.subscription.threaded or work.post.part == 1:
             return None
-        return await self._store.posts.first_receipt(work.post)
+        return await self.store.posts.first_receipt(work.post)
 
     async def _content(self, work: Work, entries: Mapping[int, Entry], moment: datetime) -> Content:
         """Return what the post says that goes out, or went out, at a moment."""
         post = work.post
         if work.channel.subscription.schedule.desk:
-            items = await self._store.reviews.get(post.entry_ids)
+            items = await self.store.reviews.get(post.entry_ids)
             return DeskContent(tuple(items[one] for one in post.entry_ids if one in items))
-        show = work.channel.subscription.show
-        return content_of(post, _carried(post, entries), moment, show)
+        carried = [entries[number] for number in post.entry_ids if number in entries]
+        return content_of(post, carried, moment, work.channel.subscription.show)
 
     async def _worth_sending(self, work: Work, entries: Mapping[int, Entry]) -> Content | None:
         """Return what the post says now; None where nothing is left to say."""
         post, subscription = work.post, work.channel.subscription
-        content = await self._content(work, entries, self._clock())
+        content = await self._content(work, entries, self.clock())
         if not content.emptied:
             return content
         quiet = subscription.quiet_days and not subscription.schedule.instant
         if isinstance(content, DigestContent) and quiet and post.parts == 1:
-            return dataclasses.replace(content, emptied=False)
+            return replace(content, emptied=False)
         return None
 
     async def _give_up(self, work: Work, reason: str, tell: Trouble | None = None) -> None:
         """Give a post up. `tell` is what the owner hears of it, unless they know already."""
-        held = await self._store.posts.fail(work, reason, tell)
+        held = await self.store.posts.fail(work, reason, tell)
         self._say(Event.FAILED, work, held=held, reason=reason)
         if held and tell is not None and work.channel.trouble_since is None:
-            self._recovery.to_tell(work.channel, NoticeKind.MISSED)
+            self.recovery.to_tell(work.channel, NoticeKind.MISSED)
 
     async def _retry(self, work: Work, reason: str, pause: timedelta) -> None:
-        held = await self._store.posts.retry(work, self._clock() + pause, reason)
+        held = await self.store.posts.retry(work, self.clock() + pause, reason)
         self._say(Event.RETRIED, work, held=held, reason=reason, pause=pause)
 
     @staticmethod
@@ -262,7 +248,3 @@ def _votes(content: Content) -> str | None:
     if isinstance(content, DeskContent):
         return None
     return votes_shown(entry.votes for entry in content.entries)
-
-
-def _carried(post: Post, entries: Mapping[int, Entry]) -> tuple[Entry, ...]:
-    return tuple(entries[number] for number in post.entry_ids if number in entries)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import channels_of
+from store.channels.rows import WELL, channels_of
 from store.db.schema import channels, workspaces
 from store.errors import WorkspaceBlocked
 from store.model import BLOCKED, ChannelRef, ChannelState, Schedule
@@ -50,21 +50,14 @@ async def rest_all(connection: AsyncConnection, platform: str, workspace: str) -
         channels.c.workspace == workspace,
         channels.c.state.in_(_LIVING),
     )
-    numbers = (await connection.execute(select(channels.c.id).where(ours))).scalars().all()
+    numbers = (await connection.scalars(select(channels.c.id).where(ours))).all()
     for number in numbers:
         await withdraw(connection, number)
         await hold(connection, number)
     await connection.execute(
         update(channels)
         .where(ours)
-        .values(
-            state=ChannelState.PAUSED.value,
-            reason=BLOCKED,
-            next_at=None,
-            trouble_since=None,
-            try_at=None,
-            rest=None,
-        )
+        .values(state=ChannelState.PAUSED.value, reason=BLOCKED, next_at=None, **WELL)
     )
     return len(numbers)
 
@@ -76,18 +69,15 @@ async def wake_all(
 
     What was published meanwhile is new to them, and comes with the post for their next slot.
     """
-    resting = select(channels).where(
-        channels.c.platform == platform,
-        channels.c.workspace == workspace,
-        channels.c.state == ChannelState.PAUSED,
-        channels.c.reason == BLOCKED,
+    resting = select(channels).filter_by(
+        platform=platform, workspace=workspace, state=ChannelState.PAUSED, reason=BLOCKED
     )
     found = channels_of(await connection.execute(resting))
     for channel in found:
         await let_go(connection, channel.id)
         await connection.execute(
             update(channels)
-            .where(channels.c.id == channel.id)
+            .filter_by(id=channel.id)
             .values(
                 state=ChannelState.ACTIVE.value,
                 reason="",

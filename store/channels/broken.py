@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from store.audit import AuditAction
-from store.channels.changes import WELL, change, going_on, row_by_id
-from store.channels.rows import Shards, channel_of, in_shards
+from store.channels.changes import change, going_on, row_by_id
+from store.channels.rows import WELL, Shards, channel_of, in_shards
 from store.db.room import Room
 from store.db.schema import channels
 from store.model import Channel, ChannelState, NoticeKind, Trouble
@@ -46,10 +46,7 @@ class BrokenChannels(Room):
                 "try_at": now + timedelta(seconds=seconds),
                 "rest": seconds,
             }
-            broken = await change(
-                connection, channel_id, values, AuditAction.BREAK, at=self._clock()
-            )
-            return broken, news
+            return await change(connection, channel_id, values, AuditAction.BREAK, at=now), news
 
     async def rest_workspace(self, platform: str, workspace: str, reason: str) -> int:
         """Mark every channel of a workspace that nothing opens any more. Returns how many.
@@ -57,31 +54,25 @@ class BrokenChannels(Room):
         Unlike one that breaks by itself, none is tried again before `wake_workspace`, and no owner
         is told: nobody there can be reached. What waits for them is held back.
         """
-        mine = _of_workspace(platform, workspace)
+        place = {"platform": platform, "workspace": workspace}
         values = {"state": ChannelState.BROKEN.value, "reason": reason, "try_at": None}
         async with self._database.write() as connection:
-            found = await connection.execute(
-                select(channels.c.id).where(mine, channels.c.state == ChannelState.ACTIVE)
-            )
-            numbers_of = [row.id for row in found]
-            for number in numbers_of:
+            active = select(channels.c.id).filter_by(**place, state=ChannelState.ACTIVE)
+            ids = (await connection.scalars(active)).all()
+            for number in ids:
                 await hold(connection, number)
                 await change(connection, number, values, AuditAction.BREAK, at=self._clock())
-            await connection.execute(
-                update(channels)
-                .where(mine, channels.c.state == ChannelState.BROKEN)
-                .values(try_at=None)
-            )
-        return len(numbers_of)
+            broken = update(channels).filter_by(**place, state=ChannelState.BROKEN)
+            await connection.execute(broken.values(try_at=None))
+        return len(ids)
 
     async def wake_workspace(self, platform: str, workspace: str) -> None:
         """Let the broken channels of a workspace be tried now, as if nothing had been before."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(channels)
-                .where(_of_workspace(platform, workspace), channels.c.state == ChannelState.BROKEN)
-                .values(try_at=self._clock(), rest=None, trouble_since=None)
-            )
+        await self._database.execute(
+            update(channels)
+            .filter_by(platform=platform, workspace=workspace, state=ChannelState.BROKEN)
+            .values({**WELL, "try_at": self._clock()})
+        )
 
     async def mend(self, channel_id: int, next_at: datetime | None) -> Channel:
         """Go on with a broken channel. One that is not broken stays as it is.
@@ -108,9 +99,7 @@ class BrokenChannels(Room):
                 return
             await withdraw(connection, channel_id)
             await show_again(connection, channel_id, self._clock())
-            await connection.execute(
-                update(channels).where(channels.c.id == channel_id).values(**WELL)
-            )
+            await connection.execute(update(channels).filter_by(id=channel_id).values(**WELL))
 
     async def take(
         self, platform: str, longest: timedelta, limit: int, shards: Shards = None
@@ -150,7 +139,3 @@ class BrokenChannels(Room):
                     ],
                 )
         return tuple(map(channel_of, rows))
-
-
-def _of_workspace(platform: str, workspace: str) -> ColumnElement[bool]:
-    return and_(channels.c.platform == platform, channels.c.workspace == workspace)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.rows import channel_of, next_instant
+from store.channels.rows import channel_of, next_instant, place_row
 from store.db.schema import channels
 from store.errors import ChannelNotFound
 from store.model import INSTANT, Actor, CalledOff, Channel, ChannelRef, ChannelState
@@ -22,14 +22,12 @@ _AUDITED = (
     "leftover", "layout", "name", "state", "reason",
 )  # fmt: skip
 
-WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
-"""The columns of a channel that nothing keeps posts from."""
-
 
 async def row_of(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:
     """Return the row of a channel, also of one that ended; None where there never was one."""
-    found = (await connection.execute(select(channels).where(_is(ref)))).mappings().first()
-    return None if found is None else dict(found)
+    found = await connection.execute(select(channels).filter_by(**place_row(ref)))
+    row = found.mappings().first()
+    return None if row is None else dict(row)
 
 
 async def known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any]:
@@ -42,16 +40,8 @@ async def known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, A
 
 async def row_by_id(connection: AsyncConnection, channel_id: int) -> dict[str, Any]:
     """Return the row of a channel by its number."""
-    found = await connection.execute(select(channels).where(channels.c.id == channel_id))
+    found = await connection.execute(select(channels).filter_by(id=channel_id))
     return dict(found.mappings().one())
-
-
-def _is(ref: ChannelRef) -> ColumnElement[bool]:
-    return and_(
-        channels.c.platform == ref.platform,
-        channels.c.workspace == ref.workspace,
-        channels.c.channel == ref.id,
-    )
 
 
 async def going_on(
@@ -83,7 +73,7 @@ async def change(
 ) -> Channel:
     """Write what a channel's columns hold from now on, and keep in the log who did it."""
     before = await row_by_id(connection, channel_id)
-    await connection.execute(update(channels).where(channels.c.id == channel_id).values(**values))
+    await connection.execute(update(channels).filter_by(id=channel_id).values(**values))
     after = {**before, **values}
     await record(connection, before, after, action, by=by, at=at)
     return channel_of(after)
@@ -102,5 +92,4 @@ async def record(
     if after["direct"]:
         return  # What somebody follows is nobody else's matter.
     details = audit.differences(before, after, _AUDITED)
-    subject = f"channel:{after['id']}"
-    await audit.record(connection, [audit.change(at, by, action, subject, details)])
+    await audit.record(connection, at, by, action, f"channel:{after['id']}", details=details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import refuse_blocked
-from store.channels.changes import WELL, change, going_on, known_row, record, row_of
-from store.channels.rows import Shards, channel_of, channels_of, in_shards
+from store.channels.changes import change, going_on, known_row, record, row_of
+from store.channels.rows import (
+    WELL,
+    Shards,
+    channel_of,
+    channels_of,
+    in_shards,
+    owner_row,
+    place_row,
+)
 from store.db.database import chunks
 from store.db.room import Room
 from store.db.schema import channels, entries, numbers
@@ -63,32 +72,19 @@ class Channels(Room):
                 await _refuse_too_many(connection, ref, most)
             values = {
                 **_subscription_values(subscription),
-                "owner_platform": owner.platform,
-                "owner_workspace": owner.workspace,
-                "owner_id": owner.id,
-                "owner_name": clean_line(owner.name),
+                **owner_row(replace(owner, name=clean_line(owner.name))),
                 "state": ChannelState.ACTIVE.value,
                 "reason": "",
                 "next_at": next_at,
                 "seen": await _passed_over(connection, subscription.since),
                 **WELL,
             }
-            if before is not None:
-                values["direct"] = values["direct"] or before["direct"]
             if before is None:
-                await connection.execute(
-                    insert(channels).values(
-                        platform=ref.platform,
-                        workspace=ref.workspace,
-                        channel=ref.id,
-                        shard=ref.shard,
-                        **values,
-                    )
-                )
+                new = {**place_row(ref), "shard": ref.shard, **values}
+                await connection.execute(insert(channels).values(new))
             else:
-                await connection.execute(
-                    update(channels).where(channels.c.id == before["id"]).values(**values)
-                )
+                values["direct"] = values["direct"] or before["direct"]
+                await connection.execute(update(channels).filter_by(id=before["id"]).values(values))
                 await withdraw(connection, before["id"])
                 await let_go(connection, before["id"])
             after = await known_row(connection, ref)
@@ -107,19 +103,16 @@ class Channels(Room):
 
         A platform may have one conversation with a person for all workspaces: it is of none.
         """
-        statement = (
+        row = await self._database.first(
             select(channels)
+            .filter_by(owner_platform=person.platform, owner_id=person.id, direct=True)
             .where(
-                channels.c.owner_platform == person.platform,
-                channels.c.owner_id == person.id,
                 channels.c.workspace.in_((person.workspace, "")),
-                channels.c.direct.is_(True),
                 channels.c.state != ChannelState.ENDED,
             )
             .limit(1)
         )
-        async with self._database.read() as connection:
-            return next(iter(channels_of(await connection.execute(statement))), None)
+        return None if row is None else channel_of(row)
 
     async def get_many(self, ids: Collection[int]) -> dict[int, Channel]:
         """Return those channels that there are by their numbers, also ended ones."""
@@ -194,19 +187,15 @@ class Channels(Room):
 
     async def next_due(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return the soonest moment at which one of a platform is due, or to be tried again."""
+        ours = (channels.c.platform == platform, *in_shards(shards))
         slot = select(func.min(channels.c.next_at)).where(
-            channels.c.state == ChannelState.ACTIVE,
-            channels.c.platform == platform,
-            *in_shards(shards),
+            channels.c.state == ChannelState.ACTIVE, *ours
         )
         attempt = select(func.min(channels.c.try_at)).where(
-            channels.c.try_at.is_not(None),
-            channels.c.state == ChannelState.BROKEN,
-            channels.c.platform == platform,
-            *in_shards(shards),
+            channels.c.try_at.is_not(None), channels.c.state == ChannelState.BROKEN, *ours
         )
         async with self._database.read() as connection:
-            moments = (await connection.execute(slot.union_all(attempt))).scalars()
+            moments = await connection.scalars(slot.union_all(attempt))
             return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -233,18 +222,16 @@ async def _passed_over(connection: AsyncConnection, since: datetime) -> int:
     """Return the serial up to which nothing can be new for who asks from `since` on."""
     # Adding nothing keeps the engines from walking all serials for the least one.
     first = select(func.min(entries.c.serial + 0)).where(entries.c.first_published_at >= since)
-    serial = (await connection.execute(first)).scalar()
+    serial = await connection.scalar(first)
     if serial is not None:
         return int(serial) - 1
-    return int((await connection.execute(select(numbers.c.serial))).scalar_one())
+    return int(await connection.scalar(select(numbers.c.serial)) or 0)
 
 
 async def _refuse_too_many(connection: AsyncConnection, ref: ChannelRef, most: int) -> None:
-    there = select(func.count()).where(
-        channels.c.platform == ref.platform,
-        channels.c.workspace == ref.workspace,
-        channels.c.state != ChannelState.ENDED,
-        channels.c.direct.is_(False),
+    there = select(func.count(channels.c.id)).filter_by(
+        platform=ref.platform, workspace=ref.workspace, direct=False
     )
+    there = there.where(channels.c.state != ChannelState.ENDED)
     if (await connection.execute(there)).scalar_one() >= most:
         raise TooManySchedules(most)

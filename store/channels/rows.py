@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Result, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.db.rows import from_row
 from store.db.schema import channels
 from store.model import (
     INSTANT,
@@ -25,7 +27,11 @@ from store.model import (
     place_of,
 )
 
+_OWNER = ("owner_platform", "owner_workspace", "owner_id", "owner_name")
 _INSTANT_STEP = timedelta(seconds=1)
+
+WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
+"""The columns of a channel that nothing keeps posts from."""
 
 Shards = Collection[int] | None
 """The shares whose channels are asked for; None: all."""
@@ -38,37 +44,34 @@ def in_shards(shards: Shards) -> tuple[ColumnElement[bool], ...]:
 
 def channel_of(values: Mapping[Any, Any]) -> Channel:
     """Return the channel that a row of `channels` holds."""
-    return Channel(
-        id=values["id"],
+    return from_row(
+        Channel,
+        values,
         ref=ChannelRef(values["platform"], values["workspace"], place_of(values["channel"])),
-        subscription=Subscription(
+        subscription=from_row(
+            Subscription,
+            values,
             schedule=Schedule(values["rule"], values["timezone"]),
-            since=values["since"],
             tags=tuple(values["tags"]),
-            language=values["language"],
             limit=values["most"],
-            quiet_days=values["quiet_days"],
-            threaded=values["threaded"],
             order=Order(values["ordering"]),
             leftover=Leftover(values["leftover"]),
             layout=Layout(values["layout"]),
-            name=values["name"],
             show=Show.of(values["channel"]),
-            direct=values["direct"],
         ),
         state=ChannelState(values["state"]),
-        reason=values["reason"],
-        owner=Actor(
-            values["owner_platform"],
-            values["owner_workspace"],
-            values["owner_id"],
-            values["owner_name"],
-        ),
-        next_at=values["next_at"],
-        seen=values["seen"],
-        trouble_since=values["trouble_since"],
-        try_at=values["try_at"],
+        owner=Actor(*(values[name] for name in _OWNER)),
     )
+
+
+def owner_row(owner: Actor) -> dict[str, str]:
+    """Return the columns that say whose a channel is."""
+    return {f"owner_{name}": value for name, value in asdict(owner).items()}
+
+
+def place_row(ref: ChannelRef) -> dict[str, str]:
+    """Return the columns that say where a channel is."""
+    return {"platform": ref.platform, "workspace": ref.workspace, "channel": ref.id}
 
 
 def channels_of(result: Result[Any]) -> tuple[Channel, ...]:
@@ -112,7 +115,5 @@ async def _wake(connection: AsyncConnection, now: datetime, which: ColumnElement
     )
     for row in (await connection.execute(waiting)).all():
         await connection.execute(
-            update(channels)
-            .where(channels.c.id == row.id)
-            .values(next_at=instant_slot(now, row.last_slot))
+            update(channels).filter_by(id=row.id).values(next_at=instant_slot(now, row.last_slot))
         )

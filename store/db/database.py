@@ -11,12 +11,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, RowMapping, Select, event, update
+from sqlalchemy import URL, Connection, Delete, Insert, RowMapping, Select, Update, event, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -27,6 +27,7 @@ from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
 from store.db.thread_reads import Rows, SqliteReads, postgres_rows
 from store.errors import DatabaseLocked
+from store.model import Page
 
 PATIENCE = timedelta(seconds=10)
 """How long a unit of work waits for another program that holds the database."""
@@ -133,12 +134,25 @@ class Database:
         """Return the rows of a statement, by the names of their columns."""
         async with self.read() as connection:
             found: Sequence[RowMapping] = (await connection.execute(statement)).mappings().all()
-        return found
+            return found
+
+    async def first(self, statement: Select[Any]) -> RowMapping | None:
+        """Return a statement's first row by the names of its columns; None where there is none."""
+        async with self.read() as connection:
+            found: RowMapping | None = (await connection.execute(statement)).mappings().first()
+            return found
+
+    async def page(
+        self, statement: Select[Any], count: int, offset: int, of: Callable[[RowMapping], T]
+    ) -> Page[T]:
+        """Return some of the rows of a statement, each as `of` reads it."""
+        rows = await self.fetch(statement.limit(count + 1).offset(offset))
+        return Page(tuple(map(of, rows[:count])), more=len(rows) > count)
 
     async def scalar(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
         """Return the first value of a statement's first row; None where there is no row."""
         async with self.read() as connection:
-            return (await connection.execute(statement, values)).scalar()
+            return await connection.scalar(statement, values)
 
     async def rows(
         self, statement: Select[Any], values: Mapping[str, Any]
@@ -176,18 +190,20 @@ class Database:
                 await connection.execute(update(numbers).values(writes=numbers.c.writes + 1))
             yield connection
 
+    async def execute(self, statement: Insert | Update | Delete) -> int:
+        """Do one statement in a unit of work that writes. Returns how many rows it changed."""
+        async with self.write() as connection:
+            return (await connection.execute(statement)).rowcount
+
     @asynccontextmanager
     async def write_post(self) -> AsyncIterator[AsyncConnection]:
         """Open a unit of work that leases posts or writes a single one.
 
         On PostgreSQL it does not queue: it locks rows of posts only, and waits for none.
         """
-        if self.is_sqlite:
-            async with self._turn, self._transaction() as connection:
-                yield connection
-        else:
-            async with self._transaction() as connection:
-                yield connection
+        turn = self._turn if self.is_sqlite else nullcontext()
+        async with turn, self._transaction() as connection:
+            yield connection
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[AsyncConnection]:
@@ -219,23 +235,22 @@ class Database:
 
         On PostgreSQL, one that `write` opened.
         """
+        return await self._number(
+            "PRAGMA data_version" if self.is_sqlite else "SELECT writes FROM numbers"
+        )
+
+    async def public_version(self) -> int:
+        """Return the version of what everybody may read."""
+        return await self._number("SELECT version FROM numbers")
+
+    async def _number(self, asked: str) -> int:
         async with self.aside() as connection:
             # SQLAlchemy would take several times as long.
             driver: Any = (await connection.get_raw_connection()).driver_connection
             if not self.is_sqlite:
-                return await driver.fetchval("SELECT writes FROM numbers")
-            [[version]] = await driver.execute_fetchall("PRAGMA data_version")
-            return version
-
-    async def public_version(self) -> int:
-        """Return the version of what everybody may read."""
-        async with self.aside() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            asked = "SELECT version FROM numbers"
-            if not self.is_sqlite:
                 return int(await driver.fetchval(asked))
-            [[version]] = await driver.execute_fetchall(asked)
-            return int(version)
+            [[number]] = await driver.execute_fetchall(asked)
+            return int(number)
 
     @asynccontextmanager
     async def migration(self) -> AsyncIterator[AsyncConnection]:
@@ -321,11 +336,8 @@ async def _whole(done: asyncio.Future[T]) -> T:
 
 
 def _look(url: URL, patience: timedelta) -> None:
-    connection = _connected(url, patience)
-    try:
+    with closing(_connected(url, patience)) as connection:
         connection.execute("PRAGMA schema_version").fetchone()
-    finally:
-        connection.close()
 
 
 def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:

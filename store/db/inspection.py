@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import Column, func, select
+from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.address import Address
 from store.db.database import Database
 from store.db.migrations import found_revision
+from store.db.rows import counted
 from store.db.schema import REVISION, channels, entries, posts
 from store.errors import DatabaseDamaged, DatabaseFolderMissing
 from store.model import ChannelState, Inspection, PostState, Status
@@ -20,22 +21,22 @@ from store.search.index.rebuild import outdated
 T = TypeVar("T", bound=StrEnum)
 
 
-async def inspect_store(address: Address, *, thorough: bool) -> Inspection:
-    """Say what is at an address, where it is `thorough` after each page of a file was looked at.
+async def inspect_store(url: str, *, thorough: bool = False) -> Inspection:
+    """Look at a store without changing anything, not even its revision.
 
-    Raises DatabaseTrouble.
+    Where it is `thorough`, the whole of a SQLite file is read. Raises BadDatabaseUrl, DatabaseNewer
+    and other DatabaseTrouble.
     """
+    address = Address.parse(url)
     if address.path is not None and not address.path.exists():
         if not address.path.parent.is_dir():
             raise DatabaseFolderMissing(address.where, str(address.path.parent))
-        return Inspection(where=address.where, exists=False, revision=None, current=False)
+        return Inspection(address.where, exists=False, revision=None, current=False)
     database = Database(address.untouched())
     try:
         revision = await found_revision(database)
         if revision != REVISION:
-            return Inspection(
-                where=address.where, exists=revision is not None, revision=revision, current=False
-            )
+            return Inspection(address.where, revision is not None, revision, current=False)
         async with database.read() as connection:
             if thorough and database.is_sqlite:
                 found = await connection.exec_driver_sql("PRAGMA quick_check(1)")
@@ -57,7 +58,5 @@ async def inspect_store(address: Address, *, thorough: bool) -> Inspection:
 
 
 async def _counts(connection: AsyncConnection, column: Column[str], kinds: type[T]) -> dict[T, int]:
-    counts = dict.fromkeys(kinds, 0)
-    for value, count in await connection.execute(select(column, func.count()).group_by(column)):
-        counts[kinds(value)] = count
-    return counts
+    counts = await counted(connection, column)
+    return {kind: counts.get(kind, 0) for kind in kinds}

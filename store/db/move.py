@@ -39,12 +39,14 @@ class Moved:
     rows: int
 
 
-async def move(source: Address, target: Address) -> Moved:
-    """Copy everything. The source stays as it is; the target keeps nothing where it fails.
+async def move_store(from_url: str, to_url: str) -> Moved:
+    """Copy everything to another, empty database, of either engine.
 
-    The target's search index is to be rebuilt afterwards. Raises DatabaseInUse where a program
-    works on the source, TargetNotEmpty, and DatabaseTrouble about either.
+    The source stays as it is; the target keeps nothing where it fails. Its search index is to be
+    rebuilt afterwards. Raises BadDatabaseUrl, DatabaseInUse where a program works on the source,
+    TargetNotEmpty, and DatabaseTrouble about either.
     """
+    source, target = Address.parse(from_url), Address.parse(to_url)
     if source.path is not None and in_use(source.path):
         raise DatabaseInUse(source.where)
     old, new = Database(source), Database(target)
@@ -76,7 +78,9 @@ async def _copy(table: Table, reading: AsyncConnection, writing: AsyncConnection
     # None is nothing, not JSON's null, which some queries would take for something.
     nothing = JSON(none_as_null=True)
     values = {
-        column.name: bindparam(column.name, type_=nothing if _is_json(column.type) else column.type)
+        column.name: bindparam(
+            column.name, type_=nothing if isinstance(column.type, JSON) else column.type
+        )
         for column in table.columns
     }
     statement = insert(table).values(values)
@@ -86,10 +90,6 @@ async def _copy(table: Table, reading: AsyncConnection, writing: AsyncConnection
         await writing.execute(statement, [dict(row) for row in some])
         count += len(some)
     return count
-
-
-def _is_json(kind: object) -> bool:
-    return isinstance(kind, JSON)
 
 
 async def _go_on_counting(connection: AsyncConnection) -> None:

@@ -47,12 +47,13 @@ class Restored:
     before: Path | None
 
 
-async def restore(address: Address, backup: Path, now: datetime) -> Restored:
-    """Put a backup in the place of the database. Nothing is changed where an error is raised.
+async def restore_store(url: str, backup: Path, now: datetime) -> Restored:
+    """Put a backup in the place of a SQLite database, which no program may have open.
 
-    Raises BackupUnsupported (PostgreSQL), BackupMissing, BackupUnusable, DatabaseInUse, and
-    DatabaseTrouble about the place.
+    Nothing is changed where an error is raised: BadDatabaseUrl, BackupUnsupported (PostgreSQL),
+    BackupMissing, BackupUnusable, DatabaseInUse, and DatabaseTrouble about the place.
     """
+    address = Address.parse(url)
     if address.path is None:
         raise BackupUnsupported(str(backup))
     return await asyncio.to_thread(_restore, address, address.path, backup, now)

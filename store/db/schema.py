@@ -23,43 +23,6 @@ from store.db.tables.reviews import drafts, reviews, suggestions
 from store.db.tables.sources import entry_sources, source_items, source_keys, sources
 from store.db.tables.workspaces import installations, moderators, workspaces
 
-__all__ = [
-    "REVISION",
-    "REVISIONS",
-    "Moment",
-    "audit",
-    "channels",
-    "domains",
-    "drafts",
-    "entries",
-    "entry_sources",
-    "entry_tags",
-    "folded_titles",
-    "installations",
-    "languages",
-    "metadata",
-    "moderators",
-    "notes",
-    "notices",
-    "numbers",
-    "post_entries",
-    "posts",
-    "processes",
-    "public_answers",
-    "reviews",
-    "saved",
-    "search_states",
-    "search_terms",
-    "seen",
-    "source_items",
-    "source_keys",
-    "sources",
-    "suggestions",
-    "tags",
-    "votes",
-    "workspaces",
-]
-
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0007", "0008", "0010", "0011", "0012",
     "0013", "0014", "0015", "0016", "0017", "0018", "0019", "0020", "0021",

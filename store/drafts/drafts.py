@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
 from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import channels, drafts, entries
 from store.drafts.rows import PUBLISHED, draft_of, of_text, redraw_desks, settle
 from store.entries.changes import entry_row
@@ -49,16 +50,6 @@ database was moved."""
 
 _UNFINISHED = (DraftState.WANTED.value, DraftState.MAKING.value, DraftState.READY.value)
 _OPEN = (Status.PENDING.value, Status.PUBLISHED.value)
-_NEW = {
-    "title": "",
-    "note": "",
-    "tags": [],
-    "flags": [],
-    "tokens": 0,
-    "reserved": 0,
-    "tries": 0,
-    "reason": "",
-}
 
 Wanted = Callable[[Entry], Collection[str]]
 """Returns the languages in which a draft of an entry is wanted that waits for a moderator."""
@@ -75,7 +66,7 @@ class Drafts(Room):
             .where(channels.c.state == ChannelState.ACTIVE, channels.c.rule != DESK)
         )
         async with self._database.read() as connection:
-            return frozenset((await connection.execute(reading)).scalars())
+            return frozenset(await connection.scalars(reading))
 
     async def look(self, wanted: Wanted, since: datetime, maker: tuple[str, int]) -> None:
         """Want what is missing of entries that wait since a moment, and put aside what is stale.
@@ -116,13 +107,10 @@ class Drafts(Room):
             of = text_key(entry["title"], entry["note"])
             known = (
                 select(drafts)
-                .where(
-                    drafts.c.entry_id == entry_id, drafts.c.language == language, drafts.c.of == of
-                )
+                .filter_by(entry_id=entry_id, language=language, of=of)
                 .order_by(drafts.c.id.desc())
             )
-            rows = (await connection.execute(known)).mappings().all()
-            last = rows[0] if rows else None
+            last = (await connection.execute(known.limit(1))).mappings().first()
             again = (DraftState.FAILED, DraftState.REJECTED, DraftState.STALE)
             if last is None or (
                 last["state"] in again and (last["model"], last["prompt"]) != (model, prompt)
@@ -134,7 +122,7 @@ class Drafts(Room):
             elif last["state"] in (*again, DraftState.WANTED):
                 await connection.execute(
                     update(drafts)
-                    .where(drafts.c.id == last["id"])
+                    .filter_by(id=last["id"])
                     .values(
                         state=DraftState.WANTED.value,
                         due_at=now,
@@ -150,7 +138,7 @@ class Drafts(Room):
 
     async def next_at(self) -> datetime | None:
         """Return when the next draft is due, None: none is."""
-        due = select(func.min(drafts.c.due_at)).where(drafts.c.state == DraftState.WANTED)
+        due = select(func.min(drafts.c.due_at)).filter_by(state=DraftState.WANTED)
         found: datetime | None = await self._database.scalar(due)
         return found
 
@@ -166,12 +154,8 @@ class Drafts(Room):
         now = self._clock()
         due = (
             select(drafts)
-            .where(
-                drafts.c.state == DraftState.WANTED,
-                drafts.c.due_at <= now,
-                drafts.c.model == model,
-                drafts.c.prompt == prompt,
-            )
+            .filter_by(state=DraftState.WANTED, model=model, prompt=prompt)
+            .where(drafts.c.due_at <= now)
             .order_by(drafts.c.asked_for.desc(), drafts.c.due_at, drafts.c.id.desc())
             .limit(1)
         )
@@ -188,7 +172,7 @@ class Drafts(Room):
                         raise TokensSpent(since, limit)
                 await connection.execute(
                     update(drafts)
-                    .where(drafts.c.id == row["id"])
+                    .filter_by(id=row["id"])
                     .values(
                         state=DraftState.MAKING.value,
                         lease_owner=owner,
@@ -213,13 +197,9 @@ class Drafts(Room):
         flags: Sequence[DraftFlag],
     ) -> None:
         """Keep what a model made; it waits for a moderator."""
-        said = {
-            "title": title,
-            "note": note,
-            "tags": list(tags),
-            "flags": [[each.said, each.words] for each in flags],
-        }
-        await self._end(draft, owner, DraftState.READY, tokens, **said, reason="")
+        said = {"title": title, "note": note, "tags": list(tags), "reason": ""}
+        marks = [[each.said, each.words] for each in flags]
+        await self._end(draft, owner, DraftState.READY, tokens, **said, flags=marks)
 
     async def give_up(self, draft: ModelDraft, owner: str, reason: str, tokens: int) -> None:
         """Keep why there is no draft."""
@@ -235,23 +215,14 @@ class Drafts(Room):
     async def _end(
         self, draft: ModelDraft, owner: str, state: DraftState, tokens: int, **values: Any
     ) -> None:
-        ours = (
-            drafts.c.id == draft.id,
-            drafts.c.state == DraftState.MAKING,
-            drafts.c.lease_owner == owner,
+        done = (
+            update(drafts)
+            .filter_by(id=draft.id, state=DraftState.MAKING, lease_owner=owner)
+            .values(state=state.value, at=self._clock(), lease_owner=None, reserved=0)
+            .values(tokens=drafts.c.tokens + tokens, **values)
         )
-        done = update(drafts).where(*ours)
         async with self._database.write() as connection:
-            ended = await connection.execute(
-                done.values(
-                    state=state.value,
-                    at=self._clock(),
-                    lease_owner=None,
-                    reserved=0,
-                    tokens=drafts.c.tokens + tokens,
-                    **values,
-                )
-            )
+            ended = await connection.execute(done)
             if ended.rowcount and state is not DraftState.WANTED:
                 await redraw_desks(connection, draft.entry_id, self._clock())
 
@@ -264,11 +235,10 @@ class Drafts(Room):
             .limit(1)
         )
         async with self._database.read() as connection:
-            grouped = select(drafts.c.state, func.count()).group_by(drafts.c.state)
-            states = {DraftState(row[0]): row[1] for row in await connection.execute(grouped)}
+            states = await counted(connection, drafts.c.state)
             row = (await connection.execute(failed)).mappings().first()
             return DraftCounts(
-                states,
+                {DraftState(state): count for state, count in states.items()},
                 await _tokens(connection, day),
                 await _tokens(connection, month),
                 None if row is None else draft_of(row),
@@ -338,7 +308,6 @@ class Drafts(Room):
     def _row(self, entry: Mapping[Any, Any], language: str, maker: tuple[str, int]) -> Values:
         now = self._clock()
         return {
-            **_NEW,
             "entry_id": entry["id"],
             "language": language,
             "of": text_key(entry["title"], entry["note"]),
@@ -348,6 +317,10 @@ class Drafts(Room):
             "due_at": now,
             "at": now,
             "asked_for": False,
+            "tags": [],
+            "flags": [],
+            **dict.fromkeys(("title", "note", "reason"), ""),
+            **dict.fromkeys(("tokens", "reserved", "tries"), 0),
         }
 
 
@@ -358,4 +331,4 @@ async def _tokens(connection: AsyncConnection, since: datetime) -> int:
     """Return the tokens taken since a moment, with those that drafts under way may take."""
     taken = func.sum(drafts.c.tokens + drafts.c.reserved)
     query = select(taken).where(drafts.c.asked_at >= since)
-    return int((await connection.execute(query)).scalar() or 0)
+    return int(await connection.scalar(query) or 0)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from sqlalchemy import select
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import Database
 from store.db.schema import drafts, entries
 from store.drafts.rows import (
     PUBLISHED,
@@ -21,7 +17,7 @@ from store.drafts.rows import (
     take_over,
 )
 from store.entries.changes import entry_row, renew
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.entries.rows import entry_of
 from store.errors import DraftDecided
 from store.model import Actor, DraftState, Entry, ModelDraft
@@ -30,13 +26,8 @@ _MOST = 200
 """Entries that are looked at: what more waits has its turn when these are decided about."""
 
 
-class DraftReviews:
+class DraftReviews(EntryRoom):
     """The drafts that wait for a moderator, and what was decided about them."""
-
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._entries = entries
-        self._clock = clock
 
     async def of_entry(self, entry_id: int) -> tuple[Entry, tuple[ModelDraft, ...]]:
         """Return an entry with the drafts of what it says now. Raises EntryNotFound."""
@@ -46,28 +37,14 @@ class DraftReviews:
 
     async def next_ready(self, after: int = 0) -> int | None:
         """Return the next published entry of which a draft waits for a moderator."""
-        ready = (
-            select(entries)
-            .where(
-                PUBLISHED,
-                entries.c.id.in_(
-                    select(drafts.c.entry_id).where(
-                        drafts.c.state == DraftState.READY, drafts.c.entry_id > after
-                    )
-                ),
-            )
-            .order_by(entries.c.id)
-            .limit(_MOST)
-        )
+        drafted = select(drafts.c.entry_id).filter_by(state=DraftState.READY)
+        later = entries.c.id.in_(drafted.where(drafts.c.entry_id > after))
+        ready = select(entries).where(PUBLISHED, later).order_by(entries.c.id).limit(_MOST)
         async with self._database.read() as connection:
             rows = (await connection.execute(ready)).mappings().all()
             found = await current_drafts(connection, rows)
-        ids = (
-            number
-            for number, each in found.items()
-            if any(one.state is DraftState.READY for one in each)
-        )
-        return min(ids, default=None)
+        every = (one for each in found.values() for one in each)
+        return min((one.entry_id for one in every if one.state is DraftState.READY), default=None)
 
     async def accept(
         self, entry_id: int, draft_id: int, by: Actor, words: tuple[str, str] | None = None
@@ -93,14 +70,13 @@ class DraftReviews:
         now = self._clock()
         async with self._database.write() as connection:
             entry = await entry_row(connection, entry_id)
-            query = select(drafts).where(drafts.c.id == draft_id, drafts.c.entry_id == entry_id)
+            query = select(drafts).filter_by(id=draft_id, entry_id=entry_id)
             row = (await connection.execute(query)).mappings().first()
             if row is None or row["state"] != DraftState.READY:
                 raise DraftDecided(None if row is None else draft_of(row))
             await settle(connection, [draft_id], DraftState.REJECTED, now, by)
             await redraw_desks(connection, entry_id, now)
-            subject = f"entry:{entry_id}"
             told = {"drafts": [log_of(row)]}
-            change = audit.change(now, by, AuditAction.REJECT_DRAFT, subject, told)
-            await audit.record(connection, [change])
+            action = AuditAction.REJECT_DRAFT
+            await audit.record(connection, now, by, action, f"entry:{entry_id}", details=told)
         return entry_of(entry)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
+from store.db.rows import from_row
 from store.db.schema import drafts, entries
 from store.entries.drafts import checked_rendition
 from store.entries.identity import text_key
@@ -18,6 +19,7 @@ from store.entries.rows import Values
 from store.entries.tagging import known_tags, shown
 from store.errors import DraftDecided
 from store.model import Actor, DraftFlag, DraftState, ModelDraft, Rendition, Status
+from store.persons import person_of, person_row
 from store.posts.rows import mark_changed
 
 # By the status alone SQLite would walk through all that is published: adding nothing sees to that.
@@ -27,23 +29,13 @@ PUBLISHED = entries.c.status.concat("") == Status.PUBLISHED.value
 
 def draft_of(values: Mapping[Any, Any]) -> ModelDraft:
     """Return the draft that a row of `drafts` holds."""
-    person = values["platform"]
-    return ModelDraft(
-        id=values["id"],
-        entry_id=values["entry_id"],
-        language=values["language"],
-        model=values["model"],
+    return from_row(
+        ModelDraft,
+        values,
         state=DraftState(values["state"]),
-        at=values["at"],
-        title=values["title"],
-        note=values["note"],
         tags=tuple(values["tags"]),
         flags=tuple(DraftFlag(said, words) for said, words in values["flags"]),
-        reason=values["reason"],
-        tries=values["tries"],
-        by=None
-        if person is None
-        else Actor(person, values["workspace"], values["person"], values["person_name"]),
+        by=None if values["platform"] is None else person_of(values),
     )
 
 
@@ -83,7 +75,7 @@ async def take_over(
     told: list[dict[str, object]] = []
     after = dict(entry)
     for number in draft_ids:
-        query = select(drafts).where(drafts.c.id == number, drafts.c.entry_id == entry["id"])
+        query = select(drafts).filter_by(id=number, entry_id=entry["id"])
         row = (await connection.execute(query)).mappings().first()
         if row is None or row["state"] != DraftState.READY or not of_text(row, entry):
             raise DraftDecided(None if row is None else draft_of(row))
@@ -114,12 +106,7 @@ async def settle(
     """Write what became of drafts."""
     values: dict[str, Any] = {"state": state.value, "at": now, "due_at": None}
     if by is not None:
-        values |= {
-            "platform": by.platform,
-            "workspace": by.workspace,
-            "person": by.id,
-            "person_name": by.name,
-        }
+        values |= person_row(by)
     for some in chunks(draft_ids):
         await connection.execute(update(drafts).where(drafts.c.id.in_(some)).values(**values))
 
@@ -131,6 +118,6 @@ def log_of(row: Mapping[Any, Any], *, edited: bool = False) -> dict[str, object]
 
 async def redraw_desks(connection: AsyncConnection, entry_id: int, now: datetime) -> None:
     """Let desks show how the drafts of an entry stand that waits there."""
-    waits = select(entries.c.id).where(entries.c.id == entry_id, entries.c.status == Status.PENDING)
+    waits = select(entries.c.id).filter_by(id=entry_id, status=Status.PENDING)
     if (await connection.execute(waits)).first() is not None:
         await mark_changed(connection, [entry_id], now)

@@ -44,7 +44,7 @@ async def renew(connection: AsyncConnection, row: Values) -> None:
 async def entry_row(connection: AsyncConnection, entry_id: int) -> Values:
     """Return the row of an entry. Raises EntryNotFound."""
     if 0 < entry_id <= MAXIMUM_ID:
-        found = await connection.execute(select(entries).where(entries.c.id == entry_id))
+        found = await connection.execute(select(entries).filter_by(id=entry_id))
         row = found.mappings().first()
         if row is not None:
             return dict(row)
@@ -79,5 +79,4 @@ async def record(
 ) -> None:
     """Keep in the log what somebody did to an entry; `told` besides what changed."""
     details = {**audit.differences(before, after, AUDITED), **(told or {})}
-    subject = f"entry:{after['id']}"
-    await audit.record(connection, [audit.change(now, by, action, subject, details)])
+    await audit.record(connection, now, by, action, f"entry:{after['id']}", details=details)

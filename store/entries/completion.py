@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, union_all
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import entries, folded_titles, tags
 from store.entries import titles
 from store.entries.public import listed
@@ -26,11 +26,8 @@ _MOST_USED = (
 )
 
 
-class Completion:
+class Completion(Room):
     """Tags and published entries for the beginning of a word."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def tags(self, prefix: str = "", limit: int = 25) -> tuple[TagCount, ...]:
         """Return the tags of published entries that begin so, most used first.
@@ -73,7 +70,7 @@ def _titled(words: str, limit: int) -> Select[Any]:
     """Return the published entries whose title holds every word, of the newest ones."""
     newest = (
         select(entries.c.id, entries.c.sort_day)
-        .where(entries.c.status == Status.PUBLISHED)
+        .filter_by(status=Status.PUBLISHED)
         .order_by(entries.c.sort_day.desc(), entries.c.id.desc())
         .limit(_NEWEST_FOR_COMPLETION)
         .subquery()

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, tuple_, union_all, update
+from sqlalchemy import Select, bindparam, insert, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.database import Database, chunks
+from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.changes import edited, entry_row, record, refuse_twin, renew
@@ -33,15 +35,14 @@ _MANY = 500
 _BY_ID = select(entries).where(entries.c.id == bindparam("id"))
 
 
-class Entries:
+class Entries(Room):
     """The news in the store."""
 
     def __init__(
         self, database: Database, index: SearchIndex, clock: Callable[[], datetime]
     ) -> None:
-        self._database = database
+        super().__init__(database, clock)
         self._index = index
-        self._clock = clock
 
     async def add(self, draft: EntryDraft, by: Actor) -> Entry:
         """Add an entry.
@@ -114,9 +115,7 @@ class Entries:
             key = url_key(url.strip())
         except ValueError:
             return None
-        async with self._database.read() as connection:
-            found = await connection.execute(select(entries).where(entries.c.url_key == key))
-            row = found.mappings().first()
+        row = await self._database.first(select(entries).filter_by(url_key=key))
         return None if row is None else entry_of(row)
 
     async def recent(self, since: datetime, after: int = 0) -> tuple[Entry, ...]:
@@ -135,17 +134,12 @@ class Entries:
         )
         return tuple(map(entry_of, await self._database.fetch(statement)))
 
-    async def latest(
-        self, count: int, *, tag: str | None = None, language: str | None = None, offset: int = 0
-    ) -> Page[Entry]:
-        """Return published entries, newest news first.
+    async def latest(self, count: int, *, tag: str | None = None, offset: int = 0) -> Page[Entry]:
+        """Return published entries, newest news first; only those with a tag where given.
 
-        By the date of the news (without one, the day on which it was added), then by id. Only
-        those with a tag, or in a language, where given.
+        By the date of the news (without one, the day on which it was added), then by id.
         """
-        statement = listed(Listing(tag, language)).limit(count + 1).offset(offset)
-        rows = await self._database.fetch(statement)
-        return Page(tuple(map(entry_of, rows[:count])), more=len(rows) > count)
+        return await self._database.page(listed(Listing(tag)), count, offset, entry_of)
 
     async def edit(self, entry_id: int, draft: EntryDraft, by: Actor) -> Entry:
         """Replace what an entry says. Every post that carries it is to be updated.
@@ -248,12 +242,9 @@ class Entries:
 
     async def count(self) -> dict[Status, int]:
         """Return how many entries there are of each status."""
-        statement = select(entries.c.status, func.count()).group_by(entries.c.status)
-        counts = dict.fromkeys(Status, 0)
         async with self._database.read() as connection:
-            for status, count in await connection.execute(statement):
-                counts[Status(status)] = count
-        return counts
+            counts = await counted(connection, entries.c.status)
+        return {status: counts.get(status, 0) for status in Status}
 
     async def replace(
         self,
@@ -272,9 +263,7 @@ class Entries:
         now = after["updated_at"]
         known = await known_tags(connection, [*before["tags"], *after["tags"]], create=False)
         changed = {name: after[name] for name in after if after[name] != before[name]}
-        await connection.execute(
-            update(entries).where(entries.c.id == after["id"]).values(**changed)
-        )
+        await connection.execute(update(entries).filter_by(id=after["id"]).values(**changed))
         await reindex(connection, [(before, after)], known)
         await titles.put(connection, [after], new=False)
         await self._follow(connection, before, after, now)
@@ -331,6 +320,14 @@ class Entries:
             await numbering.renew_version(connection, now)
 
 
+class EntryRoom(Room):
+    """The queries of a subject whose units of work change entries too."""
+
+    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
+        super().__init__(database, clock)
+        self._entries = entries
+
+
 def _after(last: tuple[int, int] | None, statuses: Collection[Status], batch: int) -> Select[Any]:
     """Return the entries that follow one in the order of `latest`.
 
@@ -338,7 +335,7 @@ def _after(last: tuple[int, int] | None, statuses: Collection[Status], batch: in
     """
     parts = []
     for status in statuses:
-        part = select(entries.c.id).where(entries.c.status == status)
+        part = select(entries.c.id).filter_by(status=status)
         if last is not None:
             part = part.where(tuple_(entries.c.sort_day, entries.c.id) < last)
         part = part.order_by(entries.c.sort_day.desc(), entries.c.id.desc()).limit(batch)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.bulk import execute_many
 from store.db.database import chunks
+from store.db.schema import audit as log
 from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.drafts import CheckedDraft, checked
@@ -87,14 +87,11 @@ class _KnownItems:
         titles = {
             title_key(one.draft.title, one.draft.published) for one in drafts if not one.url_key
         }
-        columns = entries.c
-        for column, values in ((columns.key, keys), (columns.url_key, urls)):
+        wanted = ((entries.c.key, keys), (entries.c.url_key, urls), (entries.c.title_key, titles))
+        for column, values in wanted:
             for some in chunks(list(values)):
                 found = await connection.execute(select(entries).where(column.in_(some)))
                 rows |= {row["id"]: dict(row) for row in found.mappings()}
-        for some in chunks(list(titles)):
-            found = await connection.execute(select(entries).where(columns.title_key.in_(some)))
-            rows |= {row["id"]: dict(row) for row in found.mappings()}
         for row in sorted(rows.values(), key=itemgetter("id")):
             known._add(_Target(row, dict(row)))
         return known
@@ -143,11 +140,10 @@ class _KnownItems:
             merged |= {"url": draft.url, "url_key": checked.url_key}
         if draft.published:
             merged["sort_day"] = said["sort_day"]
+        merged["title_key"] = None
         if merged["url"] is None:
             published = PublishedDate.from_iso(merged["published"]) if merged["published"] else None
             merged["title_key"] = title_key(merged["title"], published)
-        else:
-            merged["title_key"] = None
         if draft.renditions:
             merged["renditions"] = merged_renditions(
                 row["renditions"], draft.renditions, merged["title"], merged["note"]
@@ -208,7 +204,8 @@ async def _write(
     if numbering.concerns_public(changes):
         await numbering.renew_version(connection, now)
     await wake_instant(connection, now, max(visible, default=None))
-    await audit.record(connection, _audited(added, changed, by, now))
+    if changes:
+        await connection.execute(insert(log), _audited(added, changed, by, now))
 
 
 def _publish(
@@ -260,7 +257,7 @@ def _audited(
     added: Sequence[_Target], changed: Sequence[_Target], by: Actor, now: datetime
 ) -> list[Values]:
     """Return a record of the whole, and one of each entry that was there before."""
-    counts: Counter[str] = Counter(added=len(added), updated=len(changed))
+    counts = {"added": len(added), "updated": len(changed)}
     details: dict[str, object] = {name: count for name, count in counts.items() if count}
     if added:
         details["entries"] = [added[0].after["id"], added[-1].after["id"]]
@@ -269,7 +266,7 @@ def _audited(
         differences = audit.differences(target.before, target.after, AUDITED)
         subject = f"entry:{target.after['id']}"
         records.append(audit.change(now, by, AuditAction.IMPORT, subject, differences))
-    return records if added or changed else []
+    return records
 
 
 def _checked(item: ImportItem) -> CheckedDraft:
@@ -300,10 +297,7 @@ def _digest(draft: EntryDraft) -> bytes:
 
 def _speaks(target: _Target) -> bool:
     """Whether more of a row changed than what was imported last."""
-    before = target.before or {}
-    return any(
-        before.get(name) != target.after[name] for name in target.after if name != "imported"
-    )
+    return {**(target.before or {}), "imported": None} != {**target.after, "imported": None}
 
 
 def _names(targets: Iterable[_Target]) -> list[str]:

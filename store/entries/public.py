@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, update
 
-from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import entries, entry_sources, entry_tags, numbers, sources, tags
 from store.entries.rows import entry_of, sort_day
 from store.model import Entry, Listing, Page, Place, PublishedDate, Status
@@ -22,11 +22,8 @@ _LOOKED_THROUGH = 10
 """Entries of the newest news, for each wanted, among which those published last are found."""
 
 
-class PublicEntries:
+class PublicEntries(Room):
     """The published entries, as an archive shows them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @property
     def writes(self) -> int:
@@ -72,7 +69,7 @@ class PublicEntries:
         within = entries.c.id.between(since, since + count - 1)
         statement = select(entries.c.id).where(within, entries.c.status == Status.PUBLISHED)
         async with self._database.read() as connection:
-            return (await connection.execute(statement.order_by(entries.c.id))).scalars().all()
+            return (await connection.scalars(statement.order_by(entries.c.id))).all()
 
     async def last_number(self) -> int:
         """Return the highest id of a published entry, 0 where there is none."""
@@ -104,10 +101,10 @@ class PublicEntries:
             .order_by(entry_sources.c.entry_id.desc())
             .limit(1)
         )
-        named = select(sources.c.name).where(sources.c.id == source_id)
+        named = select(sources.c.name).filter_by(id=source_id)
         async with self._database.read() as connection:
-            then = (await connection.execute(brought)).scalar()
-            now = None if then is None else (await connection.execute(named)).scalar()
+            then = await connection.scalar(brought)
+            now = None if then is None else await connection.scalar(named)
         return now or then
 
 

@@ -7,24 +7,19 @@ back with its text; nobody is shown it meanwhile.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from store.db.rows import from_row
 from store.entries.identity import text_key
 from store.model import Rendition
 
 
 def rendition_row(rendition: Rendition, title: str, note: str) -> dict[str, Any]:
     """Return a rendition of a title and note as the column holds it."""
-    return {
-        "language": rendition.language,
-        "title": rendition.title,
-        "note": rendition.note,
-        "drafted_by": rendition.drafted_by,
-        "reviewed_by": rendition.reviewed_by,
-        "at": rendition.at.isoformat(),
-        "of": text_key(title, note).hex(),
-    }
+    of = text_key(title, note).hex()
+    return {**asdict(rendition), "at": rendition.at.isoformat(), "of": of}
 
 
 def merged_renditions(
@@ -56,15 +51,7 @@ def current(row: Mapping[Any, Any]) -> list[Mapping[str, Any]]:
 def renditions_of(row: Mapping[Any, Any]) -> tuple[Rendition, ...]:
     """Return those that are shown of a row of `entries`."""
     return tuple(
-        Rendition(
-            one["language"],
-            one["title"],
-            one["note"],
-            one["drafted_by"],
-            one["reviewed_by"],
-            datetime.fromisoformat(one["at"]),
-        )
-        for one in current(row)
+        from_row(Rendition, one, at=datetime.fromisoformat(one["at"])) for one in current(row)
     )
 
 

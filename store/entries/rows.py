@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from store.db.rows import from_row
 from store.entries.drafts import CheckedDraft
 from store.entries.identity import title_key
 from store.entries.renditions import merged_renditions, renditions_of
@@ -53,24 +54,13 @@ def content(checked: CheckedDraft, created_at: datetime) -> Values:
 def entry_of(values: Mapping[Any, Any]) -> Entry:
     """Return the entry that a row of `entries` holds."""
     published = values["published"]
-    return Entry(
-        id=values["id"],
-        title=values["title"],
-        url=values["url"],
+    return from_row(
+        Entry,
+        values,
         links=tuple(Link(url, title) for url, title in values["links"]),
-        note=values["note"],
-        image=values["image"],
         published=_date(published) if published else None,
-        language=values["language"],
         tags=tuple(values["tags"]),
-        added_by=values["added_by"],
-        key=values["key"],
         status=Status(values["status"]),
-        created_at=values["created_at"],
-        updated_at=values["updated_at"],
-        first_published_at=values["first_published_at"],
-        votes=values["votes"],
-        starred=values["starred"],
         renditions=renditions_of(values) if values["renditions"] else (),
     )
 

@@ -20,7 +20,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.room import Room
 from store.db.schema import channels, notices
@@ -36,9 +35,7 @@ class Notices(Room):
 
         Returns whether they are to be told now.
         """
-        known = select(notices.c.id).where(
-            notices.c.channel_id == channel_id, notices.c.kind == NoticeKind.MISSED.value
-        )
+        known = select(notices.c.id).filter_by(channel_id=channel_id, kind=NoticeKind.MISSED.value)
         if await self._database.scalar(known) is not None:
             return False
         async with self._database.write() as connection:
@@ -58,23 +55,21 @@ class Notices(Room):
             row = picked.first()
             if row is None:
                 return None
-            if row.state == NoticeState.SENDING:
-                values: dict[str, Any] = {"state": NoticeState.UNSURE.value, "due_at": None}
-            else:
-                values = {
-                    "state": NoticeState.SENDING.value,
-                    "due_at": until,
-                    "tries": row.tries + 1,
-                }
-            await connection.execute(update(notices).where(notices.c.id == row.id).values(**values))
-            return await _notice(connection, row.id)
+            values: dict[str, Any] = {"state": NoticeState.UNSURE.value, "due_at": None}
+            if row.state != NoticeState.SENDING:
+                values = {"state": NoticeState.SENDING.value, "due_at": until}
+                values["tries"] = row.tries + 1
+            await connection.execute(update(notices).filter_by(id=row.id).values(values))
+            found = await connection.execute(select(notices).filter_by(id=row.id))
+            notice = found.mappings().one()
+            home = await connection.execute(select(channels).filter_by(id=notice["channel_id"]))
+            return notice_of(notice, home.mappings().one())
 
     async def next_due(self, platform: str) -> datetime | None:
         """Return when `lease` will have a notice to hand out, None where nobody is to be told."""
         soonest = _open(platform).order_by(notices.c.due_at).limit(1)
-        async with self._database.read() as connection:
-            row = (await connection.execute(soonest)).first()
-        return None if row is None else row.due_at
+        row = await self._database.first(soonest)
+        return None if row is None else row["due_at"]
 
     async def settle(
         self, notice: Notice, state: NoticeState, obstacle: str = "", due_at: datetime | None = None
@@ -83,17 +78,12 @@ class Notices(Room):
 
         False: it was settled or withdrawn meanwhile.
         """
-        async with self._database.write() as connection:
-            done = await connection.execute(
-                update(notices)
-                .where(
-                    notices.c.id == notice.id,
-                    notices.c.state == NoticeState.SENDING.value,
-                    notices.c.tries == notice.tries,
-                )
-                .values(state=state.value, obstacle=obstacle, due_at=due_at)
-            )
-            return bool(done.rowcount == 1)
+        done = await self._database.execute(
+            update(notices)
+            .filter_by(id=notice.id, state=NoticeState.SENDING.value, tries=notice.tries)
+            .values(state=state.value, obstacle=obstacle, due_at=due_at)
+        )
+        return done == 1
 
 
 def _open(platform: str) -> Select[Any]:
@@ -114,10 +104,3 @@ def _open(platform: str) -> Select[Any]:
             ),
         )
     )
-
-
-async def _notice(connection: AsyncConnection, number: int) -> Notice:
-    found = await connection.execute(select(notices).where(notices.c.id == number))
-    row = found.mappings().one()
-    home = await connection.execute(select(channels).where(channels.c.id == row["channel_id"]))
-    return notice_of(row, home.mappings().one())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,22 +11,20 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
+from store.db.rows import from_row
 from store.db.schema import channels, notices
 from store.model import Notice, NoticeKind, NoticeState, Trouble
 
 
 def notice_of(values: Mapping[Any, Any], channel: Mapping[Any, Any]) -> Notice:
     """Return the notice that a row of `notices` holds, about the channel of that row."""
-    return Notice(
-        id=values["id"],
+    return from_row(
+        Notice,
+        values,
         channel=channel_of(channel),
         kind=NoticeKind(values["kind"]),
         trouble=Trouble(values["reason"], values["remedy"]),
         state=NoticeState(values["state"]),
-        made_at=values["made_at"],
-        due_at=values["due_at"],
-        tries=values["tries"],
-        obstacle=values["obstacle"],
     )
 
 
@@ -39,22 +38,19 @@ async def announce(
     """
     await connection.execute(
         update(channels)
-        .where(channels.c.id == channel_id)
+        .filter_by(id=channel_id)
         .values(trouble_since=func.coalesce(channels.c.trouble_since, now))
     )
-    known = select(notices.c.id).where(
-        notices.c.channel_id == channel_id, notices.c.kind == kind.value
-    )
+    known = select(notices.c.id).filter_by(channel_id=channel_id, kind=kind.value)
     if (await connection.execute(known)).first() is not None:
         return False
-    owner = select(channels.c.owner_platform).where(channels.c.id == channel_id)
+    owner = select(channels.c.owner_platform).filter_by(id=channel_id)
     await connection.execute(
         insert(notices).values(
             channel_id=channel_id,
             kind=kind.value,
-            platform=(await connection.execute(owner)).scalar_one(),
-            reason=trouble.reason,
-            remedy=trouble.remedy,
+            platform=owner.scalar_subquery(),
+            **asdict(trouble),
             state=NoticeState.WAITING.value,
             made_at=now,
             due_at=now,
@@ -67,4 +63,4 @@ async def announce(
 
 async def withdraw(connection: AsyncConnection, channel_id: int) -> None:
     """Forget what a channel's owner was told or was to be told: the trouble is over."""
-    await connection.execute(delete(notices).where(notices.c.channel_id == channel_id))
+    await connection.execute(delete(notices).filter_by(channel_id=channel_id))

@@ -6,7 +6,7 @@ walking the posts that arrived: those are by far the most, and say nothing here.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
-from store.db.database import Database
+from store.db.room import Room
+from store.db.rows import counted, from_row
 from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     Channel,
@@ -36,55 +37,33 @@ _NOT_SENT = (*_UNFINISHED, PostState.FAILED.value)
 # What is found by its posts is not to be looked up by channel: adding nothing sees to that.
 _BY_CHANNEL = posts.c.channel_id + 0
 _ACTIVE = channels.c.state.concat("") == ChannelState.ACTIVE.value
-_BRIEF = (
-    posts.c.channel_id,
-    posts.c.key,
-    posts.c.slot,
-    posts.c.part,
-    posts.c.parts,
-    posts.c.state,
-    posts.c.late,
-    posts.c.attempts,
-    posts.c.due_at,
-    posts.c.lease_owner,
-    posts.c.reason,
-    posts.c.sent_at,
-)
 _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 
 
-class Overview:
+class Overview(Room):
     """The channels, seen from above. Reads only."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def figures(self) -> Figures:
         """Count what monitoring asks for."""
-        of_posts = (posts.c.platform, posts.c.state)
-        of_channels = (channels.c.platform, channels.c.state)
-        waiting = select(*of_posts, func.count()).where(posts.c.state.in_(_NOT_SENT))
-        failing = select(func.count()).select_from(sources).where(sources.c.failures > 0)
-        pending = select(func.count()).select_from(entries)
+        of_posts, of_channels = (
+            select(table.c.platform, table.c.state, func.count()).group_by(
+                table.c.platform, table.c.state
+            )
+            for table in (posts, channels)
+        )
+        unsent = of_posts.where(posts.c.state.in_(_NOT_SENT))
+        failing = select(func.count(sources.c.id)).where(sources.c.failures > 0)
+        pending = select(func.count(entries.c.id)).filter_by(status=Status.PENDING.value)
         async with self._database.read() as connection:
-            unsent = await connection.execute(waiting.group_by(*of_posts))
-            states = select(*of_channels, func.count()).group_by(*of_channels)
-            places = await connection.execute(states)
-            each = select(sources.c.state, func.count()).group_by(sources.c.state)
-            kinds = await connection.execute(each)
-            given = select(votes.c.platform, func.count()).group_by(votes.c.platform)
-            stand = await connection.execute(given)
             return Figures(
-                votes={row[0]: row[1] for row in stand},
-                posts={(row[0], row[1]): row[2] for row in unsent},
-                channels={(row[0], row[1]): row[2] for row in places},
-                sources={row[0]: row[1] for row in kinds},
-                failing=(await connection.execute(failing)).scalar_one(),
-                pending=(
-                    await connection.execute(
-                        pending.where(entries.c.status == Status.PENDING.value)
-                    )
-                ).scalar_one(),
+                votes=await counted(connection, votes.c.platform),
+                posts={(row[0], row[1]): row[2] for row in await connection.execute(unsent)},
+                channels={
+                    (row[0], row[1]): row[2] for row in await connection.execute(of_channels)
+                },
+                sources=await counted(connection, sources.c.state),
+                failing=await connection.scalar(failing) or 0,
+                pending=await connection.scalar(pending) or 0,
             )
 
     async def totals(
@@ -98,31 +77,26 @@ class Overview:
         """
         ours = _within(platform, workspace)
         async with self._database.read() as connection:
-            kinds = await _counted(connection, _grouped(channels.c.state, ours))
+            kinds = await counted(connection, channels.c.state, *ours)
             unsent = select(posts.c.state, channels.c.state, func.count()).join_from(
                 posts, channels, channels.c.id == posts.c.channel_id
             )
-            rows = await connection.execute(
-                unsent.where(posts.c.state.in_(_NOT_SENT), *ours).group_by(
-                    posts.c.state, channels.c.state
-                )
-            )
-            counts, held = _unsent([tuple(row) for row in rows])
+            unsent = unsent.where(posts.c.state.in_(_NOT_SENT), *ours)
+            unsent = unsent.group_by(posts.c.state, channels.c.state)
+            counts, held = _unsent((await connection.execute(unsent)).all())
             owed = select(func.count()).select_from(posts).where(*_changed())
             if ours:
                 owed = owed.join(channels, channels.c.id == posts.c.channel_id).where(*ours)
-            told = _grouped(notices.c.state, ours)
-            if ours:
-                told = told.join(channels, channels.c.id == notices.c.channel_id)
-            owners = await _counted(connection, told)
+            within = (notices.c.channel_id.in_(select(channels.c.id).where(*ours)),) if ours else ()
+            owners = await counted(connection, notices.c.state, *within)
             return Totals(
                 channels={state: kinds.get(state, 0) for state in ChannelState},
                 posts=counts,
                 held=held,
-                updates=int((await connection.execute(owed)).scalar() or 0),
-                late=int((await connection.execute(_late(late_before, ours))).scalar() or 0),
+                updates=int(await connection.scalar(owed) or 0),
+                late=int(await connection.scalar(_late(late_before, ours)) or 0),
                 notices={state: owners.get(state, 0) for state in NoticeState},
-                next_attempt=(await connection.execute(_next_attempt(ours))).scalar(),
+                next_attempt=await connection.scalar(_next_attempt(ours)),
             )
 
     async def page(
@@ -135,43 +109,35 @@ class Overview:
         async with self._database.read() as connection:
             wanted = count + 1
             counted = select(func.count()).select_from(troubled.subquery())
-            first = int((await connection.execute(counted)).scalar_one())
-            rows = []
-            if offset < first:
-                rows = await _rows(
-                    connection, troubled.order_by(channels.c.id).limit(wanted).offset(offset)
-                )
+            first = int(await connection.scalar(counted) or 0)
+            part = troubled.order_by(channels.c.id).limit(wanted).offset(offset)
+            rows = await _rows(connection, part) if offset < first else []
             if len(rows) < wanted:
-                rows += await _rows(
-                    connection,
-                    well.order_by(channels.c.id)
-                    .limit(wanted - len(rows))
-                    .offset(max(0, offset - first)),
-                )
-            standings = await _standings(connection, rows[:count], None)
+                part = well.order_by(channels.c.id).limit(wanted - len(rows))
+                rows += await _rows(connection, part.offset(max(0, offset - first)))
+            standings = await _standings(connection, rows[:count])
         return Page(standings, more=len(rows) > count)
 
     async def of(self, channel: Channel) -> Standing:
         """Return how one channel does."""
         async with self._database.read() as connection:
-            rows = await _rows(connection, select(channels).where(channels.c.id == channel.id))
-            (standing,) = await _standings(connection, rows, None)
-        return standing
+            rows = await _rows(connection, select(channels).filter_by(id=channel.id))
+            return (await _standings(connection, rows))[0]
 
     async def all(self, batch: int = 500) -> AsyncIterator[Standing]:
         """Return how every channel does, in the order they were made; some at a time in memory."""
         last = 0
         async with self._database.read() as connection:
-            updates = await _counted(connection, _grouped(_BY_CHANNEL, _changed()))
+            updates = await counted(connection, _BY_CHANNEL, *_changed())
         while True:
+            following = (
+                select(channels)
+                .where(channels.c.id > last, channels.c.state != ChannelState.ENDED.value)
+                .order_by(channels.c.id)
+                .limit(batch)
+            )
             async with self._database.read() as connection:
-                rows = await _rows(
-                    connection,
-                    select(channels)
-                    .where(channels.c.id > last, channels.c.state != ChannelState.ENDED.value)
-                    .order_by(channels.c.id)
-                    .limit(batch),
-                )
+                rows = await _rows(connection, following)
                 standings = await _standings(connection, rows, updates)
             for standing in standings:
                 yield standing
@@ -195,12 +161,7 @@ def _changed() -> tuple[ColumnElement[bool], ...]:
     return posts.c.due_at > _EVER, posts.c.state.concat("") == PostState.SENT.value
 
 
-def _grouped(column: ColumnElement[Any], which: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    counted: Select[Any] = select(column, func.count()).where(*which).group_by(column)
-    return counted
-
-
-def _unsent(rows: Sequence[tuple[Any, ...]]) -> tuple[dict[PostState, int], int]:
+def _unsent(rows: Iterable[Sequence[Any]]) -> tuple[dict[PostState, int], int]:
     """Return the posts by their state, and how many wait for a channel that gets none."""
     counts = {PostState(state): 0 for state in _NOT_SENT}
     held = 0
@@ -232,11 +193,6 @@ def _next_attempt(ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-async def _counted(connection: AsyncConnection, statement: Select[Any]) -> dict[Any, int]:
-    rows = await connection.execute(statement)
-    return {row[0]: row[1] for row in rows}
-
-
 async def _rows(connection: AsyncConnection, statement: Select[Any]) -> list[Mapping[Any, Any]]:
     return list((await connection.execute(statement)).mappings().all())
 
@@ -244,16 +200,19 @@ async def _rows(connection: AsyncConnection, statement: Select[Any]) -> list[Map
 async def _standings(
     connection: AsyncConnection,
     rows: Sequence[Mapping[Any, Any]],
-    updates: Mapping[int, int] | None,
+    updates: Mapping[int, int] | None = None,
 ) -> tuple[Standing, ...]:
     """Return how channels do. `updates` has what is owed to each, None: it is to be counted."""
     ids = [row["id"] for row in rows]
     if not ids:
         return ()
     if updates is None:
-        updates = await _owed(connection, ids)
+        # Each channel has many posts and few that changed: it is the few that are looked through.
+        theirs = _BY_CHANNEL.in_(ids)
+        updates = await counted(connection, _BY_CHANNEL, *_changed(), theirs)
     newest = await _newest(connection, ids, sent=False)
     arrived = {number: post for number, post in newest.items() if post.state is PostState.SENT}
+    failed = {number: post for number, post in newest.items() if post.state is PostState.FAILED}
     others = [number for number in newest if number not in arrived]
     last = arrived | await _newest(connection, others, sent=True)
     counts, current = await _unfinished(connection, ids)
@@ -263,19 +222,13 @@ async def _standings(
             channel=channel_of(row),
             last=last.get(row["id"]),
             current=current.get(row["id"]),
-            failure=_failed(newest.get(row["id"])),
+            failure=failed.get(row["id"]),
             counts=counts.get(row["id"], {}),
             updates=updates.get(row["id"], 0),
             notices=told.get(row["id"], ()),
         )
         for row in rows
     )
-
-
-async def _owed(connection: AsyncConnection, ids: Collection[int]) -> dict[int, int]:
-    # Each channel has many posts and few that changed: it is the few that are looked through.
-    theirs = _BY_CHANNEL.in_(list(ids))
-    return await _counted(connection, _grouped(_BY_CHANNEL, (*_changed(), theirs)))
 
 
 async def _newest(
@@ -298,7 +251,14 @@ async def _newest(
         .scalar_subquery()
     )
     numbers = select(newest).where(channels.c.id.in_(list(ids)))
-    rows = await _rows(connection, select(*_BRIEF).where(posts.c.id.in_(numbers)))
+    return await _briefs(connection, numbers)
+
+
+async def _briefs(
+    connection: AsyncConnection, which: Select[Any] | Collection[int]
+) -> dict[int, PostBrief]:
+    """Return posts, one at most of each channel, by channel."""
+    rows = await _rows(connection, select(posts).where(posts.c.id.in_(which)))
     return {row["channel_id"]: _brief(row) for row in rows}
 
 
@@ -317,10 +277,7 @@ async def _unfinished(
         counts.setdefault(number, {})[PostState(state)] = count
         if state in _UNFINISHED:
             first[number] = min(post, first.get(number, post))
-    if not first:
-        return counts, {}
-    rows = await _rows(connection, select(*_BRIEF).where(posts.c.id.in_(list(first.values()))))
-    return counts, {row["channel_id"]: _brief(row) for row in rows}
+    return counts, await _briefs(connection, list(first.values())) if first else {}
 
 
 async def _notices(
@@ -328,32 +285,14 @@ async def _notices(
 ) -> dict[int, tuple[Notice, ...]]:
     by_id = {row["id"]: row for row in homes}
     found: dict[int, tuple[Notice, ...]] = {}
-    rows = await _rows(
-        connection,
-        select(notices).where(notices.c.channel_id.in_(list(by_id))).order_by(notices.c.id),
-    )
-    for row in rows:
+    theirs = select(notices).where(notices.c.channel_id.in_(list(by_id))).order_by(notices.c.id)
+    for row in await _rows(connection, theirs):
         number = row["channel_id"]
         found[number] = (*found.get(number, ()), notice_of(row, by_id[number]))
     return found
 
 
-def _failed(post: PostBrief | None) -> PostBrief | None:
-    return post if post is not None and post.state is PostState.FAILED else None
-
-
 def _brief(values: Mapping[Any, Any]) -> PostBrief:
     state = PostState(values["state"])
     waits = state in {PostState.QUEUED, PostState.UNKNOWN} and values["lease_owner"] is None
-    return PostBrief(
-        key=values["key"],
-        slot=values["slot"],
-        part=values["part"],
-        parts=values["parts"],
-        state=state,
-        late=values["late"],
-        attempts=values["attempts"],
-        next_at=values["due_at"] if waits else None,
-        reason=values["reason"],
-        sent_at=values["sent_at"],
-    )
+    return from_row(PostBrief, values, state=state, next_at=values["due_at"] if waits else None)

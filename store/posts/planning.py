@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import instant_slot
@@ -27,23 +27,12 @@ _Move = tuple[int, datetime | None, int, datetime | None]
 class _Planned:
     """A post to be made: its key, the entries that it may carry, and those that it leaves out."""
 
-    making: PostBatch
+    channel: Channel
     plan: PostPlan
     slot: datetime
-    key: str
     entry_ids: tuple[int, ...]
     left: tuple[int, ...]
-
-
-def _planned(
-    making: PostBatch,
-    plan: PostPlan,
-    slot: datetime,
-    entry_ids: tuple[int, ...],
-    left: tuple[int, ...],
-) -> _Planned:
-    key = post_key(making.channel.kept_ref, slot, plan.part)
-    return _Planned(making, plan, slot, key, entry_ids, left)
+    key: str
 
 
 async def create_posts(
@@ -66,10 +55,7 @@ async def create_posts(
             # Its posts were made before the clock or the schedule went back: the slot is over.
             moved.append(_move(making, making.channel.seen, last, now, highest))
             continue
-        ours = [
-            _planned(making, plan, slot, ids, left)
-            for plan, ids, left in _without_repeats(making, carried)
-        ]
+        ours = list(_without_repeats(making, slot, carried))
         planned += ours
         moved.append(_move(making, making.seen, slot if ours else last, now, highest))
     await execute_many(
@@ -89,16 +75,13 @@ async def create_desk_posts(
     connection: AsyncConnection, desk: Channel, groups: Sequence[Sequence[int]], now: datetime
 ) -> tuple[Post, ...]:
     """Make a post to a desk of each group of entries; what a post to it carries is left out."""
-    latest = select(func.max(posts.c.slot)).where(posts.c.channel_id == desk.id)
-    last = (await connection.execute(latest)).scalar()
+    latest = select(func.max(posts.c.slot)).filter_by(channel_id=desk.id)
+    last = await connection.scalar(latest)
     slot = now if last is None or last < now else last + _STEP
     plans = tuple(PostPlan(part, 1, tuple(ids)) for part, ids in enumerate(groups, 1))
     making = PostBatch(desk, plans, None, desk.seen)
     carried = await _carried(connection, [making])
-    planned = [
-        _planned(making, plan, slot, *kept) for plan, *kept in _without_repeats(making, carried)
-    ]
-    return await _insert(connection, planned, now)
+    return await _insert(connection, list(_without_repeats(making, slot, carried)), now)
 
 
 async def _open_slots(
@@ -109,15 +92,12 @@ async def _open_slots(
     With the last slot of each, and whether the slot that is to be made now has a post already.
     """
     found: dict[int, tuple[datetime | None, bool]] = {}
-    columns = channels.c
-    used = exists().where(posts.c.channel_id == columns.id, posts.c.slot == columns.next_at)
+    used = exists().where(posts.c.channel_id == channels.c.id, posts.c.slot == channels.c.next_at)
+    columns = channels.c["id", "state", "next_at", "seen", "last_slot"]
+    asked: Select[Any] = select(*columns, used)
     for some in chunks(list(wanted)):
-        rows = await connection.execute(
-            # A condition on the state would make SQLite walk through all the active channels.
-            select(
-                columns.id, columns.state, columns.next_at, columns.seen, columns.last_slot, used
-            ).where(columns.id.in_(some))
-        )
+        # A condition on the state would make SQLite walk through all the active channels.
+        rows = await connection.execute(asked.where(channels.c.id.in_(some)))
         for number, state, next_at, seen, last, is_used in rows:
             channel = wanted[number].channel
             as_it_was = next_at == channel.next_at and seen == channel.seen
@@ -127,13 +107,8 @@ async def _open_slots(
 
 
 async def _highest_serial(connection: AsyncConnection) -> int:
-    newest = (
-        select(entries.c.serial)
-        .where(entries.c.serial.is_not(None), entries.c.status == Status.PUBLISHED)
-        .order_by(entries.c.serial.desc())
-        .limit(1)
-    )
-    return int((await connection.execute(newest)).scalar() or 0)
+    newest = select(func.max(entries.c.serial)).filter_by(status=Status.PUBLISHED)
+    return int(await connection.scalar(newest) or 0)
 
 
 async def _carried(
@@ -158,16 +133,15 @@ async def _carried(
 
 
 def _without_repeats(
-    making: PostBatch, carried: set[tuple[int, int]]
-) -> Iterable[tuple[PostPlan, tuple[int, ...], tuple[int, ...]]]:
-    """Return the plans with what they may carry and what they leave out.
-
-    One that would be left empty is left out.
-    """
+    making: PostBatch, slot: datetime, carried: set[tuple[int, int]]
+) -> Iterable[_Planned]:
+    """Return the posts of a slot. One that would be left empty is left out."""
     for plan in making.plans:
         ids = _first_time(making, plan.entry_ids, carried)
         if ids or not plan.entry_ids:
-            yield plan, ids, _first_time(making, plan.left, carried)
+            left = _first_time(making, plan.left, carried)
+            key = post_key(making.channel.kept_ref, slot, plan.part)
+            yield _Planned(making.channel, plan, slot, ids, left, key)
 
 
 def _first_time(
@@ -201,7 +175,7 @@ async def _insert(
     made = [_values(one, now) for one in planned]
     if not made:
         return ()
-    last = (await connection.execute(select(func.max(posts.c.id)))).scalar() or 0
+    last = await connection.scalar(select(func.max(posts.c.id))) or 0
     await execute_many(
         connection, insert(posts), tuple(made[0]), [tuple(row.values()) for row in made]
     )
@@ -213,13 +187,7 @@ async def _insert(
         insert(post_entries),
         ("post_id", "position", "entry_id", "channel_id", "left_out"),
         [
-            (
-                numbers[one.key],
-                position,
-                number,
-                one.making.channel.id,
-                position >= len(one.entry_ids),
-            )
+            (numbers[one.key], position, number, one.channel.id, position >= len(one.entry_ids))
             for one in planned
             for position, number in enumerate((*one.entry_ids, *one.left))
         ],
@@ -235,8 +203,8 @@ _FRESH = {"receipt_platform": None, "receipt": None, "sent_at": None}
 
 def _values(one: _Planned, now: datetime) -> dict[str, Any]:
     return {
-        "channel_id": one.making.channel.id,
-        "platform": one.making.channel.ref.platform,
+        "channel_id": one.channel.id,
+        "platform": one.channel.ref.platform,
         "slot": one.slot,
         "part": one.plan.part,
         "parts": one.plan.parts,
@@ -249,7 +217,7 @@ def _values(one: _Planned, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "not_before": now,
         "due_at": now,
-        "turn": turn_of(one.making.channel),
+        "turn": turn_of(one.channel),
         "reason": "",
         "revision": 0,
         "shown": 0,

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.channels.rows import Shards, channel_of, in_shards
 from store.db.database import Database, chunks
 from store.db.group_commit import GroupCommit
+from store.db.room import Room
 from store.db.schema import Moment, channels, entries, post_entries, posts
 from store.model import (
     Candidate,
@@ -82,12 +83,11 @@ _LEASABLE = (
 _DUE = _LEASABLE.where(posts.c.due_at <= bindparam("now", type_=Moment))
 
 
-class Posts:
+class Posts(Room):
     """The posts to every channel."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._together = GroupCommit(database)
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
@@ -292,8 +292,8 @@ class Posts:
 
     async def first_receipt(self, post: Post) -> Receipt | None:
         """Return the receipt of the first part of a post's digest, None while it has none."""
-        first = select(posts.c.receipt_platform, posts.c.receipt).where(
-            posts.c.channel_id == post.channel_id, posts.c.slot == post.slot, posts.c.part == 1
+        first = select(posts.c.receipt_platform, posts.c.receipt).filter_by(
+            channel_id=post.channel_id, slot=post.slot, part=1
         )
         async with self._database.read() as connection:
             row = (await connection.execute(first)).first()
@@ -335,12 +335,7 @@ async def _finish(connection: AsyncConnection, work: Work, values: Mapping[str, 
     state = PostState.SENT if work.task is Task.UPDATE else work.post.state
     done = await connection.execute(
         update(posts)
-        .where(
-            posts.c.id == work.post.id,
-            posts.c.state == state,
-            posts.c.lease_owner == work.owner,
-            posts.c.due_at == work.until,
-        )
+        .filter_by(id=work.post.id, state=state, lease_owner=work.owner, due_at=work.until)
         .values(lease_owner=None, **values)
     )
     return bool(done.rowcount == 1)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import wake_channel
 from store.db.database import chunks
+from store.db.rows import from_row
 from store.db.schema import channels, entries, post_entries, posts
 from store.model import DESK, CalledOff, Channel, ChannelRef, Layout, Post, PostState, Receipt
 
@@ -48,27 +49,13 @@ def turn_of(channel: Channel) -> int:
 def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:
     """Return the post that a row of `posts` holds."""
     platform = values["receipt_platform"]
-    return Post(
-        id=values["id"],
-        channel_id=values["channel_id"],
-        slot=values["slot"],
-        part=values["part"],
-        parts=values["parts"],
-        key=values["key"],
+    return from_row(
+        Post,
+        values,
         state=PostState(values["state"]),
         entry_ids=tuple(carried),
-        rest=values["rest"],
-        leaves=values["leaves"],
-        late=values["late"],
         layout=Layout(values["layout"]),
-        attempts=values["attempts"],
-        not_before=values["not_before"],
-        reason=values["reason"],
         receipt=Receipt(platform, values["receipt"]) if platform is not None else None,
-        revision=values["revision"],
-        shown=values["shown"],
-        sent_at=values["sent_at"],
-        votes=values["votes"],
     )
 
 
@@ -95,7 +82,7 @@ async def mark_changed(
 
     `at_desks`: only those to moderators' desks, which also tell who suggested and decided.
     """
-    desks = select(channels.c.id).where(channels.c.rule == DESK)
+    desks = select(channels.c.id).filter_by(rule=DESK)
     where = posts.c.channel_id.in_(desks) if at_desks else true()
     for some in chunks(entry_ids):
         carrying = select(post_entries.c.post_id).where(
@@ -120,9 +107,7 @@ async def call_off(
 ) -> None:
     """Give up a channel's posts that wait to be published."""
     waiting = await connection.execute(
-        select(posts.c.id, posts.c.key).where(
-            posts.c.channel_id == channel_id, posts.c.state == PostState.QUEUED
-        )
+        select(posts.c.id, posts.c.key).filter_by(channel_id=channel_id, state=PostState.QUEUED)
     )
     keys = {row.id: row.key for row in waiting}
     ids = list(keys)
@@ -139,9 +124,7 @@ async def call_off(
 
 async def has_waiting(connection: AsyncConnection, channel_id: int) -> bool:
     """Whether posts wait to be published to a channel."""
-    waiting = select(posts.c.id).where(
-        posts.c.channel_id == channel_id, posts.c.state == PostState.QUEUED
-    )
+    waiting = select(posts.c.id).filter_by(channel_id=channel_id, state=PostState.QUEUED)
     return (await connection.execute(waiting.limit(1))).first() is not None
 
 
@@ -200,14 +183,14 @@ async def give_back(
         .join(post_entries, post_entries.c.entry_id == entries.c.id)
         .where(ours)
     )
-    serial = (await connection.execute(lowest)).scalar()
+    serial = await connection.scalar(lowest)
     await connection.execute(update(post_entries).where(ours).values(channel_id=None))
     if serial is None:
         # Only what was never published, which a desk carries.
         return
     await connection.execute(
         update(channels)
-        .where(channels.c.id == channel_id)
+        .filter_by(id=channel_id)
         .values(seen=case((channels.c.seen >= serial, serial), else_=channels.c.seen) - 1)
     )
     await wake_channel(connection, now, channel_id)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
@@ -46,7 +46,7 @@ class Whom:
         """The same by the ids that a database keeps."""
         return Whom(*map(storable, (self.platform, self.person, self.workspace)))
 
-    def within(self, table: Any) -> ColumnElement[bool]:
+    def within(self, table: Table) -> ColumnElement[bool]:
         """Whether a row tells of them. One without a person tells of nobody any more."""
         here = table.c.platform == self.platform
         if self.person:
@@ -123,59 +123,37 @@ def added(records: Rows) -> set[int]:
 def _statements(whom: Whom) -> dict[KeptKind, Select[Any]]:
     """Return what finds each kind of thing, by the columns that say what it is."""
 
-    def of(table: Any, *columns: ColumnElement[Any]) -> Select[Any]:
-        return select(table.c.workspace, table.c.person, *columns).where(whom.within(table))
+    def of(table: Table, *names: str) -> Select[Any]:
+        return select(*table.c["workspace", "person", *names]).where(whom.within(table))
 
-    def named(table: Any, *columns: ColumnElement[Any]) -> Select[Any]:
-        return of(table, *columns, table.c.person_name.label("known_as"))
+    def named(table: Table, *names: str) -> Select[Any]:
+        return of(table, *names).add_columns(table.c.person_name.label("known_as"))
 
+    where = channels.c["id", "platform", "workspace", "channel", "name", "state"]
     channel = select(
-        channels.c.id,
-        channels.c.platform,
-        channels.c.workspace,
-        channels.c.channel,
-        channels.c.name,
-        channels.c.state,
-        channels.c.rule,
-        channels.c.timezone,
-        channels.c.tags,
-        channels.c.language,
+        *where,
+        *channels.c["rule", "timezone", "tags", "language"],
         channels.c.owner_id.label("person"),
         channels.c.owner_name.label("known_as"),
     ).where(whom.own)
     ours = whom.within(log)
     return {
-        KeptKind.LANGUAGE: of(languages, languages.c.language),
-        KeptKind.SAVED: of(saved, saved.c.entry_id, saved.c.at),
-        KeptKind.VOTES: of(votes, votes.c.entry_id, votes.c.at),
+        KeptKind.LANGUAGE: of(languages, "language"),
+        KeptKind.SAVED: of(saved, "entry_id", "at"),
+        KeptKind.VOTES: of(votes, "entry_id", "at"),
         KeptKind.FOLLOWED: channel.where(channels.c.direct.is_(True)),
-        KeptKind.SUGGESTIONS: named(
-            suggestions,
-            suggestions.c.entry_id,
-            suggestions.c.why,
-            suggestions.c.language,
-            suggestions.c.at,
-        ),
+        KeptKind.SUGGESTIONS: named(suggestions, "entry_id", "why", "language", "at"),
         KeptKind.CHANNELS: channel.where(channels.c.direct.is_(False)),
-        KeptKind.SOURCES: named(
-            sources, sources.c.id, sources.c.address, sources.c.name, sources.c.created_at
-        ),
-        KeptKind.DECISIONS: named(
-            reviews, reviews.c.entry_id, reviews.c.decision, reviews.c.decided_at
-        ),
-        KeptKind.DRAFTS: named(
-            drafts, drafts.c.entry_id, drafts.c.language, drafts.c.state, drafts.c.at
-        ),
+        KeptKind.SOURCES: named(sources, "id", "address", "name", "created_at"),
+        KeptKind.DECISIONS: named(reviews, "entry_id", "decision", "decided_at"),
+        KeptKind.DRAFTS: named(drafts, "entry_id", "language", "state", "at"),
         KeptKind.MODERATOR: select(
             moderators.c.workspace, moderators.c.id.label("person"), moderators.c.is_group
         ).where(whom.curate),
         KeptKind.LOG: select(
             log.c.workspace,
             case((ours, log.c.person), else_="").label("person"),
-            log.c.at,
-            log.c.action,
-            log.c.subject,
-            log.c.details,
+            *log.c["at", "action", "subject", "details"],
             case((ours, log.c.name), else_="").label("known_as"),
         ).where(or_(ours, whom.named)),
     }
@@ -190,9 +168,8 @@ async def _authored(
     """Return those entries that say that they are by somebody of these names."""
     found: list[Mapping[str, Any]] = []
     for some in chunks(sorted(numbers)):
-        rows = await connection.execute(
-            select(entries.c.id, entries.c.title, entries.c.added_by).where(entries.c.id.in_(some))
-        )
+        columns = entries.c["id", "title", "added_by"]
+        rows = await connection.execute(select(*columns).where(entries.c.id.in_(some)))
         found += [
             {**row, "suggested": row["id"] in suggested}
             for row in rows.mappings()

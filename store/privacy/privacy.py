@@ -6,7 +6,6 @@ names every column that may tell of somebody, and a test holds that page against
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import is_blocked
-from store.db.database import Database, chunks
+from store.channels.rows import WELL, owner_row
+from store.db.database import chunks
 from store.db.schema import audit as log
 from store.db.schema import (
     channels,
@@ -35,13 +35,13 @@ from store.db.schema import (
     votes,
     workspaces,
 )
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.errors import WorkspaceInUse
 from store.model import Actor, CalledOff, ChannelState, Kept, KeptKind
 from store.notices.rows import withdraw
+from store.persons import person_row
 from store.posts.rows import call_off, mark_changed
 from store.privacy.kept import FORGOTTEN, Whom, added, kept_of
-from store.reviews.rows import person_row
 from store.votes import count_anew
 
 _AUTHORED = (AuditAction.ADD.value, AuditAction.EDIT.value, AuditAction.IMPORT.value)
@@ -51,13 +51,8 @@ _AT_DESKS = {KeptKind.SUGGESTIONS, KeptKind.DECISIONS, KeptKind.DRAFTS}
 """Of what cards at moderators' desks tell who did it."""
 
 
-class Privacy:
+class Privacy(EntryRoom):
     """What is kept of people."""
-
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._entries = entries
-        self._clock = clock
 
     async def kept(self, platform: str, person: str) -> Kept:
         """Return all that is kept of a person of a platform, in whichever workspaces."""
@@ -80,8 +75,8 @@ class Privacy:
                 if own or (by.platform, by.id) == (whom.platform, whom.person):
                     by = replace(by, id="", name="")
                 await self._forget(connection, whom, kept, by, own=own)
-                done = audit.change(self._clock(), by, AuditAction.FORGET, "person:")
-                await audit.record(connection, [done])
+                action = AuditAction.FORGET
+                await audit.record(connection, self._clock(), by, action, "person:")
         return kept
 
     async def forget_workspace(self, platform: str, workspace: str, by: Actor) -> Kept:
@@ -109,8 +104,8 @@ class Privacy:
             # What was told of it tells its name.
             await connection.execute(update(log).where(log.c.subject == subject).values(details={}))
             if kept or row.name:
-                done = audit.change(self._clock(), by, AuditAction.FORGET_WORKSPACE, subject)
-                await audit.record(connection, [done])
+                action = AuditAction.FORGET_WORKSPACE
+                await audit.record(connection, self._clock(), by, action, subject)
         return kept
 
     async def _forget(
@@ -159,11 +154,10 @@ async def _forget_deeds(connection: AsyncConnection, whom: Whom, kept: Kept, hei
             update(table).where(whom.within(table)).values(person="", person_name="")
         )
     await connection.execute(update(sources).where(whom.within(sources)).values(**person_row(heir)))
-    owner = {
-        f"owner_{name}": getattr(heir, name) for name in ("platform", "workspace", "id", "name")
-    }
     for some in chunks(sorted(_numbers(kept, KeptKind.CHANNELS, "id"))):
-        await connection.execute(update(channels).where(channels.c.id.in_(some)).values(**owner))
+        await connection.execute(
+            update(channels).where(channels.c.id.in_(some)).values(owner_row(heir))
+        )
         told = notices.c.channel_id.in_(some)
         await connection.execute(update(notices).where(told).values(platform=heir.platform))
     await connection.execute(delete(moderators).where(whom.curate))
@@ -190,14 +184,9 @@ async def _forget_channel(connection: AsyncConnection, channel_id: int, now: dat
             state=ChannelState.ENDED.value,
             reason="",
             tags=[],
-            owner_platform="",
-            owner_workspace="",
-            owner_id="",
-            owner_name="",
             next_at=None,
-            trouble_since=None,
-            try_at=None,
-            rest=None,
+            **owner_row(Actor("", "", "", "")),
+            **WELL,
         )
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from store.channels.channels import Channels
 from store.channels.rows import channels_of
 from store.db.database import Database
+from store.db.room import Room
 from store.db.schema import channels, entries, post_entries
 from store.model import (
     DESK,
@@ -26,15 +27,14 @@ from store.posts.planning import create_desk_posts
 from store.reviews.rows import WAITS_SINCE, in_order, waiting
 
 
-class Desks:
+class Desks(Room):
     """The desks of every platform. What is on its way to one is a post like any other."""
 
     def __init__(
         self, database: Database, channels: Channels, clock: Callable[[], datetime]
     ) -> None:
-        self._database = database
+        super().__init__(database, clock)
         self._channels = channels
-        self._clock = clock
 
     async def open(self, ref: ChannelRef, by: Actor, language: str, name: str) -> Channel:
         """Make a channel a desk, which gets what begins to wait from now on."""
@@ -50,11 +50,7 @@ class Desks:
         """Return the desks of a platform that can be reached, as far as is known."""
         query = (
             select(channels)
-            .where(
-                channels.c.platform == platform,
-                channels.c.rule == DESK,
-                channels.c.state == ChannelState.ACTIVE,
-            )
+            .filter_by(platform=platform, rule=DESK, state=ChannelState.ACTIVE)
             .order_by(channels.c.id)
         )
         async with self._database.read() as connection:
@@ -71,8 +67,7 @@ class Desks:
         begin = max(since, desk.subscription.since)
         query = waiting(entries.c.id, WAITS_SINCE).where(begin <= WAITS_SINCE, ~carried)
         async with self._database.read() as connection:
-            rows = (await connection.execute(in_order(query))).all()
-        return tuple((row[0], row[1]) for row in rows)
+            return tuple((row[0], row[1]) for row in await connection.execute(in_order(query)))
 
     async def make(self, desk: Channel, groups: Sequence[Sequence[int]]) -> tuple[Post, ...]:
         """Make a post to a desk of each group of entries, but for what it got meanwhile."""

@@ -6,22 +6,21 @@ and the other learns who it was. It can be taken back while nothing else was cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import Database
 from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
 from store.entries.changes import edited, entry_row, renew
 from store.entries.drafts import checked
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.entries.rows import Values, entry_of
 from store.errors import AlreadyDecided, EntryNotFound, Flaw, InvalidEntry, NotUndoable
 from store.model import (
@@ -34,7 +33,8 @@ from store.model import (
     ReviewQueue,
     Status,
 )
-from store.reviews.rows import WAITS_SINCE, in_order, items_of, person_row, review_of, waiting
+from store.persons import person_row
+from store.reviews.rows import WAITS_SINCE, in_order, items_of, review_of, waiting
 from store.votes import carry_back, carry_over
 
 _STATUS = {
@@ -49,13 +49,8 @@ _ACTIONS = {
 }
 
 
-class Reviews:
+class Reviews(EntryRoom):
     """The entries that wait for a moderator, and what became of those that did."""
-
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._entries = entries
-        self._clock = clock
 
     async def queue(self, since: datetime) -> ReviewQueue:
         """Return what waits for a moderator since a moment; what waits longer is only counted."""
@@ -73,7 +68,7 @@ class Reviews:
 
         In the order of the queue.
         """
-        brought = entries.c.added_by.in_(select(sources.c.name).where(sources.c.name == name))
+        brought = entries.c.added_by.in_(select(sources.c.name).filter_by(name=name))
         query = in_order(waiting(entries).where(since <= WAITS_SINCE, brought))
         return tuple(map(entry_of, await self._database.fetch(query)))
 
@@ -135,14 +130,14 @@ class Reviews:
         async with self._database.write() as connection:
             row = await self._waiting(connection, entry_id)
             after = row if kept is None else await edited(connection, row, kept)
-            if drafts is None:
-                return await self._decide(connection, row, after, by, Decision.PUBLISHED)
-            known = (await current_drafts(connection, [row])).get(entry_id, ())
-            left = [one.id for one in known if one.state is DraftState.READY and not drafts]
-            after, told = await take_over(connection, row, drafts, by, now, words=words)
-            await settle(connection, left, DraftState.REJECTED, now, by)
-            published = Decision.PUBLISHED
-            return await self._decide(connection, row, after, by, published, told={"drafts": told})
+            told = None
+            if drafts is not None:
+                known = (await current_drafts(connection, [row])).get(entry_id, ())
+                left = [one.id for one in known if one.state is DraftState.READY and not drafts]
+                after, accepted = await take_over(connection, row, drafts, by, now, words=words)
+                await settle(connection, left, DraftState.REJECTED, now, by)
+                told = {"drafts": accepted}
+            return await self._decide(connection, row, after, by, Decision.PUBLISHED, told=told)
 
     async def skip(self, entry_id: int, by: Actor) -> Entry:
         """Let an entry that waits never come again. Raises EntryNotFound and AlreadyDecided."""
@@ -163,7 +158,7 @@ class Reviews:
             if into == entry_id or other["status"] not in {Status.PUBLISHED, Status.PENDING}:
                 raise EntryNotFound(into)
             known = {other["url"], *(url for url, _ in other["links"])}
-            source = select(sources.c.id).where(sources.c.name == row["added_by"])
+            source = select(sources.c.id).filter_by(name=row["added_by"])
             named = (await connection.execute(source)).first() is not None
             offered = [[row["url"], row["added_by"] if named else row["title"]], *row["links"]]
             joined = [link for link in offered if link[0] and link[0] not in known]
@@ -171,10 +166,8 @@ class Reviews:
                 raise InvalidEntry("links", Flaw.TOO_MANY, limits.LINKS)
             moved = await _move_sources(connection, entry_id, into)
             voted = await carry_over(connection, entry_id, into, self._clock())
-            more: Values = {
-                "into": into,
-                "joined": {"links": joined, "sources": moved, "votes": voted},
-            }
+            went = {"links": joined, "sources": moved, "votes": voted}
+            more: Values = {"into": into, "joined": went}
             await self._decide(connection, row, row, by, Decision.JOINED, more=more)
             after = {**other, "links": [*other["links"], *joined], "updated_at": self._clock()}
             await self._entries.replace(connection, other, after, by, AuditAction.EDIT)
@@ -199,10 +192,9 @@ class Reviews:
             after = {**row, "starred": not row["starred"]}
             action = AuditAction.STAR if after["starred"] else AuditAction.UNSTAR
             await connection.execute(
-                update(entries).where(entries.c.id == entry_id).values(starred=after["starred"])
+                update(entries).filter_by(id=entry_id).values(starred=after["starred"])
             )
-            record = audit.change(self._clock(), by, action, f"entry:{entry_id}")
-            await audit.record(connection, [record])
+            await audit.record(connection, self._clock(), by, action, f"entry:{entry_id}")
         return entry_of(after)
 
     async def undo(self, entry_id: int, by: Actor) -> Entry:
@@ -214,11 +206,7 @@ class Reviews:
         now = self._clock()
         async with self._database.write() as connection:
             row = await entry_row(connection, entry_id)
-            found = (
-                (await connection.execute(select(reviews).where(reviews.c.entry_id == entry_id)))
-                .mappings()
-                .first()
-            )
+            found = await _decided(connection, entry_id)
             if found is None or not ReviewItem(entry_of(row), review_of(found)).undoable:
                 raise NotUndoable(entry_of(row))
             if found["into"] is not None:
@@ -227,7 +215,7 @@ class Reviews:
                     raise NotUndoable(entry_of(other))
                 joined = found["joined"]
                 links = [link for link in other["links"] if link not in joined["links"]]
-                await _move_back(connection, row["id"], joined["sources"])
+                await _put_sources(connection, row["id"], joined["sources"])
                 await carry_back(connection, other["id"], joined.get("votes", ()), now)
                 without = {**other, "links": links, "updated_at": now}
                 await self._entries.replace(connection, other, without, by, AuditAction.UNDO)
@@ -246,7 +234,8 @@ class Reviews:
         """Return the row of an entry that waits. Raises EntryNotFound and AlreadyDecided."""
         row = await entry_row(connection, entry_id)
         if row["status"] != Status.PENDING:
-            raise AlreadyDecided(entry_of(row), await _review(connection, entry_id))
+            decided = await _decided(connection, entry_id)
+            raise AlreadyDecided(entry_of(row), None if decided is None else review_of(decided))
         return row
 
     async def _decide(
@@ -274,39 +263,30 @@ class Reviews:
         self, connection: AsyncConnection, entry_id: int, by: Actor, values: Mapping[str, Any]
     ) -> None:
         """Write what was done with an entry in the place of what was done before."""
-        await connection.execute(delete(reviews).where(reviews.c.entry_id == entry_id))
+        await connection.execute(delete(reviews).filter_by(entry_id=entry_id))
         nothing = {"postponed": False, "decision": None, "decided_at": None, "into": None}
         row = {"entry_id": entry_id, "touched_at": self._clock(), **person_row(by), **nothing}
         await connection.execute(insert(reviews).values({**row, "joined": None, **values}))
 
 
-async def _review(connection: AsyncConnection, entry_id: int) -> Any:
-    found = await connection.execute(select(reviews).where(reviews.c.entry_id == entry_id))
-    row = found.mappings().first()
-    return None if row is None else review_of(row)
+async def _decided(connection: AsyncConnection, entry_id: int) -> RowMapping | None:
+    """Return the row of what was done with an entry last, None where nothing was."""
+    found = await connection.execute(select(reviews).filter_by(entry_id=entry_id))
+    return found.mappings().first()
 
 
 async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:
     """Let what sources told of an entry be of another. Returns what was moved, to move it back."""
-    told = select(entry_sources.c.id).where(entry_sources.c.entry_id == entry_id)
-    items = select(source_items.c.id).where(source_items.c.entry_id == entry_id)
-    moved = [list((await connection.execute(each)).scalars()) for each in (told, items)]
-    await connection.execute(
-        update(entry_sources).where(entry_sources.c.id.in_(moved[0])).values(entry_id=into)
-    )
-    await connection.execute(
-        update(source_items).where(source_items.c.id.in_(moved[1])).values(entry_id=into)
-    )
+    told = select(entry_sources.c.id).filter_by(entry_id=entry_id)
+    items = select(source_items.c.id).filter_by(entry_id=entry_id)
+    moved = [list(await connection.scalars(each)) for each in (told, items)]
+    await _put_sources(connection, into, moved)
     return moved
 
 
-async def _move_back(
+async def _put_sources(
     connection: AsyncConnection, entry_id: int, moved: Sequence[Sequence[int]]
 ) -> None:
-    told, items = moved
-    await connection.execute(
-        update(entry_sources).where(entry_sources.c.id.in_(told)).values(entry_id=entry_id)
-    )
-    await connection.execute(
-        update(source_items).where(source_items.c.id.in_(items)).values(entry_id=entry_id)
-    )
+    for table, numbers in zip((entry_sources, source_items), moved, strict=True):
+        these = update(table).where(table.c.id.in_(numbers))
+        await connection.execute(these.values(entry_id=entry_id))

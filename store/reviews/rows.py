@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
+from store.db.rows import from_row
 from store.db.schema import entries, entry_sources, reviews, suggestions
 from store.drafts.rows import current_drafts
 from store.entries.rows import entry_of
-from store.model import Actor, Decision, EntrySource, Review, ReviewItem, Status, Suggestion
-from store.sources.rows import entry_source_of
+from store.model import Decision, EntrySource, Review, ReviewItem, Status, Suggestion
+from store.persons import person_of
 
 WAITS_SINCE: ColumnElement[Any] = func.coalesce(reviews.c.touched_at, entries.c.created_at)
 """From when on an entry waits: since it came, was put off, or a decision was taken back."""
@@ -64,14 +65,15 @@ async def items_of(
         found = await connection.execute(
             select(suggestions).where(suggestions.c.entry_id.in_(some))
         )
-        suggested.update((row["entry_id"], suggestion_of(row)) for row in found.mappings())
+        for row in found.mappings():
+            suggested[row["entry_id"]] = from_row(Suggestion, row, by=person_of(row))
         found = await connection.execute(
             select(entry_sources)
             .where(entry_sources.c.entry_id.in_(some))
             .order_by(entry_sources.c.id)
         )
         for row in found.mappings():
-            told.setdefault(row["entry_id"], []).append(entry_source_of(row))
+            told.setdefault(row["entry_id"], []).append(from_row(EntrySource, row))
     drafted = await current_drafts(connection, rows)
     return tuple(
         ReviewItem(
@@ -93,44 +95,17 @@ async def follow(connection: AsyncConnection, entry_id: int) -> int:
         into = select(reviews.c.into).where(
             reviews.c.entry_id == entry_id, reviews.c.into.is_not(None)
         )
-        entry_id = (await connection.execute(into)).scalar() or entry_id
+        entry_id = await connection.scalar(into) or entry_id
     return entry_id
 
 
 def review_of(values: Mapping[Any, Any]) -> Review:
     """Return the review that a row of `reviews` holds."""
     decision = values["decision"]
-    return Review(
-        entry_id=values["entry_id"],
+    return from_row(
+        Review,
+        values,
         decision=None if decision is None else Decision(decision),
-        by=_person(values),
+        by=person_of(values),
         at=values["decided_at"] or values["touched_at"],
-        postponed=values["postponed"],
-        into=values["into"],
     )
-
-
-def suggestion_of(values: Mapping[Any, Any]) -> Suggestion:
-    """Return the suggestion that a row of `suggestions` holds."""
-    return Suggestion(
-        entry_id=values["entry_id"],
-        by=_person(values),
-        why=values["why"],
-        at=values["at"],
-        language=values["language"],
-        tries=values["tries"],
-    )
-
-
-def person_row(person: Actor) -> dict[str, str]:
-    """Return the columns that say who it was."""
-    return {
-        "platform": person.platform,
-        "workspace": person.workspace,
-        "person": person.id,
-        "person_name": person.name,
-    }
-
-
-def _person(values: Mapping[Any, Any]) -> Actor:
-    return Actor(values["platform"], values["workspace"], values["person"], values["person_name"])

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.blocked import is_blocked
-from store.db.database import Database
+from store.db.rows import counted
 from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
 from store.entries.drafts import checked
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.entries.rows import entry_of
 from store.errors import TooManySuggestions
 from store.model import Actor, Entry, EntryDraft, ReviewItem, Status, Suggestion
-from store.reviews.rows import follow, items_of, person_row
+from store.persons import person_row
+from store.reviews.rows import follow, items_of
 
 A_DAY = timedelta(days=1)
 SUGGESTIONS_OF_PERSON = 5
@@ -27,13 +27,8 @@ SUGGESTIONS_OF_WORKSPACE = 50
 """What is suggested within a day, at most: more than a moderator has time for is none."""
 
 
-class Suggestions:
+class Suggestions(EntryRoom):
     """The entries that members suggested."""
-
-    def __init__(self, database: Database, entries: Entries, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._entries = entries
-        self._clock = clock
 
     async def suggest(
         self, draft: EntryDraft, why: str, by: Actor, language: str, *, hears: bool
@@ -49,17 +44,9 @@ class Suggestions:
         async with self._database.write() as connection:
             entry = await self._entries.add_within(connection, kept, by)
             await _refuse_too_many(connection, by, now)
-            await connection.execute(
-                insert(suggestions).values(
-                    entry_id=entry.id,
-                    **person_row(by),
-                    why=why,
-                    at=now,
-                    language=language,
-                    hears_at=now if hears else None,
-                    tries=0,
-                )
-            )
+            row = {"entry_id": entry.id, **person_row(by), "why": why, "at": now, "tries": 0}
+            row |= {"language": language, "hears_at": now if hears else None}
+            await connection.execute(insert(suggestions).values(row))
         return entry
 
     async def story_of(self, url: str) -> Entry | None:
@@ -93,7 +80,7 @@ class Suggestions:
                 return None
             await connection.execute(
                 update(suggestions)
-                .where(suggestions.c.entry_id == row.entry_id)
+                .filter_by(entry_id=row.entry_id)
                 .values(hears_at=None, tries=suggestions.c.tries + 1)
             )
             found = await entry_row(connection, row.entry_id)
@@ -101,18 +88,14 @@ class Suggestions:
 
     async def tell_later(self, suggestion: Suggestion, at: datetime) -> None:
         """Let somebody be told later who surely was not told."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(suggestions)
-                .where(suggestions.c.entry_id == suggestion.entry_id)
-                .values(hears_at=at)
-            )
+        await self._database.execute(
+            update(suggestions).filter_by(entry_id=suggestion.entry_id).values(hears_at=at)
+        )
 
     async def next_to_tell(self, platform: str, grace: timedelta) -> datetime | None:
         """Return when `to_tell` has something, for what was decided `grace` before."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(_untold(platform))).all()
-        return min((max(row.hears_at, row.decided_at + grace) for row in rows), default=None)
+        rows = await self._database.fetch(_untold(platform))
+        return min((max(row["hears_at"], row["decided_at"] + grace) for row in rows), default=None)
 
 
 def _untold(platform: str) -> Any:
@@ -132,18 +115,14 @@ def _untold(platform: str) -> Any:
 
 async def _refuse_too_many(connection: AsyncConnection, by: Actor, now: datetime) -> None:
     """Raise TooManySuggestions where somebody, or their workspace, may suggest nothing more now."""
-    theirs = suggestions.c.person == by.id
-    counted = (
-        select(theirs, func.count())
-        .where(
-            suggestions.c.platform == by.platform,
-            suggestions.c.workspace == by.workspace,
-            suggestions.c.at > now - A_DAY,
-        )
-        .group_by(theirs)
+    counts = await counted(
+        connection,
+        suggestions.c.person,
+        suggestions.c.platform == by.platform,
+        suggestions.c.workspace == by.workspace,
+        suggestions.c.at > now - A_DAY,
     )
-    counts = {bool(row[0]): row[1] for row in await connection.execute(counted)}
-    if counts.get(True, 0) >= SUGGESTIONS_OF_PERSON:
+    if counts.get(by.id, 0) >= SUGGESTIONS_OF_PERSON:
         raise TooManySuggestions(SUGGESTIONS_OF_PERSON, person=True)
     if sum(counts.values()) >= SUGGESTIONS_OF_WORKSPACE:
         raise TooManySuggestions(SUGGESTIONS_OF_WORKSPACE, person=False)

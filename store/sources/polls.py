@@ -19,7 +19,7 @@ from store.db.database import Database, chunks
 from store.db.group_commit import GroupCommit
 from store.db.schema import Moment, entry_sources, source_items, source_keys, sources
 from store.entries.drafts import checked
-from store.entries.entries import Entries
+from store.entries.entries import Entries, EntryRoom
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
 from store.errors import DuplicateEntry, EntryNotFound, InvalidEntry, LeaseLost
@@ -67,15 +67,13 @@ _FINISHED = (
 """Made once: to make it for each poll would cost more than all else that a quiet poll does."""
 
 
-class Polls:
+class Polls(EntryRoom):
     """The polling of sources, as far as it is kept."""
 
     def __init__(
         self, database: Database, entry_store: Entries, clock: Callable[[], datetime]
     ) -> None:
-        self._database = database
-        self._entries = entry_store
-        self._clock = clock
+        super().__init__(database, entry_store, clock)
         self._together = GroupCommit(database)
 
     async def lease(self, owner: str, count: int) -> tuple[Source, ...]:
@@ -212,7 +210,7 @@ class Polls:
         if new and connection.dialect.name == "sqlite":
             # The library would insert one after the other, to know which is which. Nobody else
             # writes here meanwhile, so what SQLite would number them is known.
-            last = (await connection.execute(select(func.max(source_items.c.id)))).scalar() or 0
+            last = await connection.scalar(select(func.max(source_items.c.id))) or 0
             fresh = [last + place for place in range(1, len(new) + 1)]
             rows = [{"id": number, **row} for number, row in zip(fresh, new, strict=True)]
             await connection.execute(insert(source_items), rows)
@@ -375,7 +373,7 @@ async def _finish(
     if notice is not None:
         more |= await _to_tell(connection, source, notice, now)
     if more:
-        await connection.execute(update(sources).where(sources.c.id == source.id).values(more))
+        await connection.execute(update(sources).filter_by(id=source.id).values(more))
     if host_rests and polling.next_at is not None:
         await _rest(connection, host_rests, polling.next_at)
     return True
@@ -385,8 +383,8 @@ async def _to_tell(
     connection: AsyncConnection, source: Source, notice: SourceNotice, now: datetime
 ) -> dict[str, Any]:
     """Return the columns of a notice. Who did not hear yet that it fails hears no more of it."""
-    before = select(sources.c.notice).where(sources.c.id == source.id)
-    waiting = (await connection.execute(before)).scalar()
+    before = select(sources.c.notice).filter_by(id=source.id)
+    waiting = await connection.scalar(before)
     if notice is SourceNotice.BACK and waiting == SourceNotice.FAILING:
         return {"notice": None, "notice_at": None}
     return {"notice": notice.value, "notice_at": now, "notice_tries": 0}

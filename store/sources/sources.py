@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.db.room import Room
+from store.db.rows import counted
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
 from store.errors import DuplicateSource, SourceNotFound
 from store.model import Actor, Polling, Source, SourceNotice, SourceRules, SourceState
+from store.persons import person_row
 from store.sources.rows import polling_row, rules_row, source_of
 from store.text import clean_line
 
@@ -38,16 +40,13 @@ class Sources(Room):
             "name": clean_line(name) or address,
             **rules_row(rules),
             "state": SourceState.ACTIVE.value,
-            "platform": by.platform,
-            "workspace": by.workspace,
-            "person": by.id,
-            "person_name": by.name,
+            **person_row(by),
             "created_at": now,
             **polling_row(Polling(next_at=now)),
             "notice_tries": 0,
         }
         async with self._database.write() as connection:
-            twin = select(sources).where(sources.c.key == row["key"])
+            twin = select(sources).filter_by(key=row["key"])
             if found := (await connection.execute(twin)).mappings().first():
                 raise DuplicateSource(source_of(found))
             made = await connection.execute(insert(sources).values(row).returning(sources))
@@ -71,14 +70,9 @@ class Sources(Room):
 
         One that brought none is left out.
         """
-        statement = (
-            select(entry_sources.c.source_id, func.count())
-            .where(entry_sources.c.at >= since)
-            .group_by(entry_sources.c.source_id)
-        )
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return {row[0]: row[1] for row in rows}
+            since_then = entry_sources.c.at >= since
+            return await counted(connection, entry_sources.c.source_id, since_then)
 
     async def edit(self, source_id: int, name: str, rules: SourceRules, by: Actor) -> Source:
         """Change what a source is called, and what becomes of what it brings from now on.
@@ -109,14 +103,12 @@ class Sources(Room):
         async with self._database.write() as connection:
             before = await _row(connection, source_id)
             for table in (source_keys, source_items):
-                await connection.execute(delete(table).where(table.c.source_id == source_id))
-            await connection.execute(delete(sources).where(sources.c.id == source_id))
+                await connection.execute(delete(table).filter_by(source_id=source_id))
+            await connection.execute(delete(sources).filter_by(id=source_id))
             details = {"name": before["name"], "address": before["address"]}
-            subject = f"source:{source_id}"
-            now = self._clock()
+            now, action = self._clock(), AuditAction.REMOVE_SOURCE
             await renew_version(connection, now)
-            change = audit.change(now, by, AuditAction.REMOVE_SOURCE, subject, details)
-            await audit.record(connection, [change])
+            await audit.record(connection, now, by, action, f"source:{source_id}", details=details)
         return source_of(before)
 
     async def take_notice(self, platform: str) -> tuple[Source, SourceNotice, int] | None:
@@ -136,19 +128,18 @@ class Sources(Room):
             tries = row["notice_tries"] + 1
             await connection.execute(
                 update(sources)
-                .where(sources.c.id == row["id"])
+                .filter_by(id=row["id"])
                 .values(notice=None, notice_at=None, notice_tries=tries)
             )
         return source_of(row), SourceNotice(row["notice"]), tries
 
     async def tell_later(self, source_id: int, notice: SourceNotice, at: datetime) -> None:
         """Let somebody be told later who surely was not told, unless there is other news by now."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(sources)
-                .where(sources.c.id == source_id, sources.c.notice.is_(None))
-                .values(notice=notice.value, notice_at=at)
-            )
+        await self._database.execute(
+            update(sources)
+            .filter_by(id=source_id, notice=None)
+            .values(notice=notice.value, notice_at=at)
+        )
 
     async def next_notice(self, platforms: Collection[str]) -> datetime | None:
         """Return when `take_notice` has something for one of some platforms, None: it has not."""
@@ -164,9 +155,7 @@ class Sources(Room):
             after = {**before, **changed}
             if after["state"] == before["state"] and action is not AuditAction.EDIT_SOURCE:
                 return source_of(before)
-            await connection.execute(
-                update(sources).where(sources.c.id == source_id).values(changed)
-            )
+            await connection.execute(update(sources).filter_by(id=source_id).values(changed))
             if after["name"] != before["name"]:
                 await renew_version(connection, self._clock())
             await self._record(connection, by, action, before, after)
@@ -181,12 +170,11 @@ class Sources(Room):
         after: dict[str, Any],
     ) -> None:
         subject, details = f"source:{after['id']}", audit.differences(before, after, _AUDITED)
-        change = audit.change(self._clock(), by, action, subject, details)
-        await audit.record(connection, [change])
+        await audit.record(connection, self._clock(), by, action, subject, details=details)
 
 
 async def _row(connection: AsyncConnection, source_id: int) -> dict[str, Any]:
-    found = await connection.execute(select(sources).where(sources.c.id == source_id))
+    found = await connection.execute(select(sources).filter_by(id=source_id))
     row = found.mappings().first()
     if row is None:
         raise SourceNotFound(source_id)

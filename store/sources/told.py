@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, select, update
 
-from store.db.database import Database
+from store.db.rows import from_row
 from store.db.schema import entry_sources, source_items, sources
 from store.entries.drafts import checked
-from store.entries.entries import Entries
+from store.entries.entries import EntryRoom
 from store.entries.identity import url_key
 from store.errors import DuplicateEntry
 from store.model import Actor, ChangedItem, Entry, EntryDraft, EntrySource, Status
-from store.sources.rows import entry_source_of
 
 _AT_ONCE = 25
 """Entries whose sources one statement finds, always the same one: as many as a page shows."""
@@ -26,12 +25,8 @@ _CARRYING = (
 )
 
 
-class EntrySources:
+class EntrySources(EntryRoom):
     """The sources that tell the stories of entries."""
-
-    def __init__(self, database: Database, entry_store: Entries) -> None:
-        self._database = database
-        self._entries = entry_store
 
     async def changed(self, entry_id: int) -> tuple[ChangedItem, ...]:
         """Return what sources say now of a published entry that they said otherwise before."""
@@ -41,19 +36,17 @@ class EntrySources:
             .where(source_items.c.entry_id == entry_id, source_items.c.changed_at.is_not(None))
             .order_by(source_items.c.changed_at.desc())
         )
-        async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
+        rows = await self._database.fetch(statement)
         return tuple(
-            ChangedItem(row.id, entry_id, row.name, row.title, row.link, row.changed_at)
+            from_row(ChangedItem, row, item_id=row["id"], url=row["link"], at=row["changed_at"])
             for row in rows
         )
 
     async def settle_change(self, item_id: int) -> None:
         """Ask no more about a change, which a moderator took or refused."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(source_items).where(source_items.c.id == item_id).values(changed_at=None)
-            )
+        await self._database.execute(
+            update(source_items).filter_by(id=item_id).values(changed_at=None)
+        )
 
     async def carrying(self, entry_ids: Collection[int]) -> dict[int, tuple[EntrySource, ...]]:
         """Return the sources that tell the stories of entries, the first first."""
@@ -63,7 +56,7 @@ class EntrySources:
             some = ids[start : start + _AT_ONCE]
             asked = {f"id{place}": some[min(place, len(some) - 1)] for place in range(_AT_ONCE)}
             for row in await self._database.rows(_CARRYING, asked):
-                found.setdefault(row["entry_id"], []).append(entry_source_of(row))
+                found.setdefault(row["entry_id"], []).append(from_row(EntrySource, row))
         return {number: tuple(each) for number, each in found.items()}
 
     async def split(self, entry_id: int, url: str, by: Actor) -> Entry | None:
@@ -101,7 +94,7 @@ class EntrySources:
             )
             await connection.execute(
                 update(source_items)
-                .where(source_items.c.entry_id == entry_id, source_items.c.link == url)
+                .filter_by(entry_id=entry_id, link=url)
                 .values(entry_id=entry.id)
             )
         return entry

@@ -12,8 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.delivery.delivery import Delivery
+from bot.delivery.policy import Policy
 from bot.delivery.renderer import PostRenderer
-from bot.delivery.vote_counts import VoteCounts
 from bot.i18n.translator import Translators
 from bot.schedule.slots import first_slot
 from bot.views.sections import TagSections
@@ -81,7 +81,7 @@ async def test_votes_edit_a_sent_post_once_in_five_minutes_and_after_news(
         clock = place.harness.clock
         store = await new_store(tmp_path / "ainews.db", clock)
         await place.harness.start()
-        delivery, counts = delivery_of(store, place.harness), VoteCounts(store, clock)
+        delivery, counts = delivery_of(store, place.harness), store.votes
         subscription, first = Subscription(DAILY, clock()), first_slot(DAILY, clock())
         await store.channels.schedule(place.harness.channel, subscription, CURATOR, first)
         entry = await store.entries.add(EntryDraft("one"), CURATOR)
@@ -91,10 +91,10 @@ async def test_votes_edit_a_sent_post_once_in_five_minutes_and_after_news(
 
         for number in range(20):
             await vote(store, entry.id, number)
-            await counts.run()
+            await counts.refresh(Policy().gather_votes)
             await run_once(delivery)
         clock.forward(minutes=5)
-        await counts.run()
+        await counts.refresh(Policy().gather_votes)
         for _ in range(2):
             await run_once(delivery)
         assert place.sent() == ["news", "edit"]
@@ -105,7 +105,7 @@ async def test_votes_edit_a_sent_post_once_in_five_minutes_and_after_news(
         clock.forward(hours=24)
         await store.entries.add(EntryDraft("two"), CURATOR)
         for _ in range(3):
-            await counts.run()
+            await counts.refresh(Policy().gather_votes)
             await run_once(delivery)
         assert place.sent() == ["news", "edit", "news", "edit"]
         assert "👍 21" in (await place.harness.messages())[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.delivery.vote_counts import VoteCounts
 from tests.bot.world import DeliveryWorld
 
 MINUTES = timedelta(minutes=5)
@@ -14,16 +13,16 @@ async def test_votes_of_five_minutes_make_one_edit(world: DeliveryWorld) -> None
     await world.channel()
     await world.channel("other")
     await world.add("one")
-    delivery, counts = world.delivery(), VoteCounts(world.store, world.clock)
+    delivery, counts = world.delivery(), world.store.votes
     await world.to_the_slot()
     await delivery.run_once()
     for number in range(20):
         await world.vote(1, number)
-        assert await counts.run() is not None
+        assert await counts.refresh(MINUTES) is not None
         await delivery.run_once()
     assert [one.updates for one in world.platform.messages] == [0, 0]
     world.clock.now += MINUTES
-    assert await counts.run() is None
+    assert await counts.refresh(MINUTES) is None
     for _ in range(2):
         await delivery.run_once()
     assert [one.updates for one in world.platform.messages] == [1, 1]
@@ -32,13 +31,13 @@ async def test_votes_of_five_minutes_make_one_edit(world: DeliveryWorld) -> None
 async def test_a_vote_that_is_taken_back_makes_no_edit(world: DeliveryWorld) -> None:
     await world.channel()
     await world.add("one", votes=2)
-    delivery, counts = world.delivery(), VoteCounts(world.store, world.clock)
+    delivery, counts = world.delivery(), world.store.votes
     await world.to_the_slot()
     await delivery.run_once()
     # The post showed both votes from the beginning; it is looked at, and left as it is.
     await world.vote(1, 7)
     await world.vote(1, 7)
     world.clock.now += MINUTES
-    assert await counts.run() is None
+    assert await counts.refresh(MINUTES) is None
     await delivery.run_once()
     assert [one.updates for one in world.platform.messages] == [0]
