@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
 from adapters.slack.setup.settings import AppCredentials
-from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker
+from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
@@ -49,14 +49,14 @@ class InstalledTeams:
 
     def __init__(
         self,
-        maker: WorkspaceMaker,
+        make: MakeWorkspace,
         installations: Installations,
         asking: AsyncWebClient,
         credentials: AppCredentials,
         clock: Clock,
     ) -> None:
         """`asking` calls without a token of its own."""
-        self._maker = maker
+        self._make = make
         self._installations = installations
         self._asking = asking
         self._credentials = credentials
@@ -102,7 +102,7 @@ class InstalledTeams:
             grant = await self._renewed(grant)
         workspace, sealed = self._open.get(team, (None, ""))
         if workspace is None:
-            workspace = self._maker.workspace(team, grant.bot, grant.bot_name, grant.token)
+            workspace = self._make(team, grant.bot, grant.bot_name, grant.token)
         elif sealed != grant.sealed:
             workspace.clients.use(grant.token)
         self._open[team] = (workspace, grant.sealed)
