@@ -109,17 +109,17 @@ def _texts(nodes: Iterable[Node], *keys: str) -> Iterator[str]:
                 yield value
 
 
-def _names(value: object) -> Iterator[str]:
-    """Yield the names of people or bodies, however JSON-LD has them."""
+def names(value: object, key: str = "name") -> Iterator[str]:
+    """Yield the names of people or bodies: of one or of several, objects or texts."""
     for each in value if isinstance(value, list) else [value]:
-        said = each.get("name") if isinstance(each, dict) else each
+        said = each.get(key) if isinstance(each, dict) else each
         if name := text_of(said):
             yield name
 
 
 def _site(page: PageTags, url: str) -> str | None:
     named = [*page.first("og:site_name", "citation_journal_title", "application-name")]
-    publishers = (name for node in page.nodes for name in _names(node.get("publisher")))
+    publishers = (name for node in page.nodes for name in names(node.get("publisher")))
     host = (split(url).hostname or "").removeprefix("www.")
     return _first([*map(text_of, named), *publishers, host])
 
@@ -199,15 +199,15 @@ def _language(page: PageTags, articles: list[Node], title: str) -> str | None:
 def _authors(page: PageTags, articles: list[Node]) -> tuple[str, ...]:
     groups = (
         page.meta.get("citation_author", ()),
-        [name for node in articles for name in _names(node.get("author"))],
+        [name for node in articles for name in names(node.get("author"))],
         [each for each in page.meta.get("article:author", ()) if not is_address(each)],
         page.meta.get("author", ()),
         page.meta.get("dc.creator", ()),
     )
     for group in groups:
-        names = dict.fromkeys(name for each in group if (name := text_of(each)))
-        if names:
-            return tuple(map(_in_order, names))[:_AUTHORS]
+        people = dict.fromkeys(name for each in group if (name := text_of(each)))
+        if people:
+            return tuple(map(_in_order, people))[:_AUTHORS]
     return ()
 
 

@@ -6,7 +6,7 @@ What is asked is open to everybody and needs no key. Where it does not answer, t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote, urlsplit
@@ -14,13 +14,14 @@ from urllib.parse import quote, urlsplit
 from adapters.documents.addresses import joined
 from adapters.documents.markup import summary
 from adapters.pages.document import parsed
-from adapters.pages.facts import read_facts, text_of
+from adapters.pages.facts import names, read_facts, text_of
 from bot.port.page import PageFacts, page_date
 from store.model import PublishedDate
 
 Answer = Mapping[str, object]
 
 _TITLE = 500
+_AUTHORS = 20
 _LONGEST = 1_000_000
 """Characters of an answer that are read at once: reading it holds the interpreter's lock."""
 _PART = r"[\w.-]+"
@@ -89,7 +90,7 @@ def _release(text: str, url: str, today: date) -> PageFacts | None:
         description=summary(_MARKDOWN.sub("", body)) if isinstance(body, str) else None,
         image=f"{_PREVIEWS}/{owner}/{project}",
         site="GitHub",
-        authors=_names([answer.get("author")], "login"),
+        authors=tuple(names(answer.get("author"), "login")),
     )
 
 
@@ -109,7 +110,7 @@ def _hub(text: str, url: str, today: date) -> PageFacts | None:
         description=summary(about) if about else " · ".join(named) or None,
         image=f"{_HUB_PICTURES}/{_kind(url)}/{name}.png",
         site="Hugging Face",
-        authors=_names([answer.get("author")], "name"),
+        authors=tuple(names(answer.get("author"))),
     )
 
 
@@ -119,7 +120,6 @@ def _paper(text: str, url: str, today: date) -> PageFacts | None:
     if title is None:
         return None
     abstract = answer.get("summary")
-    authors = answer.get("authors")
     return PageFacts(
         url=url,
         title=title,
@@ -128,7 +128,7 @@ def _paper(text: str, url: str, today: date) -> PageFacts | None:
         image=f"{_HUB_PICTURES}/papers/{text_of(answer.get('id'))}.png",
         language="en",
         site="Hugging Face",
-        authors=_names(authors if isinstance(authors, list) else [], "name"),
+        authors=tuple(names(answer.get("authors")))[:_AUTHORS],
     )
 
 
@@ -144,7 +144,7 @@ def _video(text: str, url: str, today: date) -> PageFacts | None:
         title=title,
         image=_web("", answer.get("thumbnail_url")) or None,
         site="YouTube",
-        authors=_names([answer.get("author_name")], "name"),
+        authors=tuple(names(answer.get("author_name"))),
     )
 
 
@@ -171,11 +171,6 @@ def _date(value: object, today: date) -> PublishedDate | None:
 
 def _web(base: str, value: object) -> str:
     return (joined(base, value) if isinstance(value, str) else None) or base
-
-
-def _names(values: Iterable[object], key: str) -> tuple[str, ...]:
-    said = (each.get(key) if isinstance(each, dict) else each for each in values)
-    return tuple(name for each in said if (name := text_of(each)))[:20]
 
 
 _REST = r"(?:[?#].*)?"

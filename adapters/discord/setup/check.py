@@ -34,25 +34,18 @@ async def check_discord(settings: DiscordSettings, words: Translator) -> Sequenc
     rest = Rest(settings)
     try:
         return await _findings(rest, settings, words)
-    except Answered as error:
-        if error.status == _UNAUTHORIZED:
+    except RestError as error:
+        if isinstance(error, Answered) and error.status == _UNAUTHORIZED:
             remedy = words.gettext(TOKEN_REMEDY)
             return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy, TOKEN)]
-        return [_unreachable(error, words)]
-    except RestError as error:
-        return [_unreachable(error, words)]
-    finally:
-        await rest.close()
-
-
-def _unreachable(error: RestError, words: Translator) -> CheckLine:
-    return CheckLine(
-        words.gettext("Discord cannot be asked: {reason}", reason=str(error)),
-        words.gettext(
+        remedy = words.gettext(
             "Try again later; look at this machine's connection and at {variable}.",
             variable=API_BASE,
-        ),
-    )
+        )
+        said = words.gettext("Discord cannot be asked: {reason}", reason=str(error))
+        return [CheckLine(said, remedy)]
+    finally:
+        await rest.close()
 
 
 async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) -> list[CheckLine]:

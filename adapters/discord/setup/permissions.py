@@ -103,20 +103,16 @@ def obstacles(
         return [
             words.gettext("Posts can go to text, announcement and forum channels and to threads.")
         ]
+    forum = place.kind is DestinationKind.FORUM
+    names = _NAMES | {"send_messages": _CREATE_POSTS} if forum else _NAMES
     found = [
         words.gettext(
             "The bot needs the permission “{permission}” in the channel.",
-            permission=words.pgettext("permission", _name(flag, place.kind)),
+            permission=words.pgettext("permission", names[flag]),
         )
         for flag in needed
         if not getattr(permissions, flag)
     ]
-    if place.kind is DestinationKind.FORUM and place.requires_tag and place.tag is None:
+    if forum and place.requires_tag and place.tag is None:
         found.append(words.gettext("This forum requires a tag; add one that everybody may use."))
     return found
-
-
-def _name(flag: str, kind: DestinationKind) -> str:
-    if flag == "send_messages" and kind is DestinationKind.FORUM:
-        return _CREATE_POSTS
-    return _NAMES[flag]
