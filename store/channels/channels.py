@@ -6,17 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import refuse_blocked
 from store.channels.changes import WELL, change, going_on, known_row, record, row_of
-from store.channels.rows import Shards, channel_of, channels_of, in_shards
+from store.channels.rows import Shards, channel_of, channels_of, in_shards, made_once
 from store.db.database import chunks
 from store.db.room import Room
-from store.db.schema import channels, entries, numbers
+from store.db.schema import Moment, channels, entries, numbers
 from store.errors import TooManySchedules
 from store.model import (
     Actor,
@@ -178,36 +178,43 @@ class Channels(Room):
         self, now: datetime, limit: int, platform: str, shards: Shards = None
     ) -> tuple[Channel, ...]:
         """Return the active channels of a platform whose next slot has come, soonest first."""
-        statement = (
-            select(channels)
-            .where(
-                channels.c.state == ChannelState.ACTIVE,
-                channels.c.next_at <= now,
-                channels.c.platform == platform,
-                *in_shards(shards),
-            )
-            .order_by(channels.c.next_at, channels.c.id)
-            .limit(limit)
-        )
-        async with self._database.read() as connection:
-            return channels_of(await connection.execute(statement))
+        asked = {"now": now, "platform": platform, "count": limit}
+        return tuple(map(channel_of, await self._database.rows(_due(shards), asked)))
 
     async def next_due(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return the soonest moment at which one of a platform is due, or to be tried again."""
-        slot = select(func.min(channels.c.next_at)).where(
+        [moments] = await self._database.rows(_soonest(shards), {"platform": platform})
+        return min((moment for moment in moments.values() if moment is not None), default=None)
+
+
+@made_once
+def _due(shards: Shards) -> Select[Any]:
+    return (
+        select(channels)
+        .where(
             channels.c.state == ChannelState.ACTIVE,
-            channels.c.platform == platform,
+            channels.c.next_at <= bindparam("now", type_=Moment),
+            channels.c.platform == bindparam("platform"),
             *in_shards(shards),
         )
-        attempt = select(func.min(channels.c.try_at)).where(
-            channels.c.try_at.is_not(None),
-            channels.c.state == ChannelState.BROKEN,
-            channels.c.platform == platform,
-            *in_shards(shards),
-        )
-        async with self._database.read() as connection:
-            moments = (await connection.execute(slot.union_all(attempt))).scalars()
-            return min((moment for moment in moments if moment is not None), default=None)
+        .order_by(channels.c.next_at, channels.c.id)
+        .limit(bindparam("count"))
+    )
+
+
+@made_once
+def _soonest(shards: Shards) -> Select[Any]:
+    platform = channels.c.platform == bindparam("platform")
+    slot = select(func.min(channels.c.next_at)).where(
+        channels.c.state == ChannelState.ACTIVE, platform, *in_shards(shards)
+    )
+    attempt = select(func.min(channels.c.try_at)).where(
+        channels.c.try_at.is_not(None),
+        channels.c.state == ChannelState.BROKEN,
+        platform,
+        *in_shards(shards),
+    )
+    return select(slot.scalar_subquery().label("slot"), attempt.scalar_subquery().label("attempt"))
 
 
 def _subscription_values(subscription: Subscription) -> dict[str, Any]:
