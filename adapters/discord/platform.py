@@ -13,7 +13,7 @@ import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
-from adapters.discord.gateway import Client, Gateway
+from adapters.discord.gateway import TEMPORARY, Client, Gateway
 from adapters.discord.https.calls import Calls, OnServer
 from adapters.discord.interactions.answers import USUAL, CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
@@ -86,6 +86,7 @@ class DiscordPlatform:
         self._typed: TypedCommands | None = None
         self._payload: list[dict[str, Any]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._registering: asyncio.Task[None] | None = None
 
     async def start(self, handler: CommandHandler) -> None:
         """Connect, and answer commands from now on.
@@ -168,6 +169,9 @@ class DiscordPlatform:
             await asyncio.wait(self._under_way, timeout=DRAINING)
             for task in tuple(self._under_way):
                 task.cancel()
+        if self._registering is not None:
+            self._registering.cancel()
+            await asyncio.wait({self._registering})
         parts = (self._connection, self._messages, self._rest)
         await asyncio.gather(*(part.close() for part in parts if part is not None))
 
@@ -290,6 +294,16 @@ class DiscordPlatform:
             self._under_way.discard(task)
 
     async def _on_login(self, client: Client) -> None:
+        """Let the commands be registered, which posts name by their ids.
+
+        Where Discord takes its time, or says to come later, posts do not wait for that.
+        """
+        if self._registering is not None:
+            self._registering.cancel()
+        self._registering = asyncio.create_task(self._register(client))
+        await asyncio.wait({self._registering}, timeout=self._patience.answer)
+
+    async def _register(self, client: Client) -> None:
         """Register the commands where they changed. The bot runs on even where that fails."""
         application_id = client.application_id
         if application_id is None or self._typed is None:
@@ -299,7 +313,7 @@ class DiscordPlatform:
             self._typed.root = await register(
                 client, application_id, self._payload, self._settings.guild_ids, file
             )
-        except (discord.HTTPException, OSError) as error:
+        except (*TEMPORARY, RuntimeError) as error:  # the latter: the client was closed meanwhile
             _log.error("the commands could not be registered: %s", error)
 
 

@@ -1,8 +1,8 @@
 """`python -m tests.faults --kills 1000 --database sqlite`: the long proof.
 
 With `--processes 3` so many run at once on one PostgreSQL, and each is killed, frozen, cut off from
-the database or asked to end, while the others go on. The exit code is 1 where anything was lost or
-repeated.
+the database or asked to end, while the others go on; with `--blow frozen` that alone. The exit code
+is 1 where anything was lost or repeated.
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ def main() -> int:
     usual = Pace()
     parser.add_argument("--life", type=float, default=usual.life, metavar="SECONDS")
     parser.add_argument("--frozen", type=float, default=usual.frozen, metavar="SECONDS")
+    parser.add_argument(
+        "--blow", type=Blow, choices=[*Blow], help="with --processes: only this one"
+    )
     given = parser.parse_args()
     if given.processes > 1:
         pace = Pace(given.life, usual.look, given.frozen)
-        return _several(given.processes, given.kills, given.seed, pace)
+        return _several(given.processes, given.kills, given.seed, pace, given.blow)
     _say(f"database {given.database}, {given.kills} kills, seed {given.seed}")
     began = time.monotonic()
     with _database(given.database) as (folder, url):
@@ -51,12 +54,13 @@ def main() -> int:
     return 1 if report.failures else 0
 
 
-def _several(processes: int, kills: int, seed: int, pace: Pace) -> int:
-    _say(f"{processes} processes on one PostgreSQL, {kills} kills, seed {seed}, {pace}")
+def _several(processes: int, times: int, seed: int, pace: Pace, only: Blow | None) -> int:
+    what = f"{times} times {only or Blow.KILL}"
+    _say(f"{processes} processes on one PostgreSQL, {what}, seed {seed}, {pace}")
     began = time.monotonic()
     with _database("postgresql") as (folder, url):
         opened = open_several(folder, url, seed, processes, pace)
-        report, found = asyncio.run(_prove_several(opened, kills))
+        report, found = asyncio.run(_prove_several(opened, times, only))
     for blow, count in found.blows.items():
         _say(f"  {count:5}  {blow.value}{_took(found.arrivals[blow])}")
     for stage, seconds in found.stages.items():
@@ -67,18 +71,19 @@ def _several(processes: int, kills: int, seed: int, pace: Pace) -> int:
 
 
 async def _prove_several(
-    opened: AbstractAsyncContextManager[Several], kills: int
+    opened: AbstractAsyncContextManager[Several], times: int, only: Blow | None
 ) -> tuple[Report, SeveralReport]:
     began = time.monotonic()
     async with opened as several:
         harness, found = several.harness, several.report
         turns = 0
-        while found.blows[Blow.KILL] < kills and not harness.report.failures:
-            await several.strike()
+        counted = only or Blow.KILL
+        while found.blows[counted] < times and not harness.report.failures:
+            await several.strike(only)
             turns += 1
             if turns % _SAID == 0:
                 _say(
-                    f"{found.blows[Blow.KILL]}/{kills} kills, {found.blows.total()} in all,"
+                    f"{found.blows[counted]}/{times} {counted}, {found.blows.total()} in all,"
                     f" {len(harness.report.failures)} failures, {time.monotonic() - began:.0f} s"
                 )
         await several.end()

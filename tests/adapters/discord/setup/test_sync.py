@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from adapters.discord.interactions.answers import Patience
 from adapters.discord.setup.sync import FILE
+from bot.port.card import Card
 from bot.port.platform import PlatformContext
+from store.model import ChannelRef
 from tests.adapters.discord.starting import started
 from tests.fakes.clock import FakeClock
 from tests.fakes.discord import FakeDiscord, Guild
@@ -71,6 +75,20 @@ async def test_the_bot_runs_even_where_registering_fails(
 
     await run(discord, context(discord, tmp_path), FakeHandler())
     assert "could not be registered" in caplog.text
+
+    await run(discord, context(discord, tmp_path), FakeHandler())
+    assert discord.routes.registered == 1
+
+
+async def test_no_post_waits_until_discord_has_registered_commands(
+    discord: FakeDiscord, tmp_path: Path, guild: Guild
+) -> None:
+    news = discord.world.channel(guild, "news")
+    fault = discord.fault("PUT", ".*/commands", gate=asyncio.Event())
+    made = context(discord, tmp_path)
+    async with started(made, discord, FakeHandler(), Patience(answer=0.01)) as platform:
+        await platform.publish(ChannelRef("discord", guild.id, news.id), Card("News", "en"), "key")
+    assert (fault.seen, discord.routes.registered) == (1, 0)
 
     await run(discord, context(discord, tmp_path), FakeHandler())
     assert discord.routes.registered == 1
