@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.interactions.answers import Patience
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.setup.settings import read_discord_settings
 from adapters.discord.setup.sync import FILE
+from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.platform import PlatformContext
 from store.model import ChannelRef
@@ -92,6 +95,26 @@ async def test_no_post_waits_until_discord_has_registered_commands(
 
     await run(discord, context(discord, tmp_path), FakeHandler())
     assert discord.routes.registered == 1
+
+
+async def test_who_takes_over_asks_discord_for_little_before_it_posts(
+    discord: FakeDiscord, tmp_path: Path, guild: Guild
+) -> None:
+    news = discord.world.channel(guild, "news")
+    made = context(discord, tmp_path)
+    await run(discord, made, FakeHandler())
+    discord.requests.clear()
+    platform = DiscordPlatform(read_discord_settings(made.environment), made, Translators("en"))
+    try:
+        # As when it takes over: nobody waits until the gateway has opened.
+        await platform.start(FakeHandler())
+        await platform.publish(ChannelRef("discord", guild.id, news.id), Card("News", "en"), "key")
+    finally:
+        await platform.close()
+    asked = [(one.method, one.path) for one in discord.requests if "gateway" not in one.path]
+    posted = asked.index(("POST", f"/channels/{news.id}/messages"))
+    # Who it is, which application that is, and where the channel is that it does not know yet.
+    assert posted <= 3, asked
 
 
 @pytest.mark.parametrize(
