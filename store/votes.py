@@ -33,10 +33,10 @@ from store.entries.rows import entry_of
 from store.errors import EntryNotFound
 from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
 from store.persons import of_person, person_key
+from store.posts.rows import UNFINISHED, carrying
 
 _LOOK_AGAIN = timedelta(seconds=1)
 """Between two looks while news goes first, or more is to be edited than is done at once."""
-_NOT_SENT = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 _AT_ONCE = 200  # posts
 
 
@@ -111,7 +111,7 @@ class Votes(Room):
             return None if first is None else first + gather
         news = posts.alias("news")
         waits = exists().where(
-            news.c.state.in_(_NOT_SENT), news.c.due_at <= now, news.c.platform == posts.c.platform
+            news.c.state.in_(UNFINISHED), news.c.due_at <= now, news.c.platform == posts.c.platform
         )
         # Its posts are made at once: they are news as well.
         comes = exists().where(
@@ -131,17 +131,12 @@ class Votes(Room):
             shown = {row.id: row.votes for row in await connection.execute(due)}
             counted = await _counted(connection, list(shown))
             wrong = [number for number, said in shown.items() if said != counted[number]]
-            await connection.execute(
-                update(posts).where(posts.c.id.in_(list(shown))).values(voted_at=None)
-            )
-            await connection.execute(
-                update(posts).where(posts.c.id.in_(wrong)).values(revision=posts.c.revision + 1)
-            )
-            await connection.execute(
-                update(posts)
-                .where(posts.c.id.in_(wrong), posts.c.due_at.is_(None))
-                .values(due_at=now, not_before=now)
-            )
+            looked_at = update(posts).where(posts.c.id.in_(list(shown)))
+            await connection.execute(looked_at.values(voted_at=None))
+            stale = update(posts).where(posts.c.id.in_(wrong))
+            await connection.execute(stale.values(revision=posts.c.revision + 1))
+            at_rest = stale.where(posts.c.due_at.is_(None))
+            await connection.execute(at_rest.values(due_at=now, not_before=now))
             first = await connection.scalar(soonest)
         return None if first is None else max(first + gather, now + _LOOK_AGAIN)
 
@@ -193,14 +188,11 @@ async def count_anew(
             .where(entries.c.id.in_(some))
             .values(votes=counted.correlate(entries).scalar_subquery())
         )
-        carrying = select(post_entries.c.post_id).where(
-            post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
-        )
         desks = select(channels.c.id).filter_by(rule=DESK)
         await connection.execute(
             update(posts)
             .where(
-                posts.c.id.in_(carrying),
+                carrying(some),
                 posts.c.voted_at.is_(None),
                 posts.c.state != PostState.FAILED,
                 posts.c.channel_id.not_in(desks),

@@ -170,12 +170,8 @@ class Channels(Room):
         """Return the active channels of a platform whose next slot has come, soonest first."""
         statement = (
             select(channels)
-            .where(
-                channels.c.state == ChannelState.ACTIVE,
-                channels.c.next_at <= now,
-                channels.c.platform == platform,
-                *in_shards(shards),
-            )
+            .filter_by(state=ChannelState.ACTIVE, platform=platform)
+            .where(channels.c.next_at <= now, *in_shards(shards))
             .order_by(channels.c.next_at, channels.c.id)
             .limit(limit)
         )
@@ -185,14 +181,11 @@ class Channels(Room):
     async def next_due(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return the soonest moment at which one of a platform is due, or to be tried again."""
         ours = (channels.c.platform == platform, *in_shards(shards))
-        slot = select(func.min(channels.c.next_at)).where(
-            channels.c.state == ChannelState.ACTIVE, *ours
-        )
-        attempt = select(func.min(channels.c.try_at)).where(
-            channels.c.try_at.is_not(None), channels.c.state == ChannelState.BROKEN, *ours
-        )
+        slot = select(func.min(channels.c.next_at)).filter_by(state=ChannelState.ACTIVE)
+        attempt = select(func.min(channels.c.try_at)).filter_by(state=ChannelState.BROKEN)
+        either = slot.where(*ours).union_all(attempt.where(channels.c.try_at.is_not(None), *ours))
         async with self._database.read() as connection:
-            moments = await connection.scalars(slot.union_all(attempt))
+            moments = await connection.scalars(either)
             return min((moment for moment in moments if moment is not None), default=None)
 
 

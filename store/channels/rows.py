@@ -107,13 +107,10 @@ def next_instant(slot: datetime) -> datetime:
 
 
 async def _wake(connection: AsyncConnection, now: datetime, which: ColumnElement[bool]) -> None:
-    waiting = select(channels.c.id, channels.c.last_slot).where(
-        channels.c.state == ChannelState.ACTIVE,
-        channels.c.next_at.is_(None),
-        channels.c.rule == INSTANT,
-        which,
+    waiting = select(channels.c.id, channels.c.last_slot).filter_by(
+        state=ChannelState.ACTIVE, next_at=None, rule=INSTANT
     )
-    for row in (await connection.execute(waiting)).all():
+    for row in (await connection.execute(waiting.where(which))).all():
         await connection.execute(
             update(channels).filter_by(id=row.id).values(next_at=instant_slot(now, row.last_slot))
         )

@@ -40,7 +40,7 @@ from store.model import (
 )
 from store.notices.rows import announce
 from store.posts.planning import create_posts
-from store.posts.rows import UPDATES, carried_by, carried_entries, give_back, post_of
+from store.posts.rows import UNFINISHED, UPDATES, carried_by, carried_entries, give_back, post_of
 from store.text import tag_key
 from store.votes import ranking
 
@@ -51,7 +51,6 @@ _TASKS = {
     PostState.SENT: Task.UPDATE,
 }
 _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
-_UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 _WIDE = 500
 """Posts that are looked at to find some of different workspaces."""
 
@@ -69,7 +68,7 @@ _LEASABLE = (
                 channels.c.state == ChannelState.ACTIVE,
                 ~exists().where(
                     _EARLIER.c.channel_id == posts.c.channel_id,
-                    _EARLIER.c.state.in_(_UNFINISHED),
+                    _EARLIER.c.state.in_(UNFINISHED),
                     _EARLIER.c.id < posts.c.id,
                 ),
             ),
