@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -38,6 +37,7 @@ from store.posts.rows import UNFINISHED, carrying
 _LOOK_AGAIN = timedelta(seconds=1)
 """Between two looks while news goes first, or more is to be edited than is done at once."""
 _AT_ONCE = 200  # posts
+_PERSON = ("platform", "workspace", "person")
 
 
 def ranking() -> tuple[ColumnElement[int], ...]:
@@ -79,7 +79,8 @@ class Votes(Room):
             counts = taken.rowcount == 0
             now = self._clock()
             if counts:
-                await connection.execute(insert(votes).values(_row(entry_id, by, now)))
+                row = {"entry_id": entry_id, **person_key(by), "at": now}
+                await connection.execute(insert(votes).values(row))
             await count_anew(connection, [entry_id], now)
             return entry_of(await entry_row(connection, entry_id)), counts
 
@@ -145,7 +146,6 @@ async def carry_over(
     connection: AsyncConnection, entry_id: int, into: int, now: datetime
 ) -> list[list[str]]:
     """Count the votes for an entry for another too, one a person. Returns whose, to undo it."""
-    theirs = (votes.c.platform, votes.c.workspace, votes.c.person)
     there = votes.alias("there")
     known = exists().where(
         there.c.entry_id == into,
@@ -155,11 +155,17 @@ async def carry_over(
             there.c.workspace == votes.c.workspace, there.c.workspace == "", votes.c.workspace == ""
         ),
     )
-    rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))
+    rows = await connection.execute(
+        select(*votes.c[_PERSON]).where(votes.c.entry_id == entry_id, ~known)
+    )
     people = [list(row) for row in rows]
     if people:
         await connection.execute(
-            insert(votes), [_row(into, _actor(person), now) for person in people]
+            insert(votes),
+            [
+                {"entry_id": into, **dict(zip(_PERSON, person, strict=True)), "at": now}
+                for person in people
+            ],
         )
         await count_anew(connection, [into], now)
     return people
@@ -170,8 +176,8 @@ async def carry_back(
 ) -> None:
     """Undo what `carry_over` did."""
     for person in people:
-        theirs = delete(votes).filter_by(entry_id=into, **person_key(_actor(person)))
-        await connection.execute(theirs)
+        theirs = dict(zip(_PERSON, person, strict=True))
+        await connection.execute(delete(votes).filter_by(entry_id=into, **theirs))
     if people:
         await count_anew(connection, [into], now)
 
@@ -217,12 +223,3 @@ async def _counted(connection: AsyncConnection, post_ids: Sequence[int]) -> dict
     for row in rows:
         counts[row.post_id].append(row.votes)
     return {number: votes_shown(some) for number, some in counts.items()}
-
-
-def _actor(kept: Sequence[str]) -> Actor:
-    platform, workspace, person = kept
-    return Actor(platform, workspace, person, "")
-
-
-def _row(entry_id: int, by: Actor, now: datetime) -> dict[str, Any]:
-    return {**person_key(by), "entry_id": entry_id, "at": now}

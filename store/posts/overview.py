@@ -108,8 +108,8 @@ class Overview(Room):
         well = select(channels).where(channels.c.trouble_since.is_(None), *ours)
         async with self._database.read() as connection:
             wanted = count + 1
-            counted = select(func.count()).select_from(troubled.subquery())
-            first = int(await connection.scalar(counted) or 0)
+            in_trouble = select(func.count()).select_from(troubled.subquery())
+            first = int(await connection.scalar(in_trouble) or 0)
             part = troubled.order_by(channels.c.id).limit(wanted).offset(offset)
             rows = await _rows(connection, part) if offset < first else []
             if len(rows) < wanted:
