@@ -105,7 +105,7 @@ class App:
             self._started,
             self._abandon,
             shares=sorted(self._shared),
-            bereaved=lambda: self._ticker.wake(_DOMAINS),
+            regrouped=lambda: self._ticker.wake(_DOMAINS),
         )
         self._leadership = Leadership(
             store,

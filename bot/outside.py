@@ -39,7 +39,7 @@ class Outside:
         if self.fetcher is None:
             return None
         plugin: SourcePlugin | None = _plugin(SOURCES)
-        return None if plugin is None else plugin.create(self.fetcher)
+        return None if plugin is None else plugin(self.fetcher)
 
     @cached_property
     def pages(self) -> PageReader | None:
@@ -49,7 +49,7 @@ class Outside:
         plugin: PagePlugin | None = _plugin(PAGES)
         if plugin is None:
             return None
-        return plugin.create(self.fetcher, self._installation.clock)
+        return plugin(self.fetcher, self._installation.clock)
 
     @cached_property
     def writer(self) -> Writer | None:

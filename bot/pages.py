@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.i18n.translator import N_
 from bot.port.page import PageFacts, PageReader, PageUnread
+from bot.port.text import is_link
 from store.entries.entries import Entries
 from store.entries.links import canonical
 from store.errors import StoreError
@@ -107,15 +108,11 @@ class Pages:
 
     def fill_later(self, entry: Entry, by: Actor) -> None:
         """Fill the empty fields of an entry whose form was shown before its page was read."""
-        reading = self._late(entry.url)
-        if reading is not None and not reading.done():
-            task = asyncio.create_task(self._fill(reading, entry, by))
+        reading = self._readings.get(canonical(entry.url)) if entry.url else None
+        if reading is not None and reading.late and not reading.task.done():
+            task = asyncio.create_task(self._fill(reading.task, entry, by))
             self._filling.add(task)
             task.add_done_callback(self._filling.discard)
-
-    def _late(self, url: str | None) -> asyncio.Task[PageFacts] | None:
-        reading = self._readings.get(canonical(url)) if url else None
-        return reading.task if reading is not None and reading.late else None
 
     async def close(self) -> None:
         """Stop reading and filling in."""
@@ -184,17 +181,9 @@ async def _read(reader: PageReader, url: str) -> PageFacts:
 def _usable(facts: PageFacts, url: str) -> PageFacts:
     """Return facts that an entry can hold: addresses as the store takes them, a plain language."""
     language = facts.language and facts.language.partition("-")[0].lower()
-    image = facts.image if facts.image and _is_address(facts.image) else None
-    own = facts.url if _is_address(facts.url) else url
+    image = facts.image if facts.image and is_link(facts.image) else None
+    own = facts.url if is_link(facts.url) else url
     return replace(facts, url=own, image=image, language=language)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        canonical(url)
-    except ValueError:
-        return False
-    return True
 
 
 def _failed(task: asyncio.Task[PageFacts]) -> bool:

@@ -25,9 +25,10 @@ from bot.port.service import is_called
 _LOGGER = logging.getLogger(__name__)
 
 _GRACE = timedelta(seconds=0.4)
-_FIRST_PAUSE = 5.0
+_FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 300.0
-"""Seconds before a platform that cannot be reached is started again: doubling, capped."""
+"""Seconds before a platform that cannot be reached is started again: doubling, capped. The first is
+short, so that one answer that was lost while a platform is taken over holds up its posts little."""
 
 
 class PlatformRunner:
@@ -109,11 +110,13 @@ class PlatformRunner:
                 leads = self._leadership.leads(platform.name)
                 await platform.listen(leads)
                 listening = asyncio.create_task(self._listen(platform, listens=leads))
-            await self._start(platform)
+            late = await self._start(platform)
             if is_called(platform):
                 sharing = asyncio.create_task(self._share(platform))
             else:
                 self._begin(platform)
+            # Whoever is told of it may take their time: posts do not wait for that.
+            await self._begun(platform, late)
             # What a platform loads to run stays for good. To look through all of it for what may
             # go would hold everything up, again and again, for some fifty milliseconds.
             gc.freeze()
@@ -158,8 +161,11 @@ class PlatformRunner:
     def _turned(self, name: str, led: bool) -> bool:  # noqa: FBT001 - made into a condition
         return self._leadership.leads(name) is not led
 
-    async def _start(self, platform: Platform) -> None:
-        """Start a platform, as often as it takes, and the delivery to it. Raises Permanent."""
+    async def _start(self, platform: Platform) -> bool:
+        """Start a platform, as often as it takes. Returns whether it took several tries.
+
+        Raises Permanent.
+        """
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -176,7 +182,7 @@ class PlatformRunner:
                 pause = min(pause * 2, _LONGEST_PAUSE)
         _LOGGER.info("platform=%s started", platform.name)
         self._started[platform.name] = platform
-        await self._begun(platform, pause > _FIRST_PAUSE)
+        return pause > _FIRST_PAUSE
 
     async def _share(self, platform: Platform) -> None:
         """Bring posts to a platform that others run too, whenever that is this process's to do."""

@@ -3,5 +3,3 @@
 from adapters.discord.plugin import DiscordPlugin
 
 plugin = DiscordPlugin()
-
-__all__ = ["plugin"]

@@ -11,8 +11,10 @@ from typing import Any
 
 import aiohttp
 import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
-from adapters.discord.rest.address import direct_gateway, direct_rest
 from adapters.discord.setup.settings import DiscordSettings
 from bot.i18n.translator import N_
 from bot.port.platform import Permanent, Retryable
@@ -117,15 +119,10 @@ class Client(discord.AutoShardedClient):
                     await self._on_guild(guild)
 
 
-def user_agent() -> str:
-    """Return as what we introduce ourselves, as Discord wants it from who uses discord.py."""
-    return f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
-
-
 async def log_in(client: Client, settings: DiscordSettings) -> None:
     """Let Discord take the token, no more. Raises Permanent where it does not."""
     if settings.api_base is not None:
-        direct_rest(settings.api_base)
+        Route.BASE = settings.api_base  # The library keeps one address a process.
     try:
         await client.login(settings.token)
     except discord.LoginFailure as error:
@@ -224,7 +221,10 @@ class Gateway:
             await log_in(self._client, self._settings)
         try:
             if self._settings.api_base is not None:
-                await direct_gateway(self._client)
+                # The library asks for the address only when it first connects, and returns to
+                # Discord's own when a session is over.
+                _, address, _ = await self._client.http.get_bot_gateway()
+                DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
             await self._client.connect()
         except discord.PrivilegedIntentsRequired as error:
             raise Permanent(INTENTS_REFUSED, INTENTS_REMEDY) from error

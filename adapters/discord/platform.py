@@ -13,20 +13,20 @@ import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
-from adapters.discord.gateway import Client, Gateway, user_agent
+from adapters.discord.gateway import Client, Gateway
 from adapters.discord.https.calls import Calls, OnServer
-from adapters.discord.interactions.answers import CommandRunner, Patience
+from adapters.discord.interactions.answers import USUAL, CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.posts.destinations import Destinations, place_of_channel
 from adapters.discord.posts.posts import NAME, DiscordPosts
 from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
-from adapters.discord.rest.pace import Timer, loop_timer
-from adapters.discord.rest.rest import API, Answered, Rest, RestError, rest_client
+from adapters.discord.rest.pace import TIMER, Timer
+from adapters.discord.rest.rest import Answered, Rest, RestError
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, ClientRegistrar, register
+from adapters.discord.setup.sync import FILE, register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.card import Card
@@ -67,17 +67,14 @@ class DiscordPlatform:
         settings: DiscordSettings,
         context: PlatformContext,
         translators: Translators,
-        patience: Patience | None = None,
-        ticker: Timer | None = None,
+        patience: Patience = USUAL,
+        ticker: Timer = TIMER,
     ) -> None:
-        """`patience` is how long answers are waited for; None: as long as Discord lets us.
-
-        `ticker` is the clock of pauses between requests; None: the running loop's.
-        """
+        """`patience` is how long answers are waited for, `ticker` the clock of pauses."""
         self._settings = settings
         self._context = context
         self._translators = translators
-        self._patience = patience or Patience()
+        self._patience = patience
         self._ticker = ticker
         self._endpoint = _endpoint(settings.public_key, context.clock)
         self._connection: Gateway | Calls | None = None
@@ -110,13 +107,8 @@ class DiscordPlatform:
         async def on_server(server: str, name: str) -> None:
             await handler.workspace_seen(NAME, server, name)
 
-        ticker = self._ticker or loop_timer()
-        base = self._settings.api_base or API
-        per_second = self._settings.requests_per_second
-        trace = counted(partial(self._context.answered, NAME))
-        rest = rest_client(
-            base, self._settings.token, user_agent(), per_second, ticker, trace=trace
-        )
+        ticker = self._ticker
+        rest = Rest(self._settings, ticker, counted(partial(self._context.answered, NAME)))
         connection = self._connection = self._connected_by(rest, ticker, on_server)
         self._rest = rest
         notes = None if self._endpoint is None else self._context.notes
@@ -300,19 +292,13 @@ class DiscordPlatform:
     async def _on_login(self, client: Client) -> None:
         """Register the commands where they changed. The bot runs on even where that fails."""
         application_id = client.application_id
-        if application_id is None:
+        if application_id is None or self._typed is None:
             return
         file = self._context.data_folder / FILE
         try:
-            root = await register(
-                self._payload,
-                application_id,
-                self._settings.guild_ids,
-                file,
-                ClientRegistrar(client, application_id),
+            self._typed.root = await register(
+                client, application_id, self._payload, self._settings.guild_ids, file
             )
-            if self._typed is not None:
-                self._typed.root = root
         except (discord.HTTPException, OSError) as error:
             _log.error("the commands could not be registered: %s", error)
 
@@ -322,7 +308,6 @@ def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
     if public_key is None:
         return None
     # Who opens the gateway does without the library of signatures, and its 8 MB.
-    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - who is not called loads none
-    from adapters.discord.https.signature import SignatureVerifier  # noqa: PLC0415 - see above
+    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - see above
 
-    return Endpoint(SignatureVerifier(public_key, clock))
+    return Endpoint(public_key, clock)

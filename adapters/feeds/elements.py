@@ -104,39 +104,7 @@ class Fields(dict[str, list[Element]]):
 
     def every(self, *names: str) -> list[Element]:
         """Return the fields of the first name, then those of the next."""
-        found: list[Element] = []
-        for name in names:
-            if name in self:
-                found += self[name]
-        return found
-
-
-class _Spaces:
-    """The namespaces in force at one place of the document."""
-
-    def __init__(self, declared: Mapping[str, str]) -> None:
-        self.declared = declared
-        self._names: dict[str, str] = {}
-
-    def name(self, written: str) -> str:
-        """Return the name under which an element is a field: `title`, `atom:title`, `dc:date`."""
-        known = self._names.get(written)
-        if known is None:
-            prefix, _, local = written.rpartition(":")
-            space = self.declared.get(prefix)
-            if space is None:
-                space = _PREFIXES.get(prefix, prefix)
-            known = self._names[written] = f"{space}:{local}" if space else local
-        return known
-
-    def within(self, declared: Mapping[str, str]) -> _Spaces:
-        """Return the namespaces in an element with these attributes."""
-        further = {
-            name.removeprefix("xmlns").removeprefix(":"): space
-            for name, uri in declared.items()
-            if name.startswith("xmlns") and (space := _space(uri)) is not None
-        }
-        return _Spaces({**self.declared, **further}) if further else self
+        return [element for name in names for element in self.get(name, ())]
 
 
 def _space(uri: str) -> str | None:
@@ -147,19 +115,37 @@ def _space(uri: str) -> str | None:
 
 
 class _Context(NamedTuple):
-    spaces: _Spaces
+    """What is in force at one place of the document; `names` are those that were looked up."""
+
     base: str
     language: str
+    spaces: Mapping[str, str]
+    names: dict[str, str]
+
+    def name(self, written: str) -> str:
+        """Return the name under which an element is a field: `title`, `atom:title`, `dc:date`."""
+        known = self.names.get(written)
+        if known is None:
+            prefix, _, local = written.rpartition(":")
+            space = self.spaces.get(prefix, _PREFIXES.get(prefix, prefix))
+            known = self.names[written] = f"{space}:{local}" if space else local
+        return known
 
     def within(self, written: str) -> _Context:
         """Return what holds in an element with these attributes."""
         if "xml" not in written:
             return self
         declared = attributes(written)
+        further = {
+            name.removeprefix("xmlns").removeprefix(":"): space
+            for name, uri in declared.items()
+            if name.startswith("xmlns") and (space := _space(uri)) is not None
+        }
         return _Context(
-            self.spaces.within(declared),
             joined(self.base, declared.get("xml:base", "")) or self.base,
             declared.get("xml:lang", self.language),
+            {**self.spaces, **further} if further else self.spaces,
+            {} if further else self.names,
         )
 
 
@@ -178,7 +164,7 @@ class Collector:
         """`hand_over` is called with the fields of each item, in order."""
         self.feed = Fields(Element("", base, ""))
         self.count = 0
-        self._outermost = _Context(_Spaces({}), base, "")
+        self._outermost = _Context(base, "", {}, {})
         self._hand_over = hand_over
         self._root = ""
         self._before = 0
@@ -221,7 +207,7 @@ class Collector:
         if len(self._stack) >= _DEEPEST:
             return
         context = (self._stack[-1].context if self._stack else self._outermost).within(rest)
-        name = context.spaces.name(written)
+        name = context.name(written)
         element = Element(rest, context.base, context.language)
         if not self._root and not self._begins(name, element):
             return
@@ -273,7 +259,7 @@ class Collector:
         """Close what must be at its end where an element of this name begins."""
         if self._item is None:
             return
-        name = self._stack[self._floor - 1].context.spaces.name(written)
+        name = self._stack[self._floor - 1].context.name(written)
         if name in _ITEMS:
             inner = any(element.name in _ROOTS for element in self._stack[self._floor :])
             if not empty and not inner:

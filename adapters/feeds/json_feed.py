@@ -146,11 +146,8 @@ def _item(item: Mapping[str, object], shape: _Shape, base: str, zone: tzinfo | N
 
 def _filled(item: object, pattern: str) -> str:
     """Return an address with its places filled, empty where one of them cannot be."""
-    values = [_first(item, path) for path in _PLACE.findall(pattern)]
-    if not all(values):
-        return ""
-    remaining = iter(values)
-    return _PLACE.sub(lambda _: next(remaining), pattern)
+    whole = all(_first(item, path) for path in _PLACE.findall(pattern))
+    return _PLACE.sub(lambda place: _first(item, place[1]), pattern) if whole else ""
 
 
 def _first(value: object, path: str) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
+from typing import TypeVar
 
 from adapters.documents.addresses import web
+from adapters.documents.reading import ReadingThread
+from adapters.feeds.discovery import feeds_of
 from adapters.feeds.freshness import fresh_for, retry_after
-from adapters.feeds.opml import write_opml
-from adapters.feeds.reader import FeedReader
+from adapters.feeds.opml import read_opml, write_opml
+from adapters.feeds.reader import read
 from adapters.feeds.short_forms import address_of
 from bot.i18n.translator import N_
 from bot.port.fetch import Fetched, Fetcher, FetchError
@@ -25,6 +29,8 @@ from bot.port.source import (
     Unanswered,
     Validators,
 )
+
+T = TypeVar("T")
 
 _ACCEPTED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -45,7 +51,7 @@ class FeedSources:
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
-        self._reader = FeedReader()
+        self._thread = ReadingThread("feeds")
 
     async def fetch(
         self, address: str, validators: Validators, zone: tzinfo | None = None
@@ -75,9 +81,7 @@ class FeedSources:
         except NotAFeed as problem:
             if problem.reason is not NotAFeedReason.HTML:
                 raise
-            found = await self._reader.feeds_of(
-                fetched.body, content_type=_content_type(fetched), base=fetched.url
-            )
+            found = await self._run(feeds_of, fetched)
             if not found:
                 raise
             return found
@@ -85,7 +89,7 @@ class FeedSources:
 
     async def read_list(self, data: bytes) -> Sequence[FeedAddress]:
         """Return the feeds of a list in OPML. Raises NotAFeedList."""
-        return await self._reader.read_opml(data)
+        return await self._thread.run(partial(read_opml, data))
 
     def write_list(self, feeds: Iterable[FeedAddress], title: str) -> str:
         """Return a list of feeds in OPML, those of one category together."""
@@ -93,7 +97,7 @@ class FeedSources:
 
     async def close(self) -> None:
         """Let go of the thread."""
-        await self._reader.close()
+        await self._thread.close()
 
     async def _ask(self, address: str, validators: Validators) -> Fetched:
         headers = {"Accept": _ACCEPTED}
@@ -116,9 +120,7 @@ class FeedSources:
         if status in _LATER:
             raise TryLater(status, retry_after(fetched.headers), whole_host=status == _TOO_MANY)
         try:
-            feed = await self._reader.read(
-                fetched.body, content_type=_content_type(fetched), base=fetched.url, zone=zone
-            )
+            feed = await self._run(partial(read, zone=zone), fetched)
         except NotAFeed as problem:
             if status in _OK or problem.reason is NotAFeedReason.CHALLENGE:
                 raise
@@ -127,14 +129,17 @@ class FeedSources:
                 return feed
         raise Unanswered(N_("The server refuses this ({status})."), status=status)
 
+    async def _run(self, work: Callable[..., T], fetched: Fetched) -> T:
+        """Return what a document says, read in the thread."""
+        kind = fetched.headers.get("Content-Type", "")
+        return await self._thread.run(
+            partial(work, fetched.body, content_type=kind, base=fetched.url)
+        )
+
 
 def _address(typed: str) -> str:
     address = address_of(typed) or web(typed)
     return f"https://{address}" if _WITHOUT_SCHEME.match(address) else address
-
-
-def _content_type(fetched: Fetched) -> str:
-    return fetched.headers.get("Content-Type", "")
 
 
 def _validators(fetched: Fetched) -> Validators:

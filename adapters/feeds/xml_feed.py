@@ -71,7 +71,7 @@ def read_xml(text: str, base: str, zone: tzinfo | None) -> Feed:
         link=_link(feed),
         language=_language(feed, "language", "dc:language"),
         refresh=_refresh(feed),
-        url=_related(feed, "self"),
+        url=next((link.url for link in _atom_links(feed) if link.rel == "self"), None),
     )
 
 
@@ -143,10 +143,6 @@ def _guid(fields: Fields) -> str | None:
     own = attributes(fields.own.written)
     about = cleaned(own.get("rdf:about") or own.get("about") or "")
     return _text(fields, "guid", "atom:id", "id") or about or None
-
-
-def _related(fields: Fields, rel: str) -> str | None:
-    return next((link.url for link in _atom_links(fields) if link.rel == rel), None)
 
 
 def _atom_links(fields: Fields) -> Iterator[FurtherLink]:

@@ -8,13 +8,17 @@ in the usual form.
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+import socket
+from ipaddress import IPv6Address, ip_address
 
 from yarl import URL
 
 from adapters.http.networks import Address
 from bot.i18n.translator import N_
 from bot.port.fetch import AddressRefused
+
+_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+"""Headers that stay with their own origin."""
 
 WRONG = N_("This is not a web address: one begins with https:// or http://.")
 
@@ -23,8 +27,6 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)")
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 _LONGEST_NAME = 253
-_BYTES = 4
-"""Of an IPv4 address."""
 
 
 def web_address(written: str, base: URL | None = None) -> URL:
@@ -40,7 +42,7 @@ def web_address(written: str, base: URL | None = None) -> URL:
             raise AddressRefused(WRONG)
         host = _usual_host(url.raw_host)
         url = url if host == url.raw_host else url.with_host(host)
-    except (ValueError, OverflowError):  # UnicodeError among them
+    except (ValueError, OSError):  # UnicodeError among them
         raise AddressRefused(WRONG) from None
     if len(str(url)) > _MOST_CHARACTERS:
         raise AddressRefused(WRONG)
@@ -55,8 +57,28 @@ def literal(host: str) -> Address | None:
         return None
 
 
+def followed(url: URL, location: str, headers: dict[str, str]) -> tuple[URL, dict[str, str]]:
+    """Return the address that a redirect leads to, and the headers to send there.
+
+    Name, password and secret headers stay with their own origin. Raises AddressRefused.
+    """
+    target = web_address(location, url)
+    if url.origin() == target.origin():
+        if target.user is None and url.user is not None:
+            target = target.with_user(url.user).with_password(url.password)
+        return target, headers
+    public = {name: value for name, value in headers.items() if name.lower() not in _SECRET}
+    has_secret = url.user is not None or public != headers
+    if has_secret and (url.scheme, target.scheme) == ("https", "http"):
+        raise AddressRefused(
+            N_("{host} leads from https to http, which would send its password in the open."),
+            host=url.host,
+        )
+    return target, public
+
+
 def _usual_host(host: str) -> str:
-    """Return the host as it is asked for. Raises ValueError where it is none."""
+    """Return the host as it is asked for. Raises ValueError or OSError where it is none."""
     if ":" in host:
         if "%" in host:  # an interface of this machine
             raise ValueError(host)
@@ -64,26 +86,7 @@ def _usual_host(host: str) -> str:
     name = host.lower()
     last = name.removesuffix(".").rpartition(".")[2]
     if _NUMBER.fullmatch(last):
-        return str(_ipv4(name.removesuffix(".")))
+        return socket.inet_ntoa(socket.inet_aton(name.removesuffix(".")))
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise ValueError(host)
     return name
-
-
-def _ipv4(text: str) -> IPv4Address:
-    """Read one to four numbers, decimal, octal or hexadecimal.
-
-    Raises ValueError or OverflowError.
-    """
-    labels = text.split(".")
-    if len(labels) > _BYTES or not all(map(_NUMBER.fullmatch, labels)):
-        raise ValueError(text)
-    *high, low = map(_number, labels)
-    # The last number fills the bytes that the others left; each of those is one byte.
-    return IPv4Address(bytes(high) + low.to_bytes(_BYTES - len(high), "big"))
-
-
-def _number(label: str) -> int:
-    if label[:2] in {"0x", "0X"}:
-        return int(label[2:] or "0", 16)
-    return int(label, 8 if label.startswith("0") and len(label) > 1 else 10)

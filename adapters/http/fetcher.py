@@ -13,19 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from http.cookies import SimpleCookie
 from importlib.metadata import version
 from ipaddress import ip_address
 from time import monotonic
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDictProxy
 from yarl import URL
 
-from adapters.http.addresses import WRONG, literal, web_address
+from adapters.http.addresses import WRONG, followed, literal, web_address
 from adapters.http.networks import Allowed
-from adapters.http.redirects import followed
 from adapters.http.settings import FetchSettings
 from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
@@ -53,7 +50,8 @@ _SLOW = N_("{host} did not send its whole answer in time.")
 class FetchLimits:
     """Seconds: until there is a connection, between two signs of life, for the whole of it.
 
-    `per_host` and `together` are requests at once, `redirects` how many are followed.
+    `per_host` and `together` are requests at once, `redirects` how many are followed, `largest` the
+    bytes of an answer that are taken.
     """
 
     connect: float = 5.0
@@ -62,6 +60,7 @@ class FetchLimits:
     per_host: int = 2
     together: int = 32
     redirects: int = 5
+    largest: int = MOST_BYTES
 
 
 class _Private(OSError):
@@ -69,17 +68,6 @@ class _Private(OSError):
 
     def __init__(self) -> None:
         super().__init__("the address is private")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One answer on the way. `location` is where it leads on to."""
-
-    status: int
-    headers: CIMultiDictProxy[str]
-    body: bytes
-    location: str | None
-    cookies: SimpleCookie
 
 
 class GuardedFetcher:
@@ -99,12 +87,7 @@ class GuardedFetcher:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        within: timedelta | None = None,
-        most: int = MOST_BYTES,
+        self, url: str, *, headers: Mapping[str, str] | None = None, within: timedelta | None = None
     ) -> Fetched:
         """Ask an address by GET, and follow its redirects.
 
@@ -114,7 +97,7 @@ class GuardedFetcher:
         asked = web_address(url)
         try:
             async with asyncio.timeout(None if within is None else within.total_seconds()):
-                return await self._follow(asked, dict(headers or {}), most)
+                return await self._follow(asked, dict(headers or {}))
         except TimeoutError:
             raise Unreachable(_SLOW, host=asked.host) from None
 
@@ -124,7 +107,7 @@ class GuardedFetcher:
             await session.close()
         self._sessions.clear()
 
-    async def _follow(self, url: URL, headers: dict[str, str], most: int) -> Fetched:
+    async def _follow(self, url: URL, headers: dict[str, str]) -> Fetched:
         left = self._limits.whole
         jar: aiohttp.CookieJar | None = None
         statuses: list[int] = []
@@ -135,11 +118,12 @@ class GuardedFetcher:
                 try:
                     async with asyncio.timeout(left):
                         with _said_plainly(url):
-                            answer = await self._ask(url, {**headers, **_cookie(jar, url)}, most)
+                            sent = {**headers, **_cookie(jar, url)}
+                            answer, location, body = await self._ask(url, sent)
                 except TimeoutError:
                     raise Unreachable(_SLOW, host=url.host) from None
                 left -= monotonic() - began
-            if not answer.location:
+            if not location:
                 break
             statuses.append(answer.status)
             if len(statuses) > self._limits.redirects:
@@ -147,17 +131,20 @@ class GuardedFetcher:
             if answer.cookies:
                 jar = jar or aiohttp.CookieJar(unsafe=True)  # also of hosts by number
                 jar.update_cookies(answer.cookies, url)
-            url, headers = followed(url, answer.location, headers)
+            url, headers = followed(url, location, headers)
         permanent = bool(statuses) and set(statuses) <= _PERMANENT
         return Fetched(
-            str(_without_password(url)),
+            str(url.with_user(None)),  # and without the password
             answer.status,
             answer.headers,
-            answer.body,
+            body,
             str(url) if permanent else None,
         )
 
-    async def _ask(self, url: URL, headers: Mapping[str, str], most: int) -> _Answer:
+    async def _ask(
+        self, url: URL, headers: Mapping[str, str]
+    ) -> tuple[aiohttp.ClientResponse, str | None, bytes]:
+        """Return an answer, where it leads on to, and its body where it does not."""
         proxy = self._settings.proxies.of(url)
         host = url.raw_host or ""
         named = host.removesuffix(".") in self._settings.allowed.hosts
@@ -167,8 +154,8 @@ class GuardedFetcher:
         session = self._session(guarded=not named and proxy is None)
         async with session.get(url, headers=headers, proxy=proxy, allow_redirects=False) as answer:
             location = answer.headers.get("Location") if answer.status in _REDIRECTS else None
-            body = b"" if location else await _body(answer, most)
-            return _Answer(answer.status, answer.headers, body, location, answer.cookies)
+            body = b"" if location else await _body(answer, self._limits.largest)
+            return answer, location, body
 
     def _session(self, *, guarded: bool) -> aiohttp.ClientSession:
         """Return the session in which addresses are judged, or that for what needs no judgement."""
@@ -242,10 +229,6 @@ def _too_large(most: int) -> TooLarge:
     return TooLarge(
         N_("The answer is larger than {megabytes} MB."), megabytes=f"{most / 1024 / 1024:.3g}"
     )
-
-
-def _without_password(url: URL) -> URL:
-    return url.with_user(None)  # and with it the password
 
 
 def _cookie(jar: aiohttp.CookieJar | None, url: URL) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from adapters.http.settings import SETTINGS, read_fetch_settings
@@ -28,31 +28,23 @@ class HttpPlugin:
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Say how addresses are asked."""
-        return tuple(self._said(context))
-
-    def _said(self, context: PlatformContext) -> Iterator[CheckLine]:
         words = Translator(context.language)
         settings = read_fetch_settings(context.environment)
         allowed = [*sorted(settings.allowed.hosts), *map(str, settings.allowed.networks)]
         if settings.proxies:
-            yield CheckLine(
-                words.gettext(
-                    "Links and feeds are fetched through the proxy {proxy}. It connects in the "
-                    "bot's place, so the bot cannot see where names lead: let the proxy refuse "
-                    "private networks.",
-                    proxy=settings.proxies.names,
-                )
+            said = words.gettext(
+                "Links and feeds are fetched through the proxy {proxy}. It connects in the "
+                "bot's place, so the bot cannot see where names lead: let the proxy refuse "
+                "private networks.",
+                proxy=settings.proxies.names,
             )
         elif allowed:
-            yield CheckLine(
-                words.gettext(
-                    "Links and feeds may lead to the public network, and to {allowed}.",
-                    allowed=", ".join(allowed),
-                )
+            said = words.gettext(
+                "Links and feeds may lead to the public network, and to {allowed}.",
+                allowed=", ".join(allowed),
             )
         else:
-            yield CheckLine(
-                words.gettext(
-                    "Links and feeds may lead to the public network alone (AINEWS_FETCH_ALLOW)."
-                )
+            said = words.gettext(
+                "Links and feeds may lead to the public network alone (AINEWS_FETCH_ALLOW)."
             )
+        return (CheckLine(said),)

@@ -38,10 +38,11 @@ def draft_of(answer: object, model: str, asked: str, instructions: str = "") -> 
     `asked` is what was sent, by which tokens are guessed where the endpoint counts none, and
     `instructions` what of it stood around the source.
     """
-    choice = _first(answer)
-    message = choice.get("message")
-    if not isinstance(message, Mapping):
-        raise WriterRefused(_NO_ANSWER, tokens=MOST_TOKENS)
+    match answer:
+        case {"choices": [{"message": dict(message), **choice}, *_]}:
+            pass
+        case _:
+            raise WriterRefused(_NO_ANSWER, tokens=MOST_TOKENS)
     text = _text(message.get("content"))
     thought = _text(message.get("reasoning_content") or message.get("reasoning"))
     spent = _tokens(answer, asked, text + thought)
@@ -60,14 +61,6 @@ def draft_of(answer: object, model: str, asked: str, instructions: str = "") -> 
         model=model,
         asked=instructions,
     )
-
-
-def _first(answer: object) -> Mapping[str, Any]:
-    choices = answer.get("choices") if isinstance(answer, Mapping) else None
-    first = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(first, Mapping):
-        raise WriterRefused(_NO_ANSWER, tokens=MOST_TOKENS)
-    return first
 
 
 def _text(content: object) -> str:

@@ -81,7 +81,6 @@ _SLOW = N_("The model did not answer in time.")
 _FAILED = N_("The model's endpoint failed (HTTP {status}).")
 _NOT_TAKEN = N_("The model's endpoint refuses the request: {words}")
 _LARGE = N_("The model's endpoint answered with more than a draft can be.")
-_NO_JSON = N_("The model's endpoint answered with something else than a draft.")
 
 
 class LlmWriter:
@@ -108,10 +107,7 @@ class LlmWriter:
             for _ in range(_TRIES):
                 status, headers, text = await self._post(self._body(said))
                 if status == _OK:
-                    try:
-                        return draft_of(json.loads(text), self.name, asked, said[0]["content"])
-                    except (ValueError, RecursionError):
-                        raise WriterRefused(_NO_JSON, tokens=MOST_TOKENS) from None
+                    return draft_of(_parsed(text), self.name, asked, said[0]["content"])
                 if status not in _REFUSED or not self._learned(text):
                     # It is this text that is refused, and not how it was asked for.
                     self._shape, self._bound, self._temperature = known
@@ -188,10 +184,7 @@ class LlmWriter:
 
     def _words(self, text: str) -> str:
         """Return what an endpoint says was wrong, on a line, without the key."""
-        try:
-            said = json.loads(text)
-        except (ValueError, RecursionError):
-            said = text
+        said = _parsed(text)
         for name in ("error", "message", "detail"):
             said = said.get(name, said) if isinstance(said, Mapping) else said
         line = one_line(said if isinstance(said, str) else text)
@@ -209,14 +202,17 @@ async def _read(response: aiohttp.ClientResponse) -> str:
     return body.decode(errors="replace")
 
 
+def _parsed(text: str) -> Any:
+    """Return what a text of JSON says, None for any other."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def _status(status: int, text: str) -> int:
     """Return an answer's status: some gateways say 200, and that of the model's host within."""
-    if status != _OK:
-        return status
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return status
+    said = _parsed(text) if status == _OK else None
     error = said.get("error") if isinstance(said, Mapping) and not said.get("choices") else None
     if not error:
         return status

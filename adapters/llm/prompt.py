@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,11 +86,6 @@ def _fitting(task: WriterTask, room: int) -> str:
         said = {"title": task.title[:_TITLE], "text": task.text[:letters]}
         return json.dumps(said, ensure_ascii=False)
 
-    fits, most = 0, len(task.text)
-    while fits < most:
-        middle = (fits + most + 1) // 2
-        if tokens_of(source(middle)) <= room:
-            fits = middle
-        else:
-            most = middle - 1
-    return source(fits)
+    lengths = range(len(task.text) + 1)
+    fitting = bisect_right(lengths, room, key=lambda letters: tokens_of(source(letters)))
+    return source(max(fitting - 1, 0))

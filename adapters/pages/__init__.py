@@ -3,6 +3,6 @@
 Nothing is decided here of what becomes of it, and nothing is asked but through the fetcher.
 """
 
-from adapters.pages.reader import WebPages
+from adapters.pages.reader import WebPageReader
 
-plugin = WebPages()
+plugin = WebPageReader

@@ -155,9 +155,14 @@ def _parsed(block: str) -> object:
         return None
     bare = block.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     bare = bare.removeprefix("//<![CDATA[").removesuffix("//]]>")
+    return parsed(bare)
+
+
+def parsed(text: str) -> object:
+    """Return what a text of JSON says, None for any other."""
     try:
         # Line ends within a string are wrong in JSON, and common in pages.
-        return json.loads(bare, strict=False)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None
 

@@ -109,18 +109,18 @@ def _texts(nodes: Iterable[Node], *keys: str) -> Iterator[str]:
                 yield value
 
 
-def _names(value: object) -> Iterator[str]:
-    """Yield the names of people or bodies, however JSON-LD has them."""
+def names(value: object, key: str = "name") -> Iterator[str]:
+    """Yield the names of people or bodies: of one or of several, objects or texts."""
     for each in value if isinstance(value, list) else [value]:
-        said = each.get("name") if isinstance(each, dict) else each
+        said = each.get(key) if isinstance(each, dict) else each
         if name := text_of(said):
             yield name
 
 
 def _site(page: PageTags, url: str) -> str | None:
     named = [*page.first("og:site_name", "citation_journal_title", "application-name")]
-    publishers = (name for node in page.nodes for name in _names(node.get("publisher")))
-    host = (_split(url).hostname or "").removeprefix("www.")
+    publishers = (name for node in page.nodes for name in names(node.get("publisher")))
+    host = (split(url).hostname or "").removeprefix("www.")
     return _first([*map(text_of, named), *publishers, host])
 
 
@@ -134,7 +134,7 @@ def _title(page: PageTags, articles: list[Node], url: str, site: str | None) -> 
         page.heading,
     ]
     titles = [title for each in said if (title := text_of(each, _LONGEST_TITLE))]
-    label = _home(_split(url)).partition(".")[0]
+    label = _home(split(url)).partition(".")[0]
     headlines = (_without_site(_without_site(title, site or ""), label) for title in titles)
     return _first([*(title for title in headlines if title != site), *titles])
 
@@ -162,8 +162,8 @@ def _published(page: PageTags, articles: list[Node], url: str, today: date) -> P
         *page.first(*_DATES[1:]),
         *_texts(articles, "uploadDate", "dateCreated"),
     ]
-    path = _split(url).path
-    if path.strip("/") or _split(url).query:  # on a front page stand the dates of other pages
+    path = split(url).path
+    if path.strip("/") or split(url).query:  # on a front page stand the dates of other pages
         said += [*page.times[:1], *_KOREAN_DATE.findall(plain(page.text) or "")]
         lines = (plain(text) or "" for text in page.near)
         said += (line for line in lines if _DATE_LINE.fullmatch(line))
@@ -199,15 +199,15 @@ def _language(page: PageTags, articles: list[Node], title: str) -> str | None:
 def _authors(page: PageTags, articles: list[Node]) -> tuple[str, ...]:
     groups = (
         page.meta.get("citation_author", ()),
-        [name for node in articles for name in _names(node.get("author"))],
+        [name for node in articles for name in names(node.get("author"))],
         [each for each in page.meta.get("article:author", ()) if not is_address(each)],
         page.meta.get("author", ()),
         page.meta.get("dc.creator", ()),
     )
     for group in groups:
-        names = dict.fromkeys(name for each in group if (name := text_of(each)))
-        if names:
-            return tuple(map(_in_order, names))[:_AUTHORS]
+        people = dict.fromkeys(name for each in group if (name := text_of(each)))
+        if people:
+            return tuple(map(_in_order, people))[:_AUTHORS]
     return ()
 
 
@@ -223,12 +223,12 @@ def _canonical(page: PageTags, base: str, url: str) -> str:
     It is of the same site; it is not the front page in place of a story; and it does not drop a
     query in which the story may be named (`?idxno=`).
     """
-    asked = _split(url)
+    asked = split(url)
     for address in (page.links.get("canonical"), *page.first("og:url")):
         own = joined(base, cleaned(address)) if address else None
-        if own is None or _home(_split(own)) != _home(asked):
+        if own is None or _home(split(own)) != _home(asked):
             continue
-        parts = _split(own)
+        parts = split(own)
         front = parts.path.strip("/") == "" and not parts.query
         dropped = asked.query and not parts.query and parts.path == asked.path
         if not dropped and (not front or not asked.path.strip("/")):
@@ -241,7 +241,8 @@ def _home(parts: SplitResult) -> str:
     return re.sub(r"^(?:www|m|mobile|amp)\.", "", (parts.hostname or "").lower())
 
 
-def _split(url: str) -> SplitResult:
+def split(url: str) -> SplitResult:
+    """Return the parts of an address, all of them empty for what is none."""
     try:
         return urlsplit(url)
     except ValueError:

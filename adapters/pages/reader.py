@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from adapters.documents.challenges import is_challenge
 from adapters.documents.encoding import decode
+from adapters.documents.reading import ReadingThread
 from adapters.pages.document import read_document
-from adapters.pages.facts import facts_of
+from adapters.pages.facts import facts_of, split
 from adapters.pages.sites import site_of
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.fetch import Fetched, Fetcher, FetchError
-from bot.port.page import PageFacts, PageReader, PageUnread
+from bot.port.page import PageFacts, PageUnread
 
 T = TypeVar("T")
 
@@ -44,7 +45,7 @@ class WebPageReader:
     def __init__(self, fetcher: Fetcher, clock: Clock) -> None:
         self._fetcher = fetcher
         self._clock = clock
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="pages")
+        self._thread = ReadingThread("pages")
 
     async def read(self, url: str, within: timedelta) -> PageFacts:
         """Return what a page says of itself. Raises PageUnread, also where it takes longer."""
@@ -58,7 +59,7 @@ class WebPageReader:
 
     async def close(self) -> None:
         """Let go of the thread."""
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        await self._thread.close()
 
     async def _site(self, url: str, within: timedelta) -> PageFacts | None:
         """Return what the page's site answers, where it is one that we know to."""
@@ -80,17 +81,7 @@ class WebPageReader:
         return await self._run(lambda today: _facts(fetched, today))
 
     async def _run(self, work: Callable[[date], T]) -> T:
-        today = self._clock().date()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, work, today)
-
-
-class WebPages:
-    """How the reader of web pages is found and made."""
-
-    def create(self, fetcher: Fetcher, clock: Clock) -> PageReader:
-        """Make it, without I/O."""
-        return WebPageReader(fetcher, clock)
+        return await self._thread.run(partial(work, self._clock().date()))
 
 
 def _facts(fetched: Fetched, today: date) -> PageFacts:
@@ -119,7 +110,7 @@ def _refuse_other(fetched: Fetched, url: str) -> None:
     kind = fetched.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind and not kind.startswith(_PAGES):
         raise PageUnread(_NO_PAGE, kind=kind[:40])
-    asked, came = _split(url), _split(fetched.url)
+    asked, came = split(url), split(fetched.url)
     same = _bare(asked) == _bare(came)
     if same and asked.path.strip("/") and not (came.path.strip("/") or came.query):
         raise PageUnread(_FRONT, site=_bare(came))
@@ -129,10 +120,3 @@ def _refuse_other(fetched: Fetched, url: str) -> None:
 
 def _bare(parts: SplitResult) -> str:
     return (parts.hostname or "").lower().removeprefix("www.")
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", "", "", "")

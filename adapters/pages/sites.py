@@ -5,22 +5,23 @@ What is asked is open to everybody and needs no key. Where it does not answer, t
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote, urlsplit
 
 from adapters.documents.addresses import joined
 from adapters.documents.markup import summary
-from adapters.pages.facts import read_facts, text_of
+from adapters.pages.document import parsed
+from adapters.pages.facts import names, read_facts, text_of
 from bot.port.page import PageFacts, page_date
 from store.model import PublishedDate
 
 Answer = Mapping[str, object]
 
 _TITLE = 500
+_AUTHORS = 20
 _LONGEST = 1_000_000
 """Characters of an answer that are read at once: reading it holds the interpreter's lock."""
 _PART = r"[\w.-]+"
@@ -35,7 +36,7 @@ class Site:
     today's date; None where the answer says nothing.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     ask: str
     read: Callable[[str, str, date], PageFacts | None]
 
@@ -44,7 +45,7 @@ def site_of(url: str) -> tuple[Site, str] | None:
     """Return the site that has a page, and the address to ask in its place."""
     bare = re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE)
     for site in SITES:
-        found = site.pattern.fullmatch(bare)
+        found = re.fullmatch(site.pattern, bare, re.IGNORECASE)
         if found:
             groups = {name: value or "" for name, value in found.groupdict().items()}
             return site, site.ask.format(page=quote(url, safe=""), **groups)
@@ -89,7 +90,7 @@ def _release(text: str, url: str, today: date) -> PageFacts | None:
         description=summary(_MARKDOWN.sub("", body)) if isinstance(body, str) else None,
         image=f"{_PREVIEWS}/{owner}/{project}",
         site="GitHub",
-        authors=_names([answer.get("author")], "login"),
+        authors=tuple(names(answer.get("author"), "login")),
     )
 
 
@@ -109,7 +110,7 @@ def _hub(text: str, url: str, today: date) -> PageFacts | None:
         description=summary(about) if about else " · ".join(named) or None,
         image=f"{_HUB_PICTURES}/{_kind(url)}/{name}.png",
         site="Hugging Face",
-        authors=_names([answer.get("author")], "name"),
+        authors=tuple(names(answer.get("author"))),
     )
 
 
@@ -119,7 +120,6 @@ def _paper(text: str, url: str, today: date) -> PageFacts | None:
     if title is None:
         return None
     abstract = answer.get("summary")
-    authors = answer.get("authors")
     return PageFacts(
         url=url,
         title=title,
@@ -128,7 +128,7 @@ def _paper(text: str, url: str, today: date) -> PageFacts | None:
         image=f"{_HUB_PICTURES}/papers/{text_of(answer.get('id'))}.png",
         language="en",
         site="Hugging Face",
-        authors=_names(authors if isinstance(authors, list) else [], "name"),
+        authors=tuple(names(answer.get("authors")))[:_AUTHORS],
     )
 
 
@@ -144,7 +144,7 @@ def _video(text: str, url: str, today: date) -> PageFacts | None:
         title=title,
         image=_web("", answer.get("thumbnail_url")) or None,
         site="YouTube",
-        authors=_names([answer.get("author_name")], "name"),
+        authors=tuple(names(answer.get("author_name"))),
     )
 
 
@@ -161,12 +161,7 @@ def _kind(url: str) -> str:
 
 
 def _parsed(text: str) -> Answer:
-    if len(text) > _LONGEST:
-        return {}
-    try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
+    answer = parsed(text) if len(text) <= _LONGEST else None
     return answer if isinstance(answer, dict) else {}
 
 
@@ -178,52 +173,43 @@ def _web(base: str, value: object) -> str:
     return (joined(base, value) if isinstance(value, str) else None) or base
 
 
-def _names(values: Iterable[object], key: str) -> tuple[str, ...]:
-    said = (each.get(key) if isinstance(each, dict) else each for each in values)
-    return tuple(name for each in said if (name := text_of(each)))[:20]
-
-
-def _site(pattern: str, ask: str, read: Callable[[str, str, date], PageFacts | None]) -> Site:
-    return Site(re.compile(pattern, re.IGNORECASE), ask, read)
-
-
 _REST = r"(?:[?#].*)?"
 _ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z.-]+/\d{7})(?:v\d+)?"
 
 SITES = (
-    _site(
+    Site(
         rf"(?:export\.)?arxiv\.org/(?:abs|pdf|html)/{_ARXIV_ID}(?:\.pdf)?/?{_REST}",
         "https://arxiv.org/abs/{id}",
         _arxiv,
     ),
-    _site(
+    Site(
         rf"github\.com/(?P<owner>{_PART})/(?P<name>{_PART})/releases/tag/(?P<tag>[^/?#]+){_REST}",
         "https://api.github.com/repos/{owner}/{name}/releases/tags/{tag}",
         _release,
     ),
-    _site(
+    Site(
         rf"github\.com/(?!topics/|orgs/|features/|collections/|sponsors/|settings/|marketplace/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART}?)(?:\.git)?/?{_REST}",
         "https://api.github.com/repos/{owner}/{name}",
         _repository,
     ),
-    _site(
+    Site(
         rf"(?:huggingface\.co|hf\.co)/papers/(?P<id>\d{{4}}\.\d{{4,5}}){_REST}",
         "https://huggingface.co/api/papers/{id}",
         _paper,
     ),
-    _site(
+    Site(
         rf"(?:huggingface\.co|hf\.co)/(?P<kind>datasets|spaces)/(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/{kind}/{owner}/{name}",
         _hub,
     ),
-    _site(
+    Site(
         r"(?:huggingface\.co|hf\.co)/(?!blog/|docs/|papers/|collections/|datasets/|spaces/|learn/|posts/|api/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/models/{owner}/{name}",
         _hub,
     ),
-    _site(
+    Site(
         r"(?:(?:m|music)\.)?youtube\.com/(?:watch\?(?:.*&)?v=|shorts/|live/|embed/)[\w-]{11}.*"
         r"|youtu\.be/[\w-]{11}.*",
         "https://www.youtube.com/oembed?format=json&url={page}",

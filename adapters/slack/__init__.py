@@ -3,5 +3,3 @@
 from adapters.slack.plugin import SlackPlugin
 
 plugin = SlackPlugin()
-
-__all__ = ["plugin"]

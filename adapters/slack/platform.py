@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import TypeVar
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.client import TIMEOUT, Clients, clients_on, open_clients
 from adapters.slack.api.errors import SignedOut, answered
-from adapters.slack.api.pace import DISTRIBUTED, INTERNAL
-from adapters.slack.api.socket import Envelope, Lines, SocketMode
+from adapters.slack.api.pace import DISTRIBUTED, INTERNAL, CallPacer
+from adapters.slack.api.socket import Lines
 from adapters.slack.api.web import PATH, answer
 from adapters.slack.interactions.app import Wiring, dispatch, make_app
+from adapters.slack.interactions.context import SlackContext
 from adapters.slack.interactions.dedupe import Dedupe
+from adapters.slack.interactions.replies import Replies
 from adapters.slack.interactions.submissions import PATIENCE
 from adapters.slack.interactions.tasks import TaskGroup
 from adapters.slack.oauth.flow import OAuth
+from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.obstacles import obstacles_to
-from adapters.slack.setup.people import PLATFORM
+from adapters.slack.setup.people import PLATFORM, Directory
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
 from adapters.slack.workspaces.installed import REMOVED, InstalledTeams
 from adapters.slack.workspaces.teams import OneTeam, Teams
-from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker
+from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -72,7 +79,7 @@ class _Desk:
 
     teams: Teams
     work: TaskGroup
-    mode: SocketMode | None
+    lines: Callable[[], Lines] | None
     app: AsyncApp
 
 
@@ -92,14 +99,14 @@ class SlackPlatform:
         patience: float = PATIENCE,
         notes: Notes | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        monotonic: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
         answered: Callable[[int], None] | None = None,
         installations: Installations | None = None,
     ) -> None:
         """Times are in seconds. `notes` are those of all processes; None: this one's own.
 
         `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
-        are measured; None: the running loop's.
+        are measured.
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
         sent form may take before the form is acknowledged without it. `answered` is told the
         status of each HTTP answer, 0 where none came.
@@ -164,7 +171,7 @@ class SlackPlatform:
         self._end = asyncio.get_running_loop().create_future()
         self._clients = open_clients(self._settings, self._timeout, self._answered)
         try:
-            await self._connect(handler)
+            await self._connect(handler, self._clients)
         except PlatformError:
             await self.close()
             raise
@@ -172,12 +179,12 @@ class SlackPlatform:
     async def listen(self, wanted: bool) -> None:  # noqa: FBT001 - the port's
         """Open the lines of Socket Mode, or hang up: Slack deals out what comes to all of them."""
         self._listens = wanted
-        lines, mode = self._lines, None if self._desk is None else self._desk.mode
+        lines, make = self._lines, None if self._desk is None else self._desk.lines
         if not wanted and lines is not None:
             self._lines = None
             await lines.close()
-        elif wanted and lines is None and mode is not None:
-            self._lines = Lines(mode)
+        elif wanted and lines is None and make is not None:
+            self._lines = make()
             self._lines.start()
 
     async def wait_closed(self) -> None:
@@ -257,27 +264,15 @@ class SlackPlatform:
         conversation = await self._watched(workspace, workspace.people.look_up(channel.id))
         return obstacles_to(conversation, workspace.bot_name, self._translators.of(language))
 
-    async def _connect(self, handler: CommandHandler) -> None:
+    async def _connect(self, handler: CommandHandler, clients: Clients) -> None:
         """Sign in, and begin to take commands in."""
-        clients = self._opened()
-        maker = WorkspaceMaker(
-            clients.session,
-            self._settings.api_url,
-            handler,
-            self._translators,
-            self._clock,
-            self._notes,
-            self._sleep,
-            self._monotonic or asyncio.get_running_loop().time,
-            INTERNAL if self._oauth is None else DISTRIBUTED,
-        )
-        teams: Teams
+        make = self._maker(handler, clients.session)
         if self._settings.credentials is None or self._installations is None:
-            teams = await self._one(clients, maker)
+            teams: Teams = await self._one(handler, clients.asking, make)
         else:
             asking, credentials = clients.asking, self._settings.credentials
             count = await self._installations.survey()
-            teams = InstalledTeams(maker, self._installations, asking, credentials, self._clock)
+            teams = InstalledTeams(make, self._installations, asking, credentials, self._clock)
             _log.info("Slack: the app is installed in %d workspaces", count)
         work = TaskGroup()
         nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
@@ -286,36 +281,51 @@ class SlackPlatform:
         # Each workspace has clients of its own; bolt's has no token.
         bare = clients_on(clients.session, self._settings.api_url, None).asking
         app = make_app(wiring, bare, self._settings.signing_secret, flow)
-        mode = None
+        lines = None
         if self._settings.app_token is not None:
-            mode = self._socket_mode(app, clients, self._settings.app_token)
-        self._desk = _Desk(teams, work, mode, app)
-        if mode is not None and self._listens:
-            self._lines = Lines(mode)
+            lines = partial(self._new_lines, app, clients, self._settings.app_token)
+        self._desk = _Desk(teams, work, lines, app)
+        if lines is not None and self._listens:
+            self._lines = lines()
             await self._open(self._lines)
 
-    async def _one(self, clients: Clients, maker: WorkspaceMaker) -> OneTeam:
+    def _maker(self, handler: CommandHandler, session: aiohttp.ClientSession) -> MakeWorkspace:
+        """Return what makes workspaces, all of them on one session."""
+        limits = INTERNAL if self._oauth is None else DISTRIBUTED
+
+        def make(team: str, bot: str, bot_name: str, token: str) -> SlackWorkspace:
+            clients = clients_on(session, self._settings.api_url, token)
+            people = Directory(clients.asking, team, self._clock)
+            replies = Replies(clients, self._translators, self._notes, self._sleep)
+            pace = CallPacer(self._monotonic, self._sleep, limits)
+            place = SlackContext(handler, people, replies, self._translators, team)
+            posts = SlackPosts(clients, self._translators, pace, team)
+            return SlackWorkspace(team, bot, bot_name, clients, people, place, posts)
+
+        return make
+
+    async def _one(
+        self, handler: CommandHandler, asking: AsyncWebClient, make: MakeWorkspace
+    ) -> OneTeam:
         """Return the workspace that the bot token opens."""
         try:
-            signed_in = await answered(clients.asking.auth_test())
+            signed_in = await answered(asking.auth_test())
         except SignedOut as error:
             raise _REMOVED from error
         team, bot = str(signed_in.get("team_id") or ""), str(signed_in.get("user") or "ainews")
-        await maker.handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
+        await handler.workspace_seen(PLATFORM, team, str(signed_in.get("team") or ""))
         user = str(signed_in.get("user_id") or "")
-        workspace = maker.workspace(team, user, bot, self._settings.bot_token or "")
+        workspace = make(team, user, bot, self._settings.bot_token or "")
         _log.info("Slack: signed in to %s as %s", signed_in.get("team"), bot)
-        return OneTeam(workspace, self._signed_out)
+        return OneTeam(workspace, partial(self._ended, _REMOVED))
 
-    def _socket_mode(self, app: AsyncApp, clients: Clients, token: str) -> SocketMode:
+    def _new_lines(self, app: AsyncApp, clients: Clients, token: str) -> Lines:
         async def open_url() -> str:
             data = await answered(clients.asking.apps_connections_open(app_token=token))
             return str(data.get("url") or "")
 
-        async def deliver(envelope: Envelope) -> Mapping[str, Any] | None:
-            return await dispatch(app, envelope)
-
-        return SocketMode(clients.session, open_url, deliver, self._ended, self._sleep)
+        deliver = partial(dispatch, app)
+        return Lines(clients.session, open_url, deliver, self._ended, self._sleep)
 
     async def _open(self, lines: Lines) -> None:
         if self._end is None:
@@ -346,19 +356,11 @@ class SlackPlatform:
                 await self._desk.teams.refused(workspace.team)
             raise
 
-    def _signed_out(self) -> None:
-        self._ended(_REMOVED)
-
     def _ended(self, error: Permanent) -> None:
         if self._end is not None and not self._end.done():
             self._end.set_exception(error)
             # Whoever waits is told; where nobody does, that is no fault.
             self._end.exception()
-
-    def _opened(self) -> Clients:
-        if self._clients is None:
-            raise Retryable(_NOT_YET)
-        return self._clients
 
     async def _workspace(self, team: str) -> SlackWorkspace:
         if self._desk is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from adapters.slack.setup.settings import SECRET_SHAPES, SETTINGS, configured, read
+from adapters.slack.setup.settings import SECRET_SHAPES, SETTINGS, read
 from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
 
 
@@ -20,7 +20,7 @@ class SlackPlugin:
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether `SLACK_BOT_TOKEN` or `SLACK_CLIENT_ID` is set."""
-        return configured(environment)
+        return bool(environment.get("SLACK_BOT_TOKEN") or environment.get("SLACK_CLIENT_ID"))
 
     def create(self, context: PlatformContext) -> Platform:
         """Make the platform, without I/O. Raises SettingsError for a wrong or missing value."""

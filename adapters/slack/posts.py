@@ -68,7 +68,7 @@ class SlackPosts:
         It stands in the channel where there is no such thread any more.
         """
         thread = {"thread_ts": under.data["ts"]} if under is not None else {}
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        metadata = _metadata(key)
         try:
             data = await self._posted(channel.id, card, **thread, metadata=metadata)
         except Permanent as error:
@@ -122,10 +122,7 @@ class SlackPosts:
                         ts=receipt.data["ts"],
                         text=message.text,
                         blocks=message.blocks,
-                        metadata={
-                            "event_type": EVENT_TYPE,
-                            "event_payload": {"key": receipt.data.get("key", "")},
-                        },
+                        metadata=_metadata(receipt.data.get("key", "")),
                     )
                 )
             except Permanent as error:
@@ -200,9 +197,8 @@ class SlackPosts:
                 "oldest": f"{since.timestamp():.6f}",
                 "include_all_metadata": True,
                 "limit": self._pace.limits.page,
+                "cursor": cursor or None,
             }
-            if cursor:
-                common["cursor"] = cursor
             if under is None:
                 data = await answered(asking.conversations_history(**common))
             else:
@@ -220,3 +216,7 @@ class SlackPosts:
 
     def _receipt(self, channel: str, ts: str, key: str) -> Receipt:
         return Receipt(PLATFORM, {"team": self._team, "channel": channel, "ts": ts, "key": key})
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}

@@ -10,9 +10,9 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from adapters.terminal.chat.conversation import ChatSession, PipedSession
+from adapters.terminal.chat.conversation import PipedSession
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.render import Canvas, card_lines
 from adapters.terminal.display.screen import Screen, plain_text
@@ -22,6 +22,9 @@ from bot.port.card import Card
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Outcome, operator
 from bot.port.platform import CommandHandler, KnownName, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef, Receipt
+
+if TYPE_CHECKING:
+    from adapters.terminal.chat.chat import Chat
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,7 +55,7 @@ class TerminalPlatform:
         self._asker = operator()
         self._screen = Screen(device, self._translators)
         self._transcript = Transcript(context.data_folder)
-        self._conversation: ChatSession | None = None
+        self._conversation: Chat | PipedSession | None = None
         self._talk: asyncio.Task[None] | None = None
 
     @property
@@ -175,7 +178,7 @@ class TerminalPlatform:
         del channel, language
         return ()
 
-    def _converse(self, handler: CommandHandler) -> ChatSession:
+    def _converse(self, handler: CommandHandler) -> Chat | PipedSession:
         if not self._device.interactive:
             return PipedSession(handler, self._asker, self._screen, self._device)
         # Only a prompt needs the library for prompts, which takes 0.3 s to load.

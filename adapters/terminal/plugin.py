@@ -70,9 +70,9 @@ class TerminalPlugin:
 
         Raises OSError.
         """
-        from adapters.terminal.shell import draw  # noqa: PLC0415 - as in create
+        from adapters.terminal.display.screen import draw_once  # noqa: PLC0415 - as in create
 
-        draw(card, commands, stream, os.environ)
+        draw_once(card, commands, stream, os.environ)
 
     async def fill_in(self, form: Form, language: str) -> Mapping[str, str] | None:
         """Ask for a form's fields at the terminal. Returns None where the person gave up."""
@@ -89,14 +89,8 @@ class TerminalPlugin:
         folder = context.data_folder
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(place, os.W_OK | os.X_OK):
-            return (
-                CheckLine(
-                    words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
-                ),
-            )
-        return (
-            CheckLine(
-                words.gettext("The terminal cannot write to {folder}.", folder=folder),
-                words.gettext("Let this user write to {folder}.", folder=place),
-            ),
-        )
+            kept = words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
+            return (CheckLine(kept),)
+        refused = words.gettext("The terminal cannot write to {folder}.", folder=folder)
+        remedy = words.gettext("Let this user write to {folder}.", folder=place)
+        return (CheckLine(refused, remedy),)

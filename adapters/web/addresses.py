@@ -37,30 +37,25 @@ class FeedForm(StrEnum):
 
 
 _LIST = ("after", "lang")
-_PAGES: tuple[tuple[re.Pattern[str], PageKind, tuple[str, ...]], ...] = tuple(
-    (re.compile(pattern), kind, parameters)
-    for pattern, kind, parameters in (
-        (r"/", PageKind.LATEST, _LIST),
-        (r"/([0-9]{4}-[0-9]{2}-[0-9]{2})", PageKind.DAY, _LIST),
-        (r"/week/([0-9]{4})-W([0-9]{2})", PageKind.WEEK, _LIST),
-        (r"/tags", PageKind.TAGS, ("lang",)),
-        (r"/tags/(.{1,100})", PageKind.TAG, _LIST),
-        (r"/sources/([1-9][0-9]{0,17})", PageKind.SOURCE, _LIST),
-        (r"/e/([1-9][0-9]{0,17})", PageKind.ENTRY, ()),
-        (r"/search", PageKind.SEARCH, ("q", "page", "literal", "lang")),
-        (r"/about", PageKind.ABOUT, ()),
-    )
+_PAGES: tuple[tuple[str, PageKind, tuple[str, ...]], ...] = (
+    (r"/", PageKind.LATEST, _LIST),
+    (r"/([0-9]{4}-[0-9]{2}-[0-9]{2})", PageKind.DAY, _LIST),
+    (r"/week/([0-9]{4})-W([0-9]{2})", PageKind.WEEK, _LIST),
+    (r"/tags", PageKind.TAGS, ("lang",)),
+    (r"/tags/(.{1,100})", PageKind.TAG, _LIST),
+    (r"/sources/([1-9][0-9]{0,17})", PageKind.SOURCE, _LIST),
+    (r"/e/([1-9][0-9]{0,17})", PageKind.ENTRY, ()),
+    (r"/search", PageKind.SEARCH, ("q", "page", "literal", "lang")),
+    (r"/about", PageKind.ABOUT, ()),
 )
 # Below a path of their own: a tag may be called "package.json".
-_FEEDS: tuple[tuple[re.Pattern[str], PageKind, tuple[str, ...]], ...] = tuple(
-    (re.compile(rf"/feed{pattern}\.(atom|rss|json)"), kind, parameters)
-    for pattern, kind, parameters in (
-        (r"", PageKind.LATEST, ("lang",)),
-        (r"/tags/(.{1,100})", PageKind.TAG, ("lang",)),
-        (r"/sources/([1-9][0-9]{0,17})", PageKind.SOURCE, ("lang",)),
-        (r"/languages/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", PageKind.LANGUAGE, ()),
-        (r"/search", PageKind.SEARCH, ("q", "literal", "lang")),
-    )
+_FORM = r"\.(atom|rss|json)"
+_FEEDS: tuple[tuple[str, PageKind, tuple[str, ...]], ...] = (
+    (rf"/feed{_FORM}", PageKind.LATEST, ("lang",)),
+    (rf"/feed/tags/(.{{1,100}}){_FORM}", PageKind.TAG, ("lang",)),
+    (rf"/feed/sources/([1-9][0-9]{{0,17}}){_FORM}", PageKind.SOURCE, ("lang",)),
+    (rf"/feed/languages/([a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*){_FORM}", PageKind.LANGUAGE, ()),
+    (rf"/feed/search{_FORM}", PageKind.SEARCH, ("q", "literal", "lang")),
 )
 _WITH_A_FEED = frozenset({PageKind.LATEST, PageKind.TAG, PageKind.SOURCE, PageKind.SEARCH})
 _MOST_PARAMETERS = 20
@@ -137,7 +132,7 @@ def page_at(path: str, query: str) -> PageAddress | None:
     if within != "/":
         within = within.removesuffix("/")
     for pattern, kind, known in (*_FEEDS, *_PAGES):
-        match = pattern.fullmatch(within)
+        match = re.fullmatch(pattern, within)
         if match is not None:
             try:
                 asked = dict(parse_qsl(query, max_num_fields=_MOST_PARAMETERS))
@@ -147,7 +142,7 @@ def page_at(path: str, query: str) -> PageAddress | None:
                 asked.pop("lang", None)
             parameters = tuple((name, asked[name]) for name in known if name in asked)
             values = match.groups()
-            if pattern.pattern.startswith("/feed"):
+            if pattern.startswith("/feed"):
                 form = FeedForm(values[-1])
                 return PageAddress(language, within, kind, values[:-1], parameters, form)
             return PageAddress(language, within, kind, values, parameters)

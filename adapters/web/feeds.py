@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
@@ -20,6 +20,7 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from adapters.web.addresses import FeedForm, PageAddress, PageKind
 from adapters.web.drawing import href
+from adapters.web.pages import LONGEST_SEARCH, NoPage
 from bot.i18n.translator import N_, Translator, Translators
 from bot.port.archive import Archive, ArchiveEntry, ArchiveLink
 from bot.port.card import LinkText, Spans
@@ -39,37 +40,14 @@ _MOST = 50
 _REMEMBERED = 256
 """Entries whose text is written once while it stays the same, whichever feeds have it."""
 
-_LONGEST_SEARCH = 300
-
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for (section 2.2, Char)."""
 
 _XML = {FeedForm.ATOM: Atom1Feed, FeedForm.RSS: Rss201rev2Feed}
 
 
-class NoFeed(Exception):
-    """There is none at an address. `sentence` says so, a message id."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An entry as all forms have it."""
-
-    id: str
-    url: str
-    outside: str
-    title: str
-    summary: str
-    content: str
-    published: datetime
-    updated: datetime
-    tags: Sequence[str]
-    language: str
-    author: str
+FeedItem = Mapping[str, Any]
+"""An entry by the names that JSON Feed has for what it says; its moments are datetimes."""
 
 
 class Feeds:
@@ -80,13 +58,13 @@ class Feeds:
         self._translators = translators
 
     async def write(self, address: PageAddress) -> str:
-        """Return a feed. Raises NoFeed, ArchiveAway."""
+        """Return a feed. Raises NoPage, ArchiveAway."""
         words = self._translators.of(address.language)
         about, entries = await self._list(address, words)
         host = await self._archive.host()
         items = [self._item(entry, host, address.language, words) for entry in entries]
         # Who takes a place in a list by a change of another's date is where readers look for it.
-        items.sort(key=lambda item: item.published, reverse=True)
+        items.sort(key=lambda item: item["date_published"], reverse=True)
         facts = {
             "title": _fit(f"AINews · {about}" if about else "AINews"),
             "description": words.gettext("AI news, each story once and in few words."),
@@ -105,8 +83,8 @@ class Feeds:
         """Return what a list is about, empty for all, and its entries."""
         if address.kind is PageKind.SEARCH:
             typed = one_line(address["q"])
-            if not typed or len(typed) > _LONGEST_SEARCH:
-                raise NoFeed(N_("There is no such page."))
+            if not typed or len(typed) > LONGEST_SEARCH:
+                raise NoPage(N_("There is no such page."))
             query = SearchQuery(
                 typed, literal=address["literal"] == "yes", language=address["lang"] or None
             )
@@ -123,7 +101,7 @@ class Feeds:
         elif address.kind is PageKind.SOURCE:
             source = await self._archive.source(int(address.values[0]))
             if source is None:
-                raise NoFeed(N_("There is no such page."))
+                raise NoPage(N_("There is no such page."))
             about, wanted = source.name, Listing(source=source.id)
         if address["lang"]:
             wanted = replace(wanted, language=address["lang"])
@@ -138,21 +116,21 @@ class Feeds:
         path = path.replace("/feed", "", 1).removesuffix(f".{address.form}")
         return f"{path}?{query}" if query else path
 
-    def _item(self, shown: ArchiveEntry, host: str, language: str, words: Translator) -> _Item:
-        entry = shown.entry
-        return _Item(
-            id=f"tag:{host},2026:entry-{entry.id}",
-            url=f"{self._archive.url}/{language}/e/{entry.id}",
-            outside=href(entry.url or ""),
-            title=_fit(one_line(entry.title)),
-            summary=_fit(shown.brief),
-            content=_content(href(entry.url or ""), shown.site, entry.note, shown.links, words),
-            published=shown.published.astimezone(UTC),
-            updated=shown.updated.astimezone(UTC),
-            tags=[_fit(tag) for tag in entry.tags],
-            language=entry.language or "",
-            author=_fit(shown.credit),
-        )
+    def _item(self, shown: ArchiveEntry, host: str, language: str, words: Translator) -> FeedItem:
+        entry, main, author = shown.entry, href(shown.entry.url or ""), _fit(shown.credit)
+        return {
+            "id": f"tag:{host},2026:entry-{entry.id}",
+            "url": f"{self._archive.url}/{language}/e/{entry.id}",
+            "external_url": main,
+            "title": _fit(one_line(entry.title)),
+            "summary": _fit(shown.brief),
+            "content_html": _content(main, shown.site, entry.note, shown.links, words),
+            "date_published": shown.published.astimezone(UTC),
+            "date_modified": shown.updated.astimezone(UTC),
+            "tags": [_fit(tag) for tag in entry.tags],
+            "language": entry.language or "",
+            "authors": [{"name": author}] if author else [],
+        }
 
 
 @lru_cache(_REMEMBERED)
@@ -189,46 +167,29 @@ def _fit(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def _xml(form: FeedForm, facts: dict[str, str], guid: str, items: Sequence[_Item]) -> str:
+def _xml(form: FeedForm, facts: dict[str, str], guid: str, items: Sequence[FeedItem]) -> str:
     # An Atom feed needs an author, and a time also where nothing is in it.
     feed = _XML[form](**facts, feed_guid=quote(guid, safe=":,/?=&%+"), author_name="AINews")
     for item in items:
         # The library writes an Atom summary with type="html", whatever is in it.
-        rich = {"description": escape(item.summary), "content": item.content}
+        rich = {"description": escape(item["summary"]), "content": item["content_html"]}
         feed.add_item(
-            title=item.title,
-            link=item.url,
-            **rich if form is FeedForm.ATOM else {"description": item.content},
-            unique_id=item.id,
+            title=item["title"],
+            link=item["url"],
+            **rich if form is FeedForm.ATOM else {"description": item["content_html"]},
+            unique_id=item["id"],
             unique_id_is_permalink=False,
-            pubdate=item.published,
-            updateddate=item.updated,
-            categories=item.tags,
-            author_name=item.author or None,
+            pubdate=item["date_published"],
+            updateddate=item["date_modified"],
+            categories=item["tags"],
+            author_name=next((author["name"] for author in item["authors"]), None),
         )
     text = feed.writeString("utf-8")
     return str(text)
 
 
-def _json(facts: dict[str, str], items: Sequence[_Item]) -> str:
+def _json(facts: dict[str, str], items: Sequence[FeedItem]) -> str:
     """Write JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    written: list[dict[str, Any]] = []
-    for item in items:
-        one: dict[str, Any] = {
-            "id": item.id,
-            "url": item.url,
-            "external_url": item.outside,
-            "title": item.title,
-            "summary": item.summary,
-            "content_html": item.content,
-            "date_published": item.published.isoformat(),
-            "date_modified": item.updated.isoformat(),
-            "tags": item.tags,
-            "language": item.language,
-            "authors": [{"name": item.author}] if item.author else [],
-        }
-        # A reader needs content, be it empty.
-        written.append({name: value for name, value in one.items() if value or "content" in name})
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": facts["title"],
@@ -236,6 +197,10 @@ def _json(facts: dict[str, str], items: Sequence[_Item]) -> str:
         "home_page_url": facts["link"],
         "feed_url": facts["feed_url"],
         "language": facts["language"],
-        "items": written,
+        # A reader needs content, be it empty.
+        "items": [
+            {name: value for name, value in item.items() if value or "content" in name}
+            for item in items
+        ],
     }
-    return json.dumps(document, ensure_ascii=False)
+    return json.dumps(document, ensure_ascii=False, default=datetime.isoformat)

@@ -34,7 +34,7 @@ _LAST = 100
 _TAGS = 200
 _TOP_TAGS = 6
 """As many as stand on one line, beside the choice of a language."""
-_LONGEST_SEARCH = 300
+LONGEST_SEARCH = 300
 _WITH_SECTIONS = 6
 """Entries of a day from which on they stand under the headings that posts have."""
 
@@ -62,7 +62,7 @@ class Day:
     sections: Sequence[tuple[str, Sequence[ArchiveEntry]]]
 
 
-class _NoPage(Exception):
+class NoPage(Exception):
     """There is nothing at an address. `sentence` says so, a message id with its values."""
 
     def __init__(self, sentence: str, status: int = MISSING, **values: object) -> None:
@@ -98,7 +98,7 @@ class ArchivePages:
         words = self._translators.of(address.language)
         try:
             facts = await self._facts[address.kind](address, words)
-        except _NoPage as error:
+        except NoPage as error:
             sentence = words.gettext(error.sentence, **error.values)
             return self.message(address.language, error.status, sentence, address)
         return DrawnPage(self._drawn(facts.pop("template", address.kind), address, words, facts))
@@ -139,10 +139,9 @@ class ArchivePages:
         return {
             **facts,
             "title": _day_words(day, words),
-            "days": facts["days"],
-            "before": before and _neighbour(f"/{before}", _day_words(before, words)),
-            "after": after and _neighbour(f"/{after}", _day_words(after, words)),
-            "around": _neighbour(_week_path(year, week), words.gettext("The whole week")),
+            "before": before and (f"/{before}", _day_words(before, words)),
+            "after": after and (f"/{after}", _day_words(after, words)),
+            "around": (_week_path(year, week), words.gettext("The whole week")),
             "template": "day",
         }
 
@@ -152,7 +151,7 @@ class ArchivePages:
             first = date.fromisocalendar(year, week, 1)
             last = first + timedelta(days=6)
         except (ValueError, OverflowError):
-            raise _NoPage(N_("No calendar has this week.")) from None
+            raise NoPage(N_("No calendar has this week.")) from None
         facts = await self._list(Listing(since=first, until=last), address, words)
         best = () if facts["begun"] else await self._archive.best(first, last, _AMONG_THE_BEST)
         best = [one for one in best if address["lang"] in {"", one.entry.language}][:_BEST]
@@ -162,8 +161,8 @@ class ArchivePages:
             "title": words.interval(first, last),
             "over": words.gettext("Week {week} of {year}", week=week, year=year),
             "best": [one.told_in(words.language) for one in best],
-            "before": before and _neighbour(*_week_of(before, words)),
-            "after": after and _neighbour(*_week_of(after, words)),
+            "before": before and _week_of(before, words),
+            "after": after and _week_of(after, words),
             "template": "day",
         }
 
@@ -176,22 +175,22 @@ class ArchivePages:
         tag = one_line(address.values[0])
         facts = await self._list(Listing(tag=tag), address, words)
         if not facts["days"] and not address["lang"]:
-            raise _NoPage(N_("No entry has the tag “{tag}”."), tag=tag)
+            raise NoPage(N_("No entry has the tag “{tag}”."), tag=tag)
         return {**facts, "title": f"#{tag}", "template": "list"}
 
     async def _source(self, address: PageAddress, words: Translator) -> dict[str, object]:
         source = await self._archive.source(int(address.values[0]))
         if source is None:
-            raise _NoPage(N_("There is no such source here."))
+            raise NoPage(N_("There is no such source here."))
         facts = await self._list(Listing(source=source.id), address, words)
         return {**facts, "title": source.name, "over": words.gettext("Source"), "template": "list"}
 
     async def _entry(self, address: PageAddress, words: Translator) -> dict[str, object]:
         entry = await self._archive.entry(int(address.values[0]))
         if entry is Absence.RETRACTED:
-            raise _NoPage(N_("This entry was retracted."), status=GONE)
+            raise NoPage(N_("This entry was retracted."), status=GONE)
         if not isinstance(entry, ArchiveEntry):
-            raise _NoPage(N_("There is no such entry."))
+            raise NoPage(N_("There is no such entry."))
         written = entry
         entry = written.told_in(words.language)
         title = one_line(entry.entry.title)
@@ -213,11 +212,11 @@ class ArchivePages:
     async def _search(self, address: PageAddress, words: Translator) -> dict[str, object]:
         typed = one_line(address["q"])
         title = words.gettext("Search")
-        if len(typed) > _LONGEST_SEARCH:
-            raise _NoPage(
+        if len(typed) > LONGEST_SEARCH:
+            raise NoPage(
                 N_("That is too long to search for. Type at most {most} letters."),
                 status=WRONG,
-                most=_LONGEST_SEARCH,
+                most=LONGEST_SEARCH,
             )
         facts: dict[str, object] = {"title": title, "typed": typed, "indexed": False}
         if not typed:
@@ -229,7 +228,7 @@ class ArchivePages:
         hits = [replace(hit, entry=hit.entry.told_in(words.language)) for hit in found.hits]
         found = replace(found, hits=tuple(hits))
         if number > 1 and not found.hits:
-            raise _NoPage(N_("There is no page {page}."), page=number)
+            raise NoPage(N_("There is no page {page}."), page=number)
         more = found.more and number < _LAST
         return {
             **facts,
@@ -256,12 +255,12 @@ class ArchivePages:
             try:
                 after = Place.parse(address["after"])
             except ValueError:
-                raise _NoPage(N_("There is no such page.")) from None
+                raise NoPage(N_("There is no such page.")) from None
         wanted = replace(wanted, language=address["lang"] or None)
         page = await self._archive.latest(wanted, ON_A_PAGE, after)
         page = replace(page, entries=tuple(one.told_in(words.language) for one in page.entries))
         if after is not None and not page.entries:
-            raise _NoPage(N_("There is no such page."))
+            raise NoPage(N_("There is no such page."))
         return {
             "days": self._days(page, words),
             "count": len(page.entries),
@@ -290,15 +289,11 @@ def _original_at(written: ArchiveEntry, base: str) -> str:
     return ""
 
 
-def _neighbour(path: str, name: str) -> tuple[str, str]:
-    return path, name
-
-
 def _date(text: str) -> date:
     try:
         return PublishedDate.from_iso(text).first_day
     except ValueError:
-        raise _NoPage(N_("No calendar has this day.")) from None
+        raise NoPage(N_("No calendar has this day.")) from None
 
 
 def _day_words(day: date, words: Translator) -> str:
@@ -323,4 +318,4 @@ def _number(text: str) -> int:
         number = int(text)
         if 1 <= number <= _LAST:
             return number
-    raise _NoPage(N_("There is no such page."))
+    raise NoPage(N_("There is no such page."))

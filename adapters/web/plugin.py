@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from adapters.web.settings import SETTINGS, proxies_of
+from adapters.web.settings import PROXY, SETTINGS, read_networks
 from bot.i18n.translator import Translator
 from bot.port.archive import Archive
 from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
@@ -28,7 +28,7 @@ class WebPlugin:
 
     def create(self, context: PlatformContext, archive: Archive) -> WebService:
         """Make the service, without I/O. Raises SettingsError for a wrong value."""
-        proxies = proxies_of(context.environment)
+        proxies = read_networks(context.environment.get(PROXY, ""))
         # The templates' library is loaded only where there are pages.
         from adapters.web.service import WebService  # noqa: PLC0415 - see above
 
@@ -38,19 +38,13 @@ class WebPlugin:
         """Say whether there is an archive on the web, and where."""
         words = Translator(context.language)
         if not self.configured(context.environment):
-            return (
-                CheckLine(
-                    words.gettext(
-                        "There is no archive on the web. For one, set {variables}.",
-                        variables=", ".join(_NEEDED),
-                    )
-                ),
+            said = words.gettext(
+                "There is no archive on the web. For one, set {variables}.",
+                variables=", ".join(_NEEDED),
             )
+            return (CheckLine(said),)
         url = context.environment["AINEWS_WEB_URL"]
-        said = words.gettext("Everybody can read the archive at {url}.", url=url)
+        lines = [CheckLine(words.gettext("Everybody can read the archive at {url}.", url=url))]
         if context.environment.get("AINEWS_WEB_CREDITS", "").casefold() == "yes":
-            return (
-                CheckLine(said),
-                CheckLine(words.gettext("The archive names who added an entry.")),
-            )
-        return (CheckLine(said),)
+            lines.append(CheckLine(words.gettext("The archive names who added an entry.")))
+        return lines

@@ -14,8 +14,8 @@ from hashlib import blake2b
 from adapters.web.addresses import PageAddress, PageKind, page_at
 from adapters.web.cache import PageCache, SentPage
 from adapters.web.drawing import Drawing
-from adapters.web.feeds import TYPES, Feeds, NoFeed
-from adapters.web.pages import MISSING, OK, ArchivePages, DrawnPage
+from adapters.web.feeds import TYPES, Feeds
+from adapters.web.pages import MISSING, OK, ArchivePages, DrawnPage, NoPage
 from adapters.web.settings import Networks
 from adapters.web.sitemaps import SiteFile, SiteMaps
 from adapters.web.visitors import TokenBuckets, preferred_language, visitor_of
@@ -168,7 +168,10 @@ class WebService:
         """Make a page once, however many wait for it."""
         if (making := self._making.get(key)) is None:
             if address.kind is PageKind.SEARCH and address["q"]:
-                self._may_search(request)
+                visitor = visitor_of(request, self._proxies)
+                wait = self._buckets.wait(visitor, self._clock().timestamp())
+                if wait:
+                    raise _NotNow(429, _TOO_OFTEN, math.ceil(wait))
                 making = asyncio.create_task(self._searched(address))
             else:
                 making = asyncio.create_task(self._draw(address))
@@ -181,7 +184,7 @@ class WebService:
             return await self._pages.draw(address)
         try:
             return DrawnPage(await self._feeds.write(address))
-        except NoFeed as error:
+        except NoPage as error:
             said = self._translators.of(address.language).gettext(error.sentence)
             return self._pages.message(address.language, MISSING, said)
 
@@ -203,12 +206,6 @@ class WebService:
         del self._making[key]
         if not making.cancelled():
             making.exception()  # whoever waited for it may be gone
-
-    def _may_search(self, request: HttpRequest) -> None:
-        visitor = visitor_of(request, self._proxies)
-        wait = self._buckets.wait(visitor, self._clock().timestamp())
-        if wait:
-            raise _NotNow(429, _TOO_OFTEN, math.ceil(wait))
 
     async def _searched(self, address: PageAddress) -> DrawnPage:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from bot.i18n.translator import N_
@@ -11,7 +10,7 @@ from bot.port.settings_error import SettingsError
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
-_PROXY = "AINEWS_WEB_PROXY"
+PROXY = "AINEWS_WEB_PROXY"
 
 
 def read_networks(value: str) -> Networks:
@@ -20,20 +19,15 @@ def read_networks(value: str) -> Networks:
         return tuple(ip_network(each, strict=False) for each in value.replace(",", " ").split())
     except ValueError:
         raise SettingsError(
-            _PROXY,
+            PROXY,
             N_("It does not name addresses of proxies."),
             N_("Write IP addresses or networks with commas between, such as 127.0.0.1."),
         ) from None
 
 
-def proxies_of(environment: Mapping[str, str]) -> Networks:
-    """Return whom `X-Forwarded-For` is believed from. Raises SettingsError."""
-    return read_networks(environment.get(_PROXY, ""))
-
-
 SETTINGS = (
     PlatformSetting(
-        _PROXY,
+        PROXY,
         N_("Addresses of the proxies before the archive, whose word for who asks is taken"),
         read=read_networks,
     ),

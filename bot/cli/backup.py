@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.cli.output import writing
+from bot.cli.arguments import Arguments
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -14,8 +15,9 @@ from bot.port.problems import CommandProblem, Mistyped
 from store.errors import BackupExists, BackupUnsupported
 
 
-def run_backup(start: Start, file: str | None) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Copy the database. Returns the exit code."""
+    file = next(iter(arguments.bare), None)
     if file is None:
         raise Mistyped("Name the file to write. Type, for example: ainews backup ainews-backup.db")
     installation = begin_session(start)
@@ -27,8 +29,7 @@ def run_backup(start: Start, file: str | None) -> int:
         ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is backed up with pg_dump.") from None
-    with writing() as stream:
-        print(installation.words.gettext("The backup is in {file}.", file=file), file=stream)
+    write_lines(installation.words.gettext("The backup is in {file}.", file=file))
     return Outcome.DONE
 
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.cli.arguments import Arguments
 from bot.cli.errors import explained
 from bot.cli.health import BotState, state_of
 from bot.cli.output import finding, writing
@@ -30,7 +31,7 @@ from bot.config.plugins import (
     wrong_settings,
 )
 from bot.config.readers import UTC
-from bot.i18n.translator import Translator
+from bot.i18n.translator import LANGUAGE_NAMES, Translator
 from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
@@ -42,7 +43,6 @@ from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
 
-_LANGUAGES = {"ko": "한국어", "en": "English"}
 _MEGABYTE = 1_000_000
 _LITTLE = 100
 """Megabytes: with fewer, a busy digest fills the disk within days."""
@@ -50,7 +50,7 @@ _LITTLE = 100
 _PROBE = bytes(64 * 1024)
 
 
-def run_check(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Say how everything is. Returns 0 where all is well, 1 where something is not."""
     words = start.words
     lines = _settings(start)
@@ -118,7 +118,7 @@ async def _lines(installation: Installation) -> list[CheckLine]:
     times = words.gettext(
         "The time zone is {timezone}, the default language {language}.",
         timezone=settings.timezone,
-        language=_LANGUAGES[settings.locale],
+        language=LANGUAGE_NAMES[settings.locale],
     )
     lines = [CheckLine(times)]
     if settings.locale == "ko" and settings.timezone in UTC:

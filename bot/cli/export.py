@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.cli.arguments import Arguments
 from bot.cli.output import write_utf8, writing
 from bot.cli.session import begin_session, shell_outside
 from bot.cli.start import Start
@@ -18,8 +19,9 @@ _FORMS = {"page": ExportForm.PAGE, "json": ExportForm.JSON, "jsonl": ExportForm.
 _FEEDS = "opml"
 
 
-def run_export(start: Start, form: str) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Write the digest as a page, JSON or JSON Lines, or its sources. Returns the exit code."""
+    form = arguments.options.get("format", "page")
     if form == _FEEDS:
         return asyncio.run(_export_feeds(begin_session(start)))
     if form not in _FORMS:

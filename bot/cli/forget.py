@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.cli.output import write_json, writing
+from bot.cli.arguments import Arguments
+from bot.cli.output import write_json, write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -16,9 +17,10 @@ from bot.views.privacy import kept_json, kept_lines
 from store.model import Kept
 
 
-def run_forget(start: Start, person: str | None, *, only_list: bool, json: bool) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Say what is kept of a person and, unless that is all, forget it. Returns the exit code."""
-    platform, _, number = (person or "").partition("/")
+    only_list = "list" in arguments.options
+    platform, _, number = "".join(arguments.bare).partition("/")
     if not (platform and number):
         raise Mistyped(
             "Say which person, by the platform's id. Type, for example: {example}",
@@ -33,11 +35,10 @@ def run_forget(start: Start, person: str | None, *, only_list: bool, json: bool)
             values=", ".join(platforms),
         )
     kept = asyncio.run(_kept(installation, platform, number, only_list=only_list))
-    if json:
+    if "json" in arguments.options:
         write_json(kept_json(kept))
         return Outcome.DONE
-    with writing() as stream:
-        print("\n".join(_said(kept, installation.words, only_list=only_list)), file=stream)
+    write_lines(*_said(kept, installation.words, only_list=only_list))
     return Outcome.DONE
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 from enum import Enum
 
-from bot.cli.output import writing
+from bot.cli.arguments import Arguments
+from bot.cli.output import write_lines
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL, read_values
 from bot.config.readers import HttpAddress, read_http
@@ -33,7 +34,7 @@ class BotState(Enum):
     STRANGER = N_("Another program than the bot answers at {address}.")
 
 
-def run_health(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Say in one line how the bot does. Returns 0 where it is ready, else 1."""
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
@@ -42,9 +43,7 @@ def run_health(start: Start) -> int:
         raise SettingsErrors(wrong)
     address = read.get(_VARIABLE)
     state = _by_process(start) if address is None else state_of(address)
-    sentence = start.words.gettext(state.value, address=address, variable=_VARIABLE)
-    with writing() as stream:
-        print(sentence, file=stream)
+    write_lines(start.words.gettext(state.value, address=address, variable=_VARIABLE))
     return Outcome.DONE if state in {BotState.READY, BotState.RUNS} else Outcome.REFUSED
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bot.cli.arguments import Arguments
 from bot.cli.asking import agrees
 from bot.cli.output import finding
 from bot.cli.start import Start
@@ -26,7 +27,7 @@ from bot.port.problems import CommandProblem, Mistyped
 from bot.port.settings_error import SettingsError, SettingsErrors
 
 
-def run_init(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Ask, and write the answers once all are given. Returns the exit code.
 
     Ctrl-C and the end of the input leave everything as it was.

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.cli.output import writing
+from bot.cli.arguments import Arguments
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL
 from bot.port.invocation import Outcome
-from bot.port.problems import CommandProblem, Mistyped
+from bot.port.problems import Mistyped
 from store.db.move import Moved
-from store.errors import BadDatabaseUrl, DatabaseInUse, TargetNotEmpty
+from store.errors import BadDatabaseUrl
 from store.store import DigestStore
 
 
-def run_move(start: Start, target: str | None) -> int:
+def run(start: Start, arguments: Arguments) -> int:
     """Move the database. Returns the exit code."""
+    target = arguments.options.get("to", "")
     if not target:
         raise Mistyped(
             "Name the new database: ainews move --to postgresql://user:password@host/ainews"
@@ -42,29 +44,15 @@ def run_move(start: Start, target: str | None) -> int:
             "postgresql://USER:PASSWORD@HOST/DATABASE.",
             why=error.reason,
         ) from None
-    except DatabaseInUse:
-        raise CommandProblem(
-            "The database is in use. Stop the bot and every ainews command, then try again. "
-            "Nothing was changed."
-        ) from None
-    except TargetNotEmpty as error:
-        raise CommandProblem(
-            "{where} is not empty, and only an empty database can be moved to. Nothing was "
-            "changed.",
-            where=error.where,
-        ) from None
-    with writing() as stream:
-        print(
-            words.ngettext(
-                "Everything is in the new database, with {count} entry.",
-                "Everything is in the new database, with {count} entries.",
-                done.entries,
-            ),
-            words.gettext(
-                "Set {variable} to it, then start the bot. The old database is as it was.",
-                variable=DATABASE_URL,
-            ),
-            sep="\n",
-            file=stream,
-        )
+    write_lines(
+        words.ngettext(
+            "Everything is in the new database, with {count} entry.",
+            "Everything is in the new database, with {count} entries.",
+            done.entries,
+        ),
+        words.gettext(
+            "Set {variable} to it, then start the bot. The old database is as it was.",
+            variable=DATABASE_URL,
+        ),
+    )
     return Outcome.DONE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from bot.cli.arguments import Arguments, Option
 from bot.cli.start import Start
@@ -12,105 +12,36 @@ from bot.i18n.translator import N_
 
 @dataclass(frozen=True, slots=True)
 class OperatorCommand:
-    """A command of the operator. `word` is what may stand bare behind its name, `words` times."""
+    """A command of the operator. `word` is what may stand bare behind its name, `words` times.
+
+    `module` is the one of this folder whose `run` does it, where that has not the command's name.
+    """
 
     name: str
     description: str
-    run: Callable[[Start, Arguments], int]
+    module: str = ""
     word: str = ""
     words: int = 1
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
 
-
-def _run(start: Start, arguments: Arguments) -> int:
-    del arguments
-    from bot.cli.run import run_bot
-
-    return run_bot(start)
-
-
-def _init(start: Start, arguments: Arguments) -> int:
-    del arguments
-    from bot.cli.init import run_init
-
-    return run_init(start)
-
-
-def _import(start: Start, arguments: Arguments) -> int:
-    from bot.cli.import_file import ImportOptions, run_import
-
-    given = arguments.options
-    options = ImportOptions(
-        file=next(iter(arguments.bare), None),
-        base_url=given.get("base-url"),
-        strict="strict" in given,
-        dry_run="dry-run" in given,
-        json="json" in given,
-        sample="sample" in given,
-        fetch="fetch" in given,
-    )
-    return run_import(start, options)
-
-
-def _export(start: Start, arguments: Arguments) -> int:
-    from bot.cli.export import run_export
-
-    return run_export(start, arguments.options.get("format", "page"))
-
-
-def _check(start: Start, arguments: Arguments) -> int:
-    del arguments
-    from bot.cli.check import run_check
-
-    return run_check(start)
-
-
-def _health(start: Start, arguments: Arguments) -> int:
-    del arguments
-    from bot.cli.health import run_health
-
-    return run_health(start)
-
-
-def _backup(start: Start, arguments: Arguments) -> int:
-    from bot.cli.backup import run_backup
-
-    return run_backup(start, next(iter(arguments.bare), None))
-
-
-def _move(start: Start, arguments: Arguments) -> int:
-    from bot.cli.move import run_move
-
-    return run_move(start, arguments.options.get("to"))
-
-
-def _workspaces(start: Start, arguments: Arguments) -> int:
-    from bot.cli.workspaces import run_workspaces
-
-    action, workspace = [*arguments.bare, None, None][:2]
-    return run_workspaces(start, action, workspace)
-
-
-def _forget(start: Start, arguments: Arguments) -> int:
-    from bot.cli.forget import run_forget
-
-    person = next(iter(arguments.bare), None)
-    options = arguments.options
-    return run_forget(start, person, only_list="list" in options, json="json" in options)
+    def run(self, start: Start, arguments: Arguments) -> int:
+        """Do what it says. Returns the exit code."""
+        code: int = import_module(f"bot.cli.{self.module or self.name}").run(start, arguments)
+        return code
 
 
 OPERATING = (
     OperatorCommand(
-        "init", N_("Ask for language, time zone and tokens, check them, and write .env"), _init
+        "init", N_("Ask for language, time zone and tokens, check them, and write .env")
     ),
     OperatorCommand(
-        "run", N_("Start the bot on every platform that is set up, or chat in this terminal"), _run
+        "run", N_("Start the bot on every platform that is set up, or chat in this terminal")
     ),
     OperatorCommand(
         "import",
         N_("Read entries (Markdown, JSON Lines) or sources (OPML); - is standard input"),
-        _import,
+        module="import_file",
         word=N_("FILE"),
         options=(
             Option("strict", N_("Import nothing when anything in the file is wrong")),
@@ -129,7 +60,6 @@ OPERATING = (
     OperatorCommand(
         "export",
         N_("Write every published entry to standard output"),
-        _export,
         options=(
             Option(
                 "format",
@@ -139,32 +69,25 @@ OPERATING = (
         ),
         examples=("ainews export > news.md", "ainews export --format opml > sources.opml"),
     ),
+    OperatorCommand("check", N_("Check settings, database and platforms, and say what is missing")),
     OperatorCommand(
-        "check", N_("Check settings, database and platforms, and say what is missing"), _check
-    ),
-    OperatorCommand(
-        "health",
-        N_("Say whether the bot runs and is ready, also by the exit code, for monitors"),
-        _health,
+        "health", N_("Say whether the bot runs and is ready, also by the exit code, for monitors")
     ),
     OperatorCommand(
         "backup",
         N_("Copy the database to a new file, also while the bot runs"),
-        _backup,
         word=N_("FILE"),
         examples=("ainews backup ainews-backup.db",),
     ),
     OperatorCommand(
         "move",
         N_("Copy everything to another, empty database: from SQLite to PostgreSQL, or back"),
-        _move,
         options=(Option("to", N_("The address of the new database"), "URL"),),
         examples=("ainews move --to postgresql://ainews:secret@localhost/ainews",),
     ),
     OperatorCommand(
         "workspaces",
         N_("List the servers that the bot is in, and say which may curate, and which get nothing"),
-        _workspaces,
         word=N_("[allow|refuse|block|unblock|forget PLATFORM/ID]"),
         words=2,
         examples=("ainews workspaces allow discord/1234", "ainews workspaces block discord/1234"),
@@ -172,7 +95,6 @@ OPERATING = (
     OperatorCommand(
         "forget",
         N_("Say what is kept of a person, and remove it"),
-        _forget,
         word=N_("PLATFORM/ID"),
         options=(
             Option("list", N_("Only say what is kept")),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.i18n.translator import N_
 from bot.port.invocation import Outcome
 from bot.port.problems import CommandProblem
-from store.errors import BackupMissing, BackupUnsupported, BackupUnusable, DatabaseInUse
+from store.errors import BackupUnsupported, BackupUnusable
 from store.store import DigestStore
 
 _REASONS = {
@@ -29,35 +29,22 @@ def run_restore(start: Start, file: str) -> int:
     url = installation.settings.database_url
     try:
         restored = asyncio.run(DigestStore.restore(url, Path(file), installation.clock()))
-    except BackupMissing:
-        raise CommandProblem("There is no file {file}. Nothing was changed.", file=file) from None
     except BackupUnusable as error:
         reason = words.gettext(_REASONS[error.reason]) if error.reason in _REASONS else error.reason
         raise CommandProblem(
             "{file} cannot be put back: {reason}. Nothing was changed.", file=file, reason=reason
         ) from None
-    except DatabaseInUse:
-        raise CommandProblem(
-            "The database is in use. Stop the bot and every ainews command, then try again. "
-            "Nothing was changed."
-        ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is put back with pg_restore.") from None
-    with writing() as stream:
-        print(
-            words.ngettext(
-                "The backup is in place, with {count} entry.",
-                "The backup is in place, with {count} entries.",
-                restored.entries,
-            ),
-            file=stream,
+    lines = [
+        words.ngettext(
+            "The backup is in place, with {count} entry.",
+            "The backup is in place, with {count} entries.",
+            restored.entries,
         )
-        if restored.before is not None:
-            print(
-                words.gettext(
-                    "What was there before is kept as {before}. ainews restore {before} undoes it.",
-                    before=restored.before,
-                ),
-                file=stream,
-            )
+    ]
+    if restored.before is not None:
+        text = N_("What was there before is kept as {before}. ainews restore {before} undoes it.")
+        lines.append(words.gettext(text, before=restored.before))
+    write_lines(*lines)
     return Outcome.DONE

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from functools import partial
 
 from bot.app import App
+from bot.cli.arguments import Arguments
 from bot.cli.asking import agrees
 from bot.cli.session import begin_session
 from bot.cli.start import Start
@@ -20,7 +21,7 @@ from bot.views.welcome import welcome_card
 from store.store import DigestStore
 
 
-def run_bot(start: Start) -> int:
+def run(start: Start, _: Arguments) -> int:
     """Run until the terminal's input ends, a signal comes or no platform is left.
 
     Returns the exit code: 0 also where Ctrl-C or SIGTERM ended it.
@@ -41,7 +42,9 @@ def _run(installation: Installation, runner: asyncio.Runner) -> int:
         store = runner.run(opened.enter_async_context(installation.store()))
         welcome = _greet(installation, store, runner) if installation.chatting else None
         return runner.run(
-            _until_stopped(App(installation, store, say=_say(installation), welcome=welcome))
+            _until_stopped(
+                App(installation, store, say=partial(_say, installation), welcome=welcome)
+            )
         )
     finally:
         runner.run(opened.aclose())
@@ -54,14 +57,10 @@ async def _until_stopped(app: App) -> int:
     return await app.run()
 
 
-def _say(installation: Installation) -> Callable[[str], None]:
-    """Return what tells the operator something: where the log is a file, standard error does."""
-
-    def say(sentence: str) -> None:
-        if installation.chatting:
-            print(sentence, file=sys.stderr)
-
-    return say
+def _say(installation: Installation, sentence: str) -> None:
+    """Tell the operator something on standard error, where the log is a file."""
+    if installation.chatting:
+        print(sentence, file=sys.stderr)
 
 
 def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runner) -> Card | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
-from bot.commands.lookup import ENTRY_PARAMETER
+from bot.commands.lookup import about_entry
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, Card, CommandText, Tone
@@ -27,6 +27,17 @@ from store.model import Entry, EntryDraft, PublishedDate, Status
 UNCHANGED: Final = object()
 """What `edit` receives for a parameter that was not given: the entry keeps what it has."""
 
+_COLUMNS = {"link": "url", "date": "published"}
+"""The fields of an entry whose parameters have another name."""
+
+_KNOWN = {
+    Status.PUBLISHED: N_("This story is already here, as entry {number}."),
+    Status.PENDING: N_("This story waits for a moderator, as entry {number}."),
+    Status.RETRACTED: N_(
+        "This story is entry {number}, which was retracted. {command} brings it back."
+    ),
+    Status.SKIPPED: N_("This story is entry {number}, which was skipped. {command} publishes it."),
+}
 _NO_TITLE = N_("An entry needs a title.")
 _BARE_ADDRESS = re.compile(
     r"(?<!\S)(\w+:/{1,2}\S*|https?/{1,2}\S+|www\.[\w-]+\.\S+"
@@ -72,10 +83,8 @@ async def add(
             return duplicate_reply(context, known)
         draft = replace(draft, published=draft.published or arxiv_month(link))
     if context.form_possible and (title is None or link is None):
-        return Reply(
-            cards.message_card(words.gettext("Check the form, then publish."), words),
-            form=_form(words, draft, unread),
-        )
+        asks = words.gettext("Check the form, then publish.")
+        return context.say(asks, form=_form(words, draft, unread))
     pages = context.services.pages
     if pages is not None and context.invocation.submitted:
         draft = pages.with_late(draft)
@@ -113,9 +122,7 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
 
 def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Form:
     """Return the form of `add`, which says at the link why its page was not read."""
-    values = _form_values(
-        link=draft.url, title=draft.title, note=draft.note, date=draft.published, tags=draft.tags
-    )
+    values = _form_values(draft)
     if draft.language:
         values["language"] = draft.language
     form = form_of(_ADD, words, values)
@@ -142,52 +149,23 @@ def _no_title(context: Context, unread: PageUnread | None) -> Mistyped:
     )
 
 
-async def edit(
-    context: Context,
-    *,
-    id: int,
-    title: object,
-    link: object,
-    note: object,
-    date: object,
-    tags: object,
-    image: object,
-    publish: str,
-) -> Reply:
+async def edit(context: Context, *, id: int, publish: str, **fields: object) -> Reply:
     """Change what is given of an entry; where nothing is, ask with a form that is filled in."""
     words = context.words
     entry = await context.store.entries.get(id)
     given = {
-        name: value
-        for name, value in (
-            ("title", title),
-            ("url", link),
-            ("note", note),
-            ("published", date),
-            ("tags", tags),
-            ("image", image),
-        )
-        if value is not UNCHANGED
+        _COLUMNS.get(name, name): value for name, value in fields.items() if value is not UNCHANGED
     }
     if not given:
         if context.form_possible:
-            values = _form_values(
-                link=entry.url,
-                title=entry.title,
-                note=entry.note,
-                date=entry.published,
-                tags=entry.tags,
-            )
-            form = form_of(_EDIT, words, values)
+            form = form_of(_EDIT, words, _form_values(entry.draft))
             form = replace(form, title=words.gettext("Edit #{number}", number=id))
             hidden = {"id": str(id)}
             if publish == "yes":
                 form = replace(form, submit=words.gettext("Publish"))
                 hidden["publish"] = publish
-            return Reply(
-                cards.message_card(words.gettext("Change what you want, then save."), words),
-                form=replace(form, hidden=hidden),
-            )
+            asks = words.gettext("Change what you want, then save.")
+            return context.say(asks, form=replace(form, hidden=hidden))
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
             example=CommandText(f'edit {id} title:"…" tags:llm,paper'),
@@ -222,14 +200,11 @@ async def retract(context: Context, *, id: int) -> Reply:
     entry = await context.store.entries.retract(id, context.actor)
     context.services.wake()
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.spans("Retracted: {title}", title=cards.strong(entry.title)),
-            words,
-            tone=Tone.DONE,
-            more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
-            actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
-        ),
+    return context.say(
+        words.spans("Retracted: {title}", title=cards.strong(entry.title)),
+        tone=Tone.DONE,
+        more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
+        actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         entries=(entry,),
     )
 
@@ -248,25 +223,12 @@ async def restore(context: Context, *, id: int) -> Reply:
 
 def duplicate_reply(context: Context, entry: Entry) -> Reply:
     """Return the entry that has the link already, instead of adding it twice."""
-    words = context.words
-    number = cards.strong(str(entry.id))
-    if entry.status is Status.RETRACTED:
-        lead = words.spans(
-            "This story is entry {number}, which was retracted. {command} brings it back.",
-            number=number,
-            command=CommandText(f"restore {entry.id}"),
-        )
-    elif entry.status is Status.PENDING:
-        lead = words.spans("This story waits for a moderator, as entry {number}.", number=number)
-    elif entry.status is Status.SKIPPED:
-        lead = words.spans(
-            "This story is entry {number}, which was skipped. {command} publishes it.",
-            number=number,
-            command=CommandText(f"restore {entry.id}"),
-        )
-    else:
-        lead = words.spans("This story is already here, as entry {number}.", number=number)
-    card = replace(cards.entry_card(entry, words, (lead,)), tone=Tone.REFUSED)
+    lead = context.words.spans(
+        _KNOWN[entry.status],
+        number=cards.strong(str(entry.id)),
+        command=CommandText(f"restore {entry.id}"),
+    )
+    card = replace(cards.entry_card(entry, context.words, (lead,)), tone=Tone.REFUSED)
     return Reply(card, Outcome.REFUSED, entries=(entry,), private=True)
 
 
@@ -291,20 +253,13 @@ def _language(draft: EntryDraft) -> str:
     return own if own and "ko" not in {own, shown} else shown
 
 
-def _form_values(
-    *,
-    link: str | None,
-    title: str | None,
-    note: str | None,
-    date: PublishedDate | None,
-    tags: tuple[str, ...],
-) -> dict[str, str]:
+def _form_values(draft: EntryDraft) -> dict[str, str]:
     return {
-        "link": link or "",
-        "title": title or "",
-        "note": note or "",
-        "date": "" if date is None else date.iso,
-        "tags": ", ".join(tags),
+        "link": draft.url or "",
+        "title": draft.title,
+        "note": draft.note,
+        "date": draft.published.iso if draft.published else "",
+        "tags": ", ".join(draft.tags),
     }
 
 
@@ -339,48 +294,33 @@ _ADD = Command(
     ),
 )
 
-_EDIT = Command(
+_EDIT = about_entry(
     "edit",
     "Change an entry, also in the posts that carry it",
     edit,
-    (
-        replace(ENTRY_PARAMETER, example="edit 12"),
-        *(
-            replace(parameter, default=UNCHANGED)
-            for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
-        ),
-        yes_or_no(
-            "publish",
-            "Whether to publish it too, if it waits",
-            no="It stays as it is",
-            yes="It is published",
-        ),
+    *(
+        replace(parameter, default=UNCHANGED)
+        for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
+    ),
+    yes_or_no(
+        "publish",
+        "Whether to publish it too, if it waits",
+        no="It stays as it is",
+        yes="It is published",
     ),
     needs=Role.MODERATOR,
     submit=N_("Save changes"),
-    gives_entries=True,
-    examples=("edit 12", "edit 12 tags:llm,paper date:2021-04"),
+    examples=("edit 12 tags:llm,paper date:2021-04",),
 )
 
 COMMANDS = (
     _ADD,
     _EDIT,
-    Command(
+    about_entry(
         "retract",
         "Take an entry back, also out of the posts that carry it",
         retract,
-        (replace(ENTRY_PARAMETER, example="retract 12"),),
         needs=Role.MODERATOR,
-        gives_entries=True,
-        examples=("retract 12",),
     ),
-    Command(
-        "restore",
-        "Undo a retraction",
-        restore,
-        (replace(ENTRY_PARAMETER, example="restore 12"),),
-        needs=Role.MODERATOR,
-        gives_entries=True,
-        examples=("restore 12",),
-    ),
+    about_entry("restore", "Undo a retraction", restore, needs=Role.MODERATOR),
 )

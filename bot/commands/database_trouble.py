@@ -38,6 +38,54 @@ _DRAFTS = {
 _MOST_OF_PERSON = N_("You suggested {count} links within a day. Try again tomorrow.")
 _MOST_OF_WORKSPACE = N_("{count} links were suggested here within a day. Try again tomorrow.")
 
+_DATABASE = {
+    errors.DatabaseLocked: N_(
+        "The database {where} is locked by another program. Close that program or wait, then try "
+        "again. Nothing was changed."
+    ),
+    errors.DatabaseReadOnly: N_(
+        "The database {where} cannot be written. Give this user the right to write it and its "
+        "folder. Nothing was changed."
+    ),
+    errors.DatabaseMissing: N_(
+        "There is no database {where} yet. `ainews import FILE` or `ainews run` makes it; "
+        "`ainews check` says where settings are read from."
+    ),
+    errors.DatabaseFolderMissing: N_(
+        "The folder {folder} does not exist. Make it, or set AINEWS_DATABASE_URL to another place."
+    ),
+    errors.DatabaseNewer: N_(
+        "The database {where} was made by a newer version of this program. Install that version, "
+        "or name another database in AINEWS_DATABASE_URL. Nothing was changed."
+    ),
+    errors.NotADatabase: N_(
+        "{where} is not a database. Name another file in AINEWS_DATABASE_URL. The file was left as "
+        "it is."
+    ),
+    errors.DatabaseDamaged: N_(
+        "The database {where} is damaged. Stop the program and put a backup in its place: ainews "
+        "restore FILE."
+    ),
+    errors.DatabaseMoved: N_(
+        "The database {where} was moved, replaced or removed while this program has it open. "
+        "Nothing was changed. Put it back, or stop the program and start it again."
+    ),
+    errors.DatabaseMixed: N_(
+        "Another file was put in the place of the database {where}, but {log} belongs to the one "
+        "before, and would damage it. Nothing was changed. Put the backup in its place with ainews "
+        "restore FILE, or move {log} away."
+    ),
+    errors.DiskFull: N_(
+        "The disk of {where} is full. Free some space and try again. What was stored before is "
+        "still there."
+    ),
+    errors.DatabaseUnreachable: N_(
+        "The database {where} cannot be reached ({reason}). Start it, or correct "
+        "AINEWS_DATABASE_URL."
+    ),
+}
+"""What is wrong with the database, and how the operator can mend it."""
+
 _SOMEBODY = Term("person", "somebody")
 
 _PARAMETERS = {"url": "link", "published": "date"}
@@ -57,7 +105,11 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
                 "The digest cannot be reached just now. Nothing was lost; please try again later."
             )
         case errors.DatabaseTrouble():
-            return database_problem(error)
+            if type(error) in _DATABASE:
+                return Failed(_DATABASE[type(error)], **vars(error))
+            return Failed(
+                "The database {where} reported an error: {reason}.", where=error.where, reason=error
+            )
         case errors.EntryNotFound():
             return NotFound(
                 "There is no entry {number}. `/latest` shows the newest.",
@@ -118,84 +170,18 @@ def problem_of(  # noqa: C901, PLR0911, PLR0912 - one an error
         case errors.InvalidEntry():
             name = _PARAMETERS.get(error.field, error.field)
             return Mistyped(_FLAWS[error.flaw], parameter=name, name=name, limit=error.limit or 0)
+        case errors.BackupMissing():
+            return CommandProblem("There is no file {file}. Nothing was changed.", file=error.path)
+        case errors.DatabaseInUse():
+            return CommandProblem(
+                "The database is in use. Stop the bot and every ainews command, then try again. "
+                "Nothing was changed."
+            )
+        case errors.TargetNotEmpty():
+            return CommandProblem(
+                "{where} is not empty, and only an empty database can be moved to. Nothing was "
+                "changed.",
+                where=error.where,
+            )
         case _:
             return CommandProblem("This could not be done: {reason}.", reason=error)
-
-
-def database_problem(error: errors.DatabaseTrouble) -> Failed:  # noqa: C901, PLR0911 - one an error
-    """Return what is wrong with the database and how the operator can mend it."""
-    where = error.where
-    match error:
-        case errors.DatabaseLocked():
-            return Failed(
-                "The database {where} is locked by another program. Close that program or wait, "
-                "then try again. Nothing was changed.",
-                where=where,
-            )
-        case errors.DatabaseReadOnly():
-            return Failed(
-                "The database {where} cannot be written. Give this user the right to write it "
-                "and its folder. Nothing was changed.",
-                where=where,
-            )
-        case errors.DatabaseMissing():
-            return Failed(
-                "There is no database {where} yet. `ainews import FILE` or `ainews run` makes it; "
-                "`ainews check` says where settings are read from.",
-                where=where,
-            )
-        case errors.DatabaseFolderMissing():
-            return Failed(
-                "The folder {folder} does not exist. Make it, or set AINEWS_DATABASE_URL to "
-                "another place.",
-                folder=error.folder,
-            )
-        case errors.DatabaseNewer():
-            return Failed(
-                "The database {where} was made by a newer version of this program. Install that "
-                "version, or name another database in AINEWS_DATABASE_URL. Nothing was changed.",
-                where=where,
-            )
-        case errors.NotADatabase():
-            return Failed(
-                "{where} is not a database. Name another file in AINEWS_DATABASE_URL. "
-                "The file was left as it is.",
-                where=where,
-            )
-        case errors.DatabaseDamaged():
-            return Failed(
-                "The database {where} is damaged. Stop the program and put a backup in its place: "
-                "ainews restore FILE.",
-                where=where,
-            )
-        case errors.DatabaseMoved():
-            return Failed(
-                "The database {where} was moved, replaced or removed while this program has it "
-                "open. Nothing was changed. Put it back, or stop the program and start it again.",
-                where=where,
-            )
-        case errors.DatabaseMixed():
-            return Failed(
-                "Another file was put in the place of the database {where}, but {log} belongs to "
-                "the one before, and would damage it. Nothing was changed. Put the backup in its "
-                "place with ainews restore FILE, or move {log} away.",
-                where=where,
-                log=error.log,
-            )
-        case errors.DiskFull():
-            return Failed(
-                "The disk of {where} is full. Free some space and try again. What was stored "
-                "before is still there.",
-                where=where,
-            )
-        case errors.DatabaseUnreachable():
-            return Failed(
-                "The database {where} cannot be reached ({reason}). Start it, or correct "
-                "AINEWS_DATABASE_URL.",
-                where=where,
-                reason=error.reason,
-            )
-        case _:
-            return Failed(
-                "The database {where} reported an error: {reason}.", where=where, reason=error
-            )

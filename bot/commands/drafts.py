@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
-from bot.commands.lookup import ENTRY_PARAMETER
-from bot.i18n.translator import LANGUAGES, N_
+from bot.commands.lookup import about_entry
+from bot.i18n.translator import LANGUAGE_NAMES, LANGUAGES, N_
 from bot.port.card import Action, CommandText, Spans, Tone
-from bot.port.command import Command, Parameter, yes_or_no
-from bot.port.form import Choice, Kind
+from bot.port.command import Parameter, choice, yes_or_no
+from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
@@ -169,16 +169,14 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
     form = replace(form, title=words.gettext("Edit the draft"), hidden=hidden)
     if publish == "yes":
         form = replace(form, submit=words.gettext("Publish"))
-    text = words.gettext("Change what you want, then save.")
-    return Reply(cards.message_card(text, words), form=form)
+    return context.say(words.gettext("Change what you want, then save."), form=form)
 
 
 async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
     """Say what a moderator did with a draft, with the way on."""
     context.services.wake()
     actions = await _onward(context, entry_id)
-    card = cards.message_card(text, context.words, tone=Tone.DONE, actions=actions)
-    return Reply(card, entries=entries)
+    return context.say(text, tone=Tone.DONE, actions=actions, entries=entries)
 
 
 def _other_language(entry: Entry, asker: str) -> str:
@@ -201,61 +199,47 @@ async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
     return (Action(words.gettext("Next"), "translate", {"action": "next", "id": str(entry_id)}),)
 
 
-_TRANSLATE = Command(
+_TRANSLATE = about_entry(
     "translate",
     "Let a model draft an entry in another language, and decide about it",
     translate,
-    (
-        replace(ENTRY_PARAMETER, example="translate 12"),
-        Parameter(
-            "language",
-            "The language of the draft",
-            Kind.CHOICE,
-            positional=True,
-            choices=(Choice("ko", "한국어"), Choice("en", "English")),
-        ),
-        Parameter(
-            "action",
-            "What to do with the draft; nothing: show it",
-            Kind.CHOICE,
-            positional=True,
-            choices=(
-                Choice("accept", "Accept it"),
-                Choice("edit", "Accept it in other words"),
-                Choice("reject", "Reject it"),
-                Choice("again", "Let it be written again"),
-                Choice("next", "Show the next one"),
-            ),
-        ),
-        Parameter("title", "The headline", in_form=True, form_required=True),
-        Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
-        Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
-        yes_or_no(
-            "publish",
-            "Whether it is published too, where it waits",
-            no="It stays as it is",
-            yes="It is published",
-        ),
+    choice("language", "The language of the draft", LANGUAGE_NAMES, positional=True),
+    choice(
+        "action",
+        "What to do with the draft; nothing: show it",
+        {
+            "accept": "Accept it",
+            "edit": "Accept it in other words",
+            "reject": "Reject it",
+            "again": "Let it be written again",
+            "next": "Show the next one",
+        },
+        positional=True,
+    ),
+    Parameter("title", "The headline", in_form=True, form_required=True),
+    Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
+    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
+    yes_or_no(
+        "publish",
+        "Whether it is published too, where it waits",
+        no="It stays as it is",
+        yes="It is published",
     ),
     needs=Role.MODERATOR,
     private=True,
     at_home=True,
     submit=N_("Save changes"),
-    gives_entries=True,
-    examples=("translate 12", "translate 12 ko accept"),
+    examples=("translate 12 ko accept",),
 )
 
 COMMANDS = (
     _TRANSLATE,
-    Command(
+    about_entry(
         "summarize",
         "Let a model draft a short note for an entry",
         summarize,
-        (replace(ENTRY_PARAMETER, example="summarize 12"),),
         needs=Role.MODERATOR,
         private=True,
         at_home=True,
-        gives_entries=True,
-        examples=("summarize 12",),
     ),
 )

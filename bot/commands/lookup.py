@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text
-from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.command import Command, Handler, Parameter, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
@@ -66,7 +67,7 @@ async def search(
     page: int,
 ) -> Reply:
     """Answer with the entries that a query finds, best first, a page at a time."""
-    query = query_of(words, tag, since, until, literal)
+    query = SearchQuery(words, tag, since, until, literal=literal == "yes")
     found = await context.store.search.find(query, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
     card = search_card(query, found, page, context.words)
     if page == 1 and Role.MODERATOR in context.roles:
@@ -87,17 +88,6 @@ async def _with_undecided(context: Context, card: Card, asked: str) -> Card:
     label = words.gettext("Waiting or skipped")
     action = Action(f"{label} ({words.number(len(others))})", "review", {"find": asked})
     return replace(card, actions=(*card.actions, action))
-
-
-def query_of(
-    words: str,
-    tag: str | None,
-    since: PublishedDate | None,
-    until: PublishedDate | None,
-    literal: str,
-) -> SearchQuery:
-    """Return what the parameters of `search` ask for."""
-    return SearchQuery(words, tag, since, until, literal=literal == "yes")
 
 
 async def show(context: Context, *, id: int, original: str) -> Reply:
@@ -163,9 +153,25 @@ async def tags(context: Context) -> Reply:
     return Reply(cards.tags_card(found, context.words), private=not found)
 
 
-ENTRY_PARAMETER = Parameter(
-    "id", "The entry's number", Kind.ENTRY, required=True, positional=True, example="show 12"
-)
+ENTRY_PARAMETER = Parameter("id", "The entry's number", Kind.ENTRY, required=True, positional=True)
+
+
+def about_entry(
+    name: str,
+    description: str,
+    handler: Handler,
+    *more: Parameter,
+    examples: tuple[str, ...] = (),
+    **traits: Any,
+) -> Command:
+    """Return a command about the entry of the number that it begins with."""
+    example = f"{name} 12"
+    parameters = (replace(ENTRY_PARAMETER, example=example), *more)
+    examples = (example, *examples)
+    return Command(
+        name, description, handler, parameters, gives_entries=True, examples=examples, **traits
+    )
+
 
 COMMANDS = (
     Command(
@@ -221,21 +227,16 @@ COMMANDS = (
             'search "language model" -gpt site:arxiv.org',
         ),
     ),
-    Command(
+    about_entry(
         "show",
         "One entry with its whole note and all links",
         show,
-        (
-            ENTRY_PARAMETER,
-            yes_or_no(
-                "original",
-                "Whether it is shown as it was written",
-                no="In my language",
-                yes="As it was written",
-            ),
+        yes_or_no(
+            "original",
+            "Whether it is shown as it was written",
+            no="In my language",
+            yes="As it was written",
         ),
-        gives_entries=True,
-        examples=("show 12",),
     ),
     Command("tags", "All tags and how often they are used", tags),
 )

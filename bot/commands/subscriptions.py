@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
-from bot.commands.personal import LANGUAGE_CHOICES
-from bot.i18n.translator import offset_of, zone_shown
+from bot.i18n.translator import LANGUAGE_NAMES, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
-from bot.port.command import Group, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Group, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped
 from bot.schedule.phrases import known_zone
-from bot.schedule.slots import first_slot, last_slot
+from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.model import (
     Channel,
@@ -82,11 +80,6 @@ async def subscribe(
     return channel
 
 
-def last_time(rule: Schedule, now: datetime) -> datetime:
-    """Return when a post of a schedule was due last, had it been there: the best since then."""
-    return last_slot(rule, now) or now
-
-
 async def unreached(context: Context) -> Reply | None:
     """Return what keeps posts from the channel at hand as an answer; None: nothing does."""
     words = context.words
@@ -96,13 +89,12 @@ async def unreached(context: Context) -> Reply | None:
     obstacles = await platform.obstacles(context.channel, words.language)
     if not obstacles:
         return None
-    card = cards.message_card(
+    return context.say(
         words.spans("The bot cannot post to {channel} yet:", channel=context.place),
-        words,
         tone=Tone.REFUSED,
-        more=tuple((Text(obstacle),) for obstacle in obstacles),
+        more=[(Text(obstacle),) for obstacle in obstacles],
+        outcome=Outcome.REFUSED,
     )
-    return Reply(card, Outcome.REFUSED)
 
 
 def zone_meant(context: Context, channel: Channel | None) -> str:
@@ -120,7 +112,7 @@ def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...
     """Offer other time zones where nobody says where people live and the machine's is UTC."""
     if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
         return ()
-    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    given = context.given
     if context.invocation.elsewhere:
         given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(
@@ -165,13 +157,8 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         if subscription.quiet_days
         else words.gettext("skips days without news")
     )
-    lines.append(
-        (
-            Text(
-                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
-            ),
-        )
-    )
+    language = words.pgettext("choice", LANGUAGE_NAMES[subscription.language])
+    lines.append((Text(f"{limit} · {quiet} · {language}"),))
     chosen = (
         ORDERS[subscription.order],
         LEFTOVERS[subscription.leftover],
@@ -182,8 +169,6 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         lines.append((Text(words.gettext("A long digest continues in a thread")),))
     return tuple(lines)
 
-
-_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
 
 ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
 
@@ -199,16 +184,7 @@ _LAYOUTS = {
 }
 
 
-def choices_of(
-    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
-) -> tuple[Choice, ...]:
-    """Return the choices of a parameter whose values are of an enum, by their words."""
-    return tuple(Choice(value.value, label) for value, label in labels.items())
-
-
 SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
-
-SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in SHOWN.items())
 
 WHEN = Parameter(
     "when",
@@ -221,19 +197,13 @@ WHEN = Parameter(
 WHICH = (
     Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
     Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
-    Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    choice("language", "The language of the posts", LANGUAGE_NAMES),
     Parameter(
         "limit", "The most entries in a post", Kind.INTEGER, default=10, minimum=1, maximum=50
     ),
 )
 
-LAYOUT = Parameter(
-    "layout",
-    "How a post looks",
-    Kind.CHOICE,
-    default=Layout.BRIEF.value,
-    choices=choices_of(_LAYOUTS),
-)
+LAYOUT = choice("layout", "How a post looks", _LAYOUTS, default=Layout.BRIEF.value)
 
 CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
+from bot.commands.lookup import PAGE_PARAMETER, about_entry, visible_entry
 from bot.i18n.translator import N_
 from bot.port.card import Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, choice
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
@@ -36,8 +34,8 @@ async def vote(context: Context, *, id: int) -> Reply:
     text = N_("Your vote counts: {title}") if counts else N_("Your vote is taken back: {title}")
     votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
     said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
-    card = cards.message_card(said, words, tone=Tone.DONE)
-    return Reply(card, entries=(entry,), pressed=vote_action(entry, words).label)
+    pressed = vote_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
 
 
 async def best(context: Context, *, period: str, page: int) -> Reply:
@@ -64,8 +62,8 @@ async def star(context: Context, *, id: int) -> Reply:
     entry = await context.store.reviews.star(id, context.actor)
     text = N_("A pick now: {title}") if entry.starred else N_("No pick any more: {title}")
     said = words.spans(text, title=cards.strong(entry.title))
-    card = cards.message_card(said, words, tone=Tone.DONE)
-    return Reply(card, entries=(entry,), pressed=star_action(entry, words).label)
+    pressed = star_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
 
 
 COMMANDS = (
@@ -74,42 +72,27 @@ COMMANDS = (
         "What most people voted for",
         best,
         (
-            Parameter(
+            choice(
                 "period",
                 "The last week, month or year",
-                Kind.CHOICE,
+                {"week": "A week", "month": "A month", "year": "A year"},
                 default="week",
                 positional=True,
-                choices=(
-                    Choice("week", "A week"),
-                    Choice("month", "A month"),
-                    Choice("year", "A year"),
-                ),
             ),
             PAGE_PARAMETER,
         ),
         gives_entries=True,
         examples=("best", "best month"),
     ),
-    Command(
-        "vote",
-        "Vote for an entry; again takes the vote back",
-        vote,
-        (replace(ENTRY_PARAMETER, example="vote 12"),),
-        private=True,
-        gives_entries=True,
-        by_button=True,
-        examples=("vote 12",),
+    about_entry(
+        "vote", "Vote for an entry; again takes the vote back", vote, private=True, by_button=True
     ),
-    Command(
+    about_entry(
         "star",
         "Mark an entry as a pick; again takes the mark back",
         star,
-        (replace(ENTRY_PARAMETER, example="star 12"),),
         needs=Role.MODERATOR,
         private=True,
-        gives_entries=True,
         by_button=True,
-        examples=("star 12",),
     ),
 )

@@ -206,6 +206,10 @@ def _one_of(variable: str, allowed: tuple[str, ...], value: str) -> str:
     return value.casefold()
 
 
+def _switch(variable: str, allowed: tuple[str, ...], value: str) -> bool:
+    return _one_of(variable, allowed, value) == "yes"
+
+
 def _whole_number(variable: str, least: int, most: int, wrong: str, value: str) -> int:
     number = int(value) if value.isdecimal() and len(value) <= len(str(most)) else -1
     if not least <= number <= most:
@@ -240,10 +244,9 @@ _NUMBERS: Mapping[str, tuple[int, int, str]] = {
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "AINEWS_LOG_LEVEL": ("debug", "info", "warning", "error"),
-    "AINEWS_MODEL_CREDIT": ("yes", "no"),
     "AINEWS_WORKSPACES": ("first", "open"),
-    "AINEWS_WEB_CREDITS": ("no", "yes"),
 }
+_SWITCHES = {"AINEWS_MODEL_CREDIT": ("yes", "no"), "AINEWS_WEB_CREDITS": ("no", "yes")}
 
 READERS: Mapping[str, Callable[[str], object]] = {
     DATABASE_URL: _database_url,
@@ -257,6 +260,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     SEAL_KEY: read_seal_keys,
     **{name: partial(_whole_number, name, *bounds) for name, bounds in _NUMBERS.items()},
     **{name: partial(_one_of, name, values) for name, values in _CHOICES.items()},
+    **{name: partial(_switch, name, values) for name, values in _SWITCHES.items()},
 }
 """What reads the value of each variable of the program's own; platforms declare theirs."""
 

@@ -40,19 +40,21 @@ class Heartbeat:
         steady: Callable[[], float] = steady_clock,
         *,
         shares: Collection[str] = (),
-        bereaved: Callable[[], None] = lambda: None,
+        regrouped: Callable[[], None] = lambda: None,
     ) -> None:
         """`platforms` are those that run now; `abandon` lets go of all that is in hand.
 
-        `shares` are the platforms of whose workspaces this process takes a share. `bereaved` is
-        told when another process is found dead: what it owned is nobody's then.
+        `shares` are the platforms of whose workspaces this process takes a share. `regrouped` is
+        told when others live than before: what those owned that are gone is nobody's then, also
+        where a third one was quicker to take over their posts.
         """
         self._store = store
         self._clock = clock
         self._platforms = platforms
         self._abandon = abandon
         self._steady = steady
-        self._bereaved = bereaved
+        self._regrouped = regrouped
+        self._others: frozenset[str] = frozenset()
         self.shares = tuple(shares)
         self._good_until = 0.0
         self._said: list[str] = []
@@ -80,8 +82,9 @@ class Heartbeat:
                 posts=each.posts,
                 pause=each.pause,
             )
-        if beat.dead:
-            self._bereaved()
+        if beat.others != self._others:
+            self._others = beat.others
+            self._regrouped()
         look = BEAT if beat.next_look is None else min(BEAT, beat.next_look + _JUST_AFTER)
         return self._clock() + look
 

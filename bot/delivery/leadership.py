@@ -1,9 +1,10 @@
 """What this process does alone: each platform, and the polling of sources, has one owner.
 
 Several processes on one store would be counted together by a platform's limits and would each hear
-every command. So each claims what nobody has; the others stand by, and take over within seconds
-when its owner leaves or counts for dead (`heartbeat`). The workspaces of a platform that counts
-each by itself are dealt out besides, in shards: each process that lives has as many as any other.
+every command. So what nobody has is claimed at once by the process that has least, which all know
+by the same rows; the others stand by until its owner leaves or counts for dead (`heartbeat`). The
+workspaces of a platform that counts each by itself are dealt out besides, in shards: each process
+that lives has as many as any other.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.delivery.events import Event, log
 from bot.delivery.heartbeat import BEAT, Heartbeat
@@ -26,8 +28,9 @@ _LOGGER = logging.getLogger(__name__)
 STANDING_BY = timedelta(seconds=1.5)
 """Between two looks of a process that waits for a domain."""
 
-_MODESTY = 1.5
-"""Seconds for which a process leaves a free domain to others, for each that it has already."""
+_MODESTY = 1.0
+"""Seconds for which a process leaves a free domain to the one that is to have it: that may want
+none, or stand still. Less than between two looks, so that the second one ends it."""
 
 
 def shards_of(platform: str) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ class Leadership:
         self._steady = steady
         self._owned: frozenset[str] = frozenset()
         self._leaving: frozenset[str] = frozenset()
+        self._lacks = False
         self._owner = ""
         self._free_since: dict[str, float] = {}
         self._moved = asyncio.Condition()
@@ -128,17 +132,19 @@ class Leadership:
                 self._owned = owned
                 self._moved.notify_all()
             self._changed()
-        waits = self._leaving & self._owned or self._free_since
+        waits = self._leaving & self._owned or self._free_since or self._lacks
         return self._clock() + (STANDING_BY if waits else BEAT)
 
     async def _claimed(self, process_id: str) -> frozenset[str]:
         claims = await self._store.domains.look()
-        wanted = self._modest(claims, process_id)
+        wanted = self._due(claims, process_id)
         owned = claims.owned.get(process_id, frozenset())
         leaving: set[str] = set()
+        shares = 0
         for platform in self._heartbeat.shares:
-            more, surplus = _balance(claims, process_id, platform)
+            more, surplus, share = _balance(claims, process_id, platform)
             wanted += more
+            shares += share
             leaving.update(surplus)
         # From here on nothing new is begun on them; what is in hand is ended first.
         self._leaving = frozenset(leaving)
@@ -146,35 +152,56 @@ class Leadership:
             owned |= await self._store.domains.claim(process_id, wanted)
         if idle := {name for name in leaving if not self._busy(name)}:
             await self._store.domains.give_back(process_id, idle)
-        return owned - idle
+            owned -= idle
+        shards = {name for each in self._heartbeat.shares for name in shards_of(each)}
+        self._lacks = len(owned & shards) < shares
+        return owned
 
-    def _modest(self, claims: Claims, process_id: str) -> list[str]:
+    def _due(self, claims: Claims, process_id: str) -> list[str]:
         """Return which of the domains to claim that one process has whole."""
-        now, alone = self._steady(), len(claims.owned) <= 1
-        has = claims.owned.get(process_id, frozenset()).intersection(self._wanted)
+        now = self._steady()
+        dealt = deal(claims, self._wanted)
         self._free_since = {
-            name: self._free_since.get(name, now) for name in claims.free(self._wanted)
+            name: self._free_since.get(name, now)
+            for name, whose in dealt.items()
+            if whose != process_id
         }
-        picked: list[str] = []
-        for name, since in self._free_since.items():
-            if alone or now - since >= _MODESTY * (len(has) + len(picked)):
-                picked.append(name)
-        for name in picked:
-            del self._free_since[name]
-        return picked
+        left = (name for name, since in self._free_since.items() if now - since >= _MODESTY)
+        return [*(name for name in dealt if name not in self._free_since), *left]
+
+
+def deal(claims: Claims, wanted: Collection[str]) -> dict[str, str]:
+    """Return who is to have each of some domains that is free: one after the other, who has least.
+
+    Of those that have as much, it is who started first.
+    """
+    has = {name: len(owned.intersection(wanted)) for name, owned in claims.owned.items()}
+    dealt: dict[str, str] = {}
+    for domain in claims.free(wanted) if has else ():
+        dealt[domain] = least = min(has, key=has.__getitem__)
+        has[least] += 1
+    return dealt
 
 
 def _balance(
     claims: Claims, process_id: str, platform: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the shards of a platform that a process claims, and those that it gives back."""
+) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """Return the shards of a platform that a process claims, those that it gives back, its share.
+
+    What is free is dealt to all that have too few: no two of them claim the same.
+    """
     names = shards_of(platform)
-    owned = [name for name in names if name in claims.owned.get(process_id, ())]
     sharing = claims.sharing(platform)
     if process_id not in sharing:
-        return (), ()
-    share = fair_share(process_id, sharing)
-    return claims.free(names)[: max(share - len(owned), 0)], tuple(owned[share:])
+        return (), (), 0
+    free = iter(claims.free(names))
+    for one in sharing:
+        owned = [name for name in names if name in claims.owned.get(one, ())]
+        share = fair_share(one, sharing)
+        dealt = tuple(islice(free, max(share - len(owned), 0)))
+        if one == process_id:
+            break
+    return dealt, tuple(owned[share:]), share
 
 
 class ProcessOwner:

@@ -39,9 +39,9 @@ from bot.importers.jekyll import front_matter, without_liquid
 from bot.importers.lines import SourceLine
 from bot.importers.markdown import Markdown, is_rule
 from bot.importers.markup import unescaped
-from bot.importers.pieces import Piece, Sign, is_web
+from bot.importers.pieces import Piece, Sign
 from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
-from bot.port.text import language_of_text
+from bot.port.text import is_link, language_of_text
 from store.dates import BadDate, is_exact, read_date
 from store.model import EntryDraft, Link, PublishedDate
 
@@ -172,7 +172,9 @@ class _Page:
         if isinstance(tags, str) and "," not in tags:
             fields["tags"] = tags.split()
         block = Block(1, str(fields["title"]), Head(str(fields["title"])))
-        shown = _COMMENT.sub(_blank_lines, "\n".join(line.text for line in lines)).split("\n")
+        shown = _COMMENT.sub(
+            lambda match: "\n" * match[0].count("\n"), "\n".join(line.text for line in lines)
+        ).split("\n")
         texts = [replace(line, text=text) for line, text in zip(lines, shown, strict=False)]
         for line in self._markdown.outline(texts):
             block.add(line)
@@ -268,10 +270,6 @@ def _fields(block: Block) -> dict[str, object] | None:
     return fields
 
 
-def _blank_lines(match: re.Match[str]) -> str:
-    return "\n" * match[0].count("\n")
-
-
 @dataclass(slots=True)
 class _Body:
     """What stands in an entry, its first line's links and images included.
@@ -291,7 +289,7 @@ class _Body:
         """Take an image as the entry's, or as a link. Returns False for one that stays text."""
         if self.image is None:
             self.image = image.url
-        elif is_web(image.url):
+        elif is_link(image.url):
             self.take_link(Link(image.url, image.text.strip() or None))
         else:
             return False

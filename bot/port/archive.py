@@ -138,10 +138,6 @@ class Archive(Protocol):
     def invitations(self) -> Mapping[str, str]:
         """The paths of this site by which anybody adds the bot to a platform, by its name."""
 
-    @property
-    def timezone(self) -> str:
-        """The time zone (IANA name) in which moments are told."""
-
     async def version(self) -> int:
         """Return what rises with each change of what is public.
 

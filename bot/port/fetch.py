@@ -64,18 +64,12 @@ class Fetcher(Protocol):
     """Asks addresses that people and feeds wrote."""
 
     async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        within: timedelta | None = None,
-        most: int = MOST_BYTES,
+        self, url: str, *, headers: Mapping[str, str] | None = None, within: timedelta | None = None
     ) -> Fetched:
         """Ask an address by GET, and follow its redirects.
 
         `within` is the whole time, counted from the call; where None, the usual one, counted from
-        when it is this request's turn. At most `most` bytes of the answer are taken. Raises
-        FetchError.
+        when it is this request's turn. Raises FetchError.
         """
 
     async def close(self) -> None:

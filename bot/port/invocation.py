@@ -60,7 +60,7 @@ LOCAL_CHANNEL = ChannelRef("terminal", "local", "terminal")
 """The one channel at the machine itself, where the operator sits: chat and shell."""
 
 
-def operator(language: str | None = None) -> Asker:
+def operator() -> Asker:
     """Return the person at the machine, who may do everything there."""
     try:
         login = getpass.getuser()
@@ -68,7 +68,7 @@ def operator(language: str | None = None) -> Asker:
         login = "operator"
     place = LOCAL_CHANNEL
     actor = Actor(place.platform, place.workspace, login, login)
-    return Asker(actor, Role.OPERATOR, language=language)
+    return Asker(actor, Role.OPERATOR)
 
 
 class Reach(Enum):

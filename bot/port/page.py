@@ -6,6 +6,7 @@ An adapter that implements it is found by the entry-point group `ainews.pages`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -52,12 +53,8 @@ class PageReader(Protocol):
         """Let go of threads."""
 
 
-class PagePlugin(Protocol):
-    """How a reader of pages is found and made."""
-
-    def create(self, fetcher: Fetcher, clock: Clock) -> PageReader:
-        """Make it, without I/O."""
-
+PagePlugin = Callable[[Fetcher, Clock], PageReader]
+"""Makes a reader of pages, without I/O."""
 
 _A_DAY = timedelta(days=1)
 _LONGEST = 100

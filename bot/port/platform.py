@@ -77,14 +77,17 @@ class PlatformError(Exception):
     └── Unknown     sent, but no answer: look before sending again
     """
 
+    def __init__(self, reason: str) -> None:
+        """`reason` is one plain sentence for the log and for `/ainews status`."""
+        super().__init__(reason)
+        self.reason = reason
+
 
 class Retryable(PlatformError):
     """It may work later. `after` is the platform's own delay, None where it named none."""
 
     def __init__(self, reason: str, after: timedelta | None = None) -> None:
-        """`reason` is one plain sentence for the log and for `/ainews status`."""
         super().__init__(reason)
-        self.reason = reason
         self.after = after
 
 
@@ -95,19 +98,12 @@ class Permanent(PlatformError):
     """
 
     def __init__(self, reason: str, remedy: str = "") -> None:
-        """`reason` is one plain sentence for the log and for `/ainews status`."""
         super().__init__(reason)
-        self.reason = reason
         self.remedy = remedy
 
 
 class Unknown(PlatformError):
     """It was sent and no answer came: it may have arrived."""
-
-    def __init__(self, reason: str) -> None:
-        """`reason` is one plain sentence for the log."""
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.port.card import Action
 from bot.port.invocation import Outcome
 
 
@@ -25,19 +24,12 @@ class CommandProblem(Exception):
     └── Failed       the program's own trouble, which only the operator can mend
 
     `text` is a message id with places for `values`; it says what was wrong and what to do.
-    `parameter` names the parameter that holds the wrong value; `remedy` is a button that helps.
+    `parameter` names the parameter that holds the wrong value.
     """
 
     outcome = Outcome.REFUSED
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        parameter: str | None = None,
-        remedy: Action | None = None,
-        **values: object,
-    ) -> None:
+    def __init__(self, text: str, *, parameter: str | None = None, **values: object) -> None:
         plain = {
             key: "".join(map(str, value)) if isinstance(value, tuple) else str(value)
             for key, value in values.items()
@@ -46,7 +38,6 @@ class CommandProblem(Exception):
         self.text = text
         self.values = values
         self.parameter = parameter
-        self.remedy = remedy
 
 
 class Mistyped(CommandProblem):

@@ -5,7 +5,7 @@ An adapter that implements it is found by the entry-point group `ainews.sources`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -199,8 +199,5 @@ class SourceReader(Protocol):
         """Let go of threads."""
 
 
-class SourcePlugin(Protocol):
-    """How a reader of sources is found and made."""
-
-    def create(self, fetcher: Fetcher) -> SourceReader:
-        """Make it, without I/O."""
+SourcePlugin = Callable[[Fetcher], SourceReader]
+"""Makes a reader of sources, without I/O."""

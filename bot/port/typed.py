@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from bot.port.text import clean
-from store.entries.links import canonical
+from bot.port.text import clean, is_link
 
 UNSEEN = "\u200b\u2060\ufeff"
 """What takes no room and joins no letters: it comes along with what is pasted."""
@@ -60,13 +59,8 @@ def address_in(text: str) -> str:
     for opened, closed in ("()", "<>"):
         if url.endswith(closed) and url.count(closed) > url.count(opened):
             url = url[:-1]
-    if not url.casefold().startswith(("http://", "https://")) or len(url.split()) != 1:
-        return ""
-    try:
-        canonical(url)
-    except ValueError:
-        return ""
-    return url
+    written = url.casefold().startswith(("http://", "https://")) and len(url.split()) == 1
+    return url if written and is_link(url) else ""
 
 
 def unmarked(text: str) -> str:

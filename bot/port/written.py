@@ -57,14 +57,11 @@ def _tokens(line: str, command: Command) -> Iterator[tuple[Parameter, str, bool]
             yield named, token["value"], True
             continue
         value = token[0]
-        fitting = (one for one in free if not _is_number(one) or value.lstrip("#").isdecimal())
+        number = value.lstrip("#").isdecimal()
+        fitting = (one for one in free if number or one.kind not in {Kind.INTEGER, Kind.ENTRY})
         taker = next(fitting, None) or next(iter(free), None)
         if taker is None:
             continue
         if not (taker.greedy or taker.raw):
             free.remove(taker)
         yield taker, value, False
-
-
-def _is_number(parameter: Parameter) -> bool:
-    return parameter.kind in {Kind.INTEGER, Kind.ENTRY}

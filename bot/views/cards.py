@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import FEW
 from bot.i18n.translator import Translator
-from bot.port.card import (
-    Action,
-    Card,
-    CommandText,
-    Section,
-    Span,
-    Spans,
-    Style,
-    Text,
-    Tone,
-    plain_text,
-)
+from bot.port.card import Action, Card, CommandText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.text import clean, one_line, shorten
-from bot.views.entries import dated_section, entry_section
+from bot.views.entries import dated_section, entry_section, joined
 from store.model import Actor, Entry, Notice, NoticeKind, TagCount
 
 SUMMARY = 300
@@ -58,15 +47,13 @@ def list_card(
         )
     titles = " · ".join(one_line(entry.title) for entry in entries)
     full = full or len(entries) <= FEW
-    return Card(
-        summary=shorten(f"{title}: {titles}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
+    section = entry_section if full else dated_section
+    return titled_card(
+        title,
+        words,
+        (section(entry, words) for entry in entries),
+        said=titles,
         lead=lead,
-        sections=tuple(
-            entry_section(entry, words) if full else dated_section(entry, words)
-            for entry in entries
-        ),
         menu="" if full else menu_of(words),
         actions=pages,
         tone=Tone.NEWS,
@@ -91,7 +78,7 @@ def message_card(
     *,
     tone: Tone = Tone.INFO,
     title: str = "",
-    more: tuple[Spans, ...] = (),
+    more: Sequence[Spans] = (),
     actions: tuple[Action, ...] = (),
 ) -> Card:
     """Return a sentence or a few as a card."""
@@ -111,19 +98,11 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
     title = words.gettext("Tags")
     if not tags:
         return message_card(words.gettext("No entry has a tag yet."), words, title=title)
-    spans: list[Span] = []
-    for tag in tags:
-        if spans:
-            spans.append(Text(" · "))
-        spans += [Text(one_line(tag.tag), Style.STRONG), Text(f" {words.number(tag.count)}")]
+    spans = joined((strong(tag.tag), Text(f" {words.number(tag.count)}")) for tag in tags)
     first = one_line(tags[0].tag)
     line = f'latest tag:"{first}"' if " " in first else f"latest tag:{first}"
-    return message_card(
-        tuple(spans),
-        words,
-        title=title,
-        more=(words.spans("See one with {command}.", command=CommandText(line)),),
-    )
+    more = words.spans("See one with {command}.", command=CommandText(line))
+    return message_card(spans, words, title=title, more=(more,))
 
 
 def notice_card(notice: Notice, words: Translator) -> Card:
@@ -136,42 +115,38 @@ def notice_card(notice: Notice, words: Translator) -> Card:
     more: list[Spans] = [words.spans("Reason: {reason}", reason=stored(trouble.reason, words))]
     if trouble.remedy:
         more.append(stored(trouble.remedy, words))
-    more.append(
-        (
-            Text(
-                words.gettext("Nothing is lost: once it works, the news is posted.")
-                if broken
-                else words.gettext("Nothing is lost: its news comes with the next post.")
-            ),
-        )
-    )
-    return message_card(
-        words.spans("AI news can no longer be posted to {channel}.", channel=name)
-        if broken
-        else words.spans("A post of AI news did not reach {channel}.", channel=name),
-        words,
-        tone=Tone.FAILED,
-        more=tuple(more),
-    )
+    if broken:
+        text = words.spans("AI news can no longer be posted to {channel}.", channel=name)
+        more.append(words.spans("Nothing is lost: once it works, the news is posted."))
+    else:
+        text = words.spans("A post of AI news did not reach {channel}.", channel=name)
+        more.append(words.spans("Nothing is lost: its news comes with the next post."))
+    return message_card(text, words, tone=Tone.FAILED, more=more)
 
 
-def status_card(
-    lead: str,
-    channels: Sequence[Section],
+def titled_card(
+    title: str,
     words: Translator,
+    sections: Iterable[Section],
     *,
-    more: tuple[Spans, ...] = (),
-    pages: tuple[Action, ...] = (),
+    said: str = "",
+    lead: tuple[Spans, ...] = (),
+    actions: tuple[Action, ...] = (),
+    footer: Spans = (),
+    menu: str = "",
+    tone: Tone = Tone.INFO,
 ) -> Card:
-    """Return how the channels do: a sentence and further lines over all, then a section each."""
-    title = words.gettext("Status")
+    """Return sections under a title, with what is `said` of them in the plain summary."""
     return Card(
-        summary=shorten(f"{title}: {lead}", SUMMARY),
+        summary=shorten(f"{title}: {said}" if said else title, SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        lead=((Text(lead),), *more),
-        sections=tuple(channels),
-        actions=pages,
+        lead=lead,
+        sections=tuple(sections),
+        footer=footer,
+        actions=actions,
+        menu=menu,
+        tone=tone,
     )
 
 
@@ -208,11 +183,6 @@ def called(person: Actor, words: Translator) -> str:
 def strong(text: str) -> Text:
     """Return words that matter."""
     return Text(one_line(text), Style.STRONG)
-
-
-def code(text: str) -> Text:
-    """Return words to type."""
-    return Text(text, Style.CODE)
 
 
 def stored(sentence: str, words: Translator, style: Style = Style.PLAIN) -> Spans:

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import Shards, channels_of, in_shards
+from store.channels.rows import Shards, channel_of, in_shards, made_once
 from store.db.database import Database
 from store.db.group_commit import GroupCommit
 from store.db.room import Room
@@ -77,6 +77,11 @@ _LEASABLE = (
 )
 """The posts to a platform that may be handed out, now or later."""
 _DUE = _LEASABLE.where(posts.c.due_at <= bindparam("now", type_=Moment))
+
+
+@made_once
+def _soonest(shards: Shards) -> Select[Any]:
+    return _LEASABLE.where(*in_shards(shards)).order_by(posts.c.due_at).limit(1)
 
 
 class Posts(Room):
@@ -148,9 +153,10 @@ class Posts(Room):
         workspace: what a killed process leaves behind there is no more than that.
         """
         values = {"platform": platform, "now": now}
-        due = _DUE.where(*in_shards(shards))
-        if await self._database.scalar(due.limit(1), values) is None:
+        first = await self.next_attempt(platform, shards)
+        if first is None or first > now:
             return ()
+        due = _DUE.where(*in_shards(shards))
         # The order of the index: no more is read than is handed out.
         due = due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
         if each is not None:
@@ -284,10 +290,9 @@ class Posts(Room):
 
     async def next_attempt(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
-        soonest = _LEASABLE.where(*in_shards(shards)).order_by(posts.c.due_at).limit(1)
-        async with self._database.read() as connection:
-            row = (await connection.execute(soonest, {"platform": platform})).first()
-        return None if row is None else row.due_at
+        rows = await self._database.rows(_soonest(shards), {"platform": platform})
+        due_at: datetime | None = rows[0]["due_at"] if rows else None
+        return due_at
 
     async def _finish(self, work: Work, **values: Any) -> bool:
         return await self._together.do(lambda connection: _finish(connection, work, values))
@@ -332,7 +337,7 @@ async def _works(
     carried = await carried_entries(connection, ids)
     homes = {row["channel_id"] for row in rows.values()}
     found = await connection.execute(select(channels).where(channels.c.id.in_(homes)))
-    by_id = {one.id: one for one in channels_of(found)}
+    by_id = {row["id"]: channel_of(row) for row in found.mappings()}
     return tuple(
         Work(
             post_of(rows[number], carried[number]),

@@ -54,12 +54,14 @@ class Beat:
     """What came of saying that a process lives.
 
     `good`: for how long after it was said the process may count on that, `timedelta.max` where it
-    may until it ends. `dead` are those whose posts were taken over. `next_look`: when the next one
-    counts for dead, unless it says that it lives; None where that cannot be known.
+    may until it ends. `dead` are those whose posts were taken over, `others` those that live, by
+    their ids. `next_look`: when the next one counts for dead, unless it says that it lives; None
+    where that cannot be known.
     """
 
     good: timedelta
     dead: tuple[DeadProcess, ...] = ()
+    others: frozenset[str] = frozenset()
     next_look: timedelta | None = None
 
 
@@ -170,8 +172,9 @@ class Processes:
             if row["id"] != process_id
         }
         dead = [row for row in rows if left.get(row["id"], LIFE) <= timedelta()]
-        lives = [each for each in left.values() if each > timedelta()]
-        return Beat(_GOOD, await self.take_over(dead), min(lives, default=None))
+        lives = {name: each for name, each in left.items() if each > timedelta()}
+        found = await self.take_over(dead)
+        return Beat(_GOOD, found, frozenset(lives), min(lives.values(), default=None))
 
     async def _beat_sqlite(self, process_id: str, values: Mapping[str, Any]) -> Beat:
         if values:
@@ -191,7 +194,7 @@ class Processes:
         finally:
             for number in taken:
                 locks[number].let_go()
-        return Beat(timedelta.max, dead)
+        return Beat(timedelta.max, dead, frozenset(locks) - taken)
 
     async def running(self) -> tuple[RunningProcess, ...]:
         """Return the processes that live, the first started first."""

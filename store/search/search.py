@@ -67,12 +67,13 @@ class Search:
 
         Words that no entry holds are corrected, unless the query is literal.
         """
-        request = _narrowed(parse(query.words, self._clock().date()), query)
-        if query.anonymous and (request.wanted.people or request.unwanted.people):
-            return SearchPage((), more=False, count=0)
         offset, count = min(offset, _DEEPEST), min(count, _DEEPEST)
 
         def read(tools: Tools, rows: Rows) -> SearchPage:
+            # Here, as the first date that is read takes as long as ten searches.
+            request = _narrowed(parse(query.words, self._clock().date()), query)
+            if query.anonymous and (request.wanted.people or request.unwanted.people):
+                return SearchPage((), more=False, count=0)
             for _ in range(_TRIES):
                 state = _answering(rows)
                 index = self._engine.reader(rows, state.slot)

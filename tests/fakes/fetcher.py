@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.port.fetch import MOST_BYTES, Fetched, FetchError, Unreachable
+from bot.port.fetch import Fetched, FetchError, Unreachable
 
 NOTHING = "Nothing answers at this address."
 
@@ -30,15 +30,10 @@ class FakeFetcher:
         self.web[url] = Fetched(url, status, headers, text.encode())
 
     async def fetch(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        within: timedelta | None = None,
-        most: int = MOST_BYTES,
+        self, url: str, *, headers: Mapping[str, str] | None = None, within: timedelta | None = None
     ) -> Fetched:
         """Answer with what stands at the address."""
-        del headers, within, most
+        del headers, within
         self.asked.append(url)
         await self.open.wait()
         answer = self.web.get(url, Unreachable(NOTHING))

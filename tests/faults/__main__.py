@@ -59,6 +59,8 @@ def _several(processes: int, kills: int, seed: int, pace: Pace) -> int:
         report, found = asyncio.run(_prove_several(opened, kills))
     for blow, count in found.blows.items():
         _say(f"  {count:5}  {blow.value}{_took(found.arrivals[blow])}")
+    for stage, seconds in found.stages.items():
+        _say(f"  the last “{stage.value}” of a kill{_took(seconds, 'after')}")
     _say(f"in the channels of other processes meanwhile{_took(found.others)}")
     _say_totals(report, time.monotonic() - began)
     return 1 if report.failures else 0
@@ -91,12 +93,12 @@ async def _prove_several(
         return harness.report, found
 
 
-def _took(seconds: list[float]) -> str:
-    """Say how long posts took."""
+def _took(seconds: list[float], what: str = "posts there after") -> str:
+    """Say how long something took."""
     if not seconds:
         return ""
     return (
-        f": posts there after {statistics.median(seconds):.1f} s (worst {max(seconds):.1f} s,"
+        f": {what} {statistics.median(seconds):.1f} s (worst {max(seconds):.1f} s,"
         f" of {len(seconds)})"
     )
 

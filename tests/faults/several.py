@@ -61,6 +61,15 @@ _BLOWS: Mapping[Blow, int] = {
 """How often each is done."""
 
 
+class Stage(StrEnum):
+    """What comes between a kill and the next post, by what the log says last of it."""
+
+    DEAD = "posts taken over"
+    CLAIMED = "domain taken"
+    STARTED = "platform=discord started"
+    MADE = "post made"
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How quickly things go, in seconds.
@@ -79,12 +88,14 @@ class SeveralReport:
     """What came of it: how often each blow was struck, and the seconds that posts took.
 
     `arrivals` are those from a blow until what was published right after it stood in the
-    channels that the struck processes owned; `others` in those of the rest.
+    channels that the struck processes owned; `others` in those of the rest. `stages` are the
+    seconds from a kill until the last of each stage that was on that way.
     """
 
     blows: Counter[Blow] = field(default_factory=Counter)
     arrivals: dict[Blow, list[float]] = field(default_factory=lambda: {each: [] for each in Blow})
     others: list[float] = field(default_factory=list)
+    stages: dict[Stage, list[float]] = field(default_factory=lambda: {each: [] for each in Stage})
 
 
 @dataclass(slots=True)
@@ -109,6 +120,9 @@ class Several:
         self.report = SeveralReport()
         self._pace = pace
         self._rng = random.Random(harness.report.seed)
+        self._heard: list[tuple[float, Stage]] = []
+        for member in members:
+            member.nursery.hear = self._hear
 
     async def begin(self) -> None:
         """Begin every process, and wait until everything has an owner."""
@@ -144,6 +158,7 @@ class Several:
         theirs = await self._channels_of(lived)
         loop = asyncio.get_running_loop()
         begun = loop.time()
+        self._heard.clear()
         mending = [asyncio.create_task(self._do(blow, member)) for member in struck]
         await self._write(lambda: people.publish(1, rng))
         number = len(people.stories)
@@ -156,6 +171,8 @@ class Several:
                 self.report.arrivals[blow].append(seconds)
             else:
                 self.report.others.append(seconds)
+        if blow is Blow.KILL:
+            self._note_stages(begun, begun + max(took))
         await asyncio.gather(*mending)
         self.report.blows[blow] += len(struck) if blow is Blow.KILL else 1
         await self.owned()
@@ -227,6 +244,18 @@ class Several:
                 await asyncio.sleep(pace.frozen)
                 member.gate.open()
 
+    def _hear(self, line: str) -> None:
+        moment = asyncio.get_running_loop().time()
+        self._heard += ((moment, stage) for stage in Stage if f": {stage}" in line)
+        self.harness.hear(line)
+
+    def _note_stages(self, begun: float, until: float) -> None:
+        """Note when each stage was over that a kill led to, before its last post was there."""
+        for stage in Stage:
+            heard = [when for when, what in self._heard if what is stage and when <= until]
+            if heard:
+                self.report.stages[stage].append(max(heard) - begun)
+
     async def _stop(self, member: Member) -> None:
         assert member.life is not None
         code = await member.life.stop()
@@ -270,7 +299,6 @@ async def open_several(
             nursery = await stack.enter_async_context(
                 open_nursery(own, folder / "clock", environment, life, look)
             )
-            nursery.hear = harness.hear
             members.append(Member(nursery, gate))
         several = Several(harness, members, pace)
         await several.begin()

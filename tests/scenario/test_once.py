@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,12 +34,10 @@ from store.model import Actor, ChannelRef, EntryDraft, Status
 from store.store import DigestStore
 from tests.adapters.discord.starting import started
 from tests.fakes.clock import FakeClock
-from tests.fakes.databases import new_database
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.people import buttons_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
 from tests.fakes.handler import FakeHandler
-from tests.fakes.postgres import PostgresServer
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.installer import Installer
@@ -53,17 +51,6 @@ SOON = Patience(answer=0.2, form=0.2)
 def now() -> datetime:
     """Return the time: libraries look at the real one."""
     return datetime.now(UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        yield new_database(tmp_path / "ainews.db")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
-        yield url
 
 
 class Several:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.discord.cards.components import count
+from adapters.discord.cards.components import every
 from tests.fakes.discord.people import options_of, text_of
 from tests.scenario.places import LEAP_DAY, Places, bring, let_the_time_come
 from tests.scenario.process import Bot, installed, start_on_discord
@@ -55,7 +55,7 @@ async def test_a_brief_post_in_two_places(places: Places, bot: Bot, tmp_path: Pa
     posts = places.on_discord()
     (box,) = posts[0]["components"]
     # Box, head, line, lead, row of three, line, two sections, foot, row with a menu.
-    assert count([box]) == 14
+    assert len(list(every([box]))) == 14
     assert len(options_of(posts[0])) == 18
     (message,) = places.in_slack()
     kinds = [block["type"] for block in message["blocks"]]

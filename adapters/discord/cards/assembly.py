@@ -7,12 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from adapters.discord.cards import components as draw
 from adapters.discord.cards.components import Component
-from adapters.discord.cards.limits import (
-    MESSAGE_COMPONENTS,
-    MESSAGE_TEXT,
-    ROW_BUTTONS,
-    SELECT_OPTIONS,
-)
+from adapters.discord.cards.limits import MESSAGE_COMPONENTS, MESSAGE_TEXT, SELECT_OPTIONS
 from adapters.discord.interactions.custom_ids import Mode, Press, seal, seal_one
 from bot.i18n.translator import Translator
 from bot.port.card import Action
@@ -94,12 +89,24 @@ def message(
 ) -> list[Component]:
     """Return a draft as components, in the fullest form that fits."""
     menu = len(draft.blocks) > _ROWS or any(block.brief for block in draft.blocks)
-    forms = [form for form in _FORMS if not (menu and form.rows)]
-    form = next(
-        (form for form in forms if _cost(draft, controls, form) <= MESSAGE_COMPONENTS), _FORMS[-1]
-    )
+    for form in [form for form in _FORMS if not (menu and form.rows)]:
+        wires: list[tuple[Component, Press]] = []
+        box = draw.container(_parts(draft, controls, words, form, wires), colour)
+        if sum(1 for _ in draw.every([box])) <= MESSAGE_COMPONENTS:
+            break
+    _connect(wires, key)
+    return [box]
+
+
+def _parts(
+    draft: MessageDraft,
+    controls: Sequence[tuple[str, Press]],
+    words: Translator,
+    form: _DrawnForm,
+    wires: list[tuple[Component, Press]],
+) -> list[Component]:
+    """Return what a message in this form has, and note in `wires` what is pressed there."""
     parts: list[Component] = []
-    wires: list[tuple[Component, Press]] = []
     if draft.header:
         parts.append(draw.text("\n".join(draft.header)))
     for index, block in enumerate(draft.blocks):
@@ -117,12 +124,11 @@ def message(
     placeholder = draft.menu or words.gettext("More about…")
     for number, options in enumerate(_menus(draft, form)):
         said = words.gettext("More to do with a story…") if number else placeholder
-        choice = draw.menu("", said, options)
-        wires.append((choice["components"][0], Press(Mode.MENU, "menu")))
-        parts.append(choice)
+        choice = draw.menu(said, options)
+        wires.append((choice, Press(Mode.MENU, "menu")))
+        parts += draw.rows([choice])
     parts += _wired(controls, wires)
-    _connect(wires, key)
-    return [draw.container(parts or [draw.text("\u200b")], colour)]
+    return parts or [draw.text("\u200b")]
 
 
 def _has_row(draft: MessageDraft, block: DrawnSection, form: _DrawnForm) -> bool:
@@ -157,7 +163,7 @@ def _wired(
     labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
 ) -> list[Component]:
     """Return buttons in rows, and note what each stands for."""
-    buttons = [draw.button(label, "") for label, _ in labelled]
+    buttons = [draw.button(label) for label, _ in labelled]
     wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
     return draw.rows(buttons)
 
@@ -197,19 +203,3 @@ def _menus(draft: MessageDraft, form: _DrawnForm) -> list[list[Component]]:
             label = block.name if depth == 0 and block.name else f"{action.label} · {block.name}"
             menus[-1].append(draw.option(label, value))
     return [options for options in menus if options]
-
-
-def _cost(draft: MessageDraft, controls: Sequence[tuple[str, Press]], form: _DrawnForm) -> int:
-    """Return how many components a message in this form has."""
-    cost = 1 + bool(draft.header) + bool(draft.footer) + _rows_cost(len(controls))
-    for index, block in enumerate(draft.blocks):
-        after = draft.blocks[index - 1] if index else None
-        if not _joins(after, block):
-            cost += 3 if block.image and form.thumbnails else 1
-            cost += form.separators and _apart(draft, after, block)
-        cost += _rows_cost(len(block.actions)) if _has_row(draft, block, form) else 0
-    return cost + 2 * len(_menus(draft, form))
-
-
-def _rows_cost(buttons: int) -> int:
-    return buttons + -(-buttons // ROW_BUTTONS)

@@ -138,33 +138,27 @@ def _worded(card: Card) -> Card:
 
 
 def _header(card: Card) -> list[str]:
-    lines = wrapped(card.byline, _room_of(0))
+    room = MESSAGE_TEXT - LINE_END
+    lines = wrapped(card.byline, room)
     if card.title:
         title = f"## {marked(plain(card.title), bold=False)}"
-        lines += [title] if units(title) < MESSAGE_TEXT else list(wrapped(card.title, _room_of(0)))
+        lines += [title] if units(title) < MESSAGE_TEXT else wrapped(card.title, room)
     for paragraph in card.lead:
-        lines += wrapped(paragraph, _room_of(0))
+        lines += wrapped(paragraph, room)
     return lines
-
-
-def _room_of(used: int) -> int:
-    return MESSAGE_TEXT - used - LINE_END
 
 
 def _short_header(card: Card) -> list[str]:
     """Return the title and as much of the lead as a post has room for."""
     room = MESSAGE_TEXT // _HEADER_SHARE
     lines = []
-    for line, spans in [("## ", card.title), *(("", spans) for spans in card.lead)]:
+    for mark, spans in [("## ", plain(card.title)), *(("", spans) for spans in card.lead)]:
         if not spans:
             continue
-        if line:
-            drawn, _ = shortened(plain(spans), room - units(line))
-        else:
-            drawn, _ = shortened(spans, room)
+        drawn, _ = shortened(spans, room - len(mark))
         if not drawn:
             break
-        lines.append(line + drawn)
+        lines.append(mark + drawn)
         room -= units(lines[-1]) + LINE_END
         if room <= 0:
             break

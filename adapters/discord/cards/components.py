@@ -30,7 +30,6 @@ LABEL = 18
 
 GREY = 2
 
-EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 
 
@@ -57,14 +56,9 @@ def separator() -> Component:
     return {"type": SEPARATOR, "divider": True, "spacing": 1}
 
 
-def button(label: str, custom_id: str) -> Component:
-    """Return a button."""
-    return {
-        "type": BUTTON,
-        "style": GREY,
-        "label": _words(label, BUTTON_LABEL),
-        "custom_id": custom_id,
-    }
+def button(label: str) -> Component:
+    """Return a button, which is still to get its `custom_id`."""
+    return {"type": BUTTON, "style": GREY, "label": _words(label, BUTTON_LABEL)}
 
 
 def rows(buttons: Sequence[Component]) -> list[Component]:
@@ -80,19 +74,10 @@ def option(label: str, value: str) -> Component:
     return {"label": _words(label, OPTION_TEXT), "value": value}
 
 
-def menu(custom_id: str, placeholder: str, options: Sequence[Component]) -> Component:
-    """Return a row with a menu of which one option can be chosen."""
-    return {
-        "type": ROW,
-        "components": [
-            {
-                "type": SELECT,
-                "custom_id": custom_id,
-                "placeholder": _words(placeholder, PLACEHOLDER),
-                "options": list(options),
-            }
-        ],
-    }
+def menu(placeholder: str, options: Sequence[Component]) -> Component:
+    """Return a menu of which one option can be chosen, still to get its `custom_id`."""
+    said = _words(placeholder, PLACEHOLDER)
+    return {"type": SELECT, "placeholder": said, "options": list(options)}
 
 
 def container(parts: Sequence[Component], colour: int) -> Component:
@@ -113,8 +98,3 @@ def every(parts: Sequence[Component]) -> Iterator[Component]:
         yield from every(part.get("components", ()))
         if "accessory" in part:
             yield from every([part["accessory"]])
-
-
-def count(parts: Sequence[Component]) -> int:
-    """Return the number of components, nested ones included."""
-    return sum(1 for _ in every(parts))

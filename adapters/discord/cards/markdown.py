@@ -39,7 +39,7 @@ def escape(text: str) -> str:
 def draw(spans: Spans, *, bold: bool = True) -> str:
     """Return spans as Markdown. `bold` is False where everything is bold already: in a heading."""
     return "".join(
-        _bold("".join(_plain(span) for span in group)) if strong and bold else _flat(group)
+        _bold(_flat(group)) if strong and bold else _flat(group)
         for strong, group in groupby(_joined(spans), _is_strong)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.discord.cards.assembly import LINE_END, DrawnSection
@@ -151,16 +151,14 @@ def squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
     while fixed and (sum(map(_size, fixed)) > room or len(fixed) > SELECT_OPTIONS):
         fixed.pop()
     rest = room - sum(map(_size, fixed))
-    notes = [[] if one.brief else _note(one) for one in sections[: len(fixed)]]
-    shares = _shares([sum(units(line) + LINE_END for line in note) for note in notes], rest)
+    notes = [[] if one.brief else list(map(draw_line, one.body)) for one in sections[: len(fixed)]]
+    shares = _shares([_size(note) for note in notes], rest)
     blocks = []
     for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
         if section.brief:
             blocks.append(_brief(section, look, heading, meta))
             continue
-        body = (
-            note if sum(units(line) + LINE_END for line in note) <= share else _cut(section, share)
-        )
+        body = note if _size(note) <= share else _cut(section, share)
         text = "\n".join(part for part in (heading, *body, meta) if part)
         blocks.append(
             DrawnSection(
@@ -202,12 +200,8 @@ def _fixed(section: Section, *, long: bool) -> tuple[str, str]:
     return (drawn, f"-# {meta}" if meta else "")
 
 
-def _size(pair: tuple[str, str]) -> int:
-    return sum(units(part) + LINE_END for part in pair)
-
-
-def _note(section: Section) -> list[str]:
-    return [draw_line(paragraph) for paragraph in section.body]
+def _size(lines: Iterable[str]) -> int:
+    return sum(units(line) + LINE_END for line in lines)
 
 
 def _cut(section: Section, limit: int) -> list[str]:

@@ -19,6 +19,7 @@ from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
+from adapters.discord.interactions.options import asked_by_slash
 from adapters.discord.interactions.replies import Responder, TooLate
 from adapters.discord.interactions.requests import CommandRequest, CommandRequests, NoLink
 from bot.i18n.translator import N_, Translators
@@ -52,6 +53,9 @@ class Patience:
     completion: float = 2.5
     other: float = 0.2
     whole: float = TOKEN_LIFE - 60.0
+
+
+USUAL = Patience()
 
 
 class CommandRunner:
@@ -103,9 +107,9 @@ class CommandRunner:
         question = self._questions.of(interaction)
         if question is None:
             return
-        if question.elsewhere and self._look_up is not None:
+        if question.invocation.elsewhere and self._look_up is not None:
             # What somebody may do in another channel a button or a form does not say.
-            await self._look_up(question.asker.actor.workspace)
+            await self._look_up(question.invocation.asker.actor.workspace)
             question = self._questions.of(interaction) or question
         draft = await self._drafts.get(question.draft)
         if draft is not None:
@@ -117,8 +121,11 @@ class CommandRunner:
             await conversation.send([pressed], private=True, in_place=True)
         elif reply.form is None:
             await self._send(conversation, question, reply)
-        elif question.submitted:
-            await self._send_problem(conversation, question, reply, reply.form)
+        elif question.invocation.submitted:
+            # What was wrong with a form is said, and it is kept as it was filled in.
+            label = self._translators.of(reply.card.language).gettext("Correct the form")
+            arguments = question.arguments(only=reply.form.hidden)
+            await self._offer_form(conversation, reply, reply.form, label, arguments)
         else:
             await self._ask(conversation, question, reply, reply.form)
 
@@ -143,7 +150,7 @@ class CommandRunner:
         words = self._translators.of(reply.card.language)
         private = reply.private
         # Whoever is no moderator gets a card without those buttons; others may see a public one.
-        look = DiscordLook(words, pages=question.asked.command, curator=private)
+        look = DiscordLook(words, pages=question.invocation.command, curator=private)
         # A page that all see gives way only to another such.
         in_place = (
             question.in_place and reply.outcome is Outcome.DONE and private != question.shared
@@ -158,20 +165,12 @@ class CommandRunner:
     ) -> None:
         """Show a form; where it is too late for one, offer a button that does."""
         words = self._translators.of(reply.card.language)
-        filled = form.filled(question.prefilled or {})
+        filled = form.filled(question.prefilled)
         if not conversation.answered:
             await conversation.ask(modal(filled, words))
             return
         label = words.gettext("Open the form")
         await self._offer_form(conversation, reply, filled, label, question.arguments())
-
-    async def _send_problem(
-        self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
-    ) -> None:
-        """Say what was wrong with a form, and keep it as it was filled in."""
-        label = self._translators.of(reply.card.language).gettext("Correct the form")
-        arguments = question.arguments(only=form.hidden)
-        await self._offer_form(conversation, reply, form, label, arguments)
 
     async def _offer_form(
         self,
@@ -190,12 +189,12 @@ class CommandRunner:
         await conversation.send(messages, private=True, in_place=False)
 
     async def _complete(self, interaction: Interaction, conversation: Responder) -> None:
-        question = self._questions.from_slash(interaction)
-        focused = question.asked.focused
+        focused = asked_by_slash(interaction.data or {}).focused
         if focused is None:
             return
-        typed = str(question.asked.arguments.get(focused, ""))
-        offering = self._handler.complete(question.invocation, focused, typed, CHOICES)
+        invocation = self._questions.from_slash(interaction).invocation
+        typed = str(invocation.arguments.get(focused, ""))
+        offering = self._handler.complete(invocation, focused, typed, CHOICES)
         try:
             offered = await asyncio.wait_for(offering, self._patience.completion)
         except TimeoutError:

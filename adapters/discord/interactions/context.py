@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -66,31 +66,27 @@ def channel_of(interaction: Interaction, channel_id: int | None = None) -> Chann
 
 def channel_name(interaction: Interaction, channel_id: int | None = None) -> str:
     """Return what people call the channel that it is about; empty where that is unknown."""
-    if channel_id is None or channel_id == interaction.channel_id:
-        name = getattr(interaction.channel, "name", None)
-    else:
-        name = _resolved(interaction, "channels").get(str(channel_id), {}).get("name")
+    picked = _picked(interaction, channel_id)
+    name = getattr(interaction.channel, "name", None) if picked is None else picked.get("name")
     return f"#{one_line(str(name))}" if name else ""
 
 
 def parent_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef | None:
     """Return the channel to which the thread that it is about belongs; None for no thread."""
     parent: object = None
-    if channel_id is None or channel_id == interaction.channel_id:
-        if isinstance(interaction.channel, discord.Thread):
-            parent = interaction.channel.parent_id
-    else:
-        picked = _resolved(interaction, "channels").get(str(channel_id), {})
+    picked = _picked(interaction, channel_id)
+    if picked is not None:
         parent = picked.get("parent_id") if picked.get("type") in _THREADS else None
+    elif isinstance(interaction.channel, discord.Thread):
+        parent = interaction.channel.parent_id
     return ChannelRef(NAME, workspace_of(interaction), str(parent)) if parent else None
 
 
 def is_forum(interaction: Interaction, channel_id: int | None = None) -> bool:
     """Whether the channel that it is about is a forum, whose posts are threads."""
-    if channel_id is None or channel_id == interaction.channel_id:
-        return False  # nobody can give a command in a forum itself, only in its threads
-    kind = _resolved(interaction, "channels").get(str(channel_id), {}).get("type")
-    return kind == discord.ChannelType.forum.value
+    # Nobody can give a command in a forum itself, only in its threads.
+    picked = _picked(interaction, channel_id) or {}
+    return picked.get("type") == discord.ChannelType.forum.value
 
 
 def workspace_of(interaction: Interaction) -> str:
@@ -105,9 +101,9 @@ def permissions_in(interaction: Interaction, channel_id: int | None) -> discord.
     """
     if interaction.guild_id is None:
         return discord.Permissions.none()
-    if channel_id is None or channel_id == interaction.channel_id:
+    picked = _picked(interaction, channel_id)
+    if picked is None or channel_id is None:
         return interaction.permissions
-    picked = _resolved(interaction, "channels").get(str(channel_id)) or {}
     if "permissions" in picked:
         return discord.Permissions(int(picked["permissions"]))
     guild = interaction.guild
@@ -154,7 +150,7 @@ def relabelled(interaction: Interaction, label: str) -> list[Component] | None:
     message = interaction.message
     if message is None or not is_seen_alone(interaction) or data.get("values"):
         return None
-    parts: list[Component] = [dict(part.to_dict()) for part in message.components]
+    parts = _parts(message)
     for part in every(parts):
         if part.get("custom_id") == data.get("custom_id"):
             part["label"] = label
@@ -165,7 +161,8 @@ def relabelled(interaction: Interaction, label: str) -> list[Component] | None:
 def message_ids(interaction: Interaction) -> list[str]:
     """Return the ids of all buttons and menus of the pressed message, in their order."""
     message = interaction.message
-    return list(_ids(message.components)) if message is not None else []
+    ids = (part.get("custom_id") for part in every(_parts(message))) if message else ()
+    return [str(custom_id) for custom_id in ids if custom_id]
 
 
 def found_in_message(data: Mapping[str, Any]) -> dict[str, str]:
@@ -195,31 +192,21 @@ def found_in_message(data: Mapping[str, Any]) -> dict[str, str]:
 
 def _words(message: Mapping[str, Any]) -> str:
     """Return a message's text; in one of Components V2 it stands in text displays."""
-    return "\n".join([message.get("content") or "", *_displays(message.get("components") or ())])
+    shown = (part.get("content") for part in every(message.get("components") or ()))
+    return "\n".join([message.get("content") or "", *(str(text) for text in shown if text)])
 
 
-def _displays(components: Any) -> Iterator[str]:
-    for component in components:
-        if "content" in component:
-            yield str(component["content"])
-        yield from _displays(component.get("components") or ())
+def _parts(message: discord.Message) -> list[Component]:
+    return [dict(part.to_dict()) for part in message.components]
 
 
-def _ids(components: Any) -> Iterator[str]:
-    for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        if custom_id:
-            yield str(custom_id)
-        yield from _ids(getattr(component, "children", ()))
-        accessory = getattr(component, "accessory", None)
-        if accessory is not None:
-            yield from _ids([accessory])
-
-
-def _resolved(interaction: Interaction, kind: str) -> Mapping[str, Component]:
+def _picked(interaction: Interaction, channel_id: int | None) -> Component | None:
+    """Return what Discord says of a channel that was picked; None: the command is of its own."""
+    if channel_id is None or channel_id == interaction.channel_id:
+        return None
     data: Mapping[str, Any] = interaction.data or {}
-    found: Mapping[str, Component] = (data.get("resolved") or {}).get(kind) or {}
-    return found
+    channels: Mapping[str, Component] = (data.get("resolved") or {}).get("channels") or {}
+    return channels.get(str(channel_id), {})
 
 
 def _timezone(interaction: Interaction) -> str | None:

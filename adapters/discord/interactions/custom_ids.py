@@ -130,19 +130,18 @@ def _sound(press: Press) -> Press:
     return replace(press, arguments=whole)
 
 
-def _written(press: Press) -> str:
-    fields = [_begun(press), _escaped(press.command)]
-    fields += [f"{_escaped(name)}={_escaped(value)}" for name, value in press.arguments.items()]
-    return _ended("|".join(fields))
+def _written(press: Press, on_tape: Mapping[str, str] | None = None) -> str:
+    """Return a press as an id, with the places on the tape of the values that stand there."""
+    values = {name: _escaped(value) for name, value in press.arguments.items()}
+    values |= on_tape or {}
+    fields = (f"{_escaped(name)}={value}" for name, value in values.items())
+    written = "|".join([_begun(press), _escaped(press.command), *fields])
+    # A space at the end might be trimmed on its way.
+    return written if written == written.rstrip() else f"{written}|"
 
 
 def _begun(press: Press) -> str:
     return f"{press.mode.value}{press.key}"
-
-
-def _ended(written: str) -> str:
-    """Return an id whose last character is no space, which might be trimmed on its way."""
-    return written if written == written.rstrip() else f"{written}|"
 
 
 def _escaped(text: str) -> str:
@@ -161,17 +160,15 @@ def _divided(part: str) -> tuple[str, str, str]:
 
 def _with_tape(press: Press, tape: str) -> tuple[str, str]:
     """Return the press with its long values moved to the tape, and the tape with them on it."""
-    fields = [_begun(press), _escaped(press.command)]
+    places: dict[str, str] = {}
     for name, value in press.arguments.items():
-        if units(value) < _SHORTEST_ON_TAPE:
-            fields.append(f"{_escaped(name)}={_escaped(value)}")
-            continue
-        start = tape.find(value)
-        if start < 0:
-            start = len(tape)
-            tape += value
-        fields.append(f"{_escaped(name)}=~{start},{len(value)}")
-    return _ended("|".join(fields)), tape
+        if units(value) >= _SHORTEST_ON_TAPE:
+            start = tape.find(value)
+            if start < 0:
+                start = len(tape)
+                tape += value
+            places[name] = f"~{start},{len(value)}"
+    return _written(press, places), tape
 
 
 def _all_different(ids: Sequence[str]) -> list[str]:

@@ -44,8 +44,9 @@ def modal(form: Form, words: Translator) -> dict[str, Any]:
     custom_id = seal_one(Press(Mode.FORM, form.command, dict(form.hidden)))
     if custom_id is None:
         raise FormTooLarge(form.command)
-    alone, together = _divided([field for field in form.fields if _fits(field)])
-    rows = [_row(field, words) for field in alone]
+    fitting = [field for field in form.fields if units(field.value) <= INPUT_VALUE]
+    alone, together = _divided(fitting)
+    rows = [_labelled(one.label, one.error or one.hint, _input(one, words)) for one in alone]
     while together and units(_shared_value(together)) > INPUT_VALUE:
         together.pop()
     if together:
@@ -74,10 +75,6 @@ def sent_arguments(
     return arguments
 
 
-def _fits(field: Field) -> bool:
-    return units(field.value) <= INPUT_VALUE
-
-
 def _divided(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
     """Return the fields with an input each, and those that share the last one."""
     if len(fields) <= MODAL_ROWS:
@@ -87,10 +84,6 @@ def _divided(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
     ]
     together = sharing[-(len(fields) - MODAL_ROWS + 1) :]
     return [field for field in fields if field not in together], together
-
-
-def _row(field: Field, words: Translator) -> Component:
-    return _labelled(field.label, field.error or field.hint, _input(field, words))
 
 
 def _labelled(label: str, description: str, component: Component) -> Component:

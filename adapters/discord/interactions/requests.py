@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -17,9 +17,8 @@ from adapters.discord.setup.commands import MENU_COMMAND, MESSAGE_MENU
 from bot.i18n.translator import Translators
 from bot.port.command import SHARE, Command
 from bot.port.form import Kind
-from bot.port.invocation import Asker, Invocation, Reach
+from bot.port.invocation import Invocation, Reach
 from bot.port.pending_forms import DRAFT
-from store.model import ChannelRef
 
 
 class NoLink(Exception):
@@ -30,72 +29,43 @@ class NoLink(Exception):
 class CommandRequest:
     """What a person asked for.
 
-    `reach` is whom the answer can reach. `in_place`: it takes the place of the message that they
-    pressed. `submitted`: it is a form; `pressed`: it is a button. `prefilled` is what is known for
-    its form. `draft` names the form that is to be shown again. `threads_only`: the channel is a
-    forum. `within` is the channel that a thread belongs to.
+    `channel_id` is the channel that was picked, if one was. `in_place`: the answer takes the place
+    of the message that they pressed. `prefilled` is what is known for the form that is the answer.
+    `draft` names the form that is to be shown again.
     """
 
-    asked: Asked
+    invocation: Invocation
     command: Command | None
-    asker: Asker
-    channel: ChannelRef
-    reach: Reach = Reach.ASKER
-    elsewhere: bool = False
+    channel_id: int | None = None
     in_place: bool = False
-    submitted: bool = False
-    pressed: bool = False
-    prefilled: Mapping[str, str] | None = None
+    prefilled: Mapping[str, str] = field(default_factory=dict)
     draft: str = ""
-    channel_name: str = ""
-    threads_only: bool = False
-    within: ChannelRef | None = None
-    delivery: str = ""
-
-    @property
-    def invocation(self) -> Invocation:
-        """The question in the words of the port."""
-        return Invocation(
-            self.asked.command,
-            self.asker,
-            self.channel,
-            self.asked.arguments,
-            interactive=True,
-            ask=self.pressed,
-            submitted=self.submitted,
-            channel_name=self.channel_name,
-            threads_only=self.threads_only,
-            within=self.within,
-            reach=self.reach,
-            elsewhere=self.elsewhere,
-            delivery=self.delivery,
-        )
 
     @property
     def shared(self) -> bool:
         """Whether the asker wants everybody in the channel to see the answer."""
-        return self.asked.arguments.get(SHARE.name) == "yes"
+        return self.invocation.arguments.get(SHARE.name) == "yes"
 
     @property
     def may_show_form(self) -> bool:
         """Whether the answer may be a form."""
-        if self.submitted or self.command is None:
+        if self.invocation.submitted or self.command is None:
             return False
         return bool(self.command.form_fields) or (
-            self.pressed and any(one.required for one in self.command.parameters)
+            self.invocation.ask and any(one.required for one in self.command.parameters)
         )
 
     def arguments(self, only: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the arguments as a button holds them, the channel among them."""
         arguments = {
             name: str(value)
-            for name, value in self.asked.arguments.items()
+            for name, value in self.invocation.arguments.items()
             if only is None or name in only
         }
-        if self.asked.channel_id is not None and self.command is not None:
+        if self.channel_id is not None and self.command is not None:
             for parameter in self.command.parameters:
                 if parameter.kind is Kind.CHANNEL:
-                    arguments[parameter.name] = str(self.asked.channel_id)
+                    arguments[parameter.name] = str(self.channel_id)
         return arguments
 
 
@@ -127,7 +97,7 @@ class CommandRequests:
     def from_slash(self, interaction: Interaction) -> CommandRequest:
         """Return what a command, also one that is still being typed, asks for."""
         asked = asked_by_slash(interaction.data or {})
-        return self._question(interaction, asked, Reach.CHANNEL)
+        return self._question(interaction, asked, reach=Reach.CHANNEL)
 
     def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return the message menu as the form of `add`, with what the message tells."""
@@ -145,14 +115,14 @@ class CommandRequests:
         draft = press.arguments.get(DRAFT, "") if press.mode is Mode.CORRECT else ""
         if press.mode is Mode.SHARE or (in_place and not asking.is_seen_alone(interaction)):
             press = replace(press, arguments={**press.arguments, SHARE.name: "yes"})
-        question = self._question(interaction, self._asked(press))
-        return replace(question, in_place=in_place, draft=draft, pressed=True)
+        question = self._question(interaction, self._asked(press), ask=True)
+        return replace(question, in_place=in_place, draft=draft)
 
     def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         press = unseal(str(data.get("custom_id")))
         sent = sent_arguments(data.get("components") or (), self._translators)
         asked = self._asked(replace(press, arguments={**press.arguments, **sent}))
-        return replace(self._question(interaction, asked), submitted=True)
+        return self._question(interaction, asked, submitted=True)
 
     def _asked(self, press: Press) -> Asked:
         command = self._commands.get(press.command)
@@ -162,18 +132,27 @@ class CommandRequests:
         return without_channel(command, arguments)
 
     def _question(
-        self, interaction: Interaction, asked: Asked, reach: Reach = Reach.ON_REQUEST
+        self,
+        interaction: Interaction,
+        asked: Asked,
+        *,
+        reach: Reach = Reach.ON_REQUEST,
+        ask: bool = False,
+        submitted: bool = False,
     ) -> CommandRequest:
-        elsewhere = asked.channel_id is not None and asked.channel_id != interaction.channel_id
-        return CommandRequest(
-            asked,
-            self._commands.get(asked.command),
+        invocation = Invocation(
+            asked.command,
             asking.asker_of(interaction, asked.channel_id),
             asking.channel_of(interaction, asked.channel_id),
-            reach if asking.may_share(interaction) else Reach.ASKER,
-            elsewhere,
+            asked.arguments,
+            interactive=True,
+            ask=ask,
+            submitted=submitted,
             channel_name=asking.channel_name(interaction, asked.channel_id),
             threads_only=asking.is_forum(interaction, asked.channel_id),
             within=asking.parent_of(interaction, asked.channel_id),
+            reach=reach if asking.may_share(interaction) else Reach.ASKER,
+            elsewhere=asked.channel_id not in {None, interaction.channel_id},
             delivery=str(interaction.id),
         )
+        return CommandRequest(invocation, self._commands.get(asked.command), asked.channel_id)

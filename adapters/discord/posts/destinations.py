@@ -48,30 +48,20 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag of a forum. Only moderators may set one that is `moderated`."""
-
-    id: str
-    name: str
-    moderated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Destination:
-    """A channel, as far as posting needs it."""
+    """A channel, as far as posting needs it. `tags` are names and ids that everybody may use."""
 
     kind: DestinationKind
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
     requires_tag: bool = False
 
     @property
-    def tag(self) -> Tag | None:
+    def tag(self) -> str | None:
         """The tag for a digest: one that is named for it, else any where one is required."""
-        usable = [tag for tag in self.tags if not tag.moderated]
-        by_name = {tag.name.casefold().strip(): tag for tag in reversed(usable)}
+        by_name = {name.casefold().strip(): tag for name, tag in reversed(self.tags)}
         named = next((by_name[name] for name in _TAG_NAMES if name in by_name), None)
-        if named is None and self.requires_tag and usable:
-            return usable[0]
+        if named is None and self.requires_tag and self.tags:
+            return self.tags[0][1]
         return named
 
 
@@ -80,18 +70,19 @@ def place_of_channel(channel: discord.abc.GuildChannel | discord.Thread) -> Dest
     kind = _KINDS.get(channel.type.value, DestinationKind.OTHER)
     if not isinstance(channel, discord.ForumChannel):
         return Destination(kind)
-    tags = tuple(Tag(str(tag.id), tag.name, tag.moderated) for tag in channel.available_tags)
-    return Destination(kind, tags, channel.flags.require_tag)
+    tags = ((tag.name, str(tag.id)) for tag in channel.available_tags if not tag.moderated)
+    return Destination(kind, tuple(tags), channel.flags.require_tag)
 
 
 def place_of_payload(channel: Mapping[str, Any]) -> Destination:
     """Return what Discord says of a channel when it is asked."""
     kind = _KINDS.get(channel.get("type", -1), DestinationKind.OTHER)
-    tags = tuple(
-        Tag(str(tag["id"]), str(tag["name"]), bool(tag.get("moderated")))
+    tags = (
+        (str(tag["name"]), str(tag["id"]))
         for tag in channel.get("available_tags") or ()
+        if not tag.get("moderated")
     )
-    return Destination(kind, tags, bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
+    return Destination(kind, tuple(tags), bool(int(channel.get("flags") or 0) & _REQUIRES_TAG))
 
 
 _REMEMBERED = timedelta(days=7)

@@ -44,10 +44,6 @@ class _Parcel:
     components: list[Component]
     key: str
 
-    def receipt(self, channel: str, message: str) -> Receipt:
-        """Return where it went."""
-        return _receipt(channel, message, self.key)
-
 
 class DiscordPosts:
     """The posts of one bot. Every method raises PlatformError."""
@@ -143,15 +139,14 @@ class DiscordPosts:
         """Post where the channel takes posts. Raises RestError."""
         channel, place = parcel.channel.id, parcel.place
         if place.kind is DestinationKind.FORUM:
-            tag = None if place.tag is None else place.tag.id
             thread = await self._messages.begin_forum_thread(
-                channel, parcel.title, tag, parcel.components
+                channel, parcel.title, place.tag, parcel.components
             )
-            return parcel.receipt(thread, thread)
+            return _receipt(thread, thread, parcel.key)
         message = await self._messages.send(channel, parcel.components, parcel.key)
         if place.kind is DestinationKind.ANNOUNCEMENT:
             await self._messages.crosspost(channel, message)
-        return parcel.receipt(channel, str(message["id"]))
+        return _receipt(channel, str(message["id"]), parcel.key)
 
     async def _publish_under(self, parcel: _Parcel, under: Receipt) -> Receipt:
         """Post in the thread of another post; beside it, where Discord refuses that.
@@ -170,7 +165,7 @@ class DiscordPosts:
                 raise
             _log.warning("post %s goes beside the thread %s: %s", parcel.key, thread, error)
             return await self._publish(parcel)
-        return parcel.receipt(thread, str(message["id"]))
+        return _receipt(thread, str(message["id"]), parcel.key)
 
     async def _find(
         self, channel: ChannelRef, place: Destination, key: str, since: datetime

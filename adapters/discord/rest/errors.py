@@ -88,8 +88,7 @@ def platform_error(error: RestError, *, creates: bool) -> PlatformError:
             return Unknown(str(error)) if creates else Retryable(str(error))
         case Answered():
             return _answered(error, creates=creates)
-        case _:
-            return Retryable(str(error))
+    return Retryable(str(error))
 
 
 def _answered(error: Answered, *, creates: bool) -> PlatformError:
@@ -97,19 +96,15 @@ def _answered(error: Answered, *, creates: bool) -> PlatformError:
         return Permanent(*_PERMANENT[error.code])
     if error.status == _UNAUTHORIZED:
         return Retryable(N_("Discord refuses the token."), _TOKEN_PAUSE)
-    if error.status == _TOO_MANY or error.code in _FULL:
-        return Retryable(str(error), _delay(error.after) or _pause(error))
+    full = error.code in _FULL
+    if full or error.status == _TOO_MANY:
+        return Retryable(str(error), _delay(error.after) or (_LONG_PAUSE if full else None))
     if error.status >= _SERVER and creates:
         return Unknown(str(error))
     if error.status >= _SERVER or not error.json_body:
         # Without JSON it was something between us and Discord: the channel is not to blame.
         return Retryable(str(error))
-    said = _BY_STATUS.get(error.status)
-    return Permanent(*said) if said else Permanent(*_REFUSED)
-
-
-def _pause(error: Answered) -> timedelta | None:
-    return _LONG_PAUSE if error.code in _FULL else None
+    return Permanent(*_BY_STATUS.get(error.status, _REFUSED))
 
 
 def _delay(seconds: float | None) -> timedelta | None:

@@ -166,14 +166,8 @@ class Messages:
             return
         number = str(message["id"])
         call = channel_call("POST", "/messages/{message}/crosspost", channel, message=number)
-        try:
-            await self._rest(call)
-        except RestError as error:
-            after = _crosspost_pause(error)
-            if after is None:
-                _log.warning("message %s was posted but not published: %s", number, error)
-                return
-            _log.warning("message %s is published again in %.0f s: %s", number, after, error)
+        after = await self._crossposted(call)
+        if after is not None:
             task = asyncio.create_task(self._crosspost_later(call, after))
             self._later.add(task)
             task.add_done_callback(self._later.discard)
@@ -256,19 +250,22 @@ class Messages:
                 message = {"message": {**call.body["message"], **message}}
             return await self._rest(replace(call, body={**call.body, **message}))
 
+    async def _crossposted(self, call: Call) -> float | None:
+        """Try to publish. Returns the seconds before another try, None where it takes none."""
+        try:
+            await self._rest(call)
+        except RestError as error:
+            _log.warning("a message was posted, but %s failed: %s", call.url_path, error)
+            return _crosspost_pause(error)
+        return None
+
     async def _crosspost_later(self, call: Call, after: float) -> None:
         for _ in range(_CROSSPOST_TRIES):
             await self._sleep(after)
-            try:
-                await self._rest(call)
-            except RestError as error:
-                pause = _crosspost_pause(error)
-                if pause is None:
-                    _log.warning("%s failed: %s", call.url_path, error)
-                    return
-                after = max(pause, 2 * after)
-            else:
+            pause = await self._crossposted(call)
+            if pause is None:
                 return
+            after = max(pause, 2 * after)
         _log.warning("%s was given up", call.url_path)
 
 

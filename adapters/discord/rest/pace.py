@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,9 +17,8 @@ class Timer:
     sleep: Callable[[float], Awaitable[None]]
 
 
-def loop_timer() -> Timer:
-    """Return the clock of the running loop."""
-    return Timer(asyncio.get_running_loop().time, asyncio.sleep)
+TIMER = Timer(time.monotonic, asyncio.sleep)
+"""The machine's."""
 
 
 ALLOWED = 50.0

@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import discord
 
 from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import Refusals, RequestPacer, Timer, loop_timer
+from adapters.discord.rest.pace import TIMER, Refusals, RequestPacer, Timer
+from adapters.discord.setup.settings import DiscordSettings
 
 _log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
+_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
+"""As what we introduce ourselves, as Discord wants it from who uses discord.py."""
 
 TIMEOUT = aiohttp.ClientTimeout(total=20.0, connect=8.0)
 PATIENCE = 3.0
@@ -111,21 +115,18 @@ class Rest:
 
     def __init__(
         self,
-        base: str,
-        token: str,
-        user_agent: str,
-        *,
-        pace: RequestPacer,
-        ticker: Timer,
+        settings: DiscordSettings,
+        ticker: Timer = TIMER,
         trace: aiohttp.TraceConfig | None = None,
     ) -> None:
-        self._base = base
+        """`ticker` is the clock of pauses between requests."""
+        self._base = settings.api_base or API
         self._headers = {
-            "Authorization": f"Bot {token}",
-            "User-Agent": user_agent,
+            "Authorization": f"Bot {settings.token}",
+            "User-Agent": _AGENT,
             "Content-Type": "application/json",
         }
-        self._pace = pace
+        self._pace = RequestPacer(settings.requests_per_second, ticker)
         self._sleep = ticker.sleep
         self._buckets = Buckets(ticker)
         self._refusals = Refusals(ticker)
@@ -202,7 +203,9 @@ class Rest:
                 headers=self._headers,
                 trace_configs=self._trace,
             )
-        data = None if call.body is None else _encode(call.body)
+        data = None
+        if call.body is not None:
+            data = json.dumps(call.body, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             async with self._session.request(
                 call.method, self._base + call.url_path, params=call.query or None, data=data
@@ -229,25 +232,6 @@ def listed(answer: Any) -> list[dict[str, Any]]:
     if isinstance(answer, list) and all(isinstance(one, dict) for one in answer):
         return answer
     raise NoAnswer(_NOT_THAT)
-
-
-def rest_client(
-    base: str,
-    token: str,
-    user_agent: str,
-    per_second: float,
-    ticker: Timer | None = None,
-    *,
-    trace: aiohttp.TraceConfig | None = None,
-) -> Rest:
-    """Return a client; on the running loop's clock, where no other is given."""
-    ticker = ticker or loop_timer()
-    pace = RequestPacer(per_second, ticker)
-    return Rest(base, token, user_agent, pace=pace, ticker=ticker, trace=trace)
-
-
-def _encode(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _read(status: int, text: str) -> Any:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY, user_agent
+from adapters.discord.gateway import TOKEN_REFUSED, TOKEN_REMEDY
 from adapters.discord.https.calls import OTHER_KEY, OTHER_KEY_REMEDY
-from adapters.discord.rest.rest import API, Answered, Call, Rest, RestError, rest_client
+from adapters.discord.rest.rest import Answered, Call, Rest, RestError
 from adapters.discord.setup.permissions import invitation, missing_names
 from adapters.discord.setup.settings import (
     API_BASE,
@@ -31,30 +31,21 @@ _SHOWN = 5
 
 async def check_discord(settings: DiscordSettings, words: Translator) -> Sequence[CheckLine]:
     """Return what is well and what is not, a line a finding."""
-    rest = rest_client(
-        settings.api_base or API, settings.token, user_agent(), settings.requests_per_second
-    )
+    rest = Rest(settings)
     try:
         return await _findings(rest, settings, words)
-    except Answered as error:
-        if error.status == _UNAUTHORIZED:
+    except RestError as error:
+        if isinstance(error, Answered) and error.status == _UNAUTHORIZED:
             remedy = words.gettext(TOKEN_REMEDY)
             return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy, TOKEN)]
-        return [_unreachable(error, words)]
-    except RestError as error:
-        return [_unreachable(error, words)]
-    finally:
-        await rest.close()
-
-
-def _unreachable(error: RestError, words: Translator) -> CheckLine:
-    return CheckLine(
-        words.gettext("Discord cannot be asked: {reason}", reason=str(error)),
-        words.gettext(
+        remedy = words.gettext(
             "Try again later; look at this machine's connection and at {variable}.",
             variable=API_BASE,
-        ),
-    )
+        )
+        said = words.gettext("Discord cannot be asked: {reason}", reason=str(error))
+        return [CheckLine(said, remedy)]
+    finally:
+        await rest.close()
 
 
 async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) -> list[CheckLine]:

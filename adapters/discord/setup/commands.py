@@ -19,7 +19,7 @@ from adapters.discord.cards.limits import (
     COMMAND_TEXT,
 )
 from adapters.discord.cards.typed import ROOT
-from bot.i18n.translator import N_, Translator, Translators
+from bot.i18n.translator import N_, Translators
 from bot.port.command import Command, Group, Parameter
 from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
@@ -71,11 +71,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
         return [root]
     menu: dict[str, Any] = {
         "type": MESSAGE_MENU,
-        "name": MENU,
-        "name_localizations": {
-            language: cut(translators.of(language).pgettext("command", MENU), COMMAND_NAME)
-            for language in _OTHER_LANGUAGES
-        },
+        **drawn.said("name", "command", MENU, COMMAND_NAME),
         **_PLACES,
     }
     return [root, menu]
@@ -126,10 +122,14 @@ class _DrawnCommand:
 
     def described(self, context: str, description: str) -> dict[str, Any]:
         """Return a description in every language."""
+        return self.said("description", context, description, COMMAND_DESCRIPTION)
+
+    def said(self, field: str, context: str, text: str, room: int) -> dict[str, Any]:
+        """Return a field whose text is told in every language, in at most `room` units."""
         return {
-            "description": _description(self._english, context, description),
-            "description_localizations": {
-                language: _description(words, context, description)
+            field: cut(self._english.pgettext(context, text), room),
+            f"{field}_localizations": {
+                language: cut(words.pgettext(context, text), room)
                 for language, words in self._others.items()
             },
         }
@@ -163,21 +163,10 @@ class _DrawnCommand:
         return option
 
     def _choice(self, choice: Choice) -> dict[str, Any]:
-        return {
-            "name": cut(self._english.pgettext("choice", choice.label), CHOICE_TEXT),
-            "name_localizations": {
-                language: cut(words.pgettext("choice", choice.label), CHOICE_TEXT)
-                for language, words in self._others.items()
-            },
-            "value": choice.value,
-        }
+        return {**self.said("name", "choice", choice.label, CHOICE_TEXT), "value": choice.value}
 
 
 _TYPES = {Kind.INTEGER: INTEGER, Kind.CHANNEL: CHANNEL, Kind.PERSON: MENTIONABLE}
-
-
-def _description(words: Translator, context: str, description: str) -> str:
-    return cut(words.pgettext(context, description), COMMAND_DESCRIPTION)
 
 
 def _counted(part: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from adapters.discord.posts.destinations import Destination, DestinationKind
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Role
 
-SCOPES = ("bot", "applications.commands")
+_SCOPES = ("bot", "applications.commands")
 
 _NAMES = {
     "view_channel": N_("View Channel"),
@@ -27,38 +27,19 @@ _NAMES = {
 _CREATE_POSTS = N_("Create Posts")
 """What Discord calls Send Messages in a forum."""
 
+_READ = ("embed_links", "read_message_history")
 _NEEDED = {
-    DestinationKind.TEXT: ("view_channel", "send_messages", "embed_links", "read_message_history"),
-    DestinationKind.ANNOUNCEMENT: (
-        "view_channel",
-        "send_messages",
-        "embed_links",
-        "read_message_history",
-    ),
-    DestinationKind.FORUM: (
-        "view_channel",
-        "send_messages",
-        "send_messages_in_threads",
-        "embed_links",
-        "read_message_history",
-    ),
-    DestinationKind.THREAD: (
-        "view_channel",
-        "send_messages_in_threads",
-        "embed_links",
-        "read_message_history",
-    ),
+    DestinationKind.TEXT: ("view_channel", "send_messages", *_READ),
+    DestinationKind.ANNOUNCEMENT: ("view_channel", "send_messages", *_READ),
+    DestinationKind.FORUM: ("view_channel", "send_messages", "send_messages_in_threads", *_READ),
+    DestinationKind.THREAD: ("view_channel", "send_messages_in_threads", *_READ),
 }
-
-
-def asked_permissions() -> discord.Permissions:
-    """Return exactly the permissions that the invitation asks for."""
-    return discord.Permissions(**dict.fromkeys(_NAMES, True))
 
 
 def invitation(application_id: int | str) -> str:
     """Return the link by which a server's administrator invites the bot."""
-    return discord.utils.oauth_url(application_id, permissions=asked_permissions(), scopes=SCOPES)
+    asked = discord.Permissions(**dict.fromkeys(_NAMES, True))
+    return discord.utils.oauth_url(application_id, permissions=asked, scopes=_SCOPES)
 
 
 def roles_of(permissions: discord.Permissions) -> Role:
@@ -122,20 +103,16 @@ def obstacles(
         return [
             words.gettext("Posts can go to text, announcement and forum channels and to threads.")
         ]
+    forum = place.kind is DestinationKind.FORUM
+    names = _NAMES | {"send_messages": _CREATE_POSTS} if forum else _NAMES
     found = [
         words.gettext(
             "The bot needs the permission “{permission}” in the channel.",
-            permission=words.pgettext("permission", _name(flag, place.kind)),
+            permission=words.pgettext("permission", names[flag]),
         )
         for flag in needed
         if not getattr(permissions, flag)
     ]
-    if place.kind is DestinationKind.FORUM and place.requires_tag and place.tag is None:
+    if forum and place.requires_tag and place.tag is None:
         found.append(words.gettext("This forum requires a tag; add one that everybody may use."))
     return found
-
-
-def _name(flag: str, kind: DestinationKind) -> str:
-    if flag == "send_messages" and kind is DestinationKind.FORUM:
-        return _CREATE_POSTS
-    return _NAMES[flag]

@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import discord
 
@@ -18,51 +18,12 @@ EVERYWHERE = "everywhere"
 FILE = "discord-commands.json"
 
 
-Registered = Sequence[Mapping[str, Any]]
-"""Commands as Discord has them now, each with its id."""
-
-
-class NotRegistered(Exception):
-    """The bot is not in a server, or may not register commands there."""
-
-
-class Registrar(Protocol):
-    """Registers commands."""
-
-    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of all servers."""
-
-    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of one server. Raises NotRegistered."""
-
-
-class ClientRegistrar:
-    """Registers commands through discord.py."""
-
-    def __init__(self, client: discord.Client, application_id: int) -> None:
-        self._http = client.http
-        self._application_id = application_id
-
-    async def everywhere(self, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of all servers."""
-        return await self._http.bulk_upsert_global_commands(self._application_id, payload)
-
-    async def in_guild(self, guild_id: int, payload: list[dict[str, Any]]) -> Registered:
-        """Replace the commands of one server. Raises NotRegistered: we are not in it."""
-        try:
-            return await self._http.bulk_upsert_guild_commands(
-                self._application_id, guild_id, payload
-            )
-        except (discord.Forbidden, discord.NotFound) as error:
-            raise NotRegistered(guild_id) from error
-
-
 async def register(
-    payload: list[dict[str, Any]],
+    client: discord.Client,
     application_id: int,
+    payload: list[dict[str, Any]],
     guild_ids: Sequence[int],
     file: Path,
-    registrar: Registrar,
 ) -> str:
     """Register commands where their hash is not the one that was registered last.
 
@@ -71,7 +32,7 @@ async def register(
     hashes and Discord's ids; without it everything is registered again, which does no harm.
     Returns the id of the first command, "" where servers have it under several.
     """
-    wanted = _hash(payload)
+    wanted = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     scopes = {str(guild_id): wanted for guild_id in guild_ids} or {EVERYWHERE: wanted}
     known = await asyncio.to_thread(_read, file, application_id)
     done = dict(known)
@@ -79,16 +40,18 @@ async def register(
         if scope in scopes and scope in known and known[scope].payload == wanted:
             continue
         commands = payload if scope in scopes else []
-        registered: Registered = ()
-        try:
-            if scope == EVERYWHERE:
-                registered = await registrar.everywhere(commands)
-            else:
-                registered = await registrar.in_guild(int(scope), commands)
-        except NotRegistered:
-            _log.warning("server %s takes no commands: the bot is not in it", scope)
-            if scope in scopes:
-                continue
+        registered: Sequence[Mapping[str, Any]] = ()
+        if scope == EVERYWHERE:
+            registered = await client.http.bulk_upsert_global_commands(application_id, commands)
+        else:
+            try:
+                registered = await client.http.bulk_upsert_guild_commands(
+                    application_id, int(scope), commands
+                )
+            except (discord.Forbidden, discord.NotFound):
+                _log.warning("server %s takes no commands: the bot is not in it", scope)
+                if scope in scopes:
+                    continue
         _log.info("registered %d commands: %s", len(commands), scope)
         done.pop(scope, None)
         if scope in scopes:
@@ -103,10 +66,6 @@ class _Registered(NamedTuple):
 
     payload: str
     root: str
-
-
-def _hash(payload: list[dict[str, Any]]) -> str:
-    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
 def _read(file: Path, application_id: int) -> Mapping[str, _Registered]:

@@ -48,9 +48,13 @@ _LINGER = 60.0
 """Seconds after a warning until a line is left, should Slack not close it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SocketMode:
-    """How lines are opened, and what is done with what comes in.
+class TooManyLines(Exception):
+    """Slack ends a line because the app has too many."""
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines that are up.
 
     `open_url` asks Slack for the address of a new line. `deliver` handles a delivery and returns
     its acknowledgement, None where it could not be handled and should come again. `ended` is told
@@ -61,18 +65,7 @@ class SocketMode:
     open_url: Callable[[], Awaitable[str]]
     deliver: Callable[[Envelope], Awaitable[Mapping[str, Any] | None]]
     ended: Callable[[Permanent], None]
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-
-
-class TooManyLines(Exception):
-    """Slack ends a line because the app has too many."""
-
-
-@dataclass(slots=True)
-class Lines:
-    """The lines that are up."""
-
-    mode: SocketMode
+    sleep: Callable[[float], Awaitable[None]]
     _open: list[aiohttp.ClientWebSocketResponse] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -105,12 +98,12 @@ class Lines:
         """Keep one line up, until another takes its place."""
         pause = 0.0
         while not self._closing:
-            await self.mode.sleep(max(pause, _PAUSES[min(failures, len(_PAUSES) - 1)]))
+            await self.sleep(max(pause, _PAUSES[min(failures, len(_PAUSES) - 1)]))
             pause = 0.0
             try:
                 socket = await self._connect()
             except (SignedOut, Permanent) as error:
-                self.mode.ended(_ending(error))
+                self.ended(_ending(error))
                 return
             except (TimeoutError, PlatformError, aiohttp.ClientError, OSError) as error:
                 failures += 1
@@ -130,8 +123,8 @@ class Lines:
             failures = self._failures(opened, failures)
 
     async def _connect(self) -> aiohttp.ClientWebSocketResponse:
-        url = await self.mode.open_url()
-        return await self.mode.session.ws_connect(
+        url = await self.open_url()
+        return await self.session.ws_connect(
             url, heartbeat=_HEARTBEAT, timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING)
         )
 
@@ -165,7 +158,7 @@ class Lines:
         if reason == "too_many_websockets" and not replaced:
             raise TooManyLines
         if reason == "link_disabled":
-            self.mode.ended(_SWITCHED_OFF)
+            self.ended(_SWITCHED_OFF)
 
     @staticmethod
     def _failures(opened: float, failures: int) -> int:
@@ -177,7 +170,7 @@ class Lines:
         identifier = envelope.get("envelope_id")
         if not identifier:
             return
-        payload = await self.mode.deliver(envelope)
+        payload = await self.deliver(envelope)
         if payload is None:
             return
         answer: dict[str, Any] = {"envelope_id": identifier}

@@ -66,9 +66,9 @@ def draw(spans: Spans) -> str:
     pieces: list[str] = []
     for index, span in enumerate(spans):
         piece = _draw(span)
-        if piece and piece[0] == "*" and index and _touches(spans[index - 1].text[-1:]):
+        if piece and piece[0] == "*" and index and spans[index - 1].text[-1:].isalnum():
             piece = BREAK + piece
-        if piece and piece[-1] == "*" and _touches(_next(spans, index)):
+        if piece and piece[-1] == "*" and _next(spans, index).isalnum():
             piece += BREAK
         pieces.append(piece)
     return "".join(pieces)
@@ -111,7 +111,3 @@ def _plainer(span: Span) -> Span:
 
 def _next(spans: Spans, index: int) -> str:
     return spans[index + 1].text[:1] if index + 1 < len(spans) else ""
-
-
-def _touches(character: str) -> bool:
-    return character.isalnum()

@@ -108,6 +108,9 @@ def make_app(
         user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
         logger=library_log(),
+        # Else bolt looks every few milliseconds whether a listener has acknowledged, and answers
+        # that nobody listens once three seconds of the machine's clock are over.
+        process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
     app.use(_recogniser(wiring.deliveries))
@@ -184,19 +187,19 @@ def _commands(app: AsyncApp, wiring: Wiring) -> None:
 
     async def command(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(commands.typed(_workspace(context).place, body))
+        work.later(commands.typed(_workspace(context).place, body))
 
     async def action(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(_press(_workspace(context), body))
+        work.later(_press(_workspace(context), body))
 
     async def searching(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(shortcuts.search(_workspace(context).place, body))
+        work.later(shortcuts.search(_workspace(context).place, body))
 
     async def adding(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await acknowledge(ack, body)
-        await work.do(shortcuts.add(_workspace(context).place, body))
+        work.later(shortcuts.add(_workspace(context).place, body))
 
     app.command(_ANY)(command)
     app.action(_OURS)(action)
@@ -242,7 +245,7 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
             channel = str(event.get("channel") or user)
             workspace = _workspace(context)
             asking = workspace.clients.asking
-            await wiring.work.do(home.show(workspace.place, asking, user, channel))
+            wiring.work.later(home.show(workspace.place, asking, user, channel))
 
     async def removed(
         event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
@@ -250,7 +253,7 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
         wiring.deliveries.settle(delivery_id(body), {})
         # Slack names whose tokens were revoked; those of people open nothing here.
         if event.get("type") == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-            await wiring.work.do(wiring.teams.refused(context.team_id or ""))
+            wiring.work.later(wiring.teams.refused(context.team_id or ""))
 
     app.event("app_home_opened")(opened)
     app.event("app_uninstalled")(removed)

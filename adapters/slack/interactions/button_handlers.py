@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.cards import views
@@ -19,22 +20,20 @@ async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
         return None
     scene = reply_target_of(body)
     arguments = dict(button.arguments)
-    late = await place.replies.late_form(arguments.pop(DRAFT, ""))
+    late = await place.replies.late.get(arguments.pop(DRAFT, ""))
     if late is not None:
         await place.replies.form(scene, late.form, late.language)
         return button.place
     channel = arguments.pop(place.named_channel(button.command), "") or scene.channel
     asker = await place.asker(body, channel)
-    reply = await place.run(
-        button.command,
-        asker,
-        channel,
-        arguments,
+    asked = replace(
+        place.invocation(button.command, asker, channel, arguments),
         ask=True,
         reach=reach_of_press(scene.channel),
         elsewhere=channel != scene.channel,
         delivery=scene.trigger,
     )
+    reply = await place.handler.run(asked)
     drawn = _relabelled(body, reply.pressed) if reply.pressed and scene.modal else None
     if drawn is None or not await place.replies.relabel(scene, drawn):
         await place.replies.press(scene, reply, button.place)

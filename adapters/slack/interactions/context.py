@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.interactions.forms import origin_of
@@ -32,9 +32,8 @@ class SlackContext:
     async def asker(self, body: Body, channel: str) -> Asker:
         """Return who asked, with what they may do in a channel."""
         user = body.get("user") or {}
-        identifier = str(user.get("id") or body.get("user_id") or "")
         name = str(user.get("name") or user.get("username") or body.get("user_name") or "")
-        return await self.people.asker(identifier, name, channel)
+        return await self.people.asker(user_of(body), name, channel)
 
     def channel(self, identifier: str) -> ChannelRef:
         """Return a conversation of the workspace."""
@@ -61,36 +60,21 @@ class SlackContext:
         """Return the words of the asker's language."""
         return self.translators.of(await self.handler.language(asker, self.channel(channel)))
 
-    async def run(
+    def invocation(
         self,
         command: str,
         asker: Asker,
         channel: str,
-        arguments: Mapping[str, str | int],
-        *,
-        ask: bool = False,
-        submitted: bool = False,
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-        counted: bool = True,
-    ) -> Reply:
-        """Run a command. `ask`: what it lacks is asked for by a form."""
-        return await self.handler.run(
-            Invocation(
-                command,
-                asker,
-                self.channel(channel),
-                arguments,
-                interactive=True,
-                ask=ask,
-                submitted=submitted,
-                channel_name=self.people.channel_name(channel),
-                reach=reach,
-                elsewhere=elsewhere,
-                delivery=delivery,
-                counted=counted,
-            )
+        arguments: Mapping[str, str | int] | None = None,
+    ) -> Invocation:
+        """Return a command about a channel, as it is when the answer reaches only the asker."""
+        return Invocation(
+            command,
+            asker,
+            self.channel(channel),
+            arguments or {},
+            interactive=True,
+            channel_name=self.people.channel_name(channel),
         )
 
     async def run_line(
@@ -124,23 +108,27 @@ def user_of(body: Body) -> str:
     return str((body.get("user") or {}).get("id") or body.get("user_id") or "")
 
 
+def asked_in(body: Body, channel: str) -> ReplyTarget:
+    """Return where a command or a shortcut was given that is about a channel."""
+    return ReplyTarget(
+        channel=channel,
+        user=user_of(body),
+        trigger=str(body.get("trigger_id") or ""),
+        response_url=str(body.get("response_url") or ""),
+    )
+
+
 def reply_target_of(body: Body) -> ReplyTarget:
     """Return where a button was pressed or a modal was sent."""
     view = body.get("view") or {}
-    trigger = str(body.get("trigger_id") or "")
     if view:
         return ReplyTarget(
             channel=origin_of(view).channel or user_of(body),
             user=user_of(body),
-            trigger=trigger,
+            trigger=str(body.get("trigger_id") or ""),
             view=str(view.get("id") or ""),
             modal=view.get("type") == "modal",
         )
     container = body.get("container") or {}
-    return ReplyTarget(
-        channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
-        user=user_of(body),
-        trigger=trigger,
-        response_url=str(body.get("response_url") or ""),
-        alone=bool(container.get("is_ephemeral")),
-    )
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    return replace(asked_in(body, channel), alone=bool(container.get("is_ephemeral")))

@@ -23,9 +23,8 @@ from adapters.slack.cards.limits import (
 )
 from adapters.slack.cards.mrkdwn import address, literal
 from bot.i18n.translator import Translator
-from bot.port.fitting import cut, units
+from bot.port.fitting import beginning, cut, units
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.text import graphemes
 
 CALLBACK = "ainews.form"
 ANSWER = "ainews.answer"
@@ -188,13 +187,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     rest, joint = text, ""
     while units(rest) > INPUT_TEXT:
-        letters, length = 0, 0
-        for letter in graphemes(rest):
-            length += units(letter)
-            if length > INPUT_TEXT:
-                break
-            letters += len(letter)
-        letters = letters or INPUT_TEXT // 2
+        letters = len(beginning(rest, INPUT_TEXT)) or INPUT_TEXT // 2
         end = rest.rfind("\n", 1, letters + 1)
         if end > 0:
             pieces.append((rest[:end], joint))

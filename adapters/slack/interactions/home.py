@@ -6,20 +6,18 @@ Every part is the answer of a command, so that the Home tab shows what the comma
 from __future__ import annotations
 
 import asyncio
-import logging
+from dataclasses import replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
+from adapters.slack.api.errors import answered
 from adapters.slack.cards import views
 from adapters.slack.cards.views import HomePart
 from adapters.slack.interactions.context import SlackContext
+from adapters.slack.interactions.replies import with_images
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Style, Text
 from bot.port.invocation import Asker, Outcome, Reply, Role
-from bot.port.platform import Permanent
-
-_log = logging.getLogger(__name__)
 
 _LATEST = {"count": "5"}
 
@@ -53,24 +51,23 @@ async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: 
     asker = await place.people.asker(user, "", channel)
     words = await place.words(asker, channel)
     parts = await _parts(place, asker, channel, words)
-    try:
-        view = views.home(parts, channel, words)
+
+    async def publish(images: bool) -> None:  # noqa: FBT001 - as views are shown
+        view = views.home(parts, channel, words, images=images)
         await answered(client.views_publish(user_id=user, view=view))
-    except Permanent as error:
-        if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
-            raise
-        _log.warning("Slack refused a Home tab, shown without images: %s", error)
-        view = views.home(parts, channel, words, images=False)
-        await answered(client.views_publish(user_id=user, view=view))
+
+    await with_images(publish)
 
 
 async def _parts(
     place: SlackContext, asker: Asker, channel: str, words: Translator
 ) -> list[HomePart]:
     async def run(command: str) -> Reply:
-        return await place.run(command, asker, channel, {}, counted=False)
+        return await place.handler.run(
+            replace(place.invocation(command, asker, channel), counted=False)
+        )
 
-    latest = await place.run("latest", asker, channel, _LATEST)
+    latest = await place.handler.run(place.invocation("latest", asker, channel, _LATEST))
     if latest.outcome is not Outcome.DONE:
         # What keeps everybody from everything is said once.
         return [HomePart(latest.card)]

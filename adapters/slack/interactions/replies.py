@@ -23,7 +23,7 @@ from bot.port.card import Action, Card, Mention, Named, Tone, plain_text
 from bot.port.form import Form
 from bot.port.invocation import Reply
 from bot.port.notes import Notes
-from bot.port.pending_forms import DRAFT, PendingForm, PendingForms
+from bot.port.pending_forms import DRAFT, PendingForms
 from bot.port.platform import Permanent, Retryable, Unknown
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ class Replies:
         self._clients = clients
         self._translators = translators
         self._sleep = sleep
-        self._late = PendingForms(notes)
+        self.late = PendingForms(notes)
+        """Forms that could not be opened in time, by the token of the button that opens them."""
 
     async def command(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer a typed command: in the conversation, or for the asker alone."""
@@ -101,7 +102,7 @@ class Replies:
             words = self._translators.of(reply.card.language)
             await self._update(scene, forms.modal(reply.form, scene.channel, words))
         else:
-            await self._with_images(
+            await with_images(
                 lambda images: self._update(scene, self.view(scene, reply.card, images=images))
             )
 
@@ -146,12 +147,8 @@ class Replies:
         except Permanent as error:
             if word(error) not in _TOO_LATE:
                 raise
-            token = await self._late.keep(form, language)
+            token = await self.late.keep(form, language)
             await self._say(scene, _late_form(form, token, words))
-
-    async def late_form(self, token: str) -> PendingForm | None:
-        """Return a form that could not be opened in time, None where it is not known any more."""
-        return await self._late.get(token)
 
     def view(self, scene: ReplyTarget, card: Card, *, images: bool = True) -> Json:
         """Return a card as a modal."""
@@ -227,7 +224,7 @@ class Replies:
     async def _opened(self, scene: ReplyTarget, card: Card) -> None:
         """Show a card in a modal of its own, on top of the one that is open."""
         try:
-            await self._with_images(
+            await with_images(
                 lambda images: self._open(scene, self.view(scene, card, images=images))
             )
         except Permanent as error:
@@ -238,16 +235,6 @@ class Replies:
             else:
                 raise
 
-    async def _with_images(self, show: Callable[[bool], Awaitable[None]]) -> None:
-        """Show a view, without images where Slack refuses it: it may not reach one of them."""
-        try:
-            await show(True)  # noqa: FBT003 - the parameter of the lambdas above
-        except Permanent as error:
-            if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
-                raise
-            _log.warning("Slack refused a view, shown without images: %s", error)
-            await show(False)  # noqa: FBT003 - as above
-
     async def _open(self, scene: ReplyTarget, view: Json) -> None:
         asking = self._clients.asking
         call = asking.views_push if scene.modal else asking.views_open
@@ -255,6 +242,17 @@ class Replies:
 
     async def _update(self, scene: ReplyTarget, view: Json) -> None:
         await answered(self._clients.asking.views_update(view_id=scene.view, view=view))
+
+
+async def with_images(show: Callable[[bool], Awaitable[object]]) -> None:
+    """Show a view, without images where Slack refuses it: it may not reach one of them."""
+    try:
+        await show(True)  # noqa: FBT003 - whether it has images
+    except Permanent as error:
+        if word(error) not in REFUSED_BLOCKS | {"invalid_arguments"}:
+            raise
+        _log.warning("Slack refused a view, shown without images: %s", error)
+        await show(False)  # noqa: FBT003 - as above
 
 
 def _late_form(form: Form, token: str, words: Translator) -> Card:

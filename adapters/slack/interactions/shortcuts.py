@@ -6,8 +6,7 @@ import html
 import re
 from dataclasses import replace
 
-from adapters.slack.interactions.context import Body, SlackContext, user_of
-from adapters.slack.interactions.replies import ReplyTarget
+from adapters.slack.interactions.context import Body, SlackContext, asked_in, user_of
 from bot.port.text import address_at
 from bot.port.typed import first_elsewhere
 
@@ -18,14 +17,13 @@ _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
 _SLACK = r"(?:.+\.)?slack\.com"
 """The hosts of Slack's own addresses: messages, files."""
 
-_ADD = "add"
-
 
 async def search(place: SlackContext, body: Body) -> None:
     """Open the form that asks what to look for."""
     channel = user_of(body)
-    reply = await place.run("search", await place.asker(body, channel), channel, {}, ask=True)
-    await place.replies.command(_scene(body, channel), reply)
+    search = place.invocation("search", await place.asker(body, channel), channel)
+    reply = await place.handler.run(replace(search, ask=True))
+    await place.replies.command(asked_in(body, channel), reply)
 
 
 async def add(place: SlackContext, body: Body) -> None:
@@ -34,10 +32,10 @@ async def add(place: SlackContext, body: Body) -> None:
     asker = await place.asker(body, channel)
     link, title = link_of(body.get("message") or {})
     arguments = {"link": link} if link else {}
-    reply = await place.run(_ADD, asker, channel, arguments)
+    reply = await place.handler.run(place.invocation("add", asker, channel, arguments))
     if reply.form is not None:
         reply = replace(reply, form=reply.form.filled({"title": title}))
-    await place.replies.command(_scene(body, channel), replace(reply, private=True))
+    await place.replies.command(asked_in(body, channel), replace(reply, private=True))
 
 
 def link_of(message: Body) -> tuple[str, str]:
@@ -57,12 +55,3 @@ def link_of(message: Body) -> tuple[str, str]:
             title = str(attachment.get("title") or "")
             return link, html.unescape(title) if link else ""
     return link, ""
-
-
-def _scene(body: Body, channel: str) -> ReplyTarget:
-    return ReplyTarget(
-        channel=channel,
-        user=user_of(body),
-        trigger=str(body.get("trigger_id") or ""),
-        response_url=str(body.get("response_url") or ""),
-    )

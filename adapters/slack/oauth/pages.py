@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from urllib.parse import urlencode
 
@@ -66,21 +66,18 @@ def installed(
     shown = shorten(one_line(name or ""), _LONGEST) or "Slack"
     opened = _OPEN + urlencode({"app": app or "", "team": team or ""})
     return _page(
-        "AI News",
-        [
-            _section(
-                words,
-                words.gettext("AI News is in {workspace}.", workspace=shown),
-                words.gettext(
-                    "Invite it to a channel with {invite}, then type {schedule} there: the news "
-                    "comes every morning.",
-                    invite="/invite @ainews",
-                    schedule="/ainews schedule daily 09:00",
-                ),
-                {words.gettext("Open it in Slack"): opened, words.gettext("Read the news"): site},
-            )
-            for words in languages
-        ],
+        _section(
+            words,
+            words.gettext("AI News is in {workspace}.", workspace=shown),
+            words.gettext(
+                "Invite it to a channel with {invite}, then type {schedule} there: the news "
+                "comes every morning.",
+                invite="/invite @ainews",
+                schedule="/ainews schedule daily 09:00",
+            ),
+            {words.gettext("Open it in Slack"): opened, words.gettext("Read the news"): site},
+        )
+        for words in languages
     )
 
 
@@ -89,16 +86,13 @@ def failed(
 ) -> bytes:
     """Return the page that says why nothing was installed. `again` is where to begin anew."""
     return _page(
-        "AI News",
-        [
-            _section(
-                words,
-                words.gettext("AI News was not added to Slack."),
-                words.gettext(trouble.value),
-                {words.gettext("Begin again"): again, words.gettext("Read the news"): site},
-            )
-            for words in languages
-        ],
+        _section(
+            words,
+            words.gettext("AI News was not added to Slack."),
+            words.gettext(trouble.value),
+            {words.gettext("Begin again"): again, words.gettext("Read the news"): site},
+        )
+        for words in languages
     )
 
 
@@ -113,10 +107,10 @@ def _section(words: Translator, title: str, text: str, links: Mapping[str, str])
     )
 
 
-def _page(title: str, sections: Sequence[str]) -> bytes:
+def _page(sections: Iterable[str]) -> bytes:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head>"
+        f"<title>AI News</title><style>{_STYLE}</style></head>"
         f"<body><main>{''.join(sections)}</main></body></html>"
     ).encode()

@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -26,6 +26,8 @@ from bot.port.platform import KnownName, PlatformError
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef
 
+T = TypeVar("T")
+
 PLATFORM = "slack"
 
 _log = logging.getLogger(__name__)
@@ -36,7 +38,6 @@ that it had, at most."""
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 _GROUP_ID = re.compile(r"S[A-Z0-9]+")
-_EVERYTHING = Role.MEMBER | Role.MODERATOR | Role.CHANNEL_OWNER | Role.ADMIN
 _NAMED = Role.MODERATOR | Role.CHANNEL_OWNER
 
 
@@ -90,7 +91,7 @@ class Directory:
         roles = Role.MEMBER
         if not person.reads_only:
             if person.admin:
-                roles = _EVERYTHING
+                roles = Role.EVERY
             elif channel == user or (
                 conversation is not None and user in {conversation.creator, conversation.direct}
             ):
@@ -193,28 +194,18 @@ class Directory:
             await remembered.close()
 
     async def _person(self, user: str, name: str) -> Person:
-        try:
-            return await self._people.get(user)
-        except PlatformError as error:
-            _log.warning("Slack does not say who %s is: %s", user, error)
-            return Person(name, None, None, admin=False, reads_only=True)
+        nobody = Person(name, None, None, admin=False, reads_only=True)
+        return await _told(self._people.get(user), nobody, f"who {user} is")
 
     async def _groups_of(self, user: str) -> frozenset[str]:
-        try:
-            groups = await self._groups.get(self._workspace)
-        except PlatformError as error:
-            _log.warning("Slack does not say which user groups there are: %s", error)
-            return frozenset()
-        return groups.get(user, frozenset())
+        asking = self._groups.get(self._workspace)
+        return (await _told(asking, {}, "which user groups there are")).get(user, frozenset())
 
     async def _conversation(self, channel: str) -> Conversation | None:
         if not channel or channel.startswith(("U", "W")):
             return None
-        try:
-            return await self._conversations.get(channel)
-        except PlatformError as error:
-            _log.warning("Slack does not say whose conversation %s is: %s", channel, error)
-            return None
+        asking = self._conversations.get(channel)
+        return await _told(asking, None, f"whose conversation {channel} is")
 
     async def _ask_person(self, user: str) -> Person:
         data = await answered(self._client.users_info(user=user, include_locale=True))
@@ -235,6 +226,15 @@ class Directory:
             for user in group.get("users") or ():
                 groups.setdefault(user, set()).add(str(group["id"]))
         return {user: frozenset(ids) for user, ids in groups.items()}
+
+
+async def _told(asking: Awaitable[T], otherwise: T, what: str) -> T:
+    """Return what Slack says, and what is to hold where it does not say."""
+    try:
+        return await asking
+    except PlatformError as error:
+        _log.warning("Slack does not say %s: %s", what, error)
+        return otherwise
 
 
 def person_of(user: Mapping[str, Any], workspace: str) -> Person:

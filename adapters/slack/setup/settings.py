@@ -50,15 +50,10 @@ class SlackSettings:
         return f"SlackSettings({way}, {self.api_url})"
 
 
-def configured(environment: Mapping[str, str]) -> bool:
-    """Whether Slack is to be used."""
-    return bool(environment.get("SLACK_BOT_TOKEN") or environment.get("SLACK_CLIENT_ID"))
-
-
 def read(environment: Mapping[str, str]) -> SlackSettings:
     """Return the settings. Raises SettingsError, which names the variable and the remedy."""
     credentials = _credentials(environment) if environment.get("SLACK_CLIENT_ID") else None
-    if not configured(environment):
+    if credentials is None and not environment.get("SLACK_BOT_TOKEN"):
         raise SettingsError(
             "SLACK_BOT_TOKEN",
             N_("It is not set."),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
 from adapters.slack.setup.settings import AppCredentials
-from adapters.slack.workspaces.workspace import SlackWorkspace, WorkspaceMaker
+from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
@@ -45,32 +44,25 @@ _AGAIN = N_("Add it to the workspace again.")
 _RENEWED = N_("The token of this workspace is being renewed.")
 
 
-@dataclass(slots=True)
-class _OpenWorkspace:
-    """A workspace at work, and what it granted."""
-
-    workspace: SlackWorkspace
-    grant: Grant
-
-
 class InstalledTeams:
     """Every workspace that installed the app."""
 
     def __init__(
         self,
-        maker: WorkspaceMaker,
+        make: MakeWorkspace,
         installations: Installations,
         asking: AsyncWebClient,
         credentials: AppCredentials,
         clock: Clock,
     ) -> None:
         """`asking` calls without a token of its own."""
-        self._maker = maker
+        self._make = make
         self._installations = installations
         self._asking = asking
         self._credentials = credentials
         self._clock = clock
-        self._open: OrderedDict[str, _OpenWorkspace] = OrderedDict()
+        self._open: OrderedDict[str, tuple[SlackWorkspace, str]] = OrderedDict()
+        """Workspaces at work, and what the grant of each was read from."""
         self._known = TtlCache(self._look, _KEPT, clock, _MOST)
 
     async def of(self, team: str) -> SlackWorkspace:
@@ -98,8 +90,8 @@ class InstalledTeams:
     async def close(self) -> None:
         """Let go of questions under way."""
         await self._known.close()
-        for each in self._open.values():
-            await each.workspace.people.close()
+        for workspace, _ in self._open.values():
+            await workspace.people.close()
 
     async def _look(self, team: str) -> SlackWorkspace:
         grant = await self._installations.get(team)
@@ -108,18 +100,17 @@ class InstalledTeams:
             raise Permanent(REMOVED, _AGAIN)
         if grant.expires_at is not None and grant.expires_at - self._clock() < _EARLY:
             grant = await self._renewed(grant)
-        known = self._open.get(team)
-        if known is None:
-            workspace = self._maker.workspace(team, grant.bot, grant.bot_name, grant.token)
-            known = self._open[team] = _OpenWorkspace(workspace, grant)
-            while len(self._open) > _MOST:
-                _, least = self._open.popitem(last=False)
-                await least.workspace.people.close()
-        elif known.grant.sealed != grant.sealed:
-            known.grant = grant
-            known.workspace.clients.use(grant.token)
+        workspace, sealed = self._open.get(team, (None, ""))
+        if workspace is None:
+            workspace = self._make(team, grant.bot, grant.bot_name, grant.token)
+        elif sealed != grant.sealed:
+            workspace.clients.use(grant.token)
+        self._open[team] = (workspace, grant.sealed)
         self._open.move_to_end(team)
-        return known.workspace
+        while len(self._open) > _MOST:
+            _, (least, _) = self._open.popitem(last=False)
+            await least.people.close()
+        return workspace
 
     async def _renewed(self, grant: Grant) -> Grant:
         """Return a grant whose token lasts, as long as the old one does also that.

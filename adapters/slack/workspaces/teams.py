@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
+from adapters.slack.workspaces.installed import InstalledTeams
 from adapters.slack.workspaces.workspace import SlackWorkspace
-
-
-class Teams(Protocol):
-    """The workspaces at work."""
-
-    async def of(self, team: str) -> SlackWorkspace:
-        """Return a workspace. Raises Permanent where the app is not in it, and Retryable."""
-
-    async def refused(self, team: str) -> None:
-        """Find out whether a workspace took back what it granted, and note it where it did."""
-
-    async def close(self) -> None:
-        """Let go of questions under way."""
 
 
 class OneTeam:
@@ -42,3 +29,6 @@ class OneTeam:
     async def close(self) -> None:
         """Let go of questions under way."""
         await self._workspace.people.close()
+
+
+Teams = OneTeam | InstalledTeams

@@ -28,10 +28,6 @@ from bot.port.platform import CommandHandler
 PROMPT = "ainews› "
 
 
-class _Left(Exception):
-    """The person went: Ctrl-D."""
-
-
 class _Interrupted(Exception):
     """The person pressed Ctrl-C."""
 
@@ -68,7 +64,6 @@ class Chat:
             bottom_toolbar=self._toolbar,
             style=STYLE,
             interrupt_exception=_Interrupted,
-            eof_exception=_Left,
             input=ends.source,
             output=ends.target,
         )
@@ -96,7 +91,7 @@ class Chat:
                         self._words.gettext("Ctrl-C again or Ctrl-D to stop the bot")
                     )
                     continue
-                except (_Left, EOFError):
+                except EOFError:
                     return
                 warned = False
                 for line in filter(str.strip, text.splitlines()):

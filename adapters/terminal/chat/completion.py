@@ -10,6 +10,7 @@ from prompt_toolkit.document import Document
 from adapters.terminal.chat.cursor import LINE, Cursor, ParameterNames, place_of
 from adapters.terminal.display.safe import visible_line
 from bot.i18n.translator import Translator, Translators
+from bot.port.command import Command, Parameter
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation
 from bot.port.platform import CommandHandler
 
@@ -87,23 +88,22 @@ class LineCompleter(AsyncCompleter):
             return
         typed = line["name"]
         for command in self._names.commands:
-            names = self._names.of(command)
-            if not typed:
-                names = (self.words.pgettext("command", command.name),)
-            for name in names:
-                if name.casefold().startswith(typed.casefold()):
-                    about = self.words.pgettext("command", command.description)
-                    yield _offer(name, len(typed), name, about)
+            for name in self._beginning("command", command, typed):
+                about = self.words.pgettext("command", command.description)
+                yield _offer(name, len(typed), name, about)
 
     def _parameter_names(self, place: Cursor) -> Iterator[Completion]:
         for parameter in place.named:
-            names = self._names.of_parameter(parameter)
-            if not place.typed:
-                names = (self.words.pgettext("parameter", parameter.name),)
-            for name in names:
-                if name.casefold().startswith(place.typed.casefold()):
-                    about = self.words.pgettext("parameter", parameter.description)
-                    yield _offer(f"{name}:", place.written, f"{name}:", about)
+            for name in self._beginning("parameter", parameter, place.typed):
+                about = self.words.pgettext("parameter", parameter.description)
+                yield _offer(f"{name}:", place.written, f"{name}:", about)
+
+    def _beginning(self, context: str, one: Command | Parameter, typed: str) -> list[str]:
+        """Return the names that begin as typed; that of our language, where nothing is."""
+        if not typed:
+            return [self.words.pgettext(context, one.name)]
+        names = self._names.of(context, one)
+        return [name for name in names if name.casefold().startswith(typed.casefold())]
 
 
 def _offer(text: str, replaced: int, label: str, about: str = "") -> Completion:

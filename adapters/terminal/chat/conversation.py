@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.screen import Screen
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Outcome
@@ -12,19 +10,8 @@ from bot.port.platform import CommandHandler
 _FAREWELLS = frozenset({"quit", "exit", "종료"})
 
 
-class ChatSession(Protocol):
-    """Commands come in and are answered until the other side ends it."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """The worst outcome so far, of what a caller should know by the exit code."""
-
-    async def run(self) -> None:
-        """Answer until there is nothing more to answer. Raises OSError where output fails."""
-
-
 class PipedSession:
-    """Lines in, answers out, one after the other; no prompt."""
+    """Lines in, answers out, one after the other; no prompt. `outcome` is the worst so far."""
 
     def __init__(
         self, handler: CommandHandler, asker: Asker, screen: Screen, device: Device
@@ -36,7 +23,7 @@ class PipedSession:
         self.outcome = Outcome.DONE
 
     async def run(self) -> None:
-        """Answer each line until the input ends."""
+        """Answer each line until the input ends. Raises OSError where output fails."""
         async for line in self._device.lines():
             if not line.strip():
                 continue

@@ -21,31 +21,26 @@ class ParameterNames:
     def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
         self.commands = commands
         self._languages = translators.every()
-        self._by_name = {name.casefold(): each for each in commands for name in self.of(each)}
+        self._by_name = {
+            name.casefold(): each for each in commands for name in self.of("command", each)
+        }
 
     def command(self, name: str) -> Command | None:
         """Return the command of that name."""
         return self._by_name.get(name.casefold())
 
-    def of(self, command: Command) -> tuple[str, ...]:
-        """Return the names of a command, English first."""
-        return self._named("command", command.name)
-
-    def of_parameter(self, parameter: Parameter) -> tuple[str, ...]:
-        """Return the names of a parameter, English first."""
-        return self._named("parameter", parameter.name)
+    def of(self, context: str, one: Command | Parameter) -> tuple[str, ...]:
+        """Return the names of a command or a parameter, as `context` says, English first."""
+        named = (words.pgettext(context, one.name) for words in self._languages)
+        return tuple(dict.fromkeys((one.name, *named)))
 
     def parameter(self, command: Command, name: str) -> Parameter | None:
         """Return a command's parameter of that name."""
         sought = name.casefold()
         for parameter in command.parameters:
-            if sought in {each.casefold() for each in self.of_parameter(parameter)}:
+            if sought in {each.casefold() for each in self.of("parameter", parameter)}:
                 return parameter
         return None
-
-    def _named(self, context: str, name: str) -> tuple[str, ...]:
-        named = (words.pgettext(context, name) for words in self._languages)
-        return tuple(dict.fromkeys((name, *named)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from prompt_toolkit import PromptSession
@@ -83,7 +83,6 @@ async def _ask(
         bottom_toolbar=[("", _help(field, words))],
         style=STYLE,
         interrupt_exception=FormLeft,
-        eof_exception=FormLeft,
         input=ends.source,
         output=ends.target,
     )
@@ -104,18 +103,14 @@ def _question(field: Field, title: str, words: Translator) -> StyleAndTextTuples
     if field.required:
         lines.append(("class:quiet", f" ({words.gettext('required')})"))
     aside = [visible_line(field.hint)] if field.hint else []
-    aside += _choices(field, words)
+    if field.choices:
+        labels = [(one.value, words.pgettext("choice", one.label)) for one in field.choices]
+        aside.append(", ".join(visible_line(f"{value} ({label})") for value, label in labels))
     if aside:
         lines.append(("class:quiet", " " + " · ".join(aside)))
     lines.append(("", "\n"))
     lines.append(("class:prompt", "› "))
     return lines
-
-
-def _choices(field: Field, words: Translator) -> Iterable[str]:
-    if field.choices:
-        labels = [(one.value, words.pgettext("choice", one.label)) for one in field.choices]
-        yield ", ".join(visible_line(f"{value} ({label})") for value, label in labels)
 
 
 def _help(field: Field, words: Translator) -> str:

@@ -152,29 +152,21 @@ async def in_daemon_thread(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
+    def settle(outcome: Callable[[], None]) -> None:
+        if not future.done():
+            outcome()
+
     def run() -> None:
         try:
-            result = work()
+            outcome = partial(future.set_result, work())
         except (OSError, ValueError) as error:
-            settle: Callable[[], None] = partial(_fail, future, error)
-        else:
-            settle = partial(_finish, future, result)
+            outcome = partial(future.set_exception, error)
         # The loop is closed where the program ended meanwhile: then nobody waits.
         with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle)
+            loop.call_soon_threadsafe(settle, outcome)
 
     threading.Thread(target=run, name="terminal", daemon=True).start()
     return await future
-
-
-def _finish(future: asyncio.Future[T], result: T) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[T], error: Exception) -> None:
-    if not future.done():
-        future.set_exception(error)
 
 
 def _read(source: TextIO) -> bytes:

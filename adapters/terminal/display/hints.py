@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Section
-from bot.port.command import Command, Parameter
+from bot.port.command import Command
+from bot.port.written import command_of
 
 LineOf = Callable[[Action, Sequence[Command], Translator], str]
 """Returns the shortest line that does what an action does."""
@@ -72,11 +73,10 @@ def _divided(action: Action, commands: Sequence[Command]) -> tuple[list[str], Ma
     What a parameter is anyway is left out. Positional ones stand bare in their order, as long as
     none before them is left out and their words could be taken for nothing else.
     """
-    command = next((each for each in commands if each.name == action.command), None)
+    command = command_of(action.command, commands)
     parameters = command.parameters if command is not None else ()
-    named = {
-        name: value for name, value in action.arguments.items() if value != _usual(parameters, name)
-    }
+    usual = {each.name: str(each.default) for each in parameters if each.default is not None}
+    named = {name: value for name, value in action.arguments.items() if value != usual.get(name)}
     bare: list[str] = []
     for parameter in parameters:
         value = named.get(parameter.name)
@@ -86,13 +86,6 @@ def _divided(action: Action, commands: Sequence[Command]) -> tuple[list[str], Ma
             break
         bare.append(named.pop(parameter.name))
     return bare, named
-
-
-def _usual(parameters: Sequence[Parameter], name: str) -> str | None:
-    for parameter in parameters:
-        if parameter.name == name and parameter.default is not None:
-            return str(parameter.default)
-    return None
 
 
 def _quoted(value: str) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TextIO
 from zlib import crc32
 
 from rich.console import Console
 from rich.text import Text as Line
 
-from adapters.terminal.display.device import Device, Looks, Writer
-from adapters.terminal.display.hints import hints
+from adapters.terminal.display.device import Device, Looks, Writer, columns, looks_of, write_now
+from adapters.terminal.display.hints import hints, shell_line
 from adapters.terminal.display.render import Canvas, card_lines, rule_line, sentence_lines
-from bot.i18n.translator import Translators
+from bot.i18n.translator import Translator, Translators
 from bot.port.card import Card, Tone
 from bot.port.command import Command
+from bot.port.written import in_shell
 
 _LINK = re.compile(r"\x1b\]8;id=[^;]*;(?P<url>[^\x1b]+)\x1b\\")
 
@@ -70,9 +72,22 @@ class Screen:
             await self._device.write(text)
 
 
-def canvas_of(columns: int, looks: Looks) -> Canvas:
+def draw_once(
+    card: Card, commands: Sequence[Command], stream: TextIO, environment: Mapping[str, str]
+) -> None:
+    """Draw a card on a stream; its actions are lines for the shell. Raises OSError."""
+    looks = looks_of(stream, environment)
+    canvas = replace(
+        canvas_of(columns(), looks), typed=lambda command: in_shell(command.line, commands)
+    )
+    words = Translator(card.language)
+    lines = card_lines(card, canvas, words, hints(card, commands, words, shell_line))
+    write_now(stream, text_of(lines, looks))
+
+
+def canvas_of(width: int, looks: Looks) -> Canvas:
     """Return what lines are laid out for."""
-    return Canvas(columns, looks.clickable, looks.coloured)
+    return Canvas(width, looks.clickable, looks.coloured)
 
 
 def text_of(lines: Sequence[Line], looks: Looks) -> str:

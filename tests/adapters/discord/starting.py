@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from adapters.discord.interactions.answers import Patience
+from adapters.discord.interactions.answers import USUAL, Patience
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
 from bot.config.readers import read_http
@@ -20,7 +20,7 @@ async def started(
     context: PlatformContext,
     discord: FakeDiscord,
     handler: CommandHandler,
-    patience: Patience | None = None,
+    patience: Patience = USUAL,
 ) -> AsyncIterator[DiscordPlatform]:
     """Start a platform, wait until commands reach it, and close it at the end."""
     settings = read_discord_settings(context.environment)

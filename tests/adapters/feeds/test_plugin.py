@@ -15,7 +15,7 @@ from bot.port.source import SOURCES
 async def test_it_is_the_installed_reader_and_made_without_io() -> None:
     (point,) = entry_points(group=SOURCES)
 
-    sources = point.load().create(GuardedFetcher(FetchSettings()))
+    sources = point.load()(GuardedFetcher(FetchSettings()))
 
     assert isinstance(sources, FeedSources)
     await sources.close()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.feeds.reader import FeedReader, read
-from bot.port.source import Feed, FeedAddress, NotAFeed, NotAFeedReason
+from adapters.documents.reading import ReadingThread
+from adapters.feeds.reader import read
+from bot.port.source import Feed, NotAFeed, NotAFeedReason
 
 ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 
@@ -143,8 +145,8 @@ def test_any_bytes_are_a_feed_or_none(data: bytes, start: bytes) -> None:
         return
 
 
-async def test_the_reader_reads_beside_the_loop() -> None:
-    reader = FeedReader()
+async def test_feeds_are_read_beside_the_loop() -> None:
+    thread = ReadingThread("feeds")
     text = "<rss><channel>" + "<item><title>News</title></item>" * 5000 + "</channel></rss>"
     turns = 0
 
@@ -155,18 +157,15 @@ async def test_the_reader_reads_beside_the_loop() -> None:
             await asyncio.sleep(0)
 
     counting = asyncio.create_task(count())
-    feed, problem, named, listed = await asyncio.gather(
-        reader.read(text.encode()),
-        reader.read(b"no feed"),
-        reader.feeds_of(b"<link rel=feed href=/feed>", base="https://e.org/"),
-        reader.read_opml(b"<opml><outline xmlUrl='https://e.org/feed'/></opml>"),
+    feed, problem = await asyncio.gather(
+        thread.run(partial(read, text.encode())),
+        thread.run(partial(read, b"no feed")),
         return_exceptions=True,
     )
     counting.cancel()
-    await reader.close()
+    await thread.close()
 
     assert isinstance(feed, Feed)
     assert len(feed.items) == 5000
     assert isinstance(problem, NotAFeed)
-    assert named == listed == (FeedAddress("https://e.org/feed"),)
     assert turns > 10

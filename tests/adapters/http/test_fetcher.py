@@ -271,12 +271,14 @@ async def test_of_a_large_error_the_beginning_is_enough(
     assert 0 < len(fetched.body) <= MEGABYTE // 10
 
 
-async def test_who_asks_may_set_a_lower_limit(site: FakeSite, fetcher: GuardedFetcher) -> None:
-    site.answers("/", b"x" * 1025)
+async def test_an_answer_is_taken_up_to_its_limit(site: FakeSite) -> None:
+    async with fetching(limits=FetchLimits(largest=1024)) as fetcher:
+        site.answers("/", b"x" * 1024)
+        assert len((await fetcher.fetch(site.url())).body) == 1024
 
-    assert len((await fetcher.fetch(site.url(), most=1025)).body) == 1025
-    with pytest.raises(TooLarge):
-        await fetcher.fetch(site.url(), most=1024)
+        site.answers("/", b"x" * 1025)
+        with pytest.raises(TooLarge):
+            await fetcher.fetch(site.url())
 
 
 @pytest.mark.parametrize(

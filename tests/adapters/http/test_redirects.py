@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from adapters.http.redirects import followed
+from adapters.http.addresses import followed
 from bot.port.fetch import AddressRefused
 
 SECRET = {"Authorization": "Bearer x", "Accept": "*/*"}

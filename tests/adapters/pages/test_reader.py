@@ -35,7 +35,7 @@ def web() -> FakeFetcher:
 @pytest.fixture
 async def reader(web: FakeFetcher) -> AsyncIterator[PageReader]:
     """A reader of that web."""
-    reader = plugin.create(web, lambda: NOW)
+    reader = plugin(web, lambda: NOW)
     yield reader
     await reader.close()
 

@@ -33,6 +33,7 @@ class BeatRows:
         self.good = GOOD
         self.counts_for_dead = False
         self.dead: tuple[DeadProcess, ...] = ()
+        self.others: frozenset[str] = frozenset()
         self.next_dies_in: timedelta | None = None
         self.error: Exception | None = None
         self.shares: tuple[str, ...] = ()
@@ -64,7 +65,7 @@ class BeatRows:
         if self.counts_for_dead:
             return None
         dead, self.dead = self.dead, ()
-        return Beat(self.good, dead, self.next_dies_in)
+        return Beat(self.good, dead, self.others, self.next_dies_in)
 
     async def leave(self, process_id: str) -> None:
         if self.error is not None:
@@ -88,7 +89,7 @@ class HeartbeatBench:
         self.platforms: set[str] = set()
         self.seconds = 100.0
         self.abandoned = 0
-        self.bereavements = 0
+        self.regroupings = 0
         self.heartbeat = Heartbeat(
             cast("DigestStore", Store(self.processes)),
             self.clock,
@@ -96,14 +97,14 @@ class HeartbeatBench:
             self._abandon,
             lambda: self.seconds,
             shares=("slack",),
-            bereaved=self._bereaved,
+            regrouped=self._regrouped,
         )
 
     def _abandon(self) -> None:
         self.abandoned += 1
 
-    def _bereaved(self) -> None:
-        self.bereavements += 1
+    def _regrouped(self) -> None:
+        self.regroupings += 1
 
 
 @pytest.fixture
@@ -243,13 +244,24 @@ async def test_it_looks_again_when_another_will_count_for_dead(
     bench.processes.next_dies_in = timedelta(seconds=14)
     assert await bench.heartbeat.run() == MORNING + BEAT
 
-    assert (bench.processes.shares, bench.bereavements) == (("slack",), 0)
     gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
     bench.processes.dead = (DeadProcess(gone, 3, timedelta(seconds=10)),)
     with caplog.at_level(logging.INFO):
         await bench.heartbeat.run()
     assert "posts taken over process=other host=attic pid=7 posts=3 pause=10.0" in caplog.text
-    assert bench.bereavements == 1
+
+
+async def test_who_does_what_is_looked_at_whenever_others_live_than_before(
+    bench: HeartbeatBench,
+) -> None:
+    await bench.heartbeat.run()
+    assert (bench.processes.shares, bench.regroupings) == (("slack",), 0)
+    # One comes, one more, and then a third process took over the posts of one that is dead.
+    for number, others in enumerate(({"p1"}, {"p1", "p2"}, {"p1"}), 1):
+        bench.processes.others = frozenset(others)
+        for _ in range(2):
+            await bench.heartbeat.run()
+            assert bench.regroupings == number
 
 
 async def test_a_process_that_ends_while_the_database_is_away_ends(bench: HeartbeatBench) -> None:

@@ -120,12 +120,23 @@ async def test_who_leaves_hands_all_over(store: DigestStore, clock: FakeClock) -
 async def test_those_that_begin_together_share(store: DigestStore, clock: FakeClock) -> None:
     async with living(store, clock) as (first, second):
         await first.heartbeat.run()
+        clock.forward(seconds=1)
         await second.heartbeat.run()
-        assert await first.look() == {"discord"}
+        assert await first.look() == {"discord", "sources"}
         assert await second.look() == {"slack"}
-        # Nobody else wants the third, so who looks next after a while has it.
-        assert await second.look(10) == {"slack", "sources"}
-        assert await first.look(10) == {"discord"}
+
+
+async def test_what_its_process_does_not_take_another_takes_after_a_while(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    async with living(store, clock) as (first, second):
+        await first.heartbeat.run()
+        clock.forward(seconds=1)
+        # The first one, which was to take the others, stands still.
+        assert await second.look() == {"slack"}
+        assert await second.look(0.9) == {"slack"}
+        assert await second.look(0.6) == set(WANTED)
+        assert await first.look() == set()
 
 
 async def test_who_counted_for_dead_has_nothing_until_it_looks_again(

@@ -93,6 +93,8 @@ class FakeSlack:
         self.checked = True
         self.calls_at: str | None = None
         """The address at which it calls the app over HTTP, where it does not use lines."""
+        self.calls_also: Sequence[str] = ()
+        """Further ones, which each call reaches at the same moment."""
         self.sockets: list[web.WebSocketResponse] = []
         self.views: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, dict[str, Any]] = {}
@@ -198,11 +200,13 @@ class FakeSlack:
     async def send(self, delivery: SlackDelivery) -> None:
         """Send a delivery, for the first time or again."""
         if self.calls_at is not None:
-            status, text = await calling.call(self.calls_at, delivery.payload, SECRET)
-            if status == HTTPStatus.OK:
-                await self.acknowledge(delivery, json.loads(text or "{}"))
-            else:
-                self.violations.append(f"{delivery.kind} was answered with {status}")
+            addresses = (self.calls_at, *self.calls_also)
+            calls = (calling.call(each, delivery.payload, SECRET) for each in addresses)
+            for status, text in await asyncio.gather(*calls):
+                if status == HTTPStatus.OK:
+                    await self.acknowledge(delivery, json.loads(text or "{}"))
+                else:
+                    self.violations.append(f"{delivery.kind} was answered with {status}")
             return
         while not self.sockets:
             self._socket_opened.clear()

@@ -40,6 +40,13 @@ async def dead_seen(store: DigestStore, name: str) -> tuple[DeadProcess, ...]:
     return beat.dead
 
 
+async def others_of(store: DigestStore, name: str) -> frozenset[str]:
+    """Let a process say that it lives; return which others do."""
+    beat = await store.processes.beat(name)
+    assert beat is not None
+    return beat.others
+
+
 async def in_hand(store: DigestStore, clock: FakeClock, owner: str) -> Work:
     """Let a process have a post in hand."""
     entry = await store.entries.add(EntryDraft("one"), ANN)
@@ -94,6 +101,20 @@ async def test_a_row_says_which_process_runs_what_where_since_when(
     await store.processes.leave("a")
     assert await rows(store) == {}
     assert beside(store) == []
+
+
+async def test_a_process_hears_which_others_live(open_store: Open) -> None:
+    one, two = await open_store(), await open_store()
+    await entered(one, "one")
+    await entered(two, "two")
+    assert await others_of(one, "one") == {"two"}
+    await two.processes.leave("two")
+    assert await others_of(one, "one") == set()
+    await entered(two, "again")
+    assert await others_of(one, "one") == {"again"}
+    await die(two, "again")
+    for _ in range(2):
+        assert await others_of(one, "one") == set()
 
 
 async def test_what_a_dead_process_had_in_hand_is_looked_for_by_another(
@@ -188,6 +209,7 @@ async def test_one_whose_row_ran_out_is_told_so_and_may_come_again(store: Digest
     assert seen is not None
     assert seen.next_look is not None
     assert timedelta(seconds=1) < seen.next_look <= timedelta(seconds=2)
+    assert seen.others == {"one"}
     assert await store.processes.beat("one") is not None
     assert await dead_seen(store, "two") == ()
 
@@ -196,7 +218,7 @@ async def test_one_whose_row_ran_out_is_told_so_and_may_come_again(store: Digest
     seen = await store.processes.beat("two")
     assert seen is not None
     assert [each.process.id for each in seen.dead] == ["one"]
-    assert seen.next_look is None
+    assert (seen.others, seen.next_look) == (frozenset(), None)
     assert await store.processes.beat("one") is None
     await entered(store, "again")
     assert await store.processes.beat("again") is not None

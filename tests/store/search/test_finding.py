@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from store.model import EntryDraft, Link, PublishedDate
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from store.model import EntryDraft, Link, PublishedDate, SearchQuery
 from tests.fakes.clock import MORNING
+from tests.fakes.databases import new_store
 from tests.store.conftest import ANN
 from tests.store.search.conftest import SearchDigest, draft
 
@@ -233,3 +238,19 @@ async def test_a_word_is_found_by_its_initial_consonants(digest: SearchDigest) -
     assert await digest.titles("ㅌㄹㅅㅍㅁ", literal=True) == []
     assert await digest.titles("ㅎㅎㅎㅎㅎ") == []
     assert await digest.titles("ㅌ") == []
+
+
+async def test_the_event_loop_does_not_wait_for_a_date_to_be_read(tmp_path: Path) -> None:
+    asked: set[threading.Thread] = set()
+
+    def clock() -> datetime:
+        asked.add(threading.current_thread())
+        return MORNING
+
+    store = await new_store(tmp_path / "digest.db", clock)
+    asked.clear()
+    await store.search.find(SearchQuery("since:어제"), 1)
+    await store.close()
+
+    assert asked
+    assert threading.current_thread() not in asked

@@ -23,7 +23,7 @@ from adapters.discord.cards.cards import (
     with_key,
 )
 from adapters.discord.cards.cards import without_pictures as plain
-from adapters.discord.cards.components import COMPONENTS_V2, ROW, SECTION, SEPARATOR, TEXT, count
+from adapters.discord.cards.components import COMPONENTS_V2, ROW, SECTION, SEPARATOR, TEXT, every
 from adapters.discord.cards.limits import MESSAGE_COMPONENTS
 from adapters.discord.cards.sections import DiscordLook
 from adapters.discord.interactions.custom_ids import key_of, unseal
@@ -118,7 +118,7 @@ def test_a_brief_post_has_eighteen_components_and_its_lead_has_buttons() -> None
     kinds = [part["type"] for part in box["components"]]
     head, lead, *sections = (part for part in box["components"] if part["type"] in {TEXT, SECTION})
     assert kinds == [TEXT, SEPARATOR, SECTION, ROW, SEPARATOR, TEXT, TEXT, TEXT, TEXT, TEXT, ROW]
-    assert count([box]) == 18
+    assert len(list(every([box]))) == 18
     assert head["content"].endswith("\n-# 10 new entries")
     assert lead["accessory"]["media"]["url"] == "https://a.example/lead.png"
     assert sections[0]["content"].splitlines()[:3] == [
@@ -140,7 +140,7 @@ def test_a_full_post_of_ten_has_the_votes_in_a_menu_of_their_own() -> None:
     menus = [part["components"][0] for part in box["components"] if part["type"] == ROW]
     assert [len(menu["options"]) for menu in menus] == [20, 10]
     assert menus[1]["options"][0]["value"] == "n|vote|id=0"
-    assert count([box]) <= MESSAGE_COMPONENTS
+    assert len(list(every([box]))) <= MESSAGE_COMPONENTS
     said = [menu["placeholder"] for menu in menus]
     assert said == ["More about…", "More to do with a story…"]
 

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.https.endpoint import Endpoint
-from adapters.discord.https.signature import SignatureVerifier
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
 from bot.i18n.translator import Translators
@@ -172,7 +171,7 @@ async def test_no_signed_body_is_more_than_a_refusal(payload: Any) -> None:
         return HttpResponse(202)
 
     discord = CallingDiscord(lambda: clock().timestamp())
-    endpoint = Endpoint(SignatureVerifier(discord.public_key, clock))
+    endpoint = Endpoint(discord.public_key, clock)
     endpoint.take_in = take_in
     body = json.dumps(payload).encode()
     (route,) = endpoint.routes
