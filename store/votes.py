@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,11 +32,12 @@ from store.entries.rows import entry_of
 from store.errors import EntryNotFound
 from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
 from store.persons import of_person, person_key
+from store.posts.rows import UNFINISHED, carrying
 
 _LOOK_AGAIN = timedelta(seconds=1)
 """Between two looks while news goes first, or more is to be edited than is done at once."""
-_NOT_SENT = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 _AT_ONCE = 200  # posts
+_PERSON = ("platform", "workspace", "person")
 
 
 def ranking() -> tuple[ColumnElement[int], ...]:
@@ -79,7 +79,8 @@ class Votes(Room):
             counts = taken.rowcount == 0
             now = self._clock()
             if counts:
-                await connection.execute(insert(votes).values(_row(entry_id, by, now)))
+                row = {"entry_id": entry_id, **person_key(by), "at": now}
+                await connection.execute(insert(votes).values(row))
             await count_anew(connection, [entry_id], now)
             return entry_of(await entry_row(connection, entry_id)), counts
 
@@ -111,7 +112,7 @@ class Votes(Room):
             return None if first is None else first + gather
         news = posts.alias("news")
         waits = exists().where(
-            news.c.state.in_(_NOT_SENT), news.c.due_at <= now, news.c.platform == posts.c.platform
+            news.c.state.in_(UNFINISHED), news.c.due_at <= now, news.c.platform == posts.c.platform
         )
         # Its posts are made at once: they are news as well.
         comes = exists().where(
@@ -131,17 +132,12 @@ class Votes(Room):
             shown = {row.id: row.votes for row in await connection.execute(due)}
             counted = await _counted(connection, list(shown))
             wrong = [number for number, said in shown.items() if said != counted[number]]
-            await connection.execute(
-                update(posts).where(posts.c.id.in_(list(shown))).values(voted_at=None)
-            )
-            await connection.execute(
-                update(posts).where(posts.c.id.in_(wrong)).values(revision=posts.c.revision + 1)
-            )
-            await connection.execute(
-                update(posts)
-                .where(posts.c.id.in_(wrong), posts.c.due_at.is_(None))
-                .values(due_at=now, not_before=now)
-            )
+            looked_at = update(posts).where(posts.c.id.in_(list(shown)))
+            await connection.execute(looked_at.values(voted_at=None))
+            stale = update(posts).where(posts.c.id.in_(wrong))
+            await connection.execute(stale.values(revision=posts.c.revision + 1))
+            at_rest = stale.where(posts.c.due_at.is_(None))
+            await connection.execute(at_rest.values(due_at=now, not_before=now))
             first = await connection.scalar(soonest)
         return None if first is None else max(first + gather, now + _LOOK_AGAIN)
 
@@ -150,7 +146,6 @@ async def carry_over(
     connection: AsyncConnection, entry_id: int, into: int, now: datetime
 ) -> list[list[str]]:
     """Count the votes for an entry for another too, one a person. Returns whose, to undo it."""
-    theirs = (votes.c.platform, votes.c.workspace, votes.c.person)
     there = votes.alias("there")
     known = exists().where(
         there.c.entry_id == into,
@@ -160,11 +155,17 @@ async def carry_over(
             there.c.workspace == votes.c.workspace, there.c.workspace == "", votes.c.workspace == ""
         ),
     )
-    rows = await connection.execute(select(*theirs).where(votes.c.entry_id == entry_id, ~known))
+    rows = await connection.execute(
+        select(*votes.c[_PERSON]).where(votes.c.entry_id == entry_id, ~known)
+    )
     people = [list(row) for row in rows]
     if people:
         await connection.execute(
-            insert(votes), [_row(into, _actor(person), now) for person in people]
+            insert(votes),
+            [
+                {"entry_id": into, **dict(zip(_PERSON, person, strict=True)), "at": now}
+                for person in people
+            ],
         )
         await count_anew(connection, [into], now)
     return people
@@ -175,8 +176,8 @@ async def carry_back(
 ) -> None:
     """Undo what `carry_over` did."""
     for person in people:
-        theirs = delete(votes).filter_by(entry_id=into, **person_key(_actor(person)))
-        await connection.execute(theirs)
+        theirs = dict(zip(_PERSON, person, strict=True))
+        await connection.execute(delete(votes).filter_by(entry_id=into, **theirs))
     if people:
         await count_anew(connection, [into], now)
 
@@ -193,14 +194,11 @@ async def count_anew(
             .where(entries.c.id.in_(some))
             .values(votes=counted.correlate(entries).scalar_subquery())
         )
-        carrying = select(post_entries.c.post_id).where(
-            post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
-        )
         desks = select(channels.c.id).filter_by(rule=DESK)
         await connection.execute(
             update(posts)
             .where(
-                posts.c.id.in_(carrying),
+                carrying(some),
                 posts.c.voted_at.is_(None),
                 posts.c.state != PostState.FAILED,
                 posts.c.channel_id.not_in(desks),
@@ -225,12 +223,3 @@ async def _counted(connection: AsyncConnection, post_ids: Sequence[int]) -> dict
     for row in rows:
         counts[row.post_id].append(row.votes)
     return {number: votes_shown(some) for number, some in counts.items()}
-
-
-def _actor(kept: Sequence[str]) -> Actor:
-    platform, workspace, person = kept
-    return Actor(platform, workspace, person, "")
-
-
-def _row(entry_id: int, by: Actor, now: datetime) -> dict[str, Any]:
-    return {**person_key(by), "entry_id": entry_id, "at": now}

@@ -115,10 +115,6 @@ class Planner:
             log(_LOGGER, Event.UNREADABLE, channel=channel.id, reason=error)
             await self.recovery.broke(channel, UNREADABLE, SCHEDULE_AGAIN)
             return None
-        except Exception:
-            _LOGGER.exception("%s", line_of(Event.NOT_MADE, channel=channel.id))
-            await self.recovery.broke(channel, NOT_MADE, REPORT_IT)
-            return None
 
 
 async def select(store: DigestStore, channels: Sequence[Channel]) -> dict[int, Selection]:

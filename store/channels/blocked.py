@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import WELL, channels_of
+from store.channels.rows import WELL, channel_of
 from store.db.schema import channels, workspaces
 from store.errors import WorkspaceBlocked
 from store.model import BLOCKED, ChannelRef, ChannelState, Schedule
@@ -72,7 +72,7 @@ async def wake_all(
     resting = select(channels).filter_by(
         platform=platform, workspace=workspace, state=ChannelState.PAUSED, reason=BLOCKED
     )
-    found = channels_of(await connection.execute(resting))
+    found = [channel_of(row) for row in (await connection.execute(resting)).mappings()]
     for channel in found:
         await let_go(connection, channel.id)
         await connection.execute(

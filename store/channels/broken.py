@@ -113,12 +113,8 @@ class BrokenChannels(Room):
         now = self._clock()
         due = (
             select(channels)
-            .where(
-                channels.c.try_at <= now,
-                channels.c.state == ChannelState.BROKEN,
-                channels.c.platform == platform,
-                *in_shards(shards),
-            )
+            .filter_by(state=ChannelState.BROKEN, platform=platform)
+            .where(channels.c.try_at <= now, *in_shards(shards))
             .order_by(channels.c.try_at, channels.c.id)
             .limit(limit)
         )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.rows import from_row
@@ -83,15 +83,6 @@ def place_row(ref: ChannelRef) -> dict[str, str]:
     return {"platform": ref.platform, "workspace": ref.workspace, "channel": ref.id}
 
 
-def channels_of(result: Result[Any]) -> tuple[Channel, ...]:
-    """Return the channels of a result that holds all columns of `channels`.
-
-    Plain dictionaries are read much faster than the library's own mappings: many are due at once.
-    """
-    names = tuple(result.keys())
-    return tuple(channel_of(dict(zip(names, row, strict=True))) for row in result)
-
-
 async def wake_instant(connection: AsyncConnection, now: datetime, newest: datetime | None) -> None:
     """Make the instant channels due for which an entry first published at `newest` is new."""
     if newest is not None:
@@ -116,13 +107,10 @@ def next_instant(slot: datetime) -> datetime:
 
 
 async def _wake(connection: AsyncConnection, now: datetime, which: ColumnElement[bool]) -> None:
-    waiting = select(channels.c.id, channels.c.last_slot).where(
-        channels.c.state == ChannelState.ACTIVE,
-        channels.c.next_at.is_(None),
-        channels.c.rule == INSTANT,
-        which,
+    waiting = select(channels.c.id, channels.c.last_slot).filter_by(
+        state=ChannelState.ACTIVE, next_at=None, rule=INSTANT
     )
-    for row in (await connection.execute(waiting)).all():
+    for row in (await connection.execute(waiting.where(which))).all():
         await connection.execute(
             update(channels).filter_by(id=row.id).values(next_at=instant_slot(now, row.last_slot))
         )

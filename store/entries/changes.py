@@ -36,9 +36,8 @@ async def edited(connection: AsyncConnection, before: Values, kept: CheckedDraft
 async def renew(connection: AsyncConnection, row: Values) -> None:
     """Give a row that more channels may want now a new serial, if it is published."""
     if row["status"] == Status.PUBLISHED:
-        given = await numbering.take(connection)
-        row["serial"] = given.next_serial()
-        await numbering.keep(connection, given)
+        async with numbering.giving(connection) as given:
+            row["serial"] = given.next_serial()
 
 
 async def entry_row(connection: AsyncConnection, entry_id: int) -> Values:

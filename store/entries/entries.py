@@ -60,11 +60,10 @@ class Entries(Room):
         """Add an entry in a unit of work that writes. Raises DuplicateEntry."""
         now = self._clock()
         await refuse_twin(connection, kept, None)
-        given = await numbering.take(connection)
-        row = new_row(kept, given.next_entry(), now)
-        if row["status"] == Status.PUBLISHED:
-            row |= {"serial": given.next_serial(), "first_published_at": now}
-        await numbering.keep(connection, given)
+        async with numbering.giving(connection) as given:
+            row = new_row(kept, given.next_entry(), now)
+            if row["status"] == Status.PUBLISHED:
+                row |= {"serial": given.next_serial(), "first_published_at": now}
         known = await known_tags(connection, row["tags"], create=True)
         row["tags"] = shown(row["tags"], known)
         await connection.execute(insert(entries), row)

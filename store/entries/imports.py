@@ -183,11 +183,10 @@ async def _write(
     known = await known_tags(connection, _names([*added, *changed]), create=True)
     for target in (*added, *changed):
         target.after["tags"] = shown(target.after["tags"], known)
-    given = await numbering.take(connection)
-    for target in added:
-        target.after["id"] = given.next_entry()
-    visible = _publish(added, changed, given, now)
-    await numbering.keep(connection, given)
+    async with numbering.giving(connection) as given:
+        for target in added:
+            target.after["id"] = given.next_entry()
+        visible = _publish(added, changed, given, now)
     if updated:
         await _update(connection, updated)
     if added:

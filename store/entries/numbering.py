@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,14 +33,12 @@ class IdCounter:
         return self.serial
 
 
-async def take(connection: AsyncConnection) -> IdCounter:
-    """Read the numbers. The unit of work has locked them: it was opened to write."""
+@asynccontextmanager
+async def giving(connection: AsyncConnection) -> AsyncIterator[IdCounter]:
+    """Give numbers in a unit of work that was opened to write, and so has locked them."""
     row = (await connection.execute(select(numbers))).one()
-    return IdCounter(row.entry, row.serial)
-
-
-async def keep(connection: AsyncConnection, given: IdCounter) -> None:
-    """Write the numbers back."""
+    given = IdCounter(row.entry, row.serial)
+    yield given
     await connection.execute(update(numbers).values(entry=given.entry, serial=given.serial))
 
 

@@ -13,14 +13,6 @@ SHARDS = 16
 """So many shares the workspaces of a platform are dealt out in, to the processes that live."""
 
 
-def shard_of(workspace: str) -> int:
-    """Return the share of a workspace, from 0 up to `SHARDS`: the same on every machine, for good.
-
-    The store keeps it with each channel, so another number of shards needs a migration.
-    """
-    return hashlib.sha256(workspace.encode("utf-8", "surrogatepass")).digest()[0] % SHARDS
-
-
 @dataclass(frozen=True, slots=True)
 class ChannelRef:
     """Where a channel is: the platform, the workspace (guild, team) and the platform's own id."""
@@ -31,8 +23,11 @@ class ChannelRef:
 
     @property
     def shard(self) -> int:
-        """The share that its workspace belongs to."""
-        return shard_of(self.workspace)
+        """The share of its workspace, from 0 up to `SHARDS`: the same on every machine, for good.
+
+        The store keeps it with each channel, so another number of shards needs a migration.
+        """
+        return hashlib.sha256(self.workspace.encode("utf-8", "surrogatepass")).digest()[0] % SHARDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ from store.model import (
     Totals,
 )
 from store.notices.rows import notice_of
+from store.posts.rows import UNFINISHED
 
-_UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
-_NOT_SENT = (*_UNFINISHED, PostState.FAILED.value)
+_NOT_SENT = (*UNFINISHED, PostState.FAILED.value)
 # What is found by its posts is not to be looked up by channel: adding nothing sees to that.
 _BY_CHANNEL = posts.c.channel_id + 0
 _ACTIVE = channels.c.state.concat("") == ChannelState.ACTIVE.value
@@ -108,8 +108,8 @@ class Overview(Room):
         well = select(channels).where(channels.c.trouble_since.is_(None), *ours)
         async with self._database.read() as connection:
             wanted = count + 1
-            counted = select(func.count()).select_from(troubled.subquery())
-            first = int(await connection.scalar(counted) or 0)
+            in_trouble = select(func.count()).select_from(troubled.subquery())
+            first = int(await connection.scalar(in_trouble) or 0)
             part = troubled.order_by(channels.c.id).limit(wanted).offset(offset)
             rows = await _rows(connection, part) if offset < first else []
             if len(rows) < wanted:
@@ -167,7 +167,7 @@ def _unsent(rows: Iterable[Sequence[Any]]) -> tuple[dict[PostState, int], int]:
     held = 0
     for state, home, count in rows:
         counts[PostState(state)] += count
-        if state in _UNFINISHED and home != ChannelState.ACTIVE:
+        if state in UNFINISHED and home != ChannelState.ACTIVE:
             held += count
     return counts, held
 
@@ -178,7 +178,7 @@ def _late(before: datetime, ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
     post_waits = (
         select(channels.c.id)
         .join_from(posts, channels, channels.c.id == posts.c.channel_id)
-        .where(posts.c.state.in_(_UNFINISHED), posts.c.slot < before, _ACTIVE, *ours)
+        .where(posts.c.state.in_(UNFINISHED), posts.c.slot < before, _ACTIVE, *ours)
     )
     return select(func.count()).select_from(union(slot_passed, post_waits).subquery())
 
@@ -275,7 +275,7 @@ async def _unfinished(
     first: dict[int, int] = {}
     for number, state, count, post in await connection.execute(counted):
         counts.setdefault(number, {})[PostState(state)] = count
-        if state in _UNFINISHED:
+        if state in UNFINISHED:
             first[number] = min(post, first.get(number, post))
     return counts, await _briefs(connection, list(first.values())) if first else {}
 

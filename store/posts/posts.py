@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import Shards, channels_of, in_shards, made_once
+from store.channels.rows import Shards, channel_of, in_shards, made_once
 from store.db.database import Database
 from store.db.group_commit import GroupCommit
 from store.db.room import Room
@@ -40,7 +40,7 @@ from store.model import (
 )
 from store.notices.rows import announce
 from store.posts.planning import create_posts
-from store.posts.rows import UPDATES, carried_by, carried_entries, give_back, post_of
+from store.posts.rows import UNFINISHED, UPDATES, carried_by, carried_entries, give_back, post_of
 from store.text import tag_key
 from store.votes import ranking
 
@@ -51,7 +51,6 @@ _TASKS = {
     PostState.SENT: Task.UPDATE,
 }
 _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
-_UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 _WIDE = 500
 """Posts that are looked at to find some of different workspaces."""
 
@@ -69,7 +68,7 @@ _LEASABLE = (
                 channels.c.state == ChannelState.ACTIVE,
                 ~exists().where(
                     _EARLIER.c.channel_id == posts.c.channel_id,
-                    _EARLIER.c.state.in_(_UNFINISHED),
+                    _EARLIER.c.state.in_(UNFINISHED),
                     _EARLIER.c.id < posts.c.id,
                 ),
             ),
@@ -338,7 +337,7 @@ async def _works(
     carried = await carried_entries(connection, ids)
     homes = {row["channel_id"] for row in rows.values()}
     found = await connection.execute(select(channels).where(channels.c.id.in_(homes)))
-    by_id = {one.id: one for one in channels_of(found)}
+    by_id = {row["id"]: channel_of(row) for row in found.mappings()}
     return tuple(
         Work(
             post_of(rows[number], carried[number]),

@@ -37,6 +37,9 @@ def post_key(ref: ChannelRef, slot: datetime, part: int) -> str:
     return base64.b32encode(hashed).decode("ascii").lower()[:_KEY_LENGTH]
 
 
+UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
+"""Of posts that are on their way."""
+
 UPDATES = 2
 """What is added to a post's turn when it is sent: its updates come after all that is new."""
 
@@ -83,6 +86,12 @@ async def carried_entries(
     return carried
 
 
+def carrying(entry_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a post carries one of some entries."""
+    ours = post_entries.c.entry_id.in_(entry_ids)
+    return posts.c.id.in_(select(post_entries.c.post_id).where(ours, ~post_entries.c.left_out))
+
+
 async def mark_changed(
     connection: AsyncConnection, entry_ids: Sequence[int], now: datetime, *, at_desks: bool = False
 ) -> None:
@@ -93,12 +102,9 @@ async def mark_changed(
     desks = select(channels.c.id).filter_by(rule=DESK)
     where = posts.c.channel_id.in_(desks) if at_desks else true()
     for some in chunks(entry_ids):
-        carrying = select(post_entries.c.post_id).where(
-            post_entries.c.entry_id.in_(some), post_entries.c.left_out.is_(False)
-        )
         changed = await connection.execute(
             update(posts)
-            .where(posts.c.id.in_(carrying), posts.c.state != PostState.FAILED, where)
+            .where(carrying(some), posts.c.state != PostState.FAILED, where)
             .values(
                 revision=posts.c.revision + 1,
                 due_at=case((_rests(), now), else_=posts.c.due_at),
@@ -159,12 +165,8 @@ async def show_again(connection: AsyncConnection, channel_id: int, now: datetime
     """Let the updates be tried again that a channel's trouble has kept from being shown."""
     await connection.execute(
         update(posts)
-        .where(
-            posts.c.channel_id == channel_id,
-            posts.c.state == PostState.SENT,
-            posts.c.due_at.is_(None),
-            posts.c.revision > posts.c.shown,
-        )
+        .filter_by(channel_id=channel_id, state=PostState.SENT, due_at=None)
+        .where(posts.c.revision > posts.c.shown)
         .values(due_at=now)
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from store.channels.channels import Channels
-from store.channels.rows import channels_of
+from store.channels.rows import channel_of
 from store.db.database import Database
 from store.db.room import Room
 from store.db.schema import channels, entries, post_entries
@@ -53,8 +53,7 @@ class Desks(Room):
             .filter_by(platform=platform, rule=DESK, state=ChannelState.ACTIVE)
             .order_by(channels.c.id)
         )
-        async with self._database.read() as connection:
-            return channels_of(await connection.execute(query))
+        return tuple(map(channel_of, await self._database.fetch(query)))
 
     async def new(self, desk: Channel, since: datetime) -> tuple[tuple[int, datetime], ...]:
         """Return what no post to a desk carries, of what waits since a moment or later.

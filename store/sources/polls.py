@@ -12,7 +12,18 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
@@ -86,11 +97,7 @@ class Polls(EntryRoom):
         now = self._clock()
         due = (
             select(sources)
-            .where(
-                sources.c.state == SourceState.ACTIVE,
-                sources.c.next_at <= now,
-                or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now),
-            )
+            .where(sources.c.next_at <= now, _free(now))
             .order_by(sources.c.next_at, sources.c.id)
             .limit(count)
             .with_for_update(skip_locked=True)
@@ -107,10 +114,7 @@ class Polls(EntryRoom):
 
     async def next_at(self) -> datetime | None:
         """Return when the next source is due that nobody has leased; None: none is."""
-        statement = select(func.min(sources.c.next_at)).where(
-            sources.c.state == SourceState.ACTIVE,
-            or_(sources.c.lease_until.is_(None), sources.c.lease_until <= self._clock()),
-        )
+        statement = select(func.min(sources.c.next_at)).where(_free(self._clock()))
         found: datetime | None = await self._database.scalar(statement)
         return found
 
@@ -313,6 +317,12 @@ class Polls(EntryRoom):
         changed_at = self._clock() if changed else None
         await connection.execute(update(source_items).where(which).values(changed_at=changed_at))
         return touched
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Whether a source is polled, and leased by nobody."""
+    unleased = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+    return and_(sources.c.state == SourceState.ACTIVE, unleased)
 
 
 def _resolved(one: Gathered, touched: Sequence[Entry | None]) -> Gathered:

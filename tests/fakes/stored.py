@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from store.channels.rows import channels_of
+from store.channels.rows import channel_of
 from store.db.schema import channels, post_entries, posts
 from store.model import Channel, ChannelState, Post, PostBatch, PostPlan, PostState
 from store.posts.rows import carried_entries, post_of
@@ -57,8 +57,7 @@ async def post_states(store: DigestStore, numbers: Collection[int]) -> dict[int,
 async def scheduled_channels(store: DigestStore) -> tuple[Channel, ...]:
     """Return every channel that has a schedule, in the order they were made."""
     living = select(channels).where(channels.c.state != ChannelState.ENDED).order_by(channels.c.id)
-    async with store._database.read() as connection:
-        return channels_of(await connection.execute(living))
+    return tuple(map(channel_of, await store._database.fetch(living)))
 
 
 async def make_posts(
