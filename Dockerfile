@@ -38,6 +38,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["ainews", "health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --start-interval=2s \
+    CMD ["ainews", "health"]
 ENTRYPOINT ["ainews"]
 CMD ["run"]

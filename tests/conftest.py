@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,6 @@ from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _LONG = ("faults", "scenario")
 """Folders of tests of whole bots, which take seconds."""
-_BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it for itself alone
 _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
@@ -42,13 +42,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it runs in the background ignore it, and so would every child of the tests.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-if sys.dont_write_bytecode:
-    # Every worker would compile all tests, and every process that they start all of the bot, again
-    # and again: it is kept, but where nobody sees it.
-    sys.dont_write_bytecode = False
-    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
 # How many cases a test tries that says nothing else. A busy machine is no failure: no deadline.
 settings.register_profile("short", max_examples=40, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
@@ -58,6 +51,18 @@ settings.load_profile("short")
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers `-n auto` starts: tests of whole processes mostly wait."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep from the garbage collector what is loaded once and stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(10_000)
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

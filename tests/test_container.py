@@ -148,6 +148,16 @@ def test_two_bots_stand_behind_a_balancer_that_asks_how_they_do() -> None:
     assert "./deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in services["balancer"]["volumes"]
 
 
+@pytest.mark.parametrize("page", ["scaling.md", "scaling.ko.md"])
+def test_an_upgrade_waits_for_one_bot_before_it_stops_the_other(page: str) -> None:
+    block = "docker compose build --pull\n" + " &&\n".join(
+        f"docker compose up --detach --wait --no-deps {bot}" for bot in ("bot", "second")
+    )
+
+    assert f"```sh\n{block}\n```" in (ROOT / "docs" / page).read_text("utf-8")
+    assert "--start-interval=2s" in DOCKERFILE  # else each of the two takes half a minute
+
+
 def test_who_stops_has_the_time_to_answer_all_that_was_asked() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
     unit = (ROOT / "deploy" / "ainews.service").read_text("utf-8")

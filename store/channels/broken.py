@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, update
 from store.audit import AuditAction
 from store.channels.changes import change, going_on, row_by_id
 from store.channels.rows import WELL, Shards, channel_of, in_shards
+from store.db.bulk import execute_many
 from store.db.room import Room
 from store.db.schema import channels
 from store.model import Channel, ChannelState, NoticeKind, Trouble
@@ -128,14 +129,12 @@ class BrokenChannels(Room):
             for row in rows:
                 row["rest"] = min((row["rest"] or 1) * 2, int(longest.total_seconds()))
                 row["try_at"] = now + timedelta(seconds=row["rest"])
-            if rows:
-                await connection.execute(
-                    update(channels)
-                    .where(channels.c.id == bindparam("number"))
-                    .values(rest=bindparam("pause"), try_at=bindparam("moment")),
-                    [
-                        {"number": row["id"], "pause": row["rest"], "moment": row["try_at"]}
-                        for row in rows
-                    ],
-                )
+            await execute_many(
+                connection,
+                update(channels)
+                .where(channels.c.id == bindparam("number"))
+                .values(rest=bindparam("pause"), try_at=bindparam("moment")),
+                ("number", "pause", "moment"),
+                [(row["id"], row["rest"], row["try_at"]) for row in rows],
+            )
         return tuple(map(channel_of, rows))

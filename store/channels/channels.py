@@ -7,25 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import refuse_blocked
 from store.channels.changes import change, going_on, known_row, record, row_of
-from store.channels.rows import (
-    WELL,
-    Shards,
-    channel_of,
-    channels_of,
-    in_shards,
-    owner_row,
-    place_row,
-)
-from store.db.database import chunks
+from store.channels.rows import WELL, Shards, channel_of, in_shards, made_once, owner_row, place_row
 from store.db.room import Room
-from store.db.schema import channels, entries, numbers
+from store.db.rows import among
+from store.db.schema import Moment, channels, entries, numbers
 from store.errors import TooManySchedules
 from store.model import (
     Actor,
@@ -116,12 +108,9 @@ class Channels(Room):
 
     async def get_many(self, ids: Collection[int]) -> dict[int, Channel]:
         """Return those channels that there are by their numbers, also ended ones."""
-        found: dict[int, Channel] = {}
         async with self._database.read() as connection:
-            for some in chunks(list(ids)):
-                rows = await connection.execute(select(channels).where(channels.c.id.in_(some)))
-                found |= {one.id: one for one in channels_of(rows)}
-        return found
+            rows = await among(connection, select(channels), channels.c.id, ids)
+        return {row["id"]: channel_of(row) for row in rows}
 
     async def end(self, ref: ChannelRef, by: Actor) -> Channel:
         """Take a channel's schedule away, and the posts that wait for it. Raises ChannelNotFound.
@@ -171,32 +160,40 @@ class Channels(Room):
         self, now: datetime, limit: int, platform: str, shards: Shards = None
     ) -> tuple[Channel, ...]:
         """Return the active channels of a platform whose next slot has come, soonest first."""
-        statement = (
-            select(channels)
-            .where(
-                channels.c.state == ChannelState.ACTIVE,
-                channels.c.next_at <= now,
-                channels.c.platform == platform,
-                *in_shards(shards),
-            )
-            .order_by(channels.c.next_at, channels.c.id)
-            .limit(limit)
-        )
-        async with self._database.read() as connection:
-            return channels_of(await connection.execute(statement))
+        asked = {"now": now, "platform": platform, "count": limit}
+        return tuple(map(channel_of, await self._database.rows(_due(shards), asked)))
 
     async def next_due(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return the soonest moment at which one of a platform is due, or to be tried again."""
-        ours = (channels.c.platform == platform, *in_shards(shards))
-        slot = select(func.min(channels.c.next_at)).where(
-            channels.c.state == ChannelState.ACTIVE, *ours
+        [moments] = await self._database.rows(_soonest(shards), {"platform": platform})
+        return min((moment for moment in moments.values() if moment is not None), default=None)
+
+
+@made_once
+def _due(shards: Shards) -> Select[Any]:
+    return (
+        select(channels)
+        .where(
+            channels.c.state == ChannelState.ACTIVE,
+            channels.c.next_at <= bindparam("now", type_=Moment),
+            channels.c.platform == bindparam("platform"),
+            *in_shards(shards),
         )
-        attempt = select(func.min(channels.c.try_at)).where(
-            channels.c.try_at.is_not(None), channels.c.state == ChannelState.BROKEN, *ours
-        )
-        async with self._database.read() as connection:
-            moments = await connection.scalars(slot.union_all(attempt))
-            return min((moment for moment in moments if moment is not None), default=None)
+        .order_by(channels.c.next_at, channels.c.id)
+        .limit(bindparam("count"))
+    )
+
+
+@made_once
+def _soonest(shards: Shards) -> Select[Any]:
+    ours = (channels.c.platform == bindparam("platform"), *in_shards(shards))
+    slot = select(func.min(channels.c.next_at)).where(
+        channels.c.state == ChannelState.ACTIVE, *ours
+    )
+    attempt = select(func.min(channels.c.try_at)).where(
+        channels.c.try_at.is_not(None), channels.c.state == ChannelState.BROKEN, *ours
+    )
+    return select(slot.scalar_subquery().label("slot"), attempt.scalar_subquery().label("attempt"))
 
 
 def _subscription_values(subscription: Subscription) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, select, update
+from sqlalchemy import ColumnElement, Result, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.rows import from_row
@@ -36,10 +37,18 @@ WELL: Mapping[str, None] = {"trouble_since": None, "try_at": None, "rest": None}
 Shards = Collection[int] | None
 """The shares whose channels are asked for; None: all."""
 
+_KEPT = 16  # statements, each for other shares
+
 
 def in_shards(shards: Shards) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions for channels to be of some shares."""
     return () if shards is None else (channels.c.shard.in_(sorted(shards)),)
+
+
+def made_once(build: Callable[[Shards], Select[Any]]) -> Callable[[Shards], Select[Any]]:
+    """Return what makes one statement, as `Database.rows` wants it, for the same shares."""
+    made = lru_cache(_KEPT)(build)
+    return lambda shards: made(None if shards is None else frozenset(shards))
 
 
 def channel_of(values: Mapping[Any, Any]) -> Channel:

@@ -42,7 +42,6 @@ async def back_up(database: Database, path: Path) -> None:
     unfinished = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}")
     try:
         await _copy(database, unfinished, copy)
-        await asyncio.to_thread(_number, unfinished)
         await asyncio.to_thread(_keep, unfinished, copy)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -61,12 +60,9 @@ async def back_up_before(database: Database, revision: str) -> None:
 
 
 def _forget_old(path: Path) -> None:
-    for old in sorted(path.parent.glob(f"{glob.escape(path.name)}{_BEFORE}*"), key=_age)[:-_KEPT]:
+    copies = path.parent.glob(f"{glob.escape(path.name)}{_BEFORE}*")
+    for old in sorted(copies, key=lambda copy: copy.stat().st_mtime)[:-_KEPT]:
         old.unlink(missing_ok=True)
-
-
-def _age(path: Path) -> float:
-    return path.stat().st_mtime
 
 
 def _place(path: Path) -> Path:
@@ -91,13 +87,10 @@ async def _copy(database: Database, unfinished: Path, copy: Path) -> None:
         raise
 
 
-def _number(unfinished: Path) -> None:
+def _keep(unfinished: Path, copy: Path) -> None:
     # A copy is a database of its own: no log of the original may ever be read as its own.
     with closing(sqlite3.connect(unfinished)) as connection:
         connection.execute(f"PRAGMA user_version={new_number()}")
-
-
-def _keep(unfinished: Path, copy: Path) -> None:
     with unfinished.open("rb") as written:
         os.fsync(written.fileno())
     try:

@@ -160,7 +160,7 @@ class Database:
         """Return the rows of a statement that is asked often, with values for its parameters.
 
         It has to be the same object each time, so that it is put into SQL once, and on SQLite the
-        one hop into a thread is what it costs. Values are numbers and texts.
+        one hop into a thread is what it costs.
         """
         if self._files is None:
             async with self.read() as connection:

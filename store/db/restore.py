@@ -148,13 +148,9 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
     aside = next(each for each in names if not each.exists())
     found = [ending for ending in ("", *_BESIDE) if beside(path, ending).exists()]
     for ending in found:
-        _linked(beside(path, ending), beside(aside, ending))
+        try:
+            os.link(beside(path, ending), beside(aside, ending))
+        except OSError:
+            # A file system without links.
+            shutil.copy2(beside(path, ending), beside(aside, ending))
     return aside if found else None
-
-
-def _linked(file: Path, name: Path) -> None:
-    try:
-        os.link(file, name)
-    except OSError:
-        # A file system without links.
-        shutil.copy2(file, name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.db.database import chunks
 
 T = TypeVar("T")
 
@@ -26,6 +28,16 @@ async def counted(
     """Return how many rows have each value of a column, of those that are asked for."""
     statement = select(column, func.count()).where(*which).group_by(column)
     return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def among(
+    connection: AsyncConnection, query: Select[Any], column: ColumnElement[T], values: Iterable[T]
+) -> list[RowMapping]:
+    """Return the rows of a query in which a column has one of some values, however many."""
+    found: list[RowMapping] = []
+    for some in chunks(list(values)):
+        found += (await connection.execute(query.where(column.in_(some)))).mappings()
+    return found
 
 
 @cache

@@ -28,10 +28,14 @@ class Rows(Protocol):
 
 
 class _Written(NamedTuple):
-    """A statement in SQL: the values that it has of itself, and what its rows hold."""
+    """A statement in SQL: the values that it has of itself, and what its rows hold.
+
+    `fit` makes values fit for the driver, by the names of their places.
+    """
 
     sql: str
     usual: dict[str, Any]
+    fit: Mapping[str, Callable[[Any], Any]]
     names: tuple[str, ...]
     columns: tuple[Column[Any], ...]
 
@@ -51,18 +55,25 @@ class SqliteReads:
         self, statement: Select[Any], values: Mapping[str, Any]
     ) -> Sequence[Mapping[str, Any]]:
         """Return the rows of a statement that is made once: how it is written in SQL is kept."""
-        written = self._written.get(statement) or self._write(statement)
-        found = self.do(
-            lambda rows: rows(written.sql, {**written.usual, **values}, written.columns)
-        )
+        written = self._written.get(statement) or self._write(statement, values)
+        given = written.usual | _fitted(values, written.fit)
+        found = self.do(lambda rows: rows(written.sql, given, written.columns))
         return [dict(zip(written.names, row, strict=True)) for row in found]
 
-    def _write(self, statement: Select[Any]) -> _Written:
+    def _write(self, statement: Select[Any], values: Mapping[str, Any]) -> _Written:
         kind: Any = type(self._dialect)
         compiled = statement.compile(dialect=kind(paramstyle="named"))
+        expanded = compiled.construct_expanded_state(dict(values))
+        own = {name: each for name, each in expanded.parameters.items() if name not in values}
         columns: Any = tuple(statement.selected_columns)
         names = tuple(column.key for column in columns)
-        written = _Written(str(compiled), compiled.params, names, columns)
+        fit = {
+            each: process
+            for name, place in compiled.binds.items()
+            if (process := place.type.dialect_impl(self._dialect).bind_processor(self._dialect))
+            for each in expanded.parameter_expansion.get(name, [name])
+        }
+        written = _Written(expanded.statement, _fitted(own, fit), fit, names, columns)
         return self._written.setdefault(statement, written)
 
     def do(self, work: Callable[[Rows], T]) -> T:
@@ -114,6 +125,13 @@ def postgres_rows(connection: AsyncConnection) -> Rows:
         return asyncio.run_coroutine_threadsafe(run(statement, values, columns), loop).result()
 
     return rows
+
+
+def _fitted(values: Mapping[str, Any], fit: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    return {
+        name: value if value is None else fit.get(name, _same)(value)
+        for name, value in values.items()
+    }
 
 
 def _same(value: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.rows import from_row
+from store.db.rows import among, from_row
 from store.db.schema import drafts, entries
 from store.entries.drafts import checked_rendition
 from store.entries.identity import text_key
@@ -50,11 +50,10 @@ async def current_drafts(
     """Return the drafts of what rows of `entries` say now, by entry, the latest of a language."""
     entries = {row["id"]: row for row in rows}
     found: dict[int, dict[str, ModelDraft]] = {}
-    for some in chunks(list(entries)):
-        query = select(drafts).where(drafts.c.entry_id.in_(some)).order_by(drafts.c.id)
-        for row in (await connection.execute(query)).mappings():
-            if of_text(row, entries[row["entry_id"]]):
-                found.setdefault(row["entry_id"], {})[row["language"]] = draft_of(row)
+    query = select(drafts).order_by(drafts.c.id)
+    for row in await among(connection, query, drafts.c.entry_id, entries):
+        if of_text(row, entries[row["entry_id"]]):
+            found.setdefault(row["entry_id"], {})[row["language"]] = draft_of(row)
     return {number: tuple(each.values()) for number, each in found.items()}
 
 

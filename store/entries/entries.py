@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
-from store.db.database import Database, chunks
+from store.db.bulk import execute_many
+from store.db.database import Database
 from store.db.room import Room
-from store.db.rows import counted
+from store.db.rows import among, counted
 from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.changes import edited, entry_row, record, refuse_twin, renew
@@ -102,11 +103,10 @@ class Entries(Room):
 
     async def get_many(self, ids: Sequence[int]) -> tuple[Entry, ...]:
         """Return entries in the order of their ids as given; missing ones are left out."""
-        found: dict[int, Entry] = {}
+        known = [number for number in ids if 0 < number <= MAXIMUM_ID]
         async with self._database.read() as connection:
-            for some in chunks([number for number in ids if 0 < number <= MAXIMUM_ID]):
-                rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
-                found.update((row["id"], entry_of(row)) for row in rows.mappings())
+            rows = await among(connection, select(entries), entries.c.id, known)
+        found = {row["id"]: entry_of(row) for row in rows}
         return tuple(found[number] for number in ids if number in found)
 
     async def find_by_link(self, url: str) -> Entry | None:
@@ -285,27 +285,24 @@ class Entries(Room):
         Posts that carry them are to be updated. The log does not tell: it would say the names.
         """
         changes: list[tuple[Values, Values]] = []
-        for some in chunks(sorted({*authored, *reviewed})):
-            rows = await connection.execute(select(entries).where(entries.c.id.in_(some)))
-            for before in map(dict, rows.mappings().all()):
-                after = dict(before)
-                if before["id"] in authored:
-                    after["added_by"] = ""
-                if before["id"] in reviewed:
-                    after["renditions"] = without_reviewer(before["renditions"], names)
-                if after != before:
-                    changes.append((before, after))
+        theirs = sorted({*authored, *reviewed})
+        for before in map(dict, await among(connection, select(entries), entries.c.id, theirs)):
+            after = dict(before)
+            if before["id"] in authored:
+                after["added_by"] = ""
+            if before["id"] in reviewed:
+                after["renditions"] = without_reviewer(before["renditions"], names)
+            if after != before:
+                changes.append((before, after))
         if not changes:
             return
         await self._database.expect_much(connection)
-        await connection.execute(
-            update(entries)
-            .where(entries.c.id == bindparam("number"))
-            .values(added_by=bindparam("author"), renditions=bindparam("told")),
-            [
-                {"number": row["id"], "author": row["added_by"], "told": row["renditions"]}
-                for _, row in changes
-            ],
+        which = update(entries).where(entries.c.id == bindparam("number"))
+        await execute_many(
+            connection,
+            which.values(added_by=bindparam("author"), renditions=bindparam("told")),
+            ("number", "author", "told"),
+            [(row["id"], row["added_by"], row["renditions"]) for _, row in changes],
         )
         await self._index.put(connection, changes)
         await numbering.renew_version(connection, now)

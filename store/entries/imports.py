@@ -15,6 +15,7 @@ from store.audit import AuditAction
 from store.channels.rows import wake_instant
 from store.db.bulk import execute_many
 from store.db.database import chunks
+from store.db.rows import among
 from store.db.schema import audit as log
 from store.db.schema import entries
 from store.entries import numbering, titles
@@ -89,9 +90,8 @@ class _KnownItems:
         }
         wanted = ((entries.c.key, keys), (entries.c.url_key, urls), (entries.c.title_key, titles))
         for column, values in wanted:
-            for some in chunks(list(values)):
-                found = await connection.execute(select(entries).where(column.in_(some)))
-                rows |= {row["id"]: dict(row) for row in found.mappings()}
+            found = await among(connection, select(entries), column, values)
+            rows |= {row["id"]: dict(row) for row in found}
         for row in sorted(rows.values(), key=itemgetter("id")):
             known._add(_Target(row, dict(row)))
         return known

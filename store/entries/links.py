@@ -92,7 +92,6 @@ def canonical(url: str) -> str:
             f"https://{known_host}{_path(slash + known_path)}{_query(known_host, '', known_query)}"
         )
     else:
-        query = _query(host, path, parts.query)
         result = f"https://{host}{port}{path}{query}{_route(parts.fragment)}"
     if len(result) > MAXIMUM_LENGTH:
         raise ValueError(Fault.TOO_LONG)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.bulk import execute_many
-from store.db.database import chunks
+from store.db.rows import among, from_row
 from store.db.schema import entry_tags, tags
 from store.model import Status
 from store.text import tag_key
@@ -92,10 +92,5 @@ def _places(
 
 
 async def _found(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, KnownTag]:
-    found: dict[str, KnownTag] = {}
-    for some in chunks(list(keys)):
-        rows = await connection.execute(
-            select(tags.c.key, tags.c.id, tags.c.name).where(tags.c.key.in_(some))
-        )
-        found |= {row.key: KnownTag(row.id, row.name) for row in rows}
-    return found
+    rows = await among(connection, select(tags), tags.c.key, keys)
+    return {row["key"]: from_row(KnownTag, row) for row in rows}

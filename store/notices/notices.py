@@ -19,12 +19,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from store.db.room import Room
 from store.db.schema import channels, notices
 from store.model import ChannelState, Notice, NoticeKind, NoticeState, Trouble
 from store.notices.rows import announce, notice_of
+
+_SOONEST = (
+    select(notices.c.id, notices.c.state, notices.c.tries, notices.c.due_at)
+    .join(channels, channels.c.id == notices.c.channel_id)
+    .where(
+        notices.c.platform == bindparam("platform"),
+        notices.c.due_at.is_not(None),
+        or_(
+            notices.c.kind == NoticeKind.MISSED.value,
+            notices.c.state == NoticeState.SENDING.value,
+            and_(
+                notices.c.kind == NoticeKind.BROKEN.value,
+                channels.c.state == ChannelState.BROKEN.value,
+            ),
+        ),
+    )
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(1)
+)
+"""The notice that may be handed out first, now or later."""
 
 
 class Notices(Room):
@@ -47,13 +67,12 @@ class Notices(Room):
         It counts as on its way until `until`. One whose lease ran out comes back once, as
         `UNSURE`, and is settled with that. That a channel is broken is told while it is.
         """
-        due = _open(platform).where(notices.c.due_at <= now)
-        if await self._database.scalar(due.limit(1)) is None:
+        first = await self.next_due(platform)
+        if first is None or first > now:
             return None
         async with self._database.write() as connection:
-            picked = await connection.execute(due.order_by(notices.c.due_at, notices.c.id).limit(1))
-            row = picked.first()
-            if row is None:
+            row = (await connection.execute(_SOONEST, {"platform": platform})).first()
+            if row is None or row.due_at > now:
                 return None
             values: dict[str, Any] = {"state": NoticeState.UNSURE.value, "due_at": None}
             if row.state != NoticeState.SENDING:
@@ -67,9 +86,9 @@ class Notices(Room):
 
     async def next_due(self, platform: str) -> datetime | None:
         """Return when `lease` will have a notice to hand out, None where nobody is to be told."""
-        soonest = _open(platform).order_by(notices.c.due_at).limit(1)
-        row = await self._database.first(soonest)
-        return None if row is None else row["due_at"]
+        rows = await self._database.rows(_SOONEST, {"platform": platform})
+        due_at: datetime | None = rows[0]["due_at"] if rows else None
+        return due_at
 
     async def settle(
         self, notice: Notice, state: NoticeState, obstacle: str = "", due_at: datetime | None = None
@@ -84,23 +103,3 @@ class Notices(Room):
             .values(state=state.value, obstacle=obstacle, due_at=due_at)
         )
         return done == 1
-
-
-def _open(platform: str) -> Select[Any]:
-    """Return the notices that may be handed out, now or later."""
-    return (
-        select(notices.c.id, notices.c.state, notices.c.tries, notices.c.due_at)
-        .join(channels, channels.c.id == notices.c.channel_id)
-        .where(
-            notices.c.platform == platform,
-            notices.c.due_at.is_not(None),
-            or_(
-                notices.c.kind == NoticeKind.MISSED.value,
-                notices.c.state == NoticeState.SENDING.value,
-                and_(
-                    notices.c.kind == NoticeKind.BROKEN.value,
-                    channels.c.state == ChannelState.BROKEN.value,
-                ),
-            ),
-        )
-    )

@@ -15,7 +15,7 @@ from store.db.bulk import execute_many
 from store.db.database import chunks
 from store.db.schema import channels, entries, post_entries, posts
 from store.model import Channel, ChannelState, Post, PostBatch, PostPlan, PostState, Status
-from store.posts.rows import post_key, post_of, turn_of
+from store.posts.rows import carried_by, post_key, post_of, turn_of
 
 _STEP = timedelta(microseconds=1)
 _MOVED = ("number", "upcoming", "passed", "last")
@@ -120,15 +120,10 @@ async def _carried(
         for plan in making.plans
         for number in (*plan.entry_ids, *plan.left)
     }
+    homes = [making.channel.id for making in makings]
     carried: set[tuple[int, int]] = set()
-    for homes in chunks([making.channel.id for making in makings]):
-        for some in chunks(list(wanted)):
-            rows = await connection.execute(
-                select(post_entries.c.channel_id, post_entries.c.entry_id).where(
-                    post_entries.c.channel_id.in_(homes), post_entries.c.entry_id.in_(some)
-                )
-            )
-            carried.update((channel_id, entry_id) for channel_id, entry_id in rows)
+    for some in chunks(list(wanted)):
+        carried |= await carried_by(connection, homes, post_entries.c.entry_id.in_(some))
     return carried
 
 

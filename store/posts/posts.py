@@ -20,8 +20,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.rows import Shards, channel_of, in_shards
-from store.db.database import Database, chunks
+from store.channels.rows import Shards, channels_of, in_shards, made_once
+from store.db.database import Database
 from store.db.group_commit import GroupCommit
 from store.db.room import Room
 from store.db.schema import Moment, channels, entries, post_entries, posts
@@ -40,7 +40,7 @@ from store.model import (
 )
 from store.notices.rows import announce
 from store.posts.planning import create_posts
-from store.posts.rows import UPDATES, carried_entries, give_back, post_of
+from store.posts.rows import UPDATES, carried_by, carried_entries, give_back, post_of
 from store.text import tag_key
 from store.votes import ranking
 
@@ -52,9 +52,6 @@ _TASKS = {
 }
 _EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 _UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
-_RANK = 4
-"""The columns of a candidate before those by which it ranks."""
-
 _WIDE = 500
 """Posts that are looked at to find some of different workspaces."""
 
@@ -83,6 +80,11 @@ _LEASABLE = (
 _DUE = _LEASABLE.where(posts.c.due_at <= bindparam("now", type_=Moment))
 
 
+@made_once
+def _soonest(shards: Shards) -> Select[Any]:
+    return _LEASABLE.where(*in_shards(shards)).order_by(posts.c.due_at).limit(1)
+
+
 class Posts(Room):
     """The posts to every channel."""
 
@@ -92,25 +94,18 @@ class Posts(Room):
 
     async def candidates(self, after: int, limit: int = 1000) -> tuple[Candidate, ...]:
         """Return published entries with a serial above `after`, lowest serial first."""
-        columns = entries.c
         statement = (
-            select(columns.id, columns.serial, columns.first_published_at, columns.tags, *ranking())
-            .where(columns.serial > after, columns.status == Status.PUBLISHED)
-            .order_by(columns.serial)
+            select(*entries.c["id", "serial", "first_published_at", "tags"], *ranking())
+            .where(entries.c.serial > after, entries.c.status == Status.PUBLISHED)
+            .order_by(entries.c.serial)
             .limit(limit)
         )
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(
-            Candidate(
-                entry_id=row.id,
-                serial=row.serial,
-                first_published_at=row.first_published_at,
-                tags=frozenset(map(tag_key, row.tags)),
-                rank=tuple(row[_RANK:]),
+            rows: Any = await connection.execute(statement)
+            return tuple(
+                Candidate(number, serial, published, frozenset(map(tag_key, tags)), tuple(rank))
+                for number, serial, published, tags, *rank in rows
             )
-            for row in rows
-        )
 
     async def carried(self, channel_ids: Collection[int], after: int) -> frozenset[tuple[int, int]]:
         """Return which published entries with a serial above `after` are on posts to channels.
@@ -120,16 +115,9 @@ class Posts(Room):
         newer = select(entries.c.id).where(
             entries.c.status == Status.PUBLISHED, entries.c.serial > after
         )
-        found: set[tuple[int, int]] = set()
         async with self._database.read() as connection:
-            for some in chunks(list(channel_ids)):
-                rows = await connection.execute(
-                    select(post_entries.c.channel_id, post_entries.c.entry_id).where(
-                        post_entries.c.channel_id.in_(some), post_entries.c.entry_id.in_(newer)
-                    )
-                )
-                found.update((channel_id, entry_id) for channel_id, entry_id in rows)
-        return frozenset(found)
+            which = post_entries.c.entry_id.in_(newer)
+            return frozenset(await carried_by(connection, channel_ids, which))
 
     async def make_many(self, makings: Sequence[PostBatch]) -> tuple[Post, ...]:
         """Make the posts of channels' slots, and move the channels on to their next ones.
@@ -166,9 +154,10 @@ class Posts(Room):
         workspace: what a killed process leaves behind there is no more than that.
         """
         values = {"platform": platform, "now": now}
-        due = _DUE.where(*in_shards(shards))
-        if await self._database.scalar(due.limit(1), values) is None:
+        first = await self.next_attempt(platform, shards)
+        if first is None or first > now:
             return ()
+        due = _DUE.where(*in_shards(shards))
         # The order of the index: no more is read than is handed out.
         due = due.order_by(posts.c.turn, posts.c.due_at, posts.c.slot, posts.c.part, posts.c.id)
         if each is not None:
@@ -237,14 +226,14 @@ class Posts(Room):
 
         False: the lease was lost.
         """
-        state = PostState.SENT if work.task is Task.UPDATE else PostState.QUEUED
-        return await self._finish(
-            work, state=state.value, not_before=not_before, due_at=not_before, reason=reason
-        )
+        return await self._later(work, PostState.QUEUED, not_before, reason)
 
     async def unknown(self, work: Work, reason: str, not_before: datetime) -> bool:
         """Look later whether it arrived; or update it later. False: the lease was lost."""
-        state = PostState.SENT if work.task is Task.UPDATE else PostState.UNKNOWN
+        return await self._later(work, PostState.UNKNOWN, not_before, reason)
+
+    async def _later(self, work: Work, state: PostState, not_before: datetime, reason: str) -> bool:
+        state = PostState.SENT if work.task is Task.UPDATE else state
         return await self._finish(
             work, state=state.value, not_before=not_before, due_at=not_before, reason=reason
         )
@@ -295,18 +284,16 @@ class Posts(Room):
         first = select(posts.c.receipt_platform, posts.c.receipt).filter_by(
             channel_id=post.channel_id, slot=post.slot, part=1
         )
-        async with self._database.read() as connection:
-            row = (await connection.execute(first)).first()
-        if row is None or row.receipt_platform is None:
+        row = await self._database.first(first)
+        if row is None or row["receipt_platform"] is None:
             return None
-        return Receipt(row.receipt_platform, row.receipt)
+        return Receipt(row["receipt_platform"], row["receipt"])
 
     async def next_attempt(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
-        soonest = _LEASABLE.where(*in_shards(shards)).order_by(posts.c.due_at).limit(1)
-        async with self._database.read() as connection:
-            row = (await connection.execute(soonest, {"platform": platform})).first()
-        return None if row is None else row.due_at
+        rows = await self._database.rows(_soonest(shards), {"platform": platform})
+        due_at: datetime | None = rows[0]["due_at"] if rows else None
+        return due_at
 
     async def _finish(self, work: Work, **values: Any) -> bool:
         return await self._together.do(lambda connection: _finish(connection, work, values))
@@ -351,7 +338,7 @@ async def _works(
     carried = await carried_entries(connection, ids)
     homes = {row["channel_id"] for row in rows.values()}
     found = await connection.execute(select(channels).where(channels.c.id.in_(homes)))
-    by_id = {row["id"]: channel_of(row) for row in found.mappings()}
+    by_id = {one.id: one for one in channels_of(found)}
     return tuple(
         Work(
             post_of(rows[number], carried[number]),

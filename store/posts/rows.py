@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import wake_channel
 from store.db.database import chunks
-from store.db.rows import from_row
+from store.db.rows import among, from_row
 from store.db.schema import channels, entries, post_entries, posts
 from store.model import DESK, CalledOff, Channel, ChannelRef, Layout, Post, PostState, Receipt
 
@@ -59,19 +59,27 @@ def post_of(values: Mapping[Any, Any], carried: Sequence[int]) -> Post:
     )
 
 
+async def carried_by(
+    connection: AsyncConnection, channel_ids: Iterable[int], which: ColumnElement[bool]
+) -> set[tuple[int, int]]:
+    """Return what posts to channels carry or leave out: pairs of channel id and entry id."""
+    query = select(post_entries.c.channel_id, post_entries.c.entry_id).where(which)
+    rows = await among(connection, query, post_entries.c.channel_id, channel_ids)
+    return {(row["channel_id"], row["entry_id"]) for row in rows}
+
+
 async def carried_entries(
     connection: AsyncConnection, post_ids: Iterable[int]
 ) -> dict[int, list[int]]:
     """Return what each post carries, in its order."""
     carried: dict[int, list[int]] = {number: [] for number in post_ids}
-    for some in chunks(list(carried)):
-        rows = await connection.execute(
-            select(post_entries.c.post_id, post_entries.c.entry_id)
-            .where(post_entries.c.post_id.in_(some), post_entries.c.left_out.is_(False))
-            .order_by(post_entries.c.post_id, post_entries.c.position)
-        )
-        for row in rows:
-            carried[row.post_id].append(row.entry_id)
+    query = (
+        select(post_entries.c.post_id, post_entries.c.entry_id)
+        .where(post_entries.c.left_out.is_(False))
+        .order_by(post_entries.c.post_id, post_entries.c.position)
+    )
+    for row in await among(connection, query, post_entries.c.post_id, carried):
+        carried[row["post_id"]].append(row["entry_id"])
     return carried
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
-from store.db.database import chunks
+from store.db.rows import among
 from store.db.schema import audit as log
 from store.db.schema import (
     channels,
@@ -166,13 +166,7 @@ async def _authored(
     names: Collection[str],
 ) -> Rows:
     """Return those entries that say that they are by somebody of these names."""
-    found: list[Mapping[str, Any]] = []
-    for some in chunks(sorted(numbers)):
-        columns = entries.c["id", "title", "added_by"]
-        rows = await connection.execute(select(*columns).where(entries.c.id.in_(some)))
-        found += [
-            {**row, "suggested": row["id"] in suggested}
-            for row in rows.mappings()
-            if row["added_by"] in names
-        ]
-    return found
+    query = select(*entries.c["id", "title", "added_by"])
+    rows = await among(connection, query, entries.c.id, sorted(numbers))
+    theirs = (row for row in rows if row["added_by"] in names)
+    return [{**row, "suggested": row["id"] in suggested} for row in theirs]

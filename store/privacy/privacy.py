@@ -16,7 +16,9 @@ from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import is_blocked
 from store.channels.rows import WELL, owner_row
+from store.db.bulk import execute_many
 from store.db.database import chunks
+from store.db.rows import among
 from store.db.schema import audit as log
 from store.db.schema import (
     channels,
@@ -96,9 +98,9 @@ class Privacy(EntryRoom):
             await self._forget(connection, whom, kept, by, own=False)
             for number in _numbers(kept, KeptKind.CHANNELS, "id"):
                 await _forget_channel(connection, number, self._clock())
+            here = {"platform": whom.platform, "workspace": whom.workspace}
             for table in (public_answers, installations):
-                here = and_(table.c.platform == place[0], table.c.workspace == place[1])
-                await connection.execute(delete(table).where(here))
+                await connection.execute(delete(table).filter_by(**here))
             await connection.execute(update(workspaces).where(is_blocked(*place)).values(name=""))
             subject = "workspace:{}/{}".format(*place)
             # What was told of it tells its name.
@@ -155,9 +157,8 @@ async def _forget_deeds(connection: AsyncConnection, whom: Whom, kept: Kept, hei
         )
     await connection.execute(update(sources).where(whom.within(sources)).values(**person_row(heir)))
     for some in chunks(sorted(_numbers(kept, KeptKind.CHANNELS, "id"))):
-        await connection.execute(
-            update(channels).where(channels.c.id.in_(some)).values(owner_row(heir))
-        )
+        theirs = update(channels).where(channels.c.id.in_(some))
+        await connection.execute(theirs.values(owner_row(heir)))
         told = notices.c.channel_id.in_(some)
         await connection.execute(update(notices).where(told).values(platform=heir.platform))
     await connection.execute(delete(moderators).where(whom.curate))
@@ -172,9 +173,9 @@ async def _forget_channel(connection: AsyncConnection, channel_id: int, now: dat
     """
     await call_off(connection, channel_id, CalledOff.ENDED, now)
     await withdraw(connection, channel_id)
-    sent = select(posts.c.id).where(posts.c.channel_id == channel_id)
+    sent = select(posts.c.id).filter_by(channel_id=channel_id)
     await connection.execute(delete(post_entries).where(post_entries.c.post_id.in_(sent)))
-    await connection.execute(delete(posts).where(posts.c.channel_id == channel_id))
+    await connection.execute(delete(posts).filter_by(channel_id=channel_id))
     await connection.execute(
         update(channels)
         .where(channels.c.id == channel_id)
@@ -193,18 +194,13 @@ async def _forget_channel(connection: AsyncConnection, channel_id: int, now: dat
 
 async def _forget_joined_votes(connection: AsyncConnection, whom: Whom) -> None:
     """Forget whose votes went from one entry to another that tells the same story."""
-    rows = await connection.execute(
-        select(reviews.c.entry_id, reviews.c.joined).where(reviews.c.into.is_not(None))
-    )
+    rows = await connection.execute(select(reviews).where(reviews.c.into.is_not(None)))
     for row in rows.all():
         voted = (row.joined or {}).get("votes", ())
         others = [one for one in voted if not whom.voted(one)]
         if len(others) < len(voted):
-            await connection.execute(
-                update(reviews)
-                .where(reviews.c.entry_id == row.entry_id)
-                .values(joined={**row.joined, "votes": others})
-            )
+            theirs = update(reviews).filter_by(entry_id=row.entry_id)
+            await connection.execute(theirs.values(joined={**row.joined, "votes": others}))
 
 
 async def _forget_authors(connection: AsyncConnection, kept: Kept) -> None:
@@ -212,27 +208,18 @@ async def _forget_authors(connection: AsyncConnection, kept: Kept) -> None:
     names = {*kept.people, *kept.names}
     told_of = added(kept.rows[KeptKind.LOG])
     told_of |= _numbers(kept, KeptKind.SUGGESTIONS, "entry_id")
-    for some in chunks([f"entry:{number}" for number in sorted(told_of)]):
-        rows = await connection.execute(
-            select(log.c.id, log.c.details).where(
-                log.c.subject.in_(some),
-                log.c.action.in_(_AUTHORED),
-                log.c.details["added_by"].as_string().is_not(None),
-            )
-        )
-        changed = []
-        for row in rows.all():
-            told = row.details.get("added_by")
-            if isinstance(told, list) and not names.isdisjoint(map(str, told)):
-                nameless = ["" if each in names else each for each in told]
-                changed.append({"number": row.id, "told": {**row.details, "added_by": nameless}})
-        if changed:
-            await connection.execute(
-                update(log)
-                .where(log.c.id == bindparam("number"))
-                .values(details=bindparam("told")),
-                changed,
-            )
+    query = select(log.c.id, log.c.details).where(
+        log.c.action.in_(_AUTHORED), log.c.details["added_by"].as_string().is_not(None)
+    )
+    subjects = [f"entry:{number}" for number in sorted(told_of)]
+    changed: list[tuple[int, object]] = []
+    for row in await among(connection, query, log.c.subject, subjects):
+        told = row["details"].get("added_by")
+        if isinstance(told, list) and not names.isdisjoint(map(str, told)):
+            nameless = ["" if each in names else each for each in told]
+            changed.append((row["id"], {**row["details"], "added_by": nameless}))
+    which = update(log).where(log.c.id == bindparam("number")).values(details=bindparam("told"))
+    await execute_many(connection, which, ("number", "told"), changed)
 
 
 def _numbers(kept: Kept, kind: KeptKind, column: str) -> set[int]:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.database import chunks
-from store.db.rows import from_row
+from store.db.rows import among, from_row
 from store.db.schema import entries, entry_sources, reviews, suggestions
 from store.drafts.rows import current_drafts
 from store.entries.rows import entry_of
@@ -56,24 +55,15 @@ async def items_of(
     connection: AsyncConnection, rows: Sequence[Mapping[Any, Any]]
 ) -> tuple[ReviewItem, ...]:
     """Return rows of `entries` with what was decided about each, and who suggested it."""
-    decided: dict[int, Review] = {}
+    ids = [row["id"] for row in rows]
+    found = await among(connection, select(reviews), reviews.c.entry_id, ids)
+    decided = {row["entry_id"]: review_of(row) for row in found}
+    found = await among(connection, select(suggestions), suggestions.c.entry_id, ids)
+    suggested = {row["entry_id"]: from_row(Suggestion, row, by=person_of(row)) for row in found}
     told: dict[int, list[EntrySource]] = {}
-    suggested: dict[int, Suggestion] = {}
-    for some in chunks([row["id"] for row in rows]):
-        found = await connection.execute(select(reviews).where(reviews.c.entry_id.in_(some)))
-        decided.update((row["entry_id"], review_of(row)) for row in found.mappings())
-        found = await connection.execute(
-            select(suggestions).where(suggestions.c.entry_id.in_(some))
-        )
-        for row in found.mappings():
-            suggested[row["entry_id"]] = from_row(Suggestion, row, by=person_of(row))
-        found = await connection.execute(
-            select(entry_sources)
-            .where(entry_sources.c.entry_id.in_(some))
-            .order_by(entry_sources.c.id)
-        )
-        for row in found.mappings():
-            told.setdefault(row["entry_id"], []).append(from_row(EntrySource, row))
+    in_turn = select(entry_sources).order_by(entry_sources.c.id)
+    for row in await among(connection, in_turn, entry_sources.c.entry_id, ids):
+        told.setdefault(row["entry_id"], []).append(from_row(EntrySource, row))
     drafted = await current_drafts(connection, rows)
     return tuple(
         ReviewItem(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database, chunks
 from store.db.group_commit import GroupCommit
+from store.db.rows import among
 from store.db.schema import Moment, entry_sources, source_items, source_keys, sources
 from store.entries.drafts import checked
 from store.entries.entries import Entries, EntryRoom
@@ -27,6 +28,7 @@ from store.model import (
     Actor,
     Entry,
     EntryDraft,
+    EntrySource,
     Gathered,
     Link,
     Polling,
@@ -119,20 +121,15 @@ class Polls(EntryRoom):
 
         By a title only those that were seen with it since a moment.
         """
-        found: dict[bytes, int] = {}
+        titled = source_keys.c.title_at
+        query = (
+            select(source_keys.c.key, source_keys.c.item_id)
+            .filter_by(source_id=source_id)
+            .where(or_(titled.is_(None), titled >= titles_since))
+        )
         async with self._database.read() as connection:
-            for some in chunks(list(keys)):
-                rows = await connection.execute(
-                    select(source_keys.c.key, source_keys.c.item_id).where(
-                        source_keys.c.source_id == source_id,
-                        source_keys.c.key.in_(some),
-                        or_(
-                            source_keys.c.title_at.is_(None), source_keys.c.title_at >= titles_since
-                        ),
-                    )
-                )
-                found.update((row.key, row.item_id) for row in rows)
-        return found
+            rows = await among(connection, query, source_keys.c.key, keys)
+        return {row["key"]: row["item_id"] for row in rows}
 
     async def finish(
         self,
@@ -239,12 +236,9 @@ class Polls(EntryRoom):
             for one, number in zip(items, numbers, strict=True)
             for key, is_title in one.keys
         }
+        ours = delete(source_keys).filter_by(source_id=source.id)
         for some in chunks(list(rows)):
-            await connection.execute(
-                delete(source_keys).where(
-                    source_keys.c.source_id == source.id, source_keys.c.key.in_(some)
-                )
-            )
+            await connection.execute(ours.where(source_keys.c.key.in_(some)))
         if rows:
             await connection.execute(insert(source_keys), list(rows.values()))
 
@@ -267,20 +261,13 @@ class Polls(EntryRoom):
             entry = error.entry
         except (InvalidEntry, EntryNotFound):
             return None
-        await connection.execute(
-            insert(entry_sources).values(
-                entry_id=entry.id,
-                source_id=source.id,
-                name=source.name,
-                title=one.title,
-                url=one.link,
-                at=self._clock(),
-                joined=joined,
-                offered=one.offered,
-            )
+        now = self._clock()
+        told = EntrySource(
+            entry.id, source.id, source.name, one.title, one.link, now, joined, one.offered
         )
+        await connection.execute(insert(entry_sources).values(asdict(told)))
         if entry.status is Status.PUBLISHED:
-            await renew_version(connection, self._clock())
+            await renew_version(connection, now)
         return entry
 
     async def _join(

@@ -392,10 +392,10 @@ async def test_who_reviewed_a_draft_is_forgotten(store: DigestStore) -> None:
     assert EVE.name not in await everything(store)
 
 
-@pytest.mark.parametrize("odd", ["", "\x00", "'; DROP TABLE saved; --", "42424"])
-async def test_odd_ids_are_of_nobody(store: DigestStore, clock: FakeClock, odd: str) -> None:
+async def test_odd_ids_are_of_nobody(store: DigestStore, clock: FakeClock) -> None:
     await live(store, clock)
     told = await everything(store)
 
-    assert not await store.privacy.forget("discord", odd, OPERATOR)
-    assert await everything(store) == told
+    for odd in ("", "\x00", "'; DROP TABLE saved; --", "42424"):
+        assert not await store.privacy.forget("discord", odd, OPERATOR), odd
+        assert await everything(store) == told, odd

@@ -15,8 +15,8 @@ from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
 from bot.port.page import PageFacts
 from store.model import Entry, PublishedDate
-from store.store import DigestStore
 from tests.bot.commands.conftest import START, TypedConversation, words_of
+from tests.fakes.databases import new_store
 from tests.fakes.pages import FakePageReader
 
 URL = "https://news.example/story"
@@ -42,7 +42,7 @@ class Reading(TypedConversation):
 async def talk(tmp_path: Path) -> AsyncIterator[Reading]:
     """A conversation over an empty store, beside one page."""
     clock = [START]
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", lambda: clock[0])
+    store = await new_store(tmp_path / "ainews.db", lambda: clock[0])
     reader = FakePageReader({URL: FACTS})
     pages = Pages(lambda: reader, store.entries, lambda: None)
     talk = Reading(store, clock=clock, pages=pages)

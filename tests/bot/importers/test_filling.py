@@ -16,6 +16,7 @@ from bot.port.page import PageFacts
 from store.model import Actor, Entry, PublishedDate
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.pages import FakePageReader
 
 MINJI = Actor("test", "home", "minji", "Minji")
@@ -53,7 +54,7 @@ class Importing:
 @pytest.fixture
 async def importing(tmp_path: Path) -> AsyncIterator[Importing]:
     """An empty store beside an empty web."""
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'ainews.db'}", FakeClock())
+    store = await new_store(tmp_path / "ainews.db", FakeClock())
     importing = Importing(store)
     try:
         yield importing

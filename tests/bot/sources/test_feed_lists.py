@@ -14,7 +14,7 @@ from bot.port.source import FeedAddress
 from bot.sources.feed_lists import KNOWN, NO_ADDRESS, TWICE, import_feeds, is_feed_list, rules_of
 from store.entries.identity import url_key
 from store.model import Actor, SourceRules
-from store.store import DigestStore
+from tests.fakes.databases import new_store
 
 BY = Actor("terminal", "local", "root", "root")
 FEEDS = (
@@ -26,7 +26,7 @@ FEEDS = (
 
 
 async def test_each_is_added_once_and_what_is_not_is_named(tmp_path: Path) -> None:
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'a.db'}", lambda: datetime.now(UTC))
+    store = await new_store(tmp_path / "a.db", lambda: datetime.now(UTC))
     try:
         dry = await import_feeds(store.sources, FEEDS, BY, dry_run=True)
         assert await store.sources.list() == ()

@@ -31,6 +31,7 @@ from bot.sources.polling import Poller
 from store.model import Actor, Link, Source, SourceRules, SourceState, Status
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import FakePlatform, Killed, lost_answer, refused
 from tests.fakes.states import FeedStates
@@ -127,9 +128,7 @@ async def _english(person: Actor) -> Translator:
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
     clock = FakeClock(MORNING)
-    store = await DigestStore.open(
-        f"sqlite:///{tmp_path / 'ainews.db'}", clock, pragmas={"synchronous": "OFF"}
-    )
+    store = await new_store(tmp_path / "ainews.db", clock)
     room = Newsroom(store, clock)
     yield room
     await room.poller.close()

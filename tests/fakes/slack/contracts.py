@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft7Validator
 
 CONTRACTS = Path(__file__).parents[4] / "shared" / "contracts"
@@ -30,10 +31,28 @@ def _definitions() -> Mapping[str, Any]:
     return definitions
 
 
+def _schema(name: str) -> dict[str, Any]:
+    """Return the schema of one definition; each union is narrowed by `type` before."""
+    return {"$ref": f"#/definitions/{name}", "definitions": _definitions()}
+
+
 @cache
 def _validator(name: str) -> Draft7Validator:
-    """Return the validator of one definition; each union is narrowed by `type` before."""
-    return Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": _definitions()})
+    """Return what says what is wrong; it takes milliseconds also where all is right."""
+    return Draft7Validator(_schema(name))
+
+
+@cache
+def _quick(name: str) -> jsonschema_rs.Draft7Validator:
+    """Return what says whether something is wrong, in a fraction of the time."""
+    return jsonschema_rs.Draft7Validator(_schema(name))
+
+
+def _violations(name: str, value: Any) -> Iterator[str]:
+    """Yield what one definition says against a value."""
+    if not _quick(name).is_valid(value):
+        for error in _validator(name).iter_errors(value):
+            yield f"{name} {'/'.join(str(step) for step in error.path)}: {error.message[:300]}"
 
 
 @cache
@@ -56,10 +75,7 @@ def _block_violations(text: str) -> tuple[str, ...]:
     name = _block_names().get(block.get("type"))
     if name is None:
         return (f"there is no block of type {block.get('type')!r}",)
-    return tuple(
-        f"{name} {'/'.join(str(step) for step in error.path)}: {error.message[:300]}"
-        for error in _validator(name).iter_errors(block)
-    )
+    return tuple(_violations(name, block))
 
 
 def block_violations(blocks: list[Any]) -> Iterator[str]:
@@ -79,9 +95,7 @@ def view_violations(view: Mapping[str, Any]) -> Iterator[str]:
     if name is None:
         yield f"there is no view of type {view.get('type')!r}"
         return
-    shell = {**view, "blocks": []}
-    for error in _validator(name).iter_errors(shell):
-        yield f"{name} {'/'.join(str(step) for step in error.path)}: {error.message[:300]}"
+    yield from _violations(name, {**view, "blocks": []})
 
 
 @cache

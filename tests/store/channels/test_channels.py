@@ -9,6 +9,7 @@ import pytest
 
 from store.errors import ChannelNotFound
 from store.model import (
+    SHARDS,
     ChannelRef,
     ChannelState,
     EntryDraft,
@@ -114,6 +115,11 @@ async def test_channels_are_due_soonest_first(store: DigestStore) -> None:
     assert [one.ref.id for one in await store.channels.due(now, 9, "discord")] == ["2", "0"]
     assert [one.ref.id for one in await store.channels.due(now, 1, "discord")] == ["2"]
     assert await store.channels.due(MORNING, 9, "discord") == ()
+    others = set(range(SHARDS)) - {HERE.shard}
+    assert len(await store.channels.due(now, 9, "discord", {HERE.shard})) == 2
+    assert await store.channels.due(now, 9, "discord", others) == ()
+    assert await store.channels.next_due("discord", others) is None
+    assert await store.channels.next_due("discord", ()) is None
     assert await store.channels.next_due("slack") == MORNING + timedelta(minutes=1)
     assert await store.channels.next_due("discord") == MORNING + timedelta(minutes=2)
     await store.channels.pause(replace(THERE, id="1"), ANN)

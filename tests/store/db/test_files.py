@@ -17,6 +17,7 @@ from store.errors import DatabaseMixed, DatabaseMoved
 from store.model import EntryDraft
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_database
 from tests.store.conftest import ANN
 
 KILLED = """
@@ -35,7 +36,18 @@ asyncio.run(main())
 """
 
 
+def provide(path: Path) -> None:
+    """Where there is no file, put an empty database that gets a number of its own once opened."""
+    if path.exists():
+        return
+    new_database(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version=0")
+
+
 async def opened(path: Path) -> DigestStore:
+    """Open the store of a file, of a new one where there is none."""
+    provide(path)
     return await DigestStore.open(f"sqlite:///{path}", FakeClock())
 
 
@@ -151,6 +163,7 @@ async def test_a_backup_copied_beside_the_log_of_a_killed_process_is_not_opened(
 
 async def test_the_log_of_a_killed_process_is_read_by_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
+    provide(path)
     await killed(path)
 
     assert await titles(path) == ["after the backup"]

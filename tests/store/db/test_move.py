@@ -23,13 +23,14 @@ from store.model import (
 )
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_store
 from tests.fakes.stored import make_posts
 from tests.store.conftest import ANN, HERE, Postgres, scheduled
 
 
-async def filled(url: str) -> None:
-    """Keep something of every kind."""
-    store = await DigestStore.open(url, FakeClock(MORNING))
+async def filled(path: Path) -> str:
+    """Keep something of every kind in a new file."""
+    store = await new_store(path, FakeClock(MORNING))
     date = PublishedDate(2021, 4)
     drafts = [
         EntryDraft(f"소식 {n}", f"https://a.example/{n}", tags=("모델",), published=date)
@@ -49,6 +50,7 @@ async def filled(url: str) -> None:
     await store.sources.add("https://example.org/feed", "", SourceRules(only=("모델",)), ANN)
     await store.workspaces.seen("discord", "guild", "Home")
     await store.close()
+    return f"sqlite:///{path}"
 
 
 async def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -64,8 +66,7 @@ async def kept(url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def test_everything_moves_there_and_back(postgres: Postgres, tmp_path: Path) -> None:
-    first, last = f"sqlite:///{tmp_path / 'a.db'}", f"sqlite:///{tmp_path / 'b.db'}"
-    await filled(first)
+    first, last = await filled(tmp_path / "a.db"), f"sqlite:///{tmp_path / 'b.db'}"
     before = await kept(first)
     assert sum(map(bool, before.values())) > 10
     with postgres.database() as there:
@@ -85,9 +86,7 @@ async def test_everything_moves_there_and_back(postgres: Postgres, tmp_path: Pat
 
 
 async def test_nothing_is_moved_over_something(tmp_path: Path) -> None:
-    first, other = f"sqlite:///{tmp_path / 'a.db'}", f"sqlite:///{tmp_path / 'b.db'}"
-    await filled(first)
-    await filled(other)
+    first, other = await filled(tmp_path / "a.db"), await filled(tmp_path / "b.db")
     before = await kept(other)
     with pytest.raises(TargetNotEmpty):
         await DigestStore.move(first, other)
