@@ -105,16 +105,13 @@ class DiscordPlatform:
             look_up=self._look_up,
         )
 
-        async def on_server(server: str, name: str) -> None:
-            await handler.workspace_seen(NAME, server, name)
-
-        ticker = self._ticker
-        rest = Rest(self._settings, ticker, counted(partial(self._context.answered, NAME)))
-        connection = self._connection = self._connected_by(rest, ticker, on_server)
+        rest = Rest(self._settings, self._ticker, counted(partial(self._context.answered, NAME)))
+        on_server = partial(handler.workspace_seen, NAME)
+        connection = self._connection = self._connected_by(rest, on_server)
         self._rest = rest
         notes = None if self._endpoint is None else self._context.notes
         self._places = Destinations(lambda: connection.client, rest, connection.look_up, notes)
-        self._messages = Messages(rest, ticker)
+        self._messages = Messages(rest, self._ticker)
         self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
         try:
             await connection.start()
@@ -124,7 +121,7 @@ class DiscordPlatform:
         if self._endpoint is not None and isinstance(connection, Calls):
             self._endpoint.take_in = connection.take_in
 
-    def _connected_by(self, rest: Rest, ticker: Timer, on_server: OnServer) -> Gateway | Calls:
+    def _connected_by(self, rest: Rest, on_server: OnServer) -> Gateway | Calls:
         """Return how commands come in: by calls where there is a public key, else the gateway."""
 
         def answered(status: int) -> None:
@@ -145,7 +142,7 @@ class DiscordPlatform:
             self._settings,
             on_call=self._on_interaction,
             on_server=on_server,
-            seconds=ticker.now,
+            seconds=self._ticker.now,
         )
 
     @property

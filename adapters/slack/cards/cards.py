@@ -267,8 +267,9 @@ class _Drawing:
         if section.brief:
             if units(head) + units(meta) > _LINE:
                 head = mrkdwn.fitted(tuple(Text(span.text) for span in section.heading), _HEADING)
-            text = f"{head}\n{meta}" if section.meta else f"{head} {meta}"
-            line = [self._line(section, text.strip(), number)] if text.strip() else []
+            text = (f"{head}\n{meta}" if section.meta else f"{head} {meta}").strip()
+            actions = self._actions(section, shortened=False)
+            line = [self._line(section, text, number, actions)] if text else []
             return [*self._group(section), *line]
         if self.detail.compact:
             room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
@@ -276,7 +277,10 @@ class _Drawing:
         self.cut |= shortened
         actions = self._actions(section, shortened=shortened)
         if self.detail.compact:
-            return self._compact(section, body, meta, actions, number)
+            text = "\n".join(filter(str.strip, ("".join(body[:1]).rstrip(), meta)))
+            if not text:
+                return []
+            return [*self._group(section), self._line(section, text, number, actions)]
         if self.card.menu and body and meta.strip() and units(body[-1]) + units(meta) < _LINE:
             # The lead of a brief card: what is quiet there stays in its block.
             body[-1], meta = f"{body[-1]}\n{meta}", ""
@@ -286,28 +290,19 @@ class _Drawing:
             made[0]["accessory"] = picture
         if meta.strip():
             made.append(blocks.context(meta))
+        return [*made, *self._row(section, actions, number)]
+
+    def _row(
+        self, section: Section, actions: Sequence[tuple[Action, ActionPlace]], number: int
+    ) -> list[Json]:
+        """Return a section's buttons, and a menu of what is the moderators'."""
         elements = blocks.buttons(actions, self.look.number, number)
         if self.look.curator:
             place = self._place(ActionPlace.SECTION)
             identifier = action_id(place, self.look.number, number, len(actions))
             more = blocks.menu(section.curator_actions, identifier)
             elements += [more] if more is not None else []
-        if elements:
-            made.append(blocks.row(elements))
-        return made
-
-    def _compact(
-        self,
-        section: Section,
-        body: list[str],
-        meta: str,
-        actions: list[tuple[Action, ActionPlace]],
-        number: int,
-    ) -> list[Json]:
-        text = "\n".join(part for part in (body[0].rstrip() if body else "", meta) if part.strip())
-        if not text:
-            return []
-        return [*self._group(section), self._line(section, text, number, actions)]
+        return [blocks.row(elements)] if elements else []
 
     @staticmethod
     def _group(section: Section) -> list[Json]:
@@ -319,11 +314,9 @@ class _Drawing:
         section: Section,
         text: str,
         number: int,
-        actions: Sequence[tuple[Action, ActionPlace]] | None = None,
+        actions: Sequence[tuple[Action, ActionPlace]],
     ) -> Json:
         """Return a text with what may be done behind a menu."""
-        if actions is None:
-            actions = self._actions(section, shortened=False)
         offered = [action for action, _ in actions]
         if self.look.curator:
             offered += section.curator_actions

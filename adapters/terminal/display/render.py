@@ -117,11 +117,9 @@ def card_lines(
     return _stacked(filled)
 
 
-def sentence_lines(text: str, canvas: Canvas, tone: Tone = Tone.INFO) -> list[Line]:
+def sentence_lines(text: str, canvas: Canvas) -> list[Line]:
     """Return a sentence of the terminal's own."""
-    glyph, look = _TONES[tone]
-    lines = _paragraph((Text(text),), canvas, canvas.room - cell_len(glyph))
-    return _beside(_words(glyph, look), lines)
+    return _paragraph((Text(text),), canvas, canvas.room)
 
 
 def rule_line(text: str, canvas: Canvas) -> Line:

@@ -17,7 +17,7 @@ from adapters.terminal.display.device import Device, Looks, Writer, columns, loo
 from adapters.terminal.display.hints import hints, shell_line
 from adapters.terminal.display.render import Canvas, card_lines, rule_line, sentence_lines
 from bot.i18n.translator import Translator, Translators
-from bot.port.card import Card, Tone
+from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.written import in_shell
 
@@ -54,9 +54,9 @@ class Screen:
         lines = [Line(line) for line in text.splitlines()]
         await self._lines([rule_line(opening, self._canvas()), *lines])
 
-    async def sentence(self, text: str, tone: Tone = Tone.INFO) -> None:
+    async def sentence(self, text: str) -> None:
         """Show a sentence of the terminal's own."""
-        await self._lines(sentence_lines(text, self._canvas(), tone))
+        await self._lines(sentence_lines(text, self._canvas()))
 
     def _canvas(self) -> Canvas:
         return canvas_of(self._device.columns(), self._device.looks)
