@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,10 +20,11 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, CommandText, Mention, Named, Spans, Style, Text, Tone
 from bot.port.clock import Clock
 from bot.port.command import Command
-from bot.port.invocation import Invocation, Reply, Role
+from bot.port.form import Form
+from bot.port.invocation import Invocation, Outcome, Reply, Role
 from bot.schedule.phrases import known_zone
 from bot.views.cards import message_card
-from store.model import Actor, ChannelRef
+from store.model import Actor, ChannelRef, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ class Context:
         return CommandText(f'{line} channel:"{name}"' if " " in name else f"{line} channel:{name}")
 
     @property
+    def given(self) -> dict[str, str]:
+        """What was given, as it is typed."""
+        return {name: str(value) for name, value in self.invocation.arguments.items()}
+
+    @property
     def form_possible(self) -> bool:
         """Whether a form may be shown in answer."""
         return self.invocation.interactive and not self.invocation.submitted
@@ -126,12 +132,16 @@ class Context:
         *,
         tone: Tone = Tone.INFO,
         title: str = "",
-        more: tuple[Spans, ...] = (),
+        more: Sequence[Spans] = (),
         actions: tuple[Action, ...] = (),
+        outcome: Outcome = Outcome.DONE,
+        entries: tuple[Entry, ...] = (),
+        form: Form | None = None,
+        pressed: str = "",
     ) -> Reply:
         """Return a sentence or a few as the answer."""
         card = message_card(text, self.words, tone=tone, title=title, more=more, actions=actions)
-        return Reply(card)
+        return Reply(card, outcome, entries, form=form, pressed=pressed)
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""

@@ -27,6 +27,9 @@ from store.model import Entry, EntryDraft, PublishedDate, Status
 UNCHANGED: Final = object()
 """What `edit` receives for a parameter that was not given: the entry keeps what it has."""
 
+_COLUMNS = {"link": "url", "date": "published"}
+"""The fields of an entry whose parameters have another name."""
+
 _NO_TITLE = N_("An entry needs a title.")
 _BARE_ADDRESS = re.compile(
     r"(?<!\S)(\w+:/{1,2}\S*|https?/{1,2}\S+|www\.[\w-]+\.\S+"
@@ -72,10 +75,8 @@ async def add(
             return duplicate_reply(context, known)
         draft = replace(draft, published=draft.published or arxiv_month(link))
     if context.form_possible and (title is None or link is None):
-        return Reply(
-            cards.message_card(words.gettext("Check the form, then publish."), words),
-            form=_form(words, draft, unread),
-        )
+        asks = words.gettext("Check the form, then publish.")
+        return context.say(asks, form=_form(words, draft, unread))
     pages = context.services.pages
     if pages is not None and context.invocation.submitted:
         draft = pages.with_late(draft)
@@ -113,9 +114,7 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
 
 def _form(words: Translator, draft: EntryDraft, unread: PageUnread | None) -> Form:
     """Return the form of `add`, which says at the link why its page was not read."""
-    values = _form_values(
-        link=draft.url, title=draft.title, note=draft.note, date=draft.published, tags=draft.tags
-    )
+    values = _form_values(draft)
     if draft.language:
         values["language"] = draft.language
     form = form_of(_ADD, words, values)
@@ -142,52 +141,23 @@ def _no_title(context: Context, unread: PageUnread | None) -> Mistyped:
     )
 
 
-async def edit(
-    context: Context,
-    *,
-    id: int,
-    title: object,
-    link: object,
-    note: object,
-    date: object,
-    tags: object,
-    image: object,
-    publish: str,
-) -> Reply:
+async def edit(context: Context, *, id: int, publish: str, **fields: object) -> Reply:
     """Change what is given of an entry; where nothing is, ask with a form that is filled in."""
     words = context.words
     entry = await context.store.entries.get(id)
     given = {
-        name: value
-        for name, value in (
-            ("title", title),
-            ("url", link),
-            ("note", note),
-            ("published", date),
-            ("tags", tags),
-            ("image", image),
-        )
-        if value is not UNCHANGED
+        _COLUMNS.get(name, name): value for name, value in fields.items() if value is not UNCHANGED
     }
     if not given:
         if context.form_possible:
-            values = _form_values(
-                link=entry.url,
-                title=entry.title,
-                note=entry.note,
-                date=entry.published,
-                tags=entry.tags,
-            )
-            form = form_of(_EDIT, words, values)
+            form = form_of(_EDIT, words, _form_values(entry.draft))
             form = replace(form, title=words.gettext("Edit #{number}", number=id))
             hidden = {"id": str(id)}
             if publish == "yes":
                 form = replace(form, submit=words.gettext("Publish"))
                 hidden["publish"] = publish
-            return Reply(
-                cards.message_card(words.gettext("Change what you want, then save."), words),
-                form=replace(form, hidden=hidden),
-            )
+            asks = words.gettext("Change what you want, then save.")
+            return context.say(asks, form=replace(form, hidden=hidden))
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
             example=CommandText(f'edit {id} title:"…" tags:llm,paper'),
@@ -222,14 +192,11 @@ async def retract(context: Context, *, id: int) -> Reply:
     entry = await context.store.entries.retract(id, context.actor)
     context.services.wake()
     words = context.words
-    return Reply(
-        cards.message_card(
-            words.spans("Retracted: {title}", title=cards.strong(entry.title)),
-            words,
-            tone=Tone.DONE,
-            more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
-            actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
-        ),
+    return context.say(
+        words.spans("Retracted: {title}", title=cards.strong(entry.title)),
+        tone=Tone.DONE,
+        more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
+        actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         entries=(entry,),
     )
 
@@ -291,20 +258,13 @@ def _language(draft: EntryDraft) -> str:
     return own if own and "ko" not in {own, shown} else shown
 
 
-def _form_values(
-    *,
-    link: str | None,
-    title: str | None,
-    note: str | None,
-    date: PublishedDate | None,
-    tags: tuple[str, ...],
-) -> dict[str, str]:
+def _form_values(draft: EntryDraft) -> dict[str, str]:
     return {
-        "link": link or "",
-        "title": title or "",
-        "note": note or "",
-        "date": "" if date is None else date.iso,
-        "tags": ", ".join(tags),
+        "link": draft.url or "",
+        "title": draft.title,
+        "note": draft.note,
+        "date": draft.published.iso if draft.published else "",
+        "tags": ", ".join(draft.tags),
     }
 
 

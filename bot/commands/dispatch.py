@@ -195,12 +195,10 @@ class Commands:
         if everybody and is_lookup(command):
             # What all see is what a member sees: nothing that was retracted, no hidden channel.
             roles = Role.MEMBER
-        reply = await self._answer(
-            command, Context(self._services, invocation, self._commands, roles, words, everybody)
-        )
+        context = Context(self._services, invocation, self._commands, roles, words, everybody)
+        reply = await self._answer(command, context)
         if reply.form is not None:
-            given = {name: str(value) for name, value in invocation.arguments.items()}
-            reply = replace(reply, form=replace(reply.form, given=given))
+            reply = replace(reply, form=replace(reply.form, given=context.given))
         if Role.MODERATOR not in roles:
             reply = replace(reply, card=cards.for_members(reply.card))
         return addressed(reply, command, invocation, words, everybody=everybody)
@@ -263,8 +261,7 @@ class Commands:
     ) -> Reply:
         """Return the form as it is filled in so far, with each problem at its field."""
         words = context.words
-        typed = {name: str(value) for name, value in context.invocation.arguments.items()}
-        form = form_of(command, words, typed, problems)
+        form = form_of(command, words, context.given, problems)
         if problems:
             return replace(self._refusal(problems[0], words), form=form)
         return Reply(cards.message_card(form.title, words), private=True, form=form)

@@ -169,16 +169,14 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
     form = replace(form, title=words.gettext("Edit the draft"), hidden=hidden)
     if publish == "yes":
         form = replace(form, submit=words.gettext("Publish"))
-    text = words.gettext("Change what you want, then save.")
-    return Reply(cards.message_card(text, words), form=form)
+    return context.say(words.gettext("Change what you want, then save."), form=form)
 
 
 async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
     """Say what a moderator did with a draft, with the way on."""
     context.services.wake()
     actions = await _onward(context, entry_id)
-    card = cards.message_card(text, context.words, tone=Tone.DONE, actions=actions)
-    return Reply(card, entries=entries)
+    return context.say(text, tone=Tone.DONE, actions=actions, entries=entries)
 
 
 def _other_language(entry: Entry, asker: str) -> str:

@@ -76,7 +76,6 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
             address=shorten(one_line(typed), _NAME),
         )
     words = context.words
-    arguments = {name: str(value) for name, value in context.invocation.arguments.items()}
     left = len(feeds) - _FEEDS
     which = words.ngettext(
         "This page names {count} feed. Which one?",
@@ -88,7 +87,7 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
         language=words.language,
         lead=((Text(which),),),
         sections=tuple(
-            views.feed_section(feed, words, arguments | {"action": "add", "source": feed.url})
+            views.feed_section(feed, words, context.given | {"action": "add", "source": feed.url})
             for feed in feeds[:_FEEDS]
         ),
         footer=(Text(words.ngettext("{count} more", "{count} more", left)),) if left > 0 else (),
@@ -113,18 +112,11 @@ async def starter(context: Context, typed: str | None, given: Given) -> Reply:
         "None of these is added automatically. {command} adds some by their numbers.",
         command=CommandText("source starter " + ",".join(map(str, [*left][:3]))),
     )
-    sections = [
+    sections = (
         views.feed_section(feed, words, {"action": "starter", "source": str(number)}, number)
         for number, feed in left.items()
-    ]
-    card = Card(
-        summary=title,
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=(lead,),
-        sections=tuple(sections),
     )
-    return Reply(card)
+    return Reply(cards.titled_card(title, words, sections, lead=(lead,)))
 
 
 async def _add_listed(
@@ -166,10 +158,8 @@ async def _add_listed(
             case (added, _):
                 lines.append(_is_source(added, words))
     done = any(isinstance(result, tuple) for result in results)
-    card = cards.message_card(
-        lines[0], words, tone=Tone.DONE if done else Tone.REFUSED, more=tuple(lines[1:])
-    )
-    return Reply(card, Outcome.DONE if done else Outcome.REFUSED)
+    tone, outcome = (Tone.DONE, Outcome.DONE) if done else (Tone.REFUSED, Outcome.REFUSED)
+    return context.say(lines[0], tone=tone, more=lines[1:], outcome=outcome)
 
 
 async def tried(context: Context, found: Source, given: Given) -> Reply:
@@ -232,8 +222,7 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     if passing:
         more.append((Text(first),))
     undo = words.spans("{command} undoes it.", command=CommandText(f"source remove {added.id}"))
-    card = cards.message_card(_is_source(added, words), words, tone=Tone.DONE, more=(*more, undo))
-    return Reply(card)
+    return context.say(_is_source(added, words), tone=Tone.DONE, more=(*more, undo))
 
 
 def reader_of(reader: SourceReader | None) -> SourceReader:

@@ -110,13 +110,12 @@ async def following(context: Context, *, change: str = "no") -> Reply:
     if change == "yes" and context.form_possible:
         given = _asked_for(mine) | {"when": phrase(mine.subscription.schedule, words)}
         form = form_of(_FOLLOW, words, given)
-        return Reply(cards.message_card(form.title, words), private=True, form=form)
+        return context.say(form.title, form=form)
     standing = await context.store.overview.of(mine)
     title = words.gettext("Your direct messages")
     section = standing_section(context, standing, title, context.now())
-    card = cards.message_card(
+    return context.say(
         (section.meta[0],) if section.meta else title,
-        words,
         title=title,
         more=(*section.body, *subscription_lines(context, replace(mine, next_at=None))),
         actions=(
@@ -129,7 +128,6 @@ async def following(context: Context, *, change: str = "no") -> Reply:
             cards.unfollow_action(words),
         ),
     )
-    return Reply(card)
 
 
 async def _understood(
@@ -193,13 +191,12 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
         return outcome.answer
     remedy = outcome.remedy if isinstance(outcome, Refused) else ""
     said = (outcome.reason, remedy or words.gettext("Try again in a few minutes."))
-    card = cards.message_card(
+    return context.say(
         words.gettext("AI News cannot write to you, so nothing was changed."),
-        words,
         tone=Tone.REFUSED,
-        more=tuple((Text(one_line(words.stored(one))),) for one in said),
+        more=[(Text(one_line(words.stored(one))),) for one in said],
+        outcome=Outcome.REFUSED,
     )
-    return Reply(card, Outcome.REFUSED)
 
 
 def _nothing(context: Context) -> Reply:

@@ -48,10 +48,10 @@ async def help_(
         return Reply(_table(context))
     may = {one.name for one in context.commands if one.needs in context.roles}
     return Reply(
-        Card(
-            summary=words.gettext("What would you like?"),
-            language=words.language,
-            title=(Text(words.gettext("What would you like?"), Style.STRONG),),
+        cards.titled_card(
+            words.gettext("What would you like?"),
+            words,
+            (),
             lead=tuple((Text("• "), *words.spans(text)) for text, name in _TASKS if name in may),
             actions=(
                 *(
@@ -75,11 +75,10 @@ def _table(context: Context) -> Card:
         (words.gettext("For administrators"), Role.ADMIN),
     )
     title = words.gettext("All commands")
-    return Card(
-        summary=title,
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        sections=tuple(
+    return cards.titled_card(
+        title,
+        words,
+        (
             Section(heading=(Text(title, Style.STRONG),), body=lines)
             for title, role in groups
             if role in context.roles

@@ -28,14 +28,11 @@ async def save(context: Context, *, id: int) -> Reply:
     new = await context.store.people.save(context.actor, id)
     title = cards.strong(entry.title)
     text = N_("Saved: {title}") if new else N_("Already on your list: {title}")
-    return Reply(
-        cards.message_card(
-            context.words.spans(text, title=title),
-            context.words,
-            tone=Tone.DONE,
-            more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
-            actions=(_removal(entry, context),),
-        ),
+    return context.say(
+        context.words.spans(text, title=title),
+        tone=Tone.DONE,
+        more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
+        actions=(_removal(entry, context),),
         entries=(entry,),
     )
 
@@ -57,7 +54,7 @@ async def unsave(
     entry = await visible_entry(context, id)
     text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
     spans = context.words.spans(text, title=cards.strong(entry.title))
-    return Reply(cards.message_card(spans, context.words, tone=Tone.DONE), entries=(entry,))
+    return context.say(spans, tone=Tone.DONE, entries=(entry,))
 
 
 async def _emptied(context: Context, *, sure: bool) -> Reply:

@@ -44,14 +44,8 @@ async def privacy(context: Context, *, forget: str) -> Reply:
     lines += [removes, *_listed(context, own)] if own else []
     lines += _staying(context, kept)
     title = words.gettext("What is kept of you")
-    card = cards.message_card(
-        lines[0],
-        words,
-        title=title,
-        more=tuple(lines[1:]),
-        actions=(Action(words.gettext("Forget me"), "privacy", {"forget": "yes"}),) if own else (),
-    )
-    return Reply(card)
+    forget_me = Action(words.gettext("Forget me"), "privacy", {"forget": "yes"})
+    return context.say(lines[0], title=title, more=lines[1:], actions=(forget_me,) if own else ())
 
 
 async def _kept(context: Context) -> Kept:

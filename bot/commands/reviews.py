@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -69,14 +69,15 @@ async def review(
         )
     if action == "same" and same is None and context.form_possible:
         return await _which(context, id)
-    special = {
+    decisions: dict[str, _Decide] = {
         "same": partial(_same, same=same),
         "split": partial(_split, link=link),
         "publish": partial(_publish, drafts=drafts),
+        "all": partial(_of_source, action=action),
+        "rest": partial(_of_source, action=action),
     }
-    return await _decided(
-        context, action, id, special.get(action) or _ACTIONS[action], onward=next == "yes"
-    )
+    decide = decisions.get(action) or partial(_alone, action=action)
+    return await _decided(context, action, id, decide, onward=next == "yes")
 
 
 async def _decided(
@@ -141,15 +142,14 @@ async def _which(context: Context, entry_id: int) -> Reply:
     choices = tuple(
         Choice(str(one.id), shorten(f"#{one.id} {one_line(one.title)}", _LABEL)) for one in offered
     )
-    given = {name: str(value) for name, value in context.invocation.arguments.items()}
-    form = form_of(_REVIEW, words, given)
+    form = form_of(_REVIEW, words, context.given)
     [field] = form.fields
     field = replace(field, kind=Kind.CHOICE, choices=choices, required=True)
     text = words.spans(
         "Which entry is “{title}” the same as?", title=cards.strong(one_line(entry.title))
     )
     title = words.gettext("The same as…")
-    return Reply(cards.message_card(text, words), form=replace(form, title=title, fields=(field,)))
+    return context.say(text, form=replace(form, title=title, fields=(field,)))
 
 
 async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple[Spans, Entry]:
@@ -157,11 +157,6 @@ async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple
     numbers = None if drafts is None else [int(one) for one in _NUMBER.findall(drafts)[:_DRAFTS]]
     entry = await context.store.reviews.publish(entry_id, context.actor, drafts=numbers)
     return _done(context, Decision.PUBLISHED, entry), entry
-
-
-async def _skip(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry = await context.store.reviews.skip(entry_id, context.actor)
-    return _done(context, Decision.SKIPPED, entry), entry
 
 
 async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Spans, Entry]:
@@ -199,43 +194,23 @@ async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spa
     ), entry
 
 
-async def _later(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry = await context.store.reviews.postpone(entry_id, context.actor)
-    return context.words.spans("Put off: {title}", title=cards.strong(entry.title)), entry
+async def _alone(context: Context, entry_id: int, action: str) -> tuple[Spans, Entry]:
+    """Do what is told with a word."""
+    reviews = context.store.reviews
+    decide, said = {
+        "skip": (reviews.skip, DONE[Decision.SKIPPED]),
+        "later": (reviews.postpone, N_("Put off: {title}")),
+        "undo": (reviews.undo, N_("It waits again: {title}")),
+    }[action]
+    entry = await decide(entry_id, context.actor)
+    return context.words.spans(said, title=cards.strong(entry.title)), entry
 
 
-async def _undo(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry = await context.store.reviews.undo(entry_id, context.actor)
-    return context.words.spans("It waits again: {title}", title=cards.strong(entry.title)), entry
-
-
-async def _all(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry, count = await _each(context, entry_id, context.store.reviews.publish)
-    text = context.words.ngettext(
-        "{count} entry of {source} is published.",
-        "{count} entries of {source} are published.",
-        count,
-        source=one_line(entry.added_by),
-    )
-    return (Text(text),), entry
-
-
-async def _rest(context: Context, entry_id: int) -> tuple[Spans, Entry]:
-    entry, count = await _each(context, entry_id, context.store.reviews.skip)
-    text = context.words.ngettext(
-        "{count} entry of {source} is skipped.",
-        "{count} entries of {source} are skipped.",
-        count,
-        source=one_line(entry.added_by),
-    )
-    return (Text(text),), entry
-
-
-async def _each(
-    context: Context, entry_id: int, decide: Callable[..., Awaitable[Entry]]
-) -> tuple[Entry, int]:
-    """Decide about all that waits from the source of an entry. Returns it, and how many."""
+async def _of_source(context: Context, entry_id: int, action: str) -> tuple[Spans, Entry]:
+    """Publish (`all`) or skip (`rest`) all that waits from the source of an entry."""
     entry = await context.store.entries.get(entry_id)
+    reviews = context.store.reviews
+    decide = reviews.publish if action == "all" else reviews.skip
     waiting = await context.store.reviews.of_source(entry.added_by, _since(context))
     count = 0
     for one in waiting:
@@ -246,16 +221,22 @@ async def _each(
         count += 1
     if not count:
         raise NotFound("Nothing from the source of entry {number} is waiting.", number=entry_id)
-    return entry, count
-
-
-_ACTIONS: Mapping[str, _Decide] = {
-    "skip": _skip,
-    "later": _later,
-    "undo": _undo,
-    "all": _all,
-    "rest": _rest,
-}
+    ngettext, source = context.words.ngettext, one_line(entry.added_by)
+    if action == "all":
+        text = ngettext(
+            "{count} entry of {source} is published.",
+            "{count} entries of {source} are published.",
+            count,
+            source=source,
+        )
+    else:
+        text = ngettext(
+            "{count} entry of {source} is skipped.",
+            "{count} entries of {source} are skipped.",
+            count,
+            source=source,
+        )
+    return (Text(text),), entry
 
 
 async def _open_desk(context: Context) -> Reply:

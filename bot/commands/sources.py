@@ -64,29 +64,29 @@ async def sources(context: Context, *, page: int) -> Reply:
 async def source(context: Context, *, action: str, source: str | None, **given: object) -> Reply:
     """Add a source, show it, change it, or try what it would bring."""
     said = {name: value for name, value in given.items() if value is not UNCHANGED}
-    return await _ACTIONS[action](context, source, said)
+    if action in _ADDING:
+        return await _ADDING[action](context, source, said)
+    found = await _named(context, source, action)
+    match action:
+        case "edit":
+            return await _edit(context, found, said)
+        case "try":
+            return await tried(context, found, said)
+        case _:
+            return await _ACTIONS[action](context, found)
 
 
-async def _show(context: Context, typed: str | None, given: Given) -> Reply:
-    del given
-    return await _card(context, await _named(context, typed, "show"))
-
-
-async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
+async def _edit(context: Context, found: Source, given: Given) -> Reply:
     """Change what is given of a source; where nothing is, ask with a form that is filled in."""
     words = context.words
-    found = await _named(context, typed, "edit")
     if not given:
         if context.form_possible:
-            form = form_of(_SOURCE, words, _form_values(found))
-            return Reply(
-                cards.message_card(words.gettext("Change what you want, then save."), words),
-                form=replace(
-                    form,
-                    title=words.gettext("Edit source {number}", number=found.id),
-                    hidden={"action": "edit", "source": str(found.id)},
-                ),
+            form = replace(
+                form_of(_SOURCE, words, _form_values(found)),
+                title=words.gettext("Edit source {number}", number=found.id),
+                hidden={"action": "edit", "source": str(found.id)},
             )
+            return context.say(words.gettext("Change what you want, then save."), form=form)
         raise Mistyped(
             "Say what to change. Type, for example: {example}",
             example=CommandText(f"source edit {found.id} tags:llm,paper review:no"),
@@ -95,12 +95,10 @@ async def _edit(context: Context, typed: str | None, given: Given) -> Reply:
     rules = rules_given(found.rules, given)
     changed = await context.store.sources.edit(found.id, name, rules, context.actor)
     lead = (words.spans("Source {number} was changed.", number=cards.strong(str(found.id))),)
-    return await _card(context, changed, lead)
+    return await _show(context, changed, lead)
 
 
-async def _pause(context: Context, typed: str | None, given: Given) -> Reply:
-    del given
-    found = await _named(context, typed, "pause")
+async def _pause(context: Context, found: Source) -> Reply:
     await context.store.sources.pause(found.id, context.actor)
     words = context.words
     text = words.spans("{name} is paused.", name=cards.strong(found.name))
@@ -112,50 +110,25 @@ async def _pause(context: Context, typed: str | None, given: Given) -> Reply:
     return context.say(text, tone=Tone.DONE, more=(more,))
 
 
-async def _resume(context: Context, typed: str | None, given: Given) -> Reply:
-    del given
-    found = await _named(context, typed, "resume")
+async def _resume(context: Context, found: Source) -> Reply:
     changed = await context.store.sources.resume(found.id, context.actor)
     context.services.wake()
     lead = context.words.spans("{name} is active again.", name=cards.strong(found.name))
-    return await _card(context, changed, (lead,))
+    return await _show(context, changed, (lead,))
 
 
-async def _remove(context: Context, typed: str | None, given: Given) -> Reply:
-    del given
-    found = await _named(context, typed, "remove")
+async def _remove(context: Context, found: Source) -> Reply:
     await context.store.sources.remove(found.id, context.actor)
     words = context.words
     text = words.spans("{name} is no longer a source.", name=cards.strong(found.name))
     more = words.gettext("What it brought stays, and what waits for a moderator still waits.")
     again = {"action": "add", "source": found.address, **_form_values(found)}
-    actions = (
-        Action(
-            words.gettext("Add it again"),
-            "source",
-            {name: value for name, value in again.items() if value},
-        ),
-    )
-    return context.say(text, tone=Tone.DONE, more=((Text(more),),), actions=actions)
+    given = {name: value for name, value in again.items() if value}
+    action = Action(words.gettext("Add it again"), "source", given)
+    return context.say(text, tone=Tone.DONE, more=((Text(more),),), actions=(action,))
 
 
-async def _try(context: Context, typed: str | None, given: Given) -> Reply:
-    return await tried(context, await _named(context, typed, "try"), given)
-
-
-_ACTIONS: Mapping[str, Callable[[Context, str | None, Given], Awaitable[Reply]]] = {
-    "add": add,
-    "show": _show,
-    "edit": _edit,
-    "pause": _pause,
-    "resume": _resume,
-    "remove": _remove,
-    "try": _try,
-    "starter": starter,
-}
-
-
-async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
+async def _show(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
     """Return one source, whole, with what is to be said of it first."""
     words = context.words
     pace = (await _paces(context, [found]))[found.id]
@@ -169,6 +142,15 @@ async def _card(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -
             tone=Tone.DONE if lead else Tone.INFO,
         )
     )
+
+
+_ADDING = {"add": add, "starter": starter}
+_ACTIONS: Mapping[str, Callable[[Context, Source], Awaitable[Reply]]] = {
+    "show": _show,
+    "pause": _pause,
+    "resume": _resume,
+    "remove": _remove,
+}
 
 
 def _none(words: Translator) -> Reply:

@@ -84,12 +84,17 @@ async def status(context: Context, *, page: int) -> Reply:
         if standing.channel.ref in names
     ]
     return Reply(
-        cards.status_card(
-            lead,
-            sections,
+        cards.titled_card(
+            words.gettext("Status"),
             words,
-            more=(*_over_all(context, totals, hidden=len(found.items) - len(sections)), *runs),
-            pages=cards.page_actions("status", {}, page, words, more=found.more),
+            sections,
+            said=lead,
+            lead=(
+                (Text(lead),),
+                *_over_all(context, totals, hidden=len(found.items) - len(sections)),
+                *runs,
+            ),
+            actions=cards.page_actions("status", {}, page, words, more=found.more),
         ),
         data=data if everywhere else None,
     )

@@ -96,13 +96,12 @@ async def unreached(context: Context) -> Reply | None:
     obstacles = await platform.obstacles(context.channel, words.language)
     if not obstacles:
         return None
-    card = cards.message_card(
+    return context.say(
         words.spans("The bot cannot post to {channel} yet:", channel=context.place),
-        words,
         tone=Tone.REFUSED,
-        more=tuple((Text(obstacle),) for obstacle in obstacles),
+        more=[(Text(obstacle),) for obstacle in obstacles],
+        outcome=Outcome.REFUSED,
     )
-    return Reply(card, Outcome.REFUSED)
 
 
 def zone_meant(context: Context, channel: Channel | None) -> str:
@@ -120,7 +119,7 @@ def zone_actions(context: Context, command: str, zone: str) -> tuple[Action, ...
     """Offer other time zones where nobody says where people live and the machine's is UTC."""
     if offset_of(zone, context.now()) != "UTC" or context.invocation.asker.timezone:
         return ()
-    given = {name: str(value) for name, value in context.invocation.arguments.items()}
+    given = context.given
     if context.invocation.elsewhere:
         given.setdefault(CHANNEL_PARAMETER.name, context.channel.id)
     return tuple(

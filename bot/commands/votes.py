@@ -36,8 +36,8 @@ async def vote(context: Context, *, id: int) -> Reply:
     text = N_("Your vote counts: {title}") if counts else N_("Your vote is taken back: {title}")
     votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
     said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
-    card = cards.message_card(said, words, tone=Tone.DONE)
-    return Reply(card, entries=(entry,), pressed=vote_action(entry, words).label)
+    pressed = vote_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
 
 
 async def best(context: Context, *, period: str, page: int) -> Reply:
@@ -64,8 +64,8 @@ async def star(context: Context, *, id: int) -> Reply:
     entry = await context.store.reviews.star(id, context.actor)
     text = N_("A pick now: {title}") if entry.starred else N_("No pick any more: {title}")
     said = words.spans(text, title=cards.strong(entry.title))
-    card = cards.message_card(said, words, tone=Tone.DONE)
-    return Reply(card, entries=(entry,), pressed=star_action(entry, words).label)
+    pressed = star_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
 
 
 COMMANDS = (

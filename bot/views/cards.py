@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import FEW
@@ -58,15 +58,13 @@ def list_card(
         )
     titles = " · ".join(one_line(entry.title) for entry in entries)
     full = full or len(entries) <= FEW
-    return Card(
-        summary=shorten(f"{title}: {titles}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
+    section = entry_section if full else dated_section
+    return titled_card(
+        title,
+        words,
+        (section(entry, words) for entry in entries),
+        said=titles,
         lead=lead,
-        sections=tuple(
-            entry_section(entry, words) if full else dated_section(entry, words)
-            for entry in entries
-        ),
         menu="" if full else menu_of(words),
         actions=pages,
         tone=Tone.NEWS,
@@ -91,7 +89,7 @@ def message_card(
     *,
     tone: Tone = Tone.INFO,
     title: str = "",
-    more: tuple[Spans, ...] = (),
+    more: Sequence[Spans] = (),
     actions: tuple[Action, ...] = (),
 ) -> Card:
     """Return a sentence or a few as a card."""
@@ -155,23 +153,29 @@ def notice_card(notice: Notice, words: Translator) -> Card:
     )
 
 
-def status_card(
-    lead: str,
-    channels: Sequence[Section],
+def titled_card(
+    title: str,
     words: Translator,
+    sections: Iterable[Section],
     *,
-    more: tuple[Spans, ...] = (),
-    pages: tuple[Action, ...] = (),
+    said: str = "",
+    lead: tuple[Spans, ...] = (),
+    actions: tuple[Action, ...] = (),
+    footer: Spans = (),
+    menu: str = "",
+    tone: Tone = Tone.INFO,
 ) -> Card:
-    """Return how the channels do: a sentence and further lines over all, then a section each."""
-    title = words.gettext("Status")
+    """Return sections under a title, with what is `said` of them in the plain summary."""
     return Card(
-        summary=shorten(f"{title}: {lead}", SUMMARY),
+        summary=shorten(f"{title}: {said}" if said else title, SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        lead=((Text(lead),), *more),
-        sections=tuple(channels),
-        actions=pages,
+        lead=lead,
+        sections=tuple(sections),
+        footer=footer,
+        actions=actions,
+        menu=menu,
+        tone=tone,
     )
 
 

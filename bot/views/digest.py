@@ -19,8 +19,8 @@ from bot.port.card import (
     Tone,
     plain_text,
 )
-from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, menu_of
+from bot.port.text import one_line
+from bot.views.cards import menu_of, titled_card
 from bot.views.entries import drafted_by, entry_section, line_section, site_of, tags_of, votes_of
 from bot.views.sections import TagSections
 from store.model import Entry, Layout, Show
@@ -56,14 +56,13 @@ def digest_card(
     lead = tuple(_lead(content, words, timezone))
     drawn = _sections(content, words, sections)
     titles = " · ".join(one_line(entry.title) for entry in content.entries)
-    said = titles or plain_text(lead[-1])
     short = content.layout is not Layout.FULL and content.entries
-    return Card(
-        summary=shorten(f"{title}: {said}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
+    return titled_card(
+        title,
+        words,
+        _credited(drawn, told, words) if credit else drawn,
+        said=titles or plain_text(lead[-1]),
         lead=lead,
-        sections=tuple(_credited(drawn, told, words) if credit else drawn),
         footer=_footer(content, words),
         menu=menu_of(words) if short else "",
         tone=Tone.NEWS,

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, plain_text
-from bot.port.text import graphemes, one_line, paragraphs, shorten
-from bot.views.cards import SUMMARY, called, strong
+from bot.port.text import graphemes, one_line, paragraphs
+from bot.views.cards import called, strong, titled_card
 from bot.views.entries import entry_section
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
@@ -39,13 +39,9 @@ def drafts_card(
     source = replace(
         entry_section(entry, words, SOURCE), image=None, full=None, actions=(), curator_actions=()
     )
-    return Card(
-        summary=shorten(f"{title}: {one_line(entry.title)}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=lead,
-        sections=(source, *(draft_section(entry, one, words) for one in drafts)),
-        actions=actions,
+    sections = (source, *(draft_section(entry, one, words) for one in drafts))
+    return titled_card(
+        title, words, sections, said=one_line(entry.title), lead=lead, actions=actions
     )
 
 

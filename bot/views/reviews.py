@@ -19,7 +19,7 @@ from bot.port.card import (
     Tone,
 )
 from bot.port.text import one_line, shorten
-from bot.views.cards import SUMMARY, called, message_card, strong
+from bot.views.cards import called, message_card, strong, titled_card
 from bot.views.drafts import (
     SOURCE,
     draft_lines,
@@ -28,7 +28,7 @@ from bot.views.drafts import (
     look_action,
     publish_actions,
 )
-from bot.views.entries import entry_section, star_action
+from bot.views.entries import entry_section, site_of, star_action, tags_of
 from store.entries.links import host
 from store.model import Decision, DraftState, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 
@@ -75,29 +75,20 @@ def queue_card(
         lead = (*lead, (Text(gone, Style.QUIET),))
     title = words.gettext("For review")
     if queue.first is None:
-        return message_card(
-            lead[0] if lead else (Text(words.gettext("Nothing waits for a moderator.")),),
-            words,
-            title=title,
-            more=(*lead[1:], (Text(words.gettext("Nothing waits for a moderator.")),))
-            if lead
-            else (),
-        )
+        first, *more = (*lead, words.spans("Nothing waits for a moderator."))
+        return message_card(first, words, title=title, more=more)
     item = queue.first
     waits = words.ngettext("{count} entry waits.", "{count} entries wait.", queue.count)
-    return Card(
-        summary=shorten(f"{title}: {one_line(item.entry.title)}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        lead=(*lead, (Text(waits),)),
-        sections=(
+    drafts = [draft for draft in item.drafts if draft.state in _SHOWN]
+    return titled_card(
+        title,
+        words,
+        (
             _section(item, words, SOURCE if item.ready else _NOTE),
-            *(
-                draft_section(item.entry, draft, words)
-                for draft in item.drafts
-                if draft.state in _SHOWN
-            ),
+            *(draft_section(item.entry, draft, words) for draft in drafts),
         ),
+        said=one_line(item.entry.title),
+        lead=(*lead, (Text(waits),)),
         actions=(
             *_decisions(item, item.ready, words, queued=True),
             *_source_actions(item.entry, of_source, words),
@@ -110,11 +101,11 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
     waiting = [item for item in items if item.entry.status is Status.PENDING]
     title = words.gettext("For review")
     titles = " · ".join(one_line(item.entry.title) for item in waiting or items)
-    return Card(
-        summary=shorten(f"{title}: {titles}", SUMMARY),
-        language=words.language,
-        title=(Text(title, Style.STRONG),),
-        sections=tuple(_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
+    return titled_card(
+        title,
+        words,
+        (_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
+        said=titles,
         footer=words.spans("{command} shows everything that waits.", command=CommandText("review"))
         if waiting
         else (),
@@ -194,8 +185,7 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
     pieces: list[str] = []
     if entry.published is not None:
         pieces.append(words.date(entry.published))
-    if entry.url:
-        pieces.append(host(entry.url).removeprefix("www."))
+    pieces.append(site_of(entry))
     names = [source.name for source in item.sources] or [entry.added_by]
     names += [link.title or host(link.url).removeprefix("www.") for link in entry.links]
     if item.suggestion is not None:
@@ -204,9 +194,8 @@ def _meta(item: ReviewItem, words: Translator) -> Spans:
     if sources:
         more = "" if len(sources) <= _SOURCES else f" +{len(sources) - _SOURCES}"
         pieces.append(", ".join(sources[:_SOURCES]) + more)
-    if entry.tags:
-        pieces.append(" ".join(f"#{one_line(tag)}" for tag in entry.tags))
-    return (Text(" · ".join(pieces)),)
+    pieces.append(tags_of(entry))
+    return (Text(" · ".join(filter(None, pieces))),)
 
 
 def _decisions(
