@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.i18n.translator import N_
 from bot.port.page import PageFacts, PageReader, PageUnread
+from bot.port.text import is_link
 from store.entries.entries import Entries
 from store.entries.links import canonical
 from store.errors import StoreError
@@ -184,17 +185,9 @@ async def _read(reader: PageReader, url: str) -> PageFacts:
 def _usable(facts: PageFacts, url: str) -> PageFacts:
     """Return facts that an entry can hold: addresses as the store takes them, a plain language."""
     language = facts.language and facts.language.partition("-")[0].lower()
-    image = facts.image if facts.image and _is_address(facts.image) else None
-    own = facts.url if _is_address(facts.url) else url
+    image = facts.image if facts.image and is_link(facts.image) else None
+    own = facts.url if is_link(facts.url) else url
     return replace(facts, url=own, image=image, language=language)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        canonical(url)
-    except ValueError:
-        return False
-    return True
 
 
 def _failed(task: asyncio.Task[PageFacts]) -> bool:

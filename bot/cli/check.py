@@ -31,7 +31,7 @@ from bot.config.plugins import (
     wrong_settings,
 )
 from bot.config.readers import UTC
-from bot.i18n.translator import Translator
+from bot.i18n.translator import LANGUAGE_NAMES, Translator
 from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
@@ -43,7 +43,6 @@ from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
 
-_LANGUAGES = {"ko": "한국어", "en": "English"}
 _MEGABYTE = 1_000_000
 _LITTLE = 100
 """Megabytes: with fewer, a busy digest fills the disk within days."""
@@ -119,7 +118,7 @@ async def _lines(installation: Installation) -> list[CheckLine]:
     times = words.gettext(
         "The time zone is {timezone}, the default language {language}.",
         timezone=settings.timezone,
-        language=_LANGUAGES[settings.locale],
+        language=LANGUAGE_NAMES[settings.locale],
     )
     lines = [CheckLine(times)]
     if settings.locale == "ko" and settings.timezone in UTC:

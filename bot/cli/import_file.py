@@ -19,8 +19,9 @@ from bot.cli.session import begin_session, shell_outside, shell_pages
 from bot.cli.start import Start
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
-from bot.importers import BATCH, FETCHED, ImportReport, Progress, Remark, import_file
 from bot.importers.filling import LinkFiller
+from bot.importers.importer import BATCH, FETCHED, ImportReport, Progress, import_file
+from bot.importers.result import Remark
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.sources.feed_lists import is_feed_list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
@@ -220,6 +221,9 @@ async def _scheduled(context: Context, show: str | None) -> Channel:
 
 
 _WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=SHOW_CHOICES)
+_of_schedule = partial(
+    Command, parameters=(_WHICH, CHANNEL_PARAMETER), needs=Role.CHANNEL_OWNER, group=CHANNEL_GROUP
+)
 
 
 COMMANDS = (
@@ -281,39 +285,11 @@ COMMANDS = (
             "schedule weekly fri 17:00 show:best",
         ),
     ),
-    Command(
-        "unschedule",
-        "End the posts to this channel",
-        unschedule,
-        (_WHICH, CHANNEL_PARAMETER),
-        needs=Role.CHANNEL_OWNER,
-        group=CHANNEL_GROUP,
-    ),
-    Command(
-        "pause",
-        "Pause the posts to this channel",
-        pause,
-        (_WHICH, CHANNEL_PARAMETER),
-        needs=Role.CHANNEL_OWNER,
-        group=CHANNEL_GROUP,
-    ),
-    Command(
-        "resume",
-        "Continue the posts to this channel",
-        resume,
-        (_WHICH, CHANNEL_PARAMETER),
-        needs=Role.CHANNEL_OWNER,
-        group=CHANNEL_GROUP,
-    ),
-    Command(
-        "preview",
-        "What the next post here would say",
-        preview,
-        (_WHICH, CHANNEL_PARAMETER),
-        needs=Role.CHANNEL_OWNER,
-        group=CHANNEL_GROUP,
-        private=True,
-        gives_entries=True,
+    _of_schedule("unschedule", "End the posts to this channel", unschedule),
+    _of_schedule("pause", "Pause the posts to this channel", pause),
+    _of_schedule("resume", "Continue the posts to this channel", resume),
+    _of_schedule(
+        "preview", "What the next post here would say", preview, private=True, gives_entries=True
     ),
     Command(
         "status",

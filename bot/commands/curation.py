@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
-from bot.commands.lookup import ENTRY_PARAMETER
+from bot.commands.lookup import about_entry
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, Card, CommandText, Tone
@@ -299,48 +299,33 @@ _ADD = Command(
     ),
 )
 
-_EDIT = Command(
+_EDIT = about_entry(
     "edit",
     "Change an entry, also in the posts that carry it",
     edit,
-    (
-        replace(ENTRY_PARAMETER, example="edit 12"),
-        *(
-            replace(parameter, default=UNCHANGED)
-            for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
-        ),
-        yes_or_no(
-            "publish",
-            "Whether to publish it too, if it waits",
-            no="It stays as it is",
-            yes="It is published",
-        ),
+    *(
+        replace(parameter, default=UNCHANGED)
+        for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
+    ),
+    yes_or_no(
+        "publish",
+        "Whether to publish it too, if it waits",
+        no="It stays as it is",
+        yes="It is published",
     ),
     needs=Role.MODERATOR,
     submit=N_("Save changes"),
-    gives_entries=True,
-    examples=("edit 12", "edit 12 tags:llm,paper date:2021-04"),
+    examples=("edit 12 tags:llm,paper date:2021-04",),
 )
 
 COMMANDS = (
     _ADD,
     _EDIT,
-    Command(
+    about_entry(
         "retract",
         "Take an entry back, also out of the posts that carry it",
         retract,
-        (replace(ENTRY_PARAMETER, example="retract 12"),),
         needs=Role.MODERATOR,
-        gives_entries=True,
-        examples=("retract 12",),
     ),
-    Command(
-        "restore",
-        "Undo a retraction",
-        restore,
-        (replace(ENTRY_PARAMETER, example="restore 12"),),
-        needs=Role.MODERATOR,
-        gives_entries=True,
-        examples=("restore 12",),
-    ),
+    about_entry("restore", "Undo a retraction", restore, needs=Role.MODERATOR),
 )

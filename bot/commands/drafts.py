@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
-from bot.commands.lookup import ENTRY_PARAMETER
+from bot.commands.lookup import about_entry
+from bot.commands.personal import LANGUAGE_CHOICES
 from bot.i18n.translator import LANGUAGES, N_
 from bot.port.card import Action, CommandText, Spans, Tone
-from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.command import Parameter, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
@@ -199,61 +200,54 @@ async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
     return (Action(words.gettext("Next"), "translate", {"action": "next", "id": str(entry_id)}),)
 
 
-_TRANSLATE = Command(
+_TRANSLATE = about_entry(
     "translate",
     "Let a model draft an entry in another language, and decide about it",
     translate,
-    (
-        replace(ENTRY_PARAMETER, example="translate 12"),
-        Parameter(
-            "language",
-            "The language of the draft",
-            Kind.CHOICE,
-            positional=True,
-            choices=(Choice("ko", "한국어"), Choice("en", "English")),
+    Parameter(
+        "language",
+        "The language of the draft",
+        Kind.CHOICE,
+        positional=True,
+        choices=LANGUAGE_CHOICES,
+    ),
+    Parameter(
+        "action",
+        "What to do with the draft; nothing: show it",
+        Kind.CHOICE,
+        positional=True,
+        choices=(
+            Choice("accept", "Accept it"),
+            Choice("edit", "Accept it in other words"),
+            Choice("reject", "Reject it"),
+            Choice("again", "Let it be written again"),
+            Choice("next", "Show the next one"),
         ),
-        Parameter(
-            "action",
-            "What to do with the draft; nothing: show it",
-            Kind.CHOICE,
-            positional=True,
-            choices=(
-                Choice("accept", "Accept it"),
-                Choice("edit", "Accept it in other words"),
-                Choice("reject", "Reject it"),
-                Choice("again", "Let it be written again"),
-                Choice("next", "Show the next one"),
-            ),
-        ),
-        Parameter("title", "The headline", in_form=True, form_required=True),
-        Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
-        Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
-        yes_or_no(
-            "publish",
-            "Whether it is published too, where it waits",
-            no="It stays as it is",
-            yes="It is published",
-        ),
+    ),
+    Parameter("title", "The headline", in_form=True, form_required=True),
+    Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
+    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
+    yes_or_no(
+        "publish",
+        "Whether it is published too, where it waits",
+        no="It stays as it is",
+        yes="It is published",
     ),
     needs=Role.MODERATOR,
     private=True,
     at_home=True,
     submit=N_("Save changes"),
-    gives_entries=True,
-    examples=("translate 12", "translate 12 ko accept"),
+    examples=("translate 12 ko accept",),
 )
 
 COMMANDS = (
     _TRANSLATE,
-    Command(
+    about_entry(
         "summarize",
         "Let a model draft a short note for an entry",
         summarize,
-        (replace(ENTRY_PARAMETER, example="summarize 12"),),
         needs=Role.MODERATOR,
         private=True,
         at_home=True,
-        gives_entries=True,
-        examples=("summarize 12",),
     ),
 )

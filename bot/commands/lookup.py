@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text
-from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.command import Command, Handler, Parameter, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
@@ -163,9 +164,25 @@ async def tags(context: Context) -> Reply:
     return Reply(cards.tags_card(found, context.words), private=not found)
 
 
-ENTRY_PARAMETER = Parameter(
-    "id", "The entry's number", Kind.ENTRY, required=True, positional=True, example="show 12"
-)
+ENTRY_PARAMETER = Parameter("id", "The entry's number", Kind.ENTRY, required=True, positional=True)
+
+
+def about_entry(
+    name: str,
+    description: str,
+    handler: Handler,
+    *more: Parameter,
+    examples: tuple[str, ...] = (),
+    **traits: Any,
+) -> Command:
+    """Return a command about the entry of the number that it begins with."""
+    example = f"{name} 12"
+    parameters = (replace(ENTRY_PARAMETER, example=example), *more)
+    examples = (example, *examples)
+    return Command(
+        name, description, handler, parameters, gives_entries=True, examples=examples, **traits
+    )
+
 
 COMMANDS = (
     Command(
@@ -221,21 +238,16 @@ COMMANDS = (
             'search "language model" -gpt site:arxiv.org',
         ),
     ),
-    Command(
+    about_entry(
         "show",
         "One entry with its whole note and all links",
         show,
-        (
-            ENTRY_PARAMETER,
-            yes_or_no(
-                "original",
-                "Whether it is shown as it was written",
-                no="In my language",
-                yes="As it was written",
-            ),
+        yes_or_no(
+            "original",
+            "Whether it is shown as it was written",
+            no="In my language",
+            yes="As it was written",
         ),
-        gives_entries=True,
-        examples=("show 12",),
     ),
     Command("tags", "All tags and how often they are used", tags),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
-from bot.i18n.translator import N_
+from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, about_entry, visible_entry
+from bot.i18n.translator import LANGUAGE_NAMES, N_
 from bot.port.card import Action, CommandText, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Kind
@@ -16,8 +16,6 @@ from bot.views import cards
 from store.model import Entry, Status
 
 _SAVED = 5
-
-_ID = replace(ENTRY_PARAMETER, example="save 12")
 
 
 async def save(context: Context, *, id: int) -> Reply:
@@ -121,24 +119,16 @@ async def language(context: Context, *, language: str | None) -> Reply:
     return context.say(text, tone=Tone.DONE)
 
 
-LANGUAGE_CHOICES = (Choice("ko", "한국어"), Choice("en", "English"))
+LANGUAGE_CHOICES = tuple(Choice(*named) for named in LANGUAGE_NAMES.items())
 
 COMMANDS = (
-    Command(
-        "save",
-        "Put an entry on your own list",
-        save,
-        (_ID,),
-        private=True,
-        gives_entries=True,
-        examples=("save 12",),
-    ),
+    about_entry("save", "Put an entry on your own list", save, private=True),
     Command(
         "unsave",
         "Take an entry off your own list",
         unsave,
         (
-            replace(_ID, required=False, example=""),
+            replace(ENTRY_PARAMETER, required=False),
             Parameter(
                 "all",
                 "Whether every entry is taken off",

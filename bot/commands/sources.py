@@ -226,6 +226,21 @@ def _troubled(one: Source) -> bool:
     return one.polling.failing_since is not None or one.state is SourceState.GONE
 
 
+_CHANGEABLE = (
+    Parameter("name", "What people call it", plain=True),
+    Parameter("tags", "Tags for what it brings", Kind.TAGS),
+    Parameter(
+        "review",
+        "Whether a moderator decides on each item",
+        Kind.CHOICE,
+        choices=(Choice("yes", "A moderator decides"), Choice("no", "Published at once")),
+    ),
+    Parameter("only", "Only items with one of these words or “phrases”", Kind.WORDS),
+    Parameter("without", "No items with one of these words or “phrases”", Kind.WORDS),
+    Parameter("language", "The language of its items", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    Parameter("timezone", "The time zone of its dates without one", Kind.TIMEZONE),
+)
+
 _SOURCE = Command(
     "source",
     "Add, change, try or remove a source of news",
@@ -255,45 +270,7 @@ _SOURCE = Command(
             Kind.SOURCE,
             positional=True,
         ),
-        Parameter("name", "What people call it", default=UNCHANGED, in_form=True, plain=True),
-        Parameter("tags", "Tags for what it brings", Kind.TAGS, default=UNCHANGED, in_form=True),
-        Parameter(
-            "review",
-            "Whether a moderator decides on each item",
-            Kind.CHOICE,
-            default=UNCHANGED,
-            in_form=True,
-            choices=(Choice("yes", "A moderator decides"), Choice("no", "Published at once")),
-        ),
-        Parameter(
-            "only",
-            "Only items with one of these words or “phrases”",
-            Kind.WORDS,
-            default=UNCHANGED,
-            in_form=True,
-        ),
-        Parameter(
-            "without",
-            "No items with one of these words or “phrases”",
-            Kind.WORDS,
-            default=UNCHANGED,
-            in_form=True,
-        ),
-        Parameter(
-            "language",
-            "The language of its items",
-            Kind.CHOICE,
-            default=UNCHANGED,
-            in_form=True,
-            choices=LANGUAGE_CHOICES,
-        ),
-        Parameter(
-            "timezone",
-            "The time zone of its dates without one",
-            Kind.TIMEZONE,
-            default=UNCHANGED,
-            in_form=True,
-        ),
+        *(replace(one, default=UNCHANGED, in_form=True) for one in _CHANGEABLE),
     ),
     needs=Role.MODERATOR,
     private=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 
 from bot.commands.context import Context
 from bot.commands.names import channel_names
@@ -119,23 +120,19 @@ def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, 
     if totals.next_attempt is not None:
         moment = words.moment(totals.next_attempt, context.timezone)
         lines.append(words.gettext("Next attempt: {moment}", moment=moment))
-    untold_of = sum(totals.notices[state] for state in UNTOLD)
-    if untold_of:
-        lines.append(
-            words.ngettext(
-                "{count} owner may not have been notified of trouble yet.",
-                "{count} owners may not have been notified of trouble yet.",
-                untold_of,
-            )
-        )
-    if hidden:
-        lines.append(
-            words.ngettext(
-                "{count} channel is not shown: you cannot see it.",
-                "{count} channels are not shown: you cannot see them.",
-                hidden,
-            )
-        )
+    ngettext = partial(_counted, words)
+    lines += (
+        ngettext(
+            "{count} owner may not have been notified of trouble yet.",
+            "{count} owners may not have been notified of trouble yet.",
+            sum(totals.notices[state] for state in UNTOLD),
+        ),
+        ngettext(
+            "{count} channel is not shown: you cannot see it.",
+            "{count} channels are not shown: you cannot see them.",
+            hidden,
+        ),
+    )
     return tuple((Text(line),) for line in lines if line)
 
 
@@ -143,45 +140,39 @@ def _channels(totals: Totals, words: Translator) -> str:
     kinds = totals.channels
     broken, paused = kinds[ChannelState.BROKEN], kinds[ChannelState.PAUSED]
     number = kinds[ChannelState.ACTIVE] + broken + paused
+    ngettext = partial(_counted, words)
     return _joined(
-        (number, words.ngettext("{count} channel", "{count} channels", number)),
-        (broken, words.ngettext("{count} is broken", "{count} are broken", broken)),
-        (totals.late, words.ngettext("{count} is late", "{count} are late", totals.late)),
-        (paused, words.ngettext("{count} is paused", "{count} are paused", paused)),
+        ngettext("{count} channel", "{count} channels", number),
+        ngettext("{count} is broken", "{count} are broken", broken),
+        ngettext("{count} is late", "{count} are late", totals.late),
+        ngettext("{count} is paused", "{count} are paused", paused),
     )
 
 
 def _queue(totals: Totals, words: Translator) -> str:
     """Say how many posts did not arrive yet, and why not."""
     queued, sending, unknown, failed = (totals.posts[state] for state in (*_WAITING, _FAILED))
-    held, updates = totals.held, totals.updates
+    ngettext = partial(_counted, words)
     return _joined(
-        (queued, words.ngettext("{count} post waits", "{count} posts wait", queued)),
-        (sending, words.ngettext("{count} is under way", "{count} are under way", sending)),
-        (
-            unknown,
-            words.ngettext("{count} is being looked for", "{count} are being looked for", unknown),
+        ngettext("{count} post waits", "{count} posts wait", queued),
+        ngettext("{count} is under way", "{count} are under way", sending),
+        ngettext("{count} is being looked for", "{count} are being looked for", unknown),
+        ngettext(
+            "{count} of these is held back: its channel is broken or paused",
+            "{count} of these are held back: their channels are broken or paused",
+            totals.held,
         ),
-        (
-            held,
-            words.ngettext(
-                "{count} of these is held back: its channel is broken or paused",
-                "{count} of these are held back: their channels are broken or paused",
-                held,
-            ),
-        ),
-        (
-            updates,
-            words.ngettext(
-                "{count} post is to be edited", "{count} posts are to be edited", updates
-            ),
-        ),
-        (failed, words.ngettext("gave up on {count} so far", "gave up on {count} so far", failed)),
+        ngettext("{count} post is to be edited", "{count} posts are to be edited", totals.updates),
+        ngettext("gave up on {count} so far", "gave up on {count} so far", failed),
     )
 
 
-def _joined(*counted: tuple[int, str]) -> str:
-    return " · ".join(text for count, text in counted if count)
+def _counted(words: Translator, one: str, many: str, count: int) -> str:
+    return words.ngettext(one, many, count) if count else ""
+
+
+def _joined(*said: str) -> str:
+    return " · ".join(filter(None, said))
 
 
 def standing_section(context: Context, standing: Standing, name: str, now: datetime) -> Section:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.commands.personal import LANGUAGE_CHOICES
-from bot.i18n.translator import offset_of, zone_shown
+from bot.i18n.translator import LANGUAGE_NAMES, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Group, Parameter
 from bot.port.form import Choice, Kind
@@ -164,13 +165,8 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         if subscription.quiet_days
         else words.gettext("skips days without news")
     )
-    lines.append(
-        (
-            Text(
-                f"{limit} · {quiet} · {words.pgettext('choice', _LANGUAGES[subscription.language])}"
-            ),
-        )
-    )
+    language = words.pgettext("choice", LANGUAGE_NAMES[subscription.language])
+    lines.append((Text(f"{limit} · {quiet} · {language}"),))
     chosen = (
         ORDERS[subscription.order],
         LEFTOVERS[subscription.leftover],
@@ -181,8 +177,6 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         lines.append((Text(words.gettext("A long digest continues in a thread")),))
     return tuple(lines)
 
-
-_LANGUAGES = {choice.value: choice.label for choice in LANGUAGE_CHOICES}
 
 ORDERS = {Order.BEST: "The best first", Order.OLDEST: "The oldest first"}
 
@@ -198,16 +192,12 @@ _LAYOUTS = {
 }
 
 
-def choices_of(
-    labels: Mapping[Order, str] | Mapping[Leftover, str] | Mapping[Layout, str],
-) -> tuple[Choice, ...]:
+def choices_of(labels: Mapping[Any, str]) -> tuple[Choice, ...]:
     """Return the choices of a parameter whose values are of an enum, by their words."""
     return tuple(Choice(value.value, label) for value, label in labels.items())
 
 
-SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
-
-SHOW_CHOICES = tuple(Choice(value.value, label) for value, label in SHOWN.items())
+SHOW_CHOICES = choices_of({Show.NEW: "What is new", Show.BEST: "The best since the last such post"})
 
 WHEN = Parameter(
     "when",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, visible_entry
+from bot.commands.lookup import PAGE_PARAMETER, about_entry, visible_entry
 from bot.i18n.translator import N_
 from bot.port.card import Text, Tone
 from bot.port.command import Command, Parameter
@@ -91,25 +90,15 @@ COMMANDS = (
         gives_entries=True,
         examples=("best", "best month"),
     ),
-    Command(
-        "vote",
-        "Vote for an entry; again takes the vote back",
-        vote,
-        (replace(ENTRY_PARAMETER, example="vote 12"),),
-        private=True,
-        gives_entries=True,
-        by_button=True,
-        examples=("vote 12",),
+    about_entry(
+        "vote", "Vote for an entry; again takes the vote back", vote, private=True, by_button=True
     ),
-    Command(
+    about_entry(
         "star",
         "Mark an entry as a pick; again takes the mark back",
         star,
-        (replace(ENTRY_PARAMETER, example="star 12"),),
         needs=Role.MODERATOR,
         private=True,
-        gives_entries=True,
         by_button=True,
-        examples=("star 12",),
     ),
 )

@@ -27,7 +27,8 @@ from babel.numbers import format_decimal
 from bot.port.card import CommandText, LinkText, Mention, Span, Spans, Text, plain_text
 from store.model import Precision, PublishedDate
 
-LANGUAGES = ("ko", "en")
+LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 _Day = date  # a translator has a method of that name
 

@@ -14,11 +14,11 @@ from itertools import islice
 from typing import BinaryIO, Protocol, cast
 
 from bot.importers.drafts import item
+from bot.importers.filling import LinkFiller
 from bot.importers.formats import read_items
 from bot.importers.repeats import Repeats
 from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped, excerpt
-from bot.port.page import PageUnread
-from store.model import Actor, EntryDraft, ImportAction, ImportItem, ImportOutcome
+from store.model import Actor, ImportAction, ImportItem, ImportOutcome
 
 BATCH = 1000
 """Items that are written in one transaction."""
@@ -39,15 +39,6 @@ class ImportTarget(Protocol):
         self, items: Sequence[ImportItem], by: Actor, *, dry_run: bool = False
     ) -> tuple[ImportOutcome, ...]:
         """Write the items, or say what writing them would do."""
-
-
-class PageFiller(Protocol):
-    """What fills drafts in from the pages behind their links."""
-
-    async def fill(
-        self, drafts: Sequence[EntryDraft]
-    ) -> Sequence[tuple[EntryDraft, PageUnread | None]]:
-        """Return each draft with what was missing, and why its page was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +89,7 @@ class ImportReport:
             "dry_run": self.dry_run,
             "strict": self.strict,
             "refused": self.refused,
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "skipped": self.skipped,
-            "problems": self.problems,
-            "not_taken": self.not_taken,
+            **{name: getattr(self, name) for name in _COUNTED},
             "changes": [
                 {
                     "action": change.action.value,
@@ -119,6 +105,9 @@ class ImportReport:
         }
 
 
+_COUNTED = ("added", "updated", "unchanged", "skipped", "problems", "not_taken")
+
+
 async def import_file(
     target: ImportTarget,
     source: BinaryIO,
@@ -130,7 +119,7 @@ async def import_file(
     dry_run: bool = False,
     base_url: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    pages: PageFiller | None = None,
+    pages: LinkFiller | None = None,
 ) -> ImportReport:
     """Import a file from where it stands, and say what became of all that is in it.
 
@@ -166,7 +155,7 @@ async def import_file(
 
 
 async def _filled(
-    batch: Sequence[ImportItem | Remark], pages: PageFiller | None, tally: _Tally
+    batch: Sequence[ImportItem | Remark], pages: LinkFiller | None, tally: _Tally
 ) -> list[ImportItem]:
     """Return the items, filled in from their pages. What has no title then goes to the report."""
     if pages is None:

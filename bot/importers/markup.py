@@ -11,6 +11,7 @@ import regex
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence, reference
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from bot.port.text import address_at
 from store.dates import is_exact, leading_date
@@ -102,10 +103,7 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _f
         return False
     if not silent:
         state.pending = state.pending[: scheme.start()]
-        state.push("link_open", "a", 1).attrs = {"href": unescaped(url)}
-        state.tokens[-1].markup = "linkify"
-        state.push("text", "", 0).content = unescaped(url)
-        state.push("link_close", "a", -1)
+        _push_link(state, url, url).markup = "linkify"
     state.pos = start + len(url)
     return True
 
@@ -113,14 +111,20 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _f
 def _labelled(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
     """Read a link as Slack writes it, `<https://…|words>`."""
     match = _LABELLED.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        state.push("link_open", "a", 1).attrs = {"href": unescaped(match["url"])}
-        state.push("text", "", 0).content = unescaped(match["words"])
-        state.push("link_close", "a", -1)
-    state.pos = match.end()
-    return True
+    if match is not None:
+        if not silent:
+            _push_link(state, match["url"], match["words"])
+        state.pos = match.end()
+    return match is not None
+
+
+def _push_link(state: StateInline, url: str, words: str) -> Token:
+    """Add a link. Returns the token with which it begins."""
+    begin = state.push("link_open", "a", 1)
+    begin.attrs = {"href": unescaped(url)}
+    state.push("text", "", 0).content = unescaped(words)
+    state.push("link_close", "a", -1)
+    return begin
 
 
 def _html(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence

@@ -39,9 +39,9 @@ from bot.importers.jekyll import front_matter, without_liquid
 from bot.importers.lines import SourceLine
 from bot.importers.markdown import Markdown, is_rule
 from bot.importers.markup import unescaped
-from bot.importers.pieces import Piece, Sign, is_web
+from bot.importers.pieces import Piece, Sign
 from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
-from bot.port.text import language_of_text
+from bot.port.text import is_link, language_of_text
 from store.dates import BadDate, is_exact, read_date
 from store.model import EntryDraft, Link, PublishedDate
 
@@ -291,7 +291,7 @@ class _Body:
         """Take an image as the entry's, or as a link. Returns False for one that stays text."""
         if self.image is None:
             self.image = image.url
-        elif is_web(image.url):
+        elif is_link(image.url):
             self.take_link(Link(image.url, image.text.strip() or None))
         else:
             return False

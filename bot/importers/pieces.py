@@ -12,7 +12,7 @@ from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
 from bot.importers.markup import unescaped
-from store.entries.links import canonical
+from bot.port.text import is_link
 
 _BREAKS = {"br": "\n", "tr": "\n", "li": "\n- ", "td": " ", "th": " "}
 _TIME = re.compile(r"<time\b", re.IGNORECASE)
@@ -105,7 +105,7 @@ def _link(url: str, inner: Sequence[Token], *, bare: bool = False) -> Iterator[P
     shown = [piece for piece in found if piece.sign is not Sign.IMAGE]
     words = "".join(piece.text or piece.url for piece in shown).strip()
     raw = "".join(piece.raw for piece in shown).strip()
-    target = url if is_web(url) else ""
+    target = url if is_link(url) else ""
     if bare and not target:
         yield plain(words)
     elif words.startswith("^"):  # a footnote
@@ -159,12 +159,3 @@ def _attributes(tag: str) -> dict[str, str]:
     reader.found = {}
     reader.feed(tag)
     return reader.found
-
-
-def is_web(url: str) -> bool:
-    """Whether an address can be a link of an entry."""
-    try:
-        canonical(url)
-    except ValueError:
-        return False
-    return True

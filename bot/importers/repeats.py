@@ -7,7 +7,6 @@ would let them overwrite each other at every import.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from bot.i18n.translator import N_
@@ -40,47 +39,40 @@ class Repeats:
         line = self._contents.get(content)
         if line:
             return Skipped(item.line, SAME, excerpt(item.draft.title), {"line": line})
-        names = _names(item.draft)
-        for sought, reason in names.sought:
-            line = self._lines.get(_digest(*sought))
+        sought, kept = _names(item.draft)
+        for name, reason in sought.items():
+            line = self._lines.get(_digest(*name))
             if line:
                 return Skipped(item.line, reason, excerpt(item.draft.title), {"line": line})
         self._contents.put(content, item.line)
-        for kept in names.kept:
-            self._lines.put(_digest(*kept), item.line)
+        for name in kept:
+            self._lines.put(_digest(*name), item.line)
         return None
 
 
 _Name = tuple[str, str]
 
 
-@dataclass(slots=True)
-class _Names:
-    """What a draft is looked up by, with what to say when it is found, and kept by."""
-
-    sought: list[tuple[_Name, str]] = field(default_factory=list)
-    kept: list[_Name] = field(default_factory=list)
-
-
-def _names(draft: EntryDraft) -> _Names:
+def _names(draft: EntryDraft) -> tuple[dict[_Name, str], list[_Name]]:
     """Return by what the store knows a draft: its key, else its link, else title and date.
 
-    Of two without a link and with the same title, the store takes one for the other unless both
-    have a key.
+    First what it is looked up by, with what to say when it is found; then what it is kept by. Of
+    two without a link and with the same title, the store takes one for the other unless both have
+    a key.
     """
-    names = _Names()
+    sought: dict[_Name, str] = {}
     if draft.key:
-        names.sought.append((("key", draft.key), SAME_KEY))
+        sought["key", draft.key] = SAME_KEY
     if draft.url:
-        names.sought.append((("link", canonical(draft.url)), SAME_LINK))
-    names.kept.extend(name for name, _ in names.sought)
+        sought["link", canonical(draft.url)] = SAME_LINK
+    kept = list(sought)
     if not draft.url:
         title = f"{folded(draft.title)}\n{draft.published or ''}"
-        names.sought.append((("title", title), SAME_TITLE))
+        sought["title", title] = SAME_TITLE
         if not draft.key:
-            names.sought.append((("keyed title", title), SAME_TITLE))
-        names.kept.append(("keyed title" if draft.key else "title", title))
-    return names
+            sought["keyed title", title] = SAME_TITLE
+        kept.append(("keyed title" if draft.key else "title", title))
+    return sought, kept
 
 
 def _digest(kind: str, text: str) -> int:

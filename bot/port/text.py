@@ -122,7 +122,7 @@ def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
     while (match := _LINK.search(text, position)) is not None:
         url = match["target"] or address_at(text, match.start())
         position = match.end()
-        if _is_link(url):
+        if is_link(url):
             position = position if match["target"] else match.start() + len(url)
             yield match.start(), position, LinkText(one_line(match["words"] or url), url)
 
@@ -197,7 +197,8 @@ def _grammar() -> Grammar:
     return Grammar()
 
 
-def _is_link(url: str) -> bool:
+def is_link(url: str) -> bool:
+    """Whether an address can be a link of an entry."""
     try:
         canonical(url)
     except ValueError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.i18n.translator import Translator
+from bot.i18n.translator import LANGUAGE_NAMES, Translator
 from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text
 from bot.port.source import FeedAddress, Item
 from bot.port.text import one_line, shorten
@@ -59,7 +60,7 @@ def rule_lines(rules: SourceRules, words: Translator) -> tuple[Spans, ...]:
     if rules.tags:
         said.append((Text(words.gettext("Tags: {tags}", tags=_tags(rules))),))
     if rules.language:
-        language = words.pgettext("choice", _LANGUAGES[rules.language])
+        language = words.pgettext("choice", LANGUAGE_NAMES[rules.language])
         said.append((Text(words.gettext("Its language: {language}", language=language)),))
     if rules.timezone:
         text = words.gettext("Dates without a time zone are in {zone}.", zone=rules.timezone)
@@ -104,12 +105,7 @@ def source_json(source: Source, a_week: float) -> dict[str, object]:
         "without": list(rules.without),
         "language": rules.language,
         "timezone": rules.timezone or None,
-        "added_by": {
-            "platform": source.added_by.platform,
-            "workspace": source.added_by.workspace,
-            "id": source.added_by.id,
-            "name": source.added_by.name,
-        },
+        "added_by": asdict(source.added_by),
         "created_at": moment_json(source.created_at),
         "last_look": moment_json(polling.polled_at),
         "last_answer": moment_json(polling.good_at),
@@ -195,6 +191,3 @@ def _listed(wanted: Sequence[str]) -> Text:
 
 def _tags(rules: SourceRules) -> str:
     return " ".join(f"#{one_line(tag)}" for tag in rules.tags)
-
-
-_LANGUAGES = {"ko": "한국어", "en": "English"}

@@ -6,6 +6,7 @@ docs/operating.md describes each field; their names and their order stay.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from bot.delivery.digest import LATE_AFTER
@@ -104,12 +105,7 @@ def standing_json(standing: Standing, now: datetime) -> dict[str, object]:
             "show": channel.subscription.show.value,
         },
         "language": channel.subscription.language,
-        "owner": {
-            "platform": channel.owner.platform,
-            "workspace": channel.owner.workspace,
-            "id": channel.owner.id,
-            "name": channel.owner.name,
-        },
+        "owner": asdict(channel.owner),
         "last_post": _post_json(standing.last),
         "next_post": None if broken else moment_json(channel.next_at),
         "next_attempt": moment_json(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 from bot.i18n.translator import N_, kept
 from bot.port.writer import Draft, WriterTask
@@ -33,21 +33,11 @@ _NAME = N_("“{words}” is not named in the source.")
 _TITLE = N_("The title is not translated.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    names: NameCheck
-    orders: wording.Orders
-
-
 class DraftChecks:
-    """Checks drafts. Not to be shared between threads.
+    """Checks drafts. Not to be shared between threads, and reads no table before there is one.
 
     Numbers are seen well, names half, other errors hardly: so what passes waits for a person.
     """
-
-    def __init__(self) -> None:
-        """Read no table before there is a draft."""
-        self._read: _Tables | None = None
 
     def check(self, task: WriterTask, draft: Draft) -> DraftVerdict:
         """Return what is wrong with a draft of a task."""
@@ -57,11 +47,13 @@ class DraftChecks:
             return DraftVerdict(refused)
         return DraftVerdict(flags=tuple(self._flags(title, note, source, task.into)))
 
-    @property
-    def _tables(self) -> _Tables:
-        if self._read is None:
-            self._read = _Tables(NameCheck(Vocabulary.shipped(Analyzer())), wording.Orders())
-        return self._read
+    @cached_property
+    def _names(self) -> NameCheck:
+        return NameCheck(Vocabulary.shipped(Analyzer()))
+
+    @cached_property
+    def _orders(self) -> wording.Orders:
+        return wording.Orders()
 
     def _refused(self, task: WriterTask, draft: Draft, title: str, note: str, source: str) -> str:
         """Return why a draft is of no use, empty where it is of some."""
@@ -75,7 +67,7 @@ class DraftChecks:
             (_DECLINED, wording.declines(text)),
             (_LINK, wording.leads_elsewhere(text, source)),
             (_MARKUP, wording.marked_up(text)),
-            (_ORDERS, self._tables.orders.found(text)),
+            (_ORDERS, self._orders.found(text)),
             (_LANGUAGE, wording.foreign_letters(text, source)),
             (_LANGUAGE, wording.other_language(note or title, task.into)),
         )
@@ -88,7 +80,7 @@ class DraftChecks:
         numbers = dict.fromkeys(changed_numbers(text, source))
         for words in numbers:
             yield DraftFlag(kept(_NUMBER, {"words": words}), words)
-        for words in dict.fromkeys(self._tables.names.foreign(text, source, into)):
+        for words in dict.fromkeys(self._names.foreign(text, source, into)):
             if words not in numbers:
                 yield DraftFlag(kept(_NAME, {"words": words}), words)
 

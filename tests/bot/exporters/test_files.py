@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.exporters.files import ExportForm, draft_of, export, page_entry
-from bot.importers import read_items
+from bot.importers.formats import read_items
 from store.entries.drafts import checked
 from store.model import Entry, EntryDraft, ImportItem, Link, PublishedDate, Rendition, Status
 from tests.bot.importers.pages import TODAY

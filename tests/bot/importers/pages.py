@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from datetime import date
 
-from bot.importers import NotTaken, Problem, Reading, Skipped, read_items
+from bot.importers.formats import read_items
+from bot.importers.result import NotTaken, Problem, Reading, Skipped
 from store.model import EntryDraft, ImportItem
 
 TODAY = date(2026, 11, 26)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.importers import ImportReport, import_file
 from bot.importers.filling import LinkFiller
+from bot.importers.importer import ImportReport, import_file
 from bot.pages import Pages
 from bot.port.page import PageFacts
 from store.model import Actor, Entry, PublishedDate

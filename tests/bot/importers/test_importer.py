@@ -12,7 +12,8 @@ import pytest
 
 from bot.exporters.files import ExportForm, export
 from bot.i18n.translator import Translator
-from bot.importers import ImportReport, Progress, Skipped, import_file
+from bot.importers.importer import ImportReport, Progress, import_file
+from bot.importers.result import Skipped
 from store.errors import DiskFull
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome, PublishedDate, Status
 from store.store import DigestStore

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.importers import ImportReport, import_file
+from bot.importers.importer import ImportReport, import_file
 from store.model import Actor, Entry, Status
 from store.store import DigestStore
 from tests.bot.importers.pages import TODAY

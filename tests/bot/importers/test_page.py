@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.importers import Problem, Skipped
+from bot.importers.result import Problem, Skipped
 from store.model import EntryDraft, ImportItem, Link, PublishedDate, Status
 from tests.bot.importers.pages import drafts, everything, items, only, remarks
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.exporters.files import ExportForm, export
-from bot.importers import Skipped, import_file
+from bot.importers.importer import import_file
+from bot.importers.result import Skipped
 from store.entries.links import canonical
 from store.model import Actor, ImportItem, Link, PublishedDate
 from store.store import DigestStore

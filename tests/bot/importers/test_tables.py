@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.importers import NotTaken, Problem
+from bot.importers.result import NotTaken, Problem
 from store.model import ImportItem
 from tests.bot.importers.pages import everything
 
