@@ -38,7 +38,11 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     near = misspelt(plain, known)
     if near is None:
         near = max(
-            (name for name in known if plain.startswith(name) and _is_most(name, plain)),
+            (
+                name
+                for name in known
+                if plain.startswith(name) and len(name) >= max(_SHORTEST_BEGUN, len(plain) / 2)
+            ),
             key=len,
             default=None,
         )
@@ -67,10 +71,6 @@ def misspelt(word: str, names: Iterable[str]) -> str | None:
 def exchanged(word: str, name: str) -> bool:
     """Whether a name has the same letters as a word, in another order."""
     return sorted(letters(plain_name(word))) == sorted(letters(plain_name(name)))
-
-
-def _is_most(name: str, word: str) -> bool:
-    return len(name) >= _SHORTEST_BEGUN and len(name) * 2 >= len(word)
 
 
 def _same_beginning(one: str, other: str) -> int:

@@ -108,15 +108,11 @@ class Pages:
 
     def fill_later(self, entry: Entry, by: Actor) -> None:
         """Fill the empty fields of an entry whose form was shown before its page was read."""
-        reading = self._late(entry.url)
-        if reading is not None and not reading.done():
-            task = asyncio.create_task(self._fill(reading, entry, by))
+        reading = self._readings.get(canonical(entry.url)) if entry.url else None
+        if reading is not None and reading.late and not reading.task.done():
+            task = asyncio.create_task(self._fill(reading.task, entry, by))
             self._filling.add(task)
             task.add_done_callback(self._filling.discard)
-
-    def _late(self, url: str | None) -> asyncio.Task[PageFacts] | None:
-        reading = self._readings.get(canonical(url)) if url else None
-        return reading.task if reading is not None and reading.late else None
 
     async def close(self) -> None:
         """Stop reading and filling in."""

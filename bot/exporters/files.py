@@ -120,7 +120,8 @@ def _block(entry: Entry, title: str, said: tuple[str, ...] | None) -> str:
     if said is not None:
         values = export_json(entry) | {"key": entry.key}
         inside = _json({name: values[name] for name in dict.fromkeys(said)})
-        parts.append(f"  {MARK} {_IN_COMMENT.sub(_json_escape, inside)} {MARK_END}")
+        escaped = _IN_COMMENT.sub(lambda match: f"\\u{ord(match[0]):04x}", inside)
+        parts.append(f"  {MARK} {escaped} {MARK_END}")
     if entry.url:
         parts += ["", f"  <{_address(entry.url)}>"]
     if entry.note:
@@ -158,10 +159,6 @@ def _address(url: str) -> str:
 
 def _encoded(match: re.Match[str]) -> str:
     return quote(match[0], safe="")
-
-
-def _json_escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
 
 
 def _json(values: dict[str, object]) -> str:

@@ -37,6 +37,7 @@ _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
+"""Words by which a table's column says that it holds titles."""
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
 _WORDS = re.compile(r"\w")
 _STRONG = ("**", "__", "[", "【")
@@ -66,7 +67,10 @@ class BlockReader:
             line = _without_footnotes(original)
             if line is None:
                 yield Skipped(original.number, FOOTNOTE, excerpt(original.text))
-            self._footnote = line is None or self._in_footnote(line)
+            # A footnote goes on where a line is indented.
+            self._footnote = line is None or (
+                self._footnote and (not line.text.strip() or line.text.startswith(("    ", "\t")))
+            )
             if line is not None and not self._footnote:
                 yield from self._read(line)
 
@@ -96,10 +100,6 @@ class BlockReader:
         yield from self._end()
         if self._comment:
             yield Problem(self._comment, OPEN_COMMENT)
-
-    def _in_footnote(self, line: PageLine) -> bool:
-        """Whether a line goes on with a footnote that began above."""
-        return self._footnote and (not line.text.strip() or line.text.startswith(("    ", "\t")))
 
     def _fault(self, problem: Problem) -> Iterator[Problem]:
         if self._block is None:
@@ -220,7 +220,7 @@ class BlockReader:
             if dates[at] is None and _WORDS.search(row.cells[at]) and not row.cells[at].isdecimal()
         ]
         titles = [at for at in said if heads[at].title and not is_label(heads[at].title)]
-        named = [at for at in titles if _is_title(_name(columns, at))]
+        named = [at for at in titles if _TITLES & {*_name(columns, at).casefold().split()}]
         title = next(iter([*named, *titles, *said, 0]))
         raw = " ".join(cell for cell in row.cells if cell)
         when = heads[title].date or next((one for one in dates if one is not None), None)
@@ -321,11 +321,6 @@ def _without_footnotes(line: PageLine) -> PageLine | None:
     if mark is not None and line.text.startswith(":", mark.end()):
         return None
     return replace(line, text=_FOOTNOTE.sub("", line.text))
-
-
-def _is_title(column: str) -> bool:
-    """Whether a table's column says that it holds titles."""
-    return bool(_TITLES.intersection(column.casefold().split()))
 
 
 def _name(columns: Sequence[str], at: int) -> str:

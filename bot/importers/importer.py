@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -43,15 +43,10 @@ class ImportTarget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import is. `fraction` is None where the end is not known, as in a pipe.
-
-    `writing` is False while a strict import reads the file for problems.
-    """
+    """How far an import is. `fraction` is None where the end is not known, as in a pipe."""
 
     items: int
-    line: int
     fraction: float | None
-    writing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +134,21 @@ async def import_file(
     with _rewindable(source) if strict else contextlib.nullcontext(source) as readable:
         if strict:
             start = readable.tell()
-            for _ in _Reader(readable, read, on_progress, writing=False).readings(tally):
-                pass
+            deque(_sorted_out(readable, read(readable), tally, on_progress), 0)
             if tally.counts[Problem] or tally.counts[NotTaken]:
                 return tally.finished(refused=True)
             readable.seek(start)
             tally = _Tally(tally.report)
         size = BATCH if pages is None else FETCHED
-        reader = _Reader(readable, read, on_progress, writing=True, told_every=size)
-        readings = reader.readings(tally, untitled=pages is not None)
-        while batch := list(islice(readings, size)):
+        found = _sorted_out(
+            readable,
+            read(readable),
+            tally,
+            on_progress,
+            told_every=size,
+            untitled=pages is not None,
+        )
+        while batch := list(islice(found, size)):
             items = await _filled(batch, pages, tally)
             tally.count(await target.import_batch(items, by, dry_run=dry_run))
     return tally.finished()
@@ -221,52 +221,37 @@ class _Tally:
         )
 
 
-class _Reader:
-    """One pass through a file, which says how far it is."""
+def _sorted_out(
+    source: BinaryIO,
+    readings: Iterator[Reading],
+    tally: _Tally,
+    on_progress: Callable[[Progress], None] | None,
+    *,
+    told_every: int = BATCH,
+    untitled: bool = False,
+) -> Iterator[ImportItem | Remark]:
+    """Yield the items to import, and say how far it is; what is left out goes to the report.
 
-    def __init__(
-        self,
-        source: BinaryIO,
-        read: Callable[[BinaryIO], Iterator[Reading]],
-        on_progress: Callable[[Progress], None] | None,
-        *,
-        writing: bool,
-        told_every: int = BATCH,
-    ) -> None:
-        self._source = source
-        self._read = read
-        self._on_progress = on_progress
-        self._writing = writing
-        self._told_every = told_every
-        self._size = _size(source)
+    With `untitled`, what may be an item when its page is read is yielded too.
+    """
+    size, repeats, count = _size(source), Repeats(), 0
 
-    def readings(self, report: _Tally, *, untitled: bool = False) -> Iterator[ImportItem | Remark]:
-        """Yield the items to import; what is left out goes to the report.
+    def tell() -> None:
+        if on_progress is not None:
+            on_progress(Progress(count, min(source.tell() / size, 1.0) if size else None))
 
-        With `untitled`, what may be an item when its page is read is yielded too.
-        """
-        repeats = Repeats()
-        count = line = 0
-        for reading in self._read(self._source):
-            line = reading.line
-            found = (
-                repeats.check(reading) or reading if isinstance(reading, ImportItem) else reading
-            )
-            if untitled and isinstance(found, Remark) and found.untitled is not None:
-                found = repeats.check(ImportItem(found.untitled, line)) or found
-            if isinstance(found, ImportItem) or (untitled and found.untitled is not None):
-                count += 1
-                yield found
-                if count % self._told_every == 0:
-                    self._tell(count, line)
-            else:
-                report.remark(found)
-        self._tell(count, line)
-
-    def _tell(self, count: int, line: int) -> None:
-        if self._on_progress is not None:
-            fraction = min(self._source.tell() / self._size, 1.0) if self._size else None
-            self._on_progress(Progress(count, line, fraction, self._writing))
+    for reading in readings:
+        found = repeats.check(reading) or reading if isinstance(reading, ImportItem) else reading
+        if untitled and isinstance(found, Remark) and found.untitled is not None:
+            found = repeats.check(ImportItem(found.untitled, reading.line)) or found
+        if isinstance(found, ImportItem) or (untitled and found.untitled is not None):
+            count += 1
+            yield found
+            if count % told_every == 0:
+                tell()
+        else:
+            tally.remark(found)
+    tell()
 
 
 @contextlib.contextmanager

@@ -123,17 +123,14 @@ def without_liquid(text: str) -> str:
             continue
         before = text[place : match.start()]
         kept.append("\n" * before.count("\n") if block == "comment" else before)
-        block = tag if not block and tag in _BLOCKS and _ends(text, tag, match.end()) else ""
+        begins = not block and tag in _BLOCKS and text.find(_BLOCKS[tag], match.end()) >= 0
+        block = tag if begins else ""
         line = max(text.rfind("\n", 0, match.start()), match.start() - _LONGEST_CODE)
         in_code = text.count("`", max(line, 0), match.start()) % 2
         keeps = in_code and tag not in {*_BLOCKS, *_BLOCKS.values()}
         kept.append(match[0] if keeps else _shown(match) + "\n" * match[0].count("\n"))
         place = match.end()
     return "".join([*kept, text[place:]])
-
-
-def _ends(text: str, tag: str, place: int) -> bool:
-    return text.find(_BLOCKS[tag], place) >= 0
 
 
 def _shown(match: re.Match[str]) -> str:

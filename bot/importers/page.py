@@ -172,7 +172,9 @@ class _Page:
         if isinstance(tags, str) and "," not in tags:
             fields["tags"] = tags.split()
         block = Block(1, str(fields["title"]), Head(str(fields["title"])))
-        shown = _COMMENT.sub(_blank_lines, "\n".join(line.text for line in lines)).split("\n")
+        shown = _COMMENT.sub(
+            lambda match: "\n" * match[0].count("\n"), "\n".join(line.text for line in lines)
+        ).split("\n")
         texts = [replace(line, text=text) for line, text in zip(lines, shown, strict=False)]
         for line in self._markdown.outline(texts):
             block.add(line)
@@ -266,10 +268,6 @@ def _fields(block: Block) -> dict[str, object] | None:
     if not isinstance(fields, dict):
         raise BadField(BAD_FIELDS, reason="not an object")
     return fields
-
-
-def _blank_lines(match: re.Match[str]) -> str:
-    return "\n" * match[0].count("\n")
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import N_, Translator
@@ -35,12 +36,8 @@ _DAY_NAMES = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", 
 _SHORTEST_NAME = 3
 _DAY_LETTERS = "일월화수목금토"
 _DAY_GROUPS = {
-    "weekdays": (1, 2, 3, 4, 5),
-    "weekday": (1, 2, 3, 4, 5),
-    "평일": (1, 2, 3, 4, 5),
-    "weekends": (0, 6),
-    "weekend": (0, 6),
-    "주말": (0, 6),
+    **dict.fromkeys(("weekdays", "weekday", "평일"), (1, 2, 3, 4, 5)),
+    **dict.fromkeys(("weekends", "weekend", "주말"), (0, 6)),
 }
 _DAY_WORDS = (
     N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
@@ -128,10 +125,9 @@ def phrase(schedule: Schedule, words: Translator) -> str:
 
 def _simple(rule: str) -> tuple[list[int], str] | None:
     """Return the weekdays of a rule, from Monday on, and its time; None for one that says more."""
-    try:
+    simple = None
+    with suppress(CronError):
         simple = days_and_time(rule)
-    except CronError:
-        return None
     if simple is None:
         return None
     weekdays, hour, minute = simple

@@ -66,11 +66,8 @@ def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
     """
     if schedule.instant or schedule.desk:
         return None
-    for slot in _slots(schedule, after):
-        # The wall clock reads the same twice in an hour that is repeated.
-        if slot > after:
-            return slot
-    return None
+    # The wall clock reads the same twice in an hour that is repeated.
+    return next((slot for slot in _slots(schedule, after) if slot > after), None)
 
 
 @lru_cache(_SCHEDULES)
@@ -81,10 +78,8 @@ def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
     """
     if schedule.instant or schedule.desk:
         return None
-    for slot in _slots(schedule, now + _REPEATED, backwards=True):
-        if slot <= now:
-            return slot
-    return None
+    before = _slots(schedule, now + _REPEATED, backwards=True)
+    return next((slot for slot in before if slot <= now), None)
 
 
 @lru_cache(_SCHEDULES)
