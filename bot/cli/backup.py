@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -29,8 +29,7 @@ def run(start: Start, arguments: Arguments) -> int:
         ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is backed up with pg_dump.") from None
-    with writing() as stream:
-        print(installation.words.gettext("The backup is in {file}.", file=file), file=stream)
+    write_lines(installation.words.gettext("The backup is in {file}.", file=file))
     return Outcome.DONE
 
 

@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.cli.arguments import Option, read_arguments
-from bot.cli.help import HelpBlock, HelpPage, Row, asks_for_help, option_rows, show
+from bot.cli.help import HelpPage, Row, asks_for_help, option_rows, show
 from bot.cli.operating import OPERATING
 from bot.cli.start import Start
 from bot.commands.catalogue import all_commands
+from bot.commands.help import GROUPS
 from bot.commands.parse import LineParser
 from bot.i18n.translator import N_, Translator, Translators
 from bot.nearest import nearest
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
-from bot.port.invocation import Role
 from bot.port.problems import Mistyped
 from bot.port.written import in_shell
 
@@ -127,11 +127,11 @@ def help_page(command: Command, words: Translator) -> HelpPage:
         " ".join(usage),
         words.pgettext("command", command.description),
         (
-            HelpBlock(
+            (
                 words.gettext("In this order, or by name"),
-                tuple(_row(each, words) for each in positional),
+                [_row(each, words) for each in positional],
             ),
-            HelpBlock(
+            (
                 words.gettext("Options"),
                 (*(_row(each, words) for each in named), *option_rows(options_of(command), words)),
             ),
@@ -141,31 +141,27 @@ def help_page(command: Command, words: Translator) -> HelpPage:
 
 
 def _overview(words: Translator) -> HelpPage:
-    groups = (
-        (words.gettext("For everyone"), Role.MEMBER),
-        (words.gettext("For moderators"), Role.MODERATOR),
-        (words.gettext("For channel owners"), Role.CHANNEL_OWNER),
-        (words.gettext("For administrators"), Role.ADMIN),
-    )
-    blocks = [
-        HelpBlock(
-            heading,
-            tuple(
-                Row(command.name, words.pgettext("command", command.description))
-                for command in all_commands(shared=False)
-                if command.needs is role
-            ),
-        )
-        for heading, role in groups
-    ]
-    operating = tuple(Row(one.name, words.gettext(one.description)) for one in OPERATING)
+    commands = all_commands(shared=False)
     return HelpPage(
         words.gettext("ainews COMMAND [options]"),
         words.gettext("A curated digest of AI news for Discord, Slack and the terminal."),
         (
-            HelpBlock(words.gettext("For the operator"), operating),
-            *blocks,
-            HelpBlock(words.gettext("Options"), option_rows((_VERSION,), words)),
+            (
+                words.gettext("For the operator"),
+                [(one.name, words.gettext(one.description)) for one in OPERATING],
+            ),
+            *(
+                (
+                    words.gettext(heading),
+                    [
+                        (one.name, words.pgettext("command", one.description))
+                        for one in commands
+                        if one.needs is role
+                    ],
+                )
+                for heading, role in GROUPS
+            ),
+            (words.gettext("Options"), option_rows((_VERSION,), words)),
         ),
         ("ainews run", "ainews latest 20", "ainews search 모델 --help"),
     )
@@ -186,4 +182,4 @@ def _row(parameter: Parameter, words: Translator) -> Row:
     text = words.pgettext("parameter", parameter.description)
     if isinstance(parameter.default, int | str) and parameter.default != "":
         text = words.gettext("{what} (usually {default})", what=text, default=parameter.default)
-    return Row(f"--{parameter.name} {value}", text)
+    return f"--{parameter.name} {value}", text

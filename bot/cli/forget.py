@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_json, writing
+from bot.cli.output import write_json, write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
@@ -38,8 +38,7 @@ def run(start: Start, arguments: Arguments) -> int:
     if "json" in arguments.options:
         write_json(kept_json(kept))
         return Outcome.DONE
-    with writing() as stream:
-        print("\n".join(_said(kept, installation.words, only_list=only_list)), file=stream)
+    write_lines(*_said(kept, installation.words, only_list=only_list))
     return Outcome.DONE
 
 

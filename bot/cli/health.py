@@ -6,7 +6,7 @@ import http.client
 from enum import Enum
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL, read_values
 from bot.config.readers import HttpAddress, read_http
@@ -43,9 +43,7 @@ def run(start: Start, _: Arguments) -> int:
         raise SettingsErrors(wrong)
     address = read.get(_VARIABLE)
     state = _by_process(start) if address is None else state_of(address)
-    sentence = start.words.gettext(state.value, address=address, variable=_VARIABLE)
-    with writing() as stream:
-        print(sentence, file=stream)
+    write_lines(start.words.gettext(state.value, address=address, variable=_VARIABLE))
     return Outcome.DONE if state in {BotState.READY, BotState.RUNS} else Outcome.REFUSED
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.cli.arguments import Option
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome
 
@@ -22,20 +22,11 @@ _WIDEST_NAME = 28
 """Cells: beside a longer name there is no room for its description, which goes below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Something to type, and what it is for."""
+Row = tuple[str, str]
+"""Something to type, and what it is for."""
 
-    name: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class HelpBlock:
-    """Rows of one kind, under their heading."""
-
-    heading: str
-    rows: tuple[Row, ...]
+HelpBlock = tuple[str, Sequence[Row]]
+"""A heading, and rows of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +47,15 @@ def asks_for_help(words: Sequence[str]) -> bool:
 def option_rows(options: Sequence[Option], words: Translator) -> tuple[Row, ...]:
     """Return options of the shell as rows of help, and `--help` after them."""
     return tuple(
-        Row(f"--{option.name} {option.value}".rstrip(), words.gettext(option.description))
+        (f"--{option.name} {option.value}".rstrip(), words.gettext(option.description))
         for option in (*options, Option("help", N_("Show this page")))
     )
 
 
 def show(page: HelpPage, words: Translator) -> int:
     """Print a page, as wide as the terminal. Returns the exit code."""
-    with writing() as stream:
-        width = min(shutil.get_terminal_size().columns, _WIDEST)
-        print(text_of(page, words, width), file=stream)
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    write_lines(text_of(page, words, width))
     return Outcome.DONE
 
 
@@ -74,7 +64,7 @@ def text_of(page: HelpPage, words: Translator, width: int) -> str:
     parts = [
         words.gettext("Usage: {usage}", usage=page.usage),
         "\n".join(_wrapped(page.description, width)),
-        *(_block(block, width) for block in page.blocks if block.rows),
+        *(_block(block, width) for block in page.blocks if block[1]),
     ]
     if page.examples:
         examples = "\n".join(f"{_INDENT}{example}" for example in page.examples)
@@ -95,17 +85,18 @@ def cells(text: str) -> int:
 
 
 def _block(block: HelpBlock, width: int) -> str:
-    widths = [cells(row.name) for row in block.rows]
+    heading, rows = block
+    widths = [cells(name) for name, _ in rows]
     column = max((each for each in widths if each <= _WIDEST_NAME), default=0)
     edge = len(_INDENT) + column + _GAP
-    lines = [f"{block.heading}"]
-    for row, taken in zip(block.rows, widths, strict=True):
-        described = _wrapped(row.description, max(width - edge, 20)) or [""]
+    lines = [heading]
+    for (name, description), taken in zip(rows, widths, strict=True):
+        described = _wrapped(description, max(width - edge, 20)) or [""]
         if taken > _WIDEST_NAME:
-            lines.append(f"{_INDENT}{row.name}")
+            lines.append(f"{_INDENT}{name}")
         else:
             first = described.pop(0)
-            lines.append(f"{_INDENT}{row.name}{' ' * (column - taken + _GAP)}{first}".rstrip())
+            lines.append(f"{_INDENT}{name}{' ' * (column - taken + _GAP)}{first}".rstrip())
         lines += [f"{' ' * edge}{line}" for line in described]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from bot.cli.output import write_json, writing
+from bot.cli.output import write_json, write_lines
 from bot.cli.session import shell_outside
 from bot.commands.feeds import reader_of
 from bot.config.installation import Installation
@@ -49,10 +49,7 @@ async def run_feed_list(
             }
         )
     else:
-        with writing() as stream:
-            stream.writelines(
-                f"{line}\n" for line in _told(report, words, dry_run=dry_run, refused=refused)
-            )
+        write_lines(*_told(report, words, dry_run=dry_run, refused=refused))
     return Outcome.REFUSED if wrong else Outcome.DONE
 
 

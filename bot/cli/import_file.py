@@ -6,26 +6,25 @@ import asyncio
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_json, writing
+from bot.cli.output import write_json, write_lines
 from bot.cli.session import begin_session, shell_outside, shell_pages
 from bot.cli.start import Start
 from bot.config.installation import Installation
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.importers.filling import LinkFiller
 from bot.importers.importer import BATCH, FETCHED, ImportReport, Progress, import_file
 from bot.importers.result import Remark
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.sources.feed_lists import is_feed_list
-from store.model import ImportAction, ImportOutcome
+from store.model import ImportAction
 from store.store import DigestStore
 
 STANDARD_INPUT = "-"
@@ -34,66 +33,44 @@ SHOWN = 20
 """Remarks of each kind that are printed; the rest is counted. `--json` has up to a thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What the operator asked for. `file` may be `-`, for standard input."""
-
-    file: str | None
-    base_url: str | None
-    strict: bool
-    dry_run: bool
-    json: bool
-    sample: bool
-    fetch: bool = False
-
-
 def run(start: Start, arguments: Arguments) -> int:
     """Import, and print what became of the file. Returns the exit code.
 
     1 where something that should be an entry was not imported.
     """
-    given = arguments.options
-    options = ImportOptions(
-        file=next(iter(arguments.bare), None),
-        base_url=given.get("base-url"),
-        strict="strict" in given,
-        dry_run="dry-run" in given,
-        json="json" in given,
-        sample="sample" in given,
-        fetch="fetch" in given,
-    )
-    if (options.file is None) != options.sample:
+    given, name = arguments.options, next(iter(arguments.bare), None)
+    if (name is None) != ("sample" in given):
         raise Mistyped(
             "Name one file, or - for standard input, or --sample. Type, for example: "
             "ainews import news.md"
         )
-    if options.fetch and options.strict:
+    if "fetch" in given and "strict" in given:
         raise Mistyped(
             "--strict refuses a file before anything is asked, and --fetch asks for what the file "
             "does not say. Leave one of them out."
         )
     installation = begin_session(start)
-    least = FETCHED if options.fetch else BATCH
-    with _opened(options) as source, _progress(installation.words, least) as on_progress:
-        named = (options.file or "").casefold().endswith(".opml")
-        if named or is_feed_list(_beginning(source)):
+    least = FETCHED if "fetch" in given else BATCH
+    with _opened(name) as source, _progress(installation.words, least) as on_progress:
+        named = (name or "").casefold().endswith(".opml")
+        beginning = source.peek() if isinstance(source, io.BufferedReader) else b""
+        if named or is_feed_list(beginning):
             from bot.cli.import_feeds import run_feed_list  # noqa: PLC0415 - a list is rare
 
             return asyncio.run(
                 run_feed_list(
                     installation,
                     source,
-                    strict=options.strict,
-                    dry_run=options.dry_run,
-                    json=options.json,
+                    strict="strict" in given,
+                    dry_run="dry-run" in given,
+                    json="json" in given,
                 )
             )
-        report = asyncio.run(_import(installation, options, source, on_progress))
-    if options.json:
+        report = asyncio.run(_import(installation, name, given, source, on_progress))
+    if "json" in given:
         write_json(report.json)
     else:
-        with writing() as stream:
-            stream.writelines(f"{line}\n" for line in _told(report, installation.words))
+        write_lines(*_told(report, installation.words))
     return Outcome.REFUSED if report.failed else Outcome.DONE
 
 
@@ -105,7 +82,8 @@ async def import_sample(store: DigestStore, today: date) -> ImportReport:
 
 async def _import(
     installation: Installation,
-    options: ImportOptions,
+    name: str | None,
+    given: Mapping[str, str],
     source: BinaryIO,
     on_progress: Callable[[Progress], None] | None,
 ) -> ImportReport:
@@ -114,7 +92,7 @@ async def _import(
         shell_outside(installation) as outside,
         shell_pages(outside, store) as pages,
     ):
-        if options.fetch and not pages.available:
+        if "fetch" in given and not pages.available:
             raise CommandProblem("Nothing is installed here that reads pages, as --fetch needs it.")
         try:
             return await import_file(
@@ -122,42 +100,37 @@ async def _import(
                 source,
                 by=operator().actor,
                 today=installation.clock().date(),
-                name=SAMPLE if options.file is None else options.file,
-                strict=options.strict,
-                dry_run=options.dry_run,
-                base_url=options.base_url,
+                name=name or SAMPLE,
+                strict="strict" in given,
+                dry_run="dry-run" in given,
+                base_url=given.get("base-url"),
                 on_progress=on_progress,
-                pages=LinkFiller(pages, store.entries) if options.fetch else None,
+                pages=LinkFiller(pages, store.entries) if "fetch" in given else None,
             )
         except OSError as error:
-            raise _unreadable(options, error) from None
+            raise _unreadable(name, error) from None
 
 
 @contextlib.contextmanager
-def _opened(options: ImportOptions) -> Iterator[BinaryIO]:
-    if options.file is None:
+def _opened(name: str | None) -> Iterator[BinaryIO]:
+    if name is None:
         with resources.files("bot.sample").joinpath(SAMPLE).open("rb") as sample:
             yield io.BytesIO(sample.read())
-    elif options.file == STANDARD_INPUT:
+    elif name == STANDARD_INPUT:
         yield sys.stdin.buffer
     else:
         with contextlib.ExitStack() as stack:
             try:
-                source = stack.enter_context(Path(options.file).open("rb"))
+                source = stack.enter_context(Path(name).open("rb"))
             except (OSError, ValueError) as error:
-                raise _unreadable(options, error) from None
+                raise _unreadable(name, error) from None
             yield source
 
 
-def _beginning(source: BinaryIO) -> bytes:
-    """Return how a file begins, which stays to be read."""
-    return source.peek() if isinstance(source, io.BufferedReader) else b""
-
-
-def _unreadable(options: ImportOptions, error: Exception) -> CommandProblem:
+def _unreadable(name: str | None, error: Exception) -> CommandProblem:
     return CommandProblem(
         "{file} cannot be read ({reason}).",
-        file=options.file,
+        file=name,
         reason=getattr(error, "strerror", None) or error,
     )
 
@@ -184,8 +157,10 @@ def _progress(words: Translator, least: int) -> Iterator[Callable[[Progress], No
 def _told(report: ImportReport, words: Translator) -> Iterator[str]:
     """Yield what became of a file, a line each."""
     if report.dry_run:
+        new, changed = N_("Line {line}: new: {title}"), N_("Line {line}: changed: {title}")
         for change in report.changes:
-            yield _change(change, words)
+            said = new if change.action is ImportAction.ADDED else changed
+            yield words.gettext(said, line=change.line, title=change.title)
     yield from _remarks(report.skips, report.skipped, words.gettext("Skipped"), words)
     yield from _remarks(report.faults, report.problems, words.gettext("Not understood"), words)
     yield from _remarks(report.losses, report.not_taken, words.gettext("Not taken"), words)
@@ -203,12 +178,6 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
     )
     if report.dry_run:
         yield words.gettext("This was a dry run: nothing was changed.")
-
-
-def _change(change: ImportOutcome, words: Translator) -> str:
-    if change.action is ImportAction.ADDED:
-        return words.gettext("Line {line}: new: {title}", line=change.line, title=change.title)
-    return words.gettext("Line {line}: changed: {title}", line=change.line, title=change.title)
 
 
 def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator) -> Iterator[str]:

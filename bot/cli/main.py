@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.cli.arguments import read_arguments
 from bot.cli.errors import EXPECTED, explained
-from bot.cli.help import HelpBlock, HelpPage, asks_for_help, option_rows, show
+from bot.cli.help import HelpPage, asks_for_help, option_rows, show
 from bot.cli.operating import OPERATING, OperatorCommand
 from bot.cli.output import ReaderLeft, prepare
 from bot.cli.start import Start, begin
@@ -70,6 +70,6 @@ def _page(one: OperatorCommand, words: Translator) -> HelpPage:
     return HelpPage(
         " ".join(usage),
         words.gettext(one.description),
-        (HelpBlock(words.gettext("Options"), option_rows(one.options, words)),),
+        ((words.gettext("Options"), option_rows(one.options, words)),),
         one.examples,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.environment import DATABASE_URL
@@ -44,18 +44,15 @@ def run(start: Start, arguments: Arguments) -> int:
             "postgresql://USER:PASSWORD@HOST/DATABASE.",
             why=error.reason,
         ) from None
-    with writing() as stream:
-        print(
-            words.ngettext(
-                "Everything is in the new database, with {count} entry.",
-                "Everything is in the new database, with {count} entries.",
-                done.entries,
-            ),
-            words.gettext(
-                "Set {variable} to it, then start the bot. The old database is as it was.",
-                variable=DATABASE_URL,
-            ),
-            sep="\n",
-            file=stream,
-        )
+    write_lines(
+        words.ngettext(
+            "Everything is in the new database, with {count} entry.",
+            "Everything is in the new database, with {count} entries.",
+            done.entries,
+        ),
+        words.gettext(
+            "Set {variable} to it, then start the bot. The old database is as it was.",
+            variable=DATABASE_URL,
+        ),
+    )
     return Outcome.DONE

@@ -55,6 +55,12 @@ def writing() -> Iterator[TextIO]:
         raise OutputTrouble(error.strerror or type(error).__name__) from None
 
 
+def write_lines(*lines: str) -> None:
+    """Write lines to standard output. Raises OutputTrouble and ReaderLeft."""
+    with writing() as stream:
+        stream.writelines(f"{line}\n" for line in lines)
+
+
 def write_json(value: object) -> None:
     """Write a value as JSON to standard output. Raises OutputTrouble and ReaderLeft."""
     with writing() as stream:

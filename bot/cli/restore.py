@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.i18n.translator import N_
@@ -36,21 +36,15 @@ def run_restore(start: Start, file: str) -> int:
         ) from None
     except BackupUnsupported:
         raise CommandProblem("A PostgreSQL database is put back with pg_restore.") from None
-    with writing() as stream:
-        print(
-            words.ngettext(
-                "The backup is in place, with {count} entry.",
-                "The backup is in place, with {count} entries.",
-                restored.entries,
-            ),
-            file=stream,
+    lines = [
+        words.ngettext(
+            "The backup is in place, with {count} entry.",
+            "The backup is in place, with {count} entries.",
+            restored.entries,
         )
-        if restored.before is not None:
-            print(
-                words.gettext(
-                    "What was there before is kept as {before}. ainews restore {before} undoes it.",
-                    before=restored.before,
-                ),
-                file=stream,
-            )
+    ]
+    if restored.before is not None:
+        text = N_("What was there before is kept as {before}. ainews restore {before} undoes it.")
+        lines.append(words.gettext(text, before=restored.before))
+    write_lines(*lines)
     return Outcome.DONE

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from functools import partial
 
 from bot.app import App
 from bot.cli.arguments import Arguments
@@ -42,7 +42,9 @@ def _run(installation: Installation, runner: asyncio.Runner) -> int:
         store = runner.run(opened.enter_async_context(installation.store()))
         welcome = _greet(installation, store, runner) if installation.chatting else None
         return runner.run(
-            _until_stopped(App(installation, store, say=_say(installation), welcome=welcome))
+            _until_stopped(
+                App(installation, store, say=partial(_say, installation), welcome=welcome)
+            )
         )
     finally:
         runner.run(opened.aclose())
@@ -55,14 +57,10 @@ async def _until_stopped(app: App) -> int:
     return await app.run()
 
 
-def _say(installation: Installation) -> Callable[[str], None]:
-    """Return what tells the operator something: where the log is a file, standard error does."""
-
-    def say(sentence: str) -> None:
-        if installation.chatting:
-            print(sentence, file=sys.stderr)
-
-    return say
+def _say(installation: Installation, sentence: str) -> None:
+    """Tell the operator something on standard error, where the log is a file."""
+    if installation.chatting:
+        print(sentence, file=sys.stderr)
 
 
 def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runner) -> Card | None:

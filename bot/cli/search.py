@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,6 @@ from bot.cli.output import write_json, write_json_line, writing
 from bot.cli.session import begin_session, shell_commands, terminal_of
 from bot.cli.start import Start
 from bot.commands.catalogue import all_commands
-from bot.commands.lookup import query_of
 from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
@@ -75,9 +74,10 @@ def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
     if not limit.isdecimal() or not 1 <= int(limit[:12]) <= MAXIMUM_NUMBER:
         raise Mistyped("--limit must be at least 1, not {value}.", value=limit[:40])
     page = values.pop("page")
-    asked: Callable[..., SearchQuery] = query_of
+    asked: dict[str, Any] = values | ({"words": ""} if in_batch else {})
+    asked["literal"] = asked["literal"] == "yes"
     return _SearchOptions(
-        asked(**values | ({"words": ""} if in_batch else {})),
+        SearchQuery(**asked),
         page if isinstance(page, int) else 1,
         int(limit),
         json="json" in call.options,
@@ -87,9 +87,7 @@ def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
 
 async def _answer(installation: Installation, options: _SearchOptions) -> int:
     async with installation.store(make=False) as store:
-        page = await store.search.find(
-            options.query, options.limit, (options.page - 1) * options.limit
-        )
+        page = await _found(store, options)
         commands = shell_commands(installation, store, Outside(installation))
         words = installation.translators.of(await commands.language(operator(), LOCAL_CHANNEL))
     if options.json:
@@ -125,20 +123,18 @@ async def _answer_all(installation: Installation, options: _SearchOptions, lines
         with writing() as stream:
             for line in lines:
                 words = line.rstrip("\r\n")
-                page = await _found(store, options, words)
-                write_json_line(_line_json(words, page), stream)
+                page = await _found(
+                    store, replace(options, query=replace(options.query, words=words))
+                )
+                keys = [found.entry.key or str(found.entry.id) for found in page.items]
+                answer = {"query": words, "keys": keys, "corrected": page.corrected}
+                write_json_line(answer, stream)
     return Outcome.DONE
 
 
-async def _found(store: DigestStore, options: _SearchOptions, words: str) -> SearchPage:
-    query = replace(options.query, words=words)
-    return await store.search.find(query, options.limit, (options.page - 1) * options.limit)
-
-
-def _line_json(words: str, page: SearchPage) -> dict[str, object]:
-    """Return a query with the keys of what it found, best first; an id where there is no key."""
-    keys = [found.entry.key or str(found.entry.id) for found in page.items]
-    return {"query": words, "keys": keys, "corrected": page.corrected}
+async def _found(store: DigestStore, options: _SearchOptions) -> SearchPage:
+    before = (options.page - 1) * options.limit
+    return await store.search.find(options.query, options.limit, before)
 
 
 @contextlib.contextmanager

@@ -6,11 +6,11 @@ import asyncio
 from datetime import datetime
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import writing
+from bot.cli.output import write_lines
 from bot.cli.session import begin_session
 from bot.cli.start import Start
 from bot.config.installation import Installation
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped, NotAllowed, NotFound
 from bot.port.text import one_line
@@ -42,8 +42,7 @@ def run(start: Start, arguments: Arguments) -> int:
         said = asyncio.run(_listed(installation))
     else:
         said = asyncio.run(_done(installation, action, platform, number))
-    with writing() as stream:
-        print(said, file=stream)
+    write_lines(said)
     return Outcome.DONE
 
 
@@ -61,20 +60,15 @@ async def _listed(installation: Installation) -> str:
 
 def _line(use: WorkspaceUse, words: Translator) -> str:
     one = use.workspace
+    reads = N_("curates") if one.curates else N_("reads")
     return " · ".join(
         (
             named(one),
-            _standing(one, words),
+            words.gettext(N_("blocked") if one.blocked else reads),
             words.ngettext("{count} moderator added", "{count} moderators added", use.moderators),
             words.ngettext("{count} channel", "{count} channels", use.channels),
         )
     )
-
-
-def _standing(one: Workspace, words: Translator) -> str:
-    if one.blocked:
-        return words.gettext("blocked")
-    return words.gettext("curates") if one.curates else words.gettext("reads")
 
 
 async def _done(installation: Installation, action: str, platform: str, number: str) -> str:

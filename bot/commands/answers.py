@@ -6,8 +6,7 @@ from bot.commands.context import Context
 from bot.commands.subscriptions import CHANNEL_GROUP, CHANNEL_PARAMETER
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, choice
 from bot.port.invocation import Reply, Role
 
 _PUBLIC = N_("Everybody in {channel} sees the answers there.")
@@ -53,15 +52,11 @@ COMMANDS = (
         "Who sees the answers in this channel",
         answers,
         (
-            Parameter(
+            choice(
                 "manner",
                 "Everybody in the channel, or only the person who asks",
-                Kind.CHOICE,
+                {"public": "Everybody", "private": "Only the person who asks"},
                 positional=True,
-                choices=(
-                    Choice("public", "Everybody"),
-                    Choice("private", "Only the person who asks"),
-                ),
             ),
             CHANNEL_PARAMETER,
         ),

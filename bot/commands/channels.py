@@ -15,12 +15,10 @@ from bot.commands.subscriptions import (
     LAYOUT,
     LEFTOVERS,
     ORDERS,
-    SHOW_CHOICES,
+    SHOWN,
     WHEN,
     WHICH,
     beginning,
-    choices_of,
-    last_time,
     subscribe,
     subscription_lines,
     unreached,
@@ -30,12 +28,12 @@ from bot.commands.subscriptions import (
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.schedule.phrases import describe, parse_schedule
-from bot.schedule.slots import first_slot
+from bot.schedule.slots import first_slot, last_slot
 from bot.views import cards
 from store.errors import ChannelNotFound
 from store.model import Channel, ChannelState, Order, PublishedDate, Schedule, Show, best_of
@@ -81,7 +79,8 @@ async def schedule(
     if unreachable is not None:
         return unreachable
     now = context.now()
-    usual_since = last_time(rule, now) if best else now
+    # The best is that since a post would have been due, had there been a schedule.
+    usual_since = last_slot(rule, now) or now if best else now
     channel = await subscribe(
         context,
         context.channel,
@@ -136,12 +135,12 @@ async def pause(context: Context, *, show: str | None) -> Reply:
     """Hold the posts to a channel back until they are resumed."""
     channel = await _scheduled(context, show)
     await context.store.channels.pause(channel.kept_ref, context.actor)
-    words = context.words
+    best = channel.subscription.show is Show.BEST
     return context.say(
-        words.spans(
+        context.words.spans(
             "Posts to {channel} are paused. {command} continues them; nothing is missed.",
             channel=context.place,
-            command=context.typed(_about("resume", channel)),
+            command=context.typed("resume show:best" if best else "resume"),
         ),
         tone=Tone.DONE,
     )
@@ -187,11 +186,6 @@ def _check_best(rule: Schedule, order: str | None) -> None:
         raise Mistyped("With show:best the best come first. Leave “order” out.", parameter="order")
 
 
-def _about(line: str, channel: Channel) -> str:
-    """Return a line to type that is about the posts of a channel's schedule."""
-    return f"{line} show:best" if channel.subscription.show is Show.BEST else line
-
-
 async def _scheduled(context: Context, show: str | None) -> Channel:
     """Return the channel at hand as its schedule has it. Raises NotFound where it has none.
 
@@ -220,7 +214,7 @@ async def _scheduled(context: Context, show: str | None) -> Channel:
     return channel
 
 
-_WHICH = Parameter("show", "Which of its schedules", Kind.CHOICE, choices=SHOW_CHOICES)
+_WHICH = choice("show", "Which of its schedules", SHOWN)
 _of_schedule = partial(
     Command, parameters=(_WHICH, CHANNEL_PARAMETER), needs=Role.CHANNEL_OWNER, group=CHANNEL_GROUP
 )
@@ -234,43 +228,27 @@ COMMANDS = (
         (
             replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
             *WHICH,
-            Parameter(
+            choice(
                 "quiet",
                 "What a day without news gets",
-                Kind.CHOICE,
+                {"skip": "No post", "say": "A post that says so"},
                 default="skip",
-                choices=(Choice("skip", "No post"), Choice("say", "A post that says so")),
             ),
-            Parameter(
+            choice(
                 "parts",
                 "Where a long digest goes on",
-                Kind.CHOICE,
+                {"channel": "In the channel", "thread": "In a thread under the first part"},
                 default="channel",
-                choices=(
-                    Choice("channel", "In the channel"),
-                    Choice("thread", "In a thread under the first part"),
-                ),
             ),
-            Parameter(
-                "order",
-                "What comes first when there is more than a post holds",
-                Kind.CHOICE,
-                choices=choices_of(ORDERS),
-            ),
-            Parameter(
-                "rest",
-                "What happens to news that does not fit in a post",
-                Kind.CHOICE,
-                choices=choices_of(LEFTOVERS),
-            ),
+            choice("order", "What comes first when there is more than a post holds", ORDERS),
+            choice("rest", "What happens to news that does not fit in a post", LEFTOVERS),
             LAYOUT,
             Parameter("since", "Also older news, from this day on", Kind.DATE),
-            Parameter(
+            choice(
                 "show",
                 "What the posts are about; a channel may have both",
-                Kind.CHOICE,
+                SHOWN,
                 default=Show.NEW.value,
-                choices=SHOW_CHOICES,
             ),
             CHANNEL_PARAMETER,
         ),

@@ -30,6 +30,14 @@ UNCHANGED: Final = object()
 _COLUMNS = {"link": "url", "date": "published"}
 """The fields of an entry whose parameters have another name."""
 
+_KNOWN = {
+    Status.PUBLISHED: N_("This story is already here, as entry {number}."),
+    Status.PENDING: N_("This story waits for a moderator, as entry {number}."),
+    Status.RETRACTED: N_(
+        "This story is entry {number}, which was retracted. {command} brings it back."
+    ),
+    Status.SKIPPED: N_("This story is entry {number}, which was skipped. {command} publishes it."),
+}
 _NO_TITLE = N_("An entry needs a title.")
 _BARE_ADDRESS = re.compile(
     r"(?<!\S)(\w+:/{1,2}\S*|https?/{1,2}\S+|www\.[\w-]+\.\S+"
@@ -215,25 +223,12 @@ async def restore(context: Context, *, id: int) -> Reply:
 
 def duplicate_reply(context: Context, entry: Entry) -> Reply:
     """Return the entry that has the link already, instead of adding it twice."""
-    words = context.words
-    number = cards.strong(str(entry.id))
-    if entry.status is Status.RETRACTED:
-        lead = words.spans(
-            "This story is entry {number}, which was retracted. {command} brings it back.",
-            number=number,
-            command=CommandText(f"restore {entry.id}"),
-        )
-    elif entry.status is Status.PENDING:
-        lead = words.spans("This story waits for a moderator, as entry {number}.", number=number)
-    elif entry.status is Status.SKIPPED:
-        lead = words.spans(
-            "This story is entry {number}, which was skipped. {command} publishes it.",
-            number=number,
-            command=CommandText(f"restore {entry.id}"),
-        )
-    else:
-        lead = words.spans("This story is already here, as entry {number}.", number=number)
-    card = replace(cards.entry_card(entry, words, (lead,)), tone=Tone.REFUSED)
+    lead = context.words.spans(
+        _KNOWN[entry.status],
+        number=cards.strong(str(entry.id)),
+        command=CommandText(f"restore {entry.id}"),
+    )
+    card = replace(cards.entry_card(entry, context.words, (lead,)), tone=Tone.REFUSED)
     return Reply(card, Outcome.REFUSED, entries=(entry,), private=True)
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.commands.forms import form_of
 from bot.commands.lookup import about_entry
-from bot.commands.personal import LANGUAGE_CHOICES
-from bot.i18n.translator import LANGUAGES, N_
+from bot.i18n.translator import LANGUAGE_NAMES, LANGUAGES, N_
 from bot.port.card import Action, CommandText, Spans, Tone
-from bot.port.command import Parameter, yes_or_no
-from bot.port.form import Choice, Kind
+from bot.port.command import Parameter, choice, yes_or_no
+from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
@@ -204,25 +203,18 @@ _TRANSLATE = about_entry(
     "translate",
     "Let a model draft an entry in another language, and decide about it",
     translate,
-    Parameter(
-        "language",
-        "The language of the draft",
-        Kind.CHOICE,
-        positional=True,
-        choices=LANGUAGE_CHOICES,
-    ),
-    Parameter(
+    choice("language", "The language of the draft", LANGUAGE_NAMES, positional=True),
+    choice(
         "action",
         "What to do with the draft; nothing: show it",
-        Kind.CHOICE,
+        {
+            "accept": "Accept it",
+            "edit": "Accept it in other words",
+            "reject": "Reject it",
+            "again": "Let it be written again",
+            "next": "Show the next one",
+        },
         positional=True,
-        choices=(
-            Choice("accept", "Accept it"),
-            Choice("edit", "Accept it in other words"),
-            Choice("reject", "Reject it"),
-            Choice("again", "Let it be written again"),
-            Choice("next", "Show the next one"),
-        ),
     ),
     Parameter("title", "The headline", in_form=True, form_required=True),
     Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),

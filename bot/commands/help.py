@@ -23,6 +23,14 @@ _TASKS = (
 )
 """What people come for, and the command that must be theirs for that."""
 
+GROUPS = (
+    (N_("For everyone"), Role.MEMBER),
+    (N_("For moderators"), Role.MODERATOR),
+    (N_("For channel owners"), Role.CHANNEL_OWNER),
+    (N_("For administrators"), Role.ADMIN),
+)
+"""The commands, by whom they are for."""
+
 _BUTTONS = {
     "latest": N_("Latest AI news"),
     "search": N_("Search"),
@@ -68,19 +76,13 @@ async def help_(
 def _table(context: Context) -> Card:
     """Return all commands that the asker may use, by who may use them."""
     words = context.words
-    groups = (
-        (words.gettext("For everyone"), Role.MEMBER),
-        (words.gettext("For moderators"), Role.MODERATOR),
-        (words.gettext("For channel owners"), Role.CHANNEL_OWNER),
-        (words.gettext("For administrators"), Role.ADMIN),
-    )
     title = words.gettext("All commands")
     return cards.titled_card(
         title,
         words,
         (
-            Section(heading=(Text(title, Style.STRONG),), body=lines)
-            for title, role in groups
+            Section(heading=(cards.strong(words.gettext(heading)),), body=lines)
+            for heading, role in GROUPS
             if role in context.roles
             and (lines := tuple(_line(one, words) for one in context.commands if one.needs is role))
         ),

@@ -67,7 +67,7 @@ async def search(
     page: int,
 ) -> Reply:
     """Answer with the entries that a query finds, best first, a page at a time."""
-    query = query_of(words, tag, since, until, literal)
+    query = SearchQuery(words, tag, since, until, literal=literal == "yes")
     found = await context.store.search.find(query, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
     card = search_card(query, found, page, context.words)
     if page == 1 and Role.MODERATOR in context.roles:
@@ -88,17 +88,6 @@ async def _with_undecided(context: Context, card: Card, asked: str) -> Card:
     label = words.gettext("Waiting or skipped")
     action = Action(f"{label} ({words.number(len(others))})", "review", {"find": asked})
     return replace(card, actions=(*card.actions, action))
-
-
-def query_of(
-    words: str,
-    tag: str | None,
-    since: PublishedDate | None,
-    until: PublishedDate | None,
-    literal: str,
-) -> SearchQuery:
-    """Return what the parameters of `search` ask for."""
-    return SearchQuery(words, tag, since, until, literal=literal == "yes")
 
 
 async def show(context: Context, *, id: int, original: str) -> Reply:

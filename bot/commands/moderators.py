@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Spans, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.platform import PlatformError
 from bot.port.problems import Mistyped, NotAllowed, NotFound
@@ -105,12 +105,11 @@ COMMANDS = (
         "Who may add, edit and retract entries",
         moderators,
         (
-            Parameter(
+            choice(
                 "action",
                 "Add somebody or remove somebody",
-                Kind.CHOICE,
+                {"add": "Add", "remove": "Remove"},
                 positional=True,
-                choices=(Choice("add", "Add"), Choice("remove", "Remove")),
             ),
             Parameter("who", "The person or the group", Kind.PERSON, positional=True),
         ),

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.commands.tokens import DIVIDERS, LineToken, Names, Quotes, token_of, tokens_of
+from bot.commands.values import separated
 from bot.i18n.translator import Term, Translators
 from bot.nearest import nearest, plain_name
 from bot.port.command import Command, Parameter
@@ -210,13 +211,8 @@ def _refuse_names(command: Command, token: LineToken) -> None:
         "in quotes.",
         command=command.name,
         name=name,
-        names=tuple(_listed(command.parameters)),
+        names=separated((Term("parameter", one.name), ":") for one in command.parameters),
     )
-
-
-def _listed(parameters: Iterable[Parameter]) -> Iterator[Term | str]:
-    for index, parameter in enumerate(parameters):
-        yield from (", " if index else "", Term("parameter", parameter.name), ":")
 
 
 def _with_raw(raw: Parameter, tokens: Iterable[LineToken], given: dict[str, str]) -> dict[str, str]:

@@ -8,12 +8,11 @@ from bot.commands.context import Context
 from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, about_entry, visible_entry
 from bot.i18n.translator import LANGUAGE_NAMES, N_
 from bot.port.card import Action, CommandText, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, choice
 from bot.port.invocation import Reply
 from bot.port.problems import Mistyped, NotFound
 from bot.views import cards
-from store.model import Entry, Status
+from store.model import Status
 
 _SAVED = 5
 
@@ -30,7 +29,7 @@ async def save(context: Context, *, id: int) -> Reply:
         context.words.spans(text, title=title),
         tone=Tone.DONE,
         more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
-        actions=(_removal(entry, context),),
+        actions=(Action(context.words.gettext("Take off the list"), "unsave", {"id": str(id)}),),
         entries=(entry,),
     )
 
@@ -81,31 +80,21 @@ async def saved(context: Context, *, page: int) -> Reply:
     )
     if context.everybody:  # The others save from it: it is not their list.
         return Reply(card, entries=found.items, private=not found.items)
-    removals = {entry.id: _removal(entry, context) for entry in found.items}
+    remove = words.gettext("Take off the list")
     sections = tuple(
         replace(
             section,
             actions=tuple(
-                removals[section.entry_id]
-                if section.entry_id in removals and action.command == "save"
-                else action
-                for action in section.actions
+                Action(remove, "unsave", one.arguments) if one.command == "save" else one
+                for one in section.actions
             ),
         )
         for section in card.sections
     )
-    empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
-    return Reply(
-        replace(
-            card, sections=sections, actions=(*card.actions, *((empty_it,) if found.items else ()))
-        ),
-        entries=found.items,
-        private=not found.items,
-    )
-
-
-def _removal(entry: Entry, context: Context) -> Action:
-    return Action(context.words.gettext("Take off the list"), "unsave", {"id": str(entry.id)})
+    if found.items:
+        empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
+        card = replace(card, sections=sections, actions=(*card.actions, empty_it))
+    return Reply(card, entries=found.items, private=not found.items)
 
 
 async def language(context: Context, *, language: str | None) -> Reply:
@@ -119,8 +108,6 @@ async def language(context: Context, *, language: str | None) -> Reply:
     return context.say(text, tone=Tone.DONE)
 
 
-LANGUAGE_CHOICES = tuple(Choice(*named) for named in LANGUAGE_NAMES.items())
-
 COMMANDS = (
     about_entry("save", "Put an entry on your own list", save, private=True),
     Command(
@@ -129,12 +116,11 @@ COMMANDS = (
         unsave,
         (
             replace(ENTRY_PARAMETER, required=False),
-            Parameter(
+            choice(
                 "all",
                 "Whether every entry is taken off",
-                Kind.CHOICE,
+                {"no": "No", "ask": "Ask first", "yes": "Yes"},
                 default="no",
-                choices=(Choice("no", "No"), Choice("ask", "Ask first"), Choice("yes", "Yes")),
             ),
         ),
         private=True,
@@ -155,15 +141,7 @@ COMMANDS = (
         "language",
         "The language of the answers to you",
         language,
-        (
-            Parameter(
-                "language",
-                "Korean or English",
-                Kind.CHOICE,
-                positional=True,
-                choices=LANGUAGE_CHOICES,
-            ),
-        ),
+        (choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),),
         private=True,
         examples=("language ko", "language en"),
     ),

@@ -16,7 +16,7 @@ from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Spans, Text, Tone
-from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.command import Command, Parameter, choice, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -292,33 +292,31 @@ _REVIEW = Command(
     "Decide about what waits for a moderator",
     review,
     (
-        Parameter(
+        choice(
             "action",
             "What to do; leave it out to see what waits",
-            Kind.CHOICE,
+            {
+                "publish": "Publish",
+                "skip": "Skip, for good",
+                "same": "Same as another",
+                "later": "Put it off",
+                "undo": "Undo a decision",
+                "split": "Split off a link that is not the same",
+                "all": "Publish all of its source",
+                "rest": "Skip all of its source",
+                "here": "Make this channel the moderators' desk",
+            },
             positional=True,
-            choices=(
-                Choice("publish", "Publish"),
-                Choice("skip", "Skip, for good"),
-                Choice("same", "Same as another"),
-                Choice("later", "Put it off"),
-                Choice("undo", "Undo a decision"),
-                Choice("split", "Split off a link that is not the same"),
-                Choice("all", "Publish all of its source"),
-                Choice("rest", "Skip all of its source"),
-                Choice("here", "Make this channel the moderators' desk"),
-            ),
         ),
         Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
         Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
         Parameter("link", "The link that is not the same", Kind.LINK),
-        Parameter(
+        choice(
             "desk",
             "Whether this channel is a desk",
-            Kind.CHOICE,
+            {"on": "It becomes one", "off": "It no longer is one"},
             positional=True,
             default="on",
-            choices=(Choice("on", "It becomes one"), Choice("off", "It no longer is one")),
         ),
         Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
         Parameter("find", "Words in the title of what waits or was skipped"),

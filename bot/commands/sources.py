@@ -11,11 +11,10 @@ from bot.commands.curation import UNCHANGED
 from bot.commands.feeds import EXAMPLE, Given, add, name_given, rules_given, starter, tried
 from bot.commands.forms import form_of
 from bot.commands.lookup import PAGE_PARAMETER
-from bot.commands.personal import LANGUAGE_CHOICES
-from bot.i18n.translator import N_, Translator
+from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.card import Action, Card, CommandText, Spans, Style, Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line, shorten
@@ -33,7 +32,10 @@ _NUMBER = re.compile(r"[#＃]?(\d{1,9})")
 async def sources(context: Context, *, page: int) -> Reply:
     """Say how the sources do, those in trouble first, a page at a time."""
     words = context.words
-    found = sorted(await context.store.sources.list(), key=lambda one: not _troubled(one))
+    found = sorted(
+        await context.store.sources.list(),
+        key=lambda one: one.polling.failing_since is None and one.state is not SourceState.GONE,
+    )
     size = context.page_size(PAGE)
     shown = found[(page - 1) * size : page * size]
     if not found:
@@ -222,22 +224,17 @@ def _form_values(found: Source) -> dict[str, str]:
     }
 
 
-def _troubled(one: Source) -> bool:
-    return one.polling.failing_since is not None or one.state is SourceState.GONE
-
-
 _CHANGEABLE = (
     Parameter("name", "What people call it", plain=True),
     Parameter("tags", "Tags for what it brings", Kind.TAGS),
-    Parameter(
+    choice(
         "review",
         "Whether a moderator decides on each item",
-        Kind.CHOICE,
-        choices=(Choice("yes", "A moderator decides"), Choice("no", "Published at once")),
+        {"yes": "A moderator decides", "no": "Published at once"},
     ),
     Parameter("only", "Only items with one of these words or “phrases”", Kind.WORDS),
     Parameter("without", "No items with one of these words or “phrases”", Kind.WORDS),
-    Parameter("language", "The language of its items", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    choice("language", "The language of its items", LANGUAGE_NAMES),
     Parameter("timezone", "The time zone of its dates without one", Kind.TIMEZONE),
 )
 
@@ -246,22 +243,21 @@ _SOURCE = Command(
     "Add, change, try or remove a source of news",
     source,
     (
-        Parameter(
+        choice(
             "action",
             "What to do",
-            Kind.CHOICE,
+            {
+                "add": "Add",
+                "show": "Show",
+                "edit": "Edit",
+                "pause": "Pause",
+                "resume": "Resume",
+                "remove": "Remove",
+                "try": "See what would come",
+                "starter": "Well-known sources",
+            },
             required=True,
             positional=True,
-            choices=(
-                Choice("add", "Add"),
-                Choice("show", "Show"),
-                Choice("edit", "Edit"),
-                Choice("pause", "Pause"),
-                Choice("resume", "Resume"),
-                Choice("remove", "Remove"),
-                Choice("try", "See what would come"),
-                Choice("starter", "Well-known sources"),
-            ),
             example=EXAMPLE,
         ),
         Parameter(

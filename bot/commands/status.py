@@ -52,8 +52,10 @@ async def status(context: Context, *, page: int) -> Reply:
     drafts = await context.store.drafts.counts(*begun(now, context.services.timezone))
     runs: tuple[Spans, ...] = ()
     if everywhere:
-        limits = context.services.limits.said(words)
-        runs = (*await _running(context), (Text(limits),))
+        processes = await context.store.processes.running()
+        lines = running_lines(processes, words, context.timezone)
+        runs = tuple((Text(one_line(line)),) for line in lines)
+        runs += ((Text(context.services.limits.said(words)),),)
     if everywhere or Role.MODERATOR in context.roles:
         runs = (*counts_lines(drafts, words, context.timezone), *runs)
     found = await context.store.overview.page(size, (page - 1) * size, *place)
@@ -104,13 +106,6 @@ async def status(context: Context, *, page: int) -> Reply:
 async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, object]]:
     async for standing in context.store.overview.all():
         yield standing_json(standing, now)
-
-
-async def _running(context: Context) -> tuple[Spans, ...]:
-    """Say which processes of the bot run."""
-    found = await context.store.processes.running()
-    lines = running_lines(found, context.words, context.timezone)
-    return tuple((Text(one_line(line)),) for line in lines)
 
 
 def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, ...]:

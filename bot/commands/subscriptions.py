@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
-from bot.commands.personal import LANGUAGE_CHOICES
 from bot.i18n.translator import LANGUAGE_NAMES, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
-from bot.port.command import Group, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Group, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.problems import Mistyped
 from bot.schedule.phrases import known_zone
-from bot.schedule.slots import first_slot, last_slot
+from bot.schedule.slots import first_slot
 from bot.views import cards
 from store.model import (
     Channel,
@@ -81,11 +78,6 @@ async def subscribe(
     )
     context.services.wake()
     return channel
-
-
-def last_time(rule: Schedule, now: datetime) -> datetime:
-    """Return when a post of a schedule was due last, had it been there: the best since then."""
-    return last_slot(rule, now) or now
 
 
 async def unreached(context: Context) -> Reply | None:
@@ -192,12 +184,7 @@ _LAYOUTS = {
 }
 
 
-def choices_of(labels: Mapping[Any, str]) -> tuple[Choice, ...]:
-    """Return the choices of a parameter whose values are of an enum, by their words."""
-    return tuple(Choice(value.value, label) for value, label in labels.items())
-
-
-SHOW_CHOICES = choices_of({Show.NEW: "What is new", Show.BEST: "The best since the last such post"})
+SHOWN = {Show.NEW: "What is new", Show.BEST: "The best since the last such post"}
 
 WHEN = Parameter(
     "when",
@@ -210,19 +197,13 @@ WHEN = Parameter(
 WHICH = (
     Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
     Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
-    Parameter("language", "The language of the posts", Kind.CHOICE, choices=LANGUAGE_CHOICES),
+    choice("language", "The language of the posts", LANGUAGE_NAMES),
     Parameter(
         "limit", "The most entries in a post", Kind.INTEGER, default=10, minimum=1, maximum=50
     ),
 )
 
-LAYOUT = Parameter(
-    "layout",
-    "How a post looks",
-    Kind.CHOICE,
-    default=Layout.BRIEF.value,
-    choices=choices_of(_LAYOUTS),
-)
+LAYOUT = choice("layout", "How a post looks", _LAYOUTS, default=Layout.BRIEF.value)
 
 CHANNEL_GROUP = Group("channel", "The posts and answers of a channel")
 

@@ -11,8 +11,8 @@ from bot.commands.curation import duplicate_reply
 from bot.i18n.translator import N_
 from bot.pages import completed
 from bot.port.card import Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, Parameter, choice
+from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.page import PageUnread
 from bot.port.problems import CommandProblem
@@ -39,7 +39,11 @@ async def suggest(
         with suppress(PageUnread):
             facts = await context.services.pages.facts(link)
             draft = draft if facts is None else completed(draft, facts)
-    draft = replace(draft, title=draft.title or _title_of(link))
+    if not draft.title:
+        # Until a moderator gives one: the address without its form.
+        parts = urlsplit(link)
+        site = parts.netloc.removeprefix("www.")
+        draft = replace(draft, title=f"{site}{parts.path.rstrip('/')}")
     await context.store.suggestions.suggest(
         draft, why or "", context.actor, words.language, hears=hear == "yes"
     )
@@ -61,12 +65,6 @@ def _known(context: Context, entry: Entry) -> Reply:
     raise CommandProblem("The moderators decided against this link.", parameter="link")
 
 
-def _title_of(link: str) -> str:
-    """Return what stands for a title until a moderator gives one: the address without its form."""
-    parts = urlsplit(link)
-    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"
-
-
 COMMANDS = (
     Command(
         "suggest",
@@ -83,12 +81,11 @@ COMMANDS = (
             ),
             Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
             Parameter("title", "The headline"),
-            Parameter(
+            choice(
                 "hear",
                 "Whether you are told the result in private",
-                Kind.CHOICE,
+                {"yes": "Tell me", "no": "Do not tell me"},
                 default="yes",
-                choices=(Choice("yes", "Tell me"), Choice("no", "Do not tell me")),
             ),
         ),
         private=True,

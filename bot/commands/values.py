@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from bot.i18n.translator import N_, Term, TypedValue
@@ -85,13 +85,8 @@ def _value(
     if not text:
         return _emptied(parameter)
     if len(text) > MAXIMUM_TEXT:
-        raise Mistyped(
-            "“{name}” is {length} characters long; at most {maximum} fit.",
-            parameter=parameter.name,
-            name=_name(parameter),
-            length=len(text),
-            maximum=MAXIMUM_TEXT,
-        )
+        sentence = N_("“{name}” is {length} characters long; at most {maximum} fit.")
+        raise _wrong(sentence, parameter, length=len(text), maximum=MAXIMUM_TEXT)
     if parameter.kind in {Kind.INTEGER, Kind.ENTRY}:
         return _number(parameter, text, unlimited=unlimited)
     if parameter.kind is Kind.DATE:
@@ -114,50 +109,36 @@ def _emptied(parameter: Parameter) -> object:
 
 def _missing(parameter: Parameter) -> Mistyped:
     if parameter.example:
-        return Mistyped(
-            "“{name}” is missing. Type, for example: {example}",
-            parameter=parameter.name,
-            name=_name(parameter),
-            example=CommandText(parameter.example),
-        )
-    return Mistyped("“{name}” is missing.", parameter=parameter.name, name=_name(parameter))
+        sentence = N_("“{name}” is missing. Type, for example: {example}")
+        return _wrong(sentence, parameter, example=CommandText(parameter.example))
+    return _wrong(N_("“{name}” is missing."), parameter)
 
 
-def _name(parameter: Parameter) -> Term:
-    return Term("parameter", parameter.name)
+def _wrong(sentence: str, parameter: Parameter, text: str = "", **values: object) -> Mistyped:
+    """Return what is wrong with a text that was typed for a parameter."""
+    values |= {"name": Term("parameter", parameter.name), "value": shorten(one_line(text), _SHOWN)}
+    return Mistyped(sentence, parameter=parameter.name, remedy=None, **values)
 
 
 def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
     counted = COUNTED.fullmatch(text)
     digits = counted["digits"] if counted else ""
     if not 0 < len(digits) <= len(str(MAXIMUM_NUMBER)):
-        raise Mistyped(
-            "“{value}” is not a whole number, which “{name}” must be.",
-            parameter=parameter.name,
-            value=shorten(one_line(text), _SHOWN),
-            name=_name(parameter),
-        )
+        sentence = N_("“{value}” is not a whole number, which “{name}” must be.")
+        raise _wrong(sentence, parameter, text)
     number = int(digits)
     minimum = 1 if parameter.minimum is None else parameter.minimum
     maximum = MAXIMUM_NUMBER if unlimited or parameter.maximum is None else parameter.maximum
     if not minimum <= number <= maximum:
-        raise Mistyped(
-            "“{name}” must be between {minimum} and {maximum}, not {value}.",
-            parameter=parameter.name,
-            name=_name(parameter),
-            minimum=minimum,
-            maximum=maximum,
-            value=number,
-        )
+        sentence = N_("“{name}” must be between {minimum} and {maximum}, not {value}.")
+        raise _wrong(sentence, parameter, str(number), minimum=minimum, maximum=maximum)
     return number
 
 
 def _text(parameter: Parameter, text: str) -> str:
     plain = clean(text).strip() if parameter.multiline else one_line(text)
     if not plain:
-        raise Mistyped(
-            "“{name}” has no visible letters.", parameter=parameter.name, name=_name(parameter)
-        )
+        raise _wrong(N_("“{name}” has no visible letters."), parameter)
     return plain
 
 
@@ -192,22 +173,15 @@ def bad_date(error: BadDate) -> tuple[str, dict[str, str]]:
 def _link(parameter: Parameter, text: str) -> str:
     url = address_in(text)
     if not url:
-        raise Mistyped(
-            "“{value}” is not an address that begins with http:// or https://.",
-            parameter=parameter.name,
-            value=shorten(one_line(text), _SHOWN),
-        )
+        sentence = N_("“{value}” is not an address that begins with http:// or https://.")
+        raise _wrong(sentence, parameter, text)
     return url
 
 
 def _tag(parameter: Parameter, text: str) -> str:
     tags = listed(text)
     if len(tags) != 1:
-        raise Mistyped(
-            "“{value}” is not one tag.",
-            parameter=parameter.name,
-            value=shorten(one_line(text), _SHOWN),
-        )
+        raise _wrong(N_("“{value}” is not one tag."), parameter, text)
     return one_line(tags[0])
 
 
@@ -218,9 +192,7 @@ def _tags(parameter: Parameter, text: str) -> tuple[str, ...]:
 def _words(parameter: Parameter, text: str) -> tuple[str, ...]:
     words = wanted_words(clean(text))
     if not words:
-        raise Mistyped(
-            "“{name}” has no visible letters.", parameter=parameter.name, name=_name(parameter)
-        )
+        raise _wrong(N_("“{name}” has no visible letters."), parameter)
     return words
 
 
@@ -228,54 +200,36 @@ def _timezone(parameter: Parameter, text: str) -> str:
     try:
         return read_zone(unicodedata.normalize("NFKC", text))
     except UnknownZone as error:
-        shown = shorten(one_line(text), _SHOWN)
+        sentence = N_("“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.")
         if len(error.meant) > 1:
-            raise Mistyped(
-                "“{value}” may mean more than one time zone. Type one of: {zones}.",
-                parameter=parameter.name,
-                value=shown,
-                zones=", ".join(map(as_typed, error.meant[:_PROPOSED])),
-            ) from None
-        if error.meant:
-            raise Mistyped(
-                "“{value}” is not a time zone. Did you mean {near}?",
-                parameter=parameter.name,
-                value=shown,
-                near=error.meant[0],
-            ) from None
-        raise Mistyped(
-            "“{value}” is not a time zone. Type one such as Asia/Seoul or Europe/London.",
-            parameter=parameter.name,
-            value=shown,
-        ) from None
+            sentence = N_("“{value}” may mean more than one time zone. Type one of: {zones}.")
+        elif error.meant:
+            sentence = N_("“{value}” is not a time zone. Did you mean {near}?")
+        zones = ", ".join(map(as_typed, error.meant[:_PROPOSED]))
+        near = next(iter(error.meant), "")
+        raise _wrong(sentence, parameter, text, zones=zones, near=near) from None
 
 
 def _choice(command: Command, parameter: Parameter, text: str) -> str:
     for choice in parameter.choices:
         if text.casefold() in {choice.value.casefold(), choice.label.casefold()}:
             return choice.value
-    raise Mistyped(
-        "“{name}” cannot be “{value}”. Choose one of: {choices}.",
-        parameter=parameter.name,
-        value=shorten(one_line(text), _SHOWN),
-        name=_name(parameter),
-        choices=tuple(_offered(command, parameter)),
+    sentence = N_("“{name}” cannot be “{value}”. Choose one of: {choices}.")
+    typed = ((TypedValue(command.name, parameter.name, one.value),) for one in parameter.choices)
+    raise _wrong(sentence, parameter, text, choices=separated(typed))
+
+
+def separated(pieces: Iterable[tuple[object, ...]]) -> tuple[object, ...]:
+    """Return pieces of a sentence with commas between them, as the value of a message."""
+    return tuple(
+        one for index, piece in enumerate(pieces) for one in (", " if index else "", *piece)
     )
-
-
-def _offered(command: Command, parameter: Parameter) -> Iterator[TypedValue | str]:
-    for index, choice in enumerate(parameter.choices):
-        yield from (", " if index else "", TypedValue(command.name, parameter.name, choice.value))
 
 
 def _person(parameter: Parameter, text: str) -> str:
     person = one_line(text)
     if " " in person or len(person) > _LONGEST_ID:
-        raise Mistyped(
-            "“{value}” is nobody. Pick a person or a role.",
-            parameter=parameter.name,
-            value=shorten(person, _SHOWN),
-        )
+        raise _wrong(N_("“{value}” is nobody. Pick a person or a role."), parameter, person)
     return person
 
 

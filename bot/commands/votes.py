@@ -8,8 +8,7 @@ from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER, about_entry, visible_entry
 from bot.i18n.translator import N_
 from bot.port.card import Text, Tone
-from bot.port.command import Command, Parameter
-from bot.port.form import Choice, Kind
+from bot.port.command import Command, choice
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
@@ -73,17 +72,12 @@ COMMANDS = (
         "What most people voted for",
         best,
         (
-            Parameter(
+            choice(
                 "period",
                 "The last week, month or year",
-                Kind.CHOICE,
+                {"week": "A week", "month": "A month", "year": "A year"},
                 default="week",
                 positional=True,
-                choices=(
-                    Choice("week", "A week"),
-                    Choice("month", "A month"),
-                    Choice("year", "A year"),
-                ),
             ),
             PAGE_PARAMETER,
         ),

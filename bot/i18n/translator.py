@@ -71,6 +71,11 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     return text
 
 
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark the forms of a text for the catalogs where it is not said at once. Returns both."""
+    return one, many
+
+
 def kept(text: str, values: Mapping[str, object]) -> str:
     """Return a text with its values as it is kept, to be said later by `Translator.stored`."""
     if not values:
@@ -117,7 +122,7 @@ class Translator:
 
     def gettext(self, text: str, **values: object) -> str:
         """Return the text in this language, its places filled in."""
-        return self._fill(self._template(text), values)
+        return plain_text(self._filled(self._template(text), values))
 
     def command(self, line: str) -> CommandText:
         """Return a command to type, in the words of this language. `line` has declared ones."""
@@ -171,12 +176,14 @@ class Translator:
             forms = message.string
             index = 0 if len(forms) == 1 or count == 1 else 1
             template = forms[index] or template
-        return self._fill(template, {"count": self.number(count), **values})
+        return plain_text(self._filled(template, {"count": self.number(count), **values}))
 
     def spans(self, text: str, **values: object) -> Spans:
         """Return the text as spans: each place becomes the span or spans given for it."""
+        return self._filled(self._template(text), values)
+
+    def _filled(self, template: str, values: Mapping[str, object]) -> Spans:
         result: list[Span] = []
-        template = self._template(text)
         position = 0
         for piece in _PIECE.finditer(template):
             if piece.start() > position:
@@ -205,14 +212,6 @@ class Translator:
                 return (value,)
             case _:
                 return (Text(str(value)),)
-
-    def _fill(self, template: str, values: Mapping[str, object]) -> str:
-        def said(piece: re.Match[str]) -> str:
-            if piece["command"]:
-                return self.command(_filled(piece["command"], values)).text
-            return plain_text(self._said(values[piece["place"]]))
-
-        return _PIECE.sub(said, template)
 
     def number(self, number: int) -> str:
         """Return a number with the separators of the language."""

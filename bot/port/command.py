@@ -7,8 +7,9 @@ and "choice", so that an adapter can offer both languages.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -53,10 +54,15 @@ class Parameter:
     example: str = ""
 
 
+def choice(name: str, description: str, labels: Mapping[Any, str], **traits: Any) -> Parameter:
+    """Return a parameter that is one of some values, with the words that offer each."""
+    choices = tuple(Choice(str(value), label) for value, label in labels.items())
+    return Parameter(name, description, Kind.CHOICE, choices=choices, **traits)
+
+
 def yes_or_no(name: str, description: str, *, no: str, yes: str) -> Parameter:
     """Return a parameter that is `no` unless somebody says `yes`, with what each means."""
-    choices = (Choice("no", no), Choice("yes", yes))
-    return Parameter(name, description, Kind.CHOICE, default="no", choices=choices)
+    return choice(name, description, {"no": no, "yes": yes}, default="no")
 
 
 def switch(name: str, description: str, default: str | None = None) -> Parameter:

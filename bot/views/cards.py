@@ -7,20 +7,9 @@ from dataclasses import replace
 
 from bot.delivery.digest import FEW
 from bot.i18n.translator import Translator
-from bot.port.card import (
-    Action,
-    Card,
-    CommandText,
-    Section,
-    Span,
-    Spans,
-    Style,
-    Text,
-    Tone,
-    plain_text,
-)
+from bot.port.card import Action, Card, CommandText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.text import clean, one_line, shorten
-from bot.views.entries import dated_section, entry_section
+from bot.views.entries import dated_section, entry_section, joined
 from store.model import Actor, Entry, Notice, NoticeKind, TagCount
 
 SUMMARY = 300
@@ -109,19 +98,11 @@ def tags_card(tags: Sequence[TagCount], words: Translator) -> Card:
     title = words.gettext("Tags")
     if not tags:
         return message_card(words.gettext("No entry has a tag yet."), words, title=title)
-    spans: list[Span] = []
-    for tag in tags:
-        if spans:
-            spans.append(Text(" · "))
-        spans += [Text(one_line(tag.tag), Style.STRONG), Text(f" {words.number(tag.count)}")]
+    spans = joined((strong(tag.tag), Text(f" {words.number(tag.count)}")) for tag in tags)
     first = one_line(tags[0].tag)
     line = f'latest tag:"{first}"' if " " in first else f"latest tag:{first}"
-    return message_card(
-        tuple(spans),
-        words,
-        title=title,
-        more=(words.spans("See one with {command}.", command=CommandText(line)),),
-    )
+    more = words.spans("See one with {command}.", command=CommandText(line))
+    return message_card(spans, words, title=title, more=(more,))
 
 
 def notice_card(notice: Notice, words: Translator) -> Card:
@@ -134,23 +115,13 @@ def notice_card(notice: Notice, words: Translator) -> Card:
     more: list[Spans] = [words.spans("Reason: {reason}", reason=stored(trouble.reason, words))]
     if trouble.remedy:
         more.append(stored(trouble.remedy, words))
-    more.append(
-        (
-            Text(
-                words.gettext("Nothing is lost: once it works, the news is posted.")
-                if broken
-                else words.gettext("Nothing is lost: its news comes with the next post.")
-            ),
-        )
-    )
-    return message_card(
-        words.spans("AI news can no longer be posted to {channel}.", channel=name)
-        if broken
-        else words.spans("A post of AI news did not reach {channel}.", channel=name),
-        words,
-        tone=Tone.FAILED,
-        more=tuple(more),
-    )
+    if broken:
+        text = words.spans("AI news can no longer be posted to {channel}.", channel=name)
+        more.append(words.spans("Nothing is lost: once it works, the news is posted."))
+    else:
+        text = words.spans("A post of AI news did not reach {channel}.", channel=name)
+        more.append(words.spans("Nothing is lost: its news comes with the next post."))
+    return message_card(text, words, tone=Tone.FAILED, more=more)
 
 
 def titled_card(
@@ -212,11 +183,6 @@ def called(person: Actor, words: Translator) -> str:
 def strong(text: str) -> Text:
     """Return words that matter."""
     return Text(one_line(text), Style.STRONG)
-
-
-def code(text: str) -> Text:
-    """Return words to type."""
-    return Text(text, Style.CODE)
 
 
 def stored(sentence: str, words: Translator, style: Style = Style.PLAIN) -> Spans:

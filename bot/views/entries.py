@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text, plain_text
 from bot.port.text import ELLIPSIS, one_line, paragraphs, shorten, shorten_spans
 from store.entries.links import host
@@ -17,6 +18,11 @@ LIST_NOTE = 280
 LINE_NOTE = 80
 """Graphemes of a note on the one line that the other entries of a brief post have."""
 
+_STANDS = {
+    Status.RETRACTED: N_("retracted"),
+    Status.PENDING: N_("waits for a moderator"),
+    Status.SKIPPED: N_("skipped"),
+}
 _VOTE = "👍"
 _STAR = "⭐"
 _SAYS_LITTLE = 16
@@ -36,7 +42,7 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
     """Return an entry as a section. `note_limit` is in graphemes; None shows the whole note."""
     title = one_line(entry.title)
     heading: Span = LinkText(title, entry.url) if entry.url else Text(title, Style.STRONG)
-    number = str(entry.id)
+    number, image = str(entry.id), entry.image or ""
     details = Action(words.gettext("Details"), "show", {"id": number})
     body = paragraphs(entry.note)
     full = None
@@ -47,7 +53,7 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
         heading=(heading,),
         body=body if note_limit is not None else (*body, *_further_links(entry, body, words)),
         meta=_meta(entry, words),
-        image=entry.image if _web(entry.image) else None,
+        image=image if image.casefold().startswith(("http://", "https://")) else None,
         image_title=title,
         entry_id=entry.id,
         full=full,
@@ -154,26 +160,27 @@ def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> 
 
 
 def _meta(entry: Entry, words: Translator) -> Spans:
-    pieces: list[Spans] = []
-    if entry.published is not None:
-        pieces.append((Text(words.date(entry.published)),))
-    pieces += [(Text(said),) for said in (site_of(entry), tags_of(entry)) if said]
-    if entry.added_by:
-        pieces.append((Text(words.gettext("by {name}", name=one_line(entry.added_by))),))
-    if entry.status is Status.PUBLISHED and entry.votes:
-        pieces.append((Text(votes_of(entry, words)),))
-    if entry.status is Status.RETRACTED:
-        pieces.append((Text(words.gettext("retracted"), Style.STRONG),))
-    if entry.status is Status.PENDING:
-        pieces.append((Text(words.gettext("waits for a moderator"), Style.STRONG),))
-    if entry.status is Status.SKIPPED:
-        pieces.append((Text(words.gettext("skipped"), Style.STRONG),))
-    joined: list[Span] = []
-    for piece in pieces:
-        if joined:
-            joined.append(Text(" · "))
-        joined.extend(piece)
-    return tuple(joined)
+    pieces = [
+        words.date(entry.published) if entry.published else "",
+        site_of(entry),
+        tags_of(entry),
+        words.gettext("by {name}", name=one_line(entry.added_by)) if entry.added_by else "",
+    ]
+    if entry.status is Status.PUBLISHED:
+        pieces.append(votes_of(entry, words))
+    said = [(Text(piece),) for piece in pieces if piece]
+    if entry.status in _STANDS:
+        said.append((Text(words.gettext(_STANDS[entry.status]), Style.STRONG),))
+    return joined(said)
+
+
+def joined(pieces: Iterable[Spans]) -> Spans:
+    """Return pieces on one line, with a dot between them."""
+    return tuple(
+        span
+        for place, piece in enumerate(pieces)
+        for span in ((Text(" · "), *piece) if place else piece)
+    )
 
 
 def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
@@ -191,7 +198,3 @@ def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
         Action(words.gettext("Retract"), "retract", number),
         star_action(entry, words),
     )
-
-
-def _web(address: str | None) -> bool:
-    return address is not None and address.casefold().startswith(("http://", "https://"))

@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.i18n.translator import Translator
+from bot.i18n.translator import Translator, ngettext
 from bot.views.status_json import moment_json
 from store.model import Kept, KeptKind
 
-_LINES: Mapping[KeptKind, Callable[[Translator, int], str]] = {
-    KeptKind.LANGUAGE: lambda words, count: words.ngettext(
-        "{count} chosen language", "{count} chosen languages", count
+_LINES = {
+    KeptKind.LANGUAGE: ngettext("{count} chosen language", "{count} chosen languages"),
+    KeptKind.SAVED: ngettext("{count} saved entry", "{count} saved entries"),
+    KeptKind.VOTES: ngettext("{count} vote", "{count} votes"),
+    KeptKind.FOLLOWED: ngettext(
+        "{count} digest in direct messages", "{count} digests in direct messages"
     ),
-    KeptKind.SAVED: lambda words, count: words.ngettext(
-        "{count} saved entry", "{count} saved entries", count
-    ),
-    KeptKind.VOTES: lambda words, count: words.ngettext("{count} vote", "{count} votes", count),
-    KeptKind.FOLLOWED: lambda words, count: words.ngettext(
-        "{count} digest in direct messages", "{count} digests in direct messages", count
-    ),
-    KeptKind.SUGGESTIONS: lambda words, count: words.ngettext(
-        "{count} suggested link", "{count} suggested links", count
-    ),
-    KeptKind.ENTRIES: lambda words, count: words.ngettext(
+    KeptKind.SUGGESTIONS: ngettext("{count} suggested link", "{count} suggested links"),
+    KeptKind.ENTRIES: ngettext(
         "{count} entry with the name of who added it",
         "{count} entries with the name of who added them",
-        count,
     ),
-    KeptKind.CHANNELS: lambda words, count: words.ngettext(
-        "{count} channel that was scheduled", "{count} channels that were scheduled", count
+    KeptKind.CHANNELS: ngettext(
+        "{count} channel that was scheduled", "{count} channels that were scheduled"
     ),
-    KeptKind.SOURCES: lambda words, count: words.ngettext(
-        "{count} source that was added", "{count} sources that were added", count
+    KeptKind.SOURCES: ngettext("{count} source that was added", "{count} sources that were added"),
+    KeptKind.DECISIONS: ngettext(
+        "{count} decision about an entry", "{count} decisions about entries"
     ),
-    KeptKind.DECISIONS: lambda words, count: words.ngettext(
-        "{count} decision about an entry", "{count} decisions about entries", count
+    KeptKind.DRAFTS: ngettext("{count} decision about a draft", "{count} decisions about drafts"),
+    KeptKind.MODERATOR: ngettext(
+        "{count} server with the right to curate", "{count} servers with the right to curate"
     ),
-    KeptKind.DRAFTS: lambda words, count: words.ngettext(
-        "{count} decision about a draft", "{count} decisions about drafts", count
-    ),
-    KeptKind.MODERATOR: lambda words, count: words.ngettext(
-        "{count} server with the right to curate", "{count} servers with the right to curate", count
-    ),
-    KeptKind.LOG: lambda words, count: words.ngettext(
-        "{count} line of the log", "{count} lines of the log", count
-    ),
+    KeptKind.LOG: ngettext("{count} line of the log", "{count} lines of the log"),
 }
 
 
 def kept_lines(kept: Kept, words: Translator) -> tuple[str, ...]:
     """Say what is kept, a line a kind, in the order of the kinds; nothing where nothing is."""
-    return tuple(_LINES[kind](words, len(kept.rows[kind])) for kind in KeptKind if kept.rows[kind])
+    return tuple(
+        words.ngettext(*_LINES[kind], len(kept.rows[kind])) for kind in KeptKind if kept.rows[kind]
+    )
 
 
 def kept_json(kept: Kept) -> dict[str, object]:

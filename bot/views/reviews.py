@@ -130,13 +130,12 @@ def outcome_card(item: ReviewItem, into: Entry | None, words: Translator) -> Car
     """Return what a member is told of what they suggested; `into` is the entry that has it."""
     shown = into or item.entry
     title: Span = LinkText(one_line(shown.title), shown.url) if shown.url else strong(shown.title)
+    text = N_("The moderators decided against your suggestion: {title}")
     if into is not None:
-        text = words.spans("Your suggestion was merged into this entry: {title}", title=title)
+        text = N_("Your suggestion was merged into this entry: {title}")
     elif item.entry.status is Status.PUBLISHED:
-        text = words.spans("Your suggestion was published: {title}", title=title)
-    else:
-        text = words.spans("The moderators decided against your suggestion: {title}", title=title)
-    return message_card(text, words)
+        text = N_("Your suggestion was published: {title}")
+    return message_card(words.spans(text, title=title), words)
 
 
 def _as_decided(decision: Decision, status: Status) -> bool:

@@ -33,7 +33,9 @@ def search_card(
         empty = words.gettext("There is no page {page}.", page=number)
     actions = page_actions("search", _arguments(query), number, words, more=page.more)
     if page.corrected is not None:
-        actions = (_literally(query, typed, words), *actions)
+        label = words.gettext("Search for “{words}” instead", words=shorten(typed, _LABEL // 2))
+        literally = Action(label, "search", _arguments(replace(query, literal=True)))
+        actions = (literally, *actions)
     card = list_card(
         title,
         tuple(found.entry for found in page.items),
@@ -128,11 +130,6 @@ def _named(gain: Gain, words: Translator) -> str:
             return words.gettext("words together")
         case GainKind.NEW:
             return words.gettext("recency")
-
-
-def _literally(query: SearchQuery, typed: str, words: Translator) -> Action:
-    label = words.gettext("Search for “{words}” instead", words=shorten(typed, _LABEL // 2))
-    return Action(label, "search", _arguments(replace(query, literal=True)))
 
 
 def _arguments(query: SearchQuery) -> dict[str, str]:

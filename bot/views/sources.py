@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.i18n.translator import LANGUAGE_NAMES, Translator
+from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text
 from bot.port.source import FeedAddress, Item
 from bot.port.text import one_line, shorten
@@ -44,15 +44,8 @@ def source_section(
 
 def rule_lines(rules: SourceRules, words: Translator) -> tuple[Spans, ...]:
     """Say what becomes of what a source brings, as it was understood, a line a rule."""
-    said: list[Spans] = [
-        (
-            Text(
-                words.gettext("A moderator decides on each item.")
-                if rules.reviewed
-                else words.gettext("Its items are published without a review.")
-            ),
-        )
-    ]
+    published = N_("Its items are published without a review.")
+    said = [words.spans(N_("A moderator decides on each item.") if rules.reviewed else published)]
     if rules.only:
         said.append(words.spans("Only items with one of: {words}", words=_listed(rules.only)))
     if rules.without:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.declared import help_page, options_of
-from bot.cli.help import HelpBlock, HelpPage, Row, cells, text_of
+from bot.cli.help import HelpPage, Row, cells, text_of
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
 from bot.i18n.translator import LANGUAGES, Translator
@@ -74,18 +74,16 @@ NARROWEST = 20
 WORDS = st.text(st.sampled_from("ab 모델e\u0301-"), max_size=60)
 
 
-@given(
-    rows=st.lists(st.builds(Row, WORDS, WORDS), max_size=5), about=WORDS, width=st.integers(30, 90)
-)
+@given(rows=st.lists(st.tuples(WORDS, WORDS), max_size=5), about=WORDS, width=st.integers(30, 90))
 def test_lines_are_as_wide_as_the_terminal_unless_a_word_is_wider(
     rows: list[Row], about: str, width: int
 ) -> None:
-    page = HelpPage("ainews x", about, (HelpBlock("Options", tuple(rows)),))
+    page = HelpPage("ainews x", about, (("Options", tuple(rows)),))
 
     text = text_of(page, Translator("en"), width)
 
-    longest = max((cells(word) for row in rows for word in row.description.split()), default=0)
-    named = max((cells(row.name) for row in rows), default=0)
+    longest = max((cells(word) for _, said in rows for word in said.split()), default=0)
+    named = max((cells(name) for name, _ in rows), default=0)
     about_word = max(map(cells, about.split()), default=0)
     beside_names = NAME_COLUMN + max(longest, NARROWEST)
     for line in text.splitlines():
