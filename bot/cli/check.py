@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.cli.arguments import Arguments
 from bot.cli.errors import explained
 from bot.cli.health import BotState, state_of
-from bot.cli.output import finding, writing
+from bot.cli.output import finding, write_lines
 from bot.cli.session import installation_of
 from bot.cli.start import Start
 from bot.config.environment import FILE
@@ -31,11 +31,11 @@ from bot.config.plugins import (
     wrong_settings,
 )
 from bot.config.readers import UTC
-from bot.i18n.translator import LANGUAGE_NAMES, Translator
+from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.archive import ServicePlugin
 from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
-from bot.port.platform import CheckLine, PlatformPlugin
+from bot.port.platform import CheckLine, Declaring, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
 from bot.port.writer import WriterPlugin
 from bot.views.running import running_lines
@@ -57,38 +57,22 @@ def run(start: Start, _: Arguments) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        declaring = (
-            *chosen(installed_plugins(), start.environment),
-            *installed_fetchers(),
-            *installed_services(),
-            *installed_writers(),
-        )
-        lines += _said([*error.errors, *wrong_settings(declaring, start.environment)], words)
+        needed = (*chosen(installed_plugins(), start.environment), *_beside())
+        lines += _said([*error.errors, *wrong_settings(needed, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
         words = installation.words
         lines += asyncio.run(_lines(installation))
-    with writing() as stream:
-        for line in lines:
-            print(finding(line), file=stream)
-        all_well = all(line.well for line in lines)
-        print(
-            words.gettext("All is well.")
-            if all_well
-            else words.gettext("Some things need attention: see the lines with ✗."),
-            file=stream,
-        )
+    all_well = all(line.well for line in lines)
+    troubled = N_("Some things need attention: see the lines with ✗.")
+    verdict = words.gettext(N_("All is well.") if all_well else troubled)
+    write_lines(*map(finding, lines), verdict)
     return Outcome.DONE if all_well else Outcome.REFUSED
 
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    declaring = (
-        *installed_plugins(),
-        *installed_fetchers(),
-        *installed_services(),
-        *installed_writers(),
-    )
+    declaring = (*installed_plugins(), *_beside())
     lines = _said(unknown_settings(declaring, start.environment), words)
     if start.trouble is not None:
         return lines
@@ -107,6 +91,11 @@ def _settings(start: Start) -> list[CheckLine]:
             )
         )
     return [CheckLine(words.gettext("Settings are read from {file}.", file=file)), *lines]
+
+
+def _beside() -> tuple[Declaring, ...]:
+    """Return what is installed beside platforms."""
+    return (*installed_fetchers(), *installed_services(), *installed_writers())
 
 
 def _said(errors: Iterable[SettingsError], words: Translator) -> list[CheckLine]:
@@ -135,12 +124,10 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         lines.append(CheckLine(words.gettext(state.value, address=settings.http), remedy))
     for plugin in installation.plugins:
         lines += await _platform(plugin, installation)
-    for fetcher in installation.fetchers[:1]:
-        lines += await _checked(fetcher, installation)
-    for service in installation.services:
-        lines += await _checked(service, installation)
-    for writer in installation.writers[:1]:
-        lines += await _checked(writer, installation)
+    beside: list[FetcherPlugin | ServicePlugin | WriterPlugin]
+    beside = [*installation.fetchers[:1], *installation.services, *installation.writers[:1]]
+    for one in beside:
+        lines += await _checked(one, installation)
     return lines
 
 
@@ -197,21 +184,14 @@ async def _database(installation: Installation) -> list[CheckLine]:
     if seen.current:
         runs = running_lines(seen.running, words, settings.timezone)
         return [*lines, *_contents(seen, words), *map(CheckLine, runs)]
+    said = N_("The database {where} is still empty: its tables are made at the first start.")
     if seen.exists:
-        said = words.gettext(
-            "The database {where} is of an older version: the next start brings it up to date.",
-            where=seen.where,
+        said = N_(
+            "The database {where} is of an older version: the next start brings it up to date."
         )
     elif is_file:
-        said = words.gettext(
-            "There is no database {where} yet: the first start makes it.", where=seen.where
-        )
-    else:
-        said = words.gettext(
-            "The database {where} is still empty: its tables are made at the first start.",
-            where=seen.where,
-        )
-    return [*lines, CheckLine(said)]
+        said = N_("There is no database {where} yet: the first start makes it.")
+    return [*lines, CheckLine(words.gettext(said, where=seen.where))]
 
 
 def _contents(seen: Inspection, words: Translator) -> Iterator[CheckLine]:

@@ -200,16 +200,13 @@ async def _scheduled(context: Context, show: str | None) -> Channel:
                 channel = found
                 break
     if channel is None:
-        example = context.typed("schedule daily 09:00")
+        said = N_("This channel has no schedule. Type, for example: {example}")
         if context.invocation.elsewhere:
-            name = context.place_name or context.words.gettext("That channel")
-            raise NotFound(
-                "{channel} has no schedule. Type, for example: {example}",
-                channel=name,
-                example=example,
-            )
+            said = N_("{channel} has no schedule. Type, for example: {example}")
         raise NotFound(
-            "This channel has no schedule. Type, for example: {example}", example=example
+            said,
+            channel=context.place_name or context.words.gettext("That channel"),
+            example=context.typed("schedule daily 09:00"),
         )
     return channel
 

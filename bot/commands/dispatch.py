@@ -296,18 +296,14 @@ class Commands:
             place = one_line(
                 f"{platform}/{workspace} “{name}”" if name else f"{platform}/{workspace}"
             )
-            words = self._services.translators.of(None)
+            said = N_(
+                "The bot is in {workspace}, which only reads the digest. {command} lets it curate."
+            )
             if one.curates or self._services.all_curate:
-                sentence = words.gettext(
-                    "The bot is in {workspace}, which curates.", workspace=place
-                )
-            else:
-                sentence = words.gettext(
-                    "The bot is in {workspace}, which only reads the digest. {command} lets it "
-                    "curate.",
-                    workspace=place,
-                    command=f"ainews workspaces allow {platform}/{workspace}",
-                )
+                said = N_("The bot is in {workspace}, which curates.")
+            sentence = self._services.translators.of(None).gettext(
+                said, workspace=place, command=f"ainews workspaces allow {platform}/{workspace}"
+            )
             _log.info("%s", sentence)
             if self._services.tell is not None:
                 await self._services.tell(sentence)

@@ -11,7 +11,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Card, CommandText, Spans, Style, Text, Tone
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
@@ -210,17 +210,13 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     zone = rules.timezone or context.timezone
     more = [*views.rule_lines(rules, words), _passing(passing, feed, words)]
     more += [views.item_line(item, words, zone) for item in passing[:_NEWEST]]
-    first = (
-        words.gettext(
+    first = N_("Of these, at most 3 of the last three days are published; older ones are known.")
+    if rules.reviewed:
+        first = N_(
             "Of these, at most 3 of the last three days come to review; older ones are known."
         )
-        if rules.reviewed
-        else words.gettext(
-            "Of these, at most 3 of the last three days are published; older ones are known."
-        )
-    )
     if passing:
-        more.append((Text(first),))
+        more.append(words.spans(first))
     undo = words.spans("{command} undoes it.", command=CommandText(f"source remove {added.id}"))
     return context.say(_is_source(added, words), tone=Tone.DONE, more=(*more, undo))
 
@@ -257,16 +253,15 @@ def _divided(items: Sequence[Item], rules: SourceRules) -> tuple[list[Item], lis
 
 def _passing(passing: Sequence[Item], feed: Feed, words: Translator) -> Spans:
     if not feed.items:
-        return (Text(words.gettext("It has no items just now.")),)
+        return words.spans("It has no items just now.")
     if len(passing) == len(feed.items):
         text = words.ngettext("It has {count} item.", "It has {count} items.", len(feed.items))
         return (Text(text),)
-    text = words.gettext(
+    return words.spans(
         "Items that pass the rules: {passing} of {count}.",
         passing=words.number(len(passing)),
         count=words.number(len(feed.items)),
     )
-    return (Text(text),)
 
 
 def _is_source(one: Source, words: Translator) -> Spans:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.i18n.translator import N_
-from bot.port.card import CommandText, Mention, Named, Spans, Tone
+from bot.port.card import CommandText, Mention, Named, Tone
 from bot.port.command import Command, Parameter, choice
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
@@ -31,13 +31,10 @@ async def moderators(context: Context, *, action: str | None, who: str | None) -
     platform, workspace = context.channel.platform, context.channel.workspace
     named = await context.store.people.moderators(platform, workspace)
     if action is None:
-        text = (
-            words.gettext("Added as moderators here:")
-            if named
-            else words.gettext("No moderators have been added.")
-        )
-        more: tuple[Spans, ...] = tuple((mention(one),) for one in named)
-        return context.say(text, title=words.gettext("Moderators"), more=more)
+        nobody = N_("No moderators have been added.")
+        text = words.gettext(N_("Added as moderators here:") if named else nobody)
+        title = words.gettext("Moderators")
+        return context.say(text, title=title, more=[(mention(one),) for one in named])
     if who is None:
         raise Mistyped(
             "Say who. Type, for example: {example}",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
-from bot.i18n.translator import LANGUAGE_NAMES, offset_of, zone_shown
+from bot.i18n.translator import LANGUAGE_NAMES, N_, offset_of, zone_shown
 from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Group, Parameter, choice
 from bot.port.form import Kind
@@ -146,17 +146,13 @@ def subscription_lines(context: Context, channel: Channel) -> tuple[Spans, ...]:
         ):
             theirs = words.moment(channel.next_at, own)
             lines.append(words.spans("Where you are: {moment}", moment=theirs))
-    lines.append(
-        (Text(words.gettext("Only {tags}", tags=tags) if tags else words.gettext("All tags")),)
-    )
+    lines.append(words.spans(N_("Only {tags}") if tags else N_("All tags"), tags=tags))
     limit = words.ngettext(
         "At most {count} entry a post", "At most {count} entries a post", subscription.limit
     )
-    quiet = (
-        words.gettext("says so when there is nothing new")
-        if subscription.quiet_days
-        else words.gettext("skips days without news")
-    )
+    skips = N_("skips days without news")
+    says = N_("says so when there is nothing new")
+    quiet = words.gettext(says if subscription.quiet_days else skips)
     language = words.pgettext("choice", LANGUAGE_NAMES[subscription.language])
     lines.append((Text(f"{limit} · {quiet} · {language}"),))
     chosen = (

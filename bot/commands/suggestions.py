@@ -48,12 +48,10 @@ async def suggest(
         draft, why or "", context.actor, words.language, hears=hear == "yes"
     )
     context.services.wake()
-    text = (
-        words.gettext("Thank you. A moderator will look at it, and you will hear the result.")
-        if hear == "yes"
-        else words.gettext("Thank you. A moderator will look at it.")
-    )
-    return context.say(text, tone=Tone.DONE)
+    thanks = N_("Thank you. A moderator will look at it.")
+    if hear == "yes":
+        thanks = N_("Thank you. A moderator will look at it, and you will hear the result.")
+    return context.say(words.gettext(thanks), tone=Tone.DONE)
 
 
 def _known(context: Context, entry: Entry) -> Reply:

@@ -165,10 +165,8 @@ def locale_of(environment: Mapping[str, str]) -> str:
 
     As POSIX has it: the first of LC_ALL, LC_MESSAGES and LANG that is set decides.
     """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if name in environment:
-            return language_of(environment[name]) or "en"
-    return "en"
+    named = (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if name in environment)
+    return language_of(next(named, None)) or "en"
 
 
 def language_for(environment: Mapping[str, str]) -> str:

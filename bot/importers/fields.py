@@ -117,7 +117,9 @@ def _listed(value: object) -> list[object]:
 def draft_from(fields: Mapping[str, object], base: EntryDraft, today: date) -> EntryDraft:
     """Return `base` with the fields that are given, under their own names. Raises BadField."""
     changes: dict[str, object] = {
-        name: convert(fields[name]) for name, convert in _CONVERSIONS.items() if name in fields
+        name: getattr(_EMPTY, name) if fields[name] is None else convert(fields[name])
+        for name, convert in _CONVERSIONS.items()
+        if name in fields
     }
     if "published" in fields:
         found = date_field(fields["published"], today)
@@ -183,8 +185,6 @@ def _key(value: object) -> str | None:
 
 
 def _links(value: object) -> tuple[Link, ...]:
-    if value is None:
-        return ()
     if not isinstance(value, list):
         raise BadField(NOT_LINKS)
     return tuple(_link(part) for part in value)
@@ -201,8 +201,6 @@ def _link(value: object) -> Link:
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
     parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, list):
         raise BadField(NOT_TAGS)
@@ -235,8 +233,6 @@ def _cut(date: PublishedDate, precision: object) -> PublishedDate:
 
 
 def _status(value: object) -> Status:
-    if value is None:
-        return Status.PUBLISHED
     try:
         return Status(str(value))
     except ValueError:
@@ -244,8 +240,6 @@ def _status(value: object) -> Status:
 
 
 def _renditions(value: object) -> tuple[Rendition, ...]:
-    if value is None:
-        return ()
     if not isinstance(value, dict):
         raise BadField(NOT_RENDITIONS)
     return tuple(_rendition(language, said) for language, said in value.items())
@@ -265,6 +259,7 @@ def _rendition(language: str, said: object) -> Rendition:
     return Rendition(language, **texts, at=at)
 
 
+_EMPTY = EntryDraft(title="")
 _RENDITION = ("title", "note", "drafted_by", "reviewed_by")
 _UNKNOWN = "1970-01-01T00:00:00+00:00"
 
