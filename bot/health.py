@@ -105,10 +105,11 @@ class Health:
 
     async def _answers(self) -> bool:
         """Ask the store. However many wait for a store that hangs, one question is open."""
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
-        done, _ = await asyncio.wait({self._asking}, timeout=_PATIENCE)
-        return bool(done) and self._asking.result()
+        asking = self._asking
+        if asking is None or asking.done():
+            asking = self._asking = asyncio.create_task(self._ask())
+        done, _ = await asyncio.wait({asking}, timeout=_PATIENCE)
+        return bool(done) and asking.result()
 
     async def _ask(self) -> bool:
         try:

@@ -90,6 +90,26 @@ async def test_a_store_that_hangs_is_asked_once(monkeypatch: pytest.MonkeyPatch)
     assert (await ask(health)).status == 200
 
 
+async def test_who_asks_while_the_store_answers_somebody_else() -> None:
+    class Busy(HangingStore):
+        async def ping(self) -> None:
+            await super().ping()
+            if self.asked == 1:
+                self.let.clear()
+                later.append(asyncio.create_task(ask(health)))
+
+    later: list[asyncio.Task[HttpResponse]] = []
+    store = Busy()
+    health = Health(store, lambda: True)
+    first = asyncio.create_task(ask(health))
+    store.let.set()
+
+    assert (await first).status == 200
+    store.let.set()
+    assert (await later[0]).status == 200
+    assert store.asked == 2
+
+
 async def test_who_ends_waits_until_every_balancer_has_heard() -> None:
     balancers = Balancers()
     for _ in range(2):
