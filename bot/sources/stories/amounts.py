@@ -22,14 +22,15 @@ _UNITS = {
 }  # fmt: skip
 
 
-def _any_of(names: Iterable[str]) -> str:
+def any_of(names: Iterable[str]) -> str:
+    """Return a pattern of any of some names, the longest first."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
-_KOREAN_SCALE = _any_of(name for name in _SCALES if not name.isascii())
-_ENGLISH_SCALE = _any_of(name for name in _SCALES if name.isascii())
-_KOREAN_UNIT = _any_of(name for name in _UNITS if name >= "가")
-_OTHER_UNIT = _any_of(name for name in _UNITS if name < "가")
+_KOREAN_SCALE = any_of(name for name in _SCALES if not name.isascii())
+_ENGLISH_SCALE = any_of(name for name in _SCALES if name.isascii())
+_KOREAN_UNIT = any_of(name for name in _UNITS if name >= "가")
+_OTHER_UNIT = any_of(name for name in _UNITS if name < "가")
 
 _AMOUNT = re.compile(
     rf"""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.sources.stories.amounts import any_of
+
 _STRICT = frozenset(("%", "month", "day", "hour", "minute"))
 """Kinds that a bare number does not stand for."""
 
@@ -55,10 +57,6 @@ _MEANT: Mapping[str, tuple[float, ...]] = {
 """What words of a source may be told as; in a draft they are not held against it."""
 
 
-def _any_of(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-
-
 MONTHS: Mapping[str, int] = {
     name[:length]: number
     for number, name in enumerate(
@@ -72,7 +70,7 @@ MONTHS: Mapping[str, int] = {
 }  # fmt: skip
 """Months by their English names, and by the first three or four letters of them."""
 
-_MONTH = _any_of(MONTHS)
+_MONTH = any_of(MONTHS)
 _NUMBER = r"\d+(?:\.\d+)*"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _NTH = r"(?:st|nd|rd|th)?"
@@ -131,20 +129,20 @@ _AMOUNT = re.compile(
         |[\ -]?(?P<english>hundred|thousand|million|billion|trillion)s?(?![a-z])
         |\ ?(?P<letter>mn|bn|tn|[kmbt])(?![a-z])
     )?
-    (?:[\ -]?(?P<unit>{_any_of(each for each in _UNITS if each[0] >= "가" or not each.isalpha())}
-        |(?:{_any_of(each for each in _UNITS if each.isascii() and each[0].isalpha())})(?![a-z])))?
+    (?:[\ -]?(?P<unit>{any_of(each for each in _UNITS if each[0] >= "가" or not each.isalpha())}
+        |(?:{any_of(each for each in _UNITS if each.isascii() and each[0].isalpha())})(?![a-z])))?
     """,
     re.VERBOSE,
 )
 _PIECE = re.compile(rf"(\d+(?:\.\d+)?)\ ?({_KOREAN_SCALE})?")
 _SPELT = re.compile(
-    rf"(?<![a-z])(?:(?P<tens>{_any_of(_TENS)})(?:[ -](?P<one>{_any_of(_ONES[1:10])}))?"
-    rf"|(?P<word>{_any_of(_ONES)}|half an?|an?))"
+    rf"(?<![a-z])(?:(?P<tens>{any_of(_TENS)})(?:[ -](?P<one>{any_of(_ONES[1:10])}))?"
+    rf"|(?P<word>{any_of(_ONES)}|half an?|an?))"
     rf"(?:[ -](?P<scale>hundred|thousand|million|billion|trillion))?"
     rf"(?:[ -]fold)?(?![a-z])(?: (?P<unit>percent|per cent|dollars|won|euros))?"
 )
-_NATIVE = re.compile(rf"(?<![가-힣])(?P<word>{_any_of(_KOREAN_WORDS)}) ?(?:{_COUNTER})")
-_MEANING = re.compile(rf"(?<![a-z가-힣])(?:{_any_of(_MEANT)})(?![a-z])")
+_NATIVE = re.compile(rf"(?<![가-힣])(?P<word>{any_of(_KOREAN_WORDS)}) ?(?:{_COUNTER})")
+_MEANING = re.compile(rf"(?<![a-z가-힣])(?:{any_of(_MEANT)})(?![a-z])")
 _JOINT = re.compile(r" ?(?:-|~|–|,|/|to|and|or|에서|부터|및|또는|,? ?and) ?")
 _DAY = re.compile(r"일|(?:st|nd|rd|th)\b")
 _ENUMERATOR = re.compile(r"\(\d\)")
