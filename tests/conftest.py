@@ -20,7 +20,6 @@ from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _LONG = ("faults", "scenario")
 """Folders of tests of whole bots, which take seconds."""
-_BYTECODE = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it for itself alone
 _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
@@ -41,13 +40,6 @@ if "TMPDIR" not in os.environ and _has_room(_MEMORY):
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it runs in the background ignore it, and so would every child of the tests.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-if sys.dont_write_bytecode:
-    # Every worker would compile all tests, and every process that they start all of the bot, again
-    # and again: it is kept, but where nobody sees it.
-    sys.dont_write_bytecode = False
-    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_BYTECODE)
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How many cases a test tries that says nothing else. A busy machine is no failure: no deadline.
 settings.register_profile("short", max_examples=40, deadline=None)
