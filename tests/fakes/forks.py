@@ -21,6 +21,7 @@ from pathlib import Path
 
 _OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 _LOADED = (
+    "tests.bytecode",  # of all that follows
     "__main__",  # else each fork would load pytest
     "adapters.discord.platform",
     "adapters.feeds.plugin",

@@ -54,6 +54,7 @@ _ALONE = 20.0
 """Seconds that a life lasts at most that is left alone; the next one goes on."""
 _ROUNDS = 40
 _LOOK = 0.05
+_LOOK_AT_STORE = 0.1
 _STILL, _STILL_AMID_WORK = 0.3, 1.5
 """Seconds without any change after which nothing moves any more: a message a second is posted to
 a channel in Slack."""
@@ -451,7 +452,7 @@ class Harness:
         deadline = loop.time() + _ALONE
         seen: object = None
         since = loop.time()
-        while loop.time() < deadline and not await life.ended_within(_LOOK):
+        while loop.time() < deadline and not await life.ended_within(_LOOK_AT_STORE):
             standing = await self._standing()
             if standing != seen:
                 seen, since = standing, loop.time()

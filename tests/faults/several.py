@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
@@ -265,13 +264,12 @@ class Several:
     async def _arrived(self, place: ServedChannel, number: int, begun: float) -> float:
         """Wait until a story stands in a channel; return the seconds since a moment."""
         loop, town = asyncio.get_running_loop(), self.harness.town
-        while not any(number in dict(one.stories) for one in town.held(place, _LOOKED_AT)):
-            if loop.time() - begun > _PATIENCE:
-                self.harness.report.failures.append(f"LATE: story {number} in {place.name}")
-                break
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK):
+        try:
+            async with asyncio.timeout_at(begun + _PATIENCE):
+                while not any(number in dict(one.stories) for one in town.held(place, _LOOKED_AT)):
                     await town.wires[place.ref.platform].moved()
+        except TimeoutError:
+            self.harness.report.failures.append(f"LATE: story {number} in {place.name}")
         return loop.time() - begun
 
 

@@ -56,6 +56,29 @@ def ainews(
     )
 
 
+def in_one_process(shell: Shell, *commands: str, **more: str) -> list[str]:
+    """Run commands to their end, each of which ends well; return what each wrote."""
+    code = (
+        "import sys\n"
+        "from bot.cli import main\n"
+        f"for typed in {commands!r}:\n"
+        "    sys.argv[1:] = typed.split()\n"
+        "    assert main() == 0\n"
+        "    print(end='\\0', flush=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=shell.folder,
+        env=environment_of(shell, **more),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\0")[:-1]
+
+
 def test_piped_commands_are_answered_and_end_well(shell: Shell) -> None:
     done = ainews(shell, "run", given="/ainews latest 1\n/ainews search 압축\n")
 
@@ -152,8 +175,7 @@ def test_a_command_loads_only_what_it_needs(shell: Shell, typed: str, needless: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in another way")
 def test_what_is_made_is_for_this_user_alone(empty_shell: Shell) -> None:
-    assert ainews(empty_shell, "import", str(empty_shell.page)).returncode == 0
-    assert ainews(empty_shell, "backup", "copy.db").returncode == 0
+    in_one_process(empty_shell, f"import {empty_shell.page}", "backup copy.db")
 
     data = empty_shell.folder / "data"
     made = {file.name: file.stat().st_mode & 0o777 for file in data.iterdir()}
@@ -171,12 +193,10 @@ def test_json_is_for_pipes(shell: Shell) -> None:
 
 
 def test_what_the_terminal_cannot_show_is_no_error(shell: Shell) -> None:
-    shown = ainews(shell, "latest", PYTHONIOENCODING="ascii")
-    data = ainews(shell, "latest", "--json", PYTHONIOENCODING="ascii")
+    shown, data = in_one_process(shell, "latest", "latest --json", PYTHONIOENCODING="ascii")
 
-    assert (shown.returncode, data.returncode) == (0, 0)
-    assert "CLIP" in shown.stdout
-    assert "그림과 글" in json.loads(data.stdout)[0]["note"]
+    assert "CLIP" in shown
+    assert "그림과 글" in json.loads(data)[0]["note"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

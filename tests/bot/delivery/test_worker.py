@@ -315,12 +315,18 @@ async def test_a_lease_that_has_almost_run_out_begins_nothing(world: DeliveryWor
     await world.add("one")
     await world.to_the_slot()
 
+    owner = Owner("asleep")
+    rendered: list[Card] = []
+
     def slowly(content: Content, channel: Channel) -> Card:
         world.clock.forward(minutes=2.5)
-        return render(content, channel)
+        rendered.append(render(content, channel))
+        owner.living = len(rendered) < 4  # else it would try for a day
+        return rendered[-1]
 
-    asleep = world.delivery(render=slowly)
+    asleep = world.delivery(render=slowly, owner=owner)
     await asleep.run_once()
+    assert len(rendered) == 4
     assert world.platform.publishing.calls == 0
     await world.settle(world.delivery())
     assert world.platform.shown("chat") == [1]
