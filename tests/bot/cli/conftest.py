@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import run
+from tests.fakes.databases import new_database
 from tests.fakes.logs import kept_log
 
 PAGE = """---
@@ -86,6 +87,14 @@ def empty_shell(
     monkeypatch.setenv("AINEWS_DATA_FOLDER", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     return Shell(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def new_shell(empty_shell: Shell) -> Shell:
+    """A shell on a machine whose digest is empty."""
+    (empty_shell.folder / "data").mkdir()
+    new_database(empty_shell.folder / "data" / "ainews.db")
+    return empty_shell
 
 
 @pytest.fixture(scope="session")

@@ -37,21 +37,21 @@ def test_a_page_is_imported_once(empty_shell: Shell) -> None:
     assert _summary(second.out) == [0, 0, 2, 0, 0]
 
 
-def test_what_is_no_entry_is_said_with_its_line(empty_shell: Shell) -> None:
-    empty_shell.page.write_text(PAGE + "\n* older news is elsewhere\n", "utf-8")
+def test_what_is_no_entry_is_said_with_its_line(new_shell: Shell) -> None:
+    new_shell.page.write_text(PAGE + "\n* older news is elsewhere\n", "utf-8")
 
-    typed = empty_shell("import", str(empty_shell.folder / "news.md"))
+    typed = new_shell("import", str(new_shell.folder / "news.md"))
 
     assert "Line 21: Skipped:" in typed.out
     assert typed.code == 0
 
 
-def test_a_mistake_imports_the_rest_or_with_strict_nothing(empty_shell: Shell) -> None:
-    file = empty_shell.folder / "items.jsonl"
+def test_a_mistake_imports_the_rest_or_with_strict_nothing(new_shell: Shell) -> None:
+    file = new_shell.folder / "items.jsonl"
     file.write_text('{"title": "Good"}\n{"title": 5}\n', "utf-8")
 
-    strict = empty_shell("import", str(file), "--strict")
-    lax = empty_shell("import", str(file), "--json")
+    strict = new_shell("import", str(file), "--strict")
+    lax = new_shell("import", str(file), "--json")
 
     assert strict.code == 1
     assert "Line 2" in strict.out
@@ -61,9 +61,9 @@ def test_a_mistake_imports_the_rest_or_with_strict_nothing(empty_shell: Shell) -
     assert (report["added"], report["problems"]) == (1, 1)
 
 
-def test_the_sample_is_imported_whole_and_in_both_languages(empty_shell: Shell) -> None:
-    typed = empty_shell("import", "--sample", "--strict")
-    entries = json.loads(empty_shell("latest", "99", "--json").out)
+def test_the_sample_is_imported_whole_and_in_both_languages(new_shell: Shell) -> None:
+    typed = new_shell("import", "--sample", "--strict")
+    entries = json.loads(new_shell("latest", "99", "--json").out)
 
     assert typed.code == 0
     assert len(entries) == 9

@@ -66,10 +66,8 @@ def test_every_example_answers_as_shown(
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/tour.md", "docs/tour.ko.md"])
-def test_every_way_to_search_that_is_named_finds_what_is_said(
-    empty_shell: Shell, page: str
-) -> None:
-    empty_shell("import", str(ROOT / "docs/example-page.md"))
+def test_every_way_to_search_that_is_named_finds_what_is_said(new_shell: Shell, page: str) -> None:
+    new_shell("import", str(ROOT / "docs/example-page.md"))
     named = re.findall(
         r"`([a-z ]+|[ㄱ-ㅎ ]+)`[^`]{0,8}모델 압축|`([ㄱ-ㅎ ]+)`\)", (ROOT / page).read_text("utf-8")
     )
@@ -77,4 +75,4 @@ def test_every_way_to_search_that_is_named_finds_what_is_said(
 
     assert len(ways) == 2
     for way in ways:
-        assert "모델 압축" in empty_shell("search", way).out, way
+        assert "모델 압축" in new_shell("search", way).out, way

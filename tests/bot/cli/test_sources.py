@@ -25,11 +25,11 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 @pytest.fixture
-def feeding(empty_shell: Shell, tmp_path: Path) -> Shell:
+def feeding(new_shell: Shell, tmp_path: Path) -> Shell:
     """A shell on a machine with feeds outside."""
-    empty_shell.patch.syspath_prepend(str(install_feeds(tmp_path / "packages")))
-    (empty_shell.folder / "sources.opml").write_text(OPML, "utf-8")
-    return empty_shell
+    new_shell.patch.syspath_prepend(str(install_feeds(tmp_path / "packages")))
+    (new_shell.folder / "sources.opml").write_text(OPML, "utf-8")
+    return new_shell
 
 
 def test_a_list_is_imported_once_and_exported_again(feeding: Shell) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from bot.port.source import SourceReader
 from bot.views.sections import TagSections
 from store.model import Actor, ChannelRef
 from store.store import DigestStore
-from tests.fakes.databases import new_store
+from tests.fakes.databases import new_database
 
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 OPERATOR = Asker(Actor("test", "home", "minji", "Minji"), Role.OPERATOR)
@@ -144,12 +145,19 @@ class TypedConversation:
         self.asker = replace(Asker(actor, roles), **facts)
 
 
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[TypedConversation]:
-    """A conversation over an empty store."""
+@asynccontextmanager
+async def conversation(url: str) -> AsyncIterator[TypedConversation]:
+    """Talk over the store at an address."""
     clock = [START]
-    store = await new_store(tmp_path / "ainews.db", lambda: clock[0])
+    store = await DigestStore.open(url, lambda: clock[0], pragmas={"synchronous": "OFF"})
     try:
         yield TypedConversation(store, clock=clock)
     finally:
         await store.close()
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[TypedConversation]:
+    """A conversation over an empty store."""
+    async with conversation(new_database(tmp_path / "ainews.db")) as talk:
+        yield talk

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,22 +16,38 @@ from bot.commands.catalogue import all_commands
 from bot.port.card import Action, Mention, Named, Tone
 from bot.port.invocation import Outcome, Reach, Reply, Role
 from store.model import Actor, ChannelRef, ChannelState
-from tests.bot.commands.conftest import OPERATOR, TypedConversation, words_of
+from tests.bot.commands.conftest import OPERATOR, TypedConversation, conversation, words_of
+from tests.fakes.databases import new_database
 
 LOOKUPS = ("latest", "search model", "show 1", "tags", "saved", "status", "help")
 COMMANDS = {command.name: command for command in all_commands()}
 
 
+@pytest.fixture(scope="module")
+def news_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A digest with an entry that Minji saved, one that was retracted, a channel; made once."""
+    path = tmp_path_factory.mktemp("news") / "ainews.db"
+
+    async def fill() -> None:
+        async with conversation(new_database(path)) as talk:
+            await talk.type("add https://example.org/1 A small model tags:llm")
+            await talk.type("add https://example.org/2 Withdrawn claim")
+            await talk.type("retract 2")
+            await talk.type("schedule daily 09:00")
+            talk.become()
+            await talk.type("save 1")
+
+    asyncio.run(fill())
+    return path
+
+
 @pytest.fixture
-async def news(talk: TypedConversation) -> TypedConversation:
-    """A member's conversation over a digest with an entry, one that was retracted, a channel."""
-    await talk.type("add https://example.org/1 A small model tags:llm")
-    await talk.type("add https://example.org/2 Withdrawn claim")
-    await talk.type("retract 2")
-    await talk.type("schedule daily 09:00")
-    talk.become()
-    await talk.type("save 1")
-    return talk
+async def news(news_file: Path, tmp_path: Path) -> AsyncIterator[TypedConversation]:
+    """A member's conversation over a copy of that digest."""
+    path = shutil.copyfile(news_file, tmp_path / "ainews.db")
+    async with conversation(f"sqlite:///{path}") as talk:
+        talk.become()
+        yield talk
 
 
 def share_of(reply: Reply) -> Action | None:

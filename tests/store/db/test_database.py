@@ -109,7 +109,7 @@ async def test_a_database_that_another_program_holds_is_locked(
 
 
 async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'ainews.db'}"
+    url = new_database(tmp_path / "ainews.db")
     async with opened(url) as store:
         await store.entries.add(EntryDraft("kept"), ANN)
     batch = [ImportItem(EntryDraft(f"{n}", note="x" * 5_000), n) for n in range(400)]

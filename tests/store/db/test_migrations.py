@@ -21,6 +21,7 @@ from store.errors import BackupUnusable, DatabaseNewer
 from store.model import ChannelRef, EntryDraft, SearchQuery
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_store
 from tests.store.conftest import ANN, HERE, subscription
 from tests.store.db.shapes import ColumnShape, TableShape, broken, shape_of
 
@@ -153,7 +154,7 @@ async def test_a_backup_of_a_newer_program_is_put_back_where_it_works(
     tmp_path: Path, since: str, usable: bool
 ) -> None:
     backup = tmp_path / "backup.db"
-    store = await DigestStore.open(f"sqlite:///{tmp_path / 'a.db'}", FakeClock())
+    store = await new_store(tmp_path / "a.db", FakeClock())
     await store.entries.add(EntryDraft("kept"), ANN)
     await store.backup(backup)
     await store.close()
