@@ -1,11 +1,16 @@
 """Many Slack workspaces get their posts at one hour, from several processes on one PostgreSQL.
 
-`uv run --group dev python -m bench.slack_workspaces [WORKSPACES] [CHANNELS]` installs the bot in
-1,000 workspaces with 10 channels each, starts two processes as an operator does (`--processes N`
-says how many), lets one daily digest fall due in every channel at once, and prints how long it
-takes until the last has it. Slack is a process of its own, which takes 100 ms for a post
-(`--latency MS`) and keeps each workspace's limits. Every post is counted: one too many or too few
-is an error.
+`uv run --group dev python -m bench.slack_workspaces [WORKSPACES] [CHANNELS]` starts two processes
+as an operator does (`--processes N` says how many), lets 1,000 workspaces with 10 channels each
+have the bot, lets one daily digest fall due in every channel at once, and prints how long it takes
+until the last has it. Slack is a process of its own, which takes 100 ms for a post (`--latency MS`)
+and keeps each workspace's limits. Every post is counted: one too many or too few is an error.
+
+In 100 of the workspaces (`--visited N`) a person adds the bot in a browser, by the pages of the
+processes, and types `/ainews schedule` in each channel. To do so in all of them would take longer
+than all the rest: the others come in by the port by which those pages bring theirs in, and their
+channels by the store's call that the command ends in. Only the hour at which the posts fall due is
+written past both: nobody waits for nine o'clock.
 """
 
 from __future__ import annotations
@@ -31,8 +36,9 @@ import aiohttp
 import psutil
 from aiohttp import web
 from aiohttp.test_utils import unused_port
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
+from bench.discord_calls import UNLIMITED
 from bench.store import SENTENCE
 from bench.whole import ENTRIES, MEBIBYTE
 from bot.i18n.translator import Translator
@@ -46,8 +52,12 @@ from store.db.schema import channels
 from store.model import Actor, ChannelRef, EntryDraft, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.postgres import PostgresServer
-from tests.fakes.slack import FakeChannel, FakeSlack
+from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
+from tests.fakes.slack.deeds import Deeds
+from tests.fakes.slack.installer import Installer
 from tests.fakes.slack.limits import SlackLimits
+from tests.fakes.slack.oauth import CLIENT_ID, CLIENT_SECRET
+from tests.fakes.slack.server import SECRET
 from tests.fakes.slack.workspace import BOT_USER
 
 WANTED = 90.0
@@ -58,16 +68,24 @@ _PLATFORM = "slack"
 _STARTING = 120.0
 _SETTLED = 8.0
 """Seconds in which processes that have just started share the workspaces out."""
+_SITE = "https://news.example"
+_PERSON = "U1BENCH"
+_AT_ONCE = 10
+"""Workspaces in which somebody is busy with the bot at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be measured. `latency` is in seconds."""
+    """What is to be measured. `latency` is in seconds.
+
+    In the first `visited` workspaces people do all themselves.
+    """
 
     workspaces: int
     channels: int
     processes: int
     latency: float
+    visited: int
 
     @property
     def posts(self) -> int:
@@ -77,18 +95,27 @@ class Plan:
     @property
     def refs(self) -> list[ChannelRef]:
         """Every channel."""
-        return [
-            ChannelRef(_PLATFORM, f"T{team:06}", f"C{number:04}")
-            for team in range(self.workspaces)
-            for number in range(self.channels)
-        ]
+        return [self.channel(team, n) for team in self.teams for n in range(self.channels)]
+
+    @property
+    def teams(self) -> list[str]:
+        """Every workspace."""
+        return [f"T{number:06}" for number in range(self.workspaces)]
+
+    @staticmethod
+    def channel(team: str, number: int) -> ChannelRef:
+        """Return a channel of a workspace."""
+        return ChannelRef(_PLATFORM, team, f"C{number:04}")
 
 
 # Slack's process
 
 
 async def serve(plan: Plan) -> None:
-    """Be Slack: print the address and the tokens, then figures for each line that is read."""
+    """Be Slack: print the address and the tokens of workspaces that nobody visits.
+
+    For each line that is read figures follow; where it names processes, people visit them first.
+    """
 
     @web.middleware
     async def slow(
@@ -99,17 +126,41 @@ async def serve(plan: Plan) -> None:
 
     async with FakeSlack.running(middlewares=[slow]) as slack:
         slack.checked, slack.page_most = False, 15
-        tokens = {}
-        for ref in plan.refs:
-            if ref.workspace not in slack.teams:
-                slack.team(ref.workspace)
-                slack.limits_of[ref.workspace] = SlackLimits(history_a_minute=1)
-                tokens[ref.workspace] = slack.grants.grant(ref.workspace)["access_token"]
-            slack.teams[ref.workspace].channel(FakeChannel(ref.id))
+        for team in plan.teams:
+            workspace = slack.team(team)
+            workspace.person(FakePerson(_PERSON, "Bench", admin=True, team=team))
+            slack.limits_of[team] = SlackLimits(history_a_minute=1)
+            for number in range(plan.channels):
+                workspace.channel(FakeChannel(plan.channel(team, number).id))
+        alone = plan.teams[plan.visited :]
+        tokens = {team: slack.grants.grant(team)["access_token"] for team in alone}
         print(json.dumps({"url": slack.url, "tokens": tokens}), flush=True)
         loop = asyncio.get_running_loop()
-        while await loop.run_in_executor(None, sys.stdin.readline):
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            if places := json.loads(line):
+                await _visit(plan, slack, places)
             print(json.dumps(_figures(slack)), flush=True)
+
+
+async def _visit(plan: Plan, slack: FakeSlack, places: list[str]) -> None:
+    """Let people add the bot to their workspaces, and give each channel its schedule."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(number: int, team: str) -> None:
+        begun, back = (f"http://{places[(number + n) % len(places)]}" for n in range(2))
+        async with turn, Installer.at(begun) as browser:
+            way = await browser.decide(await browser.begin(), team)
+            status, page = await browser.come_back(way.replace(_SITE, back))
+            if status != HTTPStatus.OK:
+                raise RuntimeError(page)
+            for each in range(plan.channels):
+                slack.calls_at = f"{back}/slack/events"
+                person = Deeds(slack, _PERSON, plan.channel(team, each).id, team)
+                asked = await person.type("schedule daily 09:00 timezone:Asia/Seoul")
+                if "09:00" not in (said := json.dumps(await asked.answer())):
+                    raise RuntimeError(said)
+
+    await asyncio.gather(*(one(*each) for each in enumerate(plan.teams[: plan.visited])))
 
 
 def _figures(slack: FakeSlack) -> dict[str, int]:
@@ -161,16 +212,17 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 @asynccontextmanager
 async def slack_of(
     plan: Plan,
-) -> AsyncIterator[tuple[dict[str, Any], Callable[[], Awaitable[Any]]]]:
-    """Run Slack; yield its address with the tokens, and its figures."""
+) -> AsyncIterator[tuple[dict[str, Any], Callable[..., Awaitable[Any]]]]:
+    """Run Slack; yield its address with the tokens, and its figures, after visits where asked."""
     words = [str(plan.workspaces), str(plan.channels), "--latency", str(plan.latency * 1000)]
+    words += ["--visited", str(plan.visited)]
     process = await _begin(["bench.slack_workspaces", *words, "--serve"], {})
     reader, writer = process.stdout, process.stdin
     if reader is None or writer is None:
         raise RuntimeError("the server has no pipes")
 
-    async def figures() -> Any:
-        writer.write(b"\n")
+    async def figures(*visited: str) -> Any:
+        writer.write(json.dumps(visited).encode() + b"\n")
         return json.loads(await reader.readline())
 
     try:
@@ -182,8 +234,8 @@ async def slack_of(
 @asynccontextmanager
 async def bots_of(
     plan: Plan, environment: Mapping[str, str], folder: Path
-) -> AsyncIterator[list[psutil.Process]]:
-    """Run the bot in so many processes, each with a folder and an address of its own."""
+) -> AsyncIterator[dict[str, psutil.Process]]:
+    """Run the bot in so many processes, by where each listens, with a folder of its own."""
     began = []
     places = [f"127.0.0.1:{unused_port()}" for _ in range(plan.processes)]
     try:
@@ -196,8 +248,9 @@ async def bots_of(
             began.append(await _begin(["bot.cli", "run"], {**environment, **own}))
         for place in places:
             await _ready(f"http://{place}/health/ready")
-        await asyncio.sleep(_SETTLED)
-        yield [psutil.Process(process.pid) for process in began]
+        yield {
+            place: psutil.Process(process.pid) for place, process in zip(places, began, strict=True)
+        }
     finally:
         for process in began:
             await _end(process)
@@ -207,9 +260,9 @@ async def bots_of(
 
 
 async def fill(plan: Plan, url: str, key: str, tokens: Mapping[str, str]) -> None:
-    """Install the bot everywhere, and schedule every channel for a time far away."""
+    """Let the workspaces that nobody visits have the bot too; then publish the news."""
     store = await DigestStore.open(url, system_clock)
-    words, somebody = Translator("en"), Actor(_PLATFORM, "T000000", "U0", "Bench")
+    somebody = Actor(_PLATFORM, plan.teams[0], _PERSON, "Bench")
 
     async def seen(platform: str, workspace: str, name: str) -> None:
         await store.workspaces.seen(platform, workspace, name, invited=False)
@@ -221,38 +274,23 @@ async def fill(plan: Plan, url: str, key: str, tokens: Mapping[str, str]) -> Non
         store,
         Seal([key], system_clock),
         _PLATFORM,
-        words,
+        Translator("en"),
         seen=seen,
         tell=unexpected,
         wake=lambda: None,
     )
+    now = system_clock()
+    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), since=now)
     for team, token in tokens.items():
         await installations.install(Grant(team, team, BOT_USER, "ainews", (), token))
-    began = system_clock() - timedelta(minutes=2)
+        for number in range(plan.channels):
+            ref = plan.channel(team, number)
+            await store.channels.schedule(ref, subscription, somebody, now + timedelta(days=300))
     for number in range(ENTRIES):
         title = f"A language model that reads {number} books a minute"
         address = f"https://arxiv.example/abs/2101.{number:05}"
         await store.entries.add(EntryDraft(title, address, note=SENTENCE), somebody)
-    subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), since=began)
-    far = system_clock() + timedelta(days=300)
-    model = await store.channels.schedule(plan.refs[0], subscription, somebody, far)
     await store.close()
-    await _alike(url, model.id, plan.refs[1:])
-
-
-async def _alike(url: str, model: int, refs: list[ChannelRef]) -> None:
-    """Schedule channels as one is scheduled already."""
-    database = Database(Address.parse(url))
-    async with database.write() as connection:
-        found = await connection.execute(select(channels).where(channels.c.id == model))
-        row = {name: value for name, value in found.mappings().one().items() if name != "id"}
-        for some in range(0, len(refs), 1000):
-            rows = [
-                {**row, "workspace": ref.workspace, "channel": ref.id, "shard": ref.shard}
-                for ref in refs[some : some + 1000]
-            ]
-            await connection.execute(insert(channels), rows)
-    await database.close()
 
 
 async def let_fall_due(url: str) -> datetime:
@@ -274,17 +312,20 @@ async def measure(plan: Plan) -> bool:
         server.database() as url,
     ):
         async with slack_of(plan) as (slack, figures):
-            await fill(plan, url, key, slack["tokens"])
-            environment = {
+            environment = UNLIMITED | {
                 "AINEWS_DATABASE_URL": url,
                 "AINEWS_SEAL_KEY": key,
-                "AINEWS_WEB_URL": "https://news.example",
+                "AINEWS_WEB_URL": _SITE,
                 "SLACK_API_URL": slack["url"],
-                "SLACK_CLIENT_ID": "1.2",
-                "SLACK_CLIENT_SECRET": "bench",
-                "SLACK_SIGNING_SECRET": "bench",
+                "SLACK_CLIENT_ID": CLIENT_ID,
+                "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+                "SLACK_SIGNING_SECRET": SECRET,
             }
-            async with bots_of(plan, environment, Path(folder)) as bots:
+            async with bots_of(plan, environment, Path(folder)) as places:
+                await figures(*places)
+                await fill(plan, url, key, slack["tokens"])
+                await asyncio.sleep(_SETTLED)
+                bots = list(places.values())
                 before = [sum(bot.cpu_times()[:2]) for bot in bots]
                 began = time.perf_counter()
                 await let_fall_due(url)
@@ -306,7 +347,7 @@ async def measure(plan: Plan) -> bool:
     return seconds <= WANTED
 
 
-async def _until_all(plan: Plan, figures: Callable[[], Awaitable[Any]], began: float) -> Any:
+async def _until_all(plan: Plan, figures: Callable[..., Awaitable[Any]], began: float) -> Any:
     while True:
         found = await figures()
         if found["reached"] >= plan.posts:
@@ -323,9 +364,11 @@ def main() -> None:
     parser.add_argument("channels", nargs="?", type=int, default=10)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--latency", type=float, default=100.0, help="milliseconds")
+    parser.add_argument("--visited", type=int, default=100, metavar="WORKSPACES")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    plan = Plan(asked.workspaces, asked.channels, asked.processes, asked.latency / 1000)
+    latency, visited = asked.latency / 1000, min(asked.visited, asked.workspaces)
+    plan = Plan(asked.workspaces, asked.channels, asked.processes, latency, visited)
     if asked.serve:
         asyncio.run(serve(plan))
     elif not asyncio.run(measure(plan)):

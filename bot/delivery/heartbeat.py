@@ -72,16 +72,6 @@ class Heartbeat:
         except StoreError as error:
             _LOGGER.warning("heart not beaten reason=%s", error)
             return self._clock() + _AGAIN
-        for each in beat.dead:
-            log(
-                _LOGGER,
-                Event.TAKEN_OVER,
-                process=each.process.id,
-                host=each.process.host,
-                pid=each.process.pid,
-                posts=each.posts,
-                pause=each.pause,
-            )
         if beat.others != self._others:
             self._others = beat.others
             self._regrouped()
@@ -101,6 +91,7 @@ class Heartbeat:
         processes, platforms = self._store.processes, sorted(self._platforms)
         changed = None if platforms == self._said else platforms
         beat = await processes.beat(self.id, changed) if self.alive() else None
+        _say_dead(beat)
         # Whoever let go while the database took its time has leases that nobody works on: those
         # of a name that lives would stand until they run out.
         if beat is None or not self.alive():
@@ -113,6 +104,7 @@ class Heartbeat:
                 self.id, socket.gethostname(), os.getpid(), "bot", platforms, shares=self.shares
             )
             beat = await processes.beat(self.id) or Beat(timedelta())
+            _say_dead(beat)
         self._said = platforms
         self._good_until = begun + beat.good.total_seconds()
         if self._timer is not None:
@@ -128,3 +120,17 @@ class Heartbeat:
         if self._timer is not None:
             self._timer.cancel()
         self._abandon()
+
+
+def _say_dead(beat: Beat | None) -> None:
+    """Say whose posts were taken over: at once, as this process may be found to be late itself."""
+    for each in () if beat is None else beat.dead:
+        log(
+            _LOGGER,
+            Event.TAKEN_OVER,
+            process=each.process.id,
+            host=each.process.host,
+            pid=each.process.pid,
+            posts=each.posts,
+            pause=each.pause,
+        )

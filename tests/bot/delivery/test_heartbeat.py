@@ -219,17 +219,22 @@ async def test_what_is_under_way_is_stopped_before_anything_else_when_the_proces
 
 
 async def test_one_that_let_go_while_the_database_took_its_time_goes_on_under_another_name(
-    bench: HeartbeatBench,
+    bench: HeartbeatBench, caplog: pytest.LogCaptureFixture
 ) -> None:
     await bench.heartbeat.run()
     name = bench.heartbeat.id
+    gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
+    bench.processes.dead = (DeadProcess(gone, 3, timedelta()),)
 
     def slow() -> None:
         bench.seconds += 11
         bench.heartbeat._let_go()
 
     bench.processes.meanwhile = slow
-    await bench.heartbeat.run()
+    with caplog.at_level(logging.INFO):
+        await bench.heartbeat.run()
+    # What it had done before stands in the log all the same.
+    assert "posts taken over process=other host=attic pid=7 posts=3" in caplog.text
     assert bench.heartbeat.alive()
     assert bench.heartbeat.id != name
     assert bench.processes.left == [name]
