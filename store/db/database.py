@@ -360,6 +360,8 @@ def _sqlite_engine(
         hide_parameters=True,
         pool_size=min(_KEPT, connections),
         max_overflow=max(connections - _KEPT, 0),
+        # The one that was used last knows the most of the file: what others write, it reads anew.
+        pool_use_lifo=True,
         # No isolation level: sqlite3 begins nothing by itself, and `begin` below does.
         connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
     )

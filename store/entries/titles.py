@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.db.bulk import execute_many
 from store.db.database import chunks
 from store.db.schema import folded_titles
 from store.search.text import hangul
@@ -45,6 +46,5 @@ async def put(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], *,
             await connection.execute(
                 delete(folded_titles).where(folded_titles.c.entry_id.in_(some))
             )
-    if rows:
-        titles = [{"entry_id": row["id"], "title": folded(row["title"])} for row in rows]
-        await connection.execute(insert(folded_titles), titles)
+    titles = [(row["id"], folded(row["title"])) for row in rows]
+    await execute_many(connection, insert(folded_titles), ("entry_id", "title"), titles)

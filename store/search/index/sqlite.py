@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import aiosqlite
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.search.index.engine import COUNTING, Engine
@@ -81,12 +82,12 @@ class SqliteEngine(Engine):
 
         That is one hop into its thread and back, where SQLAlchemy takes four.
         """
-        return list(await (await _driver(connection)).execute_fetchall(statement, values))
+        return list(await _driver(connection).execute_fetchall(statement, values))
 
     async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
         """Add entries, by id, with their terms, divided by spaces."""
         insert = f"INSERT INTO search_index_{slot} (rowid, terms) VALUES (?, ?)"
-        await (await _driver(connection)).executemany(insert, terms.items())
+        await _driver(connection).executemany(insert, terms.items())
 
     async def remove(
         self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
@@ -94,7 +95,7 @@ class SqliteEngine(Engine):
         """Take entries out, which were put in with these terms."""
         name = f"search_index_{slot}"
         delete = f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', ?, ?)"
-        await (await _driver(connection)).executemany(delete, terms.items())
+        await _driver(connection).executemany(delete, terms.items())
 
     async def clear(self, connection: AsyncConnection, slot: str) -> None:
         """Take everything out, the counts too."""
@@ -114,6 +115,6 @@ class SqliteEngine(Engine):
         )
 
 
-async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
-    pooled = await connection.get_raw_connection()
+def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
+    pooled = cast("Connection", connection.sync_connection).connection
     return cast("aiosqlite.Connection", pooled.driver_connection)
