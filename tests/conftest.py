@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 import store.db.database
-from tests.fakes.engines import SharedStatements
+from tests.fakes.engines import LightEngines
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
 _LONG = ("faults", "scenario")
@@ -24,6 +24,11 @@ _LONG = ("faults", "scenario")
 _MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it for itself alone
 _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
+_IN_LOOP = tuple(
+    str(Path(__file__).parent / folder) for folder in ("bot/commands", "bot/delivery", "faults")
+)
+"""Folders of tests that ask SQLite often, and for which it does not matter in which thread."""
+_ENGINES = LightEngines()
 
 
 def _has_room(folder: Path) -> bool:
@@ -84,11 +89,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items += rest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let some tests ask SQLite in the event loop, the others as the bot does."""
+    _ENGINES.in_loop = str(item.path).startswith(_IN_LOOP)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def shared_statements() -> Iterator[None]:
-    """Databases that share what SQLAlchemy remembers of statements."""
+def engines() -> Iterator[None]:
+    """Databases whose engines cost less."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store.db.database, "create_async_engine", SharedStatements().engine)
+        patch.setattr(store.db.database, "create_async_engine", _ENGINES.engine)
         yield
 
 
