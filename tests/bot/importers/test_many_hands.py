@@ -1,47 +1,15 @@
-"""Pages and items as many hands write them, imported into a real store."""
+"""Pages as many hands write them, imported into a real store."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, time
-from pathlib import Path
 
 import pytest
 
-from bot.importers.importer import ImportReport, import_file
-from store.model import Actor, Entry, Status
+from bot.importers.importer import import_file
 from store.store import DigestStore
 from tests.bot.importers.pages import TODAY
-from tests.fakes.databases import new_store
-
-BY = Actor("terminal", "local", "kim", "kim")
-NOW = datetime.combine(TODAY, time(), UTC)
-SITE = "https://news.example/"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[DigestStore]:
-    opened = await new_store(tmp_path / "digest.db", lambda: NOW)
-    yield opened
-    await opened.close()
-
-
-async def taken(
-    store: DigestStore, text: str, name: str = "page.md"
-) -> tuple[list[Entry], ImportReport]:
-    """Import a text, and return the entries in the order of the file, and the report."""
-    report = await import_file(
-        store.entries, io.BytesIO(text.encode()), by=BY, today=TODAY, name=name
-    )
-    entries = [entry async for entry in store.entries.all(tuple(Status))]
-    return sorted(entries, key=lambda entry: entry.id), report
-
-
-def said(entry: Entry) -> tuple[str, str, str]:
-    """Return date, title and the end of the link."""
-    return str(entry.published or ""), entry.title, (entry.url or "").removeprefix(SITE)
-
+from tests.bot.importers.taking import BY, said, taken
 
 PAGES = {
     "attribute lists": (
@@ -603,44 +571,6 @@ async def test_cells_beside_the_title_are_in_the_note(store: DigestStore) -> Non
     assert (entry.note, entry.url) == ("Who: A lab", "https://a.example/")
 
 
-async def test_a_post_has_its_date_in_its_name_and_its_text_as_note(store: DigestStore) -> None:
-    post = (
-        "---\nlayout: post\ntitle: 'Words: a post'\ntags: llm paper\ncategories: [info]\n---\n"
-        "첫 줄 <!--more--> 이어짐\n\nhttps://news.example/post\n\n- 하나\n"
-    )
-
-    (entry,), report = await taken(store, post, "_posts/2025-03-04-words.md")
-
-    assert said(entry) == ("2025-03-04", "Words: a post", "post")
-    assert entry.tags == ("llm", "paper")
-    assert entry.note == "첫 줄  이어짐\n\n- 하나"
-    assert report.skips == ()
-
-
-async def test_a_post_with_stories_gives_them_its_date(store: DigestStore) -> None:
-    post = (
-        "---\nlayout: post\ntitle: 이번 주\ndate: 2025-03-04 09:00:00 +0900\n---\n"
-        "인사말\n\n* [하나](https://news.example/1)\n* 2025-03-01 [둘](https://news.example/2)\n"
-    )
-
-    entries, report = await taken(store, post)
-
-    assert [said(entry) for entry in entries] == [
-        ("2025-03-04", "하나", "1"),
-        ("2025-03-01", "둘", "2"),
-    ]
-    assert [skip.text for skip in report.skips] == ["인사말"]
-
-
-async def test_a_front_matter_that_is_no_yaml_is_said_and_hides_nothing(store: DigestStore) -> None:
-    page = "---\ntitle: a: b\n---\n* 2025-03-04 하나 https://news.example/1\n"
-
-    entries, report = await taken(store, page)
-
-    assert [said(entry) for entry in entries] == [("2025-03-04", "하나", "1")]
-    assert [loss.line for loss in report.losses] == [1]
-
-
 async def test_code_outside_of_entries_is_counted(store: DigestStore) -> None:
     _, report = await taken(store, "```\n* 목록\n```\n\n---\n\n* 2025-03-04 하나\n")
 
@@ -665,112 +595,6 @@ async def test_definitions_of_a_long_page_are_found_in_their_part(store: DigestS
     assert len(page) > 1 << 20
     assert said(entries[-1]) == ("2025-03-04", "마지막", "far")
     assert report.problems == 0
-
-
-ITEMS = {
-    "other names": (
-        """{"Title": "A", "href": "https://news.example/1", "pubDate": "Thu, 01 Aug 2024 09:00 GMT"}
-{"headline": "B", "URL": "https://news.example/2", "publishedAt": "2024-08-02T00:00:00Z"}
-{"title": "C", "link": {"href": "https://news.example/3"}, "date": 1722643200}
-{"제목": "라", "링크": "https://news.example/4", "날짜": "2024년 8월 4일", "id": 7}
-""",
-        [
-            ("2024-08-01", "A", "1"),
-            ("2024-08-02", "B", "2"),
-            ("2024-08-03", "C", "3"),
-            ("2024-08-04", "라", "4"),
-        ],
-    ),
-    "a document on one line": (
-        '{"title": "feed", "items": [{"title": "A", "url": "https://news.example/1"}]}',
-        [("", "A", "1")],
-    ),
-    "a document within another": (
-        '{"status": "ok",\n "data": {"posts": [\n  {"title": "A"},\n {"title": "B"}\n]}, "n": 2}',
-        [("", "A", ""), ("", "B", "")],
-    ),
-    "one item alone": (
-        '{\n "title": "A",\n "url": "https://news.example/1",\n "links": [{"url": "https://x.example"}]\n}',
-        [("", "A", "1")],
-    ),
-    "a long document on one line": (
-        '{"description": "'
-        + "d" * 5000
-        + '", "entries": ['
-        + ", ".join(f'{{"title": "T{number}"}}' for number in range(3))
-        + "]}",
-        [("", "T0", ""), ("", "T1", ""), ("", "T2", "")],
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", ITEMS)
-async def test_items_are_read_however_they_are_laid_out(store: DigestStore, kind: str) -> None:
-    text, expected = ITEMS[kind]
-
-    entries, report = await taken(store, text, "items.json")
-
-    assert [said(entry) for entry in entries] == expected
-    assert (report.skipped, report.problems, report.not_taken) == (0, 0, 0)
-
-
-async def test_people_tags_and_texts_come_in_other_shapes(store: DigestStore) -> None:
-    line = (
-        '{"title": "T", "author": {"name": "minji"}, "categories": [{"term": "a"}], "tags": "b, c",'
-        ' "content_text": "words", "image": {"url": "https://a.example/i.png"}}'
-    )
-
-    (entry,), report = await taken(store, line, "items.jsonl")
-
-    assert (entry.added_by, entry.tags, entry.note) == ("minji", ("b", "c", "a"), "words")
-    assert entry.image == "https://a.example/i.png"
-    assert report.not_taken == 0
-
-
-async def test_every_field_that_is_not_taken_is_named(store: DigestStore) -> None:
-    line = (
-        '{"title": "T", "note": "n", "summary": "s", "colour": 5, "publised": "2024", "x": null, '
-        '"source": "s", "object": "o"}'
-    )
-
-    entries, report = await taken(store, line, "items.jsonl")
-
-    assert len(entries) == 1
-    assert [loss.sentence for loss in report.losses] == [
-        "“summary” was not taken: “note” is already filled.",
-        "“colour” was not taken.",
-        "“publised” was not taken. Did you mean “published”?",
-        "“source” was not taken.",
-        "“object” was not taken.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ('{\n "settings": {"a": 1}\n}', "This JSON document has neither a list of entries"),
-        ('<?xml version="1.0"?>\n<rss></rss>', "This is XML, as feeds have it."),
-        ("- title: T\n  url: https://a.example/\n", "This is YAML."),
-        ("PK\x03\x04\x14\x00\x06\x00", "This is no text, but a program's own file."),
-        ("%PDF-1.7\n", "This is no text, but a program's own file."),
-        ('{\n "items": [\n  {"title": "A"},\n', "The list has no end: the file is not whole."),
-    ],
-)
-async def test_a_file_of_another_kind_gets_one_true_sentence(
-    store: DigestStore, text: str, sentence: str
-) -> None:
-    _, report = await taken(store, text, "file.json")
-
-    assert [fault.sentence.startswith(sentence) for fault in report.faults] == [True]
-
-
-async def test_a_broken_item_of_a_document_spoils_no_other(store: DigestStore) -> None:
-    text = '{"items": [\n{"title": "A"},\n{"title": B},\n{"title": "C"}\n]}\n'
-
-    entries, report = await taken(store, text, "file.json")
-
-    assert [entry.title for entry in entries] == ["A", "C"]
-    assert [fault.line for fault in report.faults] == [3]
 
 
 HAND_MADE = """* 2025-03-01 [Footnoted](https://news.example/1)[^1]
@@ -802,48 +626,3 @@ async def test_further_signs_labels_and_footnotes_are_what_they_are(store: Diges
     ]
     assert [entry.note for entry in entries] == [""] * 9
     assert [skip.sentence for skip in report.skips] == ["A footnote, not part of an entry."]
-
-
-POSTS = [
-    (
-        "post.md",
-        "+++\ntitle = 'Hugo'\ndate = 2025-03-01\ntags = ['llm']\n[params]\nlink='{0}h'\n+++\nW.",
-        ("2025-03-01", "Hugo", "h"),
-        "W.",
-    ),
-    (
-        "post.md",
-        "---\ntitle: No words\ndate: 2025-03-02\ncanonical_url: https://news.example/n\n---\n",
-        ("2025-03-02", "No words", "n"),
-        "",
-    ),
-    (
-        "2025-03-03-from-the-name.md",
-        "---\ntags: llm\nredirect_to: https://news.example/r\n---\nWords.\n",
-        ("2025-03-03", "from the name", "r"),
-        "Words.",
-    ),
-    (
-        "2025-03-04-x.md",
-        "---\nlayout: post\nlink: https://news.example/g\n---\n# 본문 제목\n\nWords.\n",
-        ("2025-03-04", "본문 제목", "g"),
-        "Words.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "text", "entry", "note"), POSTS)
-async def test_a_post_of_any_maker_of_pages_is_a_story(
-    store: DigestStore, name: str, text: str, entry: tuple[str, str, str], note: str
-) -> None:
-    entries, report = await taken(store, text.replace("{0}", SITE), name)
-
-    assert [(said(each), each.note) for each in entries] == [(entry, note)]
-    assert not report.failed
-
-
-@pytest.mark.parametrize("text", ["+++\ntitle = \n+++\n* 2025-03-01 A\n", "+++\n* 2025-03-01 A\n"])
-async def test_front_matter_that_is_no_toml_hides_no_story(store: DigestStore, text: str) -> None:
-    entries, _ = await taken(store, text)
-
-    assert [entry.title for entry in entries] == ["A"]
