@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from babel.dates import get_month_names
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.search_corpus import Corpus
@@ -33,6 +34,9 @@ from store.store import DigestStore
 SOMEBODY = Actor("bench", "bench", "bench", "bench")
 SMALL = 100_000
 """Entries at which the narrower limits hold."""
+
+LANGUAGES = ("en", "ko")
+"""Those of the bot's cards."""
 
 _BATCH = 1_000
 _SHOWN = 5  # entries of a page, as the commands ask for
@@ -139,6 +143,8 @@ async def speed(folder: Path, size: int, count: int) -> None:
     store = await opened(path)
     # As the app does.
     sys.setswitchinterval(SWITCH_INTERVAL)
+    for language in LANGUAGES:
+        get_month_names(locale=language)  # which any card with a date has loaded
     gc.freeze()
     watch, quiet = Watch(), Watch()
     rows: list[list[str]] = []
