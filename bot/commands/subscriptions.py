@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from bot.port.card import Action, Spans, Text, Tone
 from bot.port.command import Group, Parameter, choice
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
+from bot.port.platform import Permanent, PlatformError
 from bot.port.problems import Mistyped
 from bot.schedule.phrases import known_zone
 from bot.schedule.slots import first_slot
@@ -27,6 +29,7 @@ from store.model import (
     Subscription,
 )
 
+_log = logging.getLogger(__name__)
 _OFFERED_ZONES = ("Asia/Seoul", "America/New_York", "America/Los_Angeles", "Europe/London")
 
 
@@ -81,12 +84,21 @@ async def subscribe(
 
 
 async def unreached(context: Context) -> Reply | None:
-    """Return what keeps posts from the channel at hand as an answer; None: nothing does."""
+    """Return what keeps posts from the channel at hand as an answer; None: nothing does.
+
+    Nor where the platform does not say so just now: then the first post finds out.
+    """
     words = context.words
     platform = context.services.platforms.get(context.channel.platform)
     if platform is None:
         return None
-    obstacles = await platform.obstacles(context.channel, words.language)
+    try:
+        obstacles = await platform.obstacles(context.channel, words.language)
+    except Permanent as error:
+        obstacles = [f"{words.gettext(error.reason)} {words.gettext(error.remedy)}".strip()]
+    except PlatformError as error:
+        _log.warning("%s does not say what it would refuse: %s", platform.name, error)
+        return None
     if not obstacles:
         return None
     return context.say(

@@ -213,6 +213,8 @@ class FakePlatform:
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Return what a test put in the way."""
         assert language
+        if self.unknown is not None:
+            raise self.unknown
         return tuple(self.in_the_way[channel.id])
 
     def in_channel(self, channel_id: str) -> list[Message]:

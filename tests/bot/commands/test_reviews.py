@@ -9,6 +9,7 @@ import pytest
 from bot.port.card import Action, small_line
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
+from bot.port.platform import Permanent, PlatformError, Retryable, Unknown
 from store.model import Actor, Entry, EntryDraft, Gathered, Link, Polling, SourceRules, Status
 from tests.bot.commands.conftest import GENERAL, TypedConversation, words_of
 from tests.fakes.platform import FakePlatform
@@ -258,6 +259,23 @@ async def test_a_channel_that_cannot_be_posted_to_becomes_no_desk(
     assert reply.outcome is Outcome.REFUSED
     assert "The bot may not write here." in words_of(reply.card)
     assert await moderator.store.desks.active("test") == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Retryable("It cannot be reached."), "moderators' desk now"),
+        (Unknown("No answer came."), "moderators' desk now"),
+        (Permanent("The bot was removed.", "Install it again."), "removed. Install it again."),
+    ],
+)
+async def test_where_a_platform_does_not_say_what_it_would_refuse(
+    moderator: TypedConversation, error: PlatformError, said: str
+) -> None:
+    platform = FakePlatform("test")
+    platform.unknown = error
+    moderator.platforms["test"] = platform
+    assert said in await moderator.said("review here")
 
 
 async def test_what_a_source_joined_wrongly_is_split(moderator: TypedConversation) -> None:
