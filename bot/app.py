@@ -64,6 +64,7 @@ STOPPING = 0.9
 _WRONG = timedelta(seconds=5)
 """By how much a machine's clock may differ from the database's before the log says so."""
 
+_PROCESS = "process"
 _DOMAINS = "domains"
 _SOURCES = "sources"
 _DRAFTS = "drafts"
@@ -233,7 +234,7 @@ class App:
             # Before anything is leased.
             await self._heartbeat.run()
             await self._leadership.run()
-            self._ticker.add("process", self._heartbeat.run)
+            self._ticker.add(_PROCESS, self._heartbeat.run)
             self._ticker.add(_DOMAINS, self._leadership.run)
             self._ticker.add(_SOURCES, self._alone(_SOURCES, self._poller.run))
             gather = Policy().gather_votes
@@ -297,6 +298,7 @@ class App:
 
     async def _begun(self, platform: Platform, late: bool) -> None:  # noqa: FBT001 - a callback
         """Say what waited for a platform that has started; `late`: it took several tries."""
+        self._ticker.wake(_PROCESS)  # others can read what runs here
         words = self._installation.words
         await self._notices.flush()
         if late:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from functools import partial
+from pathlib import Path
 
 from bot.app import App
 from bot.cli.arguments import Arguments
@@ -76,6 +78,14 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
                 ),
                 file=sys.stderr,
             )
+        if _nobody_types():
+            print(
+                words.gettext(
+                    "Nothing runs: no platform is set up, and there is no terminal to type in. "
+                    "`ainews init` asks for what is needed."
+                ),
+                file=sys.stderr,
+            )
         return None
     if empty and _agrees(words):
         from bot.cli.import_file import import_sample
@@ -87,6 +97,14 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
         if not plugin.local and plugin.settings and not plugin.configured(installation.environment)
     ]
     return welcome_card(others, words, empty=empty)
+
+
+def _nobody_types() -> bool:
+    """Whether standard input is the empty device, as in a container and for a service."""
+    try:
+        return Path(os.devnull).samefile("/dev/stdin")
+    except OSError:
+        return False
 
 
 def _agrees(words: Translator) -> bool:

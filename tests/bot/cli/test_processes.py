@@ -89,6 +89,23 @@ def test_piped_commands_are_answered_and_end_well(shell: Shell) -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_as_a_service_with_no_platform_it_says_so(shell: Shell) -> None:
+    done = subprocess.run(
+        [*AINEWS, "run"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=shell.folder,
+        env=environment_of(shell, LANG="ko_KR.UTF-8"),
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert "설정된 플랫폼도, 입력할 터미널도 없어" in done.stderr
+    assert "`ainews init`" in done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_well(shell: Shell, number: signal.Signals) -> None:
     process = subprocess.Popen(
