@@ -25,9 +25,10 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it
 _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
 _IN_LOOP = tuple(
-    str(Path(__file__).parent / folder) for folder in ("bot/commands", "bot/delivery", "faults")
+    str(Path(__file__).parent / place)
+    for place in ("bot/commands", "bot/delivery", "faults/test_machine", "faults/test_matrix")
 )
-"""Folders of tests that ask SQLite often, and for which it does not matter in which thread."""
+"""Where tests ask SQLite often, and no other process does: in which thread does not matter."""
 _ENGINES = LightEngines()
 
 

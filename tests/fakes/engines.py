@@ -92,8 +92,7 @@ class InLoopConnection(aiosqlite.Connection):
                 done = fn(*args, **kwargs)
                 break
             except sqlite3.OperationalError as error:
-                # SQLite itself waits only for this: other kinds of busy do not end.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() >= deadline:
+                if not _will_end(error) or loop.time() >= deadline:
                     raise
             await asyncio.sleep(_RETRY)
         if fn.__name__ not in _AFTERWARDS:
@@ -103,6 +102,12 @@ class InLoopConnection(aiosqlite.Connection):
 
 _AFTERWARDS = frozenset({"close", "fetchall", "fetchmany", "fetchone", "rollback"})
 """What comes with a statement: one break for others is enough."""
+
+
+def _will_end(error: sqlite3.OperationalError) -> bool:
+    """Whether SQLite itself would wait: for a lock, or for who mends what a killed one left."""
+    code = error.sqlite_errorcode
+    return code & 0xFF == sqlite3.SQLITE_BUSY and code != sqlite3.SQLITE_BUSY_SNAPSHOT
 
 
 def _connection(name: str, timeout: float, **options: Any) -> InLoopConnection:
