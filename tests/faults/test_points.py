@@ -32,7 +32,7 @@ _OF_NOTICES = {
     Event.MEMBER_TOLD,
     Event.MEMBER_NOT_TOLD,
 }
-_WRITES = re.compile(r"\.(write|write_post|_finish)\(")
+_WRITES = re.compile(r"\.(write|write_post|_finish|_later)\(")
 
 
 def test_every_step_of_a_posts_life_has_a_point() -> None:

@@ -95,6 +95,8 @@ def unseal(custom_id: str, message_ids: Iterable[str] = ()) -> Press:
     head = _HEAD.fullmatch(fields[0]) if fields else None
     if head is None or len(fields) < 2 or head["mode"] not in set(Mode):  # noqa: PLR2004 - head, command
         raise StalePress(custom_id)
+    if fields[1] == _NOTHING.strip("|"):
+        raise StalePress(custom_id)
     tape = ""
     arguments = {}
     for part in fields[2:]:

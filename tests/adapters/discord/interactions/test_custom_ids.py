@@ -52,6 +52,16 @@ def test_a_long_search_stands_on_the_tape_of_its_message() -> None:
     assert [unseal(each, ids) for each in ids] == [*details, back, onward]
 
 
+def test_what_is_as_long_as_an_id_may_be_has_one_button_in_a_message() -> None:
+    longest = Press(Mode.ANSWER, "search", {"words": "x" * (CUSTOM_ID - len("n|search|words="))})
+
+    ids = seal([longest, longest])
+
+    assert unseal(ids[0], ids) == longest
+    with pytest.raises(StalePress):
+        unseal(ids[1], ids)
+
+
 def test_what_has_no_room_anywhere_is_stale() -> None:
     ids = seal([Press(Mode.PAGE, "search", {"words": "x" * 500})])
 
