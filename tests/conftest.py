@@ -56,7 +56,7 @@ settings.load_profile("short")
 
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many workers `-n auto` starts: tests of whole processes mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,19 +72,20 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let each worker begin with its share of the long tests: none is left for the end.
+    """Let half of the workers begin with the long tests: none is left for the end.
 
-    `worksteal` gives each worker a run of the list, as long as that of the others.
+    They mostly wait, so the others have the processors meanwhile. `worksteal` gives each worker a
+    run of the list, as long as that of the others.
     """
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
     tests = Path(__file__).parent
     first = [one for one in items if one.path.relative_to(tests).parts[0] in _LONG]
     rest = iter([one for one in items if one.path.relative_to(tests).parts[0] not in _LONG])
-    left = len(items)
+    left, beginning = len(items), (workers + 1) // 2
     items.clear()
     for number in range(workers):
         size = left // (workers - number)
-        share = first[number::workers]
+        share = first[number::beginning] if number < beginning else []
         items += [*share, *islice(rest, max(0, size - len(share)))]
         left -= size
     items += rest

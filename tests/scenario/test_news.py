@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from operator import ne
 from pathlib import Path
 
 from bot.port.clock import system_clock
@@ -15,6 +17,7 @@ from tests.fakes.discord.people import text_of
 from tests.fakes.site import FakeSite
 from tests.fakes.slack import FakeChannel
 from tests.fakes.slack.deeds import Deeds
+from tests.patience import PATIENCE
 from tests.scenario.process import Bot, installed, start_on_discord
 from tests.scenario.test_pasted_links import fields_in_slack, fields_on_discord
 from tests.scenario.test_polling import ANN, titles
@@ -137,13 +140,9 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
             before = await polled(tmp_path)
             paper.answers("/rss", feed(papers, age=timedelta(minutes=1)))
             await ask_again(tmp_path)
-            for _ in range(200):
-                if all(
-                    now != then for now, then in zip(await polled(tmp_path), before, strict=True)
-                ):
-                    break
-            else:
-                raise AssertionError("the feeds were not asked again")
+            async with asyncio.timeout(PATIENCE):
+                while not all(map(ne, await polled(tmp_path), before)):
+                    pass
             assert await titles(tmp_path, Status.PENDING) == ["수달의 하루를 찍다"]
             assert await titles(tmp_path, Status.SKIPPED) == ["예산안이 통과되다"]
             assert await bot.stop() == 0

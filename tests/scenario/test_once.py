@@ -44,7 +44,7 @@ from tests.fakes.slack.installer import Installer
 
 OURS = Actor("terminal", "local", "curator", "Jun")
 CHANNEL = "C0NEWS"
-SOON = Patience(answer=0.2, form=0.2)
+SOON = Patience(answer=0.5, form=0.5)
 """Who only hears that another has begun waits as long, and a little more."""
 
 
