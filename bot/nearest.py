@@ -82,6 +82,8 @@ def plain_name(name: str) -> str:
 
     Loose letters of Hangul stay what they are on the keyboard, where NFKC makes others of them.
     """
+    if name.isascii():  # as are most names of time zones, of which there are 1,500
+        return name.casefold()
     kept = (
         char if "ㄱ" <= char <= "ㅣ" else unicodedata.normalize("NFKC", char)
         for char in unicodedata.normalize("NFC", name)
