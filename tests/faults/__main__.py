@@ -64,7 +64,8 @@ def _several(processes: int, times: int, seed: int, pace: Pace, only: Blow | Non
     for blow, count in found.blows.items():
         _say(f"  {count:5}  {blow.value}{_took(found.arrivals[blow])}")
     for stage, seconds in found.stages.items():
-        _say(f"  the last “{stage.value}” of a kill{_took(seconds, 'after')}")
+        if seconds:
+            _say(f"  the last “{stage.value}” of a kill{_took(seconds, 'after')}")
     _say(f"in the channels of other processes meanwhile{_took(found.others)}")
     _say_totals(report, time.monotonic() - began)
     return 1 if report.failures else 0

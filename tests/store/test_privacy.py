@@ -51,7 +51,7 @@ async def everything(store: DigestStore) -> str:
         for table in (one for one in metadata.sorted_tables if one.name != "numbers"):
             rows = (await connection.execute(select(table))).mappings()
             told += [f"{table.name}: {dict(row)}" for row in rows]
-    return "\n".join(told)
+    return "\n".join(sorted(told))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

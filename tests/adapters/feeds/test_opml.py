@@ -50,7 +50,8 @@ def test_an_empty_list_is_a_list() -> None:
     assert read_opml(b"<opml version='2.0'><body/></opml>") == ()
 
 
-NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1)
+# A name of nothing that can be seen is none, so those leave out what cannot.
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zs", "Zl", "Zp"]), min_size=1)
 
 
 @given(
