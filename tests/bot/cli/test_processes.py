@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import unused_port
@@ -44,15 +45,23 @@ def ainews(
     shell: Shell, *arguments: str, given: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
+    return ended([*AINEWS, *arguments], environment_of(shell, **more), input=given)
+
+
+def ended(
+    command: list[str], environment: dict[str, str], **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, in the folder of the shell whose environment it has."""
     return subprocess.run(
-        [*AINEWS, *arguments],
-        input=given,
-        capture_output=True,
+        command,
+        stdout=options.pop("stdout", subprocess.PIPE),
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        cwd=shell.folder,
-        env=environment_of(shell, **more),
+        cwd=environment["HOME"],
+        env=environment,
         timeout=PATIENCE,
         check=False,
+        **options,
     )
 
 
@@ -66,15 +75,7 @@ def in_one_process(shell: Shell, *commands: str, **more: str) -> list[str]:
         "    assert main() == 0\n"
         "    print(end='\\0', flush=True)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=shell.folder,
-        env=environment_of(shell, **more),
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = ended([sys.executable, "-c", code], environment_of(shell, **more))
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\0")[:-1]
 
@@ -90,16 +91,8 @@ def test_piped_commands_are_answered_and_end_well(shell: Shell) -> None:
 
 
 def test_as_a_service_with_no_platform_it_says_so(shell: Shell) -> None:
-    done = subprocess.run(
-        [*AINEWS, "run"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=shell.folder,
-        env=environment_of(shell, LANG="ko_KR.UTF-8"),
-        timeout=PATIENCE,
-        check=False,
-    )
+    korean = environment_of(shell, LANG="ko_KR.UTF-8")
+    done = ended([*AINEWS, "run"], korean, stdin=subprocess.DEVNULL)
 
     assert done.returncode == 0
     assert "설정된 플랫폼도, 입력할 터미널도 없어" in done.stderr
@@ -220,16 +213,8 @@ def test_what_the_terminal_cannot_show_is_no_error(shell: Shell) -> None:
 @pytest.mark.parametrize("command", ["latest", "export"])
 def test_a_full_disk_is_one_sentence(shell: Shell, command: str) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*AINEWS, command],
-            stdin=subprocess.DEVNULL,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=shell.folder,
-            env=environment_of(shell),
-            timeout=PATIENCE,
-            check=False,
+        done = ended(
+            [*AINEWS, command], environment_of(shell), stdin=subprocess.DEVNULL, stdout=full
         )
 
     assert done.returncode == 1
