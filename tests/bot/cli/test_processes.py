@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,10 @@ def test_health_is_asked_of_the_bot_that_runs(shell: Shell) -> None:
         process.stdin.write(b"latest 1\n")
         process.stdin.flush()
         process.stdout.readline()
-        during, check, second = shell("health"), shell("check"), shell("run")
+        deadline = time.monotonic() + PATIENCE
+        while ": Terminal." not in " ".join((check := shell("check")).out.split()):
+            assert time.monotonic() < deadline, check.out
+        during, second = shell("health"), shell("run")
         shell.patch.delenv("AINEWS_HTTP")
         running, status = shell("health"), shell("status")
         process.stdin.close()
