@@ -246,14 +246,14 @@ class Harness:
         await self._edit_again()
         found: list[str] = []
         for attempt in range(_ROUNDS):
-            await self.alone(*others)
+            await self.alone(self.nursery, *others)
             found = await differences(self.town, self.people, self.store)
             if not found or any("REPEATED" in each for each in found):
                 break
             self.clock.advance(timedelta(hours=26 if attempt % 2 else 6))
         for _ in range(2):
             self.clock.advance(timedelta(days=2))
-            await self.alone(*others)
+            await self.alone(self.nursery, *others)
         self.report.failures += found or await differences(self.town, self.people, self.store)
 
     async def count(self) -> None:
@@ -429,15 +429,15 @@ class Harness:
         """Wait until a life is connected to every platform."""
         await self._comes_by(life, lambda: self._started >= _PLATFORMS)
 
-    async def alone(self, *others: BotProcesses) -> None:
-        """Let the bot live until nothing is left to do, and end it as an operator does.
+    async def alone(self, *nurseries: BotProcesses) -> None:
+        """Let a process live in each nursery until nothing is left to do, and end them in order.
 
         The clock goes ahead to what is due within minutes, once nothing moves any more.
         """
         # Whoever was killed last is known to be dead.
         await self._pass(LIFE)
         self._started.clear()
-        lives = [await nursery.born() for nursery in (self.nursery, *others)]
+        lives = [await nursery.born() for nursery in nurseries]
         for life in lives:
             await self.started(life)
         await self._still(lives[0])

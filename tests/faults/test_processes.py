@@ -35,12 +35,16 @@ async def test_two_processes_on_one_store(
             second.hear = harness.hear
             await harness.people.publish(24, rng)
             harness.clock.advance(timedelta(hours=25))
-            await harness.alone(second)
+            await harness.alone(harness.nursery, second)
+            # Whoever was first may have sent it all, so the other one goes on without it.
+            for alone in (harness.nursery, second):
+                await harness.people.publish(2, rng)
+                harness.clock.advance(timedelta(hours=25))
+                await harness.alone(alone)
             await harness.people.publish(6, rng)
             await harness.people.edit(rng)
             await harness.settle(second)
             leased = [line for line in (*harness.nursery.log, *second.log) if "post sent" in line]
-            assert second.log
         assert harness.report.failures == []
         await harness.count()
         # Each post was sent by one of them, once.
