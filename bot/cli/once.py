@@ -69,7 +69,7 @@ async def _run(installation: Installation, invocation: Invocation, *, as_json: b
         commands = shell_commands(installation, store, outside, pages)
         reply = await commands.run(invocation)
         while reply.form is not None:
-            language = await commands.language(invocation.asker, invocation.channel)
+            language = await commands.language(invocation.asker)
             filled = await terminal_of(installation).fill_in(reply.form, language)
             if filled is None:
                 return Outcome.REFUSED

@@ -21,7 +21,7 @@ from bot.commands.values import MAXIMUM_NUMBER, typed_values
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.outside import Outside
-from bot.port.invocation import LOCAL_CHANNEL, Outcome, operator
+from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
 from bot.views.entry_json import export_json
 from bot.views.search import explained, search_card
@@ -89,7 +89,7 @@ async def _answer(installation: Installation, options: _SearchOptions) -> int:
     async with installation.store(make=False) as store:
         page = await _found(store, options)
         commands = shell_commands(installation, store, Outside(installation))
-        words = installation.translators.of(await commands.language(operator(), LOCAL_CHANNEL))
+        words = installation.translators.of(await commands.language(operator()))
     if options.json:
         if page.corrected is not None:
             print(

@@ -23,7 +23,7 @@ from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text
-from bot.port.invocation import Asker, Outcome, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Role
 from bot.port.platform import (
     CheckLine,
     Permanent,
@@ -349,9 +349,8 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
     app = bench.app(FakePlugin(chat))
     async with running(app):
         await chat.started.wait()
-        reply = await app.commands.run_line(
-            "schedule instant since:2021", owner, GENERAL, interactive=False
-        )
+        typed = Invocation("", owner, GENERAL)
+        reply = await app.commands.run_line("schedule instant since:2021", typed)
         assert await chat.begun.get() == "general"
 
     assert reply.outcome is Outcome.DONE
