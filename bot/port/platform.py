@@ -274,9 +274,12 @@ def finding(
 
 
 class Declaring(Protocol):
-    """What declares settings."""
+    """What every kind of plugin says of itself."""
 
     settings: tuple[PlatformSetting, ...]
+
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Look at what is configured, without changing anything, for `ainews check`."""
 
 
 class PlatformPlugin(Declaring, Protocol):
@@ -298,6 +301,3 @@ class PlatformPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Platform:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
-
-    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Look at what is configured, without changing anything, for `ainews check`."""
