@@ -183,6 +183,7 @@ class Gateway:
         """Close the connection, at once."""
         self._closing = True
         if self._running is None:
+            await self._client.http.close()  # where it was still logging in
             return
         closing = asyncio.create_task(self._close_client())
         await asyncio.wait({closing}, timeout=_CLOSING)
