@@ -38,6 +38,7 @@ _ONE_SOURCE = 0.6  # a source tells a story once
 _LEAST_SHARED = 1.25  # rare words: with less, two short titles meet by chance
 _LEAST_OF_NAME = 0.6  # rare words in a name by which two titles are of one thing
 
+_NEGATIONS = frozenset(("cancel", "deny"))
 _EXCHANGED = 2  # words that stand for each other in two titles that are else the same
 
 _UNTRANSLATED = 0.1  # part of what a word counts against a title in another language
@@ -113,7 +114,8 @@ def _doubtful(a: Headline, b: Headline, products: Match) -> bool:
         or products is Match.NEAR
         or (products is Match.NONE and (_of_product(a) or _of_product(b)))
         or _apart(a.events, b.events)
-        or ("cancel" in a.events) != ("cancel" in b.events)
+        or a.events & _NEGATIONS != b.events & _NEGATIONS
+        or (len(a.makers) > 1 and a.told != b.told and sorted(a.told) == sorted(b.told))  # who whom
         or _differ(a.numbers, b.numbers)
         or _apart(a.years, b.years)
         or _apart(a.sizes, b.sizes)
