@@ -55,10 +55,6 @@ MAYBE = [
     ("Meta hires OpenAI researcher", "OpenAI hires Meta researcher"),
     ("Apple acquires AI startup", "Apple denies acquiring AI startup"),
     ("오픈AI, GPT-6 출시", "오픈AI, GPT-6 올해 출시 안 한다"),
-    (
-        "Judge rules for Anthropic in copyright case",
-        "Judge rules against Anthropic in copyright case",
-    ),
     ("부산시, AI 인재 양성 업무협약 체결", "대구시, AI 인재 양성 업무협약 체결"),
     ("신한은행, 생성형 AI 상담 서비스 출시", "우리은행, 생성형 AI 상담 서비스 출시"),
 ]
