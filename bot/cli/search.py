@@ -23,7 +23,7 @@ from bot.i18n.translator import Translator
 from bot.outside import Outside
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
-from bot.views.entry_json import export_json
+from bot.views.entries import export_json
 from bot.views.search import explained, search_card
 from store.model import Found, SearchPage, SearchQuery
 from store.store import DigestStore

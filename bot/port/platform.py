@@ -264,6 +264,12 @@ class Declaring(Protocol):
 
     settings: tuple[PlatformSetting, ...]
 
+    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
+        """Say how what is set up does, without changing anything, for `ainews check`.
+
+        A writer drafts once.
+        """
+
 
 class PlatformPlugin(Declaring, Protocol):
     """How an adapter is found and made.
@@ -284,6 +290,3 @@ class PlatformPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Platform:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
-
-    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Look at what is configured, without changing anything, for `ainews check`."""

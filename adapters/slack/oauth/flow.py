@@ -34,11 +34,13 @@ from adapters.slack.api.web import response_of
 from adapters.slack.oauth import pages
 from adapters.slack.oauth.pages import InstallTrouble
 from adapters.slack.setup.check import SCOPES
+from adapters.slack.setup.people import PLATFORM
 from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translators
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError
 from bot.port.service import HttpRequest, HttpResponse, Route
+from store.model import SealedInstallation
 
 RETURN_PATH = "/slack/oauth_redirect"
 
@@ -115,15 +117,18 @@ class _Store(AsyncInstallationStore):
         expires = installation.bot_token_expires_at
         await self._installations.install(
             Grant(
-                workspace=team,
-                name=installation.team_name or "",
-                bot=installation.bot_user_id or "",
-                bot_name=str(signed_in.get("user") or "ainews"),
-                scopes=tuple(installation.bot_scopes or ()),
-                token=token,
-                refresh_token=installation.bot_refresh_token or "",
-                expires_at=None if expires is None else datetime.fromtimestamp(expires, UTC),
-                enterprise=installation.enterprise_id or "",
+                SealedInstallation(
+                    PLATFORM,
+                    team,
+                    bot=installation.bot_user_id or "",
+                    bot_name=str(signed_in.get("user") or "ainews"),
+                    scopes=tuple(installation.bot_scopes or ()),
+                    expires_at=None if expires is None else datetime.fromtimestamp(expires, UTC),
+                    enterprise=installation.enterprise_id or "",
+                ),
+                token,
+                installation.bot_refresh_token or "",
+                installation.team_name or "",
             )
         )
 
