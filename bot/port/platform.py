@@ -21,6 +21,7 @@ from bot.port.notes import Notes, OwnNotes
 from store.model import Actor, ChannelRef, Receipt
 
 if TYPE_CHECKING:
+    from bot.i18n.translator import Translator
     from bot.port.installations import Installations
 
 DRAINING = 2.5
@@ -259,16 +260,26 @@ class CheckLine:
         return self.remedy is None
 
 
+def finding(
+    words: Translator,
+    sentence: str,
+    remedy: str | None = None,
+    *,
+    setting: str = "",
+    **values: object,
+) -> CheckLine:
+    """Return a finding in the words' language, of message ids with places for `values`."""
+    said = None if remedy is None else words.gettext(remedy, **values)
+    return CheckLine(words.gettext(sentence, **values), said, setting)
+
+
 class Declaring(Protocol):
-    """What declares settings."""
+    """What every kind of plugin says of itself."""
 
     settings: tuple[PlatformSetting, ...]
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Say how what is set up does, without changing anything, for `ainews check`.
-
-        A writer drafts once.
-        """
+        """Look at what is configured, without changing anything, for `ainews check`."""
 
 
 class PlatformPlugin(Declaring, Protocol):
