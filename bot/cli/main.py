@@ -96,10 +96,10 @@ def explained(error: Exception, words: Translator) -> tuple[str, int]:
             )
             return setting.said(words), Outcome.FAILED
         case CommandProblem():
-            return _in_shell(words.spans(error.text, **error.values)), error.outcome
+            return _in_shell(words.spans(error.reason, **error.values)), error.outcome
         case StoreError():
             problem = problem_of(error, operator=True)
-            return _in_shell(words.spans(problem.text, **problem.values)), problem.outcome
+            return _in_shell(words.spans(problem.reason, **problem.values)), problem.outcome
         case OutputTrouble():
             return words.gettext(error.text, reason=error.reason), Outcome.REFUSED
     raise TypeError(f"{type(error).__name__} is not among the expected errors")
