@@ -64,7 +64,7 @@ class DiscordPosts:
         )
 
     async def publish(
-        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card, in the thread of the post `under` where one is given."""
         try:
@@ -87,7 +87,7 @@ class DiscordPosts:
             raise platform_error(error, creates=True) from error
 
     async def find(
-        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
     ) -> Receipt | None:
         """Return the receipt of an earlier publish, if it came."""
         try:
