@@ -19,21 +19,23 @@ from adapters.slack.api.client import TIMEOUT, Clients, clients_on, open_clients
 from adapters.slack.api.errors import SignedOut, answered
 from adapters.slack.api.pace import DISTRIBUTED, INTERNAL, CallPacer
 from adapters.slack.api.socket import Lines
-from adapters.slack.api.web import PATH, answer
-from adapters.slack.interactions.app import Wiring, dispatch, make_app
+from adapters.slack.interactions.app import PATH, Wiring, answer, dispatch, make_app
 from adapters.slack.interactions.context import SlackContext
-from adapters.slack.interactions.dedupe import Dedupe
+from adapters.slack.interactions.deliveries import Dedupe, TaskGroup
+from adapters.slack.interactions.listeners import PATIENCE
 from adapters.slack.interactions.replies import Replies
-from adapters.slack.interactions.submissions import PATIENCE
-from adapters.slack.interactions.tasks import TaskGroup
 from adapters.slack.oauth.flow import OAuth
 from adapters.slack.posts import SlackPosts
-from adapters.slack.setup.obstacles import obstacles_to
-from adapters.slack.setup.people import PLATFORM, Directory
+from adapters.slack.setup.people import PLATFORM, Directory, obstacles_to
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
-from adapters.slack.workspaces.installed import REMOVED, InstalledTeams
-from adapters.slack.workspaces.teams import OneTeam, Teams
-from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
+from adapters.slack.workspaces import (
+    REMOVED,
+    InstalledTeams,
+    MakeWorkspace,
+    OneTeam,
+    SlackWorkspace,
+    Teams,
+)
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock

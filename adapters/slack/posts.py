@@ -21,7 +21,7 @@ from adapters.slack.api.errors import (
 from adapters.slack.api.pace import CallPacer
 from adapters.slack.cards import cards
 from adapters.slack.cards.cards import SlackLook, SlackMessage
-from adapters.slack.cards.limits import MESSAGE_SIZE
+from adapters.slack.cards.limits import MESSAGE_SIZE, Json
 from adapters.slack.setup.people import PLATFORM
 from bot.i18n.translator import Translators
 from bot.port.card import Card
@@ -148,27 +148,20 @@ class SlackPosts:
 
     async def _posted(self, channel: str, card: Card, **more: Any) -> Mapping[str, Any]:
         for look in _LOOKS:
-            message = self._cache.drawn(card, look)
             try:
-                return await self._send(channel, message.text, blocks=message.blocks, **more)
+                return await self._send(channel, self._cache.drawn(card, look), more)
             except Permanent as error:
                 if word(error) not in REFUSED_BLOCKS | TOO_LONG:
                     raise
                 _log.warning("Slack refused a message's blocks: %s", error)
-        return await self._send(channel, cards.fallback(card), **more)
+        return await self._send(channel, SlackMessage(cards.fallback(card), []), more)
 
-    async def _send(self, channel: str, text: str, **more: Any) -> Mapping[str, Any]:
-        message = {
-            "channel": channel,
-            "text": text,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            **more,
-        }
+    async def _send(self, channel: str, message: SlackMessage, more: Json) -> Mapping[str, Any]:
+        content = {"channel": channel, **message.payload, **more}
         try:
             await self._pace.post(channel)
             # chat_postMessage() would look through every block for models of the library first.
-            posting = self._clients.posting.api_call("chat.postMessage", json=message)
+            posting = self._clients.posting.api_call("chat.postMessage", json=content)
             return await answered(posting, sending=True)
         except Retryable as error:
             if error.after is not None:

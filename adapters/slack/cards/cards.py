@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from adapters.slack.cards import blocks, mrkdwn
-from adapters.slack.cards.actions import ActionPlace, action_id
+from adapters.slack.cards.blocks import ActionPlace, action_id
 from adapters.slack.cards.limits import (
     CONTEXT_TEXT,
     FALLBACK,
@@ -82,6 +82,12 @@ class SlackMessage:
 
     text: str
     blocks: list[Json]
+
+    @property
+    def payload(self) -> Json:
+        """What is sent. Links are shown as they are drawn, and no other way."""
+        blocks = {"blocks": self.blocks} if self.blocks else {}
+        return {"text": self.text, **blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True)

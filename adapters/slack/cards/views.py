@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.cards import blocks, cards
-from adapters.slack.cards.actions import ActionPlace
+from adapters.slack.cards.blocks import ActionPlace
 from adapters.slack.cards.limits import (
     BUTTON_TEXT,
     MODAL_BUTTON,
