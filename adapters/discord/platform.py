@@ -25,7 +25,7 @@ from adapters.discord.rest.rest import Answered, Rest, RestError
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, register
+from adapters.discord.setup.sync import register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.invocation import Asker, Role
@@ -255,10 +255,9 @@ class DiscordPlatform(DiscordPosts):
         application_id = client.application_id
         if application_id is None:
             return
-        file = self._context.data_folder / FILE
         try:
             self._typed.root = await register(
-                client, application_id, self._payload, self._settings.guild_ids, file
+                client, application_id, self._payload, self._settings.guild_ids, self._context.notes
             )
         except (*TEMPORARY, RuntimeError) as error:  # the latter: the client was closed meanwhile
             _log.error("the commands could not be registered: %s", error)

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from adapters.discord.interactions import context as asking
-from adapters.discord.interactions.context import Interaction
+from adapters.discord.interactions.context import Asked, Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress, unseal
 from adapters.discord.interactions.forms import sent_arguments
 from adapters.discord.setup.commands import (
@@ -31,19 +31,6 @@ GROUP = "group:"
 """What stands before the id of a role, as the commands know groups."""
 
 _MENTION = re.compile(r"<[#@]!?(\d+)>")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A command as it was given. `channel_id` is the channel that was picked, if one was.
-
-    `focused` is the option that is being typed.
-    """
-
-    command: str
-    arguments: Mapping[str, str | int] = field(default_factory=dict)
-    channel_id: int | None = None
-    focused: str | None = None
 
 
 def asked_by_slash(data: Mapping[str, Any]) -> Asked:
@@ -167,7 +154,7 @@ class CommandRequests:
     def from_slash(self, interaction: Interaction) -> CommandRequest:
         """Return what a command, also one that is still being typed, asks for."""
         asked = asked_by_slash(interaction.data or {})
-        return self._question(interaction, asked, reach=Reach.CHANNEL)
+        return self._question(interaction, asked, Reach.CHANNEL)
 
     def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return the message menu as the form of `add`, with what the message tells."""
@@ -185,14 +172,16 @@ class CommandRequests:
         draft = press.arguments.get(DRAFT, "") if press.mode is Mode.CORRECT else ""
         if press.mode is Mode.SHARE or (in_place and not asking.is_seen_alone(interaction)):
             press = replace(press, arguments={**press.arguments, SHARE.name: "yes"})
-        question = self._question(interaction, self._asked(press), ask=True)
-        return replace(question, in_place=in_place, draft=draft)
+        question = self._question(interaction, self._asked(press))
+        invocation = replace(question.invocation, ask=True)
+        return replace(question, invocation=invocation, in_place=in_place, draft=draft)
 
     def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         press = unseal(str(data.get("custom_id")))
         sent = sent_arguments(data.get("components") or (), self._translators)
         asked = self._asked(replace(press, arguments={**press.arguments, **sent}))
-        return self._question(interaction, asked, submitted=True)
+        question = self._question(interaction, asked)
+        return replace(question, invocation=replace(question.invocation, submitted=True))
 
     def _asked(self, press: Press) -> Asked:
         command = self._commands.get(press.command)
@@ -202,27 +191,7 @@ class CommandRequests:
         return without_channel(command, arguments)
 
     def _question(
-        self,
-        interaction: Interaction,
-        asked: Asked,
-        *,
-        reach: Reach = Reach.ON_REQUEST,
-        ask: bool = False,
-        submitted: bool = False,
+        self, interaction: Interaction, asked: Asked, reach: Reach = Reach.ON_REQUEST
     ) -> CommandRequest:
-        invocation = Invocation(
-            asked.command,
-            asking.asker_of(interaction, asked.channel_id),
-            asking.channel_of(interaction, asked.channel_id),
-            asked.arguments,
-            interactive=True,
-            ask=ask,
-            submitted=submitted,
-            channel_name=asking.channel_name(interaction, asked.channel_id),
-            threads_only=asking.is_forum(interaction, asked.channel_id),
-            within=asking.parent_of(interaction, asked.channel_id),
-            reach=reach if asking.may_share(interaction) else Reach.ASKER,
-            elsewhere=asked.channel_id not in {None, interaction.channel_id},
-            delivery=str(interaction.id),
-        )
+        invocation = asking.invocation_of(interaction, asked, reach)
         return CommandRequest(invocation, self._commands.get(asked.command), asked.channel_id)
