@@ -10,37 +10,19 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.client import Clients
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
-from adapters.slack.interactions.context import SlackContext
-from adapters.slack.posts import SlackPosts
-from adapters.slack.setup.people import Directory
+from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.setup.settings import AppCredentials
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError, Retryable
-
-
-@dataclass(frozen=True, slots=True)
-class SlackWorkspace:
-    """A workspace at work. `team` is its id, `bot` and `bot_name` are the bot's own there."""
-
-    team: str
-    bot: str
-    bot_name: str
-    clients: Clients
-    people: Directory
-    place: SlackContext
-    posts: SlackPosts
-
 
 MakeWorkspace = Callable[[str, str, str, str], SlackWorkspace]
 """Makes a workspace of its id, the bot's id and name there, and the token that opens it."""

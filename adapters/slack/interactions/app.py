@@ -16,7 +16,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
@@ -27,9 +26,9 @@ from adapters.slack.api.socket import Envelope
 from adapters.slack.cards.blocks import PREFIX, ActionPlace
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms, home, listeners
-from adapters.slack.interactions.context import Body, SlackContext, reply_target_of, user_of
+from adapters.slack.interactions.context import Body, SlackWorkspace, reply_target_of, user_of
 from adapters.slack.interactions.deliveries import Dedupe, TaskGroup, delivery_id
-from adapters.slack.workspaces import SlackWorkspace, Teams
+from adapters.slack.workspaces import Teams
 from bot.port.platform import Permanent
 from bot.port.service import HttpRequest, HttpResponse
 
@@ -40,7 +39,7 @@ _ANY = re.compile(r"")
 _OK = 200
 _WORKSPACE = "workspace"
 
-_Listener = Callable[[SlackContext, Body], Awaitable[ActionPlace | None]]
+_Listener = Callable[[SlackWorkspace, Body], Awaitable[ActionPlace | None]]
 """Answers a delivery, and may say where the button stood that was pressed."""
 
 
@@ -59,27 +58,18 @@ class Wiring:
     nowhere: str
 
 
-class _Authorization(AsyncAuthorize):
-    """Finds the workspace of a delivery, for bolt and for our listeners."""
+def make_app(wiring: Wiring, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
 
-    def __init__(self, teams: Teams) -> None:
-        self._teams = teams
+    `client` is what bolt makes those of each request from.
+    """
 
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
         """Return who we are where something was delivered, None where we are nobody."""
-        del actor_enterprise_id, actor_team_id, actor_user_id, user_id
         try:
-            workspace = await self._teams.of(team_id or "")
+            workspace = await wiring.teams.of(team_id or "")
         except Permanent:
             return None
         context[_WORKSPACE] = workspace
@@ -90,12 +80,6 @@ class _Authorization(AsyncAuthorize):
             bot_token=workspace.clients.asking.token,
         )
 
-
-def make_app(wiring: Wiring, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
-    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
-
-    `client` is what bolt makes those of each request from.
-    """
     log = library_log().getChild("bolt")
     # Else bolt says that it keeps files of its own, where the process's environment has the app's
     # credentials. Nothing ever comes to those: who installs the app never meets bolt.
@@ -103,7 +87,7 @@ def make_app(wiring: Wiring, client: AsyncWebClient, signing_secret: str | None)
     app = AsyncApp(
         name="ainews",  # else bolt reads the sources of all that is on the stack
         client=client,
-        authorize=_Authorization(wiring.teams),  # type: ignore[arg-type]  # bolt takes its own kind
+        authorize=authorize,  # type: ignore[arg-type]  # bolt takes None for nobody
         user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
         logger=log,
@@ -194,9 +178,9 @@ def _commands(app: AsyncApp, wiring: Wiring) -> None:
 
 async def _answered(listen: _Listener, workspace: SlackWorkspace, body: Body) -> None:
     """Answer; where a button of the Home tab was pressed, that tab shows what came of it."""
-    if await listen(workspace.place, body) is ActionPlace.HOME:
+    if await listen(workspace, body) is ActionPlace.HOME:
         channel = reply_target_of(body).channel
-        await home.show(workspace.place, workspace.clients.asking, user_of(body), channel)
+        await home.show(workspace, user_of(body), channel)
 
 
 def _forms(app: AsyncApp, wiring: Wiring) -> None:
@@ -205,7 +189,7 @@ def _forms(app: AsyncApp, wiring: Wiring) -> None:
             acknowledgement: Json = {}
             try:
                 acknowledgement = await listeners.submitted(
-                    _workspace(context).place, body, wiring.work.later, wiring.patience
+                    _workspace(context), body, wiring.work.later, wiring.patience
                 )
                 await ack(**acknowledgement)
             finally:
@@ -214,7 +198,7 @@ def _forms(app: AsyncApp, wiring: Wiring) -> None:
         await wiring.work.do(answer())
 
     async def suggestion(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack(options=await listeners.suggested(_workspace(context).place, body))
+        await ack(options=await listeners.suggested(_workspace(context), body))
 
     app.view(forms.CALLBACK)(submission)
     app.options(forms.INPUT)(suggestion)
@@ -228,9 +212,7 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
         if event.get("tab") == "home":
             user = str(event.get("user") or "")
             channel = str(event.get("channel") or user)
-            workspace = _workspace(context)
-            asking = workspace.clients.asking
-            wiring.work.later(home.show(workspace.place, asking, user, channel))
+            wiring.work.later(home.show(_workspace(context), user, channel))
 
     async def removed(
         event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext

@@ -21,7 +21,7 @@ from adapters.slack.cards.limits import SELECT_OPTIONS, Json
 from adapters.slack.interactions import forms
 from adapters.slack.interactions.context import (
     Body,
-    SlackContext,
+    SlackWorkspace,
     asked_in,
     reach_of_press,
     reply_target_of,
@@ -45,7 +45,7 @@ _CHANNEL_ID = re.compile(r"\b(?:channel|채널)[:：]\s*#?(?P<id>[CG][A-Z0-9]{4,
 _GROUP = "subteam^"
 
 
-async def typed(place: SlackContext, body: Body) -> None:
+async def typed(place: SlackWorkspace, body: Body) -> None:
     """Answer a slash command."""
     line = line_of(str(body.get("text") or ""), lambda name: bool(place.named_channel(name)))
     here = str(body.get("channel_id") or "")
@@ -108,7 +108,7 @@ _SLACK = r"(?:.+\.)?slack\.com"
 """The hosts of Slack's own addresses: messages, files."""
 
 
-async def search(place: SlackContext, body: Body) -> None:
+async def search(place: SlackWorkspace, body: Body) -> None:
     """Open the form that asks what to look for."""
     channel = user_of(body)
     search = place.invocation("search", await place.asker(body, channel), channel)
@@ -116,7 +116,7 @@ async def search(place: SlackContext, body: Body) -> None:
     await place.replies.command(asked_in(body, channel), reply)
 
 
-async def add(place: SlackContext, body: Body) -> None:
+async def add(place: SlackWorkspace, body: Body) -> None:
     """Open the form that adds the first link of a message, or show the entry that has it."""
     channel = str((body.get("channel") or {}).get("id") or "")
     asker = await place.asker(body, channel)
@@ -147,7 +147,7 @@ def link_of(message: Body) -> tuple[str, str]:
     return link, ""
 
 
-async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
+async def pressed(place: SlackWorkspace, body: Body) -> ActionPlace | None:
     """Answer a pressed button. Returns where it stood, None for one that is not ours."""
     button = _button(body)
     if button is None:
@@ -204,7 +204,7 @@ _AT_ONCE = 8
 
 
 async def submitted(
-    place: SlackContext,
+    place: SlackWorkspace,
     body: Body,
     later: Callable[[Coroutine[Any, Any, None]], None],
     patience: float = PATIENCE,
@@ -238,7 +238,7 @@ async def submitted(
     return {"response_action": "update", "view": notice}
 
 
-async def suggested(place: SlackContext, body: Body) -> list[Json]:
+async def suggested(place: SlackWorkspace, body: Body) -> list[Json]:
     """Return the options of a select for what was typed into it so far."""
     origin = forms.origin_of(body.get("view") or {})
     scene = reply_target_of(body)
@@ -250,7 +250,9 @@ async def suggested(place: SlackContext, body: Body) -> list[Json]:
     return forms.options(choices)
 
 
-async def _words_soon(place: SlackContext, asking: Awaitable[Asker], seconds: float) -> Translator:
+async def _words_soon(
+    place: SlackWorkspace, asking: Awaitable[Asker], seconds: float
+) -> Translator:
     """Return the words of who asks; the operator's where nobody says in time who that is.
 
     What kept the answer, Slack or the store, may keep this as well.
@@ -267,7 +269,7 @@ async def _words_soon(place: SlackContext, asking: Awaitable[Asker], seconds: fl
     return place.translators.of(None)
 
 
-def _acknowledgement(place: SlackContext, scene: ReplyTarget, reply: Reply) -> Json:
+def _acknowledgement(place: SlackWorkspace, scene: ReplyTarget, reply: Reply) -> Json:
     if reply.form is None:
         view = place.replies.view(scene, reply.card)
     elif errors := forms.errors_of(reply.form):
@@ -278,5 +280,5 @@ def _acknowledgement(place: SlackContext, scene: ReplyTarget, reply: Reply) -> J
     return {"response_action": "update", "view": view}
 
 
-async def _follow(place: SlackContext, scene: ReplyTarget, running: Awaitable[Reply]) -> None:
+async def _follow(place: SlackWorkspace, scene: ReplyTarget, running: Awaitable[Reply]) -> None:
     await place.replies.follow(scene, await running)
