@@ -8,17 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from adapters.slack.cards.limits import (
-    ACTIONS,
-    ALTERNATIVE_TEXT,
-    BUTTON_TEXT,
-    BUTTON_VALUE,
-    HEADER_TEXT,
-    OPTION_TEXT,
-    OPTION_VALUE,
-    OVERFLOW_OPTIONS,
-    Json,
-)
+from adapters.slack.cards import limits
+from adapters.slack.cards.limits import Json
 from adapters.slack.cards.mrkdwn import address
 from bot.port.card import Action
 from bot.port.fitting import cut, units
@@ -56,7 +47,7 @@ def encode(action: Action) -> str | None:
     value = json.dumps(
         [action.command, dict(action.arguments)], ensure_ascii=False, separators=(",", ":")
     )
-    fits = units(value) <= BUTTON_VALUE and not _SURROGATE.search(value)
+    fits = units(value) <= limits.BUTTON_VALUE and not _SURROGATE.search(value)
     return value if fits else None
 
 
@@ -99,7 +90,7 @@ def mrkdwn(text: str) -> Json:
 
 def header(text: str) -> Json:
     """Return a header block."""
-    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+    return {"type": "header", "text": plain(text, limits.HEADER_TEXT)}
 
 
 def section(text: str, accessory: Json | None = None) -> Json:
@@ -122,7 +113,7 @@ def image(url: str, title: str) -> Json | None:
     return {
         "type": "image",
         "image_url": url,
-        "alt_text": cut(one_line(title), ALTERNATIVE_TEXT) or url[:ALTERNATIVE_TEXT],
+        "alt_text": cut(one_line(title), limits.ALTERNATIVE_TEXT) or url[: limits.ALTERNATIVE_TEXT],
     }
 
 
@@ -134,7 +125,7 @@ def button(action: Action, identifier: str) -> Json | None:
     return {
         "type": "button",
         "action_id": identifier,
-        "text": plain(action.label, BUTTON_TEXT),
+        "text": plain(action.label, limits.BUTTON_TEXT),
         "value": value,
     }
 
@@ -144,11 +135,15 @@ def menu(actions: Iterable[Action], identifier: str) -> Json | None:
     options = []
     for action in actions:
         value = encode(action)
-        if value is not None and units(value) <= OPTION_VALUE:
-            options.append({"text": plain(action.label, OPTION_TEXT), "value": value})
+        if value is not None and units(value) <= limits.OPTION_VALUE:
+            options.append({"text": plain(action.label, limits.OPTION_TEXT), "value": value})
     if not options:
         return None
-    return {"type": "overflow", "action_id": identifier, "options": options[:OVERFLOW_OPTIONS]}
+    return {
+        "type": "overflow",
+        "action_id": identifier,
+        "options": options[: limits.OVERFLOW_OPTIONS],
+    }
 
 
 def buttons(actions: Sequence[tuple[Action, ActionPlace]], *position: int) -> list[Json]:
@@ -157,7 +152,7 @@ def buttons(actions: Sequence[tuple[Action, ActionPlace]], *position: int) -> li
         button(action, action_id(place, *position, number))
         for number, (action, place) in enumerate(actions)
     )
-    return [one for one in made if one is not None][:ACTIONS]
+    return [one for one in made if one is not None][: limits.ACTIONS]
 
 
 def row(elements: Sequence[Json]) -> Json:
