@@ -151,18 +151,13 @@ class SearchIndex:
         if (await connection.execute(count)).scalar_one() > len(changes):
             return ()
         fresh = IndexState(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
-        await connection.execute(insert(search_states), values_of(fresh))
+        await connection.execute(insert(search_states), asdict(fresh))
         return (fresh,)
 
 
 async def states_of(connection: AsyncConnection) -> list[IndexState]:
     """Return how the indexes stand."""
     return [IndexState(*row) for row in await connection.execute(select(*search_states.c))]
-
-
-def values_of(state: IndexState) -> dict[str, Any]:
-    """Return the row of a state."""
-    return asdict(state)
 
 
 def _times(ids: Collection[int]) -> int:
