@@ -26,7 +26,7 @@ class Outside:
     @cached_property
     def fetcher(self) -> Fetcher | None:
         """What asks addresses; None where it is not installed, or set up wrongly."""
-        plugin = next(iter(self._installation.fetchers), None)
+        plugin = next(iter(self._installation.plugins.fetchers), None)
         try:
             return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:
@@ -54,7 +54,7 @@ class Outside:
     @cached_property
     def writer(self) -> Writer | None:
         """What drafts; None where that is not set up, or set up wrongly."""
-        plugin = next(iter(self._installation.writers), None)
+        plugin = next(iter(self._installation.plugins.writers), None)
         try:
             return None if plugin is None else plugin.create(self._installation.context)
         except SettingsError as error:

@@ -68,7 +68,7 @@ class DigestStore:
         self._executor = executor
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
         index = SearchIndex(engine, executor)
-        rebuilding = Rebuilding(database, engine, index)
+        rebuilding = Rebuilding(database, index)
         self.entries = Entries(database, index, clock)
         self.completion = Completion(database, clock)
         self.public = PublicEntries(database, clock)

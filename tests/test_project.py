@@ -13,24 +13,12 @@ import pytest
 
 from bot.cli.operating import OPERATING
 from bot.commands.catalogue import all_commands
-from bot.config.plugins import (
-    installed_fetchers,
-    installed_plugins,
-    installed_services,
-    installed_writers,
-    known_variables,
-)
+from bot.config.plugins import installed, known_variables
 from bot.config.readers import SETTINGS
 from tools.pin import differences, with_pins
 
 ROOT = Path(__file__).parents[1]
-DECLARING = (
-    *installed_plugins(),
-    *installed_fetchers(),
-    *installed_services(),
-    *installed_writers(),
-)
-VARIABLES = sorted({*SETTINGS, *known_variables(DECLARING)})
+VARIABLES = sorted({*SETTINGS, *known_variables(installed().every)})
 
 
 def _text(name: str) -> str:

@@ -130,7 +130,7 @@ class SlackPlatform:
         self._oauth: OAuth | None = None
         if installations is not None and settings.credentials is not None:
             self._oauth = OAuth(
-                settings.credentials, settings.api_url, installations, self._translators
+                settings.credentials, settings.api_url, installations, self._translators, clock
             )
 
     @property
@@ -277,10 +277,9 @@ class SlackPlatform:
         work = TaskGroup()
         nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
         wiring = Wiring(teams, Dedupe(self._clock), work, self._patience, nowhere)
-        flow = None if self._oauth is None else self._oauth.flow
         # Each workspace has clients of its own; bolt's has no token.
         bare = clients_on(clients.session, self._settings.api_url, None).asking
-        app = make_app(wiring, bare, self._settings.signing_secret, flow)
+        app = make_app(wiring, bare, self._settings.signing_secret)
         lines = None
         if self._settings.app_token is not None:
             lines = partial(self._new_lines, app, clients, self._settings.app_token)

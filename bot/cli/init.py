@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.cli.arguments import Arguments
-from bot.cli.asking import agrees
-from bot.cli.output import finding
 from bot.cli.start import Start
+from bot.cli.streams import agrees, finding
 from bot.config.environment import FILE, with_values
-from bot.config.plugins import installed_plugins
+from bot.config.plugins import installed
 from bot.config.readers import UTC, read_locale, read_timezone
 from bot.config.settings import data_folder, machine_zone
 from bot.i18n.translator import Translator
@@ -96,7 +95,7 @@ def _asked(start: Start) -> dict[str, str]:
         zone = "Asia/Seoul"
     zone = _answer(words.gettext("Time zone"), zone, read_timezone, words)
     answers = {"AINEWS_LOCALE": language, "AINEWS_TIMEZONE": zone}
-    for plugin in installed_plugins():
+    for plugin in installed().platforms:
         answers |= _platform(plugin, {**start.environment, **answers}, words)
     return answers
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bot.app import App
 from bot.cli.arguments import Arguments
-from bot.cli.asking import agrees
 from bot.cli.session import begin_session
 from bot.cli.start import Start
+from bot.cli.streams import agrees
 from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.card import Card
@@ -93,7 +93,7 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
         empty = not runner.run(import_sample(store, installation.clock().date())).added
     others = [
         plugin
-        for plugin in installation.plugins
+        for plugin in installation.plugins.platforms
         if not plugin.local and plugin.settings and not plugin.configured(installation.environment)
     ]
     return welcome_card(others, words, empty=empty)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bot.config.environment import read_values, unknown_variables
 from bot.config.readers import SETTINGS
@@ -55,24 +55,34 @@ class BrokenPlugin:
         return (CheckLine(sentence, words.gettext(_AGAIN)),)
 
 
-def installed_plugins() -> tuple[PlatformPlugin, ...]:
-    """Return every platform's plugin, by name."""
-    return tuple(_loaded(ENTRY_POINT_GROUP))
+class Plugins(NamedTuple):
+    """What is installed, each kind by name. Of fetchers and of writers, the first is used."""
+
+    platforms: tuple[PlatformPlugin, ...]
+    fetchers: tuple[FetcherPlugin, ...] = ()
+    services: tuple[ServicePlugin, ...] = ()
+    writers: tuple[WriterPlugin, ...] = ()
+
+    @property
+    def every(self) -> tuple[Declaring, ...]:
+        """All that reads settings of its own."""
+        return (*self.platforms, *self.beside)
+
+    @property
+    def beside(self) -> tuple[Declaring, ...]:
+        """The same without platforms."""
+        return (*self.fetchers, *self.services, *self.writers)
+
+    def chosen(self, environment: Mapping[str, str]) -> tuple[PlatformPlugin, ...]:
+        """Return the platforms to start: those that are set up, else the local one."""
+        configured = tuple(each for each in self.platforms if each.configured(environment))
+        return configured or tuple(each for each in self.platforms if each.local)
 
 
-def installed_fetchers() -> tuple[FetcherPlugin, ...]:
-    """Return every fetcher's plugin, by name: the first is used."""
-    return tuple(_loaded(FETCHERS))
-
-
-def installed_services() -> tuple[ServicePlugin, ...]:
-    """Return the plugin of every service on the HTTP listener, by name."""
-    return tuple(_loaded(SERVICES))
-
-
-def installed_writers() -> tuple[WriterPlugin, ...]:
-    """Return the plugin of every writer, by name: the first is used."""
-    return tuple(_loaded(WRITERS))
+def installed() -> Plugins:
+    """Return every plugin of this machine; what cannot be loaded is a BrokenPlugin."""
+    groups = (ENTRY_POINT_GROUP, FETCHERS, SERVICES, WRITERS)
+    return Plugins(*(tuple(_loaded(group)) for group in groups))
 
 
 def _loaded(group: str) -> list[Any]:

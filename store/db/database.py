@@ -25,7 +25,7 @@ from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
 from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
-from store.db.thread_reads import Rows, SqliteReads, postgres_rows
+from store.db.thread_reads import Rows, SqliteReads, postgres_rows, whole
 from store.errors import DatabaseLocked
 from store.model import Page
 
@@ -171,7 +171,7 @@ class Database:
         with self._own_words():
             self._files.check()
             loop = asyncio.get_running_loop()
-            return await _whole(loop.run_in_executor(None, self._reads.select, statement, values))
+            return await whole(loop.run_in_executor(None, self._reads.select, statement, values))
 
     async def read_apart(self, threads: Executor, work: Callable[[Rows], T]) -> T:
         """Do work that only reads, each statement for itself, in one of some threads."""
@@ -179,10 +179,10 @@ class Database:
         if self._files is not None:
             with self._own_words():
                 self._files.check()
-                return await _whole(loop.run_in_executor(threads, self._reads.do, work))
+                return await whole(loop.run_in_executor(threads, self._reads.do, work))
         async with self.read() as connection:
             rows = postgres_rows(connection)
-            return await _whole(loop.run_in_executor(threads, work, rows))
+            return await whole(loop.run_in_executor(threads, work, rows))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -326,15 +326,6 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _IN_ONE_STATEMENT):
         yield values[start : start + _IN_ONE_STATEMENT]
-
-
-async def _whole(done: asyncio.Future[T]) -> T:
-    """Return what a thread does. It ends before its connection, also where nobody waits for it."""
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait([done])
-        raise
 
 
 def _look(url: URL, patience: timedelta) -> None:

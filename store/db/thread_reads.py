@@ -117,7 +117,8 @@ def postgres_rows(connection: AsyncConnection) -> Rows:
     async def run(
         statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]]
     ) -> Sequence[Any]:
-        return (await connection.execute(text(statement).columns(*columns), values)).all()
+        found = await connection.execute(text(statement).columns(*columns), values)
+        return found.all() if found.returns_rows else ()
 
     def rows(
         statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]] = ()
@@ -125,6 +126,15 @@ def postgres_rows(connection: AsyncConnection) -> Rows:
         return asyncio.run_coroutine_threadsafe(run(statement, values, columns), loop).result()
 
     return rows
+
+
+async def whole(done: asyncio.Future[T]) -> T:
+    """Return what a thread does. It ends before its connection, also where nobody waits for it."""
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
 
 
 def _fitted(values: Mapping[str, Any], fit: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from sqlalchemy import update
 from bot.app import App
 from bot.cli.health import BotState, state_of
 from bot.config.installation import Installation
+from bot.config.plugins import Plugins
 from bot.config.readers import HttpAddress
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text
-from bot.port.invocation import Asker, Outcome, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Role
 from bot.port.platform import (
     CheckLine,
     Permanent,
@@ -68,7 +69,8 @@ class Bench:
 
     def app(self, *plugins: PlatformPlugin, welcome: Card | None = None) -> App:
         """Make an app that finds these plugins."""
-        installation = Installation({}, self.settings, Translators("en"), plugins, self.clock)
+        found = Plugins(plugins)
+        installation = Installation({}, self.settings, Translators("en"), found, self.clock)
         return App(installation, self.store, self.said.put_nowait, welcome)
 
 
@@ -348,9 +350,8 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
     app = bench.app(FakePlugin(chat))
     async with running(app):
         await chat.started.wait()
-        reply = await app.commands.run_line(
-            "schedule instant since:2021", owner, GENERAL, interactive=False
-        )
+        typed = Invocation("", owner, GENERAL)
+        reply = await app.commands.run_line("schedule instant since:2021", typed)
         assert await chat.begun.get() == "general"
 
     assert reply.outcome is Outcome.DONE
@@ -475,9 +476,8 @@ async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Ben
         environment,
         settings,
         Translators("en"),
-        (FakePlugin(terminal),),
+        Plugins((FakePlugin(terminal),), services=(EchoService(),)),
         bench.clock,
-        services=(EchoService(),),
     )
     await bench.store.entries.add(EntryDraft("News"), SOMEBODY)
 

@@ -231,7 +231,7 @@ class CommandRunner:
     async def _language(self, interaction: Interaction) -> str | None:
         asker = asking.asker_of(interaction)
         try:
-            return await self._handler.language(asker, asking.channel_of(interaction))
+            return await self._handler.language(asker)
         except Exception:  # noqa: BLE001 - what we are about to say matters more
             _log.exception("the language of %s is unknown", asker.actor.id)
             return asker.language

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.port.service import HttpRequest, HttpResponse
@@ -26,13 +23,8 @@ async def answer(app: AsyncApp, signing_secret: str, request: HttpRequest) -> Ht
             body=request.body.decode(), query=request.query, headers=dict(request.headers)
         )
     )
-    return response_of(response)
-
-
-def response_of(response: BoltResponse, more: Mapping[str, str] | None = None) -> HttpResponse:
-    """Return what bolt answers, with further headers that win over its own."""
     headers = {name.title(): values[0] for name, values in response.headers.items()}
-    return HttpResponse(response.status, response.body.encode(), {**headers, **(more or {})})
+    return HttpResponse(response.status, response.body.encode(), headers)
 
 
 def _signed(secret: str, request: HttpRequest) -> bool:

@@ -17,7 +17,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBolt
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -89,25 +88,22 @@ class _Authorization(AsyncAuthorize):
         )
 
 
-def make_app(
-    wiring: Wiring,
-    client: AsyncWebClient,
-    signing_secret: str | None,
-    flow: AsyncOAuthFlow | None = None,
-) -> AsyncApp:
+def make_app(wiring: Wiring, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
     """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
 
-    `client` is what bolt makes those of each request from. Without `flow`, bolt would make one of
-    what the process's environment says.
+    `client` is what bolt makes those of each request from.
     """
+    log = library_log().getChild("bolt")
+    # Else bolt says that it keeps files of its own, where the process's environment has the app's
+    # credentials. Nothing ever comes to those: who installs the app never meets bolt.
+    log.setLevel(logging.WARNING)
     app = AsyncApp(
         name="ainews",  # else bolt reads the sources of all that is on the stack
         client=client,
         authorize=_Authorization(wiring.teams),  # type: ignore[arg-type]  # bolt takes its own kind
-        oauth_flow=flow,
         user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
-        logger=library_log(),
+        logger=log,
         # Else bolt looks every few milliseconds whether a listener has acknowledged, and answers
         # that nobody listens once three seconds of the machine's clock are over.
         process_before_response=True,

@@ -36,7 +36,7 @@ async def typed(place: SlackContext, body: Body) -> None:
         delivery = scene.trigger
         reply = await place.run_line(line.text, asker, channel, here=here, delivery=delivery)
     else:
-        reply = Reply(menu_card(await place.words(asker, channel)), private=True)
+        reply = Reply(menu_card(await place.words(asker)), private=True)
     await place.replies.command(scene, reply)
 
 

@@ -56,9 +56,9 @@ class SlackContext:
             "",
         )
 
-    async def words(self, asker: Asker, channel: str) -> Translator:
+    async def words(self, asker: Asker) -> Translator:
         """Return the words of the asker's language."""
-        return self.translators.of(await self.handler.language(asker, self.channel(channel)))
+        return self.translators.of(await self.handler.language(asker))
 
     def invocation(
         self,
@@ -81,16 +81,13 @@ class SlackContext:
         self, line: str, asker: Asker, channel: str, *, here: str, delivery: str
     ) -> Reply:
         """Run a line that was typed `here`, about a channel."""
-        return await self.handler.run_line(
-            line,
-            asker,
-            self.channel(channel),
-            interactive=True,
-            channel_name=self.people.channel_name(channel),
+        typed = replace(
+            self.invocation("", asker, channel),
             reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
             elsewhere=channel != here,
             delivery=delivery,
         )
+        return await self.handler.run_line(line, typed)
 
 
 def others_read(channel: str) -> bool:

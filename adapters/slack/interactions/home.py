@@ -49,7 +49,7 @@ def _menu(words: Translator) -> tuple[Action, ...]:
 async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: str) -> None:
     """Draw a person's Home tab. `channel` is their conversation with the bot."""
     asker = await place.people.asker(user, "", channel)
-    words = await place.words(asker, channel)
+    words = await place.words(asker)
     parts = await _parts(place, asker, channel, words)
 
     async def publish(images: bool) -> None:  # noqa: FBT001 - as views are shown

@@ -55,7 +55,7 @@ async def submitted(
     if done:
         return _acknowledgement(place, scene, running.result())
     later(_follow(place, scene, running))
-    words = await _words_soon(place, asking, scene.channel, patience / _AT_ONCE)
+    words = await _words_soon(place, asking, patience / _AT_ONCE)
     notice = views.notice(words.gettext("One moment…"), scene.channel, words)
     return {"response_action": "update", "view": notice}
 
@@ -72,16 +72,14 @@ async def suggested(place: SlackContext, body: Body) -> list[Json]:
     return forms.options(choices)
 
 
-async def _words_soon(
-    place: SlackContext, asking: Awaitable[Asker], channel: str, seconds: float
-) -> Translator:
+async def _words_soon(place: SlackContext, asking: Awaitable[Asker], seconds: float) -> Translator:
     """Return the words of who asks; the operator's where nobody says in time who that is.
 
     What kept the answer, Slack or the store, may keep this as well.
     """
 
     async def words() -> Translator:
-        return await place.words(await asyncio.shield(asking), channel)
+        return await place.words(await asyncio.shield(asking))
 
     finding = asyncio.ensure_future(words())
     done, _ = await asyncio.wait({finding}, timeout=seconds)

@@ -74,7 +74,7 @@ class Chat:
 
         Ctrl-C drops the line that is being typed. With the chat the bot stops, for everybody.
         """
-        self._speak(await self._handler.language(self._asker, LOCAL_CHANNEL))
+        self._speak(await self._handler.language(self._asker))
         # What libraries print must not land in the middle of the line that is being typed.
         with patch_stdout() if self._ends.target is None else contextlib.nullcontext():
             warned = False
@@ -100,7 +100,8 @@ class Chat:
                     await self._answer(line)
 
     async def _answer(self, line: str) -> None:
-        reply = await self._handler.run_line(line, self._asker, LOCAL_CHANNEL, interactive=True)
+        typed = Invocation("", self._asker, LOCAL_CHANNEL, interactive=True)
+        reply = await self._handler.run_line(line, typed)
         form = await self._show(reply)
         while form is not None:
             try:

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.schema import entries, search_states
-from store.search.index.engine import SLOTS, Engine, IndexState, Row
-from store.search.index.index import Difference, SearchIndex, states_of
+from store.search.index.engine import SLOTS, Difference, IndexState, Row
+from store.search.index.index import SearchIndex, states_of
 from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
@@ -50,9 +50,8 @@ class Rebuilding:
     is continued, and two programs that rebuild at once share the work.
     """
 
-    def __init__(self, database: Database, engine: Engine, index: SearchIndex) -> None:
+    def __init__(self, database: Database, index: SearchIndex) -> None:
         self._database = database
-        self._engine = engine
         self._index = index
 
     async def outdated(self) -> bool:
@@ -100,7 +99,7 @@ class Rebuilding:
                 return
             taken = {state.slot for state in states if state.active}
             slot = next(slot for slot in SLOTS if slot not in taken)
-            await self._engine.clear(connection, slot)
+            await self._index.clear(connection, slot)
             await connection.execute(delete(search_states).where(search_states.c.slot == slot))
             fresh = IndexState(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
             await connection.execute(insert(search_states), asdict(fresh))
@@ -155,7 +154,7 @@ class Rebuilding:
             in_use = {state.slot for state in await states_of(connection)}
             for slot in SLOTS:
                 if slot not in in_use:
-                    await self._engine.clear(connection, slot)
+                    await self._index.clear(connection, slot)
 
 
 async def outdated(connection: AsyncConnection) -> bool:

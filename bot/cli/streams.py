@@ -1,4 +1,4 @@
-"""Standard output: text of any language on any terminal, a reader that leaves, a full disk."""
+"""The shell's streams: text of any language, a reader that leaves, a full disk, a yes or no."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from bot.i18n.translator import N_
 from bot.port.invocation import DataReply
 from bot.port.platform import CheckLine
+from bot.port.problems import CommandProblem
+
+_STANDARD_INPUT = "-"
+
+_YES = frozenset({"y", "yes", "예", "네", "응", "ㅇ", "ㅇㅇ", "ㅛ"})
+"""ㅛ is what the y key types while a Korean keyboard is on."""
 
 
 class OutputTrouble(Exception):
@@ -28,6 +35,31 @@ class OutputTrouble(Exception):
 
 class ReaderLeft(Exception):
     """Whoever read standard output, such as `head`, has enough."""
+
+
+def agrees(question: str, *, usual: bool) -> bool:
+    """Ask; Enter means what is usual. Raises EOFError and KeyboardInterrupt."""
+    answer = input(f"{question} [{'Y/n' if usual else 'y/N'}] ").strip().casefold()
+    return answer in _YES if answer else usual
+
+
+@contextlib.contextmanager
+def reading(name: str) -> Iterator[BinaryIO]:
+    """Yield a file, or standard input where it is called `-`. Raises CommandProblem."""
+    with contextlib.ExitStack() as stack:
+        source: BinaryIO = sys.stdin.buffer
+        try:
+            if name != _STANDARD_INPUT:
+                source = stack.enter_context(Path(name).open("rb"))
+        except (OSError, ValueError) as error:
+            raise unreadable(name, error) from None
+        yield source
+
+
+def unreadable(name: str, error: Exception) -> CommandProblem:
+    """Return what is said of a file that cannot be read."""
+    reason = getattr(error, "strerror", None) or error
+    return CommandProblem("{file} cannot be read ({reason}).", file=name, reason=reason)
 
 
 def prepare(*streams: TextIO) -> None:
