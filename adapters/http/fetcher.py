@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from ipaddress import ip_address
 from time import monotonic
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -24,7 +25,6 @@ from yarl import URL
 from adapters.http.addresses import WRONG, followed, literal, web_address
 from adapters.http.networks import Allowed
 from adapters.http.settings import FetchSettings
-from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
 from bot.i18n.translator import N_
 from bot.port.fetch import MOST_BYTES, AddressRefused, Fetched, FetchError, TooLarge, Unreachable
@@ -61,6 +61,24 @@ class FetchLimits:
     together: int = 32
     redirects: int = 5
     largest: int = MOST_BYTES
+
+
+class Turns:
+    """Hands out turns. Who waits for a busy host holds up no other."""
+
+    def __init__(self, per_host: int, together: int) -> None:
+        self._per_host = per_host
+        self._together = asyncio.Semaphore(together)
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn, and keep it for as long as the block runs."""
+        own = self._hosts.get(host)
+        if own is None:
+            own = self._hosts[host] = asyncio.Semaphore(self._per_host)
+        async with own, self._together:
+            yield
 
 
 class _Private(OSError):

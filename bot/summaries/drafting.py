@@ -23,6 +23,7 @@ from bot.port.writer import (
     Writer,
     WriterError,
     WriterLater,
+    WriterRefused,
     WriterStopped,
     WriterTask,
 )
@@ -178,12 +179,11 @@ class Drafting:
                 await drafts.give_up(draft, owner, _UNFORESEEN, MOST_TOKENS)
 
     async def _keep(self, draft: ModelDraft, owner: str, task: WriterTask, written: Draft) -> None:
+        """Keep what passes the checks. Raises WriterRefused."""
         tokens = written.tokens_in + written.tokens_out
         verdict = self._check(task, written)
         if verdict.refused:
-            _LOGGER.info("draft=%d refused: %s", draft.id, verdict.refused)
-            await self._store.drafts.give_up(draft, owner, verdict.refused, tokens)
-            return
+            raise WriterRefused(verdict.refused, tokens=tokens)
         await self._store.drafts.made(
             draft,
             owner,
