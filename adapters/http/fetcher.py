@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -135,11 +135,11 @@ class GuardedFetcher:
                 began = monotonic()
                 try:
                     async with asyncio.timeout(left):
-                        with _said_plainly(url):
-                            sent = {**headers, **_cookie(jar, url)}
-                            answer, location, body = await self._ask(url, sent)
-                except TimeoutError:
-                    raise Unreachable(_SLOW, host=url.host) from None
+                        sent = {**headers, **_cookie(jar, url)}
+                        answer, location, body = await self._ask(url, sent)
+                except (aiohttp.ClientError, BrokenPacking, OSError, ValueError) as error:
+                    # What the library says itself is never repeated.
+                    raise _plain(error, str(url.host)) from None
                 left -= monotonic() - began
             if not location:
                 break
@@ -255,19 +255,8 @@ def _cookie(jar: aiohttp.CookieJar | None, url: URL) -> dict[str, str]:
     return {"Cookie": sent} if sent else {}
 
 
-@contextmanager
-def _said_plainly(url: URL) -> Iterator[None]:
-    """Turn what the library raises into sentences. What it says itself is never repeated.
-
-    Raises FetchError.
-    """
-    try:
-        yield
-    except (aiohttp.ClientError, BrokenPacking, OSError, ValueError) as error:
-        raise _plain(error, str(url.host)) from None
-
-
 def _plain(error: Exception, host: str) -> FetchError:
+    """Return an error as a sentence."""
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _Private):
         return AddressRefused(_PRIVATE, host=host)
     if isinstance(error, aiohttp.InvalidURL | UnicodeError):  # no resolver takes such a name
@@ -281,6 +270,7 @@ def _plain(error: Exception, host: str) -> FetchError:
 _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (aiohttp.ConnectionTimeoutError, N_("{host} did not accept the connection in time.")),
     (aiohttp.ServerTimeoutError, N_("{host} did not answer in time.")),
+    (TimeoutError, _SLOW),
     (
         (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
         N_("The proxy that AINEWS_FETCH_PROXY names did not let the request through."),
