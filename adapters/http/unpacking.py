@@ -37,10 +37,7 @@ class Unpacker:
         self.ended = self._plain
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what a piece of the answer holds, at most PIECE bytes at once.
-
-        Raises BrokenPacking.
-        """
+        """Yield what a piece holds, at most PIECE bytes at once. Raises BrokenPacking."""
         if self._plain:
             yield data
             return
