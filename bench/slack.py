@@ -31,6 +31,7 @@ from bench.whole import Delivered, Throughput, asked_for, deliver, resident, sai
 from bot.app import App
 from bot.cli.session import shell_commands
 from bot.config.installation import Installation
+from bot.config.plugins import Plugins
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.outside import Outside
@@ -48,6 +49,7 @@ from store.model import (
     Subscription,
 )
 from store.store import DigestStore
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.limits import SlackLimits
@@ -84,7 +86,7 @@ async def answers(entries: int) -> None:
             await _schedule(store)
             environment = slack.environment(AINEWS_DATA_FOLDER=folder, AINEWS_COMMANDS_PERSON="0")
             installation = Installation(
-                environment, read_settings(environment), Translators("en"), (plugin,)
+                environment, read_settings(environment), Translators("en"), Plugins((plugin,))
             )
             app = asyncio.create_task(App(installation, store, print).run())
             await slack.lines(2)
@@ -171,11 +173,11 @@ async def started(
 ) -> AsyncIterator[SlackPlatform]:
     """Start the bot's side of Slack, and close it again."""
     environment = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": url}
-    platform = SlackPlatform(settings.read(environment), system_clock, sleep=sleep)
+    platform = SlackPlatform(settings.read(environment), made_from(system_clock), sleep=sleep)
     with tempfile.TemporaryDirectory() as folder:
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
         read = read_settings({"AINEWS_DATA_FOLDER": folder})
-        installation = Installation({}, read, Translators("en"), ())
+        installation = Installation({}, read, Translators("en"), Plugins(()))
         outside = Outside(installation)
         await platform.start(shell_commands(installation, store, outside))
         try:

@@ -88,7 +88,7 @@ class App:
         self._installation = installation
         self._store = store
         self._welcome = welcome
-        self._local = frozenset(each.name for each in installation.plugins if each.local)
+        self._local = frozenset(each.name for each in installation.plugins.platforms if each.local)
         self._started: dict[str, Platform] = {}
         self._ticker = Ticker(clock, store.version)
         self._notices = OperatorNotices(
@@ -201,7 +201,7 @@ class App:
                 made.append(plugin.create(replace(context, installations=kept)))
             except SettingsError as error:
                 wrong.append(error)
-        for service in self._installation.services:
+        for service in self._installation.plugins.services:
             if service.configured(context.environment):
                 try:
                     services.append(
@@ -264,8 +264,7 @@ class App:
         if not settings.seal_key:
             return None
         # The library that seals is loaded only where something is to be sealed.
-        from bot.installations import StoredInstallations  # noqa: PLC0415 - see above
-        from bot.seal import Seal  # noqa: PLC0415 - see above
+        from bot.installations import Seal, StoredInstallations  # noqa: PLC0415 - see above
 
         return StoredInstallations(
             self._store,

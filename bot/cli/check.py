@@ -12,33 +12,27 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.cli.arguments import Arguments
-from bot.cli.errors import explained
 from bot.cli.health import BotState, state_of
-from bot.cli.output import finding, write_lines
+from bot.cli.main import explained
 from bot.cli.session import installation_of
 from bot.cli.start import Start
+from bot.cli.streams import finding, write_lines
 from bot.config.environment import FILE
-from bot.config.installation import Installation, chosen
+from bot.config.installation import Installation
 from bot.config.logs import configure_logs
 from bot.config.plugins import (
     BrokenPlugin,
-    installed_fetchers,
-    installed_plugins,
-    installed_services,
-    installed_writers,
+    installed,
     unknown_settings,
     variables_to_set,
     wrong_settings,
 )
 from bot.config.readers import UTC
 from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
-from bot.port.archive import ServicePlugin
-from bot.port.fetch import FetcherPlugin
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, Declaring, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
-from bot.port.writer import WriterPlugin
-from bot.views.running import running_lines
+from bot.views.status import running_lines
 from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore
@@ -57,7 +51,8 @@ def run(start: Start, _: Arguments) -> int:
     try:
         installation = installation_of(start)
     except SettingsErrors as error:
-        needed = (*chosen(installed_plugins(), start.environment), *_beside())
+        plugins = installed()
+        needed = (*plugins.chosen(start.environment), *plugins.beside)
         lines += _said([*error.errors, *wrong_settings(needed, start.environment)], words)
     else:
         configure_logs("error", installation.redactor)
@@ -72,8 +67,7 @@ def run(start: Start, _: Arguments) -> int:
 
 def _settings(start: Start) -> list[CheckLine]:
     words, file = start.words, start.file
-    declaring = (*installed_plugins(), *_beside())
-    lines = _said(unknown_settings(declaring, start.environment), words)
+    lines = _said(unknown_settings(installed().every, start.environment), words)
     if start.trouble is not None:
         return lines
     if file is None:
@@ -91,11 +85,6 @@ def _settings(start: Start) -> list[CheckLine]:
             )
         )
     return [CheckLine(words.gettext("Settings are read from {file}.", file=file)), *lines]
-
-
-def _beside() -> tuple[Declaring, ...]:
-    """Return what is installed beside platforms."""
-    return (*installed_fetchers(), *installed_services(), *installed_writers())
 
 
 def _said(errors: Iterable[SettingsError], words: Translator) -> list[CheckLine]:
@@ -122,11 +111,10 @@ async def _lines(installation: Installation) -> list[CheckLine]:
         state = state_of(settings.http)
         remedy = None if state in {BotState.READY, BotState.SILENT} else ""
         lines.append(CheckLine(words.gettext(state.value, address=settings.http), remedy))
-    for plugin in installation.plugins:
+    plugins = installation.plugins
+    for plugin in plugins.platforms:
         lines += await _platform(plugin, installation)
-    beside: list[FetcherPlugin | ServicePlugin | WriterPlugin]
-    beside = [*installation.fetchers[:1], *installation.services, *installation.writers[:1]]
-    for one in beside:
+    for one in (*plugins.fetchers[:1], *plugins.services, *plugins.writers[:1]):
         lines += await _checked(one, installation)
     return lines
 
@@ -240,9 +228,7 @@ async def _platform(plugin: PlatformPlugin, installation: Installation) -> list[
 
 
 async def _checked(
-    plugin: PlatformPlugin | FetcherPlugin | ServicePlugin | WriterPlugin,
-    installation: Installation,
-    *before: CheckLine,
+    plugin: Declaring, installation: Installation, *before: CheckLine
 ) -> list[CheckLine]:
     """Return what a plugin says of itself where its settings can be read, else what is wrong."""
     words = installation.words

@@ -62,9 +62,9 @@ def run_declared(start: Start, name: str, words: Sequence[str]) -> int:
     entry = call.arguments.get("id", "")
     if command.name == "restore" and entry and not entry.removeprefix("#").isdecimal():
         # An entry has a number, a backup the name of a file.
-        from bot.cli.restore import run_restore
+        from bot.cli.databases import restore
 
-        return run_restore(start, entry)
+        return restore(start, entry)
     if command.name == "search":
         from bot.cli.search import run_search
 

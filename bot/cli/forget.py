@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_json, write_lines
-from bot.cli.session import begin_session
+from bot.cli.session import begin_session, with_store
 from bot.cli.start import Start
-from bot.config.installation import Installation
+from bot.cli.streams import write_json, write_lines
 from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped
 from bot.port.text import one_line
 from bot.views.privacy import kept_json, kept_lines
 from store.model import Kept
+from store.store import DigestStore
 
 
 def run(start: Start, arguments: Arguments) -> int:
@@ -27,26 +25,25 @@ def run(start: Start, arguments: Arguments) -> int:
             example="ainews forget discord/1234 --list",
         )
     installation = begin_session(start)
-    platforms = sorted(plugin.name for plugin in installation.plugins)
+    platforms = sorted(plugin.name for plugin in installation.plugins.platforms)
     if platform not in platforms:
         raise Mistyped(
             "There is no platform “{value}”. Write one of: {values}.",
             value=one_line(platform),
             values=", ".join(platforms),
         )
-    kept = asyncio.run(_kept(installation, platform, number, only_list=only_list))
+
+    async def asked(store: DigestStore) -> Kept:
+        if only_list:
+            return await store.privacy.kept(platform, number)
+        return await store.privacy.forget(platform, number, operator().actor)
+
+    kept = with_store(installation, asked)
     if "json" in arguments.options:
         write_json(kept_json(kept))
         return Outcome.DONE
     write_lines(*_said(kept, installation.words, only_list=only_list))
     return Outcome.DONE
-
-
-async def _kept(installation: Installation, platform: str, number: str, *, only_list: bool) -> Kept:
-    async with installation.store(make=False) as store:
-        if only_list:
-            return await store.privacy.kept(platform, number)
-        return await store.privacy.forget(platform, number, operator().actor)
 
 
 def _said(kept: Kept, words: Translator, *, only_list: bool) -> list[str]:

@@ -6,8 +6,8 @@ import http.client
 from enum import Enum
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_lines
 from bot.cli.start import Start
+from bot.cli.streams import write_lines
 from bot.config.environment import DATABASE_URL, read_values
 from bot.config.readers import HttpAddress, read_http
 from bot.config.settings import DATABASE_FILE, data_folder

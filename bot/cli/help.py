@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.cli.arguments import Option
-from bot.cli.output import write_lines
+from bot.cli.streams import write_lines
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome
 

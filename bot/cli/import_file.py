@@ -1,4 +1,4 @@
-"""`ainews import`: a file into the store, and what became of it."""
+"""`ainews import`: a file of entries or a list of feeds into the store; what became of each."""
 
 from __future__ import annotations
 
@@ -7,36 +7,41 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from importlib import resources
-from pathlib import Path
 from typing import BinaryIO
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_json, write_lines
-from bot.cli.session import begin_session, shell_outside, shell_pages
+from bot.cli.session import begin_session, opened
 from bot.cli.start import Start
+from bot.cli.streams import reading, unreadable, write_json, write_lines
+from bot.commands.feeds import reader_of
 from bot.config.installation import Installation
 from bot.i18n.translator import N_, Translator
 from bot.importers.filling import LinkFiller
 from bot.importers.importer import BATCH, FETCHED, ImportReport, Progress, import_file
 from bot.importers.result import Remark
+from bot.port.fetch import MOST_BYTES
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import CommandProblem, Mistyped
-from bot.sources.feed_lists import is_feed_list
+from bot.port.source import NotAFeedList
+from bot.sources.feed_lists import NO_ADDRESS, FeedListReport, import_feeds, is_feed_list, name_of
 from store.model import ImportAction
 from store.store import DigestStore
 
-STANDARD_INPUT = "-"
 SAMPLE = "digest.md"
 SHOWN = 20
 """Remarks of each kind that are printed; the rest is counted. `--json` has up to a thousand."""
+
+_REFUSED = N_("Nothing was imported: --strict refuses a file with mistakes.")
+_DRY_RUN = N_("This was a dry run: nothing was changed.")
 
 
 def run(start: Start, arguments: Arguments) -> int:
     """Import, and print what became of the file. Returns the exit code.
 
-    1 where something that should be an entry was not imported.
+    1 where something that should be an entry was not imported, or is no address of a feed.
     """
     given, name = arguments.options, next(iter(arguments.bare), None)
     if (name is None) != ("sample" in given):
@@ -51,56 +56,44 @@ def run(start: Start, arguments: Arguments) -> int:
         )
     installation = begin_session(start)
     least = FETCHED if "fetch" in given else BATCH
-    with _opened(name) as source, _progress(installation.words, least) as on_progress:
+    with (
+        nullcontext(_sample()) if name is None else reading(name) as source,
+        _progress(installation.words, least) as on_progress,
+    ):
         named = (name or "").casefold().endswith(".opml")
         beginning = source.peek() if isinstance(source, io.BufferedReader) else b""
         if named or is_feed_list(beginning):
-            from bot.cli.import_feeds import run_feed_list  # noqa: PLC0415 - a list is rare
-
-            return asyncio.run(
-                run_feed_list(
-                    installation,
-                    source,
-                    strict="strict" in given,
-                    dry_run="dry-run" in given,
-                    json="json" in given,
-                )
-            )
-        report = asyncio.run(_import(installation, name, given, source, on_progress))
-    if "json" in given:
-        write_json(report.json)
-    else:
-        write_lines(*_told(report, installation.words))
-    return Outcome.REFUSED if report.failed else Outcome.DONE
+            return asyncio.run(_import_feeds(installation, given, source))
+        return asyncio.run(_import(installation, name or SAMPLE, given, source, on_progress))
 
 
 async def import_sample(store: DigestStore, today: date) -> ImportReport:
     """Import the entries that come with the program."""
-    source = io.BytesIO(resources.files("bot.sample").joinpath(SAMPLE).read_bytes())
-    return await import_file(store.entries, source, by=operator().actor, today=today, name=SAMPLE)
+    by = operator().actor
+    return await import_file(store.entries, _sample(), by=by, today=today, name=SAMPLE)
+
+
+def _sample() -> io.BytesIO:
+    return io.BytesIO(resources.files("bot.sample").joinpath(SAMPLE).read_bytes())
 
 
 async def _import(
     installation: Installation,
-    name: str | None,
+    name: str,
     given: Mapping[str, str],
     source: BinaryIO,
     on_progress: Callable[[Progress], None] | None,
-) -> ImportReport:
-    async with (
-        installation.store() as store,
-        shell_outside(installation) as outside,
-        shell_pages(outside, store) as pages,
-    ):
+) -> int:
+    async with opened(installation) as (store, _, pages):
         if "fetch" in given and not pages.available:
             raise CommandProblem("Nothing is installed here that reads pages, as --fetch needs it.")
         try:
-            return await import_file(
+            report = await import_file(
                 store.entries,
                 source,
                 by=operator().actor,
                 today=installation.clock().date(),
-                name=name or SAMPLE,
+                name=name,
                 strict="strict" in given,
                 dry_run="dry-run" in given,
                 base_url=given.get("base-url"),
@@ -108,31 +101,46 @@ async def _import(
                 pages=LinkFiller(pages, store.entries) if "fetch" in given else None,
             )
         except OSError as error:
-            raise _unreadable(name, error) from None
-
-
-@contextlib.contextmanager
-def _opened(name: str | None) -> Iterator[BinaryIO]:
-    if name is None:
-        with resources.files("bot.sample").joinpath(SAMPLE).open("rb") as sample:
-            yield io.BytesIO(sample.read())
-    elif name == STANDARD_INPUT:
-        yield sys.stdin.buffer
+            raise unreadable(name, error) from None
+    if "json" in given:
+        write_json(report.json)
     else:
-        with contextlib.ExitStack() as stack:
-            try:
-                source = stack.enter_context(Path(name).open("rb"))
-            except (OSError, ValueError) as error:
-                raise _unreadable(name, error) from None
-            yield source
+        write_lines(*_told(report, installation.words))
+    return Outcome.REFUSED if report.failed else Outcome.DONE
 
 
-def _unreadable(name: str | None, error: Exception) -> CommandProblem:
-    return CommandProblem(
-        "{file} cannot be read ({reason}).",
-        file=name,
-        reason=getattr(error, "strerror", None) or error,
-    )
+async def _import_feeds(
+    installation: Installation, given: Mapping[str, str], source: BinaryIO
+) -> int:
+    """Make sources of the feeds of a list."""
+    dry_run = "dry-run" in given
+    async with opened(installation) as (store, outside, _):
+        reader = reader_of(outside.sources)
+        try:
+            feeds = await reader.read_list(source.read(MOST_BYTES))
+        except NotAFeedList as error:
+            raise CommandProblem(str(error)) from None
+        by = operator().actor
+        report = await import_feeds(store.sources, feeds, by, dry_run=True)
+        wrong = any(one.reason == NO_ADDRESS for one in report.skipped)
+        refused = "strict" in given and wrong
+        if not (dry_run or refused):
+            report = await import_feeds(store.sources, feeds, by)
+    if "json" in given:
+        write_json(
+            {
+                "added": [{"name": name_of(one), "address": one.url} for one in report.added],
+                "skipped": [
+                    {"address": one.address, "reason": one.reason} for one in report.skipped
+                ],
+                "dry_run": dry_run,
+                "refused": refused,
+            }
+        )
+    else:
+        said = _feeds_told(report, installation.words, dry_run=dry_run, refused=refused)
+        write_lines(*said)
+    return Outcome.REFUSED if wrong else Outcome.DONE
 
 
 @contextlib.contextmanager
@@ -165,7 +173,7 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
     yield from _remarks(report.faults, report.problems, words.gettext("Not understood"), words)
     yield from _remarks(report.losses, report.not_taken, words.gettext("Not taken"), words)
     if report.refused:
-        yield words.gettext("Nothing was imported: --strict refuses a file with mistakes.")
+        yield words.gettext(_REFUSED)
         return
     yield words.gettext(
         "Added {added}, updated {updated}, unchanged {unchanged}, skipped {skipped}, "
@@ -177,7 +185,7 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
         problems=words.number(report.problems),
     )
     if report.dry_run:
-        yield words.gettext("This was a dry run: nothing was changed.")
+        yield words.gettext(_DRY_RUN)
 
 
 def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator) -> Iterator[str]:
@@ -192,3 +200,25 @@ def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator
         yield words.ngettext(
             "… and {count} more: {kind}", "… and {count} more: {kind}", count - SHOWN, kind=kind
         )
+
+
+def _feeds_told(
+    report: FeedListReport, words: Translator, *, dry_run: bool, refused: bool
+) -> Iterator[str]:
+    if dry_run:
+        for feed in report.added:
+            yield words.gettext(
+                "New source: {name} · {address}", name=name_of(feed), address=feed.url
+            )
+    for one in report.skipped:
+        yield words.gettext(
+            "Skipped: {address}: {reason}", address=one.address, reason=words.gettext(one.reason)
+        )
+    if refused:
+        yield words.gettext(_REFUSED)
+        return
+    added = words.ngettext("Added {count} source", "Added {count} sources", len(report.added))
+    skipped = words.gettext("skipped {count}", count=words.number(len(report.skipped)))
+    yield f"{added}, {skipped}."
+    if dry_run:
+        yield words.gettext(_DRY_RUN)

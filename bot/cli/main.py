@@ -8,16 +8,24 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli.arguments import read_arguments
-from bot.cli.errors import EXPECTED, explained
 from bot.cli.help import HelpPage, asks_for_help, option_rows, show
 from bot.cli.operating import OPERATING, OperatorCommand
-from bot.cli.output import ReaderLeft, prepare
 from bot.cli.start import Start, begin
-from bot.i18n.translator import Translator
+from bot.cli.streams import ReaderLeft, prepare
+from bot.commands.database_trouble import problem_of
+from bot.config.environment import DATABASE_URL
+from bot.i18n.translator import N_, Translator
+from bot.port.card import CommandText, Spans, Text, plain_text
 from bot.port.invocation import Outcome
-from bot.port.problems import Mistyped
+from bot.port.problems import CommandProblem, Mistyped
+from bot.port.settings_error import SettingsError, SettingsErrors
+from bot.port.written import in_shell
+from store.errors import BadDatabaseUrl, StoreError
 
 _LOGGER = logging.getLogger(__name__)
+
+_EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem)
+"""What may go wrong without a fault of the program."""
 
 INTERRUPTED = 130
 """128 and the number of SIGINT, as every shell has it."""
@@ -33,7 +41,7 @@ def run(given: Sequence[str]) -> int:
         return Outcome.DONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except EXPECTED as error:
+    except _EXPECTED as error:
         sentence, code = explained(error, start.words)
     except Exception:
         reference = secrets.token_hex(4)
@@ -72,4 +80,32 @@ def _page(one: OperatorCommand, words: Translator) -> HelpPage:
         words.gettext(one.description),
         ((words.gettext("Options"), option_rows(one.options, words)),),
         one.examples,
+    )
+
+
+def explained(
+    error: SettingsErrors | SettingsError | StoreError | CommandProblem, words: Translator
+) -> tuple[str, int]:
+    """Return what to say of an expected error, and the exit code."""
+    if isinstance(error, BadDatabaseUrl):
+        error = SettingsError(
+            DATABASE_URL,
+            N_("This database cannot be used ({why})."),
+            N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
+            why=error.reason,
+        )
+    if isinstance(error, SettingsError | SettingsErrors):
+        return error.said(words), Outcome.FAILED
+    problem = problem_of(error, operator=True) if isinstance(error, StoreError) else error
+    return _in_shell(words.spans(problem.reason, **problem.values)), problem.outcome
+
+
+def _in_shell(said: Spans) -> str:
+    if all(isinstance(span, Text) for span in said):
+        return plain_text(said)
+    from bot.commands.catalogue import all_commands  # most errors name none
+
+    return "".join(
+        in_shell(span.line, all_commands()) if isinstance(span, CommandText) else span.text
+        for span in said
     )

@@ -7,15 +7,15 @@ import sys
 from dataclasses import replace
 
 from bot.cli.declared import ShellCall
-from bot.cli.output import write_document, write_json, writing
-from bot.cli.session import begin_session, shell_commands, shell_outside, shell_pages, terminal_of
+from bot.cli.session import begin_session, opened, shell_commands, terminal_of
 from bot.cli.start import Start
+from bot.cli.streams import write_document, write_json, writing
 from bot.commands.dispatch import Commands
 from bot.commands.subscriptions import CHANNEL_PARAMETER
 from bot.config.installation import Installation
 from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped
-from bot.views.entry_json import entry_json
+from bot.views.entries import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3
@@ -61,15 +61,11 @@ def _channel(typed: str | None) -> ChannelRef:
 
 
 async def _run(installation: Installation, invocation: Invocation, *, as_json: bool) -> int:
-    async with (
-        installation.store(make=_makes(invocation)) as store,
-        shell_outside(installation) as outside,
-        shell_pages(outside, store) as pages,
-    ):
+    async with opened(installation, make=_makes(invocation)) as (store, outside, pages):
         commands = shell_commands(installation, store, outside, pages)
         reply = await commands.run(invocation)
         while reply.form is not None:
-            language = await commands.language(invocation.asker, invocation.channel)
+            language = await commands.language(invocation.asker)
             filled = await terminal_of(installation).fill_in(reply.form, language)
             if filled is None:
                 return Outcome.REFUSED

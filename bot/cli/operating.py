@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
+from pkgutil import resolve_name
 
 from bot.cli.arguments import Arguments, Option
 from bot.cli.start import Start
@@ -14,12 +14,12 @@ from bot.i18n.translator import N_
 class OperatorCommand:
     """A command of the operator. `word` is what may stand bare behind its name, `words` times.
 
-    `module` is the one of this folder whose `run` does it, where that has not the command's name.
+    `place` is the module and function of this folder that do it, `run` of its name's usually.
     """
 
     name: str
     description: str
-    module: str = ""
+    place: str = ""
     word: str = ""
     words: int = 1
     options: tuple[Option, ...] = ()
@@ -27,7 +27,7 @@ class OperatorCommand:
 
     def run(self, start: Start, arguments: Arguments) -> int:
         """Do what it says. Returns the exit code."""
-        code: int = import_module(f"bot.cli.{self.module or self.name}").run(start, arguments)
+        code: int = resolve_name(f"bot.cli.{self.place or f'{self.name}:run'}")(start, arguments)
         return code
 
 
@@ -41,7 +41,7 @@ OPERATING = (
     OperatorCommand(
         "import",
         N_("Read entries (Markdown, JSON Lines) or sources (OPML); - is standard input"),
-        module="import_file",
+        place="import_file:run",
         word=N_("FILE"),
         options=(
             Option("strict", N_("Import nothing when anything in the file is wrong")),
@@ -76,12 +76,14 @@ OPERATING = (
     OperatorCommand(
         "backup",
         N_("Copy the database to a new file, also while the bot runs"),
+        place="databases:backup",
         word=N_("FILE"),
         examples=("ainews backup ainews-backup.db",),
     ),
     OperatorCommand(
         "move",
         N_("Copy everything to another, empty database: from SQLite to PostgreSQL, or back"),
+        place="databases:move",
         options=(Option("to", N_("The address of the new database"), "URL"),),
         examples=("ainews move --to postgresql://ainews:secret@localhost/ainews",),
     ),

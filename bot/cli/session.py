@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from pathlib import Path
-from typing import Protocol, TextIO, runtime_checkable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from typing import Any, Protocol, TextIO, TypeVar, runtime_checkable
 
 from bot.cli.start import Start
 from bot.commands.context import Services
 from bot.commands.dispatch import Commands
-from bot.config.installation import Installation, chosen
+from bot.config.installation import Installation, read_sections
 from bot.config.logs import LOG_FILE, configure_logs
-from bot.config.plugins import (
-    installed_fetchers,
-    installed_plugins,
-    installed_services,
-    installed_writers,
-    unknown_settings,
-    wrong_settings,
-)
-from bot.config.sections import read_sections
+from bot.config.plugins import installed, unknown_settings, wrong_settings
 from bot.config.settings import read_settings
 from bot.delivery.renderer import PostRenderer
 from bot.i18n.translator import N_, Translators
@@ -32,6 +24,8 @@ from bot.port.command import Command
 from bot.port.form import Form
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.store import DigestStore
+
+T = TypeVar("T")
 
 
 @runtime_checkable
@@ -46,19 +40,17 @@ class OperatorTerminal(Protocol):
 
 
 def installation_of(start: Start, *, bot: bool = False) -> Installation:
-    """Return what is installed and set.
+    """Return what is installed and set. Raises SettingsErrors: all that is wrong.
 
-    `bot`: the platforms that it starts must be set up rightly too. Raises SettingsErrors, which has
-    all that is wrong.
+    `bot`: the platforms that it starts must be set up rightly too.
     """
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
-    plugins, fetchers = installed_plugins(), installed_fetchers()
-    services, writers = installed_services(), installed_writers()
-    needed = (*chosen(plugins, start.environment), *fetchers, *services, *writers)
-    wrong = wrong_settings(needed, start.environment) if bot else []
+    plugins, environment = installed(), start.environment
+    needed = (*plugins.chosen(environment), *plugins.beside) if bot else ()
+    wrong = wrong_settings(needed, environment)
     try:
-        settings = read_settings(start.environment)
+        settings = read_settings(environment)
     except SettingsErrors as error:
         raise SettingsErrors([*error.errors, *wrong]) from None
     try:
@@ -67,16 +59,8 @@ def installation_of(start: Start, *, bot: bool = False) -> Installation:
         raise SettingsErrors([error, *wrong]) from None
     if wrong:
         raise SettingsErrors(wrong)
-    words = Translators(settings.locale)
     return Installation(
-        start.environment,
-        settings,
-        words,
-        plugins,
-        fetchers=fetchers,
-        services=services,
-        writers=writers,
-        sections=sections,
+        environment, settings, Translators(settings.locale), plugins, sections=sections
     )
 
 
@@ -92,7 +76,14 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
     try:
         settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsErrors([no_folder(settings.data_folder, error)]) from None
+        nowhere = SettingsError(
+            "AINEWS_DATA_FOLDER",
+            N_("The folder {folder} cannot be made ({why})."),
+            N_("Name a folder that this user may write to."),
+            folder=settings.data_folder,
+            why=error.strerror or type(error).__name__,
+        )
+        raise SettingsErrors([nowhere]) from None
     if bot and not installation.chatting:
         configure_logs(settings.log_level, installation.redactor)
     else:
@@ -101,29 +92,36 @@ def begin_session(start: Start, *, bot: bool = False) -> Installation:
             configure_logs(settings.log_level, installation.redactor, file)
         except OSError:
             configure_logs("error", installation.redactor)
-    for unknown in unknown_settings(installation.declaring, installation.environment):
+    for unknown in unknown_settings(installation.plugins.every, installation.environment):
         print(unknown.said(installation.words), file=sys.stderr)
     return installation
 
 
-@contextlib.asynccontextmanager
-async def shell_outside(installation: Installation) -> AsyncIterator[Outside]:
-    """Yield what reads the web for the shell, and let go of it at the end."""
-    outside = Outside(installation)
-    try:
-        yield outside
-    finally:
-        await outside.close()
+def with_store(
+    installation: Installation, work: Callable[[DigestStore], Coroutine[Any, Any, T]]
+) -> T:
+    """Do some work with the digest that is there, and return what comes of it."""
+
+    async def done() -> T:
+        async with installation.store(make=False) as store:
+            return await work(store)
+
+    return asyncio.run(done())
 
 
 @contextlib.asynccontextmanager
-async def shell_pages(outside: Outside, store: DigestStore) -> AsyncIterator[Pages]:
-    """Yield what fills in entries from pages for the shell, and let go of it at the end."""
-    pages = Pages(lambda: outside.pages, store.entries, lambda: None)
-    try:
-        yield pages
-    finally:
-        await pages.close()
+async def opened(
+    installation: Installation, *, make: bool = True
+) -> AsyncIterator[tuple[DigestStore, Outside, Pages]]:
+    """Yield the store (`make`: also a new one), what reads the web, what fills in entries."""
+    async with installation.store(make=make) as store:
+        outside = Outside(installation)
+        pages = Pages(lambda: outside.pages, store.entries, lambda: None)
+        try:
+            yield store, outside, pages
+        finally:
+            await pages.close()
+            await outside.close()
 
 
 def shell_commands(
@@ -148,20 +146,9 @@ def shell_commands(
     )
 
 
-def no_folder(folder: Path, error: OSError) -> SettingsError:
-    """Return what is said where the data folder cannot be made."""
-    return SettingsError(
-        "AINEWS_DATA_FOLDER",
-        N_("The folder {folder} cannot be made ({why})."),
-        N_("Name a folder that this user may write to."),
-        folder=folder,
-        why=error.strerror or type(error).__name__,
-    )
-
-
 def terminal_of(installation: Installation) -> OperatorTerminal:
     """Return the terminal's plugin. Raises SettingsError where it is not installed whole."""
-    for plugin in installation.plugins:
+    for plugin in installation.plugins.platforms:
         if plugin.local and isinstance(plugin, OperatorTerminal):
             return plugin
     raise SettingsError(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
+from functools import partial
 
 from bot.cli.arguments import Arguments
-from bot.cli.output import write_lines
-from bot.cli.session import begin_session
+from bot.cli.session import begin_session, with_store
 from bot.cli.start import Start
+from bot.cli.streams import write_lines
 from bot.config.installation import Installation
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Outcome, operator
@@ -38,19 +38,29 @@ def run(start: Start, arguments: Arguments) -> int:
             example=f"ainews workspaces {action} discord/1234",
         )
     installation = begin_session(start)
-    if action is None:
-        said = asyncio.run(_listed(installation))
-    else:
-        said = asyncio.run(_done(installation, action, platform, number))
+    try:
+        if action is None:
+            said = with_store(installation, partial(_listed, installation))
+        else:
+            said = with_store(installation, partial(_done, installation, action, platform, number))
+    except WorkspaceNotFound:
+        raise NotFound(
+            "The bot was never seen in {workspace}. ainews workspaces lists all.",
+            workspace=one_line(f"{platform}/{number}"),
+        ) from None
+    except WorkspaceInUse:
+        raise NotAllowed(
+            "Block {workspace} first: {command}",
+            workspace=one_line(f"{platform}/{number}"),
+            command=one_line(f"ainews workspaces block {platform}/{number}"),
+        ) from None
     write_lines(said)
     return Outcome.DONE
 
 
-async def _listed(installation: Installation) -> str:
+async def _listed(installation: Installation, store: DigestStore) -> str:
     words = installation.words
-    async with installation.store(make=False) as store:
-        uses = await store.workspaces.list()
-    lines = [_line(use, words) for use in uses]
+    lines = [_line(use, words) for use in await store.workspaces.list()]
     if not lines:
         lines.append(words.gettext("The bot has not been in any workspace yet."))
     if installation.settings.workspaces == "open":
@@ -71,24 +81,19 @@ def _line(use: WorkspaceUse, words: Translator) -> str:
     )
 
 
-async def _done(installation: Installation, action: str, platform: str, number: str) -> str:
-    async with installation.store(make=False) as store:
-        try:
-            return await _do(store, installation, action, platform, number)
-        except WorkspaceNotFound:
-            raise NotFound(
-                "The bot was never seen in {workspace}. ainews workspaces lists all.",
-                workspace=one_line(f"{platform}/{number}"),
-            ) from None
-
-
-async def _do(
-    store: DigestStore, installation: Installation, action: str, platform: str, number: str
+async def _done(
+    installation: Installation, action: str, platform: str, number: str, store: DigestStore
 ) -> str:
-    """Do it, and return what is said of it. Raises WorkspaceNotFound."""
+    """Do it, and return what is said of it. Raises WorkspaceNotFound and WorkspaceInUse."""
     words, by = installation.words, operator().actor
     if action == "forget":
-        return await _forgotten(store, words, platform, number)
+        kept = await store.privacy.forget_workspace(platform, number, by)
+        said = words.gettext(
+            "{workspace} and its people are forgotten. It stays blocked.",
+            workspace=one_line(f"{platform}/{number}"),
+        )
+        backups = words.gettext("Backups that were made before still hold it.")
+        return "\n".join((said, *(f"• {line}" for line in kept_lines(kept, words)), backups))
     if action == "block":
         one, resting = await store.workspaces.block(platform, number, by)
         rests = words.ngettext("{count} channel rests", "{count} channels rest", resting)
@@ -109,29 +114,10 @@ async def _do(
         one, woken = await store.workspaces.unblock(platform, number, by, first)
         goes_on = words.ngettext("{count} channel goes on", "{count} channels go on", woken)
         return f"{words.gettext('{workspace} is let in again.', workspace=named(one))} {goes_on}."
-    curates = action == "allow"
-    one = await store.workspaces.let_curate(platform, number, by, curates=curates)
-    if curates:
-        return words.gettext("{workspace} curates the digest now.", workspace=named(one))
-    return words.gettext("{workspace} only reads the digest now.", workspace=named(one))
-
-
-async def _forgotten(store: DigestStore, words: Translator, platform: str, number: str) -> str:
-    """Forget a workspace that is blocked. Raises NotAllowed where it is not."""
-    place = f"{platform}/{number}"
-    try:
-        kept = await store.privacy.forget_workspace(platform, number, operator().actor)
-    except WorkspaceInUse:
-        raise NotAllowed(
-            "Block {workspace} first: {command}",
-            workspace=one_line(place),
-            command=one_line(f"ainews workspaces block {place}"),
-        ) from None
-    lines = [f"• {line}" for line in kept_lines(kept, words)]
-    said = words.gettext(
-        "{workspace} and its people are forgotten. It stays blocked.", workspace=one_line(place)
-    )
-    return "\n".join((said, *lines, words.gettext("Backups that were made before still hold it.")))
+    one = await store.workspaces.let_curate(platform, number, by, curates=action == "allow")
+    reads = N_("{workspace} only reads the digest now.")
+    curates = N_("{workspace} curates the digest now.")
+    return words.gettext(curates if action == "allow" else reads, workspace=named(one))
 
 
 def named(workspace: Workspace) -> str:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from bot.config.environment import readable
 from bot.config.logs import Redactor
+from bot.config.plugins import Plugins
 from bot.config.settings import Settings
-from bot.i18n.translator import Translator, Translators
-from bot.port.archive import ServicePlugin
+from bot.i18n.translator import N_, Translator, Translators
 from bot.port.clock import Clock, CommonClock
-from bot.port.fetch import FetcherPlugin
-from bot.port.platform import Declaring, PlatformContext, PlatformPlugin
-from bot.port.writer import WriterPlugin
-from bot.views.sections import TagSections
+from bot.port.platform import PlatformContext, PlatformPlugin
+from bot.port.settings_error import SettingsError
+from bot.views.sections import FILE, BadSection, TagSections
 from store.store import DigestStore
 
 
-def chosen(
-    plugins: Sequence[PlatformPlugin], environment: Mapping[str, str]
-) -> tuple[PlatformPlugin, ...]:
-    """Return the platforms to start: those that are set up, else the local one."""
-    configured = tuple(each for each in plugins if each.configured(environment))
-    return configured or tuple(each for each in plugins if each.local)
+def read_sections(folder: Path) -> TagSections:
+    """Return the sections of the data folder's table, else those that come with the program.
+
+    Raises SettingsError for a table that cannot be read, with the line where there is one.
+    """
+    file = folder / FILE
+    try:
+        with readable(file):
+            return TagSections(file.read_text("utf-8-sig").splitlines())
+    except (FileNotFoundError, NotADirectoryError):
+        return TagSections.shipped()
+    except BadSection as error:
+        raise SettingsError(
+            str(file),
+            N_("Line {line} has not four columns with tabs between them."),
+            N_("Write a sign, the English name, the Korean name and tags with commas between."),
+            line=error.line,
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +46,8 @@ class Installation:
     environment: Mapping[str, str]
     settings: Settings
     translators: Translators
-    plugins: tuple[PlatformPlugin, ...]
+    plugins: Plugins
     clock: Clock = field(default_factory=CommonClock)
-    fetchers: tuple[FetcherPlugin, ...] = ()
-    services: tuple[ServicePlugin, ...] = ()
-    writers: tuple[WriterPlugin, ...] = ()
     sections: TagSections = field(default_factory=TagSections.shipped)
 
     @property
@@ -56,12 +66,7 @@ class Installation:
     @property
     def chosen(self) -> tuple[PlatformPlugin, ...]:
         """The platforms to start: those that are set up, else the terminal."""
-        return chosen(self.plugins, self.environment)
-
-    @property
-    def declaring(self) -> tuple[Declaring, ...]:
-        """All that is installed and reads settings of its own."""
-        return (*self.plugins, *self.fetchers, *self.services, *self.writers)
+        return self.plugins.chosen(self.environment)
 
     @property
     def chatting(self) -> bool:
@@ -73,19 +78,16 @@ class Installation:
         """What takes out of the log what no log may show."""
         secrets = (
             self.environment[setting.variable]
-            for plugin in self.declaring
+            for plugin in self.plugins.every
             for setting in plugin.settings
             if setting.secret and setting.variable in self.environment
         )
-        shapes = (shape for plugin in self.plugins for shape in plugin.secret_shapes)
+        shapes = (shape for plugin in self.plugins.platforms for shape in plugin.secret_shapes)
         return Redactor((*self.settings.secrets, *secrets), shapes)
 
     @contextlib.asynccontextmanager
     async def store(self, *, make: bool = True) -> AsyncIterator[DigestStore]:
-        """Open the store, and close it at the end. `make`: also where there is none yet.
-
-        Raises DatabaseTrouble and BadDatabaseUrl.
-        """
+        """Open the store; `make`: also a new one. Raises DatabaseTrouble and BadDatabaseUrl."""
         store = await DigestStore.open(
             self.settings.database_url,
             self.clock,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import entry_points
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from bot.config.environment import read_values, unknown_variables
+from bot.config.environment import PREFIX, TEST_PREFIX, read_values
 from bot.config.readers import SETTINGS
 from bot.i18n.translator import N_, Translator
+from bot.nearest import nearest
 from bot.port.archive import SERVICES, ServicePlugin
 from bot.port.fetch import FETCHERS, FetcherPlugin
 from bot.port.platform import (
@@ -55,24 +56,34 @@ class BrokenPlugin:
         return (CheckLine(sentence, words.gettext(_AGAIN)),)
 
 
-def installed_plugins() -> tuple[PlatformPlugin, ...]:
-    """Return every platform's plugin, by name."""
-    return tuple(_loaded(ENTRY_POINT_GROUP))
+class Plugins(NamedTuple):
+    """What is installed, each kind by name. Of fetchers and of writers, the first is used."""
+
+    platforms: tuple[PlatformPlugin, ...]
+    fetchers: tuple[FetcherPlugin, ...] = ()
+    services: tuple[ServicePlugin, ...] = ()
+    writers: tuple[WriterPlugin, ...] = ()
+
+    @property
+    def every(self) -> tuple[Declaring, ...]:
+        """All that reads settings of its own."""
+        return (*self.platforms, *self.beside)
+
+    @property
+    def beside(self) -> tuple[Declaring, ...]:
+        """The same without platforms."""
+        return (*self.fetchers, *self.services, *self.writers)
+
+    def chosen(self, environment: Mapping[str, str]) -> tuple[PlatformPlugin, ...]:
+        """Return the platforms to start: those that are set up, else the local one."""
+        configured = tuple(each for each in self.platforms if each.configured(environment))
+        return configured or tuple(each for each in self.platforms if each.local)
 
 
-def installed_fetchers() -> tuple[FetcherPlugin, ...]:
-    """Return every fetcher's plugin, by name: the first is used."""
-    return tuple(_loaded(FETCHERS))
-
-
-def installed_services() -> tuple[ServicePlugin, ...]:
-    """Return the plugin of every service on the HTTP listener, by name."""
-    return tuple(_loaded(SERVICES))
-
-
-def installed_writers() -> tuple[WriterPlugin, ...]:
-    """Return the plugin of every writer, by name: the first is used."""
-    return tuple(_loaded(WRITERS))
+def installed() -> Plugins:
+    """Return every plugin of this machine; what cannot be loaded is a BrokenPlugin."""
+    groups = (ENTRY_POINT_GROUP, FETCHERS, SERVICES, WRITERS)
+    return Plugins(*(tuple(_loaded(group)) for group in groups))
 
 
 def _loaded(group: str) -> list[Any]:
@@ -101,8 +112,16 @@ def wrong_settings(
 def unknown_settings(
     plugins: Iterable[Declaring], environment: Mapping[str, str]
 ) -> list[SettingsError]:
-    """Say of each variable that looks like ours, and that nothing reads, what may be meant."""
-    return unknown_variables(environment, {*SETTINGS, *known_variables(plugins)})
+    """Say of each variable with our prefix that nothing reads it, and which may have been meant."""
+    known = {*SETTINGS, *known_variables(plugins)}
+    found = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
+            near = nearest(name, sorted(known))
+            remedy = N_("Did you mean {nearest}?") if near else N_("docs/settings.md lists all.")
+            reason = N_("It is not a setting of AINews.")
+            found.append(SettingsError(name, reason, remedy, nearest=near or ""))
+    return found
 
 
 def variables_to_set(plugin: PlatformPlugin) -> tuple[str, ...]:

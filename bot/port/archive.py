@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from bot.port.card import Spans
-from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.platform import Declaring, PlatformContext
 from bot.port.service import Service
 from store.model import Entry, Listing, Place, PublishedDate, SearchQuery, TagCount
 
@@ -203,6 +203,3 @@ class ServicePlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext, archive: Archive) -> Service:
         """Make it, without I/O. Raises SettingsError for a wrong value."""
-
-    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Say whether it is on and well, without changing anything, for `ainews check`."""

@@ -5,12 +5,12 @@ An adapter that implements it is found by the entry-point group `ainews.fetchers
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.platform import Declaring, PlatformContext
 from bot.port.problems import ReasonedError
 
 FETCHERS = "ainews.fetchers"
@@ -81,6 +81,3 @@ class FetcherPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Fetcher:
         """Make it, without I/O. Raises SettingsError for a wrong value."""
-
-    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Say what the operator must know of how addresses are asked, for `ainews check`."""

@@ -6,12 +6,11 @@ is text from outside: it is checked, and a person decides about it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from bot.port.platform import CheckLine, Declaring, PlatformContext
+from bot.port.platform import Declaring, PlatformContext
 from bot.port.problems import ReasonedError
 
 WRITERS = "ainews.writers"
@@ -101,6 +100,3 @@ class WriterPlugin(Declaring, Protocol):
 
     def create(self, context: PlatformContext) -> Writer | None:
         """Make it, without I/O; None: it is not set up. Raises SettingsError for a wrong value."""
-
-    async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
-        """Let it draft once, where it is set up, for `ainews check`."""

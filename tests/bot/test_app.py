@@ -18,12 +18,13 @@ from sqlalchemy import update
 from bot.app import App
 from bot.cli.health import BotState, state_of
 from bot.config.installation import Installation
+from bot.config.plugins import Plugins
 from bot.config.readers import HttpAddress
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text
-from bot.port.invocation import Asker, Outcome, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Role
 from bot.port.platform import (
     CheckLine,
     Permanent,
@@ -38,11 +39,10 @@ from store.db.schema import search_states
 from store.model import (
     Actor,
     ChannelRef,
-    Entry,
     EntryDraft,
     Listing,
-    Page,
     Schedule,
+    SearchPage,
     SearchQuery,
     Subscription,
     Trouble,
@@ -69,7 +69,8 @@ class Bench:
 
     def app(self, *plugins: PlatformPlugin, welcome: Card | None = None) -> App:
         """Make an app that finds these plugins."""
-        installation = Installation({}, self.settings, Translators("en"), plugins, self.clock)
+        found = Plugins(plugins)
+        installation = Installation({}, self.settings, Translators("en"), found, self.clock)
         return App(installation, self.store, self.said.put_nowait, welcome)
 
 
@@ -349,9 +350,8 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
     app = bench.app(FakePlugin(chat))
     async with running(app):
         await chat.started.wait()
-        reply = await app.commands.run_line(
-            "schedule instant since:2021", owner, GENERAL, interactive=False
-        )
+        typed = Invocation("", owner, GENERAL)
+        reply = await app.commands.run_line("schedule instant since:2021", typed)
         assert await chat.begun.get() == "general"
 
     assert reply.outcome is Outcome.DONE
@@ -476,9 +476,8 @@ async def test_a_service_shows_the_archive_below_the_routes_of_others(bench: Ben
         environment,
         settings,
         Translators("en"),
-        (FakePlugin(terminal),),
+        Plugins((FakePlugin(terminal),), services=(EchoService(),)),
         bench.clock,
-        services=(EchoService(),),
     )
     await bench.store.entries.add(EntryDraft("News"), SOMEBODY)
 
@@ -523,7 +522,7 @@ async def test_an_outdated_search_index_is_rebuilt_and_the_operator_is_told(benc
     assert begun.startswith("The search index is being rebuilt.")
     assert done == "The search index is rebuilt."
     assert not await bench.store.search.outdated()
-    assert [one.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
+    assert [one.entry.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
 
 
 async def test_a_search_index_that_is_right_is_nothing_to_tell(bench: Bench) -> None:
@@ -550,5 +549,5 @@ async def test_a_rebuild_ends_with_the_bot_and_goes_on_at_the_next_start(bench: 
             await bench.said.get()
 
 
-async def found(store: DigestStore, words: str) -> Page[Entry]:
-    return await store.search.search(SearchQuery(words), 5)
+async def found(store: DigestStore, words: str) -> SearchPage:
+    return await store.search.find(SearchQuery(words), 5)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.installation import Installation
-from bot.config.plugins import installed_fetchers
+from bot.config.plugins import installed
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.outside import Outside
@@ -16,7 +16,7 @@ from tests.fakes.feeds import FakeFeeds, install_feeds
 
 def outside(folder: Path) -> Outside:
     settings = read_settings({"AINEWS_DATA_FOLDER": str(folder)})
-    found = Installation({}, settings, Translators("en"), (), fetchers=installed_fetchers())
+    found = Installation({}, settings, Translators("en"), installed()._replace(platforms=()))
     return Outside(found)
 
 

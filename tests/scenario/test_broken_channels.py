@@ -17,6 +17,7 @@ from adapters.discord import plugin as on_discord
 from adapters.slack import plugin as on_slack
 from bot.app import App
 from bot.config.installation import Installation
+from bot.config.plugins import Plugins
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.schedule.slots import first_slot
@@ -74,7 +75,7 @@ async def town(tmp_path: Path) -> AsyncIterator[TwoPlatforms]:
             environment,
             read_settings(environment),
             Translators("en"),
-            (on_discord, on_slack),
+            Plugins((on_discord, on_slack)),
             clock,
         )
         slack.workspace.person(FakePerson("U0JUN", "Jun", admin=True))

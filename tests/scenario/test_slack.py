@@ -14,6 +14,7 @@ import pytest
 from adapters.slack import plugin
 from bot.app import App
 from bot.config.installation import Installation
+from bot.config.plugins import Plugins
 from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from tests.fakes.databases import new_store
@@ -36,7 +37,7 @@ async def slack(tmp_path: Path) -> AsyncIterator[FakeSlack]:
         workspace.person(FakePerson("U0SORA", "Sora", locale="ko-KR"))
         environment = slack.environment(AINEWS_DATA_FOLDER=str(tmp_path))
         settings = read_settings(environment)
-        installation = Installation(environment, settings, Translators("en"), (plugin,))
+        installation = Installation(environment, settings, Translators("en"), Plugins((plugin,)))
         store = await new_store(tmp_path / "ainews.db", installation.clock)
         running = asyncio.create_task(App(installation, store, print).run())
         await slack.lines(2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.http.plugin import HttpPlugin
-from bot.config.plugins import installed_fetchers
+from bot.config.plugins import installed
 from bot.port.clock import system_clock
 from bot.port.platform import PlatformContext
 from bot.port.settings_error import SettingsError
@@ -20,7 +20,7 @@ def _context(**environment: str) -> PlatformContext:
 
 
 def test_it_is_the_installed_fetcher() -> None:
-    assert [type(each) for each in installed_fetchers()] == [HttpPlugin]
+    assert [type(each) for each in installed().fetchers] == [HttpPlugin]
 
 
 async def test_it_is_made_without_io_or_refused() -> None:
@@ -47,8 +47,8 @@ async def test_check_says_what_the_settings_mean(environment: dict[str, str], sa
 
 def test_who_fetches_nothing_loads_no_library() -> None:
     program = (
-        "import sys; from bot.config.plugins import *; "
-        "known_variables(installed_fetchers()); "
+        "import sys; from adapters.http import plugin; from bot.config.plugins import *; "
+        "known_variables([plugin]); "
         "print(sorted({'aiohttp', 'yarl', 'ssl'} & set(sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)

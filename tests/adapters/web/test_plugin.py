@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.web.plugin import WebPlugin
+from adapters.web.plugin import WebPlugin, read_networks
 from adapters.web.service import WebService
-from adapters.web.settings import read_networks
 from adapters.web.visitors import TokenBuckets, visitor_of
-from bot.config.plugins import installed_services
+from bot.config.plugins import installed
 from bot.config.settings import read_settings
 from bot.port.clock import system_clock
 from bot.port.platform import PlatformContext
@@ -28,7 +27,7 @@ def _context(**environment: str) -> PlatformContext:
 
 
 def test_it_is_an_installed_service_that_is_on_with_both_addresses() -> None:
-    [plugin] = [each for each in installed_services() if isinstance(each, WebPlugin)]
+    [plugin] = [each for each in installed().services if isinstance(each, WebPlugin)]
 
     assert plugin.configured(ON)
     assert not any(plugin.configured({name: value}) for name, value in ON.items())
@@ -80,8 +79,8 @@ def test_the_public_address_needs_a_place_to_listen_at() -> None:
 
 def test_who_has_no_archive_loads_no_library() -> None:
     program = (
-        "import sys; from bot.config.plugins import *; "
-        "known_variables(installed_services()); "
+        "import sys; from adapters.web import plugin; from bot.config.plugins import *; "
+        "known_variables([plugin]); "
         "print(sorted({'jinja2', 'aiohttp', 'gzip', 'adapters.web.service'} & set(sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)

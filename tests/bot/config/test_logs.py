@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.logs import HIDDEN, LineFormatter, LogFile, Redactor, configure_logs
-from bot.config.plugins import installed_plugins
+from bot.config.plugins import installed
 
-SHAPES = [shape for plugin in installed_plugins() for shape in plugin.secret_shapes]
+SHAPES = [shape for plugin in installed().platforms for shape in plugin.secret_shapes]
 """What the platforms that come with the bot say of their tokens."""
 
 DISCORD = "MTE0NTE0MTkxOTgxMDAwMDAwMDAwMA"[:26] + ".GaBcDe." + "x" * 38

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.plugins import installed_plugins, known_variables, variables_to_set
+from bot.config.plugins import installed, known_variables, variables_to_set
 from bot.port.clock import system_clock
 from bot.port.platform import PlatformContext, PlatformSetting
 from bot.port.settings_error import SettingsError
@@ -23,7 +23,7 @@ def _install(folder: Path, patch: pytest.MonkeyPatch, entry: str) -> None:
 
 
 def test_the_terminal_is_installed() -> None:
-    assert "terminal" in {plugin.name for plugin in installed_plugins()}
+    assert "terminal" in {plugin.name for plugin in installed().platforms}
 
 
 def test_a_third_platform_is_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,7 @@ def test_a_third_platform_is_a_package(tmp_path: Path, monkeypatch: pytest.Monke
         "plugin = FakePlugin(FakePlatform('third'))\n"
     )
 
-    assert "third" in {plugin.name for plugin in installed_plugins()}
+    assert "third" in {plugin.name for plugin in installed().platforms}
 
 
 @pytest.mark.parametrize("entry", ["not_there:plugin", "json:plugin"])
@@ -42,7 +42,7 @@ async def test_one_that_cannot_be_loaded_says_so_and_is_never_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
 ) -> None:
     _install(tmp_path, monkeypatch, entry)
-    broken = next(plugin for plugin in installed_plugins() if plugin.name == "third")
+    broken = next(plugin for plugin in installed().platforms if plugin.name == "third")
     context = PlatformContext({}, system_clock, tmp_path, "ko")
 
     (line,) = await broken.check(context)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.sections import read_sections
+from bot.config.installation import read_sections
 from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError
 from tests.bot.views.test_digest import entry
