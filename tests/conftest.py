@@ -27,7 +27,13 @@ _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
 _IN_LOOP = tuple(
     str(_TESTS / place)
-    for place in ("bot/commands", "bot/delivery", "faults/test_machine", "faults/test_matrix")
+    for place in (
+        "bot/commands",
+        "bot/delivery",
+        "faults/test_machine",
+        "faults/test_matrix",
+        "store/db/test_migrations",
+    )
 )
 """Where tests ask SQLite often, and no other process does: in which thread does not matter."""
 _ENGINES = LightEngines()
