@@ -1,4 +1,7 @@
-"""What a process that is forked need not do again: loaded and done once, before the first fork."""
+"""What a process that is forked need not do again: loaded and done once, before the first fork.
+
+Nothing here imports `bot.cli.main`: that would hide the function of its name, which a fork calls.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,6 @@ import adapters.slack.platform
 import adapters.terminal.plugin
 import adapters.web.service
 import bot.app
-import bot.cli.check
 import bot.cli.declared
 import bot.cli.health
 import bot.cli.once
