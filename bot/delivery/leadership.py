@@ -221,8 +221,6 @@ def _balance(
 class ProcessOwner:
     """Whose the leases on a platform are that every process has of its own."""
 
-    shards = None
-
     def __init__(self, heartbeat: Heartbeat) -> None:
         self._heartbeat = heartbeat
 
@@ -236,24 +234,24 @@ class ProcessOwner:
         """Whether nobody can count this process for dead yet."""
         return self._heartbeat.alive()
 
+    @property
+    def shards(self) -> frozenset[int] | None:
+        """All shards."""
+        return None
+
     def owns(self, channel: ChannelRef) -> bool:
-        """Whether nobody can count this process for dead yet."""
+        """Whether a channel is surely this process's: as all of the platform is."""
         del channel
         return self.leads
 
 
-class DomainOwner:
+class DomainOwner(ProcessOwner):
     """Whose the leases on a platform are that one process has whole."""
 
     def __init__(self, heartbeat: Heartbeat, leadership: Leadership, name: str) -> None:
-        self._heartbeat = heartbeat
+        super().__init__(heartbeat)
         self._leadership = leadership
         self._name = name
-
-    @property
-    def id(self) -> str:
-        """The name of this process."""
-        return self._heartbeat.id
 
     @property
     def leads(self) -> bool:
@@ -264,11 +262,6 @@ class DomainOwner:
     def shards(self) -> frozenset[int] | None:
         """All shards, or none."""
         return None if self.leads else frozenset()
-
-    def owns(self, channel: ChannelRef) -> bool:
-        """Whether a channel is surely this process's."""
-        del channel
-        return self.leads
 
 
 class ShardOwner(DomainOwner):

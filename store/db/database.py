@@ -149,7 +149,9 @@ class Database:
         rows = await self.fetch(statement.limit(count + 1).offset(offset))
         return Page(tuple(map(of, rows[:count])), more=len(rows) > count)
 
-    async def scalar(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
+    async def scalar(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Any | None:
         """Return the first value of a statement's first row; None where there is no row."""
         async with self.read() as connection:
             return await connection.scalar(statement, values)
