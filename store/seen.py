@@ -11,7 +11,7 @@ from store.db.room import Room
 from store.db.schema import seen
 
 KEPT = timedelta(hours=1)
-"""How long something is known: Slack delivers again for five minutes, Discord for fifteen."""
+"""How long something is known: several times as long as any platform delivers again."""
 
 
 class Deliveries(Room):

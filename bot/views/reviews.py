@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
 from bot.port.card import (
+    DRAWN_WHOLE,
     Action,
     Card,
     CommandText,
@@ -38,8 +39,6 @@ _DESK_NOTE = 200
 _SHOWN = (DraftState.READY, DraftState.FAILED)
 _BESIDE_DRAFT = 120
 """The same, where drafts stand below it."""
-_DESK_ROOM = 3_400
-"""Graphemes that a message to a desk has room for on each platform, with what markup adds."""
 _META = 100
 """Graphemes of an entry's last line."""
 
@@ -104,7 +103,7 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
     return titled_card(
         title,
         words,
-        (_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
+        (_desk_section(item, words, DRAWN_WHOLE // len(items)) for item in items),
         said=titles,
         footer=words.spans("{command} shows everything that waits.", command=CommandText("review"))
         if waiting
