@@ -16,8 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import TIMER, Refusals, RequestPacer, Timer
+from adapters.discord.rest.pace import TIMER, BucketFull, Buckets, Refusals, RequestPacer, Timer
 from adapters.discord.setup.settings import DiscordSettings
 
 _log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.cli.start import begin
 from bot.commands.limits import Limits
-from bot.config.environment import language_for, read_environment, unknown_variables
+from bot.config.environment import language_for, read_environment
+from bot.config.plugins import unknown_settings
 from bot.config.readers import SETTINGS, read_http
 from bot.config.settings import Settings, data_folder, read_settings
 from bot.i18n.translator import Translator
@@ -291,7 +292,7 @@ def test_an_unknown_variable_is_named_with_the_nearest() -> None:
         "OTHER": "1",
     }
 
-    found = unknown_variables(environment, SETTINGS)
+    found = unknown_settings((), environment)
 
     assert [each.variable for each in found] == ["AINEWS_SOMETHING_ELSE", "AINEWS_TIMEZNE"]
     assert str(found[0]).endswith("docs/settings.md lists all.")
