@@ -20,7 +20,7 @@ from store.model import Actor, Entry, EntryDraft, Status
 _log = logging.getLogger(__name__)
 
 FORM_PATIENCE = timedelta(seconds=1.8)
-"""How long a form waits for its page: Discord and Slack want it within 3 seconds."""
+"""How long a form waits for its page: as long as whoever asked for it sees nothing."""
 
 PATIENCE = timedelta(seconds=20)
 """How long a page may take where nobody has to be answered sooner."""

@@ -230,7 +230,7 @@ _FOLLOW = Command(
     follow,
     (
         replace(WHEN, in_form=True, form_required=True),
-        # A form of Discord's has five fields: the time zone stays as it is.
+        # A short form: the time zone stays as it is.
         *(
             replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
             for one in WHICH

@@ -81,7 +81,7 @@ Handler = Callable[..., Awaitable["Reply"]]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Commands that stand together on a platform whose commands are few: Discord takes 25.
+    """Commands that stand together on a platform that takes few.
 
     Elsewhere its name may be typed before theirs (`channel pause`).
     """

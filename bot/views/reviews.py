@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, CommandText, LinkText, Section, Span, Spans, Style, Text
+from bot.port.card import (
+    DRAWN_WHOLE,
+    Action,
+    Card,
+    CommandText,
+    LinkText,
+    Section,
+    Span,
+    Spans,
+    Style,
+    Text,
+)
 from bot.port.text import one_line, shorten
 from bot.views.cards import called, message_card, strong, titled_card
 from bot.views.drafts import SOURCE, draft_action, draft_lines, draft_section, edit_action
@@ -20,8 +31,6 @@ _DESK_NOTE = 200
 _SHOWN = (DraftState.READY, DraftState.FAILED)
 _BESIDE_DRAFT = 120
 """The same, where drafts stand below it."""
-_DESK_ROOM = 3_400
-"""Graphemes that a message to a desk has room for on each platform, with what markup adds."""
 _META = 100
 """Graphemes of an entry's last line."""
 
@@ -86,7 +95,7 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
     return titled_card(
         title,
         words,
-        (_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
+        (_desk_section(item, words, DRAWN_WHOLE // len(items)) for item in items),
         said=titles,
         footer=words.spans("{command} shows everything that waits.", command=CommandText("review"))
         if waiting
