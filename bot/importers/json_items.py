@@ -48,7 +48,7 @@ _LIST = re.compile(r"\s*\[\s*(?:\{|\]|$)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"'}]|\w|$)")
 _ITEMS = frozenset(
     "items item entries entry data articles posts results news stories feed records docs "
-    "hits list channel rss response result".split()
+    "hits list channel rss response result messages".split()
 )
 """What documents call the list of their items, and the objects in which it lies."""
 _TITLES = frozenset({"title", "url"})
