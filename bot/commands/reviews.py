@@ -124,7 +124,7 @@ async def _which(context: Context, entry_id: int) -> Reply:
     """Ask which entry it is the same as; the likest recent ones are offered."""
     words = context.words
     # Half a second of work the first time.
-    from bot.sources.likest import likest  # noqa: PLC0415 - much is loaded that few need
+    from bot.sources.recent import likest  # noqa: PLC0415 - much is loaded that few need
 
     item = (await context.store.reviews.get([entry_id])).get(entry_id)
     if item is None:
