@@ -64,7 +64,6 @@ async def add(
 
     What is missing comes from the page behind the link, where that can be read.
     """
-    words = context.words
     draft = EntryDraft(
         title=title or "",
         url=link,
@@ -85,8 +84,8 @@ async def add(
             return duplicate_reply(context, known)
         draft = replace(draft, published=draft.published or arxiv_month(link))
     if context.form_possible and (title is None or link is None):
-        asks = words.gettext("Check the form, then publish.")
-        return context.say(asks, form=_form(words, draft, unread))
+        form = _form(context.words, draft, unread)
+        return context.say("Check the form, then publish.", form=form)
     pages = context.services.pages
     if pages is not None and context.invocation.submitted:
         draft = pages.with_late(draft)
@@ -112,10 +111,8 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
     if pages is None or draft.url is None:
         return draft, None
     try:
-        if context.form_possible:
-            facts = await pages.facts(draft.url, pages.form_patience)
-        else:
-            facts = await pages.facts(draft.url)
+        patience = pages.form_patience if context.form_possible else None
+        facts = await pages.facts(draft.url, patience)
     except PageUnread as unread:
         return draft, unread
     return (draft if facts is None else replace(completed(draft, facts), url=facts.url)), None
@@ -183,9 +180,9 @@ async def retract(context: Context, *, id: int) -> Reply:
     entry = await context.store.entries.retract(id, context.actor)
     context.services.wake()
     words = context.words
-    return context.say(
-        words.spans("Retracted: {title}", title=cards.strong(entry.title)),
-        tone=Tone.DONE,
+    return context.done(
+        "Retracted: {title}",
+        title=cards.strong(entry.title),
         more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
         actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         entries=(entry,),
@@ -330,7 +327,7 @@ async def suggest(
     thanks = N_("Thank you. A moderator will look at it.")
     if hear == "yes":
         thanks = N_("Thank you. A moderator will look at it, and you will hear the result.")
-    return context.say(words.gettext(thanks), tone=Tone.DONE)
+    return context.done(thanks)
 
 
 def _known(context: Context, entry: Entry) -> Reply:

@@ -8,7 +8,7 @@ from bot.commands.context import Context
 from bot.commands.forms import change_form
 from bot.commands.lookup import about_entry
 from bot.i18n.translator import LANGUAGE_NAMES, LANGUAGES, N_
-from bot.port.card import Action, CommandText, Spans, Tone
+from bot.port.card import Action, CommandText, Spans
 from bot.port.command import Parameter, choice, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
@@ -81,8 +81,7 @@ async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ())
     if found is None and after:
         found = await context.store.draft_reviews.next_ready()
     if found is None:
-        text = context.words.gettext("No draft waits for a moderator.")
-        return context.say(text, more=lead)
+        return context.say("No draft waits for a moderator.", more=lead)
     entry, drafts = await context.store.draft_reviews.of_entry(found)
     waiting = [one for one in drafts if one.state is DraftState.READY]
     onward = await _onward(context, found)
@@ -100,8 +99,7 @@ async def _shown(
     language = language or _other_language(entry, context.words.language)
     if language not in LANGUAGES:
         raise Mistyped("Nothing is drafted in this language.", parameter="language")
-    there = {one.language: one for one in drafts}
-    known = there.get(language)
+    known = {one.language: one for one in drafts}.get(language)
     gone = {DraftState.STALE, *((DraftState.FAILED, DraftState.REJECTED) if again else ())}
     if known is None or known.state in gone:
         maker = context.services.maker()
@@ -166,8 +164,7 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
 async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
     """Say what a moderator did with a draft, with the way on."""
     context.services.wake()
-    actions = await _onward(context, entry_id)
-    return context.say(text, tone=Tone.DONE, actions=actions, entries=entries)
+    return context.done(text, actions=await _onward(context, entry_id), entries=entries)
 
 
 def _other_language(entry: Entry, asker: str) -> str:
@@ -207,7 +204,7 @@ _TRANSLATE = about_entry(
     ),
     Parameter("title", "The headline", in_form=True, form_required=True),
     Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
-    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
+    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER),
     yes_or_no(
         "publish",
         "Whether it is published too, where it waits",

@@ -42,12 +42,7 @@ _BUTTONS = {
 }
 
 
-async def help_(
-    context: Context,
-    *,
-    command: str | None,
-    all: str | None,  # noqa: A002 - as it is typed
-) -> Reply:
+async def help_(context: Context, *, command: str | None, all: str | None) -> Reply:
     """Answer with where to begin, with all commands of the asker, or with one in detail."""
     words = context.words
     if command is not None:

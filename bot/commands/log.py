@@ -29,17 +29,16 @@ async def log(context: Context, *, id: int | None, page: int) -> Reply:
     size = context.page_size(_LOG)
     found = await context.store.audit.list(size, (page - 1) * size, subject)
     if not found.items:
-        return context.say(words.gettext("Nothing was changed yet."))
-    subjects = await _subjects(context, found.items)
+        return context.say("Nothing was changed yet.")
     first, *more = (
         _line(record, subject, context)
-        for record, subject in zip(found.items, subjects, strict=True)
+        for record, subject in zip(found.items, await _subjects(context, found.items), strict=True)
     )
     arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
     return context.say(
         first,
-        title=words.gettext("What was changed"),
-        more=tuple(more),
+        heading=words.gettext("What was changed"),
+        more=more,
         actions=cards.page_actions("log", arguments, page, words, more=found.more),
     )
 

@@ -18,10 +18,10 @@ from bot.views import cards
 from bot.views.entries import drafted_by
 from bot.views.search import search_card
 from store.errors import EntryNotFound
-from store.model import ChangedItem, Entry, Page, PublishedDate, Rendition, SearchQuery, Status
+from store.model import Entry, Page, PublishedDate, Rendition, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
-    "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
+    "page", "Which page of a long answer", Kind.INTEGER, default=1, maximum=1000
 )
 
 SEARCH_PAGE = 10
@@ -102,7 +102,10 @@ async def _with_undecided(context: Context, card: Card, asked: str) -> Card:
 async def show(context: Context, *, id: int, original: str) -> Reply:
     """Answer with one whole entry, as it is told in the asker's language or as it was written."""
     entry = await visible_entry(context, id)
-    said = await _said_now(context, entry) if Role.MODERATOR in context.roles else None
+    changes = (
+        await context.store.entry_sources.changed(id) if Role.MODERATOR in context.roles else ()
+    )
+    said = next((one for one in changes if (one.title, one.url) != (entry.title, entry.url)), None)
     card = cards.entry_card(
         replace(entry, renditions=()) if original == "yes" else entry, context.words
     )
@@ -110,6 +113,7 @@ async def show(context: Context, *, id: int, original: str) -> Reply:
     if told is not None:
         card = _with_original(card, entry, told, context.words, shown=original == "yes")
     if said is not None:
+        # A source changed it, and nobody decided about that yet.
         words = context.words
         title = cards.strong(said.title)
         lead = words.spans("{name} says now: {title}", name=said.name, title=title)
@@ -134,13 +138,6 @@ def _with_original(
         label, argument = words.gettext("Original"), "yes"
     action = Action(label, "show", {"id": str(entry.id), "original": argument})
     return replace(card, lead=(*card.lead, lead), actions=(*card.actions, action))
-
-
-async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
-    """Return what a source says now of a published entry that nobody decided about yet."""
-    changes = await context.store.entry_sources.changed(entry.id)
-    differing = (one for one in changes if (one.title, one.url) != (entry.title, entry.url))
-    return next(differing, None)
 
 
 async def visible_entry(context: Context, entry_id: int) -> Entry:
@@ -194,7 +191,6 @@ COMMANDS = (
                 Kind.INTEGER,
                 default=_LATEST,
                 positional=True,
-                minimum=1,
                 maximum=25,
             ),
             Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),

@@ -15,7 +15,7 @@ from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
-from bot.port.card import CommandText, Spans, Text, Tone
+from bot.port.card import CommandText, Spans, Text
 from bot.port.command import Command, Parameter, choice, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
@@ -52,7 +52,7 @@ async def review(
     desk: str,
     find: str | None,
     drafts: str | None,
-    next: str,  # noqa: A002 - as it is typed
+    next: str,
 ) -> Reply:
     """Show what waits, one after the other, and do what was decided about it."""
     if action == "here":
@@ -95,8 +95,7 @@ async def _decided(
     if onward:
         return await _queue(context, lead)
     undo = (undo_action(entry, context.words),) if action in _UNDOABLE else ()
-    actions = (*undo, *await context.next_in_queue())
-    return context.say(lead, tone=Tone.DONE, actions=actions, entries=(entry,))
+    return context.done(lead, actions=(*undo, *await context.next_in_queue()), entries=(entry,))
 
 
 async def _queue(context: Context, *lead: Spans) -> Reply:
@@ -143,11 +142,9 @@ async def _which(context: Context, entry_id: int) -> Reply:
     form = form_of(_REVIEW, words, context.given)
     [field] = form.fields
     field = replace(field, kind=Kind.CHOICE, choices=choices, required=True)
-    text = words.spans(
-        "Which entry is “{title}” the same as?", title=cards.strong(one_line(entry.title))
-    )
-    title = words.gettext("The same as…")
-    return context.say(text, form=replace(form, title=title, fields=(field,)))
+    form = replace(form, title=words.gettext("The same as…"), fields=(field,))
+    title = cards.strong(entry.title)
+    return context.say("Which entry is “{title}” the same as?", title=title, form=form)
 
 
 async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple[Spans, Entry]:
@@ -246,24 +243,18 @@ async def _open_desk(context: Context) -> Reply:
     await context.store.desks.open(context.channel, context.actor, words.language, name)
     context.services.wake()
     waits = (await context.store.reviews.queue(context.review_since)).count
-    more: list[Spans] = [
-        words.spans("{command} ends that.", command=CommandText("review here off"))
-    ]
+    more = [words.spans("{command} ends that.", command=CommandText("review here off"))]
     if waits:
         text = N_("What is already waiting is not posted here: {command} shows it.")
         more.insert(0, words.spans(text, command=CommandText("review")))
-    return context.say(
-        words.gettext(
-            "This channel is a moderators' desk now: what needs a decision arrives here. "
-            "Everybody here can read it; only moderators can decide."
-        ),
-        tone=Tone.DONE,
-        more=tuple(more),
+    return context.done(
+        "This channel is a moderators' desk now: what needs a decision arrives here. "
+        "Everybody here can read it; only moderators can decide.",
+        more=more,
     )
 
 
 async def _close_desk(context: Context) -> Reply:
-    words = context.words
     try:
         await context.store.desks.close(context.channel, context.actor)
     except ChannelNotFound:
@@ -271,8 +262,7 @@ async def _close_desk(context: Context) -> Reply:
             "This channel is not a moderators' desk. {command} makes it one.",
             command=CommandText("review here"),
         ) from None
-    text = words.gettext("This channel is no longer a moderators' desk.")
-    return context.say(text, tone=Tone.DONE)
+    return context.done("This channel is no longer a moderators' desk.")
 
 
 def _done(context: Context, decision: Decision, entry: Entry) -> Spans:

@@ -12,7 +12,7 @@ from bot.commands.feeds import EXAMPLE, Given, add, rules_given, starter, tried
 from bot.commands.forms import change_form
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
-from bot.port.card import Action, Card, CommandText, Spans, Style, Text, Tone
+from bot.port.card import Action, Card, CommandText, Spans, Tone
 from bot.port.command import Command, Parameter, choice
 from bot.port.form import Kind
 from bot.port.invocation import DataReply, Reply, Role
@@ -47,19 +47,15 @@ async def sources(context: Context, *, page: int) -> Reply:
         failing_text = words.ngettext("{count} fails", "{count} fail", failing)
         lead = f"{lead} · {failing_text}"
     more = len(found) > page * size
-    card = Card(
-        summary=lead,
-        language=words.language,
-        title=(Text(words.gettext("Sources"), Style.STRONG),),
-        lead=(
-            (Text(lead),),
-            *(() if shown else ((Text(words.gettext("There is no page {page}.", page=page)),),)),
-        ),
-        sections=tuple(
-            views.source_section(one, words, context.timezone, paces[one.id]) for one in shown
-        ),
+    card = cards.message_card(
+        lead,
+        words,
+        title=words.gettext("Sources"),
+        more=() if shown else (words.spans("There is no page {page}.", page=page),),
         actions=cards.page_actions("sources", {}, page, words, more=more),
     )
+    sections = (views.source_section(one, words, context.timezone, paces[one.id]) for one in shown)
+    card = replace(card, sections=tuple(sections))
     return Reply(card, data=DataReply({}, "sources", lambda: _all(found, paces)))
 
 
@@ -99,14 +95,12 @@ async def _edit(context: Context, found: Source, given: Given) -> Reply:
 
 async def _pause(context: Context, found: Source) -> Reply:
     await context.store.sources.pause(found.id, context.actor)
-    words = context.words
-    text = words.spans("{name} is paused.", name=cards.strong(found.name))
-    more = words.spans(
+    more = context.words.spans(
         "What it brought stays, and what waits for a moderator still waits. {command} continues "
         "it.",
         command=CommandText(f"source resume {found.id}"),
     )
-    return context.say(text, tone=Tone.DONE, more=(more,))
+    return context.done("{name} is paused.", name=cards.strong(found.name), more=(more,))
 
 
 async def _resume(context: Context, found: Source) -> Reply:
@@ -119,12 +113,16 @@ async def _resume(context: Context, found: Source) -> Reply:
 async def _remove(context: Context, found: Source) -> Reply:
     await context.store.sources.remove(found.id, context.actor)
     words = context.words
-    text = words.spans("{name} is no longer a source.", name=cards.strong(found.name))
-    more = words.gettext("What it brought stays, and what waits for a moderator still waits.")
+    more = words.spans("What it brought stays, and what waits for a moderator still waits.")
     again = {"action": "add", "source": found.address, **_form_values(found)}
     given = {name: value for name, value in again.items() if value}
     action = Action(words.gettext("Add it again"), "source", given)
-    return context.say(text, tone=Tone.DONE, more=((Text(more),),), actions=(action,))
+    return context.done(
+        "{name} is no longer a source.",
+        name=cards.strong(found.name),
+        more=(more,),
+        actions=(action,),
+    )
 
 
 async def _show(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:

@@ -47,7 +47,6 @@ class Parameter:
     form_required: bool = False
     plain: bool = False
     multiline: bool = False
-    minimum: int | None = None
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
     terms: tuple[str, ...] = ()

@@ -38,14 +38,8 @@ def list_card(
     """
     entries = [entry.told_in(words.language) for entry in entries]
     if not entries:
-        said = (Text(empty),) if isinstance(empty, str) else empty
-        return Card(
-            summary=shorten(plain_text(said), SUMMARY),
-            language=words.language,
-            title=(Text(title, Style.STRONG),),
-            lead=(*lead, said),
-            actions=pages,
-        )
+        card = message_card(empty, words, title=title, actions=pages)
+        return replace(card, lead=(*lead, *card.lead))
     titles = " · ".join(one_line(entry.title) for entry in entries)
     full = full or len(entries) <= FEW
     section = entry_section if full else dated_section

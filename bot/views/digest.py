@@ -54,7 +54,6 @@ def digest_card(
     lead = tuple(_lead(content, words, timezone))
     drawn = _sections(content, words, sections)
     titles = " · ".join(one_line(entry.title) for entry in content.entries)
-    short = content.layout is not Layout.FULL and content.entries
     return titled_card(
         title,
         words,
@@ -62,7 +61,7 @@ def digest_card(
         said=titles or plain_text(lead[-1]),
         lead=lead,
         footer=_footer(content, words),
-        menu=menu_of(words) if short else "",
+        menu=menu_of(words) if content.layout is not Layout.FULL and content.entries else "",
         tone=Tone.NEWS,
     )
 

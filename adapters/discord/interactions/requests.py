@@ -18,7 +18,7 @@ from bot.i18n.translator import Translators
 from bot.port.command import SHARE, Command
 from bot.port.form import Kind
 from bot.port.invocation import Invocation, Reach
-from bot.port.pending_forms import DRAFT
+from bot.port.notes import DRAFT
 
 
 class NoLink(Exception):

@@ -10,7 +10,7 @@ from adapters.slack.cards import views
 from adapters.slack.cards.actions import ActionPlace, Pressed, decode
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions.context import Body, SlackContext, reach_of_press, reply_target_of
-from bot.port.pending_forms import DRAFT
+from bot.port.notes import DRAFT
 
 
 async def pressed(place: SlackContext, body: Body) -> ActionPlace | None:
