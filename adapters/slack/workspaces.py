@@ -1,14 +1,15 @@
-"""The workspaces that installed the app, each opened when it is first needed.
+"""By which token is a workspace spoken to, and when by none any more? Nobody is answered here.
 
-What is known of one is read anew after a minute, so that what another process did is seen: it was
-installed again, it was removed, its token was renewed.
+It is the one of the bot token, or each that installed the app, opened when it is first needed.
+What is known of such a one is read anew after a minute, so that what another process did is seen:
+it was installed again, it was removed, its token was renewed.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
+from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.setup.settings import AppCredentials
-from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError, Retryable
+
+MakeWorkspace = Callable[[str, str, str, str], SlackWorkspace]
+"""Makes a workspace of its id, the bot's id and name there, and the token that opens it."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -167,3 +172,29 @@ class InstalledTeams:
         self._known.forget(grant.kept.workspace)
         self._open.pop(grant.kept.workspace, None)
         await self._installations.end(grant, REMOVED)
+
+
+class OneTeam:
+    """The workspace of the operator's bot token, whatever team is asked for."""
+
+    def __init__(self, workspace: SlackWorkspace, signed_out: Callable[[], None]) -> None:
+        """`signed_out` is told where the token opens nothing any more."""
+        self._workspace = workspace
+        self._signed_out = signed_out
+
+    async def of(self, team: str) -> SlackWorkspace:
+        """Return the workspace."""
+        del team
+        return self._workspace
+
+    async def refused(self, team: str) -> None:
+        """Say that it is over."""
+        del team
+        self._signed_out()
+
+    async def close(self) -> None:
+        """Let go of questions under way."""
+        await self._workspace.people.close()
+
+
+Teams = OneTeam | InstalledTeams
