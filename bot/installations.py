@@ -25,6 +25,17 @@ from store.errors import StoreError
 from store.model import SealedInstallation
 from store.store import DigestStore
 
+_LOGGER = logging.getLogger(__name__)
+
+_STATE = "installing "
+_STATE_LASTS = timedelta(minutes=10)
+"""How long somebody may take to install: shorter than what came in is remembered."""
+
+_NAMED = 5
+"""Workspaces that a sentence names; of more, it tells how many."""
+
+_CLOSED = N_("The token of this workspace was sealed with another AINEWS_SEAL_KEY.")
+
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
@@ -67,18 +78,6 @@ class Seal:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
-
-
-_LOGGER = logging.getLogger(__name__)
-
-_STATE = "installing "
-_STATE_LASTS = timedelta(minutes=10)
-"""How long somebody may take to install: shorter than what came in is remembered."""
-
-_NAMED = 5
-"""Workspaces that a sentence names; of more, it tells how many."""
-
-_CLOSED = N_("The token of this workspace was sealed with another AINEWS_SEAL_KEY.")
 
 
 @dataclass(eq=False)

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 
+PATH = "/metrics"
+
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
+"""What a proxy on this machine writes: who asks is then somewhere else."""
+
 _LAG_EVERY = 1.0
 """Seconds between two looks at how late the event loop is."""
 
@@ -87,12 +92,6 @@ class Metrics:
             due = loop.time() + _LAG_EVERY
             await asyncio.sleep(_LAG_EVERY)
             self.lag.observe(max(0.0, loop.time() - due))
-
-
-PATH = "/metrics"
-
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
-"""What a proxy on this machine writes: who asks is then somewhere else."""
 
 
 class Scrape:

@@ -29,7 +29,7 @@ from bot.commands.subscriptions import (
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.command import Command, Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -241,37 +241,35 @@ _of_schedule = partial(
 
 
 COMMANDS = (
-    Command(
+    declare(
         "schedule",
         "Post the news here: every day, some days, or at once",
         schedule,
-        (
-            replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
-            *WHICH,
-            choice(
-                "quiet",
-                "What a day without news gets",
-                {"skip": "No post", "say": "A post that says so"},
-                default="skip",
-            ),
-            choice(
-                "parts",
-                "Where a long digest goes on",
-                {"channel": "In the channel", "thread": "In a thread under the first part"},
-                default="channel",
-            ),
-            choice("order", "What comes first when there is more than a post holds", ORDERS),
-            choice("rest", "What happens to news that does not fit in a post", LEFTOVERS),
-            LAYOUT,
-            Parameter("since", "Also older news, from this day on", Kind.DATE),
-            choice(
-                "show",
-                "What the posts are about; a channel may have both",
-                SHOWN,
-                default=Show.NEW.value,
-            ),
-            CHANNEL_PARAMETER,
+        replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
+        *WHICH,
+        choice(
+            "quiet",
+            "What a day without news gets",
+            {"skip": "No post", "say": "A post that says so"},
+            default="skip",
         ),
+        choice(
+            "parts",
+            "Where a long digest goes on",
+            {"channel": "In the channel", "thread": "In a thread under the first part"},
+            default="channel",
+        ),
+        choice("order", "What comes first when there is more than a post holds", ORDERS),
+        choice("rest", "What happens to news that does not fit in a post", LEFTOVERS),
+        LAYOUT,
+        Parameter("since", "Also older news, from this day on", Kind.DATE),
+        choice(
+            "show",
+            "What the posts are about; a channel may have both",
+            SHOWN,
+            default=Show.NEW.value,
+        ),
+        CHANNEL_PARAMETER,
         needs=Role.CHANNEL_OWNER,
         form_title=N_("Post the news here"),
         submit=N_("Schedule"),
@@ -289,26 +287,24 @@ COMMANDS = (
     _of_schedule(
         "preview", "What the next post here would say", preview, private=True, gives_entries=True
     ),
-    Command(
+    declare(
         "status",
         "How every channel is doing: last post, next post, failures",
         status,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         gives_data=True,
     ),
-    Command(
+    declare(
         "answers",
         "Who sees the answers in this channel",
         answers,
-        (
-            choice(
-                "manner",
-                "Everybody in the channel, or only the person who asks",
-                {"public": "Everybody", "private": "Only the person who asks"},
-                positional=True,
-            ),
-            CHANNEL_PARAMETER,
+        choice(
+            "manner",
+            "Everybody in the channel, or only the person who asks",
+            {"public": "Everybody", "private": "Only the person who asks"},
+            positional=True,
         ),
+        CHANNEL_PARAMETER,
         needs=Role.ADMIN,
         private=True,
         group=CHANNEL_GROUP,

@@ -15,7 +15,7 @@ from bot.commands.lookup import about_entry
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, CommandText, Tone
-from bot.port.command import Command, Parameter, choice, yes_or_no
+from bot.port.command import Parameter, choice, declare, yes_or_no
 from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
@@ -245,57 +245,6 @@ def _form_values(draft: EntryDraft) -> dict[str, str]:
     }
 
 
-_TITLE = Parameter("title", "The headline", in_form=True, form_required=True, plain=True)
-_LINK = Parameter("link", "The address of the news", Kind.LINK, in_form=True, plain=True)
-_NOTE = Parameter("note", "Why it matters, in your words", in_form=True, multiline=True)
-_DATE = Parameter("date", "When it came out: 2021-04-18, 2021-04 or 2021", Kind.DATE, in_form=True)
-_TAGS = Parameter("tags", "Tags, separated by commas", Kind.TAGS, default=(), in_form=True)
-_IMAGE = Parameter("image", "The address of a picture", Kind.LINK)
-
-_LANGUAGE = Parameter("language", "The language of the news: ko, en, ja")
-
-_ADD = Command(
-    "add",
-    "Add an entry",
-    add,
-    (
-        replace(_LINK, positional=True),
-        replace(_TITLE, positional=True, greedy=True),
-        _NOTE,
-        _DATE,
-        _TAGS,
-        _IMAGE,
-        _LANGUAGE,
-    ),
-    needs=Role.MODERATOR,
-    submit=N_("Publish"),
-    gives_entries=True,
-    examples=(
-        "add https://arxiv.org/abs/1706.03762",
-        'add https://arxiv.org/abs/1706.03762 title:"Attention Is All You Need" tags:paper',
-    ),
-)
-
-_EDIT = about_entry(
-    "edit",
-    "Change an entry, also in the posts that carry it",
-    edit,
-    *(
-        replace(parameter, default=UNCHANGED)
-        for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
-    ),
-    yes_or_no(
-        "publish",
-        "Whether to publish it too, if it waits",
-        no="It stays as it is",
-        yes="It is published",
-    ),
-    needs=Role.MODERATOR,
-    submit=N_("Save changes"),
-    examples=("edit 12 tags:llm,paper date:2021-04",),
-)
-
-
 async def suggest(
     context: Context, *, link: str, why: str | None, title: str | None, hear: str
 ) -> Reply:
@@ -339,6 +288,55 @@ def _known(context: Context, entry: Entry) -> Reply:
     raise CommandProblem("The moderators decided against this link.", parameter="link")
 
 
+_TITLE = Parameter("title", "The headline", in_form=True, form_required=True, plain=True)
+_LINK = Parameter("link", "The address of the news", Kind.LINK, in_form=True, plain=True)
+_NOTE = Parameter("note", "Why it matters, in your words", in_form=True, multiline=True)
+_DATE = Parameter("date", "When it came out: 2021-04-18, 2021-04 or 2021", Kind.DATE, in_form=True)
+_TAGS = Parameter("tags", "Tags, separated by commas", Kind.TAGS, default=(), in_form=True)
+_IMAGE = Parameter("image", "The address of a picture", Kind.LINK)
+
+_LANGUAGE = Parameter("language", "The language of the news: ko, en, ja")
+
+_ADD = declare(
+    "add",
+    "Add an entry",
+    add,
+    replace(_LINK, positional=True),
+    replace(_TITLE, positional=True, greedy=True),
+    _NOTE,
+    _DATE,
+    _TAGS,
+    _IMAGE,
+    _LANGUAGE,
+    needs=Role.MODERATOR,
+    submit=N_("Publish"),
+    gives_entries=True,
+    examples=(
+        "add https://arxiv.org/abs/1706.03762",
+        'add https://arxiv.org/abs/1706.03762 title:"Attention Is All You Need" tags:paper',
+    ),
+)
+
+_EDIT = about_entry(
+    "edit",
+    "Change an entry, also in the posts that carry it",
+    edit,
+    *(
+        replace(parameter, default=UNCHANGED)
+        for parameter in (_TITLE, _LINK, _NOTE, _DATE, _TAGS, _IMAGE)
+    ),
+    yes_or_no(
+        "publish",
+        "Whether to publish it too, if it waits",
+        no="It stays as it is",
+        yes="It is published",
+    ),
+    needs=Role.MODERATOR,
+    submit=N_("Save changes"),
+    examples=("edit 12 tags:llm,paper date:2021-04",),
+)
+
+
 COMMANDS = (
     _ADD,
     _EDIT,
@@ -349,27 +347,25 @@ COMMANDS = (
         needs=Role.MODERATOR,
     ),
     about_entry("restore", "Undo a retraction", restore, needs=Role.MODERATOR),
-    Command(
+    declare(
         "suggest",
         "Suggest a link to the moderators",
         suggest,
-        (
-            Parameter(
-                "link",
-                "The address of the news",
-                Kind.LINK,
-                required=True,
-                positional=True,
-                example="suggest https://example.com/news",
-            ),
-            Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
-            Parameter("title", "The headline"),
-            choice(
-                "hear",
-                "Whether you are told the result in private",
-                {"yes": "Tell me", "no": "Do not tell me"},
-                default="yes",
-            ),
+        Parameter(
+            "link",
+            "The address of the news",
+            Kind.LINK,
+            required=True,
+            positional=True,
+            example="suggest https://example.com/news",
+        ),
+        Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
+        Parameter("title", "The headline"),
+        choice(
+            "hear",
+            "Whether you are told the result in private",
+            {"yes": "Tell me", "no": "Do not tell me"},
+            default="yes",
         ),
         private=True,
         at_home=True,

@@ -25,7 +25,7 @@ from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, CommandText, Text, Tone
-from bot.port.command import Command, switch
+from bot.port.command import declare, switch
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
@@ -212,19 +212,17 @@ def _asked_for(channel: Channel) -> dict[str, str]:
     }
 
 
-_FOLLOW = Command(
+_FOLLOW = declare(
     "follow",
     "Get the news yourself, in your direct messages",
     follow,
-    (
-        replace(WHEN, in_form=True, form_required=True),
-        # A form of Discord's has five fields: the time zone stays as it is.
-        *(
-            replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
-            for one in WHICH
-        ),
-        replace(LAYOUT, in_form=True, plain=True),
+    replace(WHEN, in_form=True, form_required=True),
+    # A form of Discord's has five fields: the time zone stays as it is.
+    *(
+        replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
+        for one in WHICH
     ),
+    replace(LAYOUT, in_form=True, plain=True),
     private=True,
     form_title=N_("Your direct messages"),
     submit=N_("Save changes"),
@@ -233,15 +231,15 @@ _FOLLOW = Command(
 
 COMMANDS = (
     _FOLLOW,
-    Command(
+    declare(
         "following",
         "What you get in your direct messages",
         following,
-        (switch("change", "Whether to change it", "no"),),
+        switch("change", "Whether to change it", "no"),
         private=True,
         by_button=True,
     ),
-    Command(
+    declare(
         "unfollow", "End the news in your direct messages", unfollow, private=True, by_button=True
     ),
 )

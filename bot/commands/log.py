@@ -9,7 +9,7 @@ from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.moderators import mention
 from bot.port.card import Mention, Named, Span, Spans, Style, Text
-from bot.port.command import Command, Parameter
+from bot.port.command import Parameter, declare
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.text import one_line, shorten
@@ -128,14 +128,12 @@ def _other(record: AuditRecord, context: Context) -> Spans:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "log",
         "Who changed what, and when",
         log,
-        (
-            Parameter("id", "Only the changes of this entry", Kind.ENTRY, positional=True),
-            PAGE_PARAMETER,
-        ),
+        Parameter("id", "Only the changes of this entry", Kind.ENTRY, positional=True),
+        PAGE_PARAMETER,
         needs=Role.MODERATOR,
         private=True,
         examples=("log", "log 12"),

@@ -9,7 +9,7 @@ from typing import Any
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text
-from bot.port.command import Command, Handler, Parameter, yes_or_no
+from bot.port.command import Command, Handler, Parameter, declare, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
@@ -172,58 +172,47 @@ def about_entry(
 ) -> Command:
     """Return a command about the entry of the number that it begins with."""
     example = f"{name} 12"
-    parameters = (replace(ENTRY_PARAMETER, example=example), *more)
-    examples = (example, *examples)
-    return Command(
-        name, description, handler, parameters, gives_entries=True, examples=examples, **traits
-    )
+    traits |= {"gives_entries": True, "examples": (example, *examples)}
+    entry = replace(ENTRY_PARAMETER, example=example)
+    return declare(name, description, handler, entry, *more, **traits)
 
 
 COMMANDS = (
-    Command(
+    declare(
         "latest",
         "The newest AI news",
         latest,
-        (
-            Parameter(
-                "count",
-                "How many entries",
-                Kind.INTEGER,
-                default=_LATEST,
-                positional=True,
-                maximum=25,
-            ),
-            Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),
-            PAGE_PARAMETER,
+        Parameter(
+            "count", "How many entries", Kind.INTEGER, default=_LATEST, positional=True, maximum=25
         ),
+        Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),
+        PAGE_PARAMETER,
         gives_entries=True,
         examples=("latest", "latest 10 tag:llm"),
     ),
-    Command(
+    declare(
         "search",
         "Search the digest",
         search,
-        (
-            Parameter(
-                "words",
-                "What to look for",
-                required=True,
-                positional=True,
-                greedy=True,
-                raw=True,
-                example="search 모델 압축",
-            ),
-            Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
-            Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
-            Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
-            yes_or_no(
-                "literal",
-                "Whether to leave misspelt words as they are",
-                no="Correct them",
-                yes="Leave them",
-            ),
-            PAGE_PARAMETER,
+        Parameter(
+            "words",
+            "What to look for",
+            required=True,
+            positional=True,
+            greedy=True,
+            raw=True,
+            example="search 모델 압축",
         ),
+        Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
+        Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
+        Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
+        yes_or_no(
+            "literal",
+            "Whether to leave misspelt words as they are",
+            no="Correct them",
+            yes="Leave them",
+        ),
+        PAGE_PARAMETER,
         submit=N_("Search"),
         gives_entries=True,
         examples=(
@@ -243,5 +232,5 @@ COMMANDS = (
             yes="As it was written",
         ),
     ),
-    Command("tags", "All tags and how often they are used", tags),
+    declare("tags", "All tags and how often they are used", tags),
 )

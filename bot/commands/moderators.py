@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.command import Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.platform import PlatformError
@@ -94,19 +94,17 @@ async def _known(context: Context, moderator: Moderator, who: str) -> None:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "moderators",
         "Who may add, edit and retract entries",
         moderators,
-        (
-            choice(
-                "action",
-                "Add somebody or remove somebody",
-                {"add": "Add", "remove": "Remove"},
-                positional=True,
-            ),
-            Parameter("who", "The person or the group", Kind.PERSON, positional=True),
+        choice(
+            "action",
+            "Add somebody or remove somebody",
+            {"add": "Add", "remove": "Remove"},
+            positional=True,
         ),
+        Parameter("who", "The person or the group", Kind.PERSON, positional=True),
         needs=Role.ADMIN,
         private=True,
         examples=("moderators", "moderators add @minji"),

@@ -15,7 +15,7 @@ from bot.commands.lookup import (
 )
 from bot.i18n.translator import LANGUAGE_NAMES, N_
 from bot.port.card import Action, CommandText, Spans, Text
-from bot.port.command import Command, choice, switch
+from bot.port.command import choice, declare, switch
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line
@@ -25,12 +25,16 @@ from bot.views.privacy import kept_lines
 from store.model import Kept, Status
 
 _BEST = 10
+_SAVED = 5
 _PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 _TITLES = {
     "week": N_("The best of the last seven days"),
     "month": N_("The best of the last thirty days"),
     "year": N_("The best of the last twelve months"),
 }
+_STAYS = N_(
+    "This stays with your name, so that others know who did it. The operator can remove it:"
+)
 
 
 async def vote(context: Context, *, id: int) -> Reply:
@@ -69,13 +73,6 @@ async def star(context: Context, *, id: int) -> Reply:
     pressed = star_action(entry, context.words).label
     title = cards.strong(entry.title)
     return context.done(text, title=title, entries=(entry,), pressed=pressed)
-
-
-_SAVED = 5
-
-_STAYS = N_(
-    "This stays with your name, so that others know who did it. The operator can remove it:"
-)
 
 
 async def save(context: Context, *, id: int) -> Reply:
@@ -199,20 +196,18 @@ def _listed(context: Context, kept: Kept) -> list[Spans]:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "best",
         "What most people voted for",
         best,
-        (
-            choice(
-                "period",
-                "The last week, month or year",
-                {"week": "A week", "month": "A month", "year": "A year"},
-                default="week",
-                positional=True,
-            ),
-            PAGE_PARAMETER,
+        choice(
+            "period",
+            "The last week, month or year",
+            {"week": "A week", "month": "A month", "year": "A year"},
+            default="week",
+            positional=True,
         ),
+        PAGE_PARAMETER,
         gives_entries=True,
         examples=("best", "best month"),
     ),
@@ -228,46 +223,44 @@ COMMANDS = (
         by_button=True,
     ),
     about_entry("save", "Put an entry on your own list", save, private=True),
-    Command(
+    declare(
         "unsave",
         "Take an entry off your own list",
         unsave,
-        (
-            replace(ENTRY_PARAMETER, required=False),
-            choice(
-                "all",
-                "Whether every entry is taken off",
-                {"no": "No", "ask": "Ask first", "yes": "Yes"},
-                default="no",
-            ),
+        replace(ENTRY_PARAMETER, required=False),
+        choice(
+            "all",
+            "Whether every entry is taken off",
+            {"no": "No", "ask": "Ask first", "yes": "Yes"},
+            default="no",
         ),
         private=True,
         gives_entries=True,
         by_button=True,
         examples=("unsave 12", "unsave all:yes"),
     ),
-    Command(
+    declare(
         "saved",
         "Your own list",
         saved,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         private=True,
         shareable=True,
         gives_entries=True,
     ),
-    Command(
+    declare(
         "language",
         "The language of the answers to you",
         language,
-        (choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),),
+        choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),
         private=True,
         examples=("language ko", "language en"),
     ),
-    Command(
+    declare(
         "privacy",
         "What is kept of you, and how to remove it",
         privacy,
-        (switch("forget", "Remove it", "no"),),
+        switch("forget", "Remove it", "no"),
         private=True,
         by_button=True,
         examples=("privacy", "privacy forget:yes"),

@@ -16,7 +16,7 @@ from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Spans, Text
-from bot.port.command import Command, Parameter, choice, yes_or_no
+from bot.port.command import Parameter, choice, declare, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -271,45 +271,43 @@ def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
     )
 
 
-_REVIEW = Command(
+_REVIEW = declare(
     "review",
     "Decide about what waits for a moderator",
     review,
-    (
-        choice(
-            "action",
-            "What to do; leave it out to see what waits",
-            {
-                "publish": "Publish",
-                "skip": "Skip, for good",
-                "same": "Same as another",
-                "later": "Put it off",
-                "undo": "Undo a decision",
-                "split": "Split off a link that is not the same",
-                "all": "Publish all of its source",
-                "rest": "Skip all of its source",
-                "here": "Make this channel the moderators' desk",
-            },
-            positional=True,
-        ),
-        Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
-        Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
-        Parameter("link", "The link that is not the same", Kind.LINK),
-        choice(
-            "desk",
-            "Whether this channel is a desk",
-            {"on": "It becomes one", "off": "It no longer is one"},
-            positional=True,
-            default="on",
-        ),
-        Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
-        Parameter("find", "Words in the title of what waits or was skipped"),
-        yes_or_no(
-            "next",
-            "Whether the next one is shown afterwards",
-            no="Only what was done",
-            yes="The next one",
-        ),
+    choice(
+        "action",
+        "What to do; leave it out to see what waits",
+        {
+            "publish": "Publish",
+            "skip": "Skip, for good",
+            "same": "Same as another",
+            "later": "Put it off",
+            "undo": "Undo a decision",
+            "split": "Split off a link that is not the same",
+            "all": "Publish all of its source",
+            "rest": "Skip all of its source",
+            "here": "Make this channel the moderators' desk",
+        },
+        positional=True,
+    ),
+    Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
+    Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
+    Parameter("link", "The link that is not the same", Kind.LINK),
+    choice(
+        "desk",
+        "Whether this channel is a desk",
+        {"on": "It becomes one", "off": "It no longer is one"},
+        positional=True,
+        default="on",
+    ),
+    Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
+    Parameter("find", "Words in the title of what waits or was skipped"),
+    yes_or_no(
+        "next",
+        "Whether the next one is shown afterwards",
+        no="Only what was done",
+        yes="The next one",
     ),
     needs=Role.MODERATOR,
     private=True,

@@ -13,7 +13,7 @@ from bot.commands.forms import change_form
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.card import Action, Card, CommandText, Spans, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.command import Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -233,36 +233,34 @@ _CHANGEABLE = (
     Parameter("timezone", "The time zone of its dates without one", Kind.TIMEZONE),
 )
 
-_SOURCE = Command(
+_SOURCE = declare(
     "source",
     "Add, change, try or remove a source of news",
     source,
-    (
-        choice(
-            "action",
-            "What to do",
-            {
-                "add": "Add",
-                "show": "Show",
-                "edit": "Edit",
-                "pause": "Pause",
-                "resume": "Resume",
-                "remove": "Remove",
-                "try": "See what would come",
-                "starter": "Well-known sources",
-            },
-            required=True,
-            positional=True,
-            example=EXAMPLE,
-        ),
-        Parameter(
-            "source",
-            "Its number or name; to add one, the address of a feed or a page",
-            Kind.SOURCE,
-            positional=True,
-        ),
-        *(replace(one, default=UNCHANGED, in_form=True) for one in _CHANGEABLE),
+    choice(
+        "action",
+        "What to do",
+        {
+            "add": "Add",
+            "show": "Show",
+            "edit": "Edit",
+            "pause": "Pause",
+            "resume": "Resume",
+            "remove": "Remove",
+            "try": "See what would come",
+            "starter": "Well-known sources",
+        },
+        required=True,
+        positional=True,
+        example=EXAMPLE,
     ),
+    Parameter(
+        "source",
+        "Its number or name; to add one, the address of a feed or a page",
+        Kind.SOURCE,
+        positional=True,
+    ),
+    *(replace(one, default=UNCHANGED, in_form=True) for one in _CHANGEABLE),
     needs=Role.MODERATOR,
     private=True,
     submit=N_("Save changes"),
@@ -277,11 +275,11 @@ _SOURCE = Command(
 
 COMMANDS = (
     _SOURCE,
-    Command(
+    declare(
         "sources",
         "Where news comes from by itself, and how each source is doing",
         sources,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         needs=Role.MODERATOR,
         private=True,
         gives_data=True,
