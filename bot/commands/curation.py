@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.commands.context import Context
@@ -56,9 +56,7 @@ async def add(
     title: str | None,
     note: str | None,
     date: PublishedDate | None,
-    tags: tuple[str, ...],
-    image: str | None,
-    language: str | None,
+    **fields: Any,
 ) -> Reply:
     """Add an entry and publish it; without a title, ask for the rest with a form.
 
@@ -68,11 +66,9 @@ async def add(
         title=title or "",
         url=link,
         note=note or "",
-        image=image,
         published=date,
-        language=language,
-        tags=tags,
-        added_by=context.actor.name or context.actor.id,
+        **fields,
+        added_by=str(context.actor),
     )
     unread = None
     if link is not None:
@@ -257,7 +253,7 @@ async def suggest(
         title=title or "",
         url=link,
         language=language_of_text(title) if title else None,
-        added_by=context.actor.name or context.actor.id,
+        added_by=str(context.actor),
     )
     if context.services.pages is not None:
         # A page that says nothing is no reason to refuse what somebody found.

@@ -68,9 +68,7 @@ async def follow(
         rule,
         tags=(*tags, *named),
         **chosen,
-        name=words.gettext(
-            "the direct messages of {name}", name=context.actor.name or context.actor.id
-        ),
+        name=words.gettext("the direct messages of {name}", name=context.actor),
         direct=True,
     )
     zones = zone_actions(context, "follow", zone) if timezone is None else ()
