@@ -16,7 +16,7 @@ from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
 from bot.views import cards
 from bot.views.drafts import drafts_card, edit_action
-from bot.views.reviews import DONE
+from bot.views.reviews import done_line
 from store.model import Decision, DraftState, Entry, ModelDraft, Status
 
 
@@ -52,8 +52,7 @@ async def translate(
         told = await context.store.reviews.publish(
             id, context.actor, drafts=[chosen.id], words=words
         )
-        number, shown = cards.strong(str(id)), cards.strong(told.title)
-        text = context.words.spans(DONE[Decision.PUBLISHED], number=number, title=shown)
+        text = done_line(Decision.PUBLISHED, told, context.words)
     else:
         told = await context.store.draft_reviews.accept(id, chosen.id, context.actor, words)
         shown = cards.strong(told.told_in(chosen.language).title)

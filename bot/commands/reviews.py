@@ -22,7 +22,7 @@ from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line, shorten
 from bot.views import cards
-from bot.views.reviews import DONE, queue_card, undo_action
+from bot.views.reviews import DONE, done_line, queue_card, undo_action
 from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
 from store.model import Decision, Entry
 
@@ -151,7 +151,7 @@ async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple
     """Publish an entry, with those of its drafts that were shown."""
     numbers = None if drafts is None else [int(one) for one in _NUMBER.findall(drafts)[:_DRAFTS]]
     entry = await context.store.reviews.publish(entry_id, context.actor, drafts=numbers)
-    return _done(context, Decision.PUBLISHED, entry), entry
+    return done_line(Decision.PUBLISHED, entry, context.words), entry
 
 
 async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Spans, Entry]:
@@ -162,7 +162,9 @@ async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Span
             example=CommandText(f"review same {entry_id} same:7"),
         )
     entry = await context.store.reviews.join(entry_id, same, context.actor)
-    return _done(context, Decision.JOINED, entry), await context.store.entries.get(entry_id)
+    return done_line(Decision.JOINED, entry, context.words), await context.store.entries.get(
+        entry_id
+    )
 
 
 async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spans, Entry]:
@@ -263,12 +265,6 @@ async def _close_desk(context: Context) -> Reply:
             command=CommandText("review here"),
         ) from None
     return context.done("This channel is no longer a moderators' desk.")
-
-
-def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
-    return context.words.spans(
-        DONE[decision], number=cards.strong(str(entry.id)), title=cards.strong(entry.title)
-    )
 
 
 _REVIEW = declare(

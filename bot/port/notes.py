@@ -69,20 +69,16 @@ class PendingForms:
         """Keep a form, and return the token by which it is found again."""
         token = secrets.token_hex(6)
         text = json.dumps({"form": asdict(form), "language": language}, ensure_ascii=False)
-        await self._notes.write(_key(token), text, KEPT)
+        await self._notes.write(f"form:{token}", text, KEPT)
         return token
 
     async def get(self, token: str) -> PendingForm | None:
         """Return a form that was kept, or None."""
-        text = await self._notes.read(_key(token)) if token else None
+        text = await self._notes.read(f"form:{token}") if token else None
         if text is None:
             return None
         kept = json.loads(text)
         return PendingForm(_form(kept["form"]), kept["language"])
-
-
-def _key(token: str) -> str:
-    return f"form:{token}"
 
 
 def _form(kept: Mapping[str, Any]) -> Form:

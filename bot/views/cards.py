@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.delivery.digest import FEW
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, CommandText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.platform import PlatformPlugin
 from bot.port.text import clean, one_line, shorten
@@ -16,10 +16,8 @@ from store.model import Actor, Entry, Notice, NoticeKind, TagCount
 SUMMARY = 300
 """Graphemes of a card's plain summary, which phones cut off sooner."""
 
-
-def menu_of(words: Translator) -> str:
-    """Return what the one menu is for that goes with entries of a line each."""
-    return words.gettext("Choose a story for details or saving…")
+MENU = N_("Choose a story for details or saving…")
+"""What the one menu is for that goes with entries of a line each."""
 
 
 def list_card(
@@ -49,7 +47,7 @@ def list_card(
         (section(entry, words) for entry in entries),
         said=titles,
         lead=lead,
-        menu="" if full else menu_of(words),
+        menu="" if full else words.gettext(MENU),
         actions=pages,
         tone=Tone.NEWS,
     )

@@ -223,3 +223,8 @@ DONE = {
     Decision.JOINED: N_("Merged with entry {number}: {title}"),
 }
 """What is said to the moderator who decided."""
+
+
+def done_line(decision: Decision, entry: Entry, words: Translator) -> Spans:
+    """Say what a moderator decided about an entry."""
+    return words.spans(DONE[decision], number=strong(str(entry.id)), title=strong(entry.title))
