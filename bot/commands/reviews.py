@@ -162,9 +162,8 @@ async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Span
             example=CommandText(f"review same {entry_id} same:7"),
         )
     entry = await context.store.reviews.join(entry_id, same, context.actor)
-    return done_line(Decision.JOINED, entry, context.words), await context.store.entries.get(
-        entry_id
-    )
+    said = done_line(Decision.JOINED, entry, context.words)
+    return said, await context.store.entries.get(entry_id)
 
 
 async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spans, Entry]:
