@@ -95,7 +95,10 @@ async def _shown(
     `again`: also where it failed or was rejected.
     """
     entry, drafts = await context.store.draft_reviews.of_entry(entry_id)
-    language = language or _other_language(entry, context.words.language)
+    if language is None:
+        # The asker's language, unless the entry is in it: then the other one.
+        asker, own = context.words.language, own_language(entry)
+        language = asker if asker != own else next(one for one in LANGUAGES if one != own)
     if language not in LANGUAGES:
         raise Mistyped("Nothing is drafted in this language.", parameter="language")
     known = {one.language: one for one in drafts}.get(language)
@@ -164,12 +167,6 @@ async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -
     """Say what a moderator did with a draft, with the way on."""
     context.services.wake()
     return context.done(text, actions=await _onward(context, entry_id), entries=entries)
-
-
-def _other_language(entry: Entry, asker: str) -> str:
-    """Return the asker's language, unless the entry is in it: then the other one."""
-    own = own_language(entry)
-    return asker if asker != own else next(one for one in LANGUAGES if one != own)
 
 
 async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:

@@ -81,13 +81,13 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
         "This page names {count} feeds. Which one?",
         len(feeds),
     )
-    sections = (
+    sections = tuple(
         views.feed_section(feed, words, context.given | {"action": "add", "source": feed.url})
         for feed in feeds[:_FEEDS]
     )
     footer = (Text(words.ngettext("{count} more", "{count} more", left)),) if left > 0 else ()
-    card = cards.message_card(which, words)
-    return Reply(replace(card, sections=tuple(sections), footer=footer), Outcome.REFUSED)
+    card = cards.message_card(which, words, sections=sections, footer=footer)
+    return Reply(card, Outcome.REFUSED)
 
 
 async def starter(context: Context, typed: str | None, given: Given) -> Reply:

@@ -92,8 +92,13 @@ async def save(context: Context, *, id: int) -> Reply:
 
 async def unsave(context: Context, *, id: int | None, all: str) -> Reply:
     """Take an entry off the asker's list, or every one."""
-    if all != "no":
-        return await _emptied(context, sure=all == "yes")
+    if all == "ask":
+        ask = Action(context.words.gettext("Empty the list"), "unsave", {"all": "yes"})
+        text = N_("Take every entry off your list? This cannot be undone.")
+        return context.say(text, actions=(ask,))
+    if all == "yes":
+        await context.store.people.unsave_all(context.actor)
+        return context.done("Your list is empty now.")
     if id is None:
         raise Mistyped(
             "Say which entry. Type, for example: {example}", example=CommandText("unsave 12")
@@ -102,15 +107,6 @@ async def unsave(context: Context, *, id: int | None, all: str) -> Reply:
     entry = await visible_entry(context, id)
     text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
     return context.done(text, title=cards.strong(entry.title), entries=(entry,))
-
-
-async def _emptied(context: Context, *, sure: bool) -> Reply:
-    if not sure:
-        ask = Action(context.words.gettext("Empty the list"), "unsave", {"all": "yes"})
-        text = N_("Take every entry off your list? This cannot be undone.")
-        return context.say(text, actions=(ask,))
-    await context.store.people.unsave_all(context.actor)
-    return context.done("Your list is empty now.")
 
 
 async def saved(context: Context, *, page: int) -> Reply:

@@ -53,9 +53,10 @@ async def sources(context: Context, *, page: int) -> Reply:
         title=words.gettext("Sources"),
         more=() if shown else (words.spans("There is no page {page}.", page=page),),
         actions=cards.page_actions("sources", {}, page, words, more=more),
+        sections=tuple(
+            views.source_section(one, words, context.timezone, paces[one.id]) for one in shown
+        ),
     )
-    sections = (views.source_section(one, words, context.timezone, paces[one.id]) for one in shown)
-    card = replace(card, sections=tuple(sections))
     return Reply(card, data=DataReply({}, "sources", lambda: _all(found, paces)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.delivery.digest import FEW
 from bot.i18n.translator import N_, Translator
@@ -69,20 +70,18 @@ def message_card(
     text: Spans | str,
     words: Translator,
     *,
-    tone: Tone = Tone.INFO,
     title: str = "",
     more: Sequence[Spans] = (),
-    actions: tuple[Action, ...] = (),
+    **parts: Any,
 ) -> Card:
-    """Return a sentence or a few as a card."""
+    """Return a sentence or a few as a card. `parts` are further fields of it."""
     spans = (Text(text),) if isinstance(text, str) else text
     return Card(
         summary=shorten(plain_text(spans), SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),) if title else (),
         lead=(spans, *more),
-        actions=actions,
-        tone=tone,
+        **parts,
     )
 
 
@@ -118,28 +117,18 @@ def notice_card(notice: Notice, words: Translator) -> Card:
 
 
 def titled_card(
-    title: str,
-    words: Translator,
-    sections: Iterable[Section],
-    *,
-    said: str = "",
-    lead: tuple[Spans, ...] = (),
-    actions: tuple[Action, ...] = (),
-    footer: Spans = (),
-    menu: str = "",
-    tone: Tone = Tone.INFO,
+    title: str, words: Translator, sections: Iterable[Section], *, said: str = "", **parts: Any
 ) -> Card:
-    """Return sections under a title, with what is `said` of them in the plain summary."""
+    """Return sections under a title, with what is `said` of them in the plain summary.
+
+    `parts` are further fields of the card.
+    """
     return Card(
         summary=shorten(f"{title}: {said}" if said else title, SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        lead=lead,
         sections=tuple(sections),
-        footer=footer,
-        actions=actions,
-        menu=menu,
-        tone=tone,
+        **parts,
     )
 
 
