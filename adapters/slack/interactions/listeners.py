@@ -31,7 +31,7 @@ from adapters.slack.interactions.home import menu_card
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.i18n.translator import Translator
 from bot.port.invocation import Asker, Reply
-from bot.port.pending_forms import DRAFT
+from bot.port.notes import DRAFT
 from bot.port.text import address_at
 from bot.port.typed import first_elsewhere
 
