@@ -270,14 +270,10 @@ async def _words_soon(
 
 
 def _acknowledgement(place: SlackWorkspace, scene: ReplyTarget, reply: Reply) -> Json:
-    if reply.form is None:
-        view = place.replies.view(scene, reply.card)
-    elif errors := forms.errors_of(reply.form):
+    errors = {} if reply.form is None else forms.errors_of(reply.form)
+    if errors:
         return {"response_action": "errors", "errors": errors}
-    else:
-        words = place.translators.of(reply.card.language)
-        view = forms.modal(reply.form, scene.channel, words)
-    return {"response_action": "update", "view": view}
+    return {"response_action": "update", "view": place.replies.view(scene, reply)}
 
 
 async def _follow(place: SlackWorkspace, scene: ReplyTarget, running: Awaitable[Reply]) -> None:
