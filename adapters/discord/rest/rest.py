@@ -55,7 +55,6 @@ class Answered(RestError):
         super().__init__(f"HTTP {status}, code {code}: {message}")
         self.status = status
         self.code = code
-        self.message = message
         self.after = after
         self.json_body = json_body
 

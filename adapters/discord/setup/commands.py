@@ -54,7 +54,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
-        **drawn.described("command", _ROOT_DESCRIPTION),
+        **drawn.said("description", "command", _ROOT_DESCRIPTION, limits.COMMAND_DESCRIPTION),
         "options": options,
         **_PLACES,
         "contexts": [_GUILD_CONTEXT, _BOT_DM_CONTEXT],
@@ -88,19 +88,12 @@ class _DrawnCommand:
         groups: dict[Group, list[dict[str, Any]]] = {}
         for command in commands:
             if command.group is not None and command.group not in groups:
-                groups[command.group] = []
-                options.append(self._group(command.group, groups[command.group]))
+                inner = groups[command.group] = []
+                group = self._declared(SUBCOMMAND_GROUP, "command", command.group)
+                options.append({**group, "options": inner})
             into = options if command.group is None else groups[command.group]
             into.append(self._subcommand(command))
         return options
-
-    def _group(self, group: Group, options: list[dict[str, Any]]) -> dict[str, Any]:
-        return {
-            "type": SUBCOMMAND_GROUP,
-            **self._named("command", group.name),
-            **self.described("command", group.description),
-            "options": options,
-        }
 
     def _subcommand(self, command: Command) -> dict[str, Any]:
         """Return a command as a subcommand; options that are required stand first."""
@@ -108,16 +101,7 @@ class _DrawnCommand:
         options = [self._option(parameter) for parameter in parameters]
         if len(options) > limits.COMMAND_OPTIONS:
             raise ValueError(f"{command.name} has more than {limits.COMMAND_OPTIONS} options")
-        return {
-            "type": SUBCOMMAND,
-            **self._named("command", command.name),
-            **self.described("command", command.description),
-            "options": options,
-        }
-
-    def described(self, context: str, description: str) -> dict[str, Any]:
-        """Return a description in every language."""
-        return self.said("description", context, description, limits.COMMAND_DESCRIPTION)
+        return {**self._declared(SUBCOMMAND, "command", command), "options": options}
 
     def said(self, field: str, context: str, text: str, room: int) -> dict[str, Any]:
         """Return a field whose text is told in every language, in at most `room` units."""
@@ -129,21 +113,25 @@ class _DrawnCommand:
             },
         }
 
-    def _named(self, context: str, name: str) -> dict[str, Any]:
+    def _declared(
+        self, kind: int, context: str, one: Group | Command | Parameter
+    ) -> dict[str, Any]:
+        """Return what is declared of anything, its name only where Discord takes such a one."""
         others = {
             language: translated
             for language, words in self._others.items()
-            if _NAME.fullmatch(translated := words.pgettext(context, name).casefold())
+            if _NAME.fullmatch(translated := words.pgettext(context, one.name).casefold())
         }
-        return {"name": name, "name_localizations": others}
+        return {
+            "type": kind,
+            "name": one.name,
+            "name_localizations": others,
+            **self.said("description", context, one.description, limits.COMMAND_DESCRIPTION),
+        }
 
     def _option(self, parameter: Parameter) -> dict[str, Any]:
-        option: dict[str, Any] = {
-            "type": _TYPES.get(parameter.kind, STRING),
-            **self._named("parameter", parameter.name),
-            **self.described("parameter", parameter.description),
-            "required": parameter.required,
-        }
+        option = self._declared(_TYPES.get(parameter.kind, STRING), "parameter", parameter)
+        option["required"] = parameter.required
         if parameter.kind is Kind.INTEGER:
             if parameter.minimum is not None:
                 option["min_value"] = parameter.minimum

@@ -61,9 +61,8 @@ async def _parts(
     place: SlackWorkspace, asker: Asker, channel: str, words: Translator
 ) -> list[HomePart]:
     async def run(command: str) -> Reply:
-        return await place.handler.run(
-            replace(place.invocation(command, asker, channel), counted=False)
-        )
+        asked = place.invocation(command, asker, channel)
+        return await place.handler.run(replace(asked, counted=False))
 
     latest = await place.handler.run(place.invocation("latest", asker, channel, _LATEST))
     if latest.outcome is not Outcome.DONE:

@@ -23,14 +23,14 @@ from adapters.slack.interactions.context import (
     Body,
     SlackWorkspace,
     asked_in,
-    reach_of_press,
+    reach_in,
     reply_target_of,
     user_of,
 )
 from adapters.slack.interactions.home import menu_card
 from adapters.slack.interactions.replies import ReplyTarget
 from bot.i18n.translator import Translator
-from bot.port.invocation import Asker, Reply
+from bot.port.invocation import Asker, Reach, Reply
 from bot.port.pending_forms import DRAFT
 from bot.port.text import address_at
 from bot.port.typed import first_elsewhere
@@ -53,8 +53,13 @@ async def typed(place: SlackWorkspace, body: Body) -> None:
     asker = await place.asker(body, channel)
     scene = asked_in(body, channel)
     if line.text:
-        delivery = scene.trigger
-        reply = await place.run_line(line.text, asker, channel, here=here, delivery=delivery)
+        typed = replace(
+            place.invocation("", asker, channel),
+            reach=reach_in(here, Reach.CHANNEL),
+            elsewhere=channel != here,
+            delivery=scene.trigger,
+        )
+        reply = await place.handler.run_line(line.text, typed)
     else:
         reply = Reply(menu_card(await place.words(asker)), private=True)
     await place.replies.command(scene, reply)
@@ -163,7 +168,7 @@ async def pressed(place: SlackWorkspace, body: Body) -> ActionPlace | None:
     asked = replace(
         place.invocation(button.command, asker, channel, arguments),
         ask=True,
-        reach=reach_of_press(scene.channel),
+        reach=reach_in(scene.channel, Reach.ON_REQUEST),
         elsewhere=channel != scene.channel,
         delivery=scene.trigger,
     )
@@ -223,7 +228,7 @@ async def submitted(
         sent = replace(
             place.invocation(origin.command, await asking, scene.channel, filled),
             submitted=True,
-            reach=reach_of_press(scene.channel),
+            reach=reach_in(scene.channel, Reach.ON_REQUEST),
             delivery=scene.trigger,
         )
         return await place.replies.shared(scene, await place.handler.run(sent))
