@@ -22,10 +22,9 @@ from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.pace import TIMER, Timer
 from adapters.discord.rest.rest import Answered, Rest, RestError
-from adapters.discord.setup.commands import command_payload
+from adapters.discord.setup.commands import command_payload, register
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.invocation import Asker, Role

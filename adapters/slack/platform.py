@@ -24,7 +24,7 @@ from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.interactions.deliveries import Dedupe, TaskGroup
 from adapters.slack.interactions.listeners import PATIENCE
 from adapters.slack.interactions.replies import Replies
-from adapters.slack.oauth.flow import OAuth
+from adapters.slack.oauth import OAuth
 from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.people import PLATFORM, Directory, obstacles_to
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.setup.commands import NOTE
 from adapters.discord.setup.settings import read_discord_settings
-from adapters.discord.setup.sync import NOTE
 from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.notes import Notes, OwnNotes
