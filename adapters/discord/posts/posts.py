@@ -12,7 +12,7 @@ from adapters.discord.cards.limits import THREAD_NAME
 from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
 from adapters.discord.rest import errors
-from adapters.discord.rest.errors import platform_error
+from adapters.discord.rest.errors import as_port
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.rest import Answered, RestError
 from bot.i18n.translator import N_, Translators
@@ -26,8 +26,6 @@ from store.model import Actor, ChannelRef, Receipt
 _log = logging.getLogger(__name__)
 
 NAME = "discord"
-
-_SERVER_ERRORS = range(500, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,8 @@ class DiscordPosts:
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card, in the thread of the post `under` where one is given."""
-        try:
+        with as_port(creates=False):
             place = await self._places.find(channel.workspace, channel.id)
-        except RestError as error:
-            raise platform_error(error, creates=False) from error
         if place.kind is DestinationKind.OTHER:
             raise Permanent(
                 N_("This kind of channel takes no posts."),
@@ -74,19 +70,20 @@ class DiscordPosts:
             )
         components = self._draw(card, key)
         parcel = _Parcel(channel, place, _thread_name(card), components, key)
-        try:
-            if under is not None and place.kind is not DestinationKind.THREAD:
-                return await self._publish_under(parcel, under)
-            return await self._publish(parcel)
-        except RestError as error:
-            await self._places.forget(channel.id)
-            raise platform_error(error, creates=True) from error
+        with as_port(creates=True):
+            try:
+                if under is not None and place.kind is not DestinationKind.THREAD:
+                    return await self._publish_under(parcel, under)
+                return await self._publish(parcel)
+            except RestError:
+                await self._places.forget(channel.id)
+                raise
 
     async def find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
     ) -> Receipt | None:
         """Return the receipt of an earlier publish, if it came."""
-        try:
+        with as_port(creates=False):
             if await self._places.history_hidden(channel.workspace, channel.id):
                 raise Permanent(*errors.HISTORY_HIDDEN)
             place = await self._places.find(channel.workspace, channel.id)
@@ -95,36 +92,30 @@ class DiscordPosts:
                 if found is not None:
                     return found
             return await self._find(channel, place, key, since)
-        except RestError as error:
-            raise platform_error(error, creates=False) from error
 
     async def update(self, receipt: Receipt, card: Card) -> None:
         """Replace what a post says. One that somebody deleted is left alone."""
         components = self._draw(card, receipt.data["key"])
-        try:
-            await self._messages.edit(receipt.data["channel"], receipt.data["message"], components)
-        except Answered as error:
-            if error.code != errors.UNKNOWN_MESSAGE:
-                raise platform_error(error, creates=False) from error
-            _log.info("post %s was deleted on Discord; not updated", receipt.data["key"])
-        except RestError as error:
-            raise platform_error(error, creates=False) from error
+        channel, message = receipt.data["channel"], receipt.data["message"]
+        with as_port(creates=False):
+            try:
+                await self._messages.edit(channel, message, components)
+            except Answered as error:
+                if error.code != errors.UNKNOWN_MESSAGE:
+                    raise
+                _log.info("post %s was deleted on Discord; not updated", receipt.data["key"])
 
     async def remove(self, receipt: Receipt) -> None:
         """Delete a post."""
-        try:
+        with as_port(creates=False):
             await self._messages.delete(receipt.data["channel"], receipt.data["message"])
-        except RestError as error:
-            raise platform_error(error, creates=False) from error
 
     async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Send a direct message, and return its channel, which is of no server."""
         components = self._draw(card, "")
-        try:
+        with as_port(creates=True):
             dm = await self._messages.open_dm(person.id)
             await self._messages.send(dm, components)
-        except RestError as error:
-            raise platform_error(error, creates=True) from error
         return ChannelRef(NAME, "", dm)
 
     def _draw(self, card: Card, key: str) -> list[Component]:
@@ -157,7 +148,7 @@ class DiscordPosts:
                 )
             message = await self._messages.send(thread, parcel.components, parcel.key)
         except Answered as error:
-            if error.status in _SERVER_ERRORS or error.after is not None:
+            if error.by_server or error.after is not None:
                 raise
             _log.warning("post %s goes beside the thread %s: %s", parcel.key, thread, error)
             return await self._publish(parcel)
