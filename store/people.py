@@ -10,9 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import chunks
-from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import Room, from_row
 from store.db.schema import entries, languages, moderators, saved
 from store.entries.changes import entry_row
 from store.entries.rows import MAXIMUM_ID, entry_of
@@ -53,17 +51,10 @@ class People(Room):
 
     async def is_moderator(self, actor: Actor, groups: Collection[str]) -> bool:
         """Whether a person curates, by name or as a member of one of these groups."""
-        here = and_(
-            moderators.c.platform == actor.platform, moderators.c.workspace == actor.workspace
-        )
         person = and_(moderators.c.is_group.is_(False), moderators.c.id == actor.id)
-        async with self._database.read() as connection:
-            for some in chunks(list(groups) or [""]):
-                group = and_(moderators.c.is_group.is_(True), moderators.c.id.in_(some))
-                statement = select(moderators.c.id).where(here, or_(person, group)).limit(1)
-                if (await connection.execute(statement)).first() is not None:
-                    return True
-        return False
+        group = and_(moderators.c.is_group.is_(True), moderators.c.id.in_(list(groups)))
+        here = select(moderators.c.id).filter_by(platform=actor.platform, workspace=actor.workspace)
+        return await self._database.scalar(here.where(or_(person, group)).limit(1)) is not None
 
     async def save(self, actor: Actor, entry_id: int) -> bool:
         """Keep an entry on a person's list. False: it is there. Raises EntryNotFound."""
@@ -111,8 +102,7 @@ class People(Room):
             .order_by(languages.c.workspace.desc())
             .limit(1)
         )
-        chosen: str | None = await self._database.scalar(statement)
-        return chosen
+        return await self._database.scalar(statement)
 
     async def set_language(self, actor: Actor, language: str) -> None:
         """Keep the language that a person chose."""

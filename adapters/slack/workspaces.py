@@ -103,14 +103,14 @@ class InstalledTeams:
         if grant is None:
             self._open.pop(team, None)
             raise Permanent(REMOVED, _AGAIN)
-        if grant.expires_at is not None and grant.expires_at - self._clock() < _EARLY:
+        if grant.kept.expires_at is not None and grant.kept.expires_at - self._clock() < _EARLY:
             grant = await self._renewed(grant)
         workspace, sealed = self._open.get(team, (None, ""))
         if workspace is None:
-            workspace = self._make(team, grant.bot, grant.bot_name, grant.token)
-        elif sealed != grant.sealed:
+            workspace = self._make(team, grant.kept.bot, grant.kept.bot_name, grant.token)
+        elif sealed != grant.kept.sealed:
             workspace.clients.use(grant.token)
-        self._open[team] = (workspace, grant.sealed)
+        self._open[team] = (workspace, grant.kept.sealed)
         self._open.move_to_end(team)
         while len(self._open) > _MOST:
             _, (least, _) = self._open.popitem(last=False)
@@ -123,12 +123,12 @@ class InstalledTeams:
         Raises Permanent where Slack gives no other, Retryable where nobody knows yet.
         """
         now = self._clock()
-        over = grant.expires_at is None or grant.expires_at <= now
+        over = grant.kept.expires_at is None or grant.kept.expires_at <= now
         if await self._installations.begin_renewal(grant):
             try:
                 answer = await self._next_token(grant)
             except PlatformError as error:
-                _log.warning("the token of %s was not renewed: %s", grant.workspace, error)
+                _log.warning("the token of %s was not renewed: %s", grant.kept.workspace, error)
                 if not over:
                     return grant
                 if isinstance(error, Permanent):
@@ -140,10 +140,10 @@ class InstalledTeams:
                 str(answer.get("refresh_token") or grant.refresh_token),
                 now + timedelta(seconds=int(answer["expires_in"])),
             )
-        newest = await self._installations.get(grant.workspace)
+        newest = await self._installations.get(grant.kept.workspace)
         if newest is None:
             raise Permanent(REMOVED, _AGAIN)
-        if newest.sealed == grant.sealed and over:
+        if newest.kept.sealed == grant.kept.sealed and over:
             raise Retryable(_RENEWED, _SOON)
         return newest
 
@@ -169,8 +169,8 @@ class InstalledTeams:
         return ""
 
     async def _end(self, grant: Grant) -> None:
-        self._known.forget(grant.workspace)
-        self._open.pop(grant.workspace, None)
+        self._known.forget(grant.kept.workspace)
+        self._open.pop(grant.kept.workspace, None)
         await self._installations.end(grant, REMOVED)
 
 

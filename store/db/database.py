@@ -149,7 +149,9 @@ class Database:
         rows = await self.fetch(statement.limit(count + 1).offset(offset))
         return Page(tuple(map(of, rows[:count])), more=len(rows) > count)
 
-    async def scalar(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
+    async def scalar(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Any | None:
         """Return the first value of a statement's first row; None where there is no row."""
         async with self.read() as connection:
             return await connection.scalar(statement, values)
@@ -233,11 +235,14 @@ class Database:
     async def version(self) -> object:
         """Return what is another number once a unit of work of any program has written.
 
-        On PostgreSQL, one that `write` opened.
+        On PostgreSQL, one that `write` opened. SQLite is asked here and now, as that takes less
+        than a hop into a thread; where it is locked, it raises DatabaseLocked.
         """
-        return await self._number(
-            "PRAGMA data_version" if self.is_sqlite else "SELECT writes FROM numbers"
-        )
+        if self._files is None:
+            return await self._number("SELECT writes FROM numbers")
+        with self._own_words():
+            self._files.check()
+            return self._reads.version()
 
     async def public_version(self) -> int:
         """Return the version of what everybody may read."""

@@ -10,15 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
+from store.db.rows import first_row
 from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
-from store.entries import limits, titles
+from store.entries import limits
 from store.entries.changes import edited, entry_row, renew
+from store.entries.completion import titles_holding
 from store.entries.drafts import checked
 from store.entries.entries import EntryRoom
 from store.entries.rows import Values, entry_of
@@ -101,7 +103,7 @@ class Reviews(EntryRoom):
             .join(folded_titles, folded_titles.c.entry_id == entries.c.id)
             .where(
                 entries.c.status.in_((Status.PENDING.value, Status.SKIPPED.value)),
-                *titles.holding(words, entries.c.note, entries.c.url, entries.c.added_by),
+                *titles_holding(words, entries.c.note, entries.c.url, entries.c.added_by),
             )
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)
@@ -269,10 +271,9 @@ class Reviews(EntryRoom):
         await connection.execute(insert(reviews).values({**row, "joined": None, **values}))
 
 
-async def _decided(connection: AsyncConnection, entry_id: int) -> RowMapping | None:
+async def _decided(connection: AsyncConnection, entry_id: int) -> dict[str, Any] | None:
     """Return the row of what was done with an entry last, None where nothing was."""
-    found = await connection.execute(select(reviews).filter_by(entry_id=entry_id))
-    return found.mappings().first()
+    return await first_row(connection, select(reviews).filter_by(entry_id=entry_id))
 
 
 async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:

@@ -39,11 +39,10 @@ from store.db.schema import search_states
 from store.model import (
     Actor,
     ChannelRef,
-    Entry,
     EntryDraft,
     Listing,
-    Page,
     Schedule,
+    SearchPage,
     SearchQuery,
     Subscription,
     Trouble,
@@ -523,7 +522,7 @@ async def test_an_outdated_search_index_is_rebuilt_and_the_operator_is_told(benc
     assert begun.startswith("The search index is being rebuilt.")
     assert done == "The search index is rebuilt."
     assert not await bench.store.search.outdated()
-    assert [one.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
+    assert [one.entry.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
 
 
 async def test_a_search_index_that_is_right_is_nothing_to_tell(bench: Bench) -> None:
@@ -550,5 +549,5 @@ async def test_a_rebuild_ends_with_the_bot_and_goes_on_at_the_next_start(bench: 
             await bench.said.get()
 
 
-async def found(store: DigestStore, words: str) -> Page[Entry]:
-    return await store.search.search(SearchQuery(words), 5)
+async def found(store: DigestStore, words: str) -> SearchPage:
+    return await store.search.find(SearchQuery(words), 5)

@@ -213,7 +213,7 @@ class Rest:
             ) as response:
                 return response.status, response.headers, await response.text()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(f"Discord cannot be reached: {error}") from error
+            raise NotSent(f"Discord cannot be reached ({error}).") from error
         except (aiohttp.ClientError, TimeoutError, OSError, UnicodeDecodeError) as error:
             raise NoAnswer(f"no answer from Discord: {type(error).__name__} {error}") from error
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from itertools import chain
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -136,7 +135,7 @@ def _first(run: Run, added: int) -> Sequence[IndexState]:
     run(
         "INSERT INTO search_states (slot, version, active, upto, entries, length) "
         "VALUES (:slot, :version, :active, :upto, :entries, :length)",
-        values_of(fresh),
+        asdict(fresh),
     )
     return (fresh,)
 
@@ -144,11 +143,6 @@ def _first(run: Run, added: int) -> Sequence[IndexState]:
 async def states_of(connection: AsyncConnection) -> list[IndexState]:
     """Return how the indexes stand."""
     return [IndexState(*row) for row in await connection.execute(select(*search_states.c))]
-
-
-def values_of(state: IndexState) -> dict[str, Any]:
-    """Return the row of a state."""
-    return asdict(state)
 
 
 def _times(ids: Collection[int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.db.database import Database
 from store.db.schema import entries, search_states
 from store.search.index.engine import SLOTS, Difference, IndexState, Row
-from store.search.index.index import SearchIndex, states_of, values_of
+from store.search.index.index import SearchIndex, states_of
 from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
@@ -24,18 +24,9 @@ With fewer, the counts of the same frequent terms would be written more often.""
 
 _TRIES = 3  # to build an index that other programs give up
 
-_READ = (
-    entries.c.id,
-    entries.c.title,
-    entries.c.note,
-    entries.c.tags,
-    entries.c.url,
-    entries.c.links,
-    entries.c.added_by,
-    entries.c.language,
-    entries.c.status,
-    entries.c.renditions,
-)
+_READ = entries.c[
+    "id", "title", "note", "tags", "url", "links", "added_by", "language", "status", "renditions"
+]
 
 
 def untold(done: int, last: int) -> None:
@@ -111,7 +102,7 @@ class Rebuilding:
             await self._index.clear(connection, slot)
             await connection.execute(delete(search_states).where(search_states.c.slot == slot))
             fresh = IndexState(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
-            await connection.execute(insert(search_states), values_of(fresh))
+            await connection.execute(insert(search_states), asdict(fresh))
 
     async def _read(self) -> _Batch | None:
         """Return what is built in next, analyzed; without entries where all are."""
