@@ -10,7 +10,8 @@ from bot.i18n.translator import Translator
 from bot.operator_notices import OperatorNotices
 from bot.port.card import Tone
 from store.errors import DatabaseTrouble
-from store.search.search import Search
+from store.search.index.rebuild import Rebuilding
+from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -35,11 +36,11 @@ class _Progress:
             _LOGGER.info("the search index is rebuilt up to entry %d of %d", done, last)
 
 
-async def keep_index(search: Search, words: Translator, notices: OperatorNotices) -> None:
+async def keep_index(store: DigestStore, words: Translator, notices: OperatorNotices) -> None:
     """Make search ready, and bring its index up to date; what fails is told."""
     try:
-        await search.prepare()
-        await _rebuild(search, words, notices)
+        await store.search.prepare()
+        await _rebuild(store.index, words, notices)
     except Exception:
         reference = secrets.token_hex(4)
         _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
@@ -53,7 +54,7 @@ async def keep_index(search: Search, words: Translator, notices: OperatorNotices
         )
 
 
-async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) -> None:
+async def _rebuild(index: Rebuilding, words: Translator, notices: OperatorNotices) -> None:
     """Build the index anew if it has to be; what was begun before is continued.
 
     Search goes on with the old one. A database that does not do it is tried again. Cancelling it
@@ -63,7 +64,7 @@ async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) 
     told = False
     while True:
         try:
-            if not await search.outdated():
+            if not await index.outdated():
                 break
             if not told:
                 told = True
@@ -74,7 +75,7 @@ async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) 
                         "the old one."
                     )
                 )
-            if not await search.rebuild(_Progress()):
+            if not await index.rebuild(_Progress()):
                 _LOGGER.warning(
                     "the search index is not rebuilt: another version of this program uses this "
                     "database"

@@ -68,11 +68,11 @@ class DigestStore:
         self._executor = executor
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
         index = SearchIndex(engine, executor)
-        rebuilding = Rebuilding(database, index)
+        self.index = Rebuilding(database, index)
         self.entries = Entries(database, index, clock)
         self.completion = Completion(database, clock)
         self.public = PublicEntries(database, clock)
-        self.search = Search(database, engine, executor, rebuilding, clock)
+        self.search = Search(database, engine, executor, clock)
         self.channels = Channels(database, clock)
         self.broken = BrokenChannels(database, clock)
         self.posts = Posts(database, clock)
