@@ -31,7 +31,7 @@ async def main() -> None:
         least = float("inf")
         for _ in range(ROUNDS):
             began = time.process_time()
-            written = await feeds.write(address)
+            written = await feeds.draw(address)
             least = min(least, time.process_time() - began)
         took = timedelta(seconds=least) / timedelta(milliseconds=1)
         print(f"{form:5} {took:6.2f} ms {len(written.encode()) / 1024:6.1f} KB")

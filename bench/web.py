@@ -150,7 +150,7 @@ async def measure(count: int) -> None:
         print(f"  /ko through the whole list: {await cost(walk, pages.draw)}")
         feeds = Feeds(archive, words)
         atom = [feed for _ in range(ANEW) if (feed := page_at("/ko/feed.atom", "")) is not None]
-        print(f"  Atom of 50: {await cost(atom, feeds.write)}")
+        print(f"  Atom of 50: {await cost(atom, feeds.draw)}")
         await listener.close()
         await store.close()
 

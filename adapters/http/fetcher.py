@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from ipaddress import ip_address
 from time import monotonic
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -24,7 +25,6 @@ from yarl import URL
 from adapters.http.addresses import WRONG, followed, literal, web_address
 from adapters.http.networks import Allowed
 from adapters.http.settings import FetchSettings
-from adapters.http.turns import Turns
 from adapters.http.unpacking import CODINGS, PIECE, BrokenPacking, Unpacker
 from bot.i18n.translator import N_
 from bot.port.fetch import MOST_BYTES, AddressRefused, Fetched, FetchError, TooLarge, Unreachable
@@ -61,6 +61,24 @@ class FetchLimits:
     together: int = 32
     redirects: int = 5
     largest: int = MOST_BYTES
+
+
+class Turns:
+    """Hands out turns. Who waits for a busy host holds up no other."""
+
+    def __init__(self, per_host: int, together: int) -> None:
+        self._per_host = per_host
+        self._together = asyncio.Semaphore(together)
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn, and keep it for as long as the block runs."""
+        own = self._hosts.get(host)
+        if own is None:
+            own = self._hosts[host] = asyncio.Semaphore(self._per_host)
+        async with own, self._together:
+            yield
 
 
 class _Private(OSError):
@@ -117,11 +135,11 @@ class GuardedFetcher:
                 began = monotonic()
                 try:
                     async with asyncio.timeout(left):
-                        with _said_plainly(url):
-                            sent = {**headers, **_cookie(jar, url)}
-                            answer, location, body = await self._ask(url, sent)
-                except TimeoutError:
-                    raise Unreachable(_SLOW, host=url.host) from None
+                        sent = {**headers, **_cookie(jar, url)}
+                        answer, location, body = await self._ask(url, sent)
+                except (aiohttp.ClientError, BrokenPacking, OSError, ValueError) as error:
+                    # What the library says itself is never repeated.
+                    raise _plain(error, str(url.host)) from None
                 left -= monotonic() - began
             if not location:
                 break
@@ -237,19 +255,8 @@ def _cookie(jar: aiohttp.CookieJar | None, url: URL) -> dict[str, str]:
     return {"Cookie": sent} if sent else {}
 
 
-@contextmanager
-def _said_plainly(url: URL) -> Iterator[None]:
-    """Turn what the library raises into sentences. What it says itself is never repeated.
-
-    Raises FetchError.
-    """
-    try:
-        yield
-    except (aiohttp.ClientError, BrokenPacking, OSError, ValueError) as error:
-        raise _plain(error, str(url.host)) from None
-
-
 def _plain(error: Exception, host: str) -> FetchError:
+    """Return an error as a sentence."""
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _Private):
         return AddressRefused(_PRIVATE, host=host)
     if isinstance(error, aiohttp.InvalidURL | UnicodeError):  # no resolver takes such a name
@@ -263,6 +270,7 @@ def _plain(error: Exception, host: str) -> FetchError:
 _SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (aiohttp.ConnectionTimeoutError, N_("{host} did not accept the connection in time.")),
     (aiohttp.ServerTimeoutError, N_("{host} did not answer in time.")),
+    (TimeoutError, _SLOW),
     (
         (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError),
         N_("The proxy that AINEWS_FETCH_PROXY names did not let the request through."),

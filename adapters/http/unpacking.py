@@ -39,10 +39,7 @@ class Unpacker:
         self.ended = self._plain
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what a piece of the answer holds, at most PIECE bytes at once.
-
-        Raises BrokenPacking.
-        """
+        """Yield what a piece holds, at most PIECE bytes at once. Raises BrokenPacking."""
         if self._plain and self._first and data.startswith(_GZIP_FILE):
             self._plain = self.ended = False  # a file that is sent as it lies there
         self._first = False

@@ -19,8 +19,8 @@ from typing import Any
 import aiohttp
 
 from adapters.llm.answers import draft_of
+from adapters.llm.plugin import ModelSettings
 from adapters.llm.prompt import SCHEMA, TOKENS_OUT, messages
-from adapters.llm.settings import ModelSettings
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.text import one_line, shorten

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from adapters.documents.addresses import joined
@@ -16,7 +17,6 @@ from adapters.documents.markup import summary
 from adapters.pages.document import parsed
 from adapters.pages.facts import names, read_facts, text_of
 from bot.port.page import PageFacts, page_date
-from store.model import PublishedDate
 
 Answer = Mapping[str, object]
 
@@ -58,35 +58,41 @@ def _arxiv(text: str, url: str, today: date) -> PageFacts | None:
     return replace(facts, image=None, site="arXiv", language="en") if facts.authors else None
 
 
-def _repository(text: str, url: str, today: date) -> PageFacts | None:
-    answer = _parsed(text)
-    name = text_of(answer.get("full_name"))
-    if name is None:
+def _answered(
+    read: Callable[[Answer, str], PageFacts], dated: str, text: str, url: str, today: date
+) -> PageFacts | None:
+    """Read an answer in JSON, which has its day under the key `dated`; None where it has no title.
+
+    `read` takes the answer and the page's address.
+    """
+    answer = parsed(text) if len(text) <= _LONGEST else None
+    if not isinstance(answer, dict):
         return None
+    facts, day = read(answer, url), answer.get(dated)
+    published = page_date(day, today) if isinstance(day, str) else None
+    return replace(facts, published=published) if facts.title else None
+
+
+def _repository(answer: Answer, url: str) -> PageFacts:
+    name = text_of(answer.get("full_name"))
     about = text_of(answer.get("description"), _TITLE)
     return PageFacts(
         url=_web(url, answer.get("html_url")),
-        title=f"{name}: {about}" if about else name,
-        published=_date(answer.get("created_at"), today),
+        title=f"{name}: {about}" if name and about else name,
         description=about,
         image=f"{_PREVIEWS}/{name}",
         site="GitHub",
     )
 
 
-def _release(text: str, url: str, today: date) -> PageFacts | None:
-    answer = _parsed(text)
+def _release(answer: Answer, url: str) -> PageFacts:
     version = text_of(answer.get("name")) or text_of(answer.get("tag_name"))
-    if version is None:
-        return None
-    address = _web(url, answer.get("html_url"))
     owner, project = urlsplit(url).path.split("/")[1:3]
-    named = project.casefold() in version.casefold()
+    named = version is None or project.casefold() in version.casefold()
     body = answer.get("body")
     return PageFacts(
-        url=address,
+        url=_web(url, answer.get("html_url")),
         title=version if named else f"{project} {version}",
-        published=_date(answer.get("published_at"), today),
         description=summary(_MARKDOWN.sub("", body)) if isinstance(body, str) else None,
         image=f"{_PREVIEWS}/{owner}/{project}",
         site="GitHub",
@@ -94,36 +100,28 @@ def _release(text: str, url: str, today: date) -> PageFacts | None:
     )
 
 
-def _hub(text: str, url: str, today: date) -> PageFacts | None:
+def _hub(answer: Answer, url: str) -> PageFacts:
     """A model, data set or space of Hugging Face: what it is for stands in place of a text."""
-    answer = _parsed(text)
     name = text_of(answer.get("id"))
-    if name is None:
-        return None
     about = text_of(answer.get("description"), 4 * _TITLE)
     kinds = (answer.get("pipeline_tag"), answer.get("library_name"), answer.get("sdk"))
     named = [kind for each in kinds if (kind := text_of(each))]
+    first = urlsplit(url).path.split("/")[1]
     return PageFacts(
         url=url,
         title=name,
-        published=_date(answer.get("createdAt"), today),
         description=summary(about) if about else " · ".join(named) or None,
-        image=f"{_HUB_PICTURES}/{_kind(url)}/{name}.png",
+        image=f"{_HUB_PICTURES}/{first if first in _HUB_KINDS else 'models'}/{name}.png",
         site="Hugging Face",
         authors=tuple(names(answer.get("author"))),
     )
 
 
-def _paper(text: str, url: str, today: date) -> PageFacts | None:
-    answer = _parsed(text)
-    title = text_of(answer.get("title"), _TITLE)
-    if title is None:
-        return None
+def _paper(answer: Answer, url: str) -> PageFacts:
     abstract = answer.get("summary")
     return PageFacts(
         url=url,
-        title=title,
-        published=_date(answer.get("publishedAt"), today),
+        title=text_of(answer.get("title"), _TITLE),
         description=summary(abstract) if isinstance(abstract, str) else None,
         image=f"{_HUB_PICTURES}/papers/{text_of(answer.get('id'))}.png",
         language="en",
@@ -132,16 +130,11 @@ def _paper(text: str, url: str, today: date) -> PageFacts | None:
     )
 
 
-def _video(text: str, url: str, today: date) -> PageFacts | None:
+def _video(answer: Answer, url: str) -> PageFacts:
     """YouTube's oEmbed, which names no date."""
-    del today
-    answer = _parsed(text)
-    title = text_of(answer.get("title"), _TITLE)
-    if title is None:
-        return None
     return PageFacts(
         url=url,
-        title=title,
+        title=text_of(answer.get("title"), _TITLE),
         image=_web("", answer.get("thumbnail_url")) or None,
         site="YouTube",
         authors=tuple(names(answer.get("author_name"))),
@@ -151,22 +144,9 @@ def _video(text: str, url: str, today: date) -> PageFacts | None:
 _MARKDOWN = re.compile(r"^#+\s+|^[-*+]\s+|[*_`]{1,3}|<!--.*?-->", re.MULTILINE | re.DOTALL)
 """Marks of Markdown that a release's text is shown without."""
 _HUB_PICTURES = "https://cdn-thumbnails.huggingface.co/social-thumbnails"
+_HUB_KINDS = frozenset({"datasets", "spaces"})
 _PREVIEWS = "https://opengraph.githubassets.com/1"
 """Where GitHub draws the picture of a repository; what stands before it may be any word."""
-
-
-def _kind(url: str) -> str:
-    first = urlsplit(url).path.split("/")[1]
-    return first if first in {"datasets", "spaces"} else "models"
-
-
-def _parsed(text: str) -> Answer:
-    answer = parsed(text) if len(text) <= _LONGEST else None
-    return answer if isinstance(answer, dict) else {}
-
-
-def _date(value: object, today: date) -> PublishedDate | None:
-    return page_date(value, today) if isinstance(value, str) else None
 
 
 def _web(base: str, value: object) -> str:
@@ -185,34 +165,34 @@ SITES = (
     Site(
         rf"github\.com/(?P<owner>{_PART})/(?P<name>{_PART})/releases/tag/(?P<tag>[^/?#]+){_REST}",
         "https://api.github.com/repos/{owner}/{name}/releases/tags/{tag}",
-        _release,
+        partial(_answered, _release, "published_at"),
     ),
     Site(
         rf"github\.com/(?!topics/|orgs/|features/|collections/|sponsors/|settings/|marketplace/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART}?)(?:\.git)?/?{_REST}",
         "https://api.github.com/repos/{owner}/{name}",
-        _repository,
+        partial(_answered, _repository, "created_at"),
     ),
     Site(
         rf"(?:huggingface\.co|hf\.co)/papers/(?P<id>\d{{4}}\.\d{{4,5}}){_REST}",
         "https://huggingface.co/api/papers/{id}",
-        _paper,
+        partial(_answered, _paper, "publishedAt"),
     ),
     Site(
         rf"(?:huggingface\.co|hf\.co)/(?P<kind>datasets|spaces)/(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/{kind}/{owner}/{name}",
-        _hub,
+        partial(_answered, _hub, "createdAt"),
     ),
     Site(
         r"(?:huggingface\.co|hf\.co)/(?!blog/|docs/|papers/|collections/|datasets/|spaces/|learn/|posts/|api/)"
         rf"(?P<owner>{_PART})/(?P<name>{_PART})/?{_REST}",
         "https://huggingface.co/api/models/{owner}/{name}",
-        _hub,
+        partial(_answered, _hub, "createdAt"),
     ),
     Site(
         r"(?:(?:m|music)\.)?youtube\.com/(?:watch\?(?:.*&)?v=|shorts/|live/|embed/)[\w-]{11}.*"
         r"|youtu\.be/[\w-]{11}.*",
         "https://www.youtube.com/oembed?format=json&url={page}",
-        _video,
+        partial(_answered, _video, ""),
     ),
 )

@@ -103,10 +103,7 @@ class PageAddress:
         return f"/{self.language}/feed{quote(path)}.{form}{_query(asked)}"
 
     def to(self, path: str) -> str:
-        """Return the address of another list, with news in the same language alone.
-
-        `path` is quoted.
-        """
+        """Return another list's address, its path quoted, with news in the same language alone."""
         asked = [each for each in self.parameters if each[0] == "lang"]
         return f"/{self.language}{path.rstrip('/')}{_query(asked)}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import resources
@@ -18,9 +18,6 @@ from bot.port.text import language_of_text, one_line
 from store.model import Entry
 
 _SAFE = ("http://", "https://")
-
-_ITEM = ("reader", "id", "title", "title_in", "votes", "url", "site", "brief", "brief_in")
-"""What an entry says in a list: all that its template is given."""
 
 _REMEMBERED = 512
 """Entries in lists that are drawn once while they say the same: some 0.5 MB."""
@@ -66,14 +63,13 @@ class Drawing:
             "ngettext": words.ngettext,
             "spans": words.spans,
             "items": lambda some: "\n".join(
-                self._item(*_item_facts(shown, words.language)) for shown in some
+                self._item(**_item_facts(shown, words.language)) for shown in some
             ),
         }
         return self._environment.get_template(name).render({**facts, **said})
 
-    def _draw_item(self, *facts: object) -> str:
-        named = dict(zip(_ITEM, facts, strict=True))
-        return self._environment.get_template("item.html").render(named)
+    def _draw_item(self, **facts: object) -> str:
+        return self._environment.get_template("item.html").render(facts)
 
 
 def _files(folders: Iterable[Traversable]) -> Iterator[bytes]:
@@ -92,21 +88,21 @@ def href(url: str) -> str:
     return url if url.casefold().startswith(_SAFE) else ""
 
 
-def _item_facts(shown: ArchiveEntry, reader: str) -> tuple[object, ...]:
-    """Return the values of `_ITEM`; a language where it is another one than the reader's."""
+def _item_facts(shown: ArchiveEntry, reader: str) -> dict[str, Hashable]:
+    """Return what an entry says in a list; a language where it is another one than the reader's."""
     entry = shown.entry
     title_in, brief_in = (_language(text, entry) for text in (entry.title, shown.brief))
-    return (
-        reader,
-        entry.id,
-        entry.title,
-        title_in if title_in != reader else "",
-        entry.votes,
-        href(entry.url or ""),
-        shown.site,
-        shown.brief,
-        brief_in if brief_in != reader else "",
-    )
+    return {
+        "reader": reader,
+        "id": entry.id,
+        "title": entry.title,
+        "title_in": title_in if title_in != reader else "",
+        "votes": entry.votes,
+        "url": href(entry.url or ""),
+        "site": shown.site,
+        "brief": shown.brief,
+        "brief_in": brief_in if brief_in != reader else "",
+    }
 
 
 def _language(text: str, entry: Entry) -> str:

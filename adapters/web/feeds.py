@@ -57,7 +57,7 @@ class Feeds:
         self._archive = archive
         self._translators = translators
 
-    async def write(self, address: PageAddress) -> str:
+    async def draw(self, address: PageAddress) -> str:
         """Return a feed. Raises NoPage, ArchiveAway."""
         words = self._translators.of(address.language)
         about, entries = await self._list(address, words)

@@ -40,17 +40,7 @@ _WITH_SECTIONS = 6
 
 _DESCRIPTION = 160
 
-OK, WRONG, MISSING, GONE = 200, 400, 404, 410
-
 Facts = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
-    """A page as it was drawn."""
-
-    html: str
-    status: int = OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +53,14 @@ class Day:
 
 
 class NoPage(Exception):
-    """There is nothing at an address. `sentence` says so, a message id with its values."""
+    """There is nothing at an address, or not now. `sentence` is a message id with its values."""
 
-    def __init__(self, sentence: str, status: int = MISSING, **values: object) -> None:
+    def __init__(self, sentence: str, status: int = 404, after: int = 0, **values: object) -> None:
+        """`after`: seconds after which to ask again, 0 where that is of no use."""
         super().__init__(sentence)
         self.sentence = sentence
         self.status = status
+        self.after = after
         self.values = values
 
 
@@ -93,24 +85,18 @@ class ArchivePages:
             PageKind.ABOUT: self._about,
         }
 
-    async def draw(self, address: PageAddress) -> DrawnPage:
-        """Return a page. Raises ArchiveAway."""
+    async def draw(self, address: PageAddress) -> str:
+        """Return a page. Raises NoPage, ArchiveAway."""
         words = self._translators.of(address.language)
-        try:
-            facts = await self._facts[address.kind](address, words)
-        except NoPage as error:
-            sentence = words.gettext(error.sentence, **error.values)
-            return self.message(address.language, error.status, sentence, address)
-        return DrawnPage(self._drawn(facts.pop("template", address.kind), address, words, facts))
+        facts = await self._facts[address.kind](address, words)
+        return self._drawn(facts.pop("template", address.kind), address, words, facts)
 
-    def message(
-        self, language: str, status: int, sentence: str, address: PageAddress | None = None
-    ) -> DrawnPage:
+    def message(self, language: str, sentence: str, address: PageAddress | None) -> str:
         """Return a page that says, in one sentence, why there is no other."""
         words = self._translators.of(language)
         address = address or PageAddress(words.language, "/", PageKind.LATEST)
         facts = {"sentence": sentence, "title": sentence, "indexed": False}
-        return DrawnPage(self._drawn("message", address, words, facts), status)
+        return self._drawn("message", address, words, facts)
 
     def _drawn(
         self, template: object, address: PageAddress, words: Translator, facts: Facts
@@ -188,7 +174,7 @@ class ArchivePages:
     async def _entry(self, address: PageAddress, words: Translator) -> dict[str, object]:
         entry = await self._archive.entry(int(address.values[0]))
         if entry is Absence.RETRACTED:
-            raise NoPage(N_("This entry was retracted."), status=GONE)
+            raise NoPage(N_("This entry was retracted."), 410)
         if not isinstance(entry, ArchiveEntry):
             raise NoPage(N_("There is no such entry."))
         written = entry
@@ -215,7 +201,7 @@ class ArchivePages:
         if len(typed) > LONGEST_SEARCH:
             raise NoPage(
                 N_("That is too long to search for. Type at most {most} letters."),
-                status=WRONG,
+                400,
                 most=LONGEST_SEARCH,
             )
         facts: dict[str, object] = {"title": title, "typed": typed, "indexed": False}

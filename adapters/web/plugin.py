@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from adapters.web.settings import PROXY, SETTINGS, read_networks
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.archive import Archive
 from bot.port.platform import CheckLine, PlatformContext, PlatformSetting
+from bot.port.settings_error import SettingsError
 
 if TYPE_CHECKING:
     from adapters.web.service import WebService
 
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+PROXY = "AINEWS_WEB_PROXY"
 _NEEDED = ("AINEWS_HTTP", "AINEWS_WEB_URL")
+
+
+def read_networks(value: str) -> Networks:
+    """Return the addresses and networks that a list names. Raises SettingsError."""
+    try:
+        return tuple(ip_network(each, strict=False) for each in value.replace(",", " ").split())
+    except ValueError:
+        raise SettingsError(
+            PROXY,
+            N_("It does not name addresses of proxies."),
+            N_("Write IP addresses or networks with commas between, such as 127.0.0.1."),
+        ) from None
 
 
 class WebPlugin:
     """The entry point `web` of the services."""
 
     name = "web"
-    settings: tuple[PlatformSetting, ...] = SETTINGS
+    settings = (
+        PlatformSetting(
+            PROXY,
+            N_("Addresses of the proxies before the archive, whose word for who asks is taken"),
+            read=read_networks,
+        ),
+    )
 
     def configured(self, environment: Mapping[str, str]) -> bool:
         """Whether there is an address to listen at, and one for the public."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -15,9 +15,9 @@ from adapters.web.addresses import PageAddress, PageKind, page_at
 from adapters.web.cache import PageCache, SentPage
 from adapters.web.drawing import Drawing
 from adapters.web.feeds import TYPES, Feeds
-from adapters.web.pages import MISSING, OK, ArchivePages, DrawnPage, NoPage
-from adapters.web.settings import Networks
-from adapters.web.sitemaps import SiteFile, SiteMaps
+from adapters.web.pages import ArchivePages, NoPage
+from adapters.web.plugin import Networks
+from adapters.web.sitemaps import site_file
 from adapters.web.visitors import TokenBuckets, preferred_language, visitor_of
 from bot.i18n.translator import LANGUAGES, N_, Translators
 from bot.port.archive import Archive, ArchiveAway
@@ -61,16 +61,6 @@ _BROKEN = N_("Something went wrong here. The operator finds it in the log as {re
 _NOWHERE = N_("There is no such page.")
 
 
-class _NotNow(Exception):
-    """A page is not made now. `after`: seconds to wait."""
-
-    def __init__(self, status: int, sentence: str, after: int) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
-        self.after = after
-
-
 class WebService:
     """The archive on the app's HTTP listener."""
 
@@ -84,9 +74,8 @@ class WebService:
         self._drawing = Drawing()
         self._pages = ArchivePages(archive, self._drawing, self._translators)
         self._feeds = Feeds(archive, self._translators)
-        self._maps = SiteMaps(archive)
         self._cache = PageCache()
-        self._making: dict[str, asyncio.Task[DrawnPage]] = {}
+        self._making: dict[str, asyncio.Task[str]] = {}
         self._buckets = TokenBuckets()
         self._searches = asyncio.Semaphore(_SEARCHES)
         self._files = {
@@ -97,47 +86,52 @@ class WebService:
 
     async def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer whatever is asked for below the site's root."""
+        address = page_at(request.path, request.query)
+        try:
+            return await self._found(request, address)
+        except NoPage as error:
+            return self._refused(request, address, error)
+        except ArchiveAway as error:
+            _LOGGER.warning("the archive cannot be read: %s", error)
+            return self._refused(request, address, NoPage(_AWAY, 503, 60))
+        except Exception:
+            reference = secrets.token_hex(4)
+            _LOGGER.exception("no page at %s, reference %s", request.path, reference)
+            return self._refused(request, address, NoPage(_BROKEN, 500, reference=reference))
+
+    async def _found(self, request: HttpRequest, address: PageAddress | None) -> HttpResponse:
         if (file := self._files.get(request.path)) is not None:
             kind, sent = file
             return _sent(request, sent, {"Content-Type": kind, "Cache-Control": _A_YEAR})
-        address = page_at(request.path, request.query)
         if address is not None and address.language:
-            return await self._page_or_why_not(request, address)
-        if (made := self._maps.at(request.path)) is not None:
-            return await self._map(request, made)
-        preferred = preferred_language(request.headers, LANGUAGES, self._usual)
-        if address is not None:
-            headers = {
-                "Location": str(address.within(preferred)),
-                "Vary": "Accept-Language",
-                "Cache-Control": "no-cache",
-                **_SECURITY,
-            }
-            return HttpResponse(302, headers=headers)
-        language = request.path[1:3] if request.path[1:3] in LANGUAGES else preferred
-        return self._said(request, language, 404, _NOWHERE)
-
-    async def _page_or_why_not(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
-        try:
             return await self._page(request, address)
-        except _NotNow as refused:
-            headers = {"Retry-After": str(refused.after)}
-            return self._said(
-                request,
-                address.language,
-                refused.status,
-                refused.sentence,
-                headers,
-                seconds=refused.after,
-            )
-        except ArchiveAway as error:
-            _LOGGER.warning("the archive cannot be read: %s", error)
-            headers = {"Retry-After": "60"}
-            return self._said(request, address.language, 503, _AWAY, headers)
-        except Exception:
-            reference = secrets.token_hex(4)
-            _LOGGER.exception("no page at %s, reference %s", address, reference)
-            return self._said(request, address.language, 500, _BROKEN, reference=reference)
+        if (made := await site_file(self._archive, request.path)) is not None:
+            headers = {"Content-Type": made.kind, "Cache-Control": "public, max-age=3600"}
+            return _sent(request, SentPage.of(made.text), headers)
+        if address is None:
+            raise NoPage(_NOWHERE)
+        headers = {
+            "Location": str(address.within(self._preferred(request))),
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-cache",
+            **_SECURITY,
+        }
+        return HttpResponse(302, headers=headers)
+
+    def _refused(
+        self, request: HttpRequest, address: PageAddress | None, why: NoPage
+    ) -> HttpResponse:
+        """Answer with one sentence, as a page."""
+        first = request.path[1:3]
+        language = first if first in LANGUAGES else self._preferred(request)
+        page = address if address is not None and address.form is None else None
+        said = self._translators.of(language).gettext(why.sentence, **why.values)
+        headers = {**_PASSING, "Retry-After": str(why.after)} if why.after else _PASSING
+        body = SentPage.of(self._pages.message(language, said, page))
+        return _sent(request, body, headers, why.status)
+
+    def _preferred(self, request: HttpRequest) -> str:
+        return preferred_language(request.headers, LANGUAGES, self._usual)
 
     async def _page(self, request: HttpRequest, address: PageAddress) -> HttpResponse:
         version = await self._archive.version()
@@ -150,10 +144,7 @@ class WebService:
             tag = f'"{name}-gz"' if f'"{name}-gz"' in known else f'"{name}"'
             return HttpResponse(304, headers={**headers, "ETag": tag})
         if kept is None:
-            page = await self._made(request, address, name)
-            if page.status != OK:
-                return _sent(request, SentPage.of(page.html), _PASSING, page.status)
-            kept = SentPage.of(page.html, name)
+            kept = SentPage.of(await self._made(request, address, name), name)
             self._cache.put(version, (address, today), kept)
         return _sent(request, kept, headers)
 
@@ -164,14 +155,15 @@ class WebService:
         what = f"{self._drawing.version} {told} {version} {address} {today}"
         return blake2b(what.encode(), digest_size=12).hexdigest()
 
-    async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> DrawnPage:
-        """Make a page once, however many wait for it."""
+    async def _made(self, request: HttpRequest, address: PageAddress, key: str) -> str:
+        """Make a page once, however many wait for it. Raises NoPage, ArchiveAway."""
         if (making := self._making.get(key)) is None:
             if address.kind is PageKind.SEARCH and address["q"]:
                 visitor = visitor_of(request, self._proxies)
                 wait = self._buckets.wait(visitor, self._clock().timestamp())
                 if wait:
-                    raise _NotNow(429, _TOO_OFTEN, math.ceil(wait))
+                    seconds = math.ceil(wait)
+                    raise NoPage(_TOO_OFTEN, 429, seconds, seconds=seconds)
                 making = asyncio.create_task(self._searched(address))
             else:
                 making = asyncio.create_task(self._draw(address))
@@ -179,62 +171,29 @@ class WebService:
             making.add_done_callback(lambda done: self._finished(key, done))
         return await asyncio.shield(making)
 
-    async def _draw(self, address: PageAddress) -> DrawnPage:
-        if address.form is None:
-            return await self._pages.draw(address)
-        try:
-            return DrawnPage(await self._feeds.write(address))
-        except NoPage as error:
-            said = self._translators.of(address.language).gettext(error.sentence)
-            return self._pages.message(address.language, MISSING, said)
+    async def _draw(self, address: PageAddress) -> str:
+        maker = self._pages if address.form is None else self._feeds
+        return await maker.draw(address)
 
-    async def _map(
-        self, request: HttpRequest, make: Callable[[], Awaitable[SiteFile | None]]
-    ) -> HttpResponse:
-        """Answer what crawlers ask. It is made anew each time: they come seldom."""
-        try:
-            made = await make()
-        except ArchiveAway as error:
-            _LOGGER.warning("the archive cannot be read: %s", error)
-            return HttpResponse(503, headers={"Retry-After": "60", **_SECURITY})
-        if made is None:
-            return HttpResponse(MISSING, headers=_SECURITY)
-        headers = {"Content-Type": made.kind, "Cache-Control": "public, max-age=3600"}
-        return _sent(request, SentPage.of(made.text), headers)
-
-    def _finished(self, key: str, making: asyncio.Task[DrawnPage]) -> None:
+    def _finished(self, key: str, making: asyncio.Task[str]) -> None:
         del self._making[key]
         if not making.cancelled():
             making.exception()  # whoever waited for it may be gone
 
-    async def _searched(self, address: PageAddress) -> DrawnPage:
+    async def _searched(self, address: PageAddress) -> str:
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._searches.acquire()
         except TimeoutError:
-            raise _NotNow(503, _BUSY, 10) from None
+            raise NoPage(_BUSY, 503, 10) from None
         try:
             return await self._draw(address)
         finally:
             self._searches.release()
 
-    def _said(
-        self,
-        request: HttpRequest,
-        language: str,
-        status: int,
-        sentence: str,
-        headers: Mapping[str, str] | None = None,
-        **values: object,
-    ) -> HttpResponse:
-        """Answer with one sentence, as a page."""
-        said = self._translators.of(language).gettext(sentence, **values)
-        page = self._pages.message(language, status, said)
-        return _sent(request, SentPage.of(page.html), {**_PASSING, **(headers or {})}, status)
-
 
 def _sent(
-    request: HttpRequest, page: SentPage, headers: Mapping[str, str], status: int = OK
+    request: HttpRequest, page: SentPage, headers: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
     """Send a page, packed where the browser takes that. It is then another one to caches."""
     packed = page.packed and _takes_gzip(request.headers.get("Accept-Encoding", ""))

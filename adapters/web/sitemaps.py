@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from bot.i18n.translator import LANGUAGES
 from bot.port.archive import Archive
@@ -26,47 +25,35 @@ class SiteFile:
     kind: str
 
 
-class SiteMaps:
-    """Makes `robots.txt`, `sitemap.xml` and its parts (https://www.sitemaps.org/protocol.html).
+async def site_file(archive: Archive, path: str) -> SiteFile | None:
+    """Return `robots.txt`, `sitemap.xml` or one of its parts, None where there is none such.
 
-    The map is an index of parts by the entries' numbers, so that a part stays what it is while the
-    digest grows, and none has more than the 50,000 addresses that it may have.
+    The map (https://www.sitemaps.org/protocol.html) is an index of parts by the entries' numbers,
+    so that a part stays what it is while the digest grows, and none has more than the 50,000
+    addresses that it may have. Raises ArchiveAway.
     """
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-
-    def at(self, path: str) -> Callable[[], Awaitable[SiteFile | None]] | None:
-        """Return what makes the file at a path, None where there is none such."""
-        if path == "/robots.txt":
-            return self._robots
-        if path == "/sitemap.xml":
-            return self._index
-        match = _PART.fullmatch(path)
-        return match and partial(self._part, int(match[1]))
-
-    async def _robots(self) -> SiteFile:
+    if path == "/robots.txt":
         # The feeds of searches too: each is a search.
         closed = [f"/{each}/{path}" for each in LANGUAGES for path in ("search", "feed/search")]
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-        lines.append(f"Sitemap: {self._archive.url}/sitemap.xml")
+        lines.append(f"Sitemap: {archive.url}/sitemap.xml")
         return SiteFile("\n".join(lines) + "\n", "text/plain; charset=utf-8")
+    if path == "/sitemap.xml":
+        parts = range(await archive.last_number() // _NUMBERS + 1)
+        every = (f"{archive.url}/sitemap-{part}.xml" for part in parts)
+        return _file("sitemapindex", "sitemap", every)
+    match = _PART.fullmatch(path)
+    return None if match is None else await _part(archive, int(match[1]))
 
-    async def _index(self) -> SiteFile:
-        last = await self._archive.last_number()
-        url = self._archive.url
-        parts = range(last // _NUMBERS + 1)
-        return _file("sitemapindex", "sitemap", (f"{url}/sitemap-{part}.xml" for part in parts))
 
-    async def _part(self, number: int) -> SiteFile | None:
-        numbers = await self._archive.numbers(number * _NUMBERS, _NUMBERS)
-        lists = ("", "/tags", "/about") if number == 0 else ()
-        if not numbers and not lists:
-            return None
-        paths = [*lists, *(f"/e/{each}" for each in numbers)]
-        url = self._archive.url
-        every = (f"{url}/{language}{path}" for path in paths for language in LANGUAGES)
-        return _file("urlset", "url", every)
+async def _part(archive: Archive, number: int) -> SiteFile | None:
+    numbers = await archive.numbers(number * _NUMBERS, _NUMBERS)
+    lists = ("", "/tags", "/about") if number == 0 else ()
+    if not numbers and not lists:
+        return None
+    paths = [*lists, *(f"/e/{each}" for each in numbers)]
+    every = (f"{archive.url}/{language}{path}" for path in paths for language in LANGUAGES)
+    return _file("urlset", "url", every)
 
 
 def _file(root: str, element: str, addresses: Iterable[str]) -> SiteFile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from adapters.web.settings import Networks
+from adapters.web.plugin import Networks
 from bot.port.service import HttpRequest
 
 _BURST = 10.0

@@ -15,22 +15,23 @@ from bot.port.invocation import Outcome
 from bot.port.problems import Mistyped
 from bot.port.source import FeedAddress
 
-_FORMS = {"page": ExportForm.PAGE, "json": ExportForm.JSON, "jsonl": ExportForm.JSON_LINES}
 _FEEDS = "opml"
+_FORMS = (*ExportForm, _FEEDS)
 
 
 def run(start: Start, arguments: Arguments) -> int:
     """Write the digest as a page, JSON or JSON Lines, or its sources. Returns the exit code."""
     form = arguments.options.get("format", "page")
-    if form not in (*_FORMS, _FEEDS):
+    if form not in _FORMS:
         raise Mistyped(
             "“{value}” is not a format. Choose one of: {choices}.",
             parameter="format",
             value=form[:40],
-            choices=", ".join((*_FORMS, _FEEDS)),
+            choices=", ".join(_FORMS),
         )
     installation = begin_session(start)
-    asyncio.run(_feeds(installation) if form == _FEEDS else _entries(installation, _FORMS[form]))
+    work = _feeds(installation) if form == _FEEDS else _entries(installation, ExportForm(form))
+    asyncio.run(work)
     return Outcome.DONE
 
 

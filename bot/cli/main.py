@@ -11,8 +11,9 @@ from bot.cli.arguments import read_arguments
 from bot.cli.help import HelpPage, asks_for_help, option_rows, show
 from bot.cli.operating import OPERATING, OperatorCommand
 from bot.cli.start import Start, begin
-from bot.cli.streams import OutputTrouble, ReaderLeft, prepare
+from bot.cli.streams import ReaderLeft, prepare
 from bot.commands.database_trouble import problem_of
+from bot.config.environment import DATABASE_URL
 from bot.i18n.translator import N_, Translator
 from bot.port.card import CommandText, Spans, Text, plain_text
 from bot.port.invocation import Outcome
@@ -23,7 +24,7 @@ from store.errors import BadDatabaseUrl, StoreError
 
 _LOGGER = logging.getLogger(__name__)
 
-_EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem, OutputTrouble)
+_EXPECTED = (SettingsErrors, SettingsError, StoreError, CommandProblem)
 """What may go wrong without a fault of the program."""
 
 INTERRUPTED = 130
@@ -82,27 +83,21 @@ def _page(one: OperatorCommand, words: Translator) -> HelpPage:
     )
 
 
-def explained(error: Exception, words: Translator) -> tuple[str, int]:
+def explained(
+    error: SettingsErrors | SettingsError | StoreError | CommandProblem, words: Translator
+) -> tuple[str, int]:
     """Return what to say of an expected error, and the exit code."""
-    match error:
-        case SettingsError() | SettingsErrors():
-            return error.said(words), Outcome.FAILED
-        case BadDatabaseUrl():
-            setting = SettingsError(
-                "AINEWS_DATABASE_URL",
-                N_("This database cannot be used ({why})."),
-                N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
-                why=error.reason,
-            )
-            return setting.said(words), Outcome.FAILED
-        case CommandProblem():
-            return _in_shell(words.spans(error.text, **error.values)), error.outcome
-        case StoreError():
-            problem = problem_of(error, operator=True)
-            return _in_shell(words.spans(problem.text, **problem.values)), problem.outcome
-        case OutputTrouble():
-            return words.gettext(error.text, reason=error.reason), Outcome.REFUSED
-    raise TypeError(f"{type(error).__name__} is not among the expected errors")
+    if isinstance(error, BadDatabaseUrl):
+        error = SettingsError(
+            DATABASE_URL,
+            N_("This database cannot be used ({why})."),
+            N_("Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE."),
+            why=error.reason,
+        )
+    if isinstance(error, SettingsError | SettingsErrors):
+        return error.said(words), Outcome.FAILED
+    problem = problem_of(error, operator=True) if isinstance(error, StoreError) else error
+    return _in_shell(words.spans(problem.reason, **problem.values)), problem.outcome
 
 
 def _in_shell(said: Spans) -> str:

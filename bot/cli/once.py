@@ -15,7 +15,7 @@ from bot.commands.subscriptions import CHANNEL_PARAMETER
 from bot.config.installation import Installation
 from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped
-from bot.views.entry_json import entry_json
+from bot.views.entries import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3

@@ -19,7 +19,7 @@ from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.invocation import Outcome
-from bot.views.welcome import welcome_card
+from bot.views.cards import welcome_card
 from store.store import DigestStore
 
 
@@ -71,21 +71,17 @@ def _greet(installation: Installation, store: DigestStore, runner: asyncio.Runne
     empty = not sum(runner.run(store.entries.count()).values())
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         if empty:
-            print(
-                words.gettext(
-                    "The digest is empty. `ainews import FILE` reads a file, and "
-                    "`ainews import --sample` a few entries to look around with."
-                ),
-                file=sys.stderr,
+            said = words.gettext(
+                "The digest is empty. `ainews import FILE` reads a file, and "
+                "`ainews import --sample` a few entries to look around with."
             )
+            print(said, file=sys.stderr)
         if _nobody_types():
-            print(
-                words.gettext(
-                    "Nothing runs: no platform is set up, and there is no terminal to type in. "
-                    "`ainews init` asks for what is needed."
-                ),
-                file=sys.stderr,
+            said = words.gettext(
+                "Nothing runs: no platform is set up, and there is no terminal to type in. "
+                "`ainews init` asks for what is needed."
             )
+            print(said, file=sys.stderr)
         return None
     if empty and _agrees(words):
         from bot.cli.import_file import import_sample

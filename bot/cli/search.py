@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from bot.cli.declared import ShellCall
 from bot.cli.session import begin_session, terminal_of, with_store
@@ -19,7 +20,7 @@ from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped
-from bot.views.entry_json import export_json
+from bot.views.entries import export_json
 from bot.views.search import explained, search_card
 from store.model import Found, SearchPage, SearchQuery
 from store.store import DigestStore
@@ -28,15 +29,15 @@ LIMIT = 20
 """Entries of an answer, where nothing else is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _SearchOptions:
+class _Asked(NamedTuple):
     """What was asked for. `query` is what every line of a batch is asked with."""
 
     query: SearchQuery
     page: int
     limit: int
-    json: bool
-    explain: bool
+
+    async def found(self, store: DigestStore) -> SearchPage:
+        return await store.search.find(self.query, self.limit, (self.page - 1) * self.limit)
 
 
 def run_search(start: Start, call: ShellCall) -> int:
@@ -46,18 +47,18 @@ def run_search(start: Start, call: ShellCall) -> int:
     """
     batch = call.options.get("batch")
     installation = begin_session(start)
-    options = _options(call, installation.clock().date(), in_batch=batch is not None)
+    asked = _asked(call, installation.clock().date(), in_batch=batch is not None)
     if batch is None:
-        with_store(installation, partial(_answer, installation, options))
+        with_store(installation, partial(_answer, installation, asked, call.options))
     else:
         with reading(batch) as source:
             # What is no UTF-8 becomes a question mark.
             lines = io.TextIOWrapper(source, "utf-8-sig", "replace", newline="\n")
-            with_store(installation, partial(_answer_all, options, lines))
+            with_store(installation, partial(_answer_all, asked, lines))
     return Outcome.DONE
 
 
-def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
+def _asked(call: ShellCall, today: date, *, in_batch: bool) -> _Asked:
     arguments = dict(call.arguments)
     if in_batch:
         if "words" in arguments:
@@ -75,26 +76,22 @@ def _options(call: ShellCall, today: date, *, in_batch: bool) -> _SearchOptions:
     page = values.pop("page")
     asked: dict[str, Any] = values | ({"words": ""} if in_batch else {})
     asked["literal"] = asked["literal"] == "yes"
-    return _SearchOptions(
-        SearchQuery(**asked),
-        page if isinstance(page, int) else 1,
-        int(limit),
-        json="json" in call.options,
-        explain="explain" in call.options,
-    )
+    return _Asked(SearchQuery(**asked), page if isinstance(page, int) else 1, int(limit))
 
 
-async def _answer(installation: Installation, options: _SearchOptions, store: DigestStore) -> None:
-    page = await _found(store, options)
+async def _answer(
+    installation: Installation, asked: _Asked, options: Mapping[str, str], store: DigestStore
+) -> None:
+    page, explain = await asked.found(store), "explain" in options
     words = installation.translators.of(await store.people.language(operator().actor))
-    if options.json:
+    if "json" in options:
         if page.corrected is not None:
             said = words.gettext("Showing results for {words}.", words=page.corrected)
             print(said, file=sys.stderr)
-        write_json([_found_json(found, options, words) for found in page.items])
+        write_json([_found_json(found, words, explain=explain) for found in page.items])
         return
-    card = search_card(options.query, page, options.page, words, explain=options.explain)
-    if options.limit != LIMIT:
+    card = search_card(asked.query, page, asked.page, words, explain=explain)
+    if asked.limit != LIMIT:
         # The other pages are those of the usual length.
         actions = tuple(each for each in card.actions if "page" not in each.arguments)
         card = replace(card, actions=actions)
@@ -102,9 +99,9 @@ async def _answer(installation: Installation, options: _SearchOptions, store: Di
         terminal_of(installation).show(card, all_commands(), stream)
 
 
-def _found_json(found: Found, options: _SearchOptions, words: Translator) -> dict[str, Any]:
+def _found_json(found: Found, words: Translator, *, explain: bool) -> dict[str, Any]:
     entry = export_json(found.entry)
-    if not options.explain:
+    if not explain:
         return entry
     why = [
         {"kind": gain.kind.value, "words": gain.words, "points": round(gain.points, 4)}
@@ -113,16 +110,12 @@ def _found_json(found: Found, options: _SearchOptions, words: Translator) -> dic
     return {**entry, "score": round(found.score, 4), "why": why, "said": explained(found, words)}
 
 
-async def _answer_all(options: _SearchOptions, lines: TextIO, store: DigestStore) -> None:
+async def _answer_all(asked: _Asked, lines: TextIO, store: DigestStore) -> None:
     with writing() as stream:
         for line in lines:
             words = line.rstrip("\r\n")
-            page = await _found(store, replace(options, query=replace(options.query, words=words)))
+            query = replace(asked.query, words=words)
+            page = await asked._replace(query=query).found(store)
             keys = [found.entry.key or str(found.entry.id) for found in page.items]
             answer = {"query": words, "keys": keys, "corrected": page.corrected}
             write_json_line(answer, stream)
-
-
-async def _found(store: DigestStore, options: _SearchOptions) -> SearchPage:
-    before = (options.page - 1) * options.limit
-    return await store.search.find(options.query, options.limit, before)

@@ -40,10 +40,9 @@ class OperatorTerminal(Protocol):
 
 
 def installation_of(start: Start, *, bot: bool = False) -> Installation:
-    """Return what is installed and set.
+    """Return what is installed and set. Raises SettingsErrors: all that is wrong.
 
-    `bot`: the platforms that it starts must be set up rightly too. Raises SettingsErrors, which has
-    all that is wrong.
+    `bot`: the platforms that it starts must be set up rightly too.
     """
     if start.trouble is not None:
         raise SettingsErrors([start.trouble])
@@ -114,10 +113,7 @@ def with_store(
 async def opened(
     installation: Installation, *, make: bool = True
 ) -> AsyncIterator[tuple[DigestStore, Outside, Pages]]:
-    """Yield the store, what reads the web for the shell, and what fills in entries from there.
-
-    `make`: the store is made where there is none yet.
-    """
+    """Yield the store (`make`: also a new one), what reads the web, what fills in entries."""
     async with installation.store(make=make) as store:
         outside = Outside(installation)
         pages = Pages(lambda: outside.pages, store.entries, lambda: None)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from bot.i18n.translator import N_
 from bot.port.invocation import DataReply
 from bot.port.platform import CheckLine
 from bot.port.problems import CommandProblem
@@ -21,16 +20,6 @@ _STANDARD_INPUT = "-"
 
 _YES = frozenset({"y", "yes", "예", "네", "응", "ㅇ", "ㅇㅇ", "ㅛ"})
 """ㅛ is what the y key types while a Korean keyboard is on."""
-
-
-class OutputTrouble(Exception):
-    """Nothing more could be written to standard output. `reason` is the system's."""
-
-    text = N_("Standard output could not be written: {reason}.")
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class ReaderLeft(Exception):
@@ -71,9 +60,9 @@ def prepare(*streams: TextIO) -> None:
 
 @contextlib.contextmanager
 def writing() -> Iterator[TextIO]:
-    """Yield standard output, flushed at the end. Raises OutputTrouble and ReaderLeft."""
+    """Yield standard output, flushed at the end. Raises CommandProblem and ReaderLeft."""
     if sys.stdout is None:
-        raise OutputTrouble(os.strerror(errno.EBADF))
+        raise _unwritable(os.strerror(errno.EBADF))
     try:
         yield sys.stdout
         sys.stdout.flush()
@@ -84,17 +73,17 @@ def writing() -> Iterator[TextIO]:
         _forget()
         if error.errno == errno.EPIPE:
             raise ReaderLeft from None
-        raise OutputTrouble(error.strerror or type(error).__name__) from None
+        raise _unwritable(error.strerror or type(error).__name__) from None
 
 
 def write_lines(*lines: str) -> None:
-    """Write lines to standard output. Raises OutputTrouble and ReaderLeft."""
+    """Write lines to standard output. Raises CommandProblem and ReaderLeft."""
     with writing() as stream:
         stream.writelines(f"{line}\n" for line in lines)
 
 
 def write_json(value: object) -> None:
-    """Write a value as JSON to standard output. Raises OutputTrouble and ReaderLeft."""
+    """Write a value as JSON to standard output. Raises CommandProblem and ReaderLeft."""
     with writing() as stream:
         json.dump(value, stream, ensure_ascii=_ascii_only(stream), indent=2)
         stream.write("\n")
@@ -103,7 +92,7 @@ def write_json(value: object) -> None:
 async def write_document(document: DataReply) -> None:
     """Write a document as JSON to standard output, an item of its list at a time.
 
-    However long the list is, memory holds a few items. Raises OutputTrouble and ReaderLeft.
+    However long the list is, memory holds a few items. Raises CommandProblem and ReaderLeft.
     """
     with writing() as stream:
         encoder = json.JSONEncoder(ensure_ascii=_ascii_only(stream))
@@ -133,6 +122,10 @@ def finding(line: CheckLine) -> str:
     return " ".join(
         part for part in ("✓" if line.well else "✗", line.sentence, line.remedy) if part
     )
+
+
+def _unwritable(reason: str) -> CommandProblem:
+    return CommandProblem("Standard output could not be written: {reason}.", reason=reason)
 
 
 def _ascii_only(stream: TextIO) -> bool:

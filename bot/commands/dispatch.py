@@ -312,7 +312,7 @@ class Commands:
         return self._services.translators.of(await self.language(asker))
 
     def _refusal(self, problem: CommandProblem, words: Translator) -> Reply:
-        text = words.spans(problem.text, **problem.values)
+        text = words.spans(problem.reason, **problem.values)
         failed = problem.outcome is Outcome.FAILED
         card = cards.message_card(text, words, tone=Tone.FAILED if failed else Tone.REFUSED)
         return Reply(card, problem.outcome, private=True)

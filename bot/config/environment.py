@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from urllib.parse import quote
 from dotenv.parser import parse_stream
 
 from bot.i18n.translator import N_, language_of
-from bot.nearest import nearest
 from bot.port.settings_error import SettingsError
 
 PREFIX = "AINEWS_"
@@ -144,20 +143,6 @@ def read_values(
         except SettingsError as error:
             wrong.append(error)
     return values, sorted(wrong, key=lambda error: error.variable)
-
-
-def unknown_variables(
-    environment: Mapping[str, str], known: Collection[str]
-) -> list[SettingsError]:
-    """Say of each variable with our prefix that nothing reads it, and which may have been meant."""
-    found = []
-    for name in sorted(environment):
-        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
-            near = nearest(name, sorted(known))
-            remedy = N_("Did you mean {nearest}?") if near else N_("docs/settings.md lists all.")
-            reason = N_("It is not a setting of AINews.")
-            found.append(SettingsError(name, reason, remedy, nearest=near or ""))
-    return found
 
 
 def locale_of(environment: Mapping[str, str]) -> str:

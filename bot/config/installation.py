@@ -87,10 +87,7 @@ class Installation:
 
     @contextlib.asynccontextmanager
     async def store(self, *, make: bool = True) -> AsyncIterator[DigestStore]:
-        """Open the store, and close it at the end. `make`: also where there is none yet.
-
-        Raises DatabaseTrouble and BadDatabaseUrl.
-        """
+        """Open the store; `make`: also a new one. Raises DatabaseTrouble and BadDatabaseUrl."""
         store = await DigestStore.open(
             self.settings.database_url,
             self.clock,

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Any, NamedTuple, NoReturn
 
-from bot.config.environment import read_values, unknown_variables
+from bot.config.environment import PREFIX, TEST_PREFIX, read_values
 from bot.config.readers import SETTINGS
 from bot.i18n.translator import N_, Translator
+from bot.nearest import nearest
 from bot.port.archive import SERVICES, ServicePlugin
 from bot.port.fetch import FETCHERS, FetcherPlugin
 from bot.port.platform import (
@@ -111,8 +112,16 @@ def wrong_settings(
 def unknown_settings(
     plugins: Iterable[Declaring], environment: Mapping[str, str]
 ) -> list[SettingsError]:
-    """Say of each variable that looks like ours, and that nothing reads, what may be meant."""
-    return unknown_variables(environment, {*SETTINGS, *known_variables(plugins)})
+    """Say of each variable with our prefix that nothing reads it, and which may have been meant."""
+    known = {*SETTINGS, *known_variables(plugins)}
+    found = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
+            near = nearest(name, sorted(known))
+            remedy = N_("Did you mean {nearest}?") if near else N_("docs/settings.md lists all.")
+            reason = N_("It is not a setting of AINews.")
+            found.append(SettingsError(name, reason, remedy, nearest=near or ""))
+    return found
 
 
 def variables_to_set(plugin: PlatformPlugin) -> tuple[str, ...]:

@@ -114,15 +114,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
-    """Return the folder that is set, else where this system keeps a program's data.
-
-    Raises SettingsError.
-    """
+    """Return the folder that is set, else the system's for a program. Raises SettingsError."""
     if environment.get(DATA_FOLDER, "").strip():
         return read_folder(environment[DATA_FOLDER].strip())
     import platformdirs  # noqa: PLC0415 - only where no folder is set
 
-    return platformdirs.user_data_path("ainews", appauthor=False)
+    try:
+        return platformdirs.user_data_path("ainews", appauthor=False)
+    except RuntimeError:
+        raise SettingsError(
+            DATA_FOLDER,
+            N_("This user has no home folder to keep data in."),
+            N_("Name a folder that this user may write to."),
+        ) from None
 
 
 def machine_zone() -> str:

@@ -72,10 +72,7 @@ def next_slot(schedule: Schedule, after: datetime) -> datetime | None:
 
 @lru_cache(_SCHEDULES)
 def last_slot(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return the last slot that is not after a moment, None for `instant` and `desk`.
-
-    Raises as `next_slot`.
-    """
+    """Return the last slot that is not after a moment, None and raising as `next_slot`."""
     if schedule.instant or schedule.desk:
         return None
     before = _slots(schedule, now + _REPEATED, backwards=True)

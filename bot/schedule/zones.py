@@ -1,9 +1,8 @@
 """Which time zone is meant: names of zones, cities and countries in Korean and English, offsets.
 
 Names come from the time zone database and from the CLDR, which also has names of the time that
-several zones keep (`중부 유럽 표준시`, `British Summer Time`). Abbreviations, which neither settles
-(CST is in America and in China), stand in a table here, and cities without a zone of their own
-in `cities.tsv`.
+several zones keep (`중부 유럽 표준시`, `British Summer Time`). What neither has stands in
+`cities.tsv`: abbreviations, and cities without a zone of their own.
 """
 
 from __future__ import annotations
@@ -35,33 +34,10 @@ _PARTS = re.compile(r"[()（）\[\],，]")
 _WORDS_OF_TIME = re.compile(
     r"(?:standard|daylight|summer)?time|(?:하계)?표준시|하계시간|시간대?|기준"
 )
-_LONGEST_OFFSET = timedelta(hours=14)
+_FARTHEST = timedelta(hours=-12), timedelta(hours=14)
+"""From UTC, to the west and to the east: beyond, there is no zone."""
 _REGIONS = ("US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 """Where names of old lie, of which those of their cities are shown."""
-
-_ABBREVIATIONS = {
-    "kst": "Asia/Seoul", "jst": "Asia/Tokyo", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore",
-    "ict": "Asia/Bangkok", "wib": "Asia/Jakarta", "pht": "Asia/Manila",
-    "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "acst": "Australia/Darwin",
-    "awst": "Australia/Perth", "nzst": "Pacific/Auckland", "nzdt": "Pacific/Auckland",
-    "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
-    "eastern": "America/New_York", "us/eastern": "America/New_York", "동부": "America/New_York",
-    "미국동부": "America/New_York", "cdt": "America/Chicago", "central": "America/Chicago",
-    "미국중부": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver",
-    "mountain": "America/Denver", "미국산악": "America/Denver",
-    "pt": "America/Los_Angeles", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles",
-    "pacific": "America/Los_Angeles", "태평양": "America/Los_Angeles",
-    "미국태평양": "America/Los_Angeles",
-    "미국서부": "America/Los_Angeles", "서부": "America/Los_Angeles",
-    "uk": "Europe/London", "england": "Europe/London", "영국": "Europe/London",
-    "cet": "Europe/Paris", "cest": "Europe/Paris", "eet": "Europe/Helsinki",
-    "eest": "Europe/Helsinki", "wet": "Europe/Lisbon", "west": "Europe/Lisbon",
-    "msk": "Europe/Moscow", "gst": "Asia/Dubai", "pkt": "Asia/Karachi",
-    "aoe": "Etc/GMT+12", "anywhereonearth": "Etc/GMT+12",
-    "korea": "Asia/Seoul", "한국": "Asia/Seoul", "우리나라": "Asia/Seoul",
-    "utc": "UTC", "gmt": "UTC", "z": "UTC", "zulu": "UTC", "협정세계시": "UTC",
-}  # fmt: skip
-"""What people write for a zone where no table of names says one. The first of each is the usual."""
 
 _SEVERAL = {
     "cst": ("America/Chicago", "Asia/Shanghai"),
@@ -126,17 +102,16 @@ def _one(text: str, plain: str) -> str:
     for name in (key, short):
         if name in _SEVERAL:
             raise UnknownZone(text, *_SEVERAL[name])
-        found = _ABBREVIATIONS.get(name) or _names().get(name)
+        found = _written().get(name) or _names().get(name)
         if found:
             return found
         if several := _countries().get(name):
             usual = [zone for zone in _usual() if zone in several]
             raise UnknownZone(text, *dict.fromkeys((*usual, *several)))
-    names = {**_names(), **_ABBREVIATIONS}
     if key in {zone.partition("/")[0].casefold() for zone in _usual()}:
         raise UnknownZone(text)  # a continent
-    near = misspelt(short.replace("-", "/").replace("\\", "/"), names)
-    raise UnknownZone(text, *([names[near]] if near else []))
+    near = misspelt(short.replace("-", "/").replace("\\", "/"), _names())
+    raise UnknownZone(text, *([_names()[near]] if near else []))
 
 
 def as_typed(zone: str) -> str:
@@ -157,7 +132,7 @@ def zones_like(typed: str, limit: int) -> Iterator[str]:
     for begins in (True, False):
         at = (
             zone
-            for name, zone in (*_names().items(), *_ABBREVIATIONS.items())
+            for name, zone in _names().items()
             if (name.startswith(sought) if begins else sought in name)
         )
         found.update(dict.fromkeys(sorted(at, key=lambda zone: rank.get(zone, len(rank)))))
@@ -171,7 +146,7 @@ def _ahead(hours: str, minutes: int = 0) -> timedelta:
 
 def _fixed_zone(ahead: timedelta) -> str | None:
     """Return the zone that is always so far ahead; None where there is none."""
-    if abs(ahead) > _LONGEST_OFFSET:
+    if not _FARTHEST[0] <= ahead <= _FARTHEST[1]:
         return None
     hours, rest = divmod(ahead, timedelta(hours=1))
     if not rest:
@@ -189,13 +164,7 @@ def _year(zone: str) -> tuple[timedelta | None, timedelta | None]:
 def _usual() -> tuple[str, ...]:
     """Return every zone of a country, those first that people mean by a name or an offset."""
     several = (zone for zones in _SEVERAL.values() for zone in zones)
-    cities = (zone for zone, _ in _cities())
-    usual = (
-        *_ABBREVIATIONS.values(),
-        *several,
-        *cities,
-        *get_global("windows_zone_mapping").values(),
-    )
+    usual = (*_written().values(), *several, *get_global("windows_zone_mapping").values())
     known = available_timezones() & get_global("zone_territories").keys()
     found = dict.fromkeys(zone for zone in usual if zone.rpartition("/")[0] not in {"", "Etc"})
     return (*found, *sorted(known - found.keys()))
@@ -213,7 +182,7 @@ def _names() -> Mapping[str, str]:
         old = "/" not in zone or zone.startswith(_REGIONS)
         city = newer.get(zone, zone) if old else zone
         names[_key(zone)] = city if city in zones else zone
-    names |= {_key(city): zone for zone, cities in _cities() for city in cities}
+    names |= _written()
     for zone in zones:
         if "/" in zone and not zone.startswith(("Etc/", *_REGIONS)):
             names.setdefault(_key(zone.rpartition("/")[2]), names[_key(zone)])
@@ -231,11 +200,11 @@ def _names() -> Mapping[str, str]:
 
 
 @cache
-def _cities() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return zones, each with cities in it that the time zone database does not name."""
+def _written() -> Mapping[str, str]:
+    """Return zones by what people write for them where no table of names says one."""
     table = (files("bot.schedule") / "cities.tsv").read_text("utf-8")
-    rows = (row.partition("\t") for row in table.splitlines())
-    return tuple((zone, tuple(cities.split())) for zone, _, cities in rows)
+    rows = (row.split("\t") for row in table.splitlines())
+    return {_key(name): zone for zone, names in rows for name in names.split()}
 
 
 def _times(locale: Locale) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,6 +23,7 @@ from bot.port.writer import (
     Writer,
     WriterError,
     WriterLater,
+    WriterRefused,
     WriterStopped,
     WriterTask,
 )
@@ -58,43 +59,30 @@ class DraftVerdict:
 Check = Callable[[WriterTask, Draft], DraftVerdict]
 
 
+@dataclass(slots=True, eq=False)
 class Drafting:
-    """Lets a writer draft what is wanted."""
+    """Lets a writer draft what is wanted.
 
-    def __init__(
-        self,
-        store: DigestStore,
-        writer: Callable[[], Writer | None],
-        clock: Clock,
-        *,
-        owner: Callable[[], str],
-        wake: Callable[[], None],
-        tell: Callable[[str], Awaitable[None]],
-        words: Translator,
-        check: Check,
-        budget: Budget,
-        review_for: timedelta,
-    ) -> None:
-        """`writer` makes it when it is first needed; None: none is set up.
+    `writer` makes it when it is first needed; None: none is set up. `owner` is the name of this
+    process in leases, `wake` wakes this job and whoever shows drafts, `tell` takes a sentence for
+    the operator. What waits longer than `review_for` is not drafted.
+    """
 
-        `owner` is the name of this process in leases, `wake` wakes this job and whoever shows
-        drafts, `tell` takes a sentence for the operator. What waits longer than `review_for` is
-        not drafted.
-        """
-        self._store = store
-        self._writer = writer
-        self._clock = clock
-        self._owner = owner
-        self._wake = wake
-        self._tell = tell
-        self._words = words
-        self._check = check
-        self._budget = budget
-        self._review_for = review_for
-        self._running: asyncio.Task[None] | None = None
-        self._stopped = False
-        self._pause = _PAUSE
-        self._rests_until: datetime | None = None
+    store: DigestStore
+    writer: Callable[[], Writer | None]
+    clock: Clock
+    _: KW_ONLY
+    owner: Callable[[], str]
+    wake: Callable[[], None]
+    tell: Callable[[str], Awaitable[None]]
+    words: Translator
+    check: Check
+    budget: Budget
+    review_for: timedelta
+    _running: asyncio.Task[None] | None = field(default=None, init=False)
+    _stopped: bool = field(default=False, init=False)
+    _pause: timedelta = field(default=_PAUSE, init=False)
+    _rests_until: datetime | None = field(default=None, init=False)
 
     @property
     def under_way(self) -> asyncio.Task[None] | None:
@@ -103,20 +91,20 @@ class Drafting:
 
     async def run(self) -> datetime | None:
         """See to it that what is wanted is being drafted. Returns when to look again."""
-        writer = None if self._stopped else self._writer()
+        writer = None if self._stopped else self.writer()
         if writer is None:
             return None
-        now = self._clock()
-        drafts, maker = self._store.drafts, (writer.name, PROMPT_VERSION)
+        now = self.clock()
+        drafts, maker = self.store.drafts, (writer.name, PROMPT_VERSION)
         read = await drafts.languages()
-        await drafts.look(partial(wanted_languages, read=read), now - self._review_for, maker)
+        await drafts.look(partial(wanted_languages, read=read), now - self.review_for, maker)
         if self._running is not None:
             return None
         if self._rests_until is not None and now < self._rests_until:
             return self._rests_until
-        owner = self._owner()
+        owner = self.owner()
         try:
-            leased = await drafts.lease(owner, maker, MOST_TOKENS, self._budget.limits(now))
+            leased = await drafts.lease(owner, maker, MOST_TOKENS, self.budget.limits(now))
         except TokensSpent as spent:
             return await self._spent(spent, now)
         if leased is None:
@@ -140,12 +128,12 @@ class Drafting:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running = None
         if not task.cancelled():
-            self._wake()
+            self.wake()
 
     async def _make(self, writer: Writer, draft: ModelDraft, entry: Entry, owner: str) -> None:
-        drafts = self._store.drafts
+        drafts = self.store.drafts
         try:
-            tags = [one.tag for one in await self._store.completion.tags(limit=_TAGS_OFFERED)]
+            tags = [one.tag for one in await self.store.completion.tags(limit=_TAGS_OFFERED)]
             task = task_of(entry, draft.language, tags)
             try:
                 async with asyncio.timeout(_PATIENCE.total_seconds()):
@@ -159,12 +147,12 @@ class Drafting:
         except WriterStopped as error:
             self._stopped = True
             reason = kept(error.reason, error.values)
-            await drafts.later(draft, owner, reason, self._clock())
+            await drafts.later(draft, owner, reason, self.clock())
             _LOGGER.warning("drafting stopped: %s", error)
-            await self._tell(
-                self._words.gettext(
+            await self.tell(
+                self.words.gettext(
                     "Nothing more is drafted until the bot is started again: {reason}",
-                    reason=self._words.stored(reason),
+                    reason=self.words.stored(reason),
                 )
             )
         except WriterError as error:
@@ -178,13 +166,12 @@ class Drafting:
                 await drafts.give_up(draft, owner, _UNFORESEEN, MOST_TOKENS)
 
     async def _keep(self, draft: ModelDraft, owner: str, task: WriterTask, written: Draft) -> None:
+        """Keep what passes the checks. Raises WriterRefused."""
         tokens = written.tokens_in + written.tokens_out
-        verdict = self._check(task, written)
+        verdict = self.check(task, written)
         if verdict.refused:
-            _LOGGER.info("draft=%d refused: %s", draft.id, verdict.refused)
-            await self._store.drafts.give_up(draft, owner, verdict.refused, tokens)
-            return
-        await self._store.drafts.made(
+            raise WriterRefused(verdict.refused, tokens=tokens)
+        await self.store.drafts.made(
             draft,
             owner,
             tokens,
@@ -197,26 +184,26 @@ class Drafting:
 
     async def _put_off(self, draft: ModelDraft, owner: str, error: WriterLater) -> None:
         """Leave the writer alone for a while; it is asked for the same later, a number of times."""
-        now = self._clock()
+        now = self.clock()
         pause = error.after or self._pause
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         self._rests_until = now + pause
         reason = kept(error.reason, error.values)
         _LOGGER.warning("draft=%d later: %s", draft.id, error)
         if draft.tries + 1 < _TRIES:
-            await self._store.drafts.later(draft, owner, reason, now + pause, error.tokens)
+            await self.store.drafts.later(draft, owner, reason, now + pause, error.tokens)
         else:
-            await self._store.drafts.give_up(draft, owner, reason, error.tokens)
+            await self.store.drafts.give_up(draft, owner, reason, error.tokens)
 
     async def _spent(self, spent: TokensSpent, now: datetime) -> datetime:
         """Ask for no more, and tell the operator. Returns when it goes on."""
-        again = self._rests_until = self._budget.renewed(spent, now)
+        again = self._rests_until = self.budget.renewed(spent, now)
         _LOGGER.warning("tokens spent limit=%d again=%s", spent.limit, again)
-        await self._tell(
-            self._words.gettext(
+        await self.tell(
+            self.words.gettext(
                 "The model has had its {count} tokens. More is drafted from {moment} on.",
-                count=self._words.number(spent.limit),
-                moment=self._words.moment(again, self._budget.timezone),
+                count=self.words.number(spent.limit),
+                moment=self.words.moment(again, self.budget.timezone),
             )
         )
         return again

@@ -235,11 +235,14 @@ class Database:
     async def version(self) -> object:
         """Return what is another number once a unit of work of any program has written.
 
-        On PostgreSQL, one that `write` opened.
+        On PostgreSQL, one that `write` opened. SQLite is asked here and now, as that takes less
+        than a hop into a thread; where it is locked, it raises DatabaseLocked.
         """
-        return await self._number(
-            "PRAGMA data_version" if self.is_sqlite else "SELECT writes FROM numbers"
-        )
+        if self._files is None:
+            return await self._number("SELECT writes FROM numbers")
+        with self._own_words():
+            self._files.check()
+            return self._reads.version()
 
     async def public_version(self) -> int:
         """Return the version of what everybody may read."""

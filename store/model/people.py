@@ -143,8 +143,8 @@ class SealedInstallation:
     workspace: str
     bot: str
     bot_name: str
-    scopes: tuple[str, ...]
-    sealed: str = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    sealed: str = field(default="", repr=False)
     expires_at: datetime | None = None
     enterprise: str = ""
     ended_at: datetime | None = None

@@ -138,6 +138,7 @@ class FakeArchive:
 
     async def last_number(self) -> int:
         """Return the highest."""
+        self._asked("last_number")
         return max((one.id for one in self.entries), default=0)
 
     async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:

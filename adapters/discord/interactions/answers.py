@@ -19,9 +19,13 @@ from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
-from adapters.discord.interactions.options import asked_by_slash
 from adapters.discord.interactions.replies import Responder, TooLate
-from adapters.discord.interactions.requests import CommandRequest, CommandRequests, NoLink
+from adapters.discord.interactions.requests import (
+    CommandRequest,
+    CommandRequests,
+    NoLink,
+    asked_by_slash,
+)
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units

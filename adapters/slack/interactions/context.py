@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.slack.api.client import Clients
 from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
+from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
 from bot.port.form import Kind
@@ -20,14 +22,18 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class SlackContext:
-    """The workspace at work. `team` is its id."""
+class SlackWorkspace:
+    """A workspace at work. `team` is its id, `bot` and `bot_name` are the bot's own there."""
 
+    team: str
+    bot: str
+    bot_name: str
     handler: CommandHandler
+    translators: Translators
+    clients: Clients
     people: Directory
     replies: Replies
-    translators: Translators
-    team: str
+    posts: SlackPosts
 
     async def asker(self, body: Body, channel: str) -> Asker:
         """Return who asked, with what they may do in a channel."""

@@ -19,12 +19,14 @@ from adapters.slack.api.errors import answered
 from adapters.slack.oauth import pages
 from adapters.slack.oauth.pages import InstallTrouble
 from adapters.slack.setup.check import SCOPES
+from adapters.slack.setup.people import PLATFORM
 from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
 from bot.i18n.translator import Translators
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError
 from bot.port.service import HttpRequest, HttpResponse, Route
+from store.model import SealedInstallation
 
 RETURN_PATH = "/slack/oauth_redirect"
 
@@ -128,17 +130,17 @@ class OAuth:
             raise _NotInstalled(500, InstallTrouble.UNCONFIRMED)
         signed_in = await answered(self._client.auth_test(token=token))
         lasts = given.get("expires_in")
-        grant = Grant(
-            workspace=str(team["id"]),
-            name=str(team.get("name") or ""),
+        kept = SealedInstallation(
+            PLATFORM,
+            str(team["id"]),
             bot=str(given.get("bot_user_id") or ""),
             bot_name=str(signed_in.get("user") or "ainews"),
             scopes=tuple(str(given.get("scope") or "").split(",")),
-            token=token,
-            refresh_token=str(given.get("refresh_token") or ""),
             expires_at=self._clock() + timedelta(seconds=int(lasts)) if lasts else None,
             enterprise=str((given.get("enterprise") or {}).get("id") or ""),
         )
+        refresh_token, name = str(given.get("refresh_token") or ""), str(team.get("name") or "")
+        grant = Grant(kept, token, refresh_token, name)
         await self._installations.install(grant)
         return grant, str(given.get("app_id") or "")
 

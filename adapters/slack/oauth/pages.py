@@ -50,7 +50,7 @@ class InstallTrouble(Enum):
 def installed(languages: Sequence[Translator], site: str, grant: Grant, app: str) -> bytes:
     """Return the page for a workspace that has the app now; `app` is its id there."""
     shown = shorten(one_line(grant.name), _LONGEST) or "Slack"
-    opened = _OPEN + urlencode({"app": app, "team": grant.workspace})
+    opened = _OPEN + urlencode({"app": app, "team": grant.kept.workspace})
     return _page(
         _section(
             words,

@@ -43,35 +43,13 @@ class DraftChecks:
         """Return what is wrong with a draft of a task."""
         title, note = draft.title.strip(), draft.note.strip() if task.text else ""
         source = f"{task.title}\n{task.text}"
-        if refused := self._refused(task, draft, title, note, source):
+        if refused := _refused(task, draft, title, note, source):
             return DraftVerdict(refused)
         return DraftVerdict(flags=tuple(self._flags(title, note, source, task.into)))
 
     @cached_property
     def _names(self) -> NameCheck:
         return NameCheck(Vocabulary.shipped(Analyzer()))
-
-    @cached_property
-    def _orders(self) -> wording.Orders:
-        return wording.Orders()
-
-    def _refused(self, task: WriterTask, draft: Draft, title: str, note: str, source: str) -> str:
-        """Return why a draft is of no use, empty where it is of some."""
-        text = f"{title}\n{note}"
-        if not title or (task.text and not note):
-            return _EMPTY
-        if len(title) > TITLE or len(note) > NOTE:
-            return _LONG
-        seen = (
-            (_ECHO, wording.echoes(text, draft.asked, source)),
-            (_DECLINED, wording.declines(text)),
-            (_LINK, wording.leads_elsewhere(text, source)),
-            (_MARKUP, wording.marked_up(text)),
-            (_ORDERS, self._orders.found(text)),
-            (_LANGUAGE, wording.foreign_letters(text, source)),
-            (_LANGUAGE, wording.other_language(note or title, task.into)),
-        )
-        return next((reason for reason, found in seen if found), "")
 
     def _flags(self, title: str, note: str, source: str, into: str) -> Iterator[DraftFlag]:
         text = f"{title}\n{note}"
@@ -83,6 +61,25 @@ class DraftChecks:
         for words in dict.fromkeys(self._names.foreign(text, source, into)):
             if words not in numbers:
                 yield DraftFlag(kept(_NAME, {"words": words}), words)
+
+
+def _refused(task: WriterTask, draft: Draft, title: str, note: str, source: str) -> str:
+    """Return why a draft is of no use, empty where it is of some."""
+    text = f"{title}\n{note}"
+    if not title or (task.text and not note):
+        return _EMPTY
+    if len(title) > TITLE or len(note) > NOTE:
+        return _LONG
+    seen = (
+        (_ECHO, wording.echoes(text, draft.asked, source)),
+        (_DECLINED, wording.declines(text)),
+        (_LINK, wording.leads_elsewhere(text, source)),
+        (_MARKUP, wording.marked_up(text)),
+        (_ORDERS, wording.orders(text)),
+        (_LANGUAGE, wording.foreign_letters(text, source)),
+        (_LANGUAGE, wording.other_language(note or title, task.into)),
+    )
+    return next((reason for reason, found in seen if found), "")
 
 
 def changed_numbers(text: str, source: str) -> Iterator[str]:

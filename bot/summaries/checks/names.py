@@ -59,7 +59,7 @@ class NameCheck:
         words = self._vocabulary.words(folded)
         seen = set[str]()
         yield from self._versions(draft, places, words, known)
-        initials = {_initials(words[start:end]) for start, end in _runs(words)}
+        initials = set(_initials(words))
         for word in words:
             start = places[word.start]
             plain = draft[start : places[word.end]]
@@ -120,9 +120,7 @@ class _Source:
         for name, number in _numbered(words):
             self.numbers[name.term].add(number.text)
         self._squashed = re.sub(r"[\W_]", "", text).casefold()
-        self.texts = {word.text for word in words} | {
-            _initials(words[start:end]) for start, end in _runs(words)
-        }
+        self.texts = {*(word.text for word in words), *_initials(words)}
 
     def has(self, word: TitleWord) -> bool:
         """Whether the source has a word, or what it may be said by."""
@@ -139,18 +137,16 @@ class _Source:
         return bool(sound) and sound in self._sounds
 
 
-def _runs(words: Sequence[TitleWord]) -> Iterator[tuple[int, int]]:
-    """Yield where two to five words in Latin letters follow each other."""
+def _initials(words: Sequence[TitleWord]) -> Iterator[str]:
+    """Yield the initials of two to five words in Latin letters that follow each other."""
     for start in range(len(words)):
-        for end in range(start + 1, min(start + 5, len(words)) + 1):
-            if words[end - 1].script is not Script.LATIN or words[end - 1].text in ENGLISH:
+        initials = ""
+        for word in words[start : start + 5]:
+            if word.script is not Script.LATIN or word.text in ENGLISH:
                 break
-            if end - start > 1:
-                yield start, end
-
-
-def _initials(words: Sequence[TitleWord]) -> str:
-    return "".join(word.text[0] for word in words)
+            initials += word.text[0]
+            if len(initials) > 1:
+                yield initials
 
 
 def _is_name(plain: str, into: str, *, proper: bool, quiet: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from bot.sources.stories.vocabulary import table
 
@@ -173,18 +174,16 @@ def echoes(text: str, instructions: str, source: str) -> bool:
     return _LABEL.search(text) is not None or not told.isdisjoint(_in_runs(text))
 
 
-class Orders:
-    """Tells whether a text orders its reader, or a model, to do something."""
+def orders(text: str) -> bool:
+    """Whether a text orders its reader, or a model, to do something."""
+    plain = _plain(text)
+    return any(pattern.search(plain) for pattern in _orders())
 
-    def __init__(self) -> None:
-        """Read the table that comes with the product."""
-        lines = table("orders.tsv", "bot.summaries.checks")
-        self._patterns = [re.compile(line, re.DOTALL | re.IGNORECASE) for line in lines]
 
-    def found(self, text: str) -> bool:
-        """Whether there is one in a text."""
-        plain = _plain(text)
-        return any(pattern.search(plain) for pattern in self._patterns)
+@cache
+def _orders() -> list[re.Pattern[str]]:
+    lines = table("orders.tsv", "bot.summaries.checks")
+    return [re.compile(line, re.DOTALL | re.IGNORECASE) for line in lines]
 
 
 def _plain(text: str) -> str:

@@ -316,7 +316,7 @@ async def test_a_broken_answer_is_said_to_be_broken(
 )
 async def test_silence_ends(site: FakeSite, before: bytes, said: str) -> None:
     site.does("/", _sends(before, then_waits=True))
-    async with fetching(limits=SHORT) as fetcher:
+    async with fetching(limits=FetchLimits(first_byte=0.05)) as fetcher:
         await _refused(fetcher, site.url(), Unreachable, said)
 
 

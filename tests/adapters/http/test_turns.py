@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from adapters.http.turns import Turns
+from adapters.http.fetcher import Turns
 
 
 class _Users:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from adapters.llm import plugin
 from adapters.llm.answers import draft_of
 from adapters.llm.client import LlmWriter
+from adapters.llm.plugin import read_model_settings
 from adapters.llm.prompt import TOKENS_IN, messages, tokens_of
-from adapters.llm.settings import read_model_settings
 from bot.port.platform import PlatformContext
 from bot.port.settings_error import SettingsError
 from bot.port.writer import Draft, WriterLater, WriterRefused, WriterStopped, WriterTask

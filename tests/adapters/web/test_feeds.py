@@ -194,6 +194,7 @@ async def test_crawlers_find_every_page_and_no_search() -> None:
     assert (await site.get("/sitemap-9.xml")).status == 404
     archive.away = True
     assert (await site.get("/en/feed.atom")).status == 503
+    assert (await site.get("/sitemap.xml")).headers["Retry-After"] == "60"
 
 
 async def test_an_entry_tells_machines_what_it_is() -> None:

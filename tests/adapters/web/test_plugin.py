@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.web.plugin import WebPlugin
+from adapters.web.plugin import WebPlugin, read_networks
 from adapters.web.service import WebService
-from adapters.web.settings import read_networks
 from adapters.web.visitors import TokenBuckets, visitor_of
 from bot.config.plugins import installed
 from bot.config.settings import read_settings

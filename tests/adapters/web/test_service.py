@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.web.settings import read_networks
+from adapters.web.plugin import read_networks
 from tests.adapters.web.world import Site, links, news, texts
 
 

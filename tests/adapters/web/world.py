@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from justhtml import JustHTML
 
+from adapters.web.plugin import Networks
 from adapters.web.service import WebService
-from adapters.web.settings import Networks
 from bot.port.service import HttpRequest, HttpResponse
 from store.model import Link, PublishedDate
 from tests.fakes.archive import FakeArchive, archived

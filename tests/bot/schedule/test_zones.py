@@ -49,6 +49,7 @@ WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo
         # As calendars and mail programs list them.
         ("(UTC+09:00) 서울", "Asia/Seoul"),
         ("GMT+9 Seoul", "Asia/Seoul"),
+        ("Seoul (UTC-13)", "Asia/Seoul"),
         ("Seoul, Korea", "Asia/Seoul"),
         ("한국시간(KST)", "Asia/Seoul"),
         ("New York (EDT)", "America/New_York"),
@@ -104,6 +105,8 @@ def test_an_offset_is_ahead_of_utc_where_it_has_a_plus(text: str, shown: str) ->
         ("Asia", set()),
         ("Asia/Seoull", {"Asia/Seoul"}),
         ("GMT+25", set()),
+        ("UTC-13", set()),
+        ("Etc/GMT-14", {"UTC+14"}),
     ],
 )
 def test_what_is_not_certain_is_asked(text: str, meant: set[str]) -> None:

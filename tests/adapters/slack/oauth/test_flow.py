@@ -27,9 +27,9 @@ async def test_a_workspace_is_installed(many: Many) -> None:
     assert f"team={ONE}" in page
     grant = many.installations.grants[ONE]
     assert many.slack.grants.tokens[grant.token] == ONE
-    assert (grant.bot, grant.bot_name) == ("U0BOT", "ainews")
+    assert (grant.kept.bot, grant.kept.bot_name) == ("U0BOT", "ainews")
     assert "U0INSTALLER" not in repr(grant)
-    assert set(grant.scopes) == set(SCOPES.split(","))
+    assert set(grant.kept.scopes) == set(SCOPES.split(","))
     assert grant.token not in page
     assert grant.token not in repr(grant)
 
