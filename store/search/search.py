@@ -8,6 +8,7 @@ from datetime import datetime
 from time import perf_counter
 
 from store.db.database import Database
+from store.db.rows import Room
 from store.db.thread_reads import Rows
 from store.entries.rows import day_number
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery
@@ -34,7 +35,7 @@ def _unobserved(seconds: float) -> None:
     del seconds
 
 
-class Search:
+class Search(Room):
     """Finds published entries."""
 
     def __init__(
@@ -44,10 +45,9 @@ class Search:
         executor: SearchExecutor,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        super().__init__(database, clock)
         self._engine = engine
         self._executor = executor
-        self._clock = clock
         self._observe: Callable[[float], None] = _unobserved
 
     def observe(self, took: Callable[[float], None]) -> None:
