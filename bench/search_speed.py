@@ -221,6 +221,7 @@ async def _adding(path: Path, corpus: Corpus, size: int) -> str:
     spent: tuple[list[float], list[float]] = ([], [])
     number = size + time.time_ns()
     for _ in range(_ADDED):
+        number += 1  # both languages come to each, as odd numbers are of one and even of the other
         for room, times in zip(rooms, spent, strict=True):
             number += 1
             draft = corpus.entry(number)

@@ -42,14 +42,13 @@ from bench.discord_calls import UNLIMITED
 from bench.store import SENTENCE
 from bench.whole import ENTRIES, MEBIBYTE
 from bot.i18n.translator import Translator
-from bot.installations import StoredInstallations
+from bot.installations import Seal, StoredInstallations
 from bot.port.clock import system_clock
 from bot.port.installations import Grant
-from bot.seal import Seal
 from store.db.address import Address
 from store.db.database import Database
 from store.db.schema import channels
-from store.model import Actor, ChannelRef, EntryDraft, Schedule, Subscription
+from store.model import Actor, ChannelRef, EntryDraft, Schedule, SealedInstallation, Subscription
 from store.store import DigestStore
 from tests.fakes.postgres import PostgresServer
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
@@ -282,7 +281,9 @@ async def fill(plan: Plan, url: str, key: str, tokens: Mapping[str, str]) -> Non
     now = system_clock()
     subscription = Subscription(Schedule("0 9 * * *", "Asia/Seoul"), since=now)
     for team, token in tokens.items():
-        await installations.install(Grant(team, team, BOT_USER, "ainews", (), token))
+        await installations.install(
+            Grant(SealedInstallation("slack", team, BOT_USER, "ainews"), token, name=team)
+        )
         for number in range(plan.channels):
             ref = plan.channel(team, number)
             await store.channels.schedule(ref, subscription, somebody, now + timedelta(days=300))

@@ -13,7 +13,7 @@ Where to look for what:
 | how do files come in and go out | `importers`, `exporters` |
 | what did the operator set, what is installed | `config` |
 | what does the operator type, and how do they hear | `cli`, `operator_notices.py` |
-| how does it hear HTTP, is it ready, what is counted | `listening.py`, `health.py`, `scrape.py` |
+| how does it hear HTTP, is it ready, what is counted | `listening.py`, `health.py`, `metrics.py` |
 | what may everybody read on the web | `archive.py` |
 | how does it reach Discord, Slack, the terminal | `port` says what; `adapters/` does it |
 

@@ -264,8 +264,7 @@ class App:
         if not settings.seal_key:
             return None
         # The library that seals is loaded only where something is to be sealed.
-        from bot.installations import StoredInstallations  # noqa: PLC0415 - see above
-        from bot.seal import Seal  # noqa: PLC0415 - see above
+        from bot.installations import Seal, StoredInstallations  # noqa: PLC0415 - see above
 
         return StoredInstallations(
             self._store,

@@ -1,22 +1,73 @@
-"""The workspaces that installed a platform: sealed here, and kept in the store."""
+"""The workspaces that installed a platform: sealed here, and kept in the store.
+
+What is sealed only this bot can open again: tokens, and what travels through browsers. The keys
+are the operator's, and never in the database: who has only that, or a copy, has no token.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
 from bot.i18n.translator import N_, Translator
+from bot.port.clock import Clock
 from bot.port.installations import Grant, SealTrouble
 from bot.port.platform import Retryable
 from bot.port.text import one_line
-from bot.seal import Seal, WrongSeal
 from store.errors import StoreError
 from store.model import SealedInstallation
 from store.store import DigestStore
+
+_URL_SAFE = str.maketrans("+/", "-_")
+
+
+class WrongSeal(Exception):
+    """It was sealed with none of the keys, was changed, or is too old."""
+
+
+class Seal:
+    """Seals with the first key, and opens with each."""
+
+    def __init__(self, keys: Sequence[str], clock: Clock) -> None:
+        """`keys` are 32 bytes each, as Base64 of either kind."""
+        made = [Fernet(key.translate(_URL_SAFE)) for key in keys]
+        self._keys, self._first = MultiFernet(made), made[0]
+        self._clock = clock
+
+    def seal(self, text: str) -> str:
+        """Return a text sealed: Base64, with the moment at which it was sealed."""
+        now = _seconds(self._clock())
+        return self._keys.encrypt_at_time(text.encode(), now).decode()
+
+    def open(self, sealed: str, within: timedelta | None = None) -> str:
+        """Return what was sealed, at most so long ago. Raises WrongSeal."""
+        try:
+            if within is None:
+                return self._keys.decrypt(sealed.encode()).decode()
+            now, most = _seconds(self._clock()), int(within.total_seconds())
+            return self._keys.decrypt_at_time(sealed.encode(), most, now).decode()
+        except InvalidToken:
+            raise WrongSeal from None
+
+    def is_current(self, sealed: str) -> bool:
+        """Whether the first key opens it, so that the others are not needed for it."""
+        try:
+            self._first.decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -87,24 +138,14 @@ class StoredInstallations:
 
     async def install(self, grant: Grant) -> None:
         """Keep what a workspace granted, and let its channels be tried again."""
-        sealed = self._sealed(grant.workspace, grant.token, grant.refresh_token)
+        workspace = grant.kept.workspace
+        sealed = self._sealed(workspace, grant.token, grant.refresh_token)
         with _away():
             # First, so that nobody there is ever taken for the first of all.
-            await self._seen(self._platform, grant.workspace, grant.name)
-            await self._store.installations.install(
-                SealedInstallation(
-                    self._platform,
-                    grant.workspace,
-                    grant.bot,
-                    grant.bot_name,
-                    grant.scopes,
-                    sealed,
-                    grant.expires_at,
-                    grant.enterprise,
-                )
-            )
-            await self._store.broken.wake_workspace(self._platform, grant.workspace)
-        _LOGGER.info("%s was installed in %s", self._platform, grant.workspace)
+            await self._seen(self._platform, workspace, grant.name)
+            await self._store.installations.install(replace(grant.kept, sealed=sealed))
+            await self._store.broken.wake_workspace(self._platform, workspace)
+        _LOGGER.info("%s was installed in %s", self._platform, workspace)
         self._wake()
 
     async def get(self, workspace: str) -> Grant | None:
@@ -117,36 +158,26 @@ class StoredInstallations:
             tokens = json.loads(self._opened(one))
         except WrongSeal:
             raise SealTrouble(_CLOSED, timedelta(minutes=5)) from None
-        return Grant(
-            one.workspace,
-            "",
-            one.bot,
-            one.bot_name,
-            one.scopes,
-            tokens["token"],
-            tokens["refresh_token"],
-            one.expires_at,
-            one.enterprise,
-            one.sealed,
-        )
+        return Grant(one, tokens["token"], tokens["refresh_token"])
 
     async def begin_renewal(self, grant: Grant) -> bool:
         """Take it on to get the next token."""
         with _away():
-            return await self._store.installations.begin_renewal(self._row(grant))
+            return await self._store.installations.begin_renewal(grant.kept)
 
     async def renew(self, grant: Grant, token: str, refresh_token: str, until: datetime) -> None:
         """Keep the token that came in the place of a grant's."""
-        sealed = self._sealed(grant.workspace, token, refresh_token)
+        sealed = self._sealed(grant.kept.workspace, token, refresh_token)
         with _away():
-            await self._store.installations.renew(self._row(grant), sealed, until)
+            await self._store.installations.renew(grant.kept, sealed, until)
 
     async def end(self, grant: Grant, why: str) -> None:
         """Take note that a grant opens nothing any more."""
+        workspace = grant.kept.workspace
         with _away():
-            if not await self._store.installations.end(self._row(grant), why):
+            if not await self._store.installations.end(grant.kept, why):
                 return
-            rested = await self._store.broken.rest_workspace(self._platform, grant.workspace, why)
+            rested = await self._store.broken.rest_workspace(self._platform, workspace, why)
         await self._tell(
             self._words.ngettext(
                 "AI News was removed from {workspace}. {count} channel rests until it is installed "
@@ -154,7 +185,7 @@ class StoredInstallations:
                 "AI News was removed from {workspace}. {count} channels rest until it is installed "
                 "there again.",
                 rested,
-                workspace=one_line(f"{self._platform}/{grant.workspace}"),
+                workspace=one_line(f"{self._platform}/{workspace}"),
             )
         )
 
@@ -184,10 +215,6 @@ class StoredInstallations:
         if json.loads(text).get("workspace") != one.workspace:
             raise WrongSeal
         return text
-
-    def _row(self, grant: Grant) -> SealedInstallation:
-        """Return the row that a grant was read from, by what tells it from others."""
-        return SealedInstallation(self._platform, grant.workspace, "", "", (), grant.sealed)
 
 
 @contextmanager

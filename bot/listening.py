@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from bot.config.installation import Installation
 from bot.config.readers import read_http
 from bot.health import Health
-from bot.metrics import Metrics
+from bot.metrics import Metrics, Scrape
 from bot.port.platform import Platform
 from bot.port.service import USUAL_ADDRESS, Service
-from bot.scrape import Scrape
 from bot.summaries.wishes import begun
 from store.store import DigestStore
 

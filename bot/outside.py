@@ -36,20 +36,14 @@ class Outside:
     @cached_property
     def sources(self) -> SourceReader | None:
         """What brings feeds; None where that is not installed."""
-        if self.fetcher is None:
-            return None
-        plugin: SourcePlugin | None = _plugin(SOURCES)
-        return None if plugin is None else plugin(self.fetcher)
+        plugin: SourcePlugin | None = _plugin(SOURCES) if self.fetcher else None
+        return plugin(self.fetcher) if plugin and self.fetcher else None
 
     @cached_property
     def pages(self) -> PageReader | None:
         """What reads pages; None where that is not installed."""
-        if self.fetcher is None:
-            return None
-        plugin: PagePlugin | None = _plugin(PAGES)
-        if plugin is None:
-            return None
-        return plugin(self.fetcher, self._installation.clock)
+        plugin: PagePlugin | None = _plugin(PAGES) if self.fetcher else None
+        return plugin(self.fetcher, self._installation.clock) if plugin and self.fetcher else None
 
     @cached_property
     def writer(self) -> Writer | None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, tuple_
 from store import audit
 from store.audit import AuditAction
 from store.channels.rows import place_row
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import public_answers
 from store.model import Actor, ChannelRef
 

@@ -11,8 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db import schema
-from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import Room, from_row
 from store.model import Actor, AuditRecord, Page
 from store.persons import person_key
 

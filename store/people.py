@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.db.database import chunks
-from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import Room, from_row
 from store.db.schema import entries, languages, moderators, saved
 from store.entries.changes import entry_row
 from store.entries.rows import MAXIMUM_ID, entry_of
@@ -111,8 +110,7 @@ class People(Room):
             .order_by(languages.c.workspace.desc())
             .limit(1)
         )
-        chosen: str | None = await self._database.scalar(statement)
-        return chosen
+        return await self._database.scalar(statement)
 
     async def set_language(self, actor: Actor, language: str) -> None:
         """Keep the language that a person chose."""

@@ -26,9 +26,9 @@ from store.drafts.reviews import DraftReviews
 from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
-from store.installations.installations import SealedInstallations
-from store.notes import KeptNotes
-from store.notices.notices import Notices
+from store.installations import SealedInstallations
+from store.notes import Deliveries, KeptNotes
+from store.notices import Notices
 from store.people import People
 from store.posts.overview import Overview
 from store.posts.posts import Posts
@@ -43,7 +43,6 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
-from store.seen import Deliveries
 from store.sources.polls import Polls
 from store.sources.sources import Sources
 from store.sources.told import EntrySources
@@ -69,7 +68,7 @@ class DigestStore:
         self._executor = executor
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
         index = SearchIndex(engine, executor)
-        rebuilding = Rebuilding(database, engine, index)
+        rebuilding = Rebuilding(database, index)
         self.entries = Entries(database, index, clock)
         self.completion = Completion(database, clock)
         self.public = PublicEntries(database, clock)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
 from store.entries.changes import entry_row
 from store.entries.numbering import renew_version

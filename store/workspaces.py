@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import FirstSlot, is_blocked, rest_all, wake_all
-from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import Room, first_row, from_row
 from store.db.schema import channels, moderators, numbers, workspaces
 from store.errors import WorkspaceNotFound
 from store.model import Actor, ChannelState, Workspace, WorkspaceUse
@@ -140,7 +139,7 @@ class Workspaces(Room):
 
 async def _find(connection: AsyncConnection, platform: str, workspace: str) -> Workspace | None:
     place = select(workspaces).filter_by(platform=platform, id=workspace)
-    row = (await connection.execute(place)).mappings().first()
+    row = await first_row(connection, place)
     return None if row is None else from_row(Workspace, row)
 
 

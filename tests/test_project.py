@@ -122,12 +122,34 @@ PAGES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", _text(name))
-    files = [(ROOT / name).parent / link for link in links if "://" not in link]
+def _headings(page: Path) -> set[str]:
+    """Return the names by which a page's headings are led to."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    return {
+        re.sub(r"[^\w -]", "", heading.casefold()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    }
 
-    assert [file for file in files if not file.exists()] == []
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_within_the_project_leads_somewhere(name: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", _text(name)) if "://" not in link]
+    wrong = []
+    for link in links:
+        file, _, heading = link.partition("#")
+        page = (ROOT / name).parent / file if file else ROOT / name
+        if not page.exists() or (heading and heading not in _headings(page)):
+            wrong.append(link)
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_file_that_a_page_names_is_there(name: str) -> None:
+    folders = "|".join(("bot", "store", "adapters", "tests", "tools", "deploy", "bench"))
+    named = re.findall(rf"`((?:{folders})/[\w./-]*)`", _text(name))
+
+    assert [each for each in named if not (ROOT / each).exists()] == []
 
 
 def test_the_service_runs_what_the_page_installs() -> None:

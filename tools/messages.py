@@ -78,6 +78,8 @@ def _called(call: ast.Call, functions: set[str], where: str) -> Iterator[Message
             yield Message(None, one, many, where)
         case "pgettext", [str(context), str(text), *_]:
             yield Message(context, text, None, where)
+        case "finding", [_, *said]:
+            yield from (Message(None, text, None, where) for text in said if text is not None)
         case _, [str(text), *_] if name in functions:
             yield Message(None, text, None, where)
 

@@ -15,6 +15,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.rest.rest import RestError
 from adapters.discord.setup.settings import DiscordSettings
 from bot.i18n.translator import N_
 from bot.port.platform import Permanent, Retryable
@@ -22,7 +23,7 @@ from bot.port.platform import Permanent, Retryable
 _log = logging.getLogger(__name__)
 
 OnInteraction = Callable[["discord.Interaction[Any]"], Awaitable[None]]
-OnGuild = Callable[[discord.Guild], Awaitable[None]]
+OnServer = Callable[[str, str], Awaitable[None]]
 OnLogin = Callable[["Client"], Awaitable[None]]
 
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -63,13 +64,13 @@ class Client(discord.AutoShardedClient):
         self,
         on_interaction: OnInteraction,
         on_login: OnLogin,
-        on_guild: OnGuild,
+        on_server: OnServer,
         trace: aiohttp.TraceConfig | None = None,
     ) -> None:
         """`on_login` is called whenever Discord took the token, before the gateway opens.
 
-        `on_guild` is called with each server that the bot is in, the one joined first before
-        others. `trace` is told of all that the library asks over HTTP.
+        `on_server` is told the id and name of each server that the bot is in, the one joined first
+        before others. `trace` is told of all that the library asks over HTTP.
         """
         # The bot never speaks: discord.py need not warn that the libraries for that are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -82,7 +83,7 @@ class Client(discord.AutoShardedClient):
         )
         self._on_interaction = on_interaction
         self._on_login = on_login
-        self._on_guild = on_guild
+        self._on_server = on_server
         self._told: set[int] = set()
         self._telling = asyncio.Lock()
 
@@ -102,7 +103,7 @@ class Client(discord.AutoShardedClient):
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
         """Tell of a server's new name."""
         if before.name != after.name:
-            await self._on_guild(after)
+            await self._on_server(str(after.id), after.name)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer. Commands come before discord.py is ready: the servers are told of before."""
@@ -116,7 +117,7 @@ class Client(discord.AutoShardedClient):
             for guild in sorted(self.guilds, key=_joined):
                 if guild.id not in self._told:
                     self._told.add(guild.id)
-                    await self._on_guild(guild)
+                    await self._on_server(str(guild.id), guild.name)
 
 
 async def log_in(client: Client, settings: DiscordSettings) -> None:
@@ -129,6 +130,21 @@ async def log_in(client: Client, settings: DiscordSettings) -> None:
         raise Permanent(TOKEN_REFUSED, TOKEN_REMEDY) from error
 
 
+async def opened(client: Client, opening: Awaitable[None]) -> None:
+    """Wait until a connection is open. Where it fails, its client is closed.
+
+    Raises Permanent, and Retryable where Discord cannot be reached.
+    """
+    try:
+        await opening
+    except (Permanent, RestError, *TEMPORARY) as error:
+        await client.close()
+        if isinstance(error, Permanent):
+            raise
+        _log.warning("Discord cannot be reached: %s", error)
+        raise Retryable(UNREACHABLE) from error
+
+
 class Gateway:
     """Keeps a client connected until it is told to stop, or Discord wants no more of it.
 
@@ -138,35 +154,25 @@ class Gateway:
     def __init__(self, make_client: Callable[[], Client], settings: DiscordSettings) -> None:
         self._make_client = make_client
         self._settings = settings
-        self._client = make_client()
+        self.client = make_client()
+        """The one that is connected or about to be, with what it knows of servers."""
         self._running: asyncio.Task[None] | None = None
         self._closing = False
 
     @property
-    def client(self) -> Client:
-        """The client that is connected or about to be, with what it knows of servers."""
-        return self._client
-
-    @property
     def connected(self) -> bool:
         """Whether Discord is heard on every shard just now."""
-        shards = self._client.shards.values()
-        return self._client.is_ready() and not any(shard.is_closed() for shard in shards)
+        shards = self.client.shards.values()
+        return self.client.is_ready() and not any(shard.is_closed() for shard in shards)
 
     async def start(self) -> None:
         """Log in, and stay connected in the background.
 
         Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
         """
-        try:
-            await log_in(self._client, self._settings)
-        except Permanent:
-            await self._close_client()
-            raise
-        except TEMPORARY as error:
-            await self._close_client()
-            _log.warning("Discord cannot be reached: %s", error)
-            raise Retryable(UNREACHABLE) from error
+        if self.client.is_closed():
+            self.client = self._make_client()
+        await opened(self.client, log_in(self.client, self._settings))
         self._running = asyncio.create_task(self._run(), name="discord gateway")
 
     async def look_up(self, workspace: str) -> None:
@@ -181,15 +187,16 @@ class Gateway:
 
     async def close(self) -> None:
         """Close the connection, at once."""
-        self._closing = True
         if self._running is None:
+            await self._client.http.close()  # where it was still logging in
             return
+        self._closing = True
         closing = asyncio.create_task(self._close_client())
         await asyncio.wait({closing}, timeout=_CLOSING)
         if not closing.done():
             # Discord does not say goodbye.
             closing.cancel()
-            await self._client.http.close()
+            await self.client.http.close()
         while not self._running.done():
             # discord.py swallows a cancellation that meets it while it connects again.
             self._running.cancel()
@@ -213,19 +220,19 @@ class Gateway:
             pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
             attempt += 1
             await asyncio.sleep(pause * random.uniform(1 - _VARIED, 1 + _VARIED))  # noqa: S311 - to spread load
-            self._client = self._make_client()
+            self.client = self._make_client()
 
     async def _connect(self) -> None:
         """Stay connected. Raises Permanent where it is no use to try again."""
-        if self._client.user is None:
-            await log_in(self._client, self._settings)
+        if self.client.user is None:
+            await log_in(self.client, self._settings)
         try:
             if self._settings.api_base is not None:
                 # The library asks for the address only when it first connects, and returns to
                 # Discord's own when a session is over.
-                _, address, _ = await self._client.http.get_bot_gateway()
+                _, address, _ = await self.client.http.get_bot_gateway()
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
-            await self._client.connect()
+            await self.client.connect()
         except discord.PrivilegedIntentsRequired as error:
             raise Permanent(INTENTS_REFUSED, INTENTS_REMEDY) from error
         except discord.ConnectionClosed as error:
@@ -237,5 +244,5 @@ class Gateway:
             raise
 
     async def _close_client(self) -> None:
-        if not self._client.is_closed():
-            await self._client.close()
+        if not self.client.is_closed():
+            await self.client.close()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
 from adapters.discord.cards.cards import ENTRIES_PER_MESSAGE
 from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.gateway import TEMPORARY, Client, Gateway
-from adapters.discord.https.calls import Calls, OnServer
+from adapters.discord.https.calls import Calls
 from adapters.discord.interactions.answers import USUAL, CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.posts.destinations import Destinations, place_of_channel
@@ -26,11 +25,9 @@ from adapters.discord.rest.rest import Answered, Rest, RestError
 from adapters.discord.setup.commands import command_payload
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import FILE, register
+from adapters.discord.setup.sync import register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
-from bot.port.card import Card
-from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
 from bot.port.platform import (
     DRAINING,
@@ -42,10 +39,7 @@ from bot.port.platform import (
 )
 from bot.port.service import Route
 from bot.port.text import one_line
-from store.model import Actor, ChannelRef, Receipt
-
-if TYPE_CHECKING:
-    from adapters.discord.https.endpoint import Endpoint
+from store.model import ChannelRef
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +50,7 @@ _LOOKED_UP = 20
 """Servers of which channels are named in one answer, where each must be asked for."""
 
 
-class DiscordPlatform:
+class DiscordPlatform(DiscordPosts):
     """One bot on Discord. Made without I/O; everything begins with `start`."""
 
     name = NAME
@@ -75,15 +69,36 @@ class DiscordPlatform:
         self._context = context
         self._translators = translators
         self._patience = patience
-        self._ticker = ticker
-        self._endpoint = _endpoint(settings.public_key, context.clock)
-        self._connection: Gateway | Calls | None = None
-        self._rest: Rest | None = None
-        self._messages: Messages | None = None
-        self._posts: DiscordPosts | None = None
-        self._places: Destinations | None = None
+        self._rest = Rest(settings, ticker, counted(partial(context.answered, NAME)))
+        self._connection: Gateway | Calls
+        self.routes: Sequence[Route] = ()
+        """Where Discord calls; with the gateway nowhere."""
+        if settings.public_key is None:
+            self._connection = Gateway(self._make_client, settings)
+        else:
+            # Who opens the gateway does without the library of signatures, and its 8 MB.
+            from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - see above
+
+            calls = self._connection = Calls(
+                self._make_client,
+                self._rest,
+                settings,
+                on_call=self._on_interaction,
+                on_server=self._on_server,
+                seconds=ticker.now,
+            )
+            self.routes = Endpoint(settings.public_key, context.clock, calls.take_in).routes
+        self._places = Destinations(
+            lambda: self._connection.client,
+            self._rest,
+            self._connection.look_up,
+            context.notes if self.routes else None,
+        )
+        self._messages = Messages(self._rest, ticker)
+        self._typed = TypedCommands(translators)
+        super().__init__(self._messages, self._places, translators, self._typed)
+        self._handler: CommandHandler | None = None
         self._answers: CommandRunner | None = None
-        self._typed: TypedCommands | None = None
         self._payload: list[dict[str, Any]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
         self._registering: asyncio.Task[None] | None = None
@@ -93,72 +108,31 @@ class DiscordPlatform:
 
         Raises Permanent where the token is refused, Retryable where Discord cannot be reached.
         """
+        self._handler = handler
         self._payload = command_payload(handler.commands, self._translators)
-        typed = TypedCommands(handler.commands, self._translators)
-        self._typed = typed
+        self._typed.commands = handler.commands
         self._answers = CommandRunner(
             handler,
             self._translators,
             self._patience,
-            typed,
+            self._typed,
             notes=self._context.notes,
             look_up=self._look_up,
         )
-
-        rest = Rest(self._settings, self._ticker, counted(partial(self._context.answered, NAME)))
-        on_server = partial(handler.workspace_seen, NAME)
-        connection = self._connection = self._connected_by(rest, on_server)
-        self._rest = rest
-        notes = None if self._endpoint is None else self._context.notes
-        self._places = Destinations(lambda: connection.client, rest, connection.look_up, notes)
-        self._messages = Messages(rest, self._ticker)
-        self._posts = DiscordPosts(self._messages, self._places, self._translators, typed)
         try:
-            await connection.start()
+            await self._connection.start()
         except PlatformError:
-            await rest.close()
+            await self._rest.close()
             raise
-        if self._endpoint is not None and isinstance(connection, Calls):
-            self._endpoint.take_in = connection.take_in
-
-    def _connected_by(self, rest: Rest, on_server: OnServer) -> Gateway | Calls:
-        """Return how commands come in: by calls where there is a public key, else the gateway."""
-
-        def answered(status: int) -> None:
-            rest.passed()
-            self._context.answered(NAME, status)
-
-        async def on_guild(guild: discord.Guild) -> None:
-            await on_server(str(guild.id), guild.name)
-
-        def make_client() -> Client:
-            return Client(self._on_interaction, self._on_login, on_guild, counted(answered))
-
-        if self._endpoint is None:
-            return Gateway(make_client, self._settings)
-        return Calls(
-            make_client(),
-            rest,
-            self._settings,
-            on_call=self._on_interaction,
-            on_server=on_server,
-            seconds=self._ticker.now,
-        )
-
-    @property
-    def routes(self) -> Sequence[Route]:
-        """Where Discord calls; with the gateway nowhere."""
-        return () if self._endpoint is None else self._endpoint.routes
 
     @property
     def connected(self) -> bool:
         """Whether the gateway is open, or calls are answered."""
-        return self._connection is not None and self._connection.connected
+        return self._connection.connected
 
     async def wait_closed(self) -> None:
         """Wait until nothing more can come in. Raises Permanent."""
-        if self._connection is not None:
-            await self._connection.wait_closed()
+        await self._connection.wait_closed()
 
     async def close(self) -> None:
         """Stop taking commands in; let answers that are nearly done be given."""
@@ -170,31 +144,7 @@ class DiscordPlatform:
             self._registering.cancel()
             await asyncio.wait({self._registering})
         parts = (self._connection, self._messages, self._rest)
-        await asyncio.gather(*(part.close() for part in parts if part is not None))
-
-    async def publish(
-        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
-    ) -> Receipt:
-        """Post a card. Raises PlatformError."""
-        return await self._started_posts.publish(channel, card, key, under)
-
-    async def find(
-        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
-    ) -> Receipt | None:
-        """Return the receipt of an earlier publish, if it came. Raises PlatformError."""
-        return await self._started_posts.find(channel, key, since, under)
-
-    async def update(self, receipt: Receipt, card: Card) -> None:
-        """Replace what an earlier publish says. Raises PlatformError."""
-        await self._started_posts.update(receipt, card)
-
-    async def remove(self, receipt: Receipt) -> None:
-        """Take an earlier publish away. Raises PlatformError."""
-        await self._started_posts.remove(receipt)
-
-    async def tell(self, person: Actor, card: Card) -> ChannelRef:
-        """Send a direct message, and return its channel. Raises PlatformError."""
-        return await self._started_posts.tell(person, card)
+        await asyncio.gather(*(part.close() for part in parts))
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
@@ -203,27 +153,25 @@ class DiscordPlatform:
 
         A deleted one has none, and is there for those who manage the server.
         """
-        if self._places is None:
-            return {}
         for workspace in sorted({ref.workspace for ref in channels})[:_LOOKED_UP]:
             await self._look_up(workspace)
-        names = [await self._name(self._places, ref, asker) for ref in channels]
+        names = [await self._name(ref, asker) for ref in channels]
         return {ref: name for ref, name in zip(channels, names, strict=True) if name is not None}
 
-    async def _name(self, places: Destinations, ref: ChannelRef, asker: Asker | None) -> str | None:
+    async def _name(self, ref: ChannelRef, asker: Asker | None) -> str | None:
         """Return the name of a channel, None where somebody may not know of it."""
-        channel, private = places.known(ref.workspace, ref.id), False
+        channel, private = self._places.known(ref.workspace, ref.id), False
         name = channel.name if channel is not None else ""
         if channel is None and ref.workspace and ref.id.isdecimal():
             try:
-                told = await places.untold(ref.id)
+                told = await self._places.untold(ref.id)
             except RestError as error:
                 # It may be a private thread that the bot was removed from.
                 _log.warning("nobody knows what channel %s is called: %s", ref.id, error)
                 return "" if asker is None else None
             if told is not None:
                 name, private = str(told["name"]), told["type"] == _PRIVATE_THREAD
-                channel = places.known(ref.workspace, str(told.get("parent_id") or ""))
+                channel = self._places.known(ref.workspace, str(told.get("parent_id") or ""))
         shown = f"#{one_line(name)}" if name else ""
         if asker is None:
             return shown
@@ -234,7 +182,7 @@ class DiscordPlatform:
 
     async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
         """Return who is meant by an id. Discord lets only those be picked whom it knows."""
-        if not (identifier.isascii() and identifier.isdecimal()) or self._connection is None:
+        if not (identifier.isascii() and identifier.isdecimal()):
             return None
         await self._look_up(workspace)
         guild = self._connection.client.get_guild(int(workspace or 0))
@@ -247,8 +195,6 @@ class DiscordPlatform:
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say, a sentence each, what would keep posts from this channel."""
         words = self._translators.of(language)
-        if self._places is None:
-            return ()
         await self._look_up(channel.workspace)
         known = self._places.known(channel.workspace, channel.id)
         if known is not None and known.guild.me is not None:
@@ -266,19 +212,23 @@ class DiscordPlatform:
             return ()
         return obstacles(place, discord.Permissions.all(), words)
 
-    @property
-    def _started_posts(self) -> DiscordPosts:
-        if self._posts is None:
-            raise RuntimeError("the platform was not started")
-        return self._posts
-
     async def _look_up(self, workspace: str) -> None:
         """Let a server be known; where Discord does not say, what is unknown stays so."""
-        if self._connection is not None:
-            try:
-                await self._connection.look_up(workspace)
-            except RestError as error:
-                _log.warning("server %s could not be looked up: %s", workspace, error)
+        try:
+            await self._connection.look_up(workspace)
+        except RestError as error:
+            _log.warning("server %s could not be looked up: %s", workspace, error)
+
+    def _make_client(self) -> Client:
+        def answered(status: int) -> None:
+            self._rest.passed()
+            self._context.answered(NAME, status)
+
+        return Client(self._on_interaction, self._on_login, self._on_server, counted(answered))
+
+    async def _on_server(self, server: str, name: str) -> None:
+        if self._handler is not None:
+            await self._handler.workspace_seen(NAME, server, name)
 
     async def _on_interaction(self, interaction: Interaction) -> None:
         task = asyncio.current_task()
@@ -303,22 +253,11 @@ class DiscordPlatform:
     async def _register(self, client: Client) -> None:
         """Register the commands where they changed. The bot runs on even where that fails."""
         application_id = client.application_id
-        if application_id is None or self._typed is None:
+        if application_id is None:
             return
-        file = self._context.data_folder / FILE
         try:
             self._typed.root = await register(
-                client, application_id, self._payload, self._settings.guild_ids, file
+                client, application_id, self._payload, self._settings.guild_ids, self._context.notes
             )
         except (*TEMPORARY, RuntimeError) as error:  # the latter: the client was closed meanwhile
             _log.error("the commands could not be registered: %s", error)
-
-
-def _endpoint(public_key: str | None, clock: Clock) -> Endpoint | None:
-    """Return where Discord calls, None without a public key."""
-    if public_key is None:
-        return None
-    # Who opens the gateway does without the library of signatures, and its 8 MB.
-    from adapters.discord.https.endpoint import Endpoint  # noqa: PLC0415 - see above
-
-    return Endpoint(public_key, clock)

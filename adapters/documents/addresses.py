@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-_BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f]\s*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WEB = re.compile(
     r"https?://(?:\[[0-9a-f:.]+\](?::\d*)?|[^\s/?#\[\]\\]+)(?:[/?#]|$)", re.IGNORECASE

@@ -22,18 +22,18 @@ _MONTHS = {
     prefix: number
     for number, prefixes in enumerate(
         (
-            "jan ene gen sty янв ιαν",
-            "feb fev lut фев φεβ",
+            "jan ene gen sty oca янв ιαν",
+            "feb fev lut sub фев φεβ",
             "mar mrt maa мар μαρ",
-            "apr avr abr kwi апр απρ",
+            "apr avr abr kwi nis апр απρ",
             "may mai mag mei maj мая маи μαι",
-            "jun juin giu cze июн ιουν",
-            "jul juil lug lip июл ιουλ",
-            "aug aou ago sie авг αυγ",
-            "sep set wrz сен σεπ",
-            "oct okt ott out paz окт οκτ",
-            "nov lis ноя νοε",
-            "dec dez dic des gru дек δεκ",
+            "jun juin giu cze haz июн ιουν",
+            "jul juil lug lip tem июл ιουλ",
+            "aug aou ago agu sie авг αυγ",
+            "sep set wrz eyl сен σεπ",
+            "oct okt ott out paz eki окт οκτ",
+            "nov lis kas ноя νοε",
+            "dec dez dic des gru ara дек δεκ",
         ),
         start=1,
     )
@@ -57,6 +57,7 @@ _EAST_ASIA = ("Asia/Seoul", "Asia/Tokyo", "Asia/Shanghai", "Asia/Taipei", "Asia/
 """Where a date begins with its year, also with one of two digits."""
 
 _UNITS = (
+    (re.compile(r"(\d{1,2}) (\d{1,2})월 (\d{4})"), r"\3-\2-\1"),  # what Java writes in Korean
     (re.compile(r"(?<=\d)\s*[년年월月]\s*"), "-"),
     (re.compile(r"(?<=\d)\s*[일日]"), " "),
     (re.compile(r"(?<=\d)\s*[시時时点분分]\s*"), ":"),
@@ -64,11 +65,13 @@ _UNITS = (
     (re.compile(r"[(\[][^)\]]*[)\]]?"), " "),
     (re.compile(r"\u2212"), "-"),
 )
+_SECONDS = re.compile(r"(?:/Date\()?([0-9]{10})(?:[0-9]{3}|\.[0-9]+)?(?:(?:[+-][0-9]{4})?\)/)?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)(.*)")
+_HALVES = "오전|오후|上午|下午|午前|午後"
 _TIME = re.compile(
-    r"(?P<before>오전|오후|上午|下午|午前|午後|\b[ap]\.?m\.?)?\s*(?<![\d+-])"
+    rf"(?P<before>{_HALVES}|\b[ap]\.?m\.?)?\s*(?<![\d+-])"
     r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{0,2})(?::(?P<second>\d{1,2})?)?(?:[.,]\d+)?"
-    r"\s*(?P<after>[ap]\.?\s?m\b\.?)?|\s*(?P<bare>[ap]\.?m\b\.?))",
+    rf"\s*(?P<after>[ap]\.?\s?m\b\.?|{_HALVES})?|\s*(?P<bare>[ap]\.?m\b\.?)(?!\s*\d))",
     re.IGNORECASE,
 )
 _DOTTED_TIME = re.compile(r"(?<![\d.])(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?:\.(?P<second>\d\d))?\b")
@@ -119,10 +122,9 @@ def parse_date(
 
 
 def _number(text: str) -> datetime | None:
-    """Return the moment of a Unix time in seconds or milliseconds."""
-    if text.isascii() and text.isdigit() and len(text) in (10, 13):
-        return datetime.fromtimestamp(int(text[:10]), UTC)
-    return None
+    """Return the moment of a Unix time in seconds or milliseconds, also as .NET writes it."""
+    found = _SECONDS.fullmatch(text)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
 
 
 def _iso(text: str) -> datetime | None:
@@ -196,7 +198,7 @@ def _day(
         orders = ["ymd"]
     elif days_first is not None:
         orders = ["dmy" if days_first else "mdy"]
-    elif len(numbers[2]) == 2:
+    elif len(numbers[2]) <= 2:
         dotted = ["dmy"] if _DOTTED.search(text) else ["dmy", "mdy", "ymd"]
         orders = ["ymd"] if str(zone) in _EAST_ASIA else dotted
     else:

@@ -126,9 +126,8 @@ def _candidates(fields: Fields) -> Iterator[tuple[str, str]]:
     own.sort(key=lambda link: "html" not in link[1].get("type", "html"))
     yield from ((base, link.get("href", "")) for base, link in own)
     yield from _permalinks(fields)
-    about = attributes(fields.own.written)
-    for name in ("rdf:about", "about", "href"):
-        yield fields.own.base, about.get(name, "")
+    yield fields.own.base, _about(fields)
+    yield fields.own.base, fields.own.attribute("href")
 
 
 def _permalinks(fields: Fields) -> Iterator[tuple[str, str]]:
@@ -140,9 +139,13 @@ def _permalinks(fields: Fields) -> Iterator[tuple[str, str]]:
 
 
 def _guid(fields: Fields) -> str | None:
+    return _text(fields, "guid", "atom:id", "id") or cleaned(_about(fields)) or None
+
+
+def _about(fields: Fields) -> str:
+    """Return what RDF says that an item is about, by whatever prefix."""
     own = attributes(fields.own.written)
-    about = cleaned(own.get("rdf:about") or own.get("about") or "")
-    return _text(fields, "guid", "atom:id", "id") or about or None
+    return next((own[name] for name in own if name.rpartition(":")[2] == "about"), "")
 
 
 def _atom_links(fields: Fields) -> Iterator[FurtherLink]:

@@ -12,6 +12,7 @@ PIECE = 256 * 1024
 """Bytes that are unpacked at once: some tenths of a millisecond."""
 
 _GZIP = b"\x1f\x8b"
+_GZIP_FILE = _GZIP + b"\x08"
 _ZLIB = 0x08
 _NIBBLE = 0x0F
 _CHECK = 31
@@ -34,10 +35,14 @@ class Unpacker:
         self._plain = self._coding in {"", "identity"}
         self._stream: zlib._Decompress | None = None
         self._members = 0
+        self._first = True
         self.ended = self._plain
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what a piece holds, at most PIECE bytes at once. Raises BrokenPacking."""
+        if self._plain and self._first and data.startswith(_GZIP_FILE):
+            self._plain = self.ended = False  # a file that is sent as it lies there
+        self._first = False
         if self._plain:
             yield data
             return

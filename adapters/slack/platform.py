@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -19,21 +19,16 @@ from adapters.slack.api.client import TIMEOUT, Clients, clients_on, open_clients
 from adapters.slack.api.errors import SignedOut, answered
 from adapters.slack.api.pace import DISTRIBUTED, INTERNAL, CallPacer
 from adapters.slack.api.socket import Lines
-from adapters.slack.api.web import PATH, answer
-from adapters.slack.interactions.app import Wiring, dispatch, make_app
-from adapters.slack.interactions.context import SlackContext
-from adapters.slack.interactions.dedupe import Dedupe
+from adapters.slack.interactions.app import PATH, Wiring, answer, dispatch, make_app
+from adapters.slack.interactions.context import SlackWorkspace
+from adapters.slack.interactions.deliveries import Dedupe, TaskGroup
+from adapters.slack.interactions.listeners import PATIENCE
 from adapters.slack.interactions.replies import Replies
-from adapters.slack.interactions.submissions import PATIENCE
-from adapters.slack.interactions.tasks import TaskGroup
 from adapters.slack.oauth.flow import OAuth
 from adapters.slack.posts import SlackPosts
-from adapters.slack.setup.obstacles import obstacles_to
-from adapters.slack.setup.people import PLATFORM, Directory
+from adapters.slack.setup.people import PLATFORM, Directory, obstacles_to
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
-from adapters.slack.workspaces.installed import REMOVED, InstalledTeams
-from adapters.slack.workspaces.teams import OneTeam, Teams
-from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
+from adapters.slack.workspaces import REMOVED, InstalledTeams, MakeWorkspace, OneTeam, Teams
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
 from bot.port.clock import Clock
@@ -50,8 +45,6 @@ from bot.port.platform import (
 )
 from bot.port.service import HttpRequest, HttpResponse, Route
 from store.model import Actor, ChannelRef, Receipt
-
-T = TypeVar("T")
 
 ENTRIES = 10
 """Entries in one message: three blocks each of fifty, and all of an entry of usual length."""
@@ -130,7 +123,7 @@ class SlackPlatform:
         self._oauth: OAuth | None = None
         if installations is not None and settings.credentials is not None:
             self._oauth = OAuth(
-                settings.credentials, settings.api_url, installations, self._translators
+                settings.credentials, settings.api_url, installations, self._translators, clock
             )
 
     @property
@@ -211,30 +204,30 @@ class SlackPlatform:
         self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card, in the thread of the post `under` where one is given."""
-        workspace = await self._workspace(channel.workspace)
-        return await self._watched(workspace, workspace.posts.publish(channel, card, key, under))
+        async with self._at(channel.workspace) as workspace:
+            return await workspace.posts.publish(channel, card, key, under)
 
     async def find(
         self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
     ) -> Receipt | None:
         """Look for a post in the channel's history, in a thread where it was posted there."""
-        workspace = await self._workspace(channel.workspace)
-        return await self._watched(workspace, workspace.posts.find(channel, key, since, under))
+        async with self._at(channel.workspace) as workspace:
+            return await workspace.posts.find(channel, key, since, under)
 
     async def update(self, receipt: Receipt, card: Card) -> None:
         """Replace what a post says. One that somebody deleted stays deleted."""
-        workspace = await self._workspace(receipt.data.get("team", ""))
-        await self._watched(workspace, workspace.posts.update(receipt, card))
+        async with self._at(receipt.data.get("team", "")) as workspace:
+            await workspace.posts.update(receipt, card)
 
     async def remove(self, receipt: Receipt) -> None:
         """Delete a post. One that is gone already is no error."""
-        workspace = await self._workspace(receipt.data.get("team", ""))
-        await self._watched(workspace, workspace.posts.remove(receipt))
+        async with self._at(receipt.data.get("team", "")) as workspace:
+            await workspace.posts.remove(receipt)
 
     async def tell(self, person: Actor, card: Card) -> ChannelRef:
         """Say something in the person's conversation with the bot, and return that."""
-        workspace = await self._workspace(person.workspace)
-        return await self._watched(workspace, workspace.posts.tell(person, card))
+        async with self._at(person.workspace) as workspace:
+            return await workspace.posts.tell(person, card)
 
     async def names(
         self, channels: Sequence[ChannelRef], asker: Asker | None
@@ -244,24 +237,23 @@ class SlackPlatform:
         for team in {one.workspace for one in channels}:
             if asker is not None and self._oauth is not None and asker.actor.workspace != team:
                 continue  # What strangers call theirs is not for them.
+            there = [one for one in channels if one.workspace == team]
             try:
-                workspace = await self._workspace(team)
+                async with self._at(team) as workspace:
+                    found |= await workspace.people.names(there, asker)
             except PlatformError as error:
                 _log.warning("nobody knows what conversations of %s are called: %s", team, error)
-                continue
-            there = [one for one in channels if one.workspace == team]
-            found |= await workspace.people.names(there, asker)
         return found
 
     async def who_is(self, workspace: str, identifier: str, *, group: bool) -> KnownName | None:
         """Return who is meant by an id."""
-        here = await self._workspace(workspace)
-        return await self._watched(here, here.people.who_is(identifier, group=group))
+        async with self._at(workspace) as here:
+            return await here.people.who_is(identifier, group=group)
 
     async def obstacles(self, channel: ChannelRef, language: str) -> Sequence[str]:
         """Say what would keep posts from a conversation, and how to invite the bot."""
-        workspace = await self._workspace(channel.workspace)
-        conversation = await self._watched(workspace, workspace.people.look_up(channel.id))
+        async with self._at(channel.workspace) as workspace:
+            conversation = await workspace.people.look_up(channel.id)
         return obstacles_to(conversation, workspace.bot_name, self._translators.of(language))
 
     async def _connect(self, handler: CommandHandler, clients: Clients) -> None:
@@ -277,10 +269,9 @@ class SlackPlatform:
         work = TaskGroup()
         nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
         wiring = Wiring(teams, Dedupe(self._clock), work, self._patience, nowhere)
-        flow = None if self._oauth is None else self._oauth.flow
         # Each workspace has clients of its own; bolt's has no token.
         bare = clients_on(clients.session, self._settings.api_url, None).asking
-        app = make_app(wiring, bare, self._settings.signing_secret, flow)
+        app = make_app(wiring, bare, self._settings.signing_secret)
         lines = None
         if self._settings.app_token is not None:
             lines = partial(self._new_lines, app, clients, self._settings.app_token)
@@ -298,9 +289,10 @@ class SlackPlatform:
             people = Directory(clients.asking, team, self._clock)
             replies = Replies(clients, self._translators, self._notes, self._sleep)
             pace = CallPacer(self._monotonic, self._sleep, limits)
-            place = SlackContext(handler, people, replies, self._translators, team)
             posts = SlackPosts(clients, self._translators, pace, team)
-            return SlackWorkspace(team, bot, bot_name, clients, people, place, posts)
+            return SlackWorkspace(
+                team, bot, bot_name, handler, self._translators, clients, people, replies, posts
+            )
 
         return make
 
@@ -347,13 +339,17 @@ class SlackPlatform:
             return HttpResponse(503)
         return await answer(desk.app, secret, request)
 
-    async def _watched(self, workspace: SlackWorkspace, work: Awaitable[T]) -> T:
-        """Do something, and find out where a token turns out to be no longer good."""
+    @asynccontextmanager
+    async def _at(self, team: str) -> AsyncIterator[SlackWorkspace]:
+        """Do something in a workspace; where its token turns out to be no longer good, say so."""
+        desk = self._desk
+        if desk is None:
+            raise Retryable(_NOT_YET)
+        workspace = await desk.teams.of(team)
         try:
-            return await work
+            yield workspace
         except SignedOut:
-            if self._desk is not None:
-                await self._desk.teams.refused(workspace.team)
+            await desk.teams.refused(workspace.team)
             raise
 
     def _ended(self, error: Permanent) -> None:
@@ -361,8 +357,3 @@ class SlackPlatform:
             self._end.set_exception(error)
             # Whoever waits is told; where nobody does, that is no fault.
             self._end.exception()
-
-    async def _workspace(self, team: str) -> SlackWorkspace:
-        if self._desk is None:
-            raise Retryable(_NOT_YET)
-        return await self._desk.teams.of(team)

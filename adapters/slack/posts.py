@@ -8,20 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.slack.api import errors
 from adapters.slack.api.client import Clients
-from adapters.slack.api.errors import (
-    GONE,
-    NO_THREAD,
-    REFUSED_BLOCKS,
-    TOO_LONG,
-    answered,
-    unreadable,
-    word,
-)
+from adapters.slack.api.errors import answered, unreadable, word
 from adapters.slack.api.pace import CallPacer
 from adapters.slack.cards import cards
 from adapters.slack.cards.cards import SlackLook, SlackMessage
-from adapters.slack.cards.limits import MESSAGE_SIZE
+from adapters.slack.cards.limits import MESSAGE_SIZE, Json
 from adapters.slack.setup.people import PLATFORM
 from bot.i18n.translator import Translators
 from bot.port.card import Card
@@ -72,7 +65,7 @@ class SlackPosts:
         try:
             data = await self._posted(channel.id, card, **thread, metadata=metadata)
         except Permanent as error:
-            if not thread or word(error) not in NO_THREAD:
+            if not thread or word(error) not in errors.NO_THREAD:
                 raise
             _log.warning("a post goes beside its thread: %s", error)
             data = await self._posted(channel.id, card, metadata=metadata)
@@ -93,7 +86,7 @@ class SlackPosts:
             try:
                 found = await self._find(channel, key, since, under)
             except Permanent as error:
-                if word(error) not in NO_THREAD:
+                if word(error) not in errors.NO_THREAD:
                     raise
                 found = None
             if found is not None:
@@ -126,9 +119,9 @@ class SlackPosts:
                     )
                 )
             except Permanent as error:
-                if word(error) in GONE:
+                if word(error) in errors.GONE:
                     return
-                if word(error) not in REFUSED_BLOCKS | TOO_LONG or look is _LOOKS[-1]:
+                if word(error) not in errors.REFUSED_BLOCKS | errors.TOO_LONG or look is _LOOKS[-1]:
                     raise
             else:
                 return
@@ -143,32 +136,25 @@ class SlackPosts:
                 )
             )
         except Permanent as error:
-            if word(error) not in GONE:
+            if word(error) not in errors.GONE:
                 raise
 
     async def _posted(self, channel: str, card: Card, **more: Any) -> Mapping[str, Any]:
         for look in _LOOKS:
-            message = self._cache.drawn(card, look)
             try:
-                return await self._send(channel, message.text, blocks=message.blocks, **more)
+                return await self._send(channel, self._cache.drawn(card, look), more)
             except Permanent as error:
-                if word(error) not in REFUSED_BLOCKS | TOO_LONG:
+                if word(error) not in errors.REFUSED_BLOCKS | errors.TOO_LONG:
                     raise
                 _log.warning("Slack refused a message's blocks: %s", error)
-        return await self._send(channel, cards.fallback(card), **more)
+        return await self._send(channel, SlackMessage(cards.fallback(card), []), more)
 
-    async def _send(self, channel: str, text: str, **more: Any) -> Mapping[str, Any]:
-        message = {
-            "channel": channel,
-            "text": text,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            **more,
-        }
+    async def _send(self, channel: str, message: SlackMessage, more: Json) -> Mapping[str, Any]:
+        content = {"channel": channel, **message.payload, **more}
         try:
             await self._pace.post(channel)
             # chat_postMessage() would look through every block for models of the library first.
-            posting = self._clients.posting.api_call("chat.postMessage", json=message)
+            posting = self._clients.posting.api_call("chat.postMessage", json=content)
             return await answered(posting, sending=True)
         except Retryable as error:
             if error.after is not None:

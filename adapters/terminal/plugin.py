@@ -10,7 +10,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Card
 from bot.port.command import Command
 from bot.port.form import Form
-from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
+from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting, finding
 from bot.port.settings_error import SettingsError
 
 VARIABLE = "AINEWS_TERMINAL"
@@ -89,8 +89,8 @@ class TerminalPlugin:
         folder = context.data_folder
         place = next(each for each in (folder, *folder.parents) if each.exists())
         if os.access(place, os.W_OK | os.X_OK):
-            kept = words.gettext("The terminal keeps its posts in {folder}.", folder=folder)
-            return (CheckLine(kept),)
+            return (finding(words, "The terminal keeps its posts in {folder}.", folder=folder),)
         refused = words.gettext("The terminal cannot write to {folder}.", folder=folder)
-        remedy = words.gettext("Let this user write to {folder}.", folder=place)
-        return (CheckLine(refused, remedy),)
+        return (
+            CheckLine(refused, words.gettext("Let this user write to {folder}.", folder=place)),
+        )

@@ -32,7 +32,7 @@ from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.invocation import Outcome
 from bot.port.platform import CheckLine, Declaring, PlatformPlugin
 from bot.port.settings_error import SettingsError, SettingsErrors
-from bot.views.running import running_lines
+from bot.views.status import running_lines
 from store.errors import DatabaseFolderMissing, StoreError
 from store.model import ChannelState, Inspection, Status
 from store.store import DigestStore

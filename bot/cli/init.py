@@ -8,7 +8,7 @@ import getpass
 import os
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.cli.arguments import Arguments
@@ -25,6 +25,9 @@ from bot.port.platform import CheckLine, PlatformContext, PlatformPlugin, Platfo
 from bot.port.problems import CommandProblem, Mistyped
 from bot.port.settings_error import SettingsError, SettingsErrors
 
+_ROOM = 4096
+"""Bytes that a file of settings may take."""
+
 
 def run(start: Start, _: Arguments) -> int:
     """Ask, and write the answers once all are given. Returns the exit code.
@@ -40,6 +43,7 @@ def run(start: Start, _: Arguments) -> int:
             file=FILE,
         )
     file = (start.file or Path(FILE)).absolute()
+    place = file.resolve()  # where a link leads
     words = start.words
     question = words.gettext("{file} exists. Change in it what you answer now?", file=file)
     unchanged = words.gettext("Cancelled. Nothing was changed.")
@@ -47,42 +51,60 @@ def run(start: Start, _: Arguments) -> int:
         if start.file is not None and not agrees(question, usual=False):
             print(unchanged)
             return Outcome.DONE
+        with _writing(file), _private(_new(place), " " * _ROOM):
+            pass  # so that nobody types tokens in vain
         answers = _asked(start)
     except (KeyboardInterrupt, EOFError):
         print(f"\n{unchanged}")
         raise KeyboardInterrupt from None
     words = Translator(answers["AINEWS_LOCALE"])
-    try:
-        write_private(file, with_values(file.read_text("utf-8-sig") if start.file else "", answers))
-    except OSError as error:
-        raise CommandProblem(
-            "{file} cannot be written ({reason}).", file=file, reason=error.strerror or error
-        ) from None
+    with _writing(file):
+        _write(place, with_values(file.read_text("utf-8-sig") if start.file else "", answers))
     print(words.gettext("{file} is written. `ainews run` starts the bot.", file=file))
     return Outcome.DONE
 
 
-def write_private(file: Path, text: str) -> None:
+@contextlib.contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Write a file: what keeps that from being done is a CommandProblem."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandProblem(
+            "{file} cannot be written ({reason}).", file=file, reason=error.strerror or error
+        ) from None
+
+
+@contextlib.contextmanager
+def _private(file: Path, text: str) -> Iterator[Path]:
+    """Make a file that others cannot read, and take it away again unless it was moved."""
+    file.unlink(missing_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _write(file: Path, text: str) -> None:
     """Write a file that others cannot read, whole or not at all. Raises OSError.
 
     It stays its owner's, and its group's where others could not read it before.
     """
-    file = file.resolve()
     before = file.stat() if file.exists() else None
     kept = before is not None and not before.st_mode & stat.S_IRWXO
-    new = file.with_name(f"{file.name}.new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+    with _private(_new(file), text) as new:
         if before is not None and os.name == "posix":
             with contextlib.suppress(PermissionError):
                 os.chown(new, before.st_uid, before.st_gid)
             new.chmod(stat.S_IMODE(before.st_mode) if kept else 0o600)
         new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+
+
+def _new(file: Path) -> Path:
+    return file.with_name(f"{file.name}.new")
 
 
 def _asked(start: Start) -> dict[str, str]:
@@ -114,14 +136,17 @@ def _platform(
 ) -> dict[str, str]:
     """Ask for what a platform needs, and again for what its check refuses; return what is new."""
     wanted = [setting for setting in plugin.settings if setting.needed]
+    name = plugin.name.title()
     if wanted:
-        print(f"\n{plugin.name.title()}")
+        print(f"\n{name}")
     given: dict[str, str] = {}
     while wanted:
         for setting in wanted:
             present = None if setting.variable in given else environment.get(setting.variable)
             value = _setting(setting, present, words)
             if value is None:
+                if given:
+                    print(words.gettext("{name} is left out: it needs this too.", name=name))
                 return {}
             given[setting.variable] = value
         lines = asyncio.run(_checked(plugin, {**environment, **given}, words))
@@ -147,9 +172,9 @@ def _setting(setting: PlatformSetting, present: str | None, words: Translator) -
     """Ask for one value until it looks right. None: not now."""
     for text in filter(None, (setting.description, setting.where)):
         print(f"  {words.gettext(text)}")
-    hint = words.gettext("Enter: as it is") if present else words.gettext("Enter: not now")
     ask = getpass.getpass if setting.secret else input
     while True:
+        hint = words.gettext("Enter: as it is") if present else words.gettext("Enter: not now")
         value = ask(f"{setting.variable} ({hint}): ").strip() or present
         if value is None:
             return None

@@ -97,7 +97,7 @@ def explained(
     if isinstance(error, SettingsError | SettingsErrors):
         return error.said(words), Outcome.FAILED
     problem = problem_of(error, operator=True) if isinstance(error, StoreError) else error
-    return _in_shell(words.spans(problem.text, **problem.values)), problem.outcome
+    return _in_shell(words.spans(problem.reason, **problem.values)), problem.outcome
 
 
 def _in_shell(said: Spans) -> str:

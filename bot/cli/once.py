@@ -15,7 +15,7 @@ from bot.commands.subscriptions import CHANNEL_PARAMETER
 from bot.config.installation import Installation
 from bot.port.invocation import LOCAL_CHANNEL, Invocation, Outcome, Reply, operator
 from bot.port.problems import Mistyped
-from bot.views.entry_json import entry_json
+from bot.views.entries import entry_json
 from store.model import ChannelRef
 
 _CHANNEL_PARTS = 3
@@ -65,7 +65,7 @@ async def _run(installation: Installation, invocation: Invocation, *, as_json: b
         commands = shell_commands(installation, store, outside, pages)
         reply = await commands.run(invocation)
         while reply.form is not None:
-            language = await commands.language(invocation.asker, invocation.channel)
+            language = await commands.language(invocation.asker)
             filled = await terminal_of(installation).fill_in(reply.form, language)
             if filled is None:
                 return Outcome.REFUSED

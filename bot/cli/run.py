@@ -19,7 +19,7 @@ from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.invocation import Outcome
-from bot.views.welcome import welcome_card
+from bot.views.cards import welcome_card
 from store.store import DigestStore
 
 

@@ -20,7 +20,7 @@ from bot.config.installation import Installation
 from bot.i18n.translator import Translator
 from bot.port.invocation import Outcome, operator
 from bot.port.problems import Mistyped
-from bot.views.entry_json import export_json
+from bot.views.entries import export_json
 from bot.views.search import explained, search_card
 from store.model import Found, SearchPage, SearchQuery
 from store.store import DigestStore

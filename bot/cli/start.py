@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,5 +40,6 @@ def begin() -> Start:
 def _folders(process: Mapping[str, str]) -> Iterator[Path]:
     """Yield where a `.env` may lie: here, with the data, or for the whole machine."""
     yield Path()
-    yield data_folder(process)
+    with suppress(SettingsError):  # said by what needs the folder, if nothing else names one
+        yield data_folder(process)
     yield SYSTEM_FOLDER

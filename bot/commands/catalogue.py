@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import (
-    answers,
-    channels,
-    drafts,
-    follow,
-    log,
-    moderators,
-    personal,
-    privacy,
-    reviews,
-    sources,
-    suggestions,
-    votes,
-)
+from bot.commands import channels, drafts, follow, log, moderators, personal, reviews, sources
 from bot.commands import curation as curating
 from bot.commands import help as helping
 from bot.commands import lookup as reading
@@ -29,19 +16,15 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
     """
     commands = (
         *reading.COMMANDS,
-        *votes.COMMANDS,
         *personal.COMMANDS,
         *follow.COMMANDS,
-        *privacy.COMMANDS,
         *helping.COMMANDS,
         *curating.COMMANDS,
         *reviews.COMMANDS,
-        *suggestions.COMMANDS,
         *drafts.COMMANDS,
         *sources.COMMANDS,
         *log.COMMANDS,
         *channels.COMMANDS,
-        *answers.COMMANDS,
         *moderators.COMMANDS,
     )
     return tuple(one.with_share() for one in commands) if shared else commands

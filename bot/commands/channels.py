@@ -1,10 +1,11 @@
-"""Commands for channel owners: when a channel gets posts, and which."""
+"""What concerns a channel: when it gets posts, and which; who sees the answers there."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
@@ -27,7 +28,7 @@ from bot.commands.subscriptions import (
 )
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import N_
-from bot.port.card import CommandText, Tone
+from bot.port.card import CommandText, Mention, Named, Tone
 from bot.port.command import Command, Parameter, choice
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
@@ -48,24 +49,26 @@ _COMES_BEST = (
 )
 """Of the channel at hand, and of another one."""
 
+_PUBLIC = N_("Everybody in {channel} sees the answers there.")
+_PRIVATE = N_("Answers in {channel} are seen only by the person who asked.")
+
 
 async def schedule(
     context: Context,
     *,
     when: str,
     timezone: str | None,
-    tags: tuple[str, ...],
-    language: str | None,
-    limit: int,
     quiet: str,
     parts: str,
     order: str | None,
-    rest: str | None,
-    layout: str,
     since: PublishedDate | None,
     show: str,
+    **chosen: Any,
 ) -> Reply:
-    """Say when a channel gets posts, and which; a channel that has a schedule gets the new one."""
+    """Say when a channel gets posts, and which; a channel that has a schedule gets the new one.
+
+    What else was `chosen` is the subscription's.
+    """
     words = context.words
     known = None
     with suppress(ChannelNotFound):
@@ -85,14 +88,10 @@ async def schedule(
         context,
         context.channel,
         rule,
-        tags=tags,
-        language=language,
-        limit=limit,
+        **chosen,
         quiet_days=quiet == "say",
         threaded=parts == "thread" or context.invocation.threads_only,
         order=order,
-        rest=rest,
-        layout=layout,
         since=usual_since if since is None else beginning(since, zone, now),
         name=context.invocation.channel_name,
         show=Show(show),
@@ -172,6 +171,39 @@ async def preview(context: Context, *, show: str | None) -> Reply:
         silence = context.words.spans("No post goes out while there is nothing new.")
         card = replace(card, lead=(*card.lead, silence))
     return Reply(card, entries=content.entries, private=True)
+
+
+async def answers(context: Context, *, manner: str | None) -> Reply:
+    """Say who sees what is looked up in a channel, or decide it.
+
+    For administrators: it is they whom a channel full of answers is complained to, and a workspace
+    that only reads the digest has none. A thread does as its channel does, unless it is public
+    itself.
+    """
+    words, store = context.words, context.store.answers
+    within = context.invocation.within
+    if manner is not None:
+        await store.show(context.channel, context.actor, public=manner == "public")
+    public = await store.are_public(context.channel)
+    inherited = not public and within is not None and await store.are_public(within)
+    if inherited and within is not None:
+        more = words.spans(
+            "A thread does as its channel {channel} does; {command} there changes that.",
+            channel=Mention(words.gettext("that channel"), Named.CHANNEL, within.id),
+            command=CommandText("answers private"),
+        )
+    elif public:
+        more = words.spans("{command} changes that.", command=context.typed("answers private"))
+    else:
+        more = words.spans(
+            "{command} changes that; everybody can share an answer of their own.",
+            command=context.typed("answers public"),
+        )
+    public = public or inherited
+    done = manner is not None and public is (manner == "public")
+    text = words.spans(_PUBLIC if public else _PRIVATE, channel=context.place)
+    tone = Tone.DONE if done else Tone.INFO if manner is None else Tone.REFUSED
+    return context.say(text, tone=tone, more=(more,))
 
 
 def _check_best(rule: Schedule, order: str | None) -> None:
@@ -272,5 +304,23 @@ COMMANDS = (
         status,
         (PAGE_PARAMETER,),
         gives_data=True,
+    ),
+    Command(
+        "answers",
+        "Who sees the answers in this channel",
+        answers,
+        (
+            choice(
+                "manner",
+                "Everybody in the channel, or only the person who asks",
+                {"public": "Everybody", "private": "Only the person who asks"},
+                positional=True,
+            ),
+            CHANNEL_PARAMETER,
+        ),
+        needs=Role.ADMIN,
+        private=True,
+        group=CHANNEL_GROUP,
+        examples=("answers public", "answers private"),
     ),
 )

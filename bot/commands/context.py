@@ -21,7 +21,7 @@ from bot.port.card import Action, CommandText, Mention, Named, Spans, Style, Tex
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.form import Form
-from bot.port.invocation import Invocation, Outcome, Reply, Role
+from bot.port.invocation import Invocation, Outcome, Reply, Role, anybody
 from bot.schedule.phrases import known_zone
 from bot.views.cards import message_card
 from store.model import Actor, ChannelRef, Entry
@@ -146,6 +146,39 @@ class Context:
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
         return self.services.clock()
+
+    async def channel_names(self, kept: Mapping[ChannelRef, str]) -> dict[ChannelRef, str]:
+        """Return what the channels are called of which the asker may know, "" where nobody says.
+
+        They know of the one where they ask, of those of their workspace that they see, and the
+        operator of all. Where others see the answer too, it is what every member may know. A name
+        that the platform does not tell now is the one that was `kept`.
+        """
+        here, asker = self.channel, self.invocation.asker
+        everything = Role.OPERATOR in self.roles
+        reader = None if everything else anybody(asker) if self.everybody else asker
+        known = {ref: "" for ref in kept if everything or ref == here}
+        for name, platform in self.services.platforms.items():
+            asked = [
+                ref
+                for ref in kept
+                if ref.platform == name and (everything or ref.workspace == here.workspace)
+            ]
+            if asked:
+                known |= await platform.names(asked, reader)
+        if here in known:
+            known[here] = known[here] or self.invocation.channel_name
+        return {ref: name or kept[ref] for ref, name in known.items()}
+
+    @property
+    def review_since(self) -> datetime:
+        """When what still stands in the queue came at the earliest."""
+        return self.now() - self.services.review_for
+
+    async def next_in_queue(self) -> tuple[Action, ...]:
+        """Return the button to what waits for a moderator, where something does."""
+        waits = (await self.store.reviews.queue(self.review_since)).count
+        return (Action(self.words.gettext("Next in the queue"), "review"),) if waits else ()
 
     def page_size(self, usual: int) -> int:
         """Return how many entries one answer holds: in the operator's shell, all of them."""

@@ -1,23 +1,25 @@
-"""Commands for moderators: adding, editing, retracting and restoring entries."""
+"""What people put into the digest: suggested, added, edited, and taken back by moderators."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from bot.commands.context import Context
-from bot.commands.forms import form_of
+from bot.commands.forms import change_form, form_of
 from bot.commands.lookup import about_entry
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
-from bot.port.card import Action, Card, CommandText, Tone
-from bot.port.command import Command, Parameter, yes_or_no
+from bot.port.card import Action, CommandText, Tone
+from bot.port.command import Command, Parameter, choice, yes_or_no
 from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
-from bot.port.problems import Mistyped
+from bot.port.problems import CommandProblem, Mistyped
 from bot.port.text import language_of_text
 from bot.views import cards
 from bot.views.reviews import undo_action
@@ -101,8 +103,7 @@ async def add(
     context.services.wake()
     if pages is not None:
         pages.fill_later(entry, context.actor)
-    lead = (words.spans("Published as entry {number}.", number=cards.strong(str(entry.id))),)
-    return Reply(_done(cards.entry_card(entry, words, lead)), entries=(entry,))
+    return _now(context, N_("Published as entry {number}."), entry)
 
 
 async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, PageUnread | None]:
@@ -151,48 +152,30 @@ def _no_title(context: Context, unread: PageUnread | None) -> Mistyped:
 
 async def edit(context: Context, *, id: int, publish: str, **fields: object) -> Reply:
     """Change what is given of an entry; where nothing is, ask with a form that is filled in."""
-    words = context.words
     entry = await context.store.entries.get(id)
     given = {
         _COLUMNS.get(name, name): value for name, value in fields.items() if value is not UNCHANGED
     }
     if not given:
-        if context.form_possible:
-            form = form_of(_EDIT, words, _form_values(entry.draft))
-            form = replace(form, title=words.gettext("Edit #{number}", number=id))
-            hidden = {"id": str(id)}
-            if publish == "yes":
-                form = replace(form, submit=words.gettext("Publish"))
-                hidden["publish"] = publish
-            asks = words.gettext("Change what you want, then save.")
-            return context.say(asks, form=replace(form, hidden=hidden))
-        raise Mistyped(
-            "Say what to change. Type, for example: {example}",
-            example=CommandText(f'edit {id} title:"…" tags:llm,paper'),
+        return change_form(
+            context,
+            _EDIT,
+            _form_values(entry.draft),
+            title=context.words.gettext("Edit #{number}", number=id),
+            hidden={"id": str(id)} | ({"publish": publish} if publish == "yes" else {}),
+            example=f'edit {id} title:"…" tags:llm,paper',
         )
     if publish == "yes":
         changed = await context.store.reviews.publish(id, context.actor, _draft(entry, given))
         context.services.wake()
-        return Reply(await _published(context, changed), entries=(changed,))
+        actions = (undo_action(changed, context.words), *await context.next_in_queue())
+        return _now(context, N_("Published as entry {number}."), changed, actions)
     changed = await context.store.entries.edit(id, _draft(entry, given), context.actor)
     for said in await context.store.entry_sources.changed(id):
         # Whatever a source says now of it was before the moderator's eyes.
         await context.store.entry_sources.settle_change(said.item_id)
     context.services.wake()
-    lead = (words.spans("Entry {number} was changed.", number=cards.strong(str(id))),)
-    return Reply(_done(cards.entry_card(changed, words, lead)), entries=(changed,))
-
-
-async def _published(context: Context, entry: Entry) -> Card:
-    """Return an entry that waited until now, with the way back and on."""
-    words = context.words
-    lead = (words.spans("Published as entry {number}.", number=cards.strong(str(entry.id))),)
-    since = context.now() - context.services.review_for
-    waits = (await context.store.reviews.queue(since)).count > 0
-    onward = (Action(words.gettext("Next in the queue"), "review"),) if waits else ()
-    return replace(
-        _done(cards.entry_card(entry, words, lead)), actions=(undo_action(entry, words), *onward)
-    )
+    return _now(context, N_("Entry {number} was changed."), changed)
 
 
 async def retract(context: Context, *, id: int) -> Reply:
@@ -217,8 +200,7 @@ async def restore(context: Context, *, id: int) -> Reply:
     else:
         entry = await context.store.entries.restore(id, context.actor)
     context.services.wake()
-    lead = (context.words.spans("Entry {number} is back.", number=cards.strong(str(id))),)
-    return Reply(_done(cards.entry_card(entry, context.words, lead)), entries=(entry,))
+    return _now(context, N_("Entry {number} is back."), entry)
 
 
 def duplicate_reply(context: Context, entry: Entry) -> Reply:
@@ -232,8 +214,11 @@ def duplicate_reply(context: Context, entry: Entry) -> Reply:
     return Reply(card, Outcome.REFUSED, entries=(entry,), private=True)
 
 
-def _done(card: Card) -> Card:
-    return replace(card, tone=Tone.DONE)
+def _now(context: Context, text: str, entry: Entry, actions: tuple[Action, ...] = ()) -> Reply:
+    """Say what was done, over the entry as it is now."""
+    lead = context.words.spans(text, number=cards.strong(str(entry.id)))
+    card = cards.entry_card(entry, context.words, (lead,))
+    return Reply(replace(card, tone=Tone.DONE, actions=actions), entries=(entry,))
 
 
 def _draft(entry: Entry, given: Mapping[str, object]) -> EntryDraft:
@@ -313,6 +298,50 @@ _EDIT = about_entry(
     examples=("edit 12 tags:llm,paper date:2021-04",),
 )
 
+
+async def suggest(
+    context: Context, *, link: str, why: str | None, title: str | None, hear: str
+) -> Reply:
+    """Let a link wait for the moderators."""
+    words = context.words
+    known = await context.store.suggestions.story_of(link)
+    if known is not None:
+        return _known(context, known)
+    draft = EntryDraft(
+        title=title or "",
+        url=link,
+        language=language_of_text(title) if title else None,
+        added_by=context.actor.name or context.actor.id,
+    )
+    if context.services.pages is not None:
+        # A page that says nothing is no reason to refuse what somebody found.
+        with suppress(PageUnread):
+            facts = await context.services.pages.facts(link)
+            draft = draft if facts is None else completed(draft, facts)
+    if not draft.title:
+        # Until a moderator gives one: the address without its form.
+        parts = urlsplit(link)
+        site = parts.netloc.removeprefix("www.")
+        draft = replace(draft, title=f"{site}{parts.path.rstrip('/')}")
+    await context.store.suggestions.suggest(
+        draft, why or "", context.actor, words.language, hears=hear == "yes"
+    )
+    context.services.wake()
+    thanks = N_("Thank you. A moderator will look at it.")
+    if hear == "yes":
+        thanks = N_("Thank you. A moderator will look at it, and you will hear the result.")
+    return context.say(words.gettext(thanks), tone=Tone.DONE)
+
+
+def _known(context: Context, entry: Entry) -> Reply:
+    """Say what became of a link that is known; members hear nothing of what was left out."""
+    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
+        return duplicate_reply(context, entry)
+    if entry.status is Status.PENDING:
+        raise CommandProblem("This link waits for a moderator already.", parameter="link")
+    raise CommandProblem("The moderators decided against this link.", parameter="link")
+
+
 COMMANDS = (
     _ADD,
     _EDIT,
@@ -323,4 +352,35 @@ COMMANDS = (
         needs=Role.MODERATOR,
     ),
     about_entry("restore", "Undo a retraction", restore, needs=Role.MODERATOR),
+    Command(
+        "suggest",
+        "Suggest a link to the moderators",
+        suggest,
+        (
+            Parameter(
+                "link",
+                "The address of the news",
+                Kind.LINK,
+                required=True,
+                positional=True,
+                example="suggest https://example.com/news",
+            ),
+            Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
+            Parameter("title", "The headline"),
+            choice(
+                "hear",
+                "Whether you are told the result in private",
+                {"yes": "Tell me", "no": "Do not tell me"},
+                default="yes",
+            ),
+        ),
+        private=True,
+        at_home=True,
+        form_title=N_("Suggest a link"),
+        submit=N_("Suggest"),
+        examples=(
+            "suggest https://example.com/news",
+            'suggest https://example.com/news why:"The first open one of its size"',
+        ),
+    ),
 )

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.commands.audience import addressed, for_everybody, is_lookup
 from bot.commands.catalogue import all_commands
@@ -27,7 +28,7 @@ from bot.port.problems import CommandProblem, NotAllowed
 from bot.port.text import one_line, shorten
 from bot.views import cards
 from store.errors import DuplicateEntry, StoreError
-from store.model import ChannelRef, Workspace
+from store.model import Workspace
 
 _log = logging.getLogger(__name__)
 
@@ -72,9 +73,8 @@ class Commands:
         """Every command, in the order in which help lists them."""
         return self._commands
 
-    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+    async def language(self, asker: Asker) -> str:
         """Return what the person chose, else what their platform says, else the operator's."""
-        del channel
         try:
             chosen = await self._services.store.people.language(asker.actor)
         except StoreError as error:
@@ -83,42 +83,21 @@ class Commands:
             chosen = None
         return self._services.translators.of(chosen or asker.language).language
 
-    async def run_line(
-        self,
-        line: str,
-        asker: Asker,
-        channel: ChannelRef,
-        *,
-        interactive: bool,
-        channel_name: str = "",
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-    ) -> Reply:
+    async def run_line(self, line: str, invocation: Invocation) -> Reply:
         """Answer a typed line. Never raises but for cancellation."""
         try:
             parsed = self._parser.parse(line)
-        except CommandProblem as error:
-            problem = error
-
-            async def mistyped(invocation: Invocation, words: Translator) -> Reply:
-                await self._admit(invocation, words)
-                raise problem
-
-            return await self._safely(mistyped, Invocation("", asker, channel))
+        except CommandProblem as problem:
+            return await self._safely(partial(self._mistyped, problem), invocation)
         return await self.run(
-            Invocation(
-                parsed.command,
-                asker,
-                channel,
-                parsed.arguments,
-                interactive=interactive,
-                channel_name=channel_name,
-                reach=reach,
-                elsewhere=elsewhere,
-                delivery=delivery,
-            )
+            replace(invocation, command=parsed.command, arguments=parsed.arguments)
         )
+
+    async def _mistyped(
+        self, problem: CommandProblem, invocation: Invocation, words: Translator
+    ) -> Reply:
+        await self._admit(invocation, words)
+        raise problem
 
     async def run(self, invocation: Invocation) -> Reply:
         """Answer an invocation. Never raises but for cancellation."""
@@ -128,7 +107,7 @@ class Commands:
         self, answer: Callable[[Invocation, Translator], Awaitable[Reply]], invocation: Invocation
     ) -> Reply:
         """Answer, whatever goes wrong."""
-        words = await self._words(invocation.asker, invocation.channel)
+        words = await self._words(invocation.asker)
         try:
             return await answer(invocation, words)
         except CommandProblem as problem:
@@ -165,7 +144,7 @@ class Commands:
         if command is None or parameter not in names:
             return ()
         try:
-            words = await self._words(invocation.asker, invocation.channel)
+            words = await self._words(invocation.asker)
             await self._admit(invocation, words, _COMPLETING)
             if command.needs not in await self._roles(invocation):
                 return ()
@@ -329,11 +308,11 @@ class Commands:
             sentence = N_("Only those who manage that channel may use `/{command}` on it.")
         return NotAllowed(sentence, command=command.name)
 
-    async def _words(self, asker: Asker, channel: ChannelRef) -> Translator:
-        return self._services.translators.of(await self.language(asker, channel))
+    async def _words(self, asker: Asker) -> Translator:
+        return self._services.translators.of(await self.language(asker))
 
     def _refusal(self, problem: CommandProblem, words: Translator) -> Reply:
-        text = words.spans(problem.text, **problem.values)
+        text = words.spans(problem.reason, **problem.values)
         failed = problem.outcome is Outcome.FAILED
         card = cards.message_card(text, words, tone=Tone.FAILED if failed else Tone.REFUSED)
         return Reply(card, problem.outcome, private=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.context import Context
-from bot.commands.forms import form_of
+from bot.commands.forms import change_form
 from bot.commands.lookup import about_entry
 from bot.i18n.translator import LANGUAGE_NAMES, LANGUAGES, N_
 from bot.port.card import Action, CommandText, Spans, Tone
@@ -15,7 +15,7 @@ from bot.port.invocation import Reply, Role
 from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
 from bot.views import cards
-from bot.views.drafts import drafts_card
+from bot.views.drafts import drafts_card, edit_action
 from bot.views.reviews import DONE
 from store.model import Decision, DraftState, Entry, ModelDraft, Status
 
@@ -152,24 +152,15 @@ def _chosen(
 
 
 def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
-    if not context.form_possible:
-        raise Mistyped(
-            "Say how it is to be told. Type, for example: {example}",
-            example=CommandText(f'translate {draft.entry_id} title:"…" note:"…"'),
-        )
-    words = context.words
-    form = form_of(_TRANSLATE, words, {"title": draft.title, "note": draft.note})
-    hidden = {
-        "id": str(draft.entry_id),
-        "language": draft.language,
-        "action": "edit",
-        "draft": str(draft.id),
-        "publish": publish,
-    }
-    form = replace(form, title=words.gettext("Edit the draft"), hidden=hidden)
-    if publish == "yes":
-        form = replace(form, submit=words.gettext("Publish"))
-    return context.say(words.gettext("Change what you want, then save."), form=form)
+    return change_form(
+        context,
+        _TRANSLATE,
+        {"title": draft.title, "note": draft.note},
+        title=context.words.gettext("Edit the draft"),
+        hidden={**edit_action(draft, context.words).arguments, "publish": publish},
+        example=f'translate {draft.entry_id} title:"…" note:"…"',
+        otherwise=N_("Say how it is to be told. Type, for example: {example}"),
+    )
 
 
 async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
@@ -187,16 +178,14 @@ def _other_language(entry: Entry, asker: str) -> str:
 
 async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
     """Return the button to what waits next, where something does."""
-    words, store = context.words, context.store
-    since = context.now() - context.services.review_for
-    if (await store.reviews.queue(since)).count:
-        return (Action(words.gettext("Next in the queue"), "review"),)
-    following = (
-        await store.draft_reviews.next_ready(entry_id) or await store.draft_reviews.next_ready()
-    )
+    if queued := await context.next_in_queue():
+        return queued
+    reviews = context.store.draft_reviews
+    following = await reviews.next_ready(entry_id) or await reviews.next_ready()
     if following in {None, entry_id}:
         return ()
-    return (Action(words.gettext("Next"), "translate", {"action": "next", "id": str(entry_id)}),)
+    given = {"action": "next", "id": str(entry_id)}
+    return (Action(context.words.gettext("Next"), "translate", given),)
 
 
 _TRANSLATE = about_entry(

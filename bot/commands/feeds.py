@@ -28,7 +28,6 @@ from bot.port.source import (
 from bot.port.text import one_line, shorten
 from bot.port.typed import address_in
 from bot.sources.feed_lists import name_of, rules_of
-from bot.sources.reasons import reason_of
 from bot.sources.zones import usual_timezone
 from bot.views import cards
 from bot.views import sources as views
@@ -59,7 +58,7 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
             parameter="source",
             example=CommandText(EXAMPLE),
         )
-    reader = _reader(context)
+    reader = reader_of(context.services.sources())
     try:
         feeds = await reader.find(address_in(typed) or typed)
     except SourceError as error:
@@ -97,7 +96,7 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
 
 async def starter(context: Context, typed: str | None, given: Given) -> Reply:
     """List the well-known sources that are none yet, or add some of them by their numbers."""
-    reader, words = _reader(context), context.words
+    reader, words = reader_of(context.services.sources()), context.words
     file = resources.files("bot.sample").joinpath(STARTER)
     listed = dict(enumerate(await reader.read_list(file.read_bytes()), 1))
     if typed is not None:
@@ -150,7 +149,7 @@ async def _add_listed(
     for result in results:
         match result:
             case CommandProblem():
-                lines.append((Text(words.gettext(result.text, **result.values)),))
+                lines.append((Text(words.gettext(result.reason, **result.values)),))
             case DuplicateSource():
                 lines.append(_is_source(result.source, words))
             case BaseException():
@@ -167,12 +166,12 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
     words = context.words
     rules = rules_given(found.rules, given)
     try:
-        feed = await _fetched(_reader(context), found.address, rules)
+        feed = await _fetched(reader_of(context.services.sources()), found.address, rules)
     except SourceError as error:
         raise CommandProblem(
             "{name} cannot be read just now: {reason}",
             name=found.name,
-            reason=words.stored(reason_of(error)),
+            reason=words.gettext(error.reason, **error.values),
         ) from None
     passing, left_out = await asyncio.to_thread(_divided, feed.items, rules)
     title = words.gettext("What would come from {name}", name=one_line(found.name))
@@ -198,7 +197,8 @@ async def _added(
         raise _not_added(found.url, error, context.words) from None
     if not rules.timezone:
         rules = replace(rules, timezone=usual_timezone(found.url, feed))
-    name = name_given(given) or name_of(replace(found, title=feed.title or found.title))
+    named = name_of(replace(found, title=feed.title or found.title))
+    name = str(given.get("name") or named)
     added = await context.store.sources.add(found.url, name, rules, context.actor)
     context.services.wake()
     return added, feed
@@ -226,10 +226,6 @@ def reader_of(reader: SourceReader | None) -> SourceReader:
     if reader is None:
         raise Failed("Sources cannot be read here. {command} says why.", command="`ainews check`")
     return reader
-
-
-def _reader(context: Context) -> SourceReader:
-    return reader_of(context.services.sources())
 
 
 async def _fetched(reader: SourceReader, address: str, rules: SourceRules) -> Feed:
@@ -274,7 +270,7 @@ def _not_added(typed: str, error: SourceError, words: Translator) -> CommandProb
         "{address} was not added: {reason}",
         parameter="source",
         address=shorten(one_line(typed), _NAME),
-        reason=words.stored(reason_of(error)),
+        reason=words.gettext(error.reason, **error.values),
     )
 
 
@@ -288,8 +284,3 @@ def rules_given(current: SourceRules, given: Given) -> SourceRules:
     if "timezone" in changed:
         changed["timezone"] = changed["timezone"] or ""
     return replace(current, **changed)  # type: ignore[arg-type]  # by kind, from typed_values
-
-
-def name_given(given: Given) -> str:
-    """Return the name that was given, empty where none was."""
-    return str(given.get("name") or "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.context import Context
 from bot.commands.forms import form_of
@@ -45,11 +46,12 @@ async def follow(
     when: str | None,
     timezone: str | None,
     tags: tuple[str, ...],
-    language: str | None,
-    limit: int,
-    layout: str,
+    **chosen: Any,
 ) -> Reply:
-    """Give the asker a digest in their direct messages; alone, say which one they get already."""
+    """Give the asker a digest in their direct messages; alone, say which one they get already.
+
+    What else was `chosen` is the subscription's.
+    """
     mine = await context.store.channels.followed(context.actor)
     if mine is not None and not context.invocation.arguments:
         return await following(context)
@@ -67,9 +69,7 @@ async def follow(
         place,
         rule,
         tags=(*tags, *named),
-        language=language,
-        limit=limit,
-        layout=layout,
+        **chosen,
         name=words.gettext(
             "the direct messages of {name}", name=context.actor.name or context.actor.id
         ),
@@ -97,7 +97,7 @@ async def unfollow(context: Context) -> Reply:
     return context.say(
         words.gettext("No more AI news comes to your direct messages."),
         tone=Tone.DONE,
-        actions=(Action(words.gettext("Follow again"), "follow", _asked_for(mine)),),
+        actions=(_again(mine, words),),
     )
 
 
@@ -114,19 +114,12 @@ async def following(context: Context, *, change: str = "no") -> Reply:
     standing = await context.store.overview.of(mine)
     title = words.gettext("Your direct messages")
     section = standing_section(context, standing, title, context.now())
+    again = () if mine.state is ChannelState.ACTIVE else (_again(mine, words),)
     return context.say(
-        (section.meta[0],) if section.meta else title,
+        section.meta,
         title=title,
         more=(*section.body, *subscription_lines(context, replace(mine, next_at=None))),
-        actions=(
-            *(
-                (Action(words.gettext("Follow again"), "follow", _asked_for(mine)),)
-                if mine.state is not ChannelState.ACTIVE
-                else ()
-            ),
-            _change(words),
-            cards.unfollow_action(words),
-        ),
+        actions=(*again, _change(words), cards.unfollow_action(words)),
     )
 
 
@@ -207,6 +200,11 @@ def _nothing(context: Context) -> Reply:
     )
 
 
+def _again(mine: Channel, words: Translator) -> Action:
+    """Return the button that follows as before."""
+    return Action(words.gettext("Follow again"), "follow", _asked_for(mine))
+
+
 def _change(words: Translator) -> Action:
     """Return the button that asks what is to be otherwise, filled in with what is."""
     return Action(words.gettext("Change"), "following", {"change": "yes"})
@@ -215,12 +213,11 @@ def _change(words: Translator) -> Action:
 def _asked_for(channel: Channel) -> dict[str, str]:
     """Return what was asked for, as the arguments of `follow`."""
     subscription = channel.subscription
-    schedule = subscription.schedule
-    given = {"when": schedule.rule, "timezone": schedule.timezone}
-    if subscription.tags:
-        given["tags"] = ", ".join(subscription.tags)
+    tags = {"tags": ", ".join(subscription.tags)} if subscription.tags else {}
     return {
-        **given,
+        "when": subscription.schedule.rule,
+        "timezone": subscription.schedule.timezone,
+        **tags,
         "layout": subscription.layout.value,
         "limit": str(subscription.limit),
         "language": subscription.language,

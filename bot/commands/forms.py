@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import N_, Translator
+from bot.port.card import CommandText
 from bot.port.command import SHARE, Command, Parameter
 from bot.port.form import Field, Form, Kind
-from bot.port.problems import CommandProblem
+from bot.port.invocation import Reply
+from bot.port.problems import CommandProblem, Mistyped
 
 _LENGTHS = {Kind.LINK: 2000, Kind.DATE: 40}
 _LINE = 500
@@ -27,7 +31,7 @@ def form_of(
     A command that declares none is asked for all that somebody may give with it.
     """
     errors = {
-        problem.parameter: words.gettext(problem.text, **problem.values)
+        problem.parameter: words.gettext(problem.reason, **problem.values)
         for problem in problems
         if problem.parameter is not None
     }
@@ -52,6 +56,29 @@ def form_of(
             if one not in asked and one.name in values
         },
     )
+
+
+def change_form(
+    context: Context,
+    command: Command,
+    values: Mapping[str, str],
+    *,
+    title: str,
+    hidden: Mapping[str, str],
+    example: str,
+    otherwise: str = N_("Say what to change. Type, for example: {example}"),
+) -> Reply:
+    """Ask what is to be changed with a form that is filled in, and may publish it too.
+
+    Raises Mistyped where none can be shown: it says `otherwise`, with an example.
+    """
+    if not context.form_possible:
+        raise Mistyped(otherwise, example=CommandText(example))
+    words = context.words
+    form = replace(form_of(command, words, values), title=title, hidden=hidden)
+    if hidden.get("publish") == "yes":
+        form = replace(form, submit=words.gettext("Publish"))
+    return context.say(words.gettext("Change what you want, then save."), form=form)
 
 
 def lacks_something(command: Command, arguments: Mapping[str, object]) -> bool:

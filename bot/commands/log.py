@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.moderators import mention
-from bot.commands.names import channel_names
 from bot.port.card import Mention, Named, Span, Spans, Style, Text
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
@@ -31,7 +31,10 @@ async def log(context: Context, *, id: int | None, page: int) -> Reply:
     if not found.items:
         return context.say(words.gettext("Nothing was changed yet."))
     subjects = await _subjects(context, found.items)
-    first, *more = (_line(record, subjects[record.id], context) for record in found.items)
+    first, *more = (
+        _line(record, subject, context)
+        for record, subject in zip(found.items, subjects, strict=True)
+    )
     arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
     return context.say(
         first,
@@ -55,50 +58,37 @@ def _line(record: AuditRecord, subject: Spans, context: Context) -> Spans:
     return tuple(spans)
 
 
-async def _subjects(context: Context, records: Sequence[AuditRecord]) -> dict[int, Spans]:
-    """Return what each change was made to, by the record's id, as the asker may know it."""
-    entries = _numbers(records, "entry")
-    found = await context.store.entries.get_many(sorted(set(entries.values())))
-    titles = {one.id: one.title for one in found}
-    numbers = _numbers(records, "channel")
-    channels = await context.store.channels.get_many(set(numbers.values()))
-    places = {record.id: ref for record in records if (ref := _place(record)) is not None}
-    places |= {record: channels[one].ref for record, one in numbers.items() if one in channels}
+async def _subjects(context: Context, records: Sequence[AuditRecord]) -> list[Spans]:
+    """Return what each change was made to, as the asker may know it."""
+    store = context.store
+    subjects = [(kind, rest) for kind, _, rest in (one.subject.partition(":") for one in records)]
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    places: dict[tuple[str, str], ChannelRef] = {}
+    for kind, rest in subjects:
+        if rest.isdecimal():
+            numbers[kind].add(int(rest))
+        elif kind == "place" and rest.count("/") > 1:
+            places[kind, rest] = ChannelRef(*rest.split("/", 2))
+    found = await store.entries.get_many(sorted(numbers["entry"]))
+    titles = {str(one.id): one.title for one in found}
+    channels = await store.channels.get_many(numbers["channel"])
     kept = dict.fromkeys(places.values(), "")
     kept |= {one.ref: one.subscription.name for one in channels.values()}
-    names = await channel_names(context, kept)
-    feeds = _numbers(records, "source")
-    known = {one.id: one.name for one in await context.store.sources.list()} if feeds else {}
-    said: dict[int, Spans] = {}
-    for record in records:
-        if record.id in places:
-            said[record.id] = _channel(places[record.id], names, context)
-        elif record.id in entries:
-            said[record.id] = _entry(entries[record.id], titles)
-        elif feeds.get(record.id) in known:
-            said[record.id] = (cards.strong(shorten(one_line(known[feeds[record.id]]), _TITLE)),)
-        else:
-            said[record.id] = _other(record, context)
-    return said
+    places |= {("channel", str(number)): one.ref for number, one in channels.items()}
+    names = await context.channel_names(kept)
+    every = await store.sources.list() if numbers["source"] else ()
+    sources = {str(one.id): one.name for one in every}
 
+    def said(record: AuditRecord, kind: str, rest: str) -> Spans:
+        if (kind, rest) in places:
+            return _channel(places[kind, rest], names, context)
+        if kind == "entry" and rest.isdecimal():
+            return _entry(rest, titles.get(rest, ""))
+        if kind == "source" and rest in sources:
+            return (cards.strong(shorten(one_line(sources[rest]), _TITLE)),)
+        return _other(record, context)
 
-def _numbers(records: Iterable[AuditRecord], kind: str) -> dict[int, int]:
-    """Return the numbers of the changed things of a kind, by the record's id."""
-    subjects = {record.id: record.subject.partition(":") for record in records}
-    return {
-        number: int(rest)
-        for number, (what, _, rest) in subjects.items()
-        if what == kind and rest.isdecimal()
-    }
-
-
-def _place(record: AuditRecord) -> ChannelRef | None:
-    """Return the channel that a record is about, where it names the channel itself."""
-    kind, _, rest = record.subject.partition(":")
-    match rest.split("/", 2):
-        case [platform, workspace, channel] if kind == "place":
-            return ChannelRef(platform, workspace, channel)
-    return None
+    return [said(one, *subject) for one, subject in zip(records, subjects, strict=True)]
 
 
 def _channel(ref: ChannelRef, names: Mapping[ChannelRef, str], context: Context) -> Spans:
@@ -112,8 +102,8 @@ def _channel(ref: ChannelRef, names: Mapping[ChannelRef, str], context: Context)
     return (Mention(words.gettext("a conversation"), Named.CHANNEL, ref.id),)
 
 
-def _entry(number: int, titles: Mapping[int, str]) -> Spans:
-    title = shorten(one_line(titles.get(number, "")), _TITLE)
+def _entry(number: str, title: str) -> Spans:
+    title = shorten(one_line(title), _TITLE)
     return (cards.strong(title), Text(f" (#{number})")) if title else (Text(f"#{number}"),)
 
 

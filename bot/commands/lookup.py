@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.views import cards
 from bot.views.entries import drafted_by
 from bot.views.search import search_card
 from store.errors import EntryNotFound
-from store.model import ChangedItem, Entry, PublishedDate, Rendition, SearchQuery, Status
+from store.model import ChangedItem, Entry, Page, PublishedDate, Rendition, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
     "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
@@ -30,29 +31,37 @@ _LATEST = 10
 _TAGS = 50
 
 
+def list_reply(
+    context: Context,
+    title: str,
+    found: Page[Entry],
+    *,
+    empty: Spans,
+    command: str,
+    arguments: Mapping[str, str],
+    page: int,
+) -> Reply:
+    """Return a page of entries as the answer to a command, or `empty` where there are none."""
+    words = context.words
+    if page > 1:
+        empty = words.spans("There is no page {page}.", page=page)
+    pages = cards.page_actions(command, arguments, page, words, more=found.more)
+    card = cards.list_card(title, found.items, words, empty=empty, pages=pages)
+    return Reply(card, entries=found.items, private=not found.items)
+
+
 async def latest(context: Context, *, count: int, tag: str | None, page: int) -> Reply:
     """Answer with the newest entries, a page at a time."""
     words = context.words
     found = await context.store.entries.latest(count, tag=tag, offset=(page - 1) * count)
     title = words.gettext("Latest AI news")
+    empty = words.spans("There is nothing here yet.")
     if tag is not None:
         title = words.gettext("Latest AI news on #{tag}", tag=tag)
-    arguments = {"count": str(count)} | ({"tag": tag} if tag else {})
-    empty = words.spans("There is nothing here yet.")
-    if page > 1:
-        empty = words.spans("There is no page {page}.", page=page)
-    elif tag is not None:
         empty = words.spans("No entry has the tag “{tag}”. `/tags` lists all tags.", tag=tag)
-    return Reply(
-        cards.list_card(
-            title,
-            found.items,
-            words,
-            empty=empty,
-            pages=cards.page_actions("latest", arguments, page, words, more=found.more),
-        ),
-        entries=found.items,
-        private=not found.items,
+    arguments = {"count": str(count)} | ({"tag": tag} if tag else {})
+    return list_reply(
+        context, title, found, empty=empty, command="latest", arguments=arguments, page=page
     )
 
 

@@ -1,20 +1,84 @@
-"""Commands for everybody: a person's own list and language."""
+"""Commands for everybody: votes, a person's own list and language, and all that is kept of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.commands.context import Context
-from bot.commands.lookup import ENTRY_PARAMETER, PAGE_PARAMETER, about_entry, visible_entry
+from bot.commands.lookup import (
+    ENTRY_PARAMETER,
+    PAGE_PARAMETER,
+    about_entry,
+    list_reply,
+    visible_entry,
+)
 from bot.i18n.translator import LANGUAGE_NAMES, N_
-from bot.port.card import Action, CommandText, Tone
-from bot.port.command import Command, choice
-from bot.port.invocation import Reply
+from bot.port.card import Action, CommandText, Spans, Text, Tone
+from bot.port.command import Command, choice, switch
+from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
+from bot.port.text import one_line
 from bot.views import cards
-from store.model import Status
+from bot.views.entries import star_action, vote_action
+from bot.views.privacy import kept_lines
+from store.model import Kept, Status
+
+_BEST = 10
+_PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+_TITLES = {
+    "week": N_("The best of the last seven days"),
+    "month": N_("The best of the last thirty days"),
+    "year": N_("The best of the last twelve months"),
+}
+
+
+async def vote(context: Context, *, id: int) -> Reply:
+    """Count the asker's vote for an entry, or take it back."""
+    words = context.words
+    entry = await visible_entry(context, id)
+    if entry.status is not Status.PUBLISHED:
+        raise NotFound("Only what is published can be voted for.", parameter="id")
+    entry, counts = await context.store.votes.toggle(id, context.actor)
+    text = N_("Your vote counts: {title}") if counts else N_("Your vote is taken back: {title}")
+    votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
+    said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
+    pressed = vote_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
+
+
+async def best(context: Context, *, period: str, page: int) -> Reply:
+    """Answer with the best entries of a time, a page at a time."""
+    words, now = context.words, context.now()
+    size = context.page_size(_BEST)
+    found = await context.store.votes.best(now - _PERIODS[period], now, size, (page - 1) * size)
+    return list_reply(
+        context,
+        words.gettext(_TITLES[period]),
+        found,
+        empty=words.spans("Nothing was published in that time."),
+        command="best",
+        arguments={"period": period},
+        page=page,
+    )
+
+
+async def star(context: Context, *, id: int) -> Reply:
+    """Mark an entry as the moderators' pick, or take the mark back."""
+    words = context.words
+    entry = await context.store.reviews.star(id, context.actor)
+    text = N_("A pick now: {title}") if entry.starred else N_("No pick any more: {title}")
+    said = words.spans(text, title=cards.strong(entry.title))
+    pressed = star_action(entry, words).label
+    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
+
 
 _SAVED = 5
+
+_NOTHING = N_("Nothing is kept of you.")
+_STAYS = N_(
+    "This stays with your name, so that others know who did it. The operator can remove it:"
+)
 
 
 async def save(context: Context, *, id: int) -> Reply:
@@ -70,31 +134,29 @@ async def saved(context: Context, *, page: int) -> Reply:
     words = context.words
     size = context.page_size(_SAVED)
     found = await context.store.people.saved(context.actor, size, (page - 1) * size)
-    empty = words.spans("Your list is empty. `/save 12` puts entry 12 on it.")
-    card = cards.list_card(
+    reply = list_reply(
+        context,
         words.gettext("Your saved entries"),
-        found.items,
-        words,
-        empty=empty,
-        pages=cards.page_actions("saved", {}, page, words, more=found.more),
+        found,
+        empty=words.spans("Your list is empty. `/save 12` puts entry 12 on it."),
+        command="saved",
+        arguments={},
+        page=page,
     )
-    if context.everybody:  # The others save from it: it is not their list.
-        return Reply(card, entries=found.items, private=not found.items)
+    if context.everybody or not found.items:  # The others save from it: it is not their list.
+        return reply
     remove = words.gettext("Take off the list")
-    sections = tuple(
-        replace(
-            section,
-            actions=tuple(
-                Action(remove, "unsave", one.arguments) if one.command == "save" else one
-                for one in section.actions
-            ),
+
+    def own(action: Action) -> Action:
+        return (
+            replace(action, label=remove, command="unsave") if action.command == "save" else action
         )
-        for section in card.sections
-    )
-    if found.items:
-        empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
-        card = replace(card, sections=sections, actions=(*card.actions, empty_it))
-    return Reply(card, entries=found.items, private=not found.items)
+
+    card = reply.card
+    sections = (replace(one, actions=tuple(map(own, one.actions))) for one in card.sections)
+    empty_it = Action(words.gettext("Empty the list"), "unsave", {"all": "ask"})
+    actions = (*card.actions, empty_it)
+    return replace(reply, card=replace(card, sections=tuple(sections), actions=actions))
 
 
 async def language(context: Context, *, language: str | None) -> Reply:
@@ -108,7 +170,79 @@ async def language(context: Context, *, language: str | None) -> Reply:
     return context.say(text, tone=Tone.DONE)
 
 
+async def privacy(context: Context, *, forget: str) -> Reply:
+    """Say what is kept of the asker in all places of their platform, or forget it."""
+    words, asker, store = context.words, context.actor, context.store.privacy
+    if forget == "yes":
+        gone = await store.forget(asker.platform, asker.id, asker, own=True)
+        if gone:
+            context.services.wake()
+            return context.say(
+                words.gettext("It was removed, or does not tell your name any more:"),
+                tone=Tone.DONE,
+                more=(*_listed(context, gone), *_staying(context, await _kept(context))),
+            )
+    kept = await _kept(context)
+    if not kept:
+        return context.say(words.gettext(_NOTHING))
+    names = ", ".join(map(one_line, kept.names))
+    known = words.gettext("You are known here as {names}.", names=names) if names else ""
+    own = kept.own
+    removes = words.spans(
+        "{button} removes this at once, in every server:",
+        button=cards.strong(words.gettext("Forget me")),
+    )
+    lines: list[Spans] = [(Text(known),)] if known else []
+    lines += [removes, *_listed(context, own)] if own else []
+    lines += _staying(context, kept)
+    title = words.gettext("What is kept of you")
+    forget_me = Action(words.gettext("Forget me"), "privacy", {"forget": "yes"})
+    return context.say(lines[0], title=title, more=lines[1:], actions=(forget_me,) if own else ())
+
+
+async def _kept(context: Context) -> Kept:
+    return await context.store.privacy.kept(context.actor.platform, context.actor.id)
+
+
+def _staying(context: Context, kept: Kept) -> list[Spans]:
+    """Say what the asker did for others, which only the operator removes."""
+    lines = _listed(context, kept.deeds)
+    return [(Text(context.words.gettext(_STAYS)),), *lines] if lines else []
+
+
+def _listed(context: Context, kept: Kept) -> list[Spans]:
+    return [(Text(f"• {line}"),) for line in kept_lines(kept, context.words)]
+
+
 COMMANDS = (
+    Command(
+        "best",
+        "What most people voted for",
+        best,
+        (
+            choice(
+                "period",
+                "The last week, month or year",
+                {"week": "A week", "month": "A month", "year": "A year"},
+                default="week",
+                positional=True,
+            ),
+            PAGE_PARAMETER,
+        ),
+        gives_entries=True,
+        examples=("best", "best month"),
+    ),
+    about_entry(
+        "vote", "Vote for an entry; again takes the vote back", vote, private=True, by_button=True
+    ),
+    about_entry(
+        "star",
+        "Mark an entry as a pick; again takes the mark back",
+        star,
+        needs=Role.MODERATOR,
+        private=True,
+        by_button=True,
+    ),
     about_entry("save", "Put an entry on your own list", save, private=True),
     Command(
         "unsave",
@@ -144,5 +278,14 @@ COMMANDS = (
         (choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),),
         private=True,
         examples=("language ko", "language en"),
+    ),
+    Command(
+        "privacy",
+        "What is kept of you, and how to remove it",
+        privacy,
+        (switch("forget", "Remove it", "no"),),
+        private=True,
+        by_button=True,
+        examples=("privacy", "privacy forget:yes"),
     ),
 )

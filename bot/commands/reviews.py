@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from bot.commands.context import Context
@@ -22,7 +22,7 @@ from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line, shorten
 from bot.views import cards
-from bot.views.reviews import DONE, decided_card, queue_card
+from bot.views.reviews import DONE, queue_card, undo_action
 from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
 from store.model import Decision, Entry
 
@@ -90,27 +90,25 @@ async def _decided(
         if not onward:
             raise
         problem = problem_of(error, operator=False)
-        return await _queue(context, context.words.spans(problem.text, **problem.values))
+        return await _queue(context, context.words.spans(problem.reason, **problem.values))
     context.services.wake()
     if onward:
         return await _queue(context, lead)
-    waits = (await context.store.reviews.queue(_since(context))).count > 0
-    card = decided_card(lead, entry, context.words, following=waits)
-    if action not in _UNDOABLE:
-        card = replace(card, actions=card.actions[1:])
-    return Reply(card, entries=(entry,))
+    undo = (undo_action(entry, context.words),) if action in _UNDOABLE else ()
+    actions = (*undo, *await context.next_in_queue())
+    return context.say(lead, tone=Tone.DONE, actions=actions, entries=(entry,))
 
 
 async def _queue(context: Context, *lead: Spans) -> Reply:
-    since = _since(context)
-    queue = await context.store.reviews.queue(since)
-    count = 0
-    if queue.first is not None and queue.first.entry.added_by:
-        count = len(await context.store.reviews.of_source(queue.first.entry.added_by, since))
-    if queue.first is None and await context.store.draft_reviews.next_ready() is not None:
-        return await next_draft(context, 0, lead)
-    card = queue_card(queue, context.words, lead, count)
-    return Reply(card, entries=(queue.first.entry,) if queue.first else ())
+    since, reviews = context.review_since, context.store.reviews
+    queue = await reviews.queue(since)
+    if queue.first is None:
+        if await context.store.draft_reviews.next_ready() is not None:
+            return await next_draft(context, 0, lead)
+        return Reply(queue_card(queue, context.words, lead))
+    entry = queue.first.entry
+    count = len(await reviews.of_source(entry.added_by, since)) if entry.added_by else 0
+    return Reply(queue_card(queue, context.words, lead, count), entries=(entry,))
 
 
 async def _found(context: Context, find: str) -> Reply:
@@ -211,7 +209,7 @@ async def _of_source(context: Context, entry_id: int, action: str) -> tuple[Span
     entry = await context.store.entries.get(entry_id)
     reviews = context.store.reviews
     decide = reviews.publish if action == "all" else reviews.skip
-    waiting = await context.store.reviews.of_source(entry.added_by, _since(context))
+    waiting = await reviews.of_source(entry.added_by, context.review_since)
     count = 0
     for one in waiting:
         try:
@@ -247,7 +245,7 @@ async def _open_desk(context: Context) -> Reply:
     name = context.invocation.channel_name
     await context.store.desks.open(context.channel, context.actor, words.language, name)
     context.services.wake()
-    waits = (await context.store.reviews.queue(_since(context))).count
+    waits = (await context.store.reviews.queue(context.review_since)).count
     more: list[Spans] = [
         words.spans("{command} ends that.", command=CommandText("review here off"))
     ]
@@ -281,10 +279,6 @@ def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
     return context.words.spans(
         DONE[decision], number=cards.strong(str(entry.id)), title=cards.strong(entry.title)
     )
-
-
-def _since(context: Context) -> datetime:
-    return context.now() - context.services.review_for
 
 
 _REVIEW = Command(

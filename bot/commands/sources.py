@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.commands.context import Context
 from bot.commands.curation import UNCHANGED
-from bot.commands.feeds import EXAMPLE, Given, add, name_given, rules_given, starter, tried
-from bot.commands.forms import form_of
+from bot.commands.feeds import EXAMPLE, Given, add, rules_given, starter, tried
+from bot.commands.forms import change_form
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
 from bot.port.card import Action, Card, CommandText, Spans, Style, Text, Tone
@@ -82,18 +82,15 @@ async def _edit(context: Context, found: Source, given: Given) -> Reply:
     """Change what is given of a source; where nothing is, ask with a form that is filled in."""
     words = context.words
     if not given:
-        if context.form_possible:
-            form = replace(
-                form_of(_SOURCE, words, _form_values(found)),
-                title=words.gettext("Edit source {number}", number=found.id),
-                hidden={"action": "edit", "source": str(found.id)},
-            )
-            return context.say(words.gettext("Change what you want, then save."), form=form)
-        raise Mistyped(
-            "Say what to change. Type, for example: {example}",
-            example=CommandText(f"source edit {found.id} tags:llm,paper review:no"),
+        return change_form(
+            context,
+            _SOURCE,
+            _form_values(found),
+            title=words.gettext("Edit source {number}", number=found.id),
+            hidden={"action": "edit", "source": str(found.id)},
+            example=f"source edit {found.id} tags:llm,paper review:no",
         )
-    name = name_given(given) or found.name
+    name = str(given.get("name") or found.name)
     rules = rules_given(found.rules, given)
     changed = await context.store.sources.edit(found.id, name, rules, context.actor)
     lead = (words.spans("Source {number} was changed.", number=cards.strong(str(found.id))),)

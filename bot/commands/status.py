@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from functools import partial
 
 from bot.commands.context import Context
-from bot.commands.names import channel_names
 from bot.delivery.digest import LATE_AFTER
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import CommandText, Section, Spans, Style, Text
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.text import one_line
@@ -17,8 +15,8 @@ from bot.schedule.phrases import describe, known_zone
 from bot.summaries.wishes import begun
 from bot.views import cards
 from bot.views.drafts import counts_lines
-from bot.views.running import running_lines
-from bot.views.status_json import UNTOLD, is_late, standing_json, totals_json, untold
+from bot.views.entries import dotted
+from bot.views.status import UNTOLD, is_late, running_lines, standing_json, totals_json, untold
 from store.model import (
     ChannelRef,
     ChannelState,
@@ -79,7 +77,7 @@ async def status(context: Context, *, page: int) -> Reply:
         nothing = page > 1 or not counts.get(Status.PUBLISHED)
         return Reply(card, data=data if everywhere else None, private=nothing)
     kept = {one.channel.ref: one.channel.subscription.name for one in found.items}
-    known = await channel_names(context, kept)
+    known = await context.channel_names(kept)
     names = {ref: name or _place(ref) for ref, name in known.items()}
     sections = [
         standing_section(context, standing, names[standing.channel.ref], now)
@@ -110,12 +108,36 @@ async def _all(context: Context, now: datetime) -> AsyncIterator[dict[str, objec
 
 def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, ...]:
     """Say, a line each, what stands over all channels: only what there is."""
-    words = context.words
-    lines = [_channels(totals, words), _queue(totals, words)]
+    words, kinds = context.words, totals.channels
+
+    def ngettext(one: str, many: str, count: int) -> str:
+        return words.ngettext(one, many, count) if count else ""
+
+    broken, paused = kinds[ChannelState.BROKEN], kinds[ChannelState.PAUSED]
+    number = kinds[ChannelState.ACTIVE] + broken + paused
+    queued, sending, unknown, failed = (totals.posts[state] for state in (*_WAITING, _FAILED))
+    channels = (
+        ngettext("{count} channel", "{count} channels", number),
+        ngettext("{count} is broken", "{count} are broken", broken),
+        ngettext("{count} is late", "{count} are late", totals.late),
+        ngettext("{count} is paused", "{count} are paused", paused),
+    )
+    posts = (
+        ngettext("{count} post waits", "{count} posts wait", queued),
+        ngettext("{count} is under way", "{count} are under way", sending),
+        ngettext("{count} is being looked for", "{count} are being looked for", unknown),
+        ngettext(
+            "{count} of these is held back: its channel is broken or paused",
+            "{count} of these are held back: their channels are broken or paused",
+            totals.held,
+        ),
+        ngettext("{count} post is to be edited", "{count} posts are to be edited", totals.updates),
+        ngettext("gave up on {count} so far", "gave up on {count} so far", failed),
+    )
+    lines = [dotted(*channels), dotted(*posts)]
     if totals.next_attempt is not None:
         moment = words.moment(totals.next_attempt, context.timezone)
         lines.append(words.gettext("Next attempt: {moment}", moment=moment))
-    ngettext = partial(_counted, words)
     lines += (
         ngettext(
             "{count} owner may not have been notified of trouble yet.",
@@ -129,45 +151,6 @@ def _over_all(context: Context, totals: Totals, *, hidden: int) -> tuple[Spans, 
         ),
     )
     return tuple((Text(line),) for line in lines if line)
-
-
-def _channels(totals: Totals, words: Translator) -> str:
-    kinds = totals.channels
-    broken, paused = kinds[ChannelState.BROKEN], kinds[ChannelState.PAUSED]
-    number = kinds[ChannelState.ACTIVE] + broken + paused
-    ngettext = partial(_counted, words)
-    return _joined(
-        ngettext("{count} channel", "{count} channels", number),
-        ngettext("{count} is broken", "{count} are broken", broken),
-        ngettext("{count} is late", "{count} are late", totals.late),
-        ngettext("{count} is paused", "{count} are paused", paused),
-    )
-
-
-def _queue(totals: Totals, words: Translator) -> str:
-    """Say how many posts did not arrive yet, and why not."""
-    queued, sending, unknown, failed = (totals.posts[state] for state in (*_WAITING, _FAILED))
-    ngettext = partial(_counted, words)
-    return _joined(
-        ngettext("{count} post waits", "{count} posts wait", queued),
-        ngettext("{count} is under way", "{count} are under way", sending),
-        ngettext("{count} is being looked for", "{count} are being looked for", unknown),
-        ngettext(
-            "{count} of these is held back: its channel is broken or paused",
-            "{count} of these are held back: their channels are broken or paused",
-            totals.held,
-        ),
-        ngettext("{count} post is to be edited", "{count} posts are to be edited", totals.updates),
-        ngettext("gave up on {count} so far", "gave up on {count} so far", failed),
-    )
-
-
-def _counted(words: Translator, one: str, many: str, count: int) -> str:
-    return words.ngettext(one, many, count) if count else ""
-
-
-def _joined(*said: str) -> str:
-    return " · ".join(filter(None, said))
 
 
 def standing_section(context: Context, standing: Standing, name: str, now: datetime) -> Section:
@@ -237,18 +220,17 @@ def _posts(standing: Standing, zone: str, words: Translator) -> list[Spans]:
 
 def _current(post: PostBrief, zone: str, words: Translator) -> list[Spans]:
     """Say how a post does that is on its way."""
-    moment = cards.strong(words.moment(post.slot, zone))
-    if not post.reason:
-        lines = [words.spans("On its way since {moment}", moment=moment)]
-    else:
-        lines = [
-            words.spans(
-                "On its way since {moment}, tried {attempts} times: {reason}",
-                moment=moment,
-                attempts=words.number(post.attempts),
-                reason=cards.stored(post.reason, words),
-            )
-        ]
+    said = N_("On its way since {moment}")
+    if post.reason:
+        said = N_("On its way since {moment}, tried {attempts} times: {reason}")
+    lines = [
+        words.spans(
+            said,
+            moment=cards.strong(words.moment(post.slot, zone)),
+            attempts=words.number(post.attempts),
+            reason=cards.stored(post.reason, words),
+        )
+    ]
     if post.next_at is not None:
         lines.append(words.spans("Next attempt: {moment}", moment=words.moment(post.next_at, zone)))
     return lines

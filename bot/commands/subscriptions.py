@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
@@ -38,20 +39,17 @@ async def subscribe(
     ref: ChannelRef,
     rule: Schedule,
     *,
-    tags: tuple[str, ...],
     language: str | None,
-    limit: int,
     layout: str,
-    quiet_days: bool = False,
-    threaded: bool = False,
     order: str | None = None,
     rest: str | None = None,
     since: datetime | None = None,
-    name: str = "",
-    show: Show = Show.NEW,
-    direct: bool = False,
+    **chosen: Any,
 ) -> Channel:
-    """Let a channel get posts from now on, with what is usual for all that was not chosen."""
+    """Let a channel get posts from now on, with what is usual for all that was not chosen.
+
+    `chosen` are further fields of the subscription.
+    """
     now = context.now()
     # What is posted as it comes is read as it comes, and all of it.
     first = Order(order or (Order.OLDEST if rule.instant else Order.BEST))
@@ -59,25 +57,19 @@ async def subscribe(
     subscription = Subscription(
         schedule=rule,
         since=since or now,
-        tags=tags,
         language=language or context.words.language,
-        limit=limit,
-        quiet_days=quiet_days,
-        threaded=threaded,
         order=first,
         leftover=Leftover(rest or usual),
         layout=Layout(layout),
-        name=name,
-        show=show,
-        direct=direct,
+        **chosen,
     )
-    most = context.services.limits.schedules
+    unlimited = subscription.direct or Role.HOST in context.roles
     channel = await context.store.channels.schedule(
         ref,
         subscription,
         context.actor,
         first_slot(rule, now),
-        most=most if most and not direct and Role.HOST not in context.roles else None,
+        most=None if unlimited else context.services.limits.schedules or None,
     )
     context.services.wake()
     return channel

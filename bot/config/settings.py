@@ -119,7 +119,14 @@ def data_folder(environment: Mapping[str, str]) -> Path:
         return read_folder(environment[DATA_FOLDER].strip())
     import platformdirs  # noqa: PLC0415 - only where no folder is set
 
-    return platformdirs.user_data_path("ainews", appauthor=False)
+    try:
+        return platformdirs.user_data_path("ainews", appauthor=False)
+    except RuntimeError:
+        raise SettingsError(
+            DATA_FOLDER,
+            N_("This user has no home folder to keep data in."),
+            N_("Name a folder that this user may write to."),
+        ) from None
 
 
 def machine_zone() -> str:

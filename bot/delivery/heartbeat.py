@@ -46,7 +46,8 @@ class Heartbeat:
 
         `shares` are the platforms of whose workspaces this process takes a share. `regrouped` is
         told when others live than before: what those owned that are gone is nobody's then, also
-        where a third one was quicker to take over their posts.
+        where a third one was quicker to take over their posts. And when this process goes on under
+        another name.
         """
         self._store = store
         self._clock = clock
@@ -67,12 +68,13 @@ class Heartbeat:
 
     async def run(self) -> datetime:
         """Say that this process lives, and look for dead ones. Returns when to do so again."""
+        before = self.id
         try:
             beat = await self._beat()
         except StoreError as error:
             _LOGGER.warning("heart not beaten reason=%s", error)
             return self._clock() + _AGAIN
-        if beat.others != self._others:
+        if beat.others != self._others or before not in {"", self.id}:
             self._others = beat.others
             self._regrouped()
         look = BEAT if beat.next_look is None else min(BEAT, beat.next_look + _JUST_AFTER)

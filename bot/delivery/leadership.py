@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from bot.delivery.events import Event, log
-from bot.delivery.heartbeat import BEAT, Heartbeat
+from bot.delivery.heartbeat import Heartbeat
 from bot.port.clock import Clock, steady_clock
 from store.domains import Claims
 from store.errors import StoreError
@@ -61,10 +61,12 @@ class Leadership:
         busy: Callable[[str], bool] = lambda _: False,
         steady: Callable[[], float] = steady_clock,
     ) -> None:
-        """`wanted` is all that this process can do alone; `changed` is told of each other set.
+        """`wanted` is all that this process can do alone.
 
-        Of the platforms that `heartbeat` shares in, it wants its part of the shards besides. A
-        shard is given back once it is no longer `busy`: nothing of it is in hand here.
+        `changed` is told whenever that is other than before on which work may be begun, and where
+        this process goes on under another id. Of the platforms that `heartbeat` shares in, it wants
+        its part of the shards besides. A shard is given back once it is no longer `busy`: nothing
+        of it is in hand here.
         """
         self._store = store
         self._heartbeat = heartbeat
@@ -75,6 +77,7 @@ class Leadership:
         self._steady = steady
         self._owned: frozenset[str] = frozenset()
         self._leaving: frozenset[str] = frozenset()
+        self._begun_on: set[tuple[str, str]] = set()
         self._lacks = False
         self._owner = ""
         self._free_since: dict[str, float] = {}
@@ -109,11 +112,12 @@ class Leadership:
         async with self._moved:
             await self._moved.wait_for(holds)
 
-    async def run(self) -> datetime:
+    async def run(self) -> datetime | None:
         """Look who does what, and claim what nobody does. Returns when to do so again.
 
-        While the store does not answer, or this process counts for dead, what it owned it keeps:
-        it sends nothing then, and another may not have taken it.
+        None: once somebody has written, or the heartbeat tells of others. While the store does not
+        answer, or this process counts for dead, what it owned it keeps: it sends nothing then, and
+        another may not have taken it.
         """
         process_id = self._heartbeat.id
         if not self._heartbeat.alive():
@@ -131,9 +135,19 @@ class Leadership:
             async with self._moved:
                 self._owned = owned
                 self._moved.notify_all()
+        begun_on = {(process_id, name) for name in owned - self._leaving}
+        if begun_on != self._begun_on:
+            self._begun_on = begun_on
             self._changed()
-        waits = self._leaving & self._owned or self._free_since or self._lacks
-        return self._clock() + (STANDING_BY if waits else BEAT)
+        return self._next_look()
+
+    def _next_look(self) -> datetime | None:
+        if not (self._leaving & self._owned or self._free_since or self._lacks):
+            return None
+        now = self._steady()
+        # However often it is woken meanwhile, it takes what is left to it no later.
+        waited = (now - since for since in self._free_since.values() if now - since < _MODESTY)
+        return self._clock() + STANDING_BY - timedelta(seconds=max(waited, default=0.0))
 
     async def _claimed(self, process_id: str) -> frozenset[str]:
         claims = await self._store.domains.look()
@@ -207,8 +221,6 @@ def _balance(
 class ProcessOwner:
     """Whose the leases on a platform are that every process has of its own."""
 
-    shards = None
-
     def __init__(self, heartbeat: Heartbeat) -> None:
         self._heartbeat = heartbeat
 
@@ -222,24 +234,24 @@ class ProcessOwner:
         """Whether nobody can count this process for dead yet."""
         return self._heartbeat.alive()
 
+    @property
+    def shards(self) -> frozenset[int] | None:
+        """All shards."""
+        return None
+
     def owns(self, channel: ChannelRef) -> bool:
-        """Whether nobody can count this process for dead yet."""
+        """Whether a channel is surely this process's: as all of the platform is."""
         del channel
         return self.leads
 
 
-class DomainOwner:
+class DomainOwner(ProcessOwner):
     """Whose the leases on a platform are that one process has whole."""
 
     def __init__(self, heartbeat: Heartbeat, leadership: Leadership, name: str) -> None:
-        self._heartbeat = heartbeat
+        super().__init__(heartbeat)
         self._leadership = leadership
         self._name = name
-
-    @property
-    def id(self) -> str:
-        """The name of this process."""
-        return self._heartbeat.id
 
     @property
     def leads(self) -> bool:
@@ -250,11 +262,6 @@ class DomainOwner:
     def shards(self) -> frozenset[int] | None:
         """All shards, or none."""
         return None if self.leads else frozenset()
-
-    def owns(self, channel: ChannelRef) -> bool:
-        """Whether a channel is surely this process's."""
-        del channel
-        return self.leads
 
 
 class ShardOwner(DomainOwner):

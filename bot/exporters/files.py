@@ -19,7 +19,7 @@ from urllib.parse import quote
 from bot.importers.block import MARK, MARK_END
 from bot.importers.lines import SourceLine
 from bot.importers.page import read_page
-from bot.views.entry_json import export_json
+from bot.views.entries import export_json
 from store.model import Entry, EntryDraft, ImportItem, Status
 
 RULE = "-----------------"

@@ -70,6 +70,11 @@ class Block:
         return self.head.date
 
     @property
+    def loose(self) -> bool:
+        """Whether nothing marks where it begins, so that a blank line ends it."""
+        return not (self.bullet or self.level or self.head.leads)
+
+    @property
     def ends_with_address(self) -> bool:
         """Whether the last line is an address, with which many stories end."""
         return bool(self.body) and ADDRESS.fullmatch(self.body[-1].text) is not None
@@ -113,4 +118,4 @@ class Block:
 
 def is_number(bullet: str) -> bool:
     """Whether a bullet's mark is a number."""
-    return bullet.endswith((".", ")")) or bullet.isnumeric()
+    return bullet.endswith((".", ")", "\u20e3")) or bullet.isnumeric()

@@ -17,6 +17,7 @@ import regex
 
 from bot.i18n.translator import N_
 from bot.importers.block import ADDRESS, MARK, MARK_END, Block, BodyLine, is_number
+from bot.importers.fields import labelled
 from bot.importers.head import Head, HeadReader, is_label
 from bot.importers.markdown import LineKind, PageLine, TableRow, is_rule
 from bot.importers.markup import BULLET
@@ -29,9 +30,7 @@ HEADING = N_("A heading, not an entry.")
 FOOTNOTE = N_("A footnote, not part of an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
 
-_WEAK = regex.compile(
-    r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|[0-9]\ufe0f?\u20e3|>>+"
-)
+_WEAK = regex.compile(r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|>>+")
 """Marks that may be words of a text as well: a bullet only where a date follows."""
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
@@ -40,7 +39,12 @@ _TITLES = frozenset(
 """Words by which a table's column says that it holds titles."""
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
 _WORDS = re.compile(r"\w")
-_STRONG = ("**", "__", "[", "【")
+_STRONG = ("**", "__", "[", "【", "--", "==", "~~", "─", "━", "═")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_FIELDS_BELOW = frozenset({"url", "published", "tags"})
+"""What a line below a title may say of its story."""
+_TITLED = 3
+"""Lines between which a title may stand above the first of its fields, at most."""
 _NESTED = 2
 _TOP = 3
 _LINE, _BULLET = 7, 8
@@ -56,7 +60,7 @@ class BlockReader:
         self._marks = set("*+-")
         self._above: list[tuple[int, PublishedDate]] = [(0, above)] if above else []
         self._block: Block | None = None
-        self._prose: Skipped | None = None
+        self._prose: list[PageLine] = []
         self._comment = 0
         self._footnote = False
         self._blank = True
@@ -76,6 +80,8 @@ class BlockReader:
 
     def _read(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         text = line.text.expandtabs(4) if line.text[:1].isspace() else line.text
+        if self._block is not None and self._block.loose and self._blank and text.strip():
+            yield from self._end()
         if self._comment or line.kind is LineKind.TEXT:
             shown = self._without_comments(text, line.number)
             if shown.strip() or not text.strip():
@@ -89,8 +95,8 @@ class BlockReader:
             yield from self._heading(line)
         elif self._block is not None:
             self._block.add(line)
-        elif self._prose is None:
-            self._prose = Skipped(line.number, OUTSIDE, excerpt(text))
+        else:
+            self._add_prose(line)
         self._blank = not text.strip()
         if line.fault:
             yield from self._fault(Problem(line.number, line.fault, excerpt(text)))
@@ -103,14 +109,15 @@ class BlockReader:
 
     def _fault(self, problem: Problem) -> Iterator[Problem]:
         if self._block is None:
-            self._prose = None
+            self._prose.clear()
             yield problem
         elif self._block.fault is None:
             self._block.fault = problem
 
     def _place(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         if not line.text.strip():
-            yield from self._end_prose()
+            if self._prose and self._prose[-1].kind is not LineKind.HEADING:
+                yield from self._end_prose()
             if self._block is not None:
                 self._block.add(line)
         elif is_rule(line.text):
@@ -122,9 +129,9 @@ class BlockReader:
 
     def _heading(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         block, level = self._block, line.level
-        head = self._heads.read(line.text, number=True)
+        head = self._heads.read(line.text, self._dated(level), number=True)
         rule = line.underlined and level > 1 and not head.exact
-        if rule and block is not None and not block.underlined:
+        if rule and (self._prose or (block is not None and not block.underlined)):
             yield from self._content(
                 replace(line, kind=LineKind.TEXT)
             )  # what underlines it is a rule
@@ -139,29 +146,39 @@ class BlockReader:
         section = self._heads.section_date(line.text, above)
         if section is not None:
             self._above.append((level, section))
-        elif head.title and (head.exact or head.numbered or above is not None):
+        elif head.title and (
+            head.exact
+            or head.numbered
+            or above is not None
+            or (level > 1 and head.linked and not is_label(head.title))
+        ):
             self._block = Block(
                 line.number, line.text, head, level, above=above, underlined=line.underlined
             )
         elif line.text:
-            yield Skipped(line.number, HEADING, excerpt(line.text))
+            self._prose.append(line)
 
     def _bullet(
         self, match: regex.Match[str], line: PageLine
     ) -> Iterator[Block | Skipped | Problem]:
         indent, bullet, gap, raw = match.groups()
-        head = self._heads.read(raw)
+        raw, *below = _BREAK.split(raw)
+        head = self._heads.read(raw, self._dated(_BULLET + len(indent)))
+        field, _ = labelled(raw)
+        if field in _FIELDS_BELOW and (self._block is not None or self._prose):
+            yield from self._content(line)
+            return
         if not self._begins(head, len(indent), bullet, loose=gap is not None):
             yield from self._content(line)
             return
         block = self._block
-        if block is not None and block.indent < len(indent):
-            if block.date_below is not None:
-                self._date_above(_BULLET + block.indent)
-                self._above.append((_BULLET + block.indent, block.date_below))
-                self._block = None
-            elif block.bare:
-                block.above = None  # it only says what the bullets below it are about
+        deeper = block is not None and block.indent < len(indent)
+        if block is not None and block.date_below and (deeper or block.bullet != bullet):
+            rank = _BULLET + block.indent if deeper else _LINE
+            self._put_above(rank, block.date_below)
+            self._block = None
+        elif block is not None and deeper and block.bare:
+            block.above = None  # it only says what the bullets below it are about
         yield from self._end()
         self._marks.add(bullet)
         self._block = Block(
@@ -173,6 +190,8 @@ class BlockReader:
             inset=len(line.text) - len(raw),
             above=self._date_above(_BULLET + len(indent)),
         )
+        for text in below:
+            self._block.add(PageLine(line.number, text))
 
     def _begins(self, head: Head, indent: int, bullet: str, *, loose: bool) -> bool:
         """Whether a bullet begins a block, and is no part of the one before it.
@@ -189,7 +208,7 @@ class BlockReader:
             return indent <= _TOP and (head.exact or head.own or (known and loose))
         if indent >= block.indent + _NESTED and not block.level:
             return block.bare and (head.own or block.date_below is not None)
-        if block.bare and head.own:
+        if block.bare and (head.own or (block.date_below and block.bullet != bullet)):
             return True
         if is_number(bullet) and block.numbered:
             return head.exact or head.linked or (head.addressed and not block.level)
@@ -202,15 +221,20 @@ class BlockReader:
 
     def _table(self, line: PageLine) -> Iterator[Block | Skipped | Problem]:
         rows = line.rows[2:] if line.columns else line.rows
-        found = [self._row(row, line.columns) for row in rows]
+        found: list[Block] = []
+        for row in rows:
+            found.append(self._row(row, line.columns, found[-1].head if found else None))
         if self._block is None or self._block.bare or any(row.is_news for row in found):
             yield from self._end()
             yield from found
             return
         self._block.add(line)
 
-    def _row(self, row: TableRow, columns: Sequence[str]) -> Block:
-        """Return a row as a block: the first cell that can be a title, and the others below."""
+    def _row(self, row: TableRow, columns: Sequence[str], before: Head | None) -> Block:
+        """Return a row as a block: the first cell that can be a title, and the others below.
+
+        Where its first cell is empty, the date of the row `before` goes on in it.
+        """
         above = self._date_above(_BULLET)
         heads = [self._heads.read(cell) for cell in row.cells]
         dates = [self._heads.section_date(cell, above) for cell in row.cells]
@@ -224,6 +248,8 @@ class BlockReader:
         title = next(iter([*named, *titles, *said, 0]))
         raw = " ".join(cell for cell in row.cells if cell)
         when = heads[title].date or next((one for one in dates if one is not None), None)
+        if when is None and before is not None and heads[title].linked and not row.cells[0]:
+            when = before.date
         block = Block(row.line, raw, replace(heads[title], date=when), above=above)
         for at in said:
             if at != title:
@@ -241,43 +267,90 @@ class BlockReader:
             if head.title:  # the bullet was only its date
                 block.head = replace(head, date=head.date or block.head.date, leads=True)
                 return
-        apart = self._blank and not line.text[:1].isspace()
-        may = block is None or not (block.bullet or block.level) or block.ends_with_address
-        if may or apart:
-            head = self._heads.read(line.text)
-            whole = may or head.linked or head.addressed
-            if head.title and head.leads and head.exact and whole:
-                yield from self._end()
-                self._block = Block(line.number, line.text.strip(), head)
-                return
-        if block is None and self._prose is None and ADDRESS.fullmatch(line.text):
+        begun = self._begun(line)
+        if begun is not None:
+            yield from self._end()
+            self._block = Block(line.number, line.text.strip(), begun)
+            return
+        address = ADDRESS.fullmatch(line.text) is not None
+        if block is None and not self._prose and address:
             yield Block(line.number, line.text.strip(), self._heads.read(line.text))
             return
-        if block is None or self._may_be_below(block, line):
-            section = self._heads.section_date(
-                line.text, self._above[-1][1] if self._above else None
-            )
-            if section is not None and is_exact(section):
-                yield from self._end()
-                self._date_above(_LINE)
-                self._above.append((_LINE, section))
-                return
-        if block is not None:
+        field = labelled(line.text)[0] in _FIELDS_BELOW
+        if block is None and (address or field):
+            self._block = block = self._titled(sure=field)
+        section = self._section(line)
+        if section is not None:
+            yield from self._end()
+            self._put_above(_LINE, section)
+        elif block is not None:
             block.add(line)
-        elif self._prose is None or "://" in line.text:
-            yield from self._end_prose()
-            self._prose = Skipped(line.number, OUTSIDE, excerpt(line.text))
+        else:
+            if "://" in line.text:
+                yield from self._end_prose()
+            self._add_prose(line)
+
+    def _begun(self, line: PageLine) -> Head | None:
+        """Return the first line of a story that nothing marks but its date."""
+        block = self._block
+        may = block is None or not (block.bullet or block.level) or block.ends_with_address
+        if not may and (not self._blank or line.text[:1].isspace()):
+            return None
+        head = self._heads.read(line.text)
+        whole = may or head.linked or head.addressed
+        return head if head.title and head.leads and head.exact and whole else None
+
+    def _section(self, line: PageLine) -> PublishedDate | None:
+        """Return the date that a line gives to the stories below it."""
+        block = self._block
+        below = self._may_be_below(block, line) if block else self._blank or not self._prose
+        above = self._above[-1][1] if self._above else None
+        section = self._heads.section_date(line.text, above) if below else None
+        return section if is_exact(section) else None
+
+    def _add_prose(self, line: PageLine) -> None:
+        if len(self._prose) <= _TITLED:
+            self._prose.append(line)
+
+    def _titled(self, *, sure: bool) -> Block | None:
+        """Return the story whose first lines were taken for prose, now that its link is below them.
+
+        `sure`: a field is named there. Else it has a heading as its title, or a date.
+        """
+        if not self._prose or len(self._prose) > _TITLED:
+            return None
+        first, *rest = self._prose
+        above = self._dated(first.level or _LINE + 1)
+        head = self._heads.read(first.text, above)
+        sure = sure or above is not None or first.level > 1
+        sure = sure or any(self._heads.section_date(line.text, None) for line in rest)
+        if not head.title or not sure:
+            return None
+        block = Block(first.number, first.text, head, first.level, above=above)
+        for line in rest:
+            block.add(line)
+        self._prose.clear()
+        return block
 
     def _may_be_below(self, block: Block, line: PageLine) -> bool:
         """Whether a date alone on a line is none of a story's text, but that of stories below."""
         apart = self._blank or line.text.lstrip().startswith(_STRONG)
         dated = block.head.date is None or any(rank == _LINE for rank, _ in self._above)
-        return apart and dated and not block.level
+        inside = block.bullet and len(line.text) - len(line.text.lstrip()) > block.indent
+        return apart and dated and not block.level and not inside
+
+    def _dated(self, rank: int) -> PublishedDate | None:
+        """Return the date that stands above what has a rank."""
+        return next((date for other, date in reversed(self._above) if other < rank), None)
 
     def _date_above(self, rank: int) -> PublishedDate | None:
         """Forget the dates of what has ended, and return the one that still stands above."""
         self._above = [(other, date) for other, date in self._above if other < rank]
-        return self._above[-1][1] if self._above else None
+        return self._dated(rank)
+
+    def _put_above(self, rank: int, date: PublishedDate) -> None:
+        self._date_above(rank)
+        self._above.append((rank, date))
 
     def _without_comments(self, text: str, number: int) -> str:
         if self._comment:
@@ -305,9 +378,15 @@ class BlockReader:
             yield block
 
     def _end_prose(self) -> Iterator[Skipped]:
-        if self._prose is not None:
-            prose, self._prose = self._prose, None
-            yield prose
+        prose, self._prose = self._prose, []
+        if prose and prose[0].kind is LineKind.HEADING:
+            yield Skipped(prose[0].number, HEADING, excerpt(prose[0].text))
+            del prose[0]
+        for line in prose[1:] if len(prose) <= _TITLED else ():
+            if date := self._heads.section_date(line.text, self._dated(_LINE)):
+                self._put_above(_LINE, date)
+        if prose:
+            yield Skipped(prose[0].number, OUTSIDE, excerpt(prose[0].text))
 
 
 def _without_footnotes(line: PageLine) -> PageLine | None:

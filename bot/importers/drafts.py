@@ -44,4 +44,4 @@ def _reason(error: InvalidEntry, draft: EntryDraft) -> tuple[str, Mapping[str, o
         except ValueError as fault:
             return str(fault), {}
     problem = problem_of(error, operator=True)
-    return problem.text, {**problem.values, "name": error.field}
+    return problem.reason, {**problem.values, "name": error.field}

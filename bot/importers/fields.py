@@ -17,6 +17,7 @@ from store.model import EntryDraft, Link, Precision, PublishedDate, Rendition, S
 
 _AND_OTHERS = frozenset({"", "…", "..."})
 _SIGNS = re.compile(r"[\s_-]")
+_LABELLED = re.compile(r"[^\w\[(<]*([^\W\d_][\w ]{0,20}?)[\s*_]*[:：][\s*_]*(.*)")
 
 NOT_TEXT = N_("“{name}” is not text.")
 NOT_LINKS = N_("“links” is not a list of addresses, or of objects with “url” and “title”.")
@@ -36,7 +37,7 @@ _MOMENT_DIGITS = {10, 13}  # seconds and milliseconds since 2001
 _MILLISECONDS = 100_000_000_000
 
 _OTHER_NAMES = {
-    "title": "headline name subject 제목 기사제목",
+    "title": "headline name subject 제목 기사제목 이름",
     "url": "link href uri address permalink external_url source_url "
     "external_link canonical_url original_url redirect_to redirect_url 링크 주소",
     "links": "urls further_links related",
@@ -81,6 +82,16 @@ def known_name(name: str) -> str:
 def is_field(name: str) -> bool:
     """Whether a name means a field of an entry."""
     return known_name(name) in _OTHER_NAMES
+
+
+def labelled(text: str) -> tuple[str, str]:
+    """Return the field that a line such as `- **Date:** 2021-04-18` names, and what it holds.
+
+    Both are empty where it names none.
+    """
+    match = _LABELLED.match(text)
+    field = known_name(match[1]) if match else ""
+    return (field, match[2].strip()) if match and field in _OTHER_NAMES else ("", "")
 
 
 def taken(fields: Mapping[str, object]) -> tuple[dict[str, object], list[Untaken]]:

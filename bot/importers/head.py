@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.importers.fields import split_tags
+from bot.importers.fields import labelled, split_tags
 from bot.importers.markdown import Markdown
 from bot.importers.pieces import Piece, Sign
 from store.dates import BadDate, DateFlaw, is_exact, leading_date, plain_digits, read_date
@@ -38,23 +39,37 @@ _LABELS = frozenset(
 """Further words that say of what kind a link is, and nothing of the story."""
 
 _NEWS = frozenset(
-    "소식 뉴스 모음 새소식 news update updates digest weekly daily week of in the for ai".split()
+    "소식 뉴스 모음 새소식 오늘의 주간 일일 월간 동향 브리핑 news update updates digest weekly "
+    "daily monthly roundup recap briefing edition week of in the for ai".split()
 )
 """Words beside a date in a heading that say no more than that news follow."""
+
+_PART = re.compile(
+    r"(?P<before>\W*)(?P<part>(?:[0-9]{1,2}월 ?)?[0-9]{1,2}일|[0-9]{1,2}/[0-9]{1,2}"
+    r"|[0-9]{2}[.-][0-9]{2}\.?|[0-9]{1,2}\.[0-9]{1,2}\.?(?= ?[:()\]])"
+    r"|[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?)(?![\w%/.-])"
+)
+"""A day without its year, or without its month too."""
 
 _ROUGH = re.compile(
     r"(?<=[\s년])(?:(?:제?\s?[1-4](?:/4)?\s?분기|[상하]반기)(?![가-힣])|(?:Q[1-4]|[1-4]Q|H[12]|[12]H)\b)"
     r"|\b(?:Q[1-4]|H[12])(?=\s[0-9]{4})"
+    r"|\b(?:week|vol\.?|issue|no\.?)\s?[0-9]{1,4}\b|#[0-9]{1,4}\b|제?\s?[0-9]{1,4}(?:호|회차?|주차)(?![가-힣])",
+    re.IGNORECASE,
 )
 """A part of a year: what stands below it has the year."""
 
 _WORD = re.compile(r"\w+")
-_PART = re.compile(r"[월일]|[A-Za-z]{3}|[0-9][./-][0-9]")
-_COMMA = re.compile(r"[,，、]\s*")
+_OF_A_DATE = re.compile(r"[월일]|[A-Za-z]{3}|[0-9](?P<sign>[./-])[0-9]")
+_BETWEEN = re.compile(r"[,，、]\s*|^[A-Za-z]\S*\s")
+_HASHTAGS = re.compile(r"(?:\s+#[^\W\d_][\w/-]*)+\s*$")
+_GROUP = re.compile(r"\s*[(\[【]([^()\[\]【】]{3,60})[)\]】](?=\s)")
 _BEHIND = re.compile(r"\s(?:[-–—|·•@/]|,)\s+|,\s+")
 _EMPTIED = re.compile(r"[(\[（「『《〈<]\s*[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]")
 _CLOSING, _OPENING = ")）", "(（"
 _LEFT_BEHIND = " \t:|–—-"
+_ORNAMENTS = f"{_LEFT_BEHIND}=~_*#─━═■□◆◇▶▷●○★☆※◈"
+_BEFORE_LINK = re.compile(r"(?:[\s:|–—→-]|(?<=[\s=-])[.;,>=•·])+$")
 _SHORTCODE = re.compile(r"^\s*:[a-z0-9_+-]+:")
 """An emoji as GitHub and chats write it: `:calendar:`."""
 # Signs that Markdown shows as they are wait in a private plane until the markup is read.
@@ -108,9 +123,12 @@ class HeadReader:
         self._markdown = markdown
         self._today = today
 
-    def read(self, markup: str, *, number: bool = False) -> Head:
+    def read(
+        self, markup: str, above: PublishedDate | None = None, *, number: bool = False
+    ) -> Head:
         """Read a line such as `202104 TITLE (wonwizard)` or `TITLE (2022.4 OpenAI, text-to-image)`.
 
+        `above`: the date above it, of which its own may be a part (`4/18 TITLE` below `2021`).
         `number`: a number may stand before the title (`3. TITLE`). Parentheses at the end are a
         date, a contributor (a name in lower case, as accounts have them, or one that says it:
         `@Kim`, `제보: 홍길동`), or a date with tags; else they are part of the title. A date may
@@ -124,6 +142,9 @@ class HeadReader:
         text, links, images, cut = self._plain(markup)
         numbered = False
         label = ""
+        said = _Said(self._today, above)
+        field, value = labelled(text)
+        text = said.without_begin(value if field == "title" else text)
         lead = leading_date(text, self._today)
         if lead is None and (match := _NUMBER.match(plain_digits(text))):
             lead = leading_date(text[match.end() :], self._today)
@@ -134,20 +155,21 @@ class HeadReader:
             lead = leading_date(text[match.end() :], self._today)
             if lead is not None:
                 label, text = match[0], text[match.end() :]
-        said = _Said(self._today)
+        led = said.date is not None or lead is not None
         if lead is not None:
             said.date, text = lead.date, label + text[lead.end :]
         text = said.without_end(text, links)
         if cut:
-            text = text.rstrip(_LEFT_BEHIND)
+            text = _BEFORE_LINK.sub("", text)
+        title = " ".join(text.translate(_SHOW).split())
         return Head(
-            " ".join(text.translate(_SHOW).split()),
+            title if _WORD.search(title) else "",
             said.date,
             said.added_by,
             said.tags,
             links,
             images,
-            leads=lead is not None,
+            leads=led,
             numbered=numbered,
             unread=said.unread,
         )
@@ -159,24 +181,13 @@ class HeadReader:
         """
         text, links, _, _ = self._plain(markup[:_LONGEST])
         words = [word for word in text.split() if word.strip(":.,").casefold() not in _NEWS]
-        text = " ".join(_ROUGH.sub("", " ".join(words)).split()).strip(_LEFT_BEHIND)
-        if links or not text:
-            return None
-        forms = [text]
-        if above is not None and _PART.search(text):
-            year, month = above.year, above.month
-            forms += [f"{year}년 {text}", f"{text}, {year}", f"{year}.{text}"]
-            forms += [f"{year}년 {month}월 {text}"] if month else []
-        for form in forms:
-            try:
-                return read_date(form, self._today)
-            except BadDate:
-                continue
-        return None
+        text = " ".join(_ROUGH.sub("", " ".join(words)).split()).strip(_ORNAMENTS)
+        return None if links or not text else _date_below(text, above, self._today)
 
     def _plain(self, markup: str) -> tuple[str, tuple[Link, ...], tuple[Piece, ...], bool]:
         """Return the text without markup, the links and images, and whether an address was cut."""
         words: list[str] = []
+        labels: set[int] = set()  # the places of links that only say of what kind they are
         links: list[Link] = []
         footnotes: list[Link] = []
         images: list[Piece] = []
@@ -188,6 +199,7 @@ class HeadReader:
                 if piece.url:
                     kind = links if piece.raw else footnotes
                     kind.append(Link(piece.url, piece.text or None))
+                labels |= {len(words)} if piece.text and is_label(piece.text) else set()
                 words.append(piece.text or " ")
                 cut = cut or not piece.text
             elif piece.sign is Sign.CODE:
@@ -195,6 +207,14 @@ class HeadReader:
             else:
                 hidden = piece.sign is Sign.ESCAPED
                 words.append(piece.text.translate(_HIDE) if hidden else piece.text)
+        end = len(words)
+        while end and (end - 1 in labels or not _WORD.search(words[end - 1])):
+            end -= 1
+        before = "".join(words[:end])
+        lead = leading_date(before, self._today) if labels else None
+        if any(at >= end for at in labels) and _WORD.search(before, lead.end if lead else 0):
+            words = [" " if at in labels and at >= end else one for at, one in enumerate(words)]
+            cut = True
         text = "".join(words)
         return _EMPTIED.sub(" ", text) if cut else text, (*links, *footnotes), tuple(images), cut
 
@@ -213,24 +233,65 @@ def is_label(words: str) -> bool:
     return bool(parts) and all(part in _REMARKS or part in _LABELS for part in parts)
 
 
+def _date_below(text: str, above: PublishedDate | None, today: date) -> PublishedDate | None:
+    """Return the date that a text consists of; it may be a part of the one that stands above."""
+    forms = [text]
+    part = _OF_A_DATE.search(text) if above is not None else None
+    if above is not None and part is not None:
+        sign = part["sign"]
+        after_month = f"{above.month}월 {text}" if part[0] == "일" else text
+        korean = f"{above.year}년 {after_month}"
+        whole = f"{above.year}{sign}{text}" if sign else f"{text}, {above.year}"
+        forms.append(korean if part[0] in "월일" else whole)
+    for form in forms:
+        with contextlib.suppress(BadDate):
+            return read_date(form, today)
+    return None
+
+
 @dataclass(slots=True)
 class _Said:
     """What a date before the title and what stands behind it say."""
 
     today: date
+    above: PublishedDate | None = None
     date: PublishedDate | BadDate | None = None
     added_by: str = ""
     tags: tuple[str, ...] = ()
     unread: BadDate | None = None
 
+    def without_begin(self, text: str) -> str:
+        """Take in what stands before the title, and return the rest, with a date in full."""
+        group = _GROUP.match(text)
+        if group is not None and self._takes_tags(group[1].translate(_SHOW)):
+            return text[group.end() :]
+        part = _PART.match(text)
+        day = self._part(part["part"]) if part is not None else None
+        return f"{part['before']}{day.iso}{text[part.end() :]}" if part and day else text
+
+    def _part(self, text: str) -> PublishedDate | None:
+        """Return the day that a text means below the date that stands above, if it lies in that."""
+        if self.above is None:
+            return None
+        day = _date_below(text, self.above, self.today)
+        return day if day and day.day and self.above.month in {None, day.month} else None
+
     def without_end(self, text: str, links: tuple[Link, ...]) -> str:
         """Take in what stands behind the title, and return the title."""
         shorter: str | None = text
         while shorter is not None:
-            text, shorter = shorter, self._without_group(shorter)
+            text, shorter = shorter, self._without_group(shorter) or self._without_tags(shorter)
             if shorter is None and self.date is None:
                 shorter = self._without_date(text, links)
         return text
+
+    def _without_tags(self, text: str) -> str | None:
+        """Take in the hashtags at the end: `TITLE #llm #paper`."""
+        found = _HASHTAGS.search(text)
+        if found is None or not text[: found.start()].strip():
+            return None
+        self.tags += split_tags(found[0])
+        return text[: found.start()]
 
     def _without_date(self, text: str, links: tuple[Link, ...]) -> str | None:
         """Take in a date behind a dash at the end, or behind the link that is the title."""
@@ -268,7 +329,9 @@ class _Said:
         except BadDate as error:
             if error.flaw is not DateFlaw.UNREADABLE and not error.text.isdecimal():
                 self.unread = error
-        return None
+        # `(1/2)` may be the first of two.
+        sure = self.above is not None and (self.above.month or "/" not in text)
+        return self._part(text) if sure and _PART.fullmatch(text) else None
 
     def _agrees(self, found: PublishedDate) -> bool:
         """Take in a date, the more exact one of two. Returns False for another one."""
@@ -280,7 +343,7 @@ class _Said:
 
     def _takes_tags(self, inside: str) -> bool:
         """Take in a date with tags: `2022.4 OpenAI, text-to-image`, `Google, May 12, 2022`."""
-        for begin in (0, *(match.end() for match in _COMMA.finditer(inside))):
+        for begin in (0, *(match.end() for match in _BETWEEN.finditer(inside))):
             found = leading_date(inside[begin:], self.today, listed=True)
             if found is None or isinstance(found.date, BadDate) or not is_exact(found.date):
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.importers.lines import SourceLine
 
-HAS_LIST = re.compile(r"<(?:li|tr|dt|h[1-6]|p|article)\b[^<>]*>", re.IGNORECASE)
+HAS_LIST = re.compile(r"<(?:li|tr|dt|h[1-6]|p|article|summary)\b[^<>]*>", re.IGNORECASE)
 
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<end>/?)(?P<name>ul|ol|li|d[ltd]|table|thead|tbody|tfoot|caption|tr|t[hd]"

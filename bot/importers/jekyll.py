@@ -1,10 +1,10 @@
-"""What makers of pages take away before a page is Markdown: its front matter, and Liquid."""
+"""What a page is before it is Markdown: its front matter, Liquid, and what other programs write."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import islice
@@ -38,6 +38,29 @@ _VARIABLE = re.compile(
 )
 _BLOCKS = {"raw": "endraw", "comment": "endcomment"}
 """Tags between which Liquid does nothing."""
+
+
+_CHAT = (
+    r"^(?:\[[^\[\]\n]{1,40}\] \[(?:(?:오전|오후) \d{1,2}:\d\d|\d{1,2}:\d\d [AP]M)\]"
+    r"|\d{4}(?:년|\.) \d{1,2}(?:월|\.) \d{1,2}(?:일|\.) (?:오전|오후) \d{1,2}:\d\d, [^:\n]{1,40} :"
+    r"|[A-Z][a-z]{2,8} \d{1,2}, \d{4} at \d{1,2}:\d\d [AP]M, [^:\n]{1,40} :) "
+)
+"""Who says something in a chat that KakaoTalk wrote down, and when."""
+_BLANKS = "\u00a0\u2000-\u200a\u202f\u3000"
+_Instead = str | Callable[[re.Match[str]], str]
+_HABITS = tuple[tuple[re.Pattern[str], _Instead], ...](
+    (re.compile(pattern, re.MULTILINE), instead)
+    for pattern, instead in (
+        (rf"^[^\w\n<>]*[{_BLANKS}][^\w\n<>]*", lambda found: re.sub(f"[{_BLANKS}]", " ", found[0])),
+        (r"^[\u200b\u2060\ufeff]+", ""),
+        (r"^([ \t]*\d*)\\(?=[-+*.)]\s)", r"\1"),  # Google Docs
+        (r"^(#{2,6}(?=[^\s#])|#(?=\d{4}[-./년]))", r"\1 "),
+        (r"^([ \t]*[-+*] )\[[ xX]\] (?!\W*[0-9])", r"\1"),
+        (rf"{_CHAT}(?=.*https?://|.*\n\s*https?://)", "* "),
+        (f"{_CHAT}.*", "***"),
+    )
+)
+"""What programs and people write in the place of Markdown; no line more, none less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +127,13 @@ def _said(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def as_markdown(text: str) -> str:
+    """Return a page's text with the habits of others as Markdown, line for line, without Liquid."""
+    for pattern, instead in _HABITS:
+        text = pattern.sub(instead, text)
+    return without_liquid(text)
 
 
 def without_liquid(text: str) -> str:

@@ -22,7 +22,7 @@ _LONGEST = 20_000
 """Characters of a line whose markup is read: all that a note may hold."""
 
 _DELIMITER = re.compile(r":?-+:?")
-_SPECIAL = re.compile(r"[\\`*_~\[<&!{:]")
+_SPECIAL = re.compile(r"[\\`*_~\[<&!{:=%^]")
 _HEADING_ID = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _UNSEEN = re.compile(r"\s*<(?:script|style)\b", re.IGNORECASE)
 _ROW = re.compile(r" {0,3}\|.*\|\s*")

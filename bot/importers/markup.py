@@ -32,7 +32,22 @@ ATTRIBUTE_LIST = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}|\{:[^{}]*\}", r
 
 _BEHIND_MARKUP = re.compile(r"\{\s*(?:[#.][\w:-]+|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}]+))[^{}]*\}")
 _HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL)
-_LABELLED = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|(?P<words>[^<>|\n]+)>", re.IGNORECASE)
+_LABELLED = regex.compile(
+    r"<(?P<url>https?://[^\s<>|]+)\|(?P<words>[^<>|\n]+)>"  # Slack
+    r"|\[\[(?P<url>https?://[^\s\[\]]+)\]\[(?P<words>[^\[\]\n]+)\]\]"  # Org
+    r"|\[(?P<url>https?://[^\s\[\]|]+) (?P<words>[^\[\]\n]+)\](?![(\[:])"  # MediaWiki
+    r"|\[(?P<words>[^\[\]|\n]+)\|(?P<url>https?://[^\s\[\]|]+)\]"  # Jira
+    r"|\[(?P<words>[^\[\]\n]+)\] \((?P<url>https?://[^\s()]+)\)"
+    r"|`(?P<words>[^`<>\n]+?)\s*<(?P<url>https?://[^\s<>]+)>`__?"  # reStructuredText
+    r"|\[url=[\"']?(?P<url>https?://[^\s\[\]\"']+)[\"']?\](?P<words>[^\[\]\n]+)\[/url\]",
+    regex.IGNORECASE,
+)
+"""Links as others write them."""
+_OBSIDIAN = re.compile(
+    r"\[\[(?![\d\s.,-]+\]\])(?:[^\[\]|\n]*\|)?(?P<shown>[^\[\]|\n]+)\]\](?!\()|%%[^%\n]+%%"
+    r"|(?<![\w=])==(?=[^\s=][^\n]*==)|(?<=[^\s=])==(?![\w=])|(?<=\s)\^[a-z0-9-]+$|\[!\w+\][+-]?"
+)
+"""Links between notes, comments, highlights, names of blocks, kinds of quotes."""
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
 
 
@@ -72,7 +87,8 @@ def page_parser() -> MarkdownIt:
     inline.at("linkify", _address)
     inline.at("html_inline", _html)
     inline.before("link", "attribute_list", _attribute_list)
-    inline.before("autolink", "labelled", _labelled)
+    inline.before("backticks", "labelled", _labelled)
+    inline.before("link", "obsidian", _obsidian)
     return parser
 
 
@@ -109,11 +125,22 @@ def _address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _f
 
 
 def _labelled(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
-    """Read a link as Slack writes it, `<https://…|words>`."""
+    """Read a link as chats and wikis write it, `<https://…|words>`."""
     match = _LABELLED.match(state.src, state.pos)
     if match is not None:
         if not silent:
             _push_link(state, match["url"], match["words"])
+        state.pos = match.end()
+    return match is not None
+
+
+def _obsidian(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - see _fence
+    """Read what Obsidian marks, as it shows it."""
+    match = _OBSIDIAN.match(state.src, state.pos)
+    if match is not None:
+        if not silent:
+            shown = match["shown"]
+            state.push("text" if shown else "attribute_list", "", 0).content = shown or ""
         state.pos = match.end()
     return match is not None
 

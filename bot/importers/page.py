@@ -33,9 +33,9 @@ from bot.i18n.translator import N_
 from bot.importers.block import Block, BodyLine
 from bot.importers.blocks import BlockReader
 from bot.importers.drafts import NO_TITLE, item, untitled
-from bot.importers.fields import BadField, date_field, draft_from, taken
+from bot.importers.fields import BadField, date_field, draft_from, labelled, split_tags, taken
 from bot.importers.head import Head, HeadReader
-from bot.importers.jekyll import front_matter, without_liquid
+from bot.importers.jekyll import as_markdown, front_matter
 from bot.importers.lines import SourceLine
 from bot.importers.markdown import Markdown, is_rule
 from bot.importers.markup import unescaped
@@ -79,7 +79,7 @@ def read_page(
 
 
 def _parts(lines: Iterable[SourceLine]) -> Iterator[list[SourceLine]]:
-    """Yield the lines in parts, without Liquid."""
+    """Yield the lines in parts, as Markdown alone."""
     part: list[SourceLine] = []
     size = 0
     for line in lines:
@@ -96,7 +96,7 @@ def _rendered(lines: list[SourceLine]) -> list[SourceLine]:
     if not lines:
         return lines
     text = "\n".join(line.text for line in lines)
-    shown = without_liquid(text)
+    shown = as_markdown(text)
     if shown == text:
         return lines
     texts = shown.split("\n")
@@ -215,7 +215,7 @@ class _Page:
                 image=body.image,
                 published=_date(head, fields or {}) or block.above or body.date,
                 language=self._language or language_of_text(f"{head.title} {body.note}"),
-                tags=head.tags,
+                tags=(*head.tags, *body.tags),
                 added_by=head.added_by,
             )
             draft = draft_from(fields or {}, draft, self._today)
@@ -283,6 +283,7 @@ class _Body:
     links: list[Link] = field(default_factory=list)
     image: str | None = None
     note: str = ""
+    tags: tuple[str, ...] = ()
     alone: bool = False
 
     def take_image(self, image: Piece) -> bool:
@@ -321,8 +322,13 @@ class _Body:
             self.take_link(link)
         if self._takes_date(plain):
             return None
-        self.alone = self.alone or (bool(links) and plain.strip() in _NO_WORDS)
-        return "".join(kept) if plain.strip() or not (links or marked) else None
+        field, value = labelled(plain)
+        if field == "tags" and value:
+            self.tags += split_tags(value)
+            return None
+        words = value if field == "url" and links else plain.strip()
+        self.alone = self.alone or (bool(links) and words in _NO_WORDS)
+        return "".join(kept) if words or not (links or marked) else None
 
     def _takes_date(self, words: str) -> bool:
         """Take in a line that is nothing but a date: `Jun 11, 2022`, `- Date: 2022-06-12`."""

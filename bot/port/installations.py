@@ -10,27 +10,22 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.port.platform import Retryable
+from store.model import SealedInstallation
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a workspace granted when somebody installed the app there: who, nobody keeps.
 
-    `token` opens the workspace until `expires_at` (None: it lasts); `refresh_token` gets the next
-    one. `bot` is the bot's own id there, `enterprise` what the workspace belongs to, "" for
-    nothing. `sealed` is what it was read from, and tells it from those before and after it.
+    `token` opens the workspace until `kept.expires_at`; `refresh_token` gets the next one. `name`
+    is what people call the workspace. `kept.sealed` is what a grant was read from, and tells it
+    from those before and after it; empty, before it is kept.
     """
 
-    workspace: str
-    name: str
-    bot: str
-    bot_name: str
-    scopes: tuple[str, ...]
+    kept: SealedInstallation
     token: str = field(repr=False)
     refresh_token: str = field(default="", repr=False)
-    expires_at: datetime | None = None
-    enterprise: str = ""
-    sealed: str = field(default="", repr=False)
+    name: str = ""
 
 
 class SealTrouble(Retryable):

@@ -16,11 +16,12 @@ from bot.port.card import Card
 from bot.port.clock import Clock
 from bot.port.command import Command
 from bot.port.form import Choice
-from bot.port.invocation import Asker, Invocation, Reach, Reply
+from bot.port.invocation import Asker, Invocation, Reply
 from bot.port.notes import Notes, OwnNotes
 from store.model import Actor, ChannelRef, Receipt
 
 if TYPE_CHECKING:
+    from bot.i18n.translator import Translator
     from bot.port.installations import Installations
 
 DRAINING = 2.5
@@ -39,21 +40,11 @@ class CommandHandler(Protocol):
     async def run(self, invocation: Invocation) -> Reply:
         """Answer. Never raises but for cancellation: a failure is a card with its reference."""
 
-    async def run_line(
-        self,
-        line: str,
-        asker: Asker,
-        channel: ChannelRef,
-        *,
-        interactive: bool,
-        channel_name: str = "",
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-    ) -> Reply:
+    async def run_line(self, line: str, invocation: Invocation) -> Reply:
         """Answer a typed line such as `search 모델 tag:llm`, with or without `/ainews` before it.
 
-        An empty line is answered with help. Never raises but for cancellation.
+        An empty line is answered with help. `invocation` says who typed it where; its command and
+        its arguments are those of the line. Never raises but for cancellation.
         """
 
     async def complete(
@@ -64,7 +55,7 @@ class CommandHandler(Protocol):
     async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
         """Take note of a server that the bot is in, when it connects and when it is invited."""
 
-    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+    async def language(self, asker: Asker) -> str:
         """Return `ko` or `en`: what the person chose, else what their platform says, else ours."""
 
 
@@ -267,6 +258,19 @@ class CheckLine:
     def well(self) -> bool:
         """Whether there is nothing to do."""
         return self.remedy is None
+
+
+def finding(
+    words: Translator,
+    sentence: str,
+    remedy: str | None = None,
+    *,
+    setting: str = "",
+    **values: object,
+) -> CheckLine:
+    """Return a finding in the words' language, of message ids with places for `values`."""
+    said = None if remedy is None else words.gettext(remedy, **values)
+    return CheckLine(words.gettext(sentence, **values), said, setting)
 
 
 class Declaring(Protocol):

@@ -8,13 +8,17 @@ from bot.port.invocation import Outcome
 class ReasonedError(Exception):
     """Something was not done: `reason` is a message id, one sentence, with places for `values`."""
 
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(reason.format_map({key: str(value) for key, value in values.items()}))
+    def __init__(self, reason: str, /, **values: object) -> None:
+        plain = {
+            key: "".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            for key, value in values.items()
+        }
+        super().__init__(reason.format_map(plain))
         self.reason = reason
         self.values = values
 
 
-class CommandProblem(Exception):
+class CommandProblem(ReasonedError):
     """A command was not done, and the person who gave it can do something about it.
 
     CommandProblem
@@ -23,20 +27,14 @@ class CommandProblem(Exception):
     ├── NotAllowed   understood, but not this person's to do
     └── Failed       the program's own trouble, which only the operator can mend
 
-    `text` is a message id with places for `values`; it says what was wrong and what to do.
+    `reason` says what was wrong and what to do.
     `parameter` names the parameter that holds the wrong value.
     """
 
     outcome = Outcome.REFUSED
 
-    def __init__(self, text: str, *, parameter: str | None = None, **values: object) -> None:
-        plain = {
-            key: "".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            for key, value in values.items()
-        }
-        super().__init__(text.format_map(plain))
-        self.text = text
-        self.values = values
+    def __init__(self, reason: str, /, *, parameter: str | None = None, **values: object) -> None:
+        super().__init__(reason, **values)
         self.parameter = parameter
 
 

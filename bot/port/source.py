@@ -11,12 +11,16 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Protocol
 
-from bot.i18n.translator import N_
+from bot.i18n.translator import N_, kept
 from bot.port.fetch import Fetcher
 from bot.port.problems import ReasonedError
 
 SOURCES = "ainews.sources"
 """The entry-point group."""
+
+_TOO_MANY = 429
+_ASKED_TOO_OFTEN = N_("The server asks to be asked less often (429).")
+_NOT_NOW = N_("The server cannot answer just now ({status}).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class FeedAnswer:
     moved_to: str | None = None
 
 
-class SourceError(Exception):
+class SourceError(ReasonedError):
     """A source did not bring what was asked of it.
 
     SourceError
@@ -119,8 +123,13 @@ class SourceError(Exception):
     ├── FeedGone       the server says that it is gone for good (410)
     ├── FeedMissing    nothing is there just now (404)
     ├── TryLater       the server asks for patience (429, 503, 5xx)
-    └── Unanswered     no answer that may be used: `reason` says why, with places for `values`
+    └── Unanswered     no answer that may be used
     """
+
+    @property
+    def kept(self) -> str:
+        """Why, as it is kept and shown later."""
+        return kept(self.reason, self.values)
 
 
 class FeedGone(SourceError):
@@ -147,22 +156,24 @@ class TryLater(SourceError):
     def __init__(
         self, status: int, after: timedelta | None = None, *, whole_host: bool = False
     ) -> None:
-        super().__init__(f"status {status}")
+        said = {} if status == _TOO_MANY else {"status": status}
+        super().__init__(_NOT_NOW if said else _ASKED_TOO_OFTEN, **said)
         self.status = status
         self.after = after
         self.whole_host = whole_host
 
 
-class Unanswered(ReasonedError, SourceError):
+class Unanswered(SourceError):
     """No answer came that may be used."""
 
 
 class NotAFeed(SourceError):
     """What was read is no feed, which is not the same as a feed without items."""
 
+    reason: NotAFeedReason
+
     def __init__(self, reason: NotAFeedReason) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+        super().__init__(reason)
 
 
 class NotAFeedList(SourceError):

@@ -113,18 +113,23 @@ def shorten_spans(spans: Spans, limit: int) -> tuple[Spans, bool]:
     return tuple(kept), False
 
 
-def link_places(text: str) -> Iterator[tuple[int, int, LinkText]]:
+def link_places(text: str) -> Iterator[tuple[int, int, LinkText | None]]:
     """Yield where each Markdown link and each bare address of a text begins and ends, and the link.
 
-    A bare address ends before what the sentence around it adds.
+    So it does with what stands between them, with None. A bare address ends before what the
+    sentence around it adds.
     """
-    position = 0
+    position = done = 0
     while (match := _LINK.search(text, position)) is not None:
         url = match["target"] or address_at(text, match.start())
         position = match.end()
         if is_link(url):
-            position = position if match["target"] else match.start() + len(url)
+            if match.start() > done:
+                yield done, match.start(), None
+            done = position = position if match["target"] else match.start() + len(url)
             yield match.start(), position, LinkText(one_line(match["words"] or url), url)
+    if done < len(text):
+        yield done, len(text), None
 
 
 def address_at(text: str, start: int) -> str:
@@ -146,17 +151,8 @@ def address_at(text: str, start: int) -> str:
 
 def linked(text: str) -> Spans:
     """Return cleaned text as spans, with its Markdown links and bare addresses as links."""
-    spans: list[Span] = []
-    position = 0
     plain = clean(text)
-    for start, end, link in link_places(plain):
-        if start > position:
-            spans.append(Text(plain[position:start]))
-        spans.append(link)
-        position = end
-    if position < len(plain):
-        spans.append(Text(plain[position:]))
-    return tuple(spans)
+    return tuple(link or Text(plain[start:end]) for start, end, link in link_places(plain))
 
 
 def paragraphs(note: str) -> tuple[Spans, ...]:

@@ -25,9 +25,7 @@ def command_of(line: str, commands: Sequence[Command]) -> Command | None:
 def arguments_of(line: str, command: Command) -> dict[str, str]:
     """Return the values that such a line gives, by parameter, without their quotes."""
     given: dict[str, str] = {}
-    for parameter, value, _ in _tokens(line, command):
-        whole = parameter.kind is Kind.WORDS or parameter.raw
-        text = value if whole else value.replace('"', "")
+    for parameter, text, _ in _tokens(line, command):
         given[parameter.name] = " ".join(filter(None, (given.get(parameter.name), text)))
     return given
 
@@ -38,9 +36,7 @@ def in_shell(line: str, commands: Sequence[Command]) -> str:
     if command is None:
         return f"ainews {line}"
     words = ["ainews", command.name]
-    for parameter, value, named in _tokens(line, command):
-        whole = parameter.kind is Kind.WORDS or parameter.raw
-        text = value if whole else value.replace('"', "")
+    for parameter, text, named in _tokens(line, command):
         negative = parameter.raw and text.startswith("-") and not _SPECIAL.search(text[1:])
         quoted = f"'{text}'" if _SPECIAL.search(text) and not negative else text
         words += [f"--{parameter.name}", quoted] if named else [quoted]
@@ -48,13 +44,13 @@ def in_shell(line: str, commands: Sequence[Command]) -> str:
 
 
 def _tokens(line: str, command: Command) -> Iterator[tuple[Parameter, str, bool]]:
-    """Yield the values of a line as they stand there, and whether each has its name before it."""
+    """Yield the values of a line, and whether each has its name before it."""
     free = [parameter for parameter in command.parameters if parameter.positional]
     names = {parameter.name: parameter for parameter in command.parameters}
     for token in _TOKEN.finditer(line.partition(" ")[2]):
         named = names.get(token["name"] or "")
         if named is not None and not (command.raw and named.in_raw):
-            yield named, token["value"], True
+            yield named, _unquoted(named, token["value"]), True
             continue
         value = token[0]
         number = value.lstrip("#").isdecimal()
@@ -64,4 +60,10 @@ def _tokens(line: str, command: Command) -> Iterator[tuple[Parameter, str, bool]
             continue
         if not (taker.greedy or taker.raw):
             free.remove(taker)
-        yield taker, value, False
+        yield taker, _unquoted(taker, value), False
+
+
+def _unquoted(parameter: Parameter, value: str) -> str:
+    """Return a value without its quotes, unless they make phrases."""
+    phrases = parameter.kind is Kind.WORDS or parameter.raw
+    return value if phrases else value.replace('"', "")

@@ -28,7 +28,17 @@ WHEN = "when"
 
 _SHOWN = 60
 
-_INSTANT = {INSTANT, "instantly", "immediately", "at once", "바로", "즉시", "바로바로"}
+_INSTANT = {
+    INSTANT,
+    "instantly",
+    "immediately",
+    "at once",
+    "asap",
+    "바로",
+    "즉시",
+    "실시간",
+    "바로바로",
+}
 _EVERY_DAY = {"", "daily", "every day", "everyday", "매일", "날마다"}
 _EVERY_WEEK = {"weekly", "every", "week", "매주", "on", "and"}
 _EVERY_WEEKDAY = "*"
@@ -36,7 +46,7 @@ _DAY_NAMES = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", 
 _SHORTEST_NAME = 3
 _DAY_LETTERS = "일월화수목금토"
 _DAY_GROUPS = {
-    **dict.fromkeys(("weekdays", "weekday", "평일"), (1, 2, 3, 4, 5)),
+    **dict.fromkeys(("weekdays", "weekday", "평일", "주중"), (1, 2, 3, 4, 5)),
     **dict.fromkeys(("weekends", "weekend", "주말"), (0, 6)),
 }
 _DAY_WORDS = (
@@ -49,14 +59,17 @@ _LAST_HOUR = {True: 12, False: 23}
 _LAST_MINUTE = 59
 
 _TIME = re.compile(
-    r"(?:^|(?<=\s)|(?<=매일)|(?<=[일월화수목금토평말]))(?:at\s+)?"
-    r"(?:(?P<korean>오전|오후|새벽|아침|낮|저녁|밤)\s*)?"
+    r"(?:^|(?<=\s)|(?<=매일)|(?<=[일월화수목금토평말중다]))(?:(?:at|@)\s*)?"
+    r"(?:(?P<korean>오전|오후|새벽|아침|낮|저녁|밤|[ap](?=m))m?\s*)?"
     r"(?:(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d{2})|\s*시(?:\s*(?P<minutes>\d{1,2})\s*분|\s*(?P<half>반))?)?"
+    r"(?:[:.](?P<minute>\d{2})(?::00)?|\s*시(?:\s*(?P<minutes>\d{1,2})\s*분|\s*(?P<half>반))?)?"
     r"(?:\s*(?P<english>[ap])\.?m\.?)?"
     r"|(?P<word>noon|midnight|정오|자정))"
-    r"\s*에?$"
+    r"\s*(?:정각)?(?:에|마다)?(?=$|(?P<days>\s+[^\W\d].*))"
 )
+"""A time of day at the end, or before the days."""
+_TO = re.compile(r"\s(?:to|through)\s|부터\s*")
+_AFTER_DAY = re.compile(r"(?<=[일월화수목금토말])(?:마다|까지|[과와]|에)(?=\s|$)")
 _DASH = re.compile(r"[‐‑‒–—―−]")
 _CRON_FIELD = re.compile(r"[0-9a-z*,/#-]+")
 _PLAIN_CRON = re.compile(r"[0-9*][0-9*,/-]*")
@@ -181,7 +194,7 @@ def _cron(plain: str, typed: str) -> str | None:
 
 def _in_words(plain: str, typed: str) -> str:
     match = _TIME.search(plain)
-    before = (plain[: match.start()] if match else plain).strip(" ,")
+    before = (plain[: match.start()] + (match["days"] or "") if match else plain).strip(" ,:")
     days = _EVERY_WEEKDAY if before in _EVERY_DAY else _weekdays(before, typed)
     minute = _minute(match, typed)
     return f"{minute % 60} {minute // 60} * * {days}"
@@ -195,10 +208,10 @@ def _minute(match: re.Match[str] | None, typed: str) -> int:
         return 0 if match["word"] in {"midnight", "자정"} else 12 * 60
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or match["minutes"] or 0)
-    half_day = _HALF_DAYS.get(match["korean"] or "", match["english"])
+    half_day = _HALF_DAYS.get(match["korean"] or "", match["english"] or match["korean"])
     if (match["korean"], hour) in _BEFORE_NOON:
         half_day = "a"
-    exact = half_day or ":" in match[0] or "시" in match[0]
+    exact = half_day or match["minute"] or "시" in match[0]
     known = hour <= _LAST_HOUR[bool(half_day)] and minute <= _LAST_MINUTE
     if not (exact and known) or (half_day and not hour):
         raise _wrong(
@@ -211,7 +224,8 @@ def _minute(match: re.Match[str] | None, typed: str) -> int:
 
 def _weekdays(text: str, typed: str) -> str:
     """Return the day-of-week field for names of days."""
-    pieces = [piece for piece in re.split(r"[\s,·/&]+", text) if piece]
+    plain = _AFTER_DAY.sub("", _TO.sub("-", text))
+    pieces = [piece for piece in re.split(r"[\s,·/&]+", plain) if piece]
     named = [piece for piece in pieces if piece not in _EVERY_WEEK]
     if pieces and not named:
         raise _wrong(N_("“{value}” has no day. Type, for example: weekly mon,thu 09:00"), typed)

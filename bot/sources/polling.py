@@ -29,7 +29,6 @@ from bot.sources.pace import (
     host_of,
     validators_of,
 )
-from bot.sources.reasons import reason_of
 from bot.sources.recent import NONE, RecentStories
 from bot.sources.stories.likeness import Verdict
 from store.errors import LeaseLost, StoreError
@@ -163,7 +162,7 @@ class Poller:
         now = self._clock()
         after = error.after if isinstance(error, TryLater) else None
         polling = after_failure(
-            source.polling, reason_of(error), now, after=after, gone=isinstance(error, FeedGone)
+            source.polling, error.kept, now, after=after, gone=isinstance(error, FeedGone)
         )
         whole_host = isinstance(error, TryLater) and error.whole_host
         if whole_host and polling.next_at is not None:

@@ -7,21 +7,19 @@ from dataclasses import replace
 
 from bot.delivery.digest import DigestContent
 from bot.i18n.translator import N_, Translator
-from bot.port.card import (
-    Card,
-    CommandText,
-    LinkText,
-    Section,
-    Span,
-    Spans,
-    Style,
-    Text,
-    Tone,
-    plain_text,
-)
+from bot.port.card import Card, CommandText, LinkText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.text import one_line
 from bot.views.cards import menu_of, titled_card
-from bot.views.entries import drafted_by, entry_section, line_section, site_of, tags_of, votes_of
+from bot.views.entries import (
+    dotted,
+    drafted_by,
+    entry_section,
+    joined,
+    line_section,
+    site_of,
+    tags_of,
+    votes_of,
+)
 from bot.views.sections import TagSections
 from store.model import Entry, Layout, Show
 
@@ -100,8 +98,9 @@ def _sections(
         case Layout.BRIEF:
             leads = entries[:1] if content.part == 1 else ()
             for entry in leads:
-                meta = _joined(site_of(entry), tags_of(entry), votes_of(entry, words))
-                yield _told(replace(entry_section(entry, words, LEAD_NOTE), meta=meta), entry)
+                said = dotted(site_of(entry), tags_of(entry), votes_of(entry, words))
+                section = entry_section(entry, words, LEAD_NOTE)
+                yield _told(replace(section, meta=(Text(said),) if said else ()), entry)
             for heading, some in sections.divided(entries[len(leads) :], words):
                 for entry in some:
                     group = heading if entry is some[0] else ""
@@ -112,29 +111,26 @@ def _credited(
     sections: Iterable[Section], entries: Sequence[Entry], words: Translator
 ) -> Iterator[Section]:
     """Yield sections that say who drafted and reviewed them, where a model did."""
-    drafted = {
-        entry.id: one
+    credited = {
+        entry.id: (Text(drafted_by(one.drafted_by, one.reviewed_by, words)),)
         for entry in entries
         for one in entry.renditions
         if one.language == words.language and one.drafted_by
     }
     for section in sections:
-        one = drafted.get(section.entry_id or 0)
-        if one is None:
-            yield section
-            continue
-        credit = Text(drafted_by(one.drafted_by, one.reviewed_by, words))
-        between = (Text(" · "),) if section.meta else ()
-        yield replace(section, meta=(*section.meta, *between, credit))
+        credit = credited.get(section.entry_id or 0, ())
+        yield replace(section, meta=joined(filter(None, (section.meta, credit))))
 
 
 def _told(section: Section, entry: Entry) -> Section:
     """Add to the small line who else tells the story: a source's link has its name."""
-    further: list[Span] = []
-    for link in entry.links[:_FURTHER]:
-        if link.title and len(link.title) <= _NAME:
-            further += [Text(" · "), LinkText(one_line(link.title), link.url)]
-    return replace(section, meta=(*section.meta, *further)) if further else section
+    further = tuple(
+        span
+        for link in entry.links[:_FURTHER]
+        if link.title and len(link.title) <= _NAME
+        for span in (Text(" · "), LinkText(one_line(link.title), link.url))
+    )
+    return replace(section, meta=(*section.meta, *further))
 
 
 def _footer(content: DigestContent, words: Translator) -> Spans:
@@ -147,7 +143,12 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
             count=words.number(content.rest),
             command=CommandText("best" if _best(content) else "latest"),
         )
-        return tuple(_quiet(span) for span in said)
+        return tuple(
+            replace(span, style=Style.QUIET)
+            if isinstance(span, Text) and span.style is Style.PLAIN
+            else span
+            for span in said
+        )
     waiting = words.ngettext(
         "{count} more entry comes with the next post.",
         "{count} more entries come with the next posts.",
@@ -158,13 +159,3 @@ def _footer(content: DigestContent, words: Translator) -> Spans:
 
 def _best(content: DigestContent) -> bool:
     return content.show is Show.BEST
-
-
-def _quiet(span: Span) -> Span:
-    plain = isinstance(span, Text) and span.style is Style.PLAIN
-    return Text(span.text, Style.QUIET) if plain else span
-
-
-def _joined(*pieces: str) -> Spans:
-    said = " · ".join(filter(None, pieces))
-    return (Text(said),) if said else ()

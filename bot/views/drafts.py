@@ -9,7 +9,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, plain_text
 from bot.port.text import graphemes, one_line, paragraphs
 from bot.views.cards import called, strong, titled_card
-from bot.views.entries import entry_section
+from bot.views.entries import entry_section, tags_of
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 SOURCE = 1_200
@@ -57,12 +57,12 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
         )
         actions: tuple[Action, ...] = ()
         if draft.state in {DraftState.WANTED, DraftState.MAKING, DraftState.STALE}:
-            actions = (_action(words.gettext("Look again"), draft, ""),)
+            actions = (draft_action(words.gettext("Look again"), draft),)
         elif draft.state in {DraftState.FAILED, DraftState.REJECTED}:
-            actions = (_action(words.gettext("Write it again"), draft, "again"),)
+            actions = (draft_action(words.gettext("Write it again"), draft, "again"),)
         return Section(heading=(Text(one_line(label)),), body=((Text(said),),), actions=actions)
     pending = entry.status is Status.PENDING
-    accept = () if pending else (_action(words.gettext("Accept"), draft, "accept"),)
+    accept = () if pending else (draft_action(words.gettext("Accept"), draft, "accept"),)
     return Section(
         heading=(Text(one_line(draft.title), Style.STRONG),),
         body=tuple(_body(entry, draft, words)),
@@ -70,7 +70,7 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
         actions=(
             *accept,
             edit_action(draft, words, publish=pending),
-            _action(words.gettext("Reject"), draft, "reject"),
+            draft_action(words.gettext("Reject"), draft, "reject"),
         ),
     )
 
@@ -134,32 +134,16 @@ def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple
     return tuple(lines)
 
 
-def edit_action(draft: ModelDraft, words: Translator, *, publish: bool) -> Action:
+def edit_action(draft: ModelDraft, words: Translator, *, publish: bool = False) -> Action:
     """Return the button that opens a draft in a form."""
-    action = _action(words.gettext("Edit the draft"), draft, "edit")
+    action = draft_action(words.gettext("Edit the draft"), draft, "edit")
     if not publish:
         return action
     return replace(action, arguments={**action.arguments, "publish": "yes"})
 
 
-def look_action(draft: ModelDraft, words: Translator) -> Action:
-    """Return the button that shows a draft whole, with its source."""
-    return _action(words.gettext("Look at the draft"), draft, "")
-
-
-def publish_actions(
-    entry: Entry, drafts: Sequence[ModelDraft], words: Translator, *, queued: bool
-) -> tuple[Action, Action]:
-    """Return the buttons that publish an entry with the drafts that are shown, and without."""
-    number = {"action": "publish", "id": str(entry.id), **({"next": "yes"} if queued else {})}
-    shown = ",".join(str(draft.id) for draft in drafts)
-    return (
-        Action(words.gettext("Publish with the draft"), "review", {**number, "drafts": shown}),
-        Action(words.gettext("Publish without it"), "review", {**number, "drafts": "none"}),
-    )
-
-
-def _action(label: str, draft: ModelDraft, what: str) -> Action:
+def draft_action(label: str, draft: ModelDraft, what: str = "") -> Action:
+    """Return a button that does something with a draft, or shows it whole, with its source."""
     given = {"id": str(draft.entry_id), "language": draft.language}
     if what:
         given |= {"action": what, "draft": str(draft.id)}
@@ -174,7 +158,7 @@ def _body(entry: Entry, draft: ModelDraft, words: Translator) -> Iterator[Spans]
     for paragraph in paragraphs(draft.note):
         yield tuple(_strong_within(paragraph, [flag.words for flag in draft.flags if flag.words]))
     if draft.tags and not entry.tags:
-        yield (Text(" ".join(f"#{one_line(tag)}" for tag in draft.tags), Style.QUIET),)
+        yield (Text(tags_of(draft), Style.QUIET),)
     for flag in draft.flags:
         yield (strong(f"⚠ {words.stored(flag.said)}"),)
 

@@ -1,4 +1,4 @@
-"""Entries become the sections of cards. Pure: values in, sections out, in the words given."""
+"""Entries become the sections of cards, and JSON. Pure: in the words given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text, plain_text
 from bot.port.text import ELLIPSIS, one_line, paragraphs, shorten, shorten_spans
 from store.entries.links import host
-from store.model import Entry, Status
+from store.model import Entry, ModelDraft, SourceRules, Status
 
 LIST_NOTE = 280
 """Graphemes of a note in a list: about three lines at 80 columns."""
@@ -44,36 +44,33 @@ def entry_section(entry: Entry, words: Translator, note_limit: int | None = LIST
     heading: Span = LinkText(title, entry.url) if entry.url else Text(title, Style.STRONG)
     number, image = str(entry.id), entry.image or ""
     details = Action(words.gettext("Details"), "show", {"id": number})
-    body = paragraphs(entry.note)
-    full = None
-    if note_limit is not None:
+    body, full = paragraphs(entry.note), None
+    actions: tuple[Action, ...] = ()
+    if note_limit is None:
+        body = (*body, *_further_links(entry, body, words))
+    else:
         body, cut = _cut(body, note_limit)
-        full = details if cut else None
+        full, actions = details if cut else None, (details,)
+    if entry.status is Status.PUBLISHED:
+        save = Action(words.gettext("Save"), "save", {"id": number})
+        actions = (*actions, save, vote_action(entry, words))
     return Section(
         heading=(heading,),
-        body=body if note_limit is not None else (*body, *_further_links(entry, body, words)),
+        body=body,
         meta=_meta(entry, words),
         image=image if image.casefold().startswith(("http://", "https://")) else None,
         image_title=title,
         entry_id=entry.id,
         full=full,
-        actions=(
-            *((details,) if note_limit is not None else ()),
-            *(
-                (Action(words.gettext("Save"), "save", {"id": number}), vote_action(entry, words))
-                if entry.status is Status.PUBLISHED
-                else ()
-            ),
-        ),
+        actions=actions,
         curator_actions=_curator_actions(entry, words),
     )
 
 
 def line_section(entry: Entry, words: Translator) -> Section:
     """Return an entry as a heading and one line: `site — first sentence`."""
-    site, note = site_of(entry), first_sentence(entry.note)
-    said = f"{site} — {note}" if site and note else site or note
-    said = " · ".join(filter(None, (said, votes_of(entry, words))))
+    said = " — ".join(filter(None, (site_of(entry), first_sentence(entry.note))))
+    said = dotted(said, votes_of(entry, words))
     meta = (Text(said),) if said else ()
     return replace(entry_section(entry, words), body=(), full=None, meta=meta, brief=True)
 
@@ -83,9 +80,9 @@ def site_of(entry: Entry) -> str:
     return host(entry.url).removeprefix("www.") if entry.url else ""
 
 
-def tags_of(entry: Entry) -> str:
-    """Return an entry's tags as they are typed."""
-    return " ".join(f"#{one_line(tag)}" for tag in entry.tags)
+def tags_of(tagged: Entry | ModelDraft | SourceRules) -> str:
+    """Return the tags of something as they are typed."""
+    return " ".join(f"#{one_line(tag)}" for tag in tagged.tags)
 
 
 def votes_of(entry: Entry, words: Translator) -> str:
@@ -137,10 +134,8 @@ def first_sentence(note: str) -> str:
 def dated_section(entry: Entry, words: Translator) -> Section:
     """Return an entry as a heading and one line, which begins with its date."""
     section = line_section(entry, words)
-    if entry.published is None:
-        return section
-    date = Text(words.date(entry.published))
-    return replace(section, meta=(date, *((Text(" · "),) if section.meta else ()), *section.meta))
+    date = (Text(words.date(entry.published)),) if entry.published else ()
+    return replace(section, meta=joined(filter(None, (date, section.meta))))
 
 
 def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> tuple[Spans, ...]:
@@ -149,29 +144,29 @@ def _further_links(entry: Entry, body: tuple[Spans, ...], words: Translator) -> 
     links = [link for link in entry.links if link.url not in shown]
     if not links:
         return ()
-    title: Spans = (Text(words.gettext("Further links"), Style.STRONG),)
-    return (
-        title,
-        *(
-            (Text("• "), LinkText(one_line(link.title or "") or link.url, link.url))
-            for link in links
-        ),
+    listed = (
+        (Text("• "), LinkText(one_line(link.title or "") or link.url, link.url)) for link in links
     )
+    return ((Text(words.gettext("Further links"), Style.STRONG),), *listed)
 
 
 def _meta(entry: Entry, words: Translator) -> Spans:
-    pieces = [
+    pieces = (
         words.date(entry.published) if entry.published else "",
         site_of(entry),
         tags_of(entry),
         words.gettext("by {name}", name=one_line(entry.added_by)) if entry.added_by else "",
-    ]
-    if entry.status is Status.PUBLISHED:
-        pieces.append(votes_of(entry, words))
+        votes_of(entry, words) if entry.status is Status.PUBLISHED else "",
+    )
     said = [(Text(piece),) for piece in pieces if piece]
     if entry.status in _STANDS:
         said.append((Text(words.gettext(_STANDS[entry.status]), Style.STRONG),))
     return joined(said)
+
+
+def dotted(*pieces: str) -> str:
+    """Return pieces on one line with a dot between them, but those that say nothing."""
+    return " · ".join(filter(None, pieces))
 
 
 def joined(pieces: Iterable[Spans]) -> Spans:
@@ -198,3 +193,46 @@ def _curator_actions(entry: Entry, words: Translator) -> tuple[Action, ...]:
         Action(words.gettext("Retract"), "retract", number),
         star_action(entry, words),
     )
+
+
+def entry_json(entry: Entry) -> dict[str, object]:
+    """Return an entry in the public shape.
+
+    `published` is ISO 8601, cut to its `precision`; both are None without a date. `links` are
+    the further links, each with `url` and `title` (None where it has none). `renditions` are what
+    is shown in other words, by language; `at` is when `reviewed_by` decided so.
+    """
+    published = entry.published
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "url": entry.url,
+        "links": [{"url": link.url, "title": link.title} for link in entry.links],
+        "note": entry.note,
+        "published": published.iso if published else None,
+        "precision": published.precision.value if published else None,
+        "language": entry.language,
+        "tags": list(entry.tags),
+        "added_by": entry.added_by,
+        "image": entry.image,
+        "status": entry.status.value,
+        "votes": entry.votes,
+        "renditions": {
+            one.language: {
+                "title": one.title,
+                "note": one.note,
+                "drafted_by": one.drafted_by or None,
+                "reviewed_by": one.reviewed_by,
+                "at": one.at.isoformat(),
+            }
+            for one in entry.renditions
+        },
+    }
+
+
+def export_json(entry: Entry) -> dict[str, object]:
+    """Return an entry in the public shape, with its `key` where it has one.
+
+    By its key an entry is known again when the export is imported.
+    """
+    return entry_json(entry) | ({"key": entry.key} if entry.key else {})

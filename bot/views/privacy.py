@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.i18n.translator import Translator, ngettext
-from bot.views.status_json import moment_json
+from bot.views.status import moment_json
 from store.model import Kept, KeptKind
 
 _LINES = {

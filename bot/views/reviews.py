@@ -6,29 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import (
-    Action,
-    Card,
-    CommandText,
-    LinkText,
-    Section,
-    Span,
-    Spans,
-    Style,
-    Text,
-    Tone,
-)
+from bot.port.card import Action, Card, CommandText, LinkText, Section, Span, Spans, Style, Text
 from bot.port.text import one_line, shorten
 from bot.views.cards import called, message_card, strong, titled_card
-from bot.views.drafts import (
-    SOURCE,
-    draft_lines,
-    draft_section,
-    edit_action,
-    look_action,
-    publish_actions,
-)
-from bot.views.entries import entry_section, site_of, star_action, tags_of
+from bot.views.drafts import SOURCE, draft_action, draft_lines, draft_section, edit_action
+from bot.views.entries import dotted, entry_section, site_of, star_action, tags_of
 from store.entries.links import host
 from store.model import Decision, DraftState, Entry, ModelDraft, ReviewItem, ReviewQueue, Status
 
@@ -115,10 +97,12 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
 def decision_line(item: ReviewItem, words: Translator) -> Spans:
     """Say what was decided about an entry, and by whom, where that is known."""
     review, status = item.review, item.entry.status
-    if review is None or review.decision is None or not _as_decided(review.decision, status):
+    decision = review.decision if review else None
+    decided = Status.PUBLISHED if decision is Decision.PUBLISHED else Status.SKIPPED
+    if review is None or decision is None or status is not decided:
         return (Text(words.gettext(_STANDS[status])),)
     name = strong(called(review.by, words))
-    return words.spans(_DECIDED[review.decision], name=name, into=f"#{review.into}")
+    return words.spans(_DECIDED[decision], name=name, into=f"#{review.into}")
 
 
 def undo_action(entry: Entry, words: Translator) -> Action:
@@ -138,11 +122,6 @@ def outcome_card(item: ReviewItem, into: Entry | None, words: Translator) -> Car
     return message_card(words.spans(text, title=title), words)
 
 
-def _as_decided(decision: Decision, status: Status) -> bool:
-    """Whether an entry still stands as was decided."""
-    return status is (Status.PUBLISHED if decision is Decision.PUBLISHED else Status.SKIPPED)
-
-
 def _desk_section(item: ReviewItem, words: Translator, room: int) -> Section:
     """Return what a desk shows of an entry; `room` is in graphemes."""
     entry = item.entry
@@ -152,7 +131,8 @@ def _desk_section(item: ReviewItem, words: Translator, room: int) -> Section:
         lines = draft_lines(entry, item.ready, words, room - taken)
         actions = _decisions(item, item.ready if lines else (), words, queued=False)
         if item.ready and not lines:
-            actions = (look_action(item.ready[0], words), *actions)
+            look = draft_action(words.gettext("Look at the draft"), item.ready[0])
+            actions = (look, *actions)
         body = (*section.body, *lines)
         return replace(section, image=None, body=body, actions=actions)
     section = replace(_section(item, words, _DESK_NOTE), image=None)
@@ -181,20 +161,15 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
 def _meta(item: ReviewItem, words: Translator) -> Spans:
     """Return an entry's date, site, sources and tags: its number stands before them."""
     entry = item.entry
-    pieces: list[str] = []
-    if entry.published is not None:
-        pieces.append(words.date(entry.published))
-    pieces.append(site_of(entry))
     names = [source.name for source in item.sources] or [entry.added_by]
     names += [link.title or host(link.url).removeprefix("www.") for link in entry.links]
     if item.suggestion is not None:
         names = [name for name in names if name != entry.added_by]
     sources = [one_line(name) for name in dict.fromkeys(names) if name]
-    if sources:
-        more = "" if len(sources) <= _SOURCES else f" +{len(sources) - _SOURCES}"
-        pieces.append(", ".join(sources[:_SOURCES]) + more)
-    pieces.append(tags_of(entry))
-    return (Text(" · ".join(filter(None, pieces))),)
+    more = f" +{len(sources) - _SOURCES}" if len(sources) > _SOURCES else ""
+    named = ", ".join(sources[:_SOURCES]) + more
+    date = words.date(entry.published) if entry.published else ""
+    return (Text(dotted(date, site_of(entry), named, tags_of(entry))),)
 
 
 def _decisions(
@@ -207,19 +182,23 @@ def _decisions(
     entry = item.entry
     number = {"id": str(entry.id)}
 
-    def action(label: str, what: str) -> Action:
+    def action(label: str, what: str, **more: str) -> Action:
         further = {"next": "yes"} if queued else {}
-        return Action(label, "review", {"action": what, **number, **further})
+        return Action(label, "review", {"action": what, **number, **further, **more})
 
     later = (action(words.gettext("Later"), "later"),) if queued else ()
     edit = Action(words.gettext("Edit"), "edit", {**number, "publish": "yes"})
-    publish: tuple[Action, ...] = (action(words.gettext("Publish"), "publish"), edit)
+    publish: tuple[Action, ...] = (action(words.gettext("Publish"), "publish"),)
     if drafts:
-        given = publish_actions(entry, drafts, words, queued=queued)
-        further = edit if queued else edit_action(drafts[0], words, publish=True)
-        publish = (*given, further)
+        shown = ",".join(str(draft.id) for draft in drafts)
+        publish = (
+            action(words.gettext("Publish with the draft"), "publish", drafts=shown),
+            action(words.gettext("Publish without it"), "publish", drafts="none"),
+        )
+        edit = edit if queued else edit_action(drafts[0], words, publish=True)
     return (
         *publish,
+        edit,
         action(words.gettext("Skip"), "skip"),
         action(words.gettext("Same as…"), "same"),
         *later,
@@ -246,9 +225,3 @@ DONE = {
     Decision.JOINED: N_("Merged with entry {number}: {title}"),
 }
 """What is said to the moderator who decided."""
-
-
-def decided_card(lead: Spans, entry: Entry, words: Translator, *, following: bool = False) -> Card:
-    """Return what a moderator did, with the way back and, where more waits, the way on."""
-    onward = (Action(words.gettext("Next in the queue"), "review"),) if following else ()
-    return message_card(lead, words, tone=Tone.DONE, actions=(undo_action(entry, words), *onward))

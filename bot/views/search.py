@@ -10,7 +10,7 @@ from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, LinkText, Section, Span, Spans, Style, Text
 from bot.port.text import ELLIPSIS, clean, link_places, one_line, shorten
 from bot.views.cards import list_card, page_actions, strong
-from bot.views.entries import site_of
+from bot.views.entries import dotted, site_of
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 
 _LABEL = 60
@@ -108,7 +108,7 @@ def _with_passage(
     for spans in passage:
         said += [Text(" — " if not said else " "), *spans]
     date = words.date(entry.published) if entry.published else ""
-    where = " · ".join(filter(None, (date, site_of(entry))))
+    where = dotted(date, site_of(entry))
     return replace(section, meta=(Text(where), *said) if where else tuple(said[1:]))
 
 
@@ -142,12 +142,11 @@ def _arguments(query: SearchQuery) -> dict[str, str]:
 
 def _pieces(passage: Snippet) -> Iterator[Text | LinkText]:
     """Yield the texts and links of a passage in their order."""
-    place = 0
     for start, end, link in link_places(passage.text):
-        yield from _texts(passage, place, start)
-        yield link
-        place = end
-    yield from _texts(passage, place, len(passage.text))
+        if link is None:
+            yield from _texts(passage, start, end)
+        else:
+            yield link
 
 
 def _texts(passage: Snippet, start: int, end: int) -> Iterator[Text]:

@@ -12,7 +12,8 @@ from bot.port.card import Action, LinkText, Section, Span, Spans, Style, Text
 from bot.port.source import FeedAddress, Item
 from bot.port.text import one_line, shorten
 from bot.views import cards
-from bot.views.status_json import moment_json
+from bot.views.entries import dotted, tags_of
+from bot.views.status import moment_json
 from store.entries.links import host
 from store.model import Source, SourceRules, SourceState
 
@@ -51,7 +52,7 @@ def rule_lines(rules: SourceRules, words: Translator) -> tuple[Spans, ...]:
     if rules.without:
         said.append(words.spans("Not those with: {words}", words=_listed(rules.without)))
     if rules.tags:
-        said.append((Text(words.gettext("Tags: {tags}", tags=_tags(rules))),))
+        said.append((Text(words.gettext("Tags: {tags}", tags=tags_of(rules))),))
     if rules.language:
         language = words.pgettext("choice", LANGUAGE_NAMES[rules.language])
         said.append((Text(words.gettext("Its language: {language}", language=language)),))
@@ -79,7 +80,7 @@ def feed_section(
     title = one_line(feed.title or "") or host(feed.url)
     return Section(
         heading=(*((Text(f"{number} · "),) if number else ()), LinkText(title, feed.url)),
-        meta=(Text(" · ".join(filter(None, (host(feed.url), feed.category)))),),
+        meta=(Text(dotted(host(feed.url), feed.category or "")),),
         actions=(Action(words.gettext("Add"), "source", arguments),),
     )
 
@@ -158,12 +159,9 @@ def _pace(a_week: float, words: Translator) -> str:
 
 def _meta(source: Source, words: Translator) -> Spans:
     rules = source.rules
-    pieces = [host(source.address), _tags(rules)]
-    if rules.only or rules.without:
-        pieces.append(" ".join([*rules.only, *(f"-{word}" for word in rules.without)]))
-    if not rules.reviewed:
-        pieces.append(words.gettext("without a review"))
-    return (Text(" · ".join(filter(None, pieces))),)
+    wanted = " ".join([*rules.only, *(f"-{word}" for word in rules.without)])
+    said = "" if rules.reviewed else words.gettext("without a review")
+    return (Text(dotted(host(source.address), tags_of(rules), wanted, said)),)
 
 
 def _action(words: Translator, name: str, source: Source) -> Action:
@@ -180,7 +178,3 @@ def _action(words: Translator, name: str, source: Source) -> Action:
 
 def _listed(wanted: Sequence[str]) -> Text:
     return Text(" · ".join(map(one_line, wanted)), Style.STRONG)
-
-
-def _tags(rules: SourceRules) -> str:
-    return " ".join(f"#{one_line(tag)}" for tag in rules.tags)

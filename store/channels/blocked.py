@@ -12,7 +12,7 @@ from store.channels.rows import WELL, channel_of
 from store.db.schema import channels, workspaces
 from store.errors import WorkspaceBlocked
 from store.model import BLOCKED, ChannelRef, ChannelState, Schedule
-from store.notices.rows import withdraw
+from store.notices import withdraw
 from store.posts.rows import hold, let_go
 
 _LIVING = (ChannelState.ACTIVE.value, ChannelState.BROKEN.value)

@@ -9,11 +9,10 @@ from sqlalchemy import bindparam, select, update
 from store.audit import AuditAction
 from store.channels.changes import change, going_on, row_by_id
 from store.channels.rows import WELL, Shards, channel_of, in_shards
-from store.db.bulk import execute_many
-from store.db.room import Room
+from store.db.rows import Room, execute_many
 from store.db.schema import channels
 from store.model import Channel, ChannelState, NoticeKind, Trouble
-from store.notices.rows import announce, withdraw
+from store.notices import announce, withdraw
 from store.posts.rows import hold, show_again
 
 _REST = timedelta(minutes=1)

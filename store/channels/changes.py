@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.rows import channel_of, next_instant, place_row
+from store.db.rows import first_row
 from store.db.schema import channels
 from store.errors import ChannelNotFound
 from store.model import INSTANT, Actor, CalledOff, Channel, ChannelRef, ChannelState
@@ -25,9 +26,7 @@ _AUDITED = (
 
 async def row_of(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:
     """Return the row of a channel, also of one that ended; None where there never was one."""
-    found = await connection.execute(select(channels).filter_by(**place_row(ref)))
-    row = found.mappings().first()
-    return None if row is None else dict(row)
+    return await first_row(connection, select(channels).filter_by(**place_row(ref)))
 
 
 async def known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any]:

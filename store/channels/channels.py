@@ -15,8 +15,7 @@ from store.audit import AuditAction
 from store.channels.blocked import refuse_blocked
 from store.channels.changes import change, going_on, known_row, record, row_of
 from store.channels.rows import WELL, Shards, channel_of, in_shards, made_once, owner_row, place_row
-from store.db.room import Room
-from store.db.rows import among
+from store.db.rows import Room, among
 from store.db.schema import Moment, channels, entries, numbers
 from store.errors import TooManySchedules
 from store.model import (
@@ -29,7 +28,7 @@ from store.model import (
     Subscription,
     best_of,
 )
-from store.notices.rows import withdraw
+from store.notices import withdraw
 from store.posts.rows import call_off, hold, let_go
 from store.text import clean_line, clean_tag, tag_key
 

@@ -66,7 +66,7 @@ def _forget_old(path: Path) -> None:
 
 
 def _place(path: Path) -> Path:
-    copy = path.expanduser().absolute()
+    copy = path.absolute()
     if not copy.parent.is_dir():
         raise DatabaseFolderMissing(str(copy), str(copy.parent))
     if copy.exists() or copy.is_symlink():

@@ -25,7 +25,7 @@ from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
 from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
-from store.db.thread_reads import Rows, SqliteReads, postgres_rows
+from store.db.thread_reads import Rows, SqliteReads, postgres_rows, whole
 from store.errors import DatabaseLocked
 from store.model import Page
 
@@ -149,7 +149,9 @@ class Database:
         rows = await self.fetch(statement.limit(count + 1).offset(offset))
         return Page(tuple(map(of, rows[:count])), more=len(rows) > count)
 
-    async def scalar(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
+    async def scalar(
+        self, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> Any | None:
         """Return the first value of a statement's first row; None where there is no row."""
         async with self.read() as connection:
             return await connection.scalar(statement, values)
@@ -169,7 +171,7 @@ class Database:
         with self._own_words():
             self._files.check()
             loop = asyncio.get_running_loop()
-            return await _whole(loop.run_in_executor(None, self._reads.select, statement, values))
+            return await whole(loop.run_in_executor(None, self._reads.select, statement, values))
 
     async def read_apart(self, threads: Executor, work: Callable[[Rows], T]) -> T:
         """Do work that only reads, each statement for itself, in one of some threads."""
@@ -177,10 +179,10 @@ class Database:
         if self._files is not None:
             with self._own_words():
                 self._files.check()
-                return await _whole(loop.run_in_executor(threads, self._reads.do, work))
+                return await whole(loop.run_in_executor(threads, self._reads.do, work))
         async with self.read() as connection:
             rows = postgres_rows(connection)
-            return await _whole(loop.run_in_executor(threads, work, rows))
+            return await whole(loop.run_in_executor(threads, work, rows))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -233,11 +235,14 @@ class Database:
     async def version(self) -> object:
         """Return what is another number once a unit of work of any program has written.
 
-        On PostgreSQL, one that `write` opened.
+        On PostgreSQL, one that `write` opened. SQLite is asked here and now, as that takes less
+        than a hop into a thread; where it is locked, it raises DatabaseLocked.
         """
-        return await self._number(
-            "PRAGMA data_version" if self.is_sqlite else "SELECT writes FROM numbers"
-        )
+        if self._files is None:
+            return await self._number("SELECT writes FROM numbers")
+        with self._own_words():
+            self._files.check()
+            return self._reads.version()
 
     async def public_version(self) -> int:
         """Return the version of what everybody may read."""
@@ -324,15 +329,6 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _IN_ONE_STATEMENT):
         yield values[start : start + _IN_ONE_STATEMENT]
-
-
-async def _whole(done: asyncio.Future[T]) -> T:
-    """Return what a thread does. It ends before its connection, also where nobody waits for it."""
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait([done])
-        raise
 
 
 def _look(url: URL, patience: timedelta) -> None:

@@ -60,7 +60,7 @@ async def restore_store(url: str, backup: Path, now: datetime) -> Restored:
 
 
 def _restore(address: Address, path: Path, backup: Path, now: datetime) -> Restored:
-    path, backup = path.resolve(), backup.expanduser()
+    path = path.resolve()
     if not backup.is_file():
         raise BackupMissing(str(backup))
     if not path.parent.is_dir():

@@ -48,6 +48,7 @@ class SqliteReads:
         self._connect = connect
         self._dialect = dialect
         self._idle: list[sqlite3.Connection] = []
+        self._watching: sqlite3.Connection | None = None
         self._readers: dict[tuple[Column[Any], ...], list[Callable[[Any], Any]]] = {}
         self._written: dict[Select[Any], _Written] = {}
 
@@ -94,8 +95,19 @@ class SqliteReads:
         finally:
             self._idle.append(connection)
 
+    def version(self) -> int:
+        """Return what is another number once any connection has written. Waits for nothing."""
+        if self._watching is None:
+            self._watching = self._connect()
+            self._watching.execute("PRAGMA busy_timeout = 0")
+        [[number]] = self._watching.execute("PRAGMA data_version")
+        return int(number)
+
     def close(self) -> None:
         """Close every connection. Nothing may be under way."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
         while self._idle:
             self._idle.pop().close()
 
@@ -117,7 +129,8 @@ def postgres_rows(connection: AsyncConnection) -> Rows:
     async def run(
         statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]]
     ) -> Sequence[Any]:
-        return (await connection.execute(text(statement).columns(*columns), values)).all()
+        found = await connection.execute(text(statement).columns(*columns), values)
+        return found.all() if found.returns_rows else ()
 
     def rows(
         statement: str, values: Mapping[str, Any], columns: Sequence[Column[Any]] = ()
@@ -125,6 +138,15 @@ def postgres_rows(connection: AsyncConnection) -> Rows:
         return asyncio.run_coroutine_threadsafe(run(statement, values, columns), loop).result()
 
     return rows
+
+
+async def whole(done: asyncio.Future[T]) -> T:
+    """Return what a thread does. It ends before its connection, also where nobody waits for it."""
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        await asyncio.wait([done])
+        raise
 
 
 def _fitted(values: Mapping[str, Any], fit: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:

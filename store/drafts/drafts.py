@@ -19,8 +19,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.room import Room
-from store.db.rows import counted
+from store.db.rows import Room, counted, first_row
 from store.db.schema import channels, drafts, entries
 from store.drafts.rows import PUBLISHED, draft_of, of_text, redraw_desks, settle
 from store.entries.changes import entry_row
@@ -110,7 +109,7 @@ class Drafts(Room):
                 .filter_by(entry_id=entry_id, language=language, of=of)
                 .order_by(drafts.c.id.desc())
             )
-            last = (await connection.execute(known.limit(1))).mappings().first()
+            last = await first_row(connection, known.limit(1))
             again = (DraftState.FAILED, DraftState.REJECTED, DraftState.STALE)
             if last is None or (
                 last["state"] in again and (last["model"], last["prompt"]) != (model, prompt)
@@ -139,8 +138,7 @@ class Drafts(Room):
     async def next_at(self) -> datetime | None:
         """Return when the next draft is due, None: none is."""
         due = select(func.min(drafts.c.due_at)).filter_by(state=DraftState.WANTED)
-        found: datetime | None = await self._database.scalar(due)
-        return found
+        return await self._database.scalar(due)
 
     async def lease(
         self, owner: str, maker: tuple[str, int], most: int, limits: Sequence[tuple[datetime, int]]
@@ -162,7 +160,7 @@ class Drafts(Room):
         if await self._database.scalar(due) is None:
             return None
         async with self._database.write() as connection:
-            while (row := (await connection.execute(due)).mappings().first()) is not None:
+            while (row := await first_row(connection, due)) is not None:
                 entry = await entry_row(connection, row["entry_id"])
                 if not of_text(row, entry) or entry["status"] not in _OPEN:
                     await settle(connection, [row["id"]], DraftState.STALE, now)
@@ -236,7 +234,7 @@ class Drafts(Room):
         )
         async with self._database.read() as connection:
             states = await counted(connection, drafts.c.state)
-            row = (await connection.execute(failed)).mappings().first()
+            row = await first_row(connection, failed)
             return DraftCounts(
                 {DraftState(state): count for state, count in states.items()},
                 await _tokens(connection, day),

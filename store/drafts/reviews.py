@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from store import audit
 from store.audit import AuditAction
+from store.db.rows import first_row
 from store.db.schema import drafts, entries
 from store.drafts.rows import (
     PUBLISHED,
@@ -71,7 +72,7 @@ class DraftReviews(EntryRoom):
         async with self._database.write() as connection:
             entry = await entry_row(connection, entry_id)
             query = select(drafts).filter_by(id=draft_id, entry_id=entry_id)
-            row = (await connection.execute(query)).mappings().first()
+            row = await first_row(connection, query)
             if row is None or row["state"] != DraftState.READY:
                 raise DraftDecided(None if row is None else draft_of(row))
             await settle(connection, [draft_id], DraftState.REJECTED, now, by)

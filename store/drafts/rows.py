@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.rows import among, from_row
+from store.db.rows import among, first_row, from_row
 from store.db.schema import drafts, entries
 from store.entries.drafts import checked_rendition
 from store.entries.identity import text_key
@@ -75,7 +75,7 @@ async def take_over(
     after = dict(entry)
     for number in draft_ids:
         query = select(drafts).filter_by(id=number, entry_id=entry["id"])
-        row = (await connection.execute(query)).mappings().first()
+        row = await first_row(connection, query)
         if row is None or row["state"] != DraftState.READY or not of_text(row, entry):
             raise DraftDecided(None if row is None else draft_of(row))
         title, note = words or (row["title"], row["note"])

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
+from store.db.rows import first_row
 from store.db.schema import entries
 from store.entries import numbering
 from store.entries.drafts import CheckedDraft
@@ -43,10 +44,9 @@ async def renew(connection: AsyncConnection, row: Values) -> None:
 async def entry_row(connection: AsyncConnection, entry_id: int) -> Values:
     """Return the row of an entry. Raises EntryNotFound."""
     if 0 < entry_id <= MAXIMUM_ID:
-        found = await connection.execute(select(entries).filter_by(id=entry_id))
-        row = found.mappings().first()
+        row = await first_row(connection, select(entries).filter_by(id=entry_id))
         if row is not None:
-            return dict(row)
+            return row
     raise EntryNotFound(entry_id)
 
 

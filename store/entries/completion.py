@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, union_all
 
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import entries, folded_titles, tags
 from store.entries import titles
 from store.entries.public import listed

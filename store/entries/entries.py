@@ -11,10 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
-from store.db.bulk import execute_many
 from store.db.database import Database
-from store.db.room import Room
-from store.db.rows import among, counted
+from store.db.rows import Room, among, counted, execute_many
 from store.db.schema import entries
 from store.entries import numbering, titles
 from store.entries.changes import edited, entry_row, record, refuse_twin, renew
@@ -88,9 +86,13 @@ class Entries(Room):
         """
         before = await entry_row(connection, entry_id)
         draft = change(entry_of(before))
-        return entry_of(
-            before if draft is None else await self._edited(connection, before, draft, by)
-        )
+        after = before if draft is None else await edited(connection, before, checked(draft))
+        if after != before:
+            after["updated_at"] = self._clock()
+            if set(after["tags"]) != set(before["tags"]):
+                await renew(connection, after)
+            await self.replace(connection, before, after, by, AuditAction.EDIT)
+        return entry_of(after)
 
     async def get(self, entry_id: int) -> Entry:
         """Return an entry, whatever its status. Raises EntryNotFound."""
@@ -158,19 +160,6 @@ class Entries(Room):
         """Do as `edit` does with what is made of the entry as it stands; None: it stays so."""
         async with self._database.write() as connection:
             return await self.change_within(connection, entry_id, change, by)
-
-    async def _edited(
-        self, connection: AsyncConnection, before: Values, draft: EntryDraft, by: Actor
-    ) -> Values:
-        kept = checked(draft)
-        after = await edited(connection, before, kept)
-        if after == before:
-            return before
-        after["updated_at"] = self._clock()
-        if set(after["tags"]) != set(before["tags"]):
-            await renew(connection, after)
-        await self.replace(connection, before, after, by, AuditAction.EDIT)
-        return after
 
     async def retract(self, entry_id: int, by: Actor) -> Entry:
         """Take an entry back. Every post that carries it is to be updated.

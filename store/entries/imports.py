@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import audit
 from store.audit import AuditAction
 from store.channels.rows import wake_instant
-from store.db.bulk import execute_many
 from store.db.database import chunks
-from store.db.rows import among
+from store.db.rows import among, execute_many
 from store.db.schema import audit as log
 from store.db.schema import entries
 from store.entries import numbering, titles

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_, update
 
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import entries, entry_sources, entry_tags, numbers, sources, tags
-from store.entries.rows import entry_of, sort_day
+from store.entries.rows import day_number, entry_of, sort_day
 from store.model import Entry, Listing, Page, Place, PublishedDate, Status
 from store.text import tag_key
 
@@ -82,7 +82,7 @@ class PublicEntries(Room):
         self, since: date, until: date, language: str | None = None
     ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
-        asked: dict[str, Any] = {"since": _number(since), "until": _number(until)}
+        asked: dict[str, Any] = {"since": day_number(since), "until": day_number(until)}
         if language is not None:
             asked["language"] = language
         [found] = await self._database.rows(_around(*asked), asked)
@@ -120,8 +120,8 @@ def _asked(wanted: Listing, after: Place | None = None) -> dict[str, Any]:
         "tag": None if wanted.tag is None else tag_key(wanted.tag),
         "language": wanted.language,
         "source": wanted.source,
-        "since": wanted.since and _number(wanted.since),
-        "until": wanted.until and _number(wanted.until),
+        "since": wanted.since and day_number(wanted.since),
+        "until": wanted.until and day_number(wanted.until),
         "after_day": after and after.day,
         "after_id": after and after.id,
     }
@@ -192,10 +192,6 @@ def day_of_entry(entry: Entry) -> PublishedDate:
         return entry.published
     added = entry.created_at.astimezone(UTC)
     return PublishedDate(added.year, added.month, added.day)
-
-
-def _number(day: date) -> int:
-    return day.year * 10_000 + day.month * _OF_A_MONTH + day.day
 
 
 def _day(number: int) -> date:

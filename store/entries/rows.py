@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -23,14 +23,14 @@ _date = lru_cache(1024)(PublishedDate.from_iso)
 """Reads a date. A list has many of the same day."""
 
 
-def sort_day(published: PublishedDate | None, created_at: datetime) -> int:
-    """Return the number by which entries stand in order: YYYYMMDD, 00 for what is not known.
+def day_number(day: date | PublishedDate) -> int:
+    """Return a day as `entries.sort_day` has it: YYYYMMDD, 00 for what is not known."""
+    return day.year * 10_000 + (day.month or 0) * 100 + (day.day or 0)
 
-    An entry without a date stands with the day (UTC) on which it was added.
-    """
-    if published is None:
-        return created_at.year * 10_000 + created_at.month * 100 + created_at.day
-    return published.year * 10_000 + (published.month or 0) * 100 + (published.day or 0)
+
+def sort_day(published: PublishedDate | None, created_at: datetime) -> int:
+    """Return the day by which an entry stands in order: its date, else when it was added (UTC)."""
+    return day_number(published or created_at)
 
 
 def content(checked: CheckedDraft, created_at: datetime) -> Values:
@@ -66,18 +66,9 @@ def entry_of(values: Mapping[Any, Any]) -> Entry:
 
 
 AUDITED = (
-    "title",
-    "url",
-    "links",
-    "note",
-    "image",
-    "published",
-    "language",
-    "tags",
-    "added_by",
-    "key",
+    "title", "url", "links", "note", "image", "published", "language", "tags", "added_by", "key",
     "status",
-)
+)  # fmt: skip
 """The columns whose changes the audit log tells of."""
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.bulk import execute_many
-from store.db.rows import among, from_row
+from store.db.rows import among, execute_many, from_row
 from store.db.schema import entry_tags, tags
 from store.model import Status
 from store.text import tag_key

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.bulk import execute_many
 from store.db.database import chunks
+from store.db.rows import execute_many
 from store.db.schema import folded_titles
 from store.search.text import hangul
 from store.text import folded

@@ -31,20 +31,21 @@ from store.model.entries import (
     ImportItem,
     ImportOutcome,
     Link,
+    Listing,
     Page,
+    Place,
     Rendition,
     Status,
     TagCount,
 )
-from store.model.installations import SealedInstallation
-from store.model.listing import Listing, Place
-from store.model.overview import Figures, Inspection, PostBrief, Standing, Totals
+from store.model.overview import Figures, Inspection, PostBrief, RunningProcess, Standing, Totals
 from store.model.people import (
     Actor,
     AuditRecord,
     Kept,
     KeptKind,
     Moderator,
+    SealedInstallation,
     Workspace,
     WorkspaceUse,
 )
@@ -60,7 +61,6 @@ from store.model.posts import (
     Work,
     votes_shown,
 )
-from store.model.processes import RunningProcess
 from store.model.reviews import Decision, Review, ReviewItem, ReviewQueue, Suggestion
 from store.model.search import Found, Gain, GainKind, SearchPage, SearchQuery, Snippet
 from store.model.sources import (

@@ -1,15 +1,17 @@
-"""Entries and what they are made of."""
+"""Entries, what they are made of, and which of them are asked for."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from store.model.dates import PublishedDate
 
 T = TypeVar("T")
+_PLACE = re.compile(r"([0-9]{8})-([0-9]{1,18})")
 
 
 class Status(StrEnum):
@@ -126,6 +128,41 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which published entries: those for which all that is given holds.
+
+    `source` is the id of a source that tells their story. `since` and `until` are the first and
+    the last day of the news; where one is given, news known to the month or year alone is left out.
+    """
+
+    tag: str | None = None
+    language: str | None = None
+    source: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry's place among all: its day as YYYYMMDD (00: not known), and its id."""
+
+    day: int
+    id: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `str` wrote. Raises ValueError."""
+        match = _PLACE.fullmatch(text)
+        if match is None:
+            raise ValueError(f"{text!r} is no place such as 20261126-12")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        """Return it as addresses have it."""
+        return f"{self.day}-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who did something, who curates, and what was written down of it."""
+"""Who did something, who curates, where, and what was written down of it."""
 
 from __future__ import annotations
 
@@ -136,3 +136,24 @@ class WorkspaceUse:
     workspace: Workspace
     moderators: int
     channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealedInstallation:
+    """What a workspace granted when somebody installed the app there.
+
+    `sealed` holds its tokens, which the store cannot read; it is empty once the installation
+    ended. `expires_at` is when the token opens nothing any more, None for one that lasts. `bot` is
+    the bot's own id there, `enterprise` what the workspace belongs to, "" where to nothing.
+    """
+
+    platform: str
+    workspace: str
+    bot: str
+    bot_name: str
+    scopes: tuple[str, ...] = ()
+    sealed: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+    enterprise: str = ""
+    ended_at: datetime | None = None
+    ended_why: str = ""

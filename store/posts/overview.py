@@ -7,15 +7,14 @@ walking the posts that arrived: those are by far the most, and say nothing here.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import channel_of
-from store.db.room import Room
-from store.db.rows import counted, from_row
+from store.db.rows import Room, counted, from_row
 from store.db.schema import channels, entries, notices, posts, sources, votes
 from store.model import (
     Channel,
@@ -30,14 +29,13 @@ from store.model import (
     Status,
     Totals,
 )
-from store.notices.rows import notice_of
-from store.posts.rows import UNFINISHED
+from store.notices import notice_of
+from store.posts.rows import EVER, UNFINISHED
 
 _NOT_SENT = (*UNFINISHED, PostState.FAILED.value)
 # What is found by its posts is not to be looked up by channel: adding nothing sees to that.
 _BY_CHANNEL = posts.c.channel_id + 0
 _ACTIVE = channels.c.state.concat("") == ChannelState.ACTIVE.value
-_EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 
 
 class Overview(Room):
@@ -104,17 +102,10 @@ class Overview(Room):
     ) -> Page[Standing]:
         """Return how channels do: those in trouble first, then in the order they were made."""
         ours = (*_within(platform, workspace), channels.c.state != ChannelState.ENDED.value)
-        troubled = select(channels).where(channels.c.trouble_since.is_not(None), *ours)
-        well = select(channels).where(channels.c.trouble_since.is_(None), *ours)
+        troubled = channels.c.trouble_since.is_not(None)
+        part = select(channels).where(*ours).order_by(troubled.desc(), channels.c.id)
         async with self._database.read() as connection:
-            wanted = count + 1
-            in_trouble = select(func.count()).select_from(troubled.subquery())
-            first = int(await connection.scalar(in_trouble) or 0)
-            part = troubled.order_by(channels.c.id).limit(wanted).offset(offset)
-            rows = await _rows(connection, part) if offset < first else []
-            if len(rows) < wanted:
-                part = well.order_by(channels.c.id).limit(wanted - len(rows))
-                rows += await _rows(connection, part.offset(max(0, offset - first)))
+            rows = await _rows(connection, part.limit(count + 1).offset(offset))
             standings = await _standings(connection, rows[:count])
         return Page(standings, more=len(rows) > count)
 
@@ -158,7 +149,7 @@ def _within(platform: str | None, workspace: str | None) -> tuple[ColumnElement[
 def _changed() -> tuple[ColumnElement[bool], ...]:
     """Return what tells the sent posts whose entries changed since."""
     # Adding nothing keeps the engines from walking all that was ever sent.
-    return posts.c.due_at > _EVER, posts.c.state.concat("") == PostState.SENT.value
+    return posts.c.due_at > EVER, posts.c.state.concat("") == PostState.SENT.value
 
 
 def _unsent(rows: Iterable[Sequence[Any]]) -> tuple[dict[PostState, int], int]:
@@ -187,7 +178,7 @@ def _next_attempt(ours: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(posts.c.due_at)
         .join_from(posts, channels, channels.c.id == posts.c.channel_id)
-        .where(posts.c.due_at > _EVER, _ACTIVE, *ours)
+        .where(posts.c.due_at > EVER, _ACTIVE, *ours)
         .order_by(posts.c.due_at)
         .limit(1)
     )

@@ -11,8 +11,8 @@ from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.channels.rows import instant_slot
-from store.db.bulk import execute_many
 from store.db.database import chunks
+from store.db.rows import execute_many
 from store.db.schema import channels, entries, post_entries, posts
 from store.model import Channel, ChannelState, Post, PostBatch, PostPlan, PostState, Status
 from store.posts.rows import carried_by, post_key, post_of, turn_of

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.channels.rows import Shards, channel_of, in_shards, made_once
 from store.db.database import Database
 from store.db.group_commit import GroupCommit
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import Moment, channels, entries, post_entries, posts
 from store.model import (
     Candidate,
@@ -38,9 +38,17 @@ from store.model import (
     Trouble,
     Work,
 )
-from store.notices.rows import announce
+from store.notices import announce
 from store.posts.planning import create_posts
-from store.posts.rows import UNFINISHED, UPDATES, carried_by, carried_entries, give_back, post_of
+from store.posts.rows import (
+    EVER,
+    UNFINISHED,
+    UPDATES,
+    carried_by,
+    carried_entries,
+    give_back,
+    post_of,
+)
 from store.text import tag_key
 from store.votes import ranking
 
@@ -50,7 +58,6 @@ _TASKS = {
     PostState.UNKNOWN: Task.FIND,
     PostState.SENT: Task.UPDATE,
 }
-_EVER = datetime.min.replace(year=1970, tzinfo=UTC)
 _WIDE = 500
 """Posts that are looked at to find some of different workspaces."""
 
@@ -59,7 +66,7 @@ _LEASABLE = (
     select(posts.c.id, posts.c.state, posts.c.due_at)
     .join(channels, channels.c.id == posts.c.channel_id)
     .where(
-        posts.c.due_at > _EVER,
+        posts.c.due_at > EVER,
         posts.c.platform == bindparam("platform"),
         or_(
             and_(posts.c.state == PostState.SENT, channels.c.state != ChannelState.BROKEN),
@@ -291,8 +298,7 @@ class Posts(Room):
     async def next_attempt(self, platform: str, shards: Shards = None) -> datetime | None:
         """Return when `lease` will have something to hand out, None where nothing waits."""
         rows = await self._database.rows(_soonest(shards), {"platform": platform})
-        due_at: datetime | None = rows[0]["due_at"] if rows else None
-        return due_at
+        return min((row["due_at"] for row in rows), default=None)
 
     async def _finish(self, work: Work, **values: Any) -> bool:
         return await self._together.do(lambda connection: _finish(connection, work, values))

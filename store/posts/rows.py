@@ -40,6 +40,9 @@ def post_key(ref: ChannelRef, slot: datetime, part: int) -> str:
 UNFINISHED = (PostState.QUEUED.value, PostState.SENDING.value, PostState.UNKNOWN.value)
 """Of posts that are on their way."""
 
+EVER = datetime.min.replace(year=1970, tzinfo=UTC)
+"""Before everything that is due: to ask for what is later finds what is due at all."""
+
 UPDATES = 2
 """What is added to a post's turn when it is sent: its updates come after all that is new."""
 

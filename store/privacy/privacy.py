@@ -16,9 +16,8 @@ from store import audit
 from store.audit import AuditAction
 from store.channels.blocked import is_blocked
 from store.channels.rows import WELL, owner_row
-from store.db.bulk import execute_many
 from store.db.database import chunks
-from store.db.rows import among
+from store.db.rows import among, execute_many
 from store.db.schema import audit as log
 from store.db.schema import (
     channels,
@@ -40,7 +39,7 @@ from store.db.schema import (
 from store.entries.entries import EntryRoom
 from store.errors import WorkspaceInUse
 from store.model import Actor, CalledOff, ChannelState, Kept, KeptKind
-from store.notices.rows import withdraw
+from store.notices import withdraw
 from store.persons import person_row
 from store.posts.rows import call_off, mark_changed
 from store.privacy.kept import FORGOTTEN, Whom, added, kept_of

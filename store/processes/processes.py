@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.driver_errors import trouble_of
+from store.db.rows import from_row
 from store.db.schema import domains, drafts, posts, processes, sources
 from store.model import INTERRUPTED, DraftState, RunningProcess
 from store.processes.lock import LifeLock, alive, life_lock
@@ -292,12 +293,4 @@ async def running(connection: AsyncConnection, file: Path | None) -> tuple[Runni
 
 
 def _process_of(values: Mapping[Any, Any]) -> RunningProcess:
-    return RunningProcess(
-        id=values["id"],
-        host=values["host"],
-        pid=values["pid"],
-        kind=values["kind"],
-        platforms=tuple(values["platforms"]),
-        started_at=values["started_at"],
-        beat_at=values["beat_at"],
-    )
+    return from_row(RunningProcess, values, platforms=tuple(values["platforms"]))

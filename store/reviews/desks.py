@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from store.channels.channels import Channels
 from store.channels.rows import channel_of
 from store.db.database import Database
-from store.db.room import Room
+from store.db.rows import Room
 from store.db.schema import channels, entries, post_entries
 from store.model import (
     DESK,

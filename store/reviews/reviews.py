@@ -10,11 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
+from store.db.rows import first_row
 from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits, titles
@@ -269,10 +270,9 @@ class Reviews(EntryRoom):
         await connection.execute(insert(reviews).values({**row, "joined": None, **values}))
 
 
-async def _decided(connection: AsyncConnection, entry_id: int) -> RowMapping | None:
+async def _decided(connection: AsyncConnection, entry_id: int) -> dict[str, Any] | None:
     """Return the row of what was done with an entry last, None where nothing was."""
-    found = await connection.execute(select(reviews).filter_by(entry_id=entry_id))
-    return found.mappings().first()
+    return await first_row(connection, select(reviews).filter_by(entry_id=entry_id))
 
 
 async def _move_sources(connection: AsyncConnection, entry_id: int, into: int) -> list[list[int]]:

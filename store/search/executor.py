@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from store.db.database import Database
 from store.db.thread_reads import Rows
+from store.db.thread_writes import Run, write_apart
 from store.search.query.glossary import Glossary
 from store.search.text.analyzer import Analyzer
 
@@ -60,6 +63,10 @@ class SearchExecutor:
     async def read(self, database: Database, work: Callable[[Tools, Rows], T]) -> T:
         """Do the same with work that reads a database, each statement for itself."""
         return await database.read_apart(self._threads, lambda rows: work(self._tools, rows))
+
+    async def write(self, connection: AsyncConnection, work: Callable[[Tools, Run], T]) -> T:
+        """Do the same with work that belongs to the unit of work of a connection."""
+        return await write_apart(connection, self._threads, lambda run: work(self._tools, run))
 
     def close(self) -> None:
         """Let the threads end."""

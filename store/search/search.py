@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
 from store.db.database import Database
 from store.db.thread_reads import Rows
-from store.model import Entry, Page, PublishedDate, SearchPage, SearchQuery
+from store.entries.rows import day_number
+from store.model import Entry, Found, Gain, GainKind, PublishedDate, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
 from store.search.index.engine import SLOTS, STATES, Engine, IndexState
@@ -19,8 +20,8 @@ from store.search.query.glossary import Glossary
 from store.search.query.language import Request, parse
 from store.search.query.question import Question, understand
 from store.search.query.terms import QueryTerm
-from store.search.ranking.hits import found
-from store.search.ranking.retrieval import Answer, Retrieval
+from store.search.ranking.retrieval import Answer, Ranked, Retrieval
+from store.search.ranking.snippets import Marker
 from store.search.spelling.corrector import Correction, Corrector
 from store.search.text.analyzer import ANALYZER
 
@@ -57,11 +58,6 @@ class Search:
         """Tell from now on how many seconds each search took."""
         self._observe = took
 
-    async def search(self, query: SearchQuery, count: int, offset: int = 0) -> Page[Entry]:
-        """Return the entries of `find`, without what it tells of them."""
-        page = await self.find(query, count, offset)
-        return Page(tuple(found.entry for found in page.items), page.more)
-
     async def find(self, query: SearchQuery, count: int, offset: int = 0) -> SearchPage:
         """Return the entries that answer a query best. Every query has an answer, if an empty one.
 
@@ -77,7 +73,7 @@ class Search:
             for _ in range(_TRIES):
                 state = _answering(rows)
                 index = self._engine.reader(rows, state.slot)
-                finding = _Finding(tools, index, state, self._today)
+                finding = _Finding(tools, index, state, day_number(self._clock()))
                 question, answer, corrected = finding.find(
                     request, offset + count + 1, literal=query.literal
                 )
@@ -85,7 +81,7 @@ class Search:
                 if shown or state.slot == _answering(rows).slot:
                     break
             return SearchPage(
-                found(question, answer, shown),
+                _found(question, answer, shown),
                 more=len(answer.ids) > offset + count,
                 count=answer.count,
                 corrected=corrected,
@@ -114,11 +110,6 @@ class Search:
         another one.
         """
         return await self._rebuilding.rebuild(progress)
-
-    @property
-    def _today(self) -> int:
-        now = self._clock()
-        return now.year * 10_000 + now.month * 100 + now.day
 
 
 class _Finding:
@@ -214,3 +205,28 @@ def _earlier(one: PublishedDate | None, two: PublishedDate | None) -> PublishedD
 def _known(counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:
     """Return what says of a word whether some entry may hold it, by this or another name."""
     return lambda unit: any(one.may_occur(counts) for one in (unit, *unit.also))
+
+
+def _found(question: Question, answer: Answer, shown: Sequence[Entry]) -> tuple[Found, ...]:
+    """Return entries of an answer as they were found, in their order."""
+    marker = Marker(answer.words, [phrase.text for phrase in question.phrases])
+    return tuple(
+        Found(
+            entry,
+            marker.best(entry.note),
+            one.score.total if (one := answer.ranked.get(entry.id)) else 0.0,
+            tuple(_gains(question, one)) if one else (),
+        )
+        for entry in shown
+    )
+
+
+def _gains(question: Question, ranked: Ranked) -> list[Gain]:
+    score = ranked.score
+    gains = [
+        Gain(GainKind.WORD, points, unit.text)
+        for unit, points in zip(question.ranked, score.gains, strict=True)
+        if points
+    ]
+    others = ((GainKind.TOGETHER, score.together), (GainKind.NEW, score.new))
+    return [*gains, *(Gain(kind, points) for kind, points in others if points)]

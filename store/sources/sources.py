@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -11,17 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.room import Room
-from store.db.rows import counted
+from store.db.rows import Room, counted, first_row, from_row
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
 from store.errors import DuplicateSource, SourceNotFound
 from store.model import Actor, Polling, Source, SourceNotice, SourceRules, SourceState
-from store.persons import person_row
-from store.sources.rows import polling_row, rules_row, source_of
+from store.persons import person_of, person_row
 from store.text import clean_line
 
+_LISTS = ("tags", "only", "without")
 _AUDITED = ("name", "tags", "reviewed", "only", "without", "language", "timezone", "state")
 
 
@@ -47,7 +47,7 @@ class Sources(Room):
         }
         async with self._database.write() as connection:
             twin = select(sources).filter_by(key=row["key"])
-            if found := (await connection.execute(twin)).mappings().first():
+            if found := await first_row(connection, twin):
                 raise DuplicateSource(source_of(found))
             made = await connection.execute(insert(sources).values(row).returning(sources))
             source = source_of(made.mappings().one())
@@ -122,7 +122,7 @@ class Sources(Room):
         if await self._database.scalar(due.limit(1)) is None:
             return None
         async with self._database.write() as connection:
-            row = (await connection.execute(due.order_by(sources.c.id).limit(1))).mappings().first()
+            row = await first_row(connection, due.order_by(sources.c.id).limit(1))
             if row is None:
                 return None
             tries = row["notice_tries"] + 1
@@ -144,8 +144,7 @@ class Sources(Room):
     async def next_notice(self, platforms: Collection[str]) -> datetime | None:
         """Return when `take_notice` has something for one of some platforms, None: it has not."""
         soonest = select(func.min(sources.c.notice_at)).where(sources.c.platform.in_(platforms))
-        found: datetime | None = await self._database.scalar(soonest)
-        return found
+        return await self._database.scalar(soonest)
 
     async def _change(
         self, source_id: int, changed: dict[str, Any], by: Actor, action: AuditAction
@@ -174,8 +173,29 @@ class Sources(Room):
 
 
 async def _row(connection: AsyncConnection, source_id: int) -> dict[str, Any]:
-    found = await connection.execute(select(sources).filter_by(id=source_id))
-    row = found.mappings().first()
+    row = await first_row(connection, select(sources).filter_by(id=source_id))
     if row is None:
         raise SourceNotFound(source_id)
-    return dict(row)
+    return row
+
+
+def source_of(values: Mapping[Any, Any]) -> Source:
+    """Return the source that a row of `sources` holds."""
+    return from_row(
+        Source,
+        values,
+        rules=from_row(SourceRules, values, **{name: tuple(values[name]) for name in _LISTS}),
+        state=SourceState(values["state"]),
+        added_by=person_of(values),
+        polling=from_row(Polling, values, pace=timedelta(seconds=values["pace"])),
+    )
+
+
+def polling_row(polling: Polling) -> dict[str, Any]:
+    """Return the columns that hold how the polling of a source goes."""
+    return {**asdict(polling), "pace": int(polling.pace.total_seconds())}
+
+
+def rules_row(rules: SourceRules) -> dict[str, Any]:
+    """Return the columns that hold what becomes of what a source brings."""
+    return asdict(rules) | {name: list(getattr(rules, name)) for name in _LISTS}

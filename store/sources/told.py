@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, select, update
 
-from store.db.rows import from_row
+from store.db.rows import first_row, from_row
 from store.db.schema import entry_sources, source_items, sources
 from store.entries.drafts import checked
 from store.entries.entries import EntryRoom
@@ -70,8 +70,7 @@ class EntrySources(EntryRoom):
                 entry_sources.c.url == url,
                 entry_sources.c.joined,
             )
-            found = await connection.execute(select(entry_sources).where(*which))
-            row = found.mappings().first()
+            row = await first_row(connection, select(entry_sources).where(*which))
             if row is None:
                 return None
             key = url_key(url)

@@ -24,7 +24,7 @@ from bot.config.settings import read_settings
 from bot.i18n.translator import Translators
 from bot.port.archive import Archive
 from bot.port.card import Card, Text
-from bot.port.invocation import Asker, Outcome, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Role
 from bot.port.platform import (
     CheckLine,
     Permanent,
@@ -39,11 +39,10 @@ from store.db.schema import search_states
 from store.model import (
     Actor,
     ChannelRef,
-    Entry,
     EntryDraft,
     Listing,
-    Page,
     Schedule,
+    SearchPage,
     SearchQuery,
     Subscription,
     Trouble,
@@ -351,9 +350,8 @@ async def test_a_schedule_made_by_command_is_kept_at_once(bench: Bench) -> None:
     app = bench.app(FakePlugin(chat))
     async with running(app):
         await chat.started.wait()
-        reply = await app.commands.run_line(
-            "schedule instant since:2021", owner, GENERAL, interactive=False
-        )
+        typed = Invocation("", owner, GENERAL)
+        reply = await app.commands.run_line("schedule instant since:2021", typed)
         assert await chat.begun.get() == "general"
 
     assert reply.outcome is Outcome.DONE
@@ -524,7 +522,7 @@ async def test_an_outdated_search_index_is_rebuilt_and_the_operator_is_told(benc
     assert begun.startswith("The search index is being rebuilt.")
     assert done == "The search index is rebuilt."
     assert not await bench.store.search.outdated()
-    assert [one.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
+    assert [one.entry.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
 
 
 async def test_a_search_index_that_is_right_is_nothing_to_tell(bench: Bench) -> None:
@@ -551,5 +549,5 @@ async def test_a_rebuild_ends_with_the_bot_and_goes_on_at_the_next_start(bench: 
             await bench.said.get()
 
 
-async def found(store: DigestStore, words: str) -> Page[Entry]:
-    return await store.search.search(SearchQuery(words), 5)
+async def found(store: DigestStore, words: str) -> SearchPage:
+    return await store.search.find(SearchQuery(words), 5)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.i18n.translator import Translator
-from bot.installations import StoredInstallations
+from bot.installations import Seal, StoredInstallations
 from bot.port.installations import Grant, SealTrouble
 from bot.port.platform import Retryable
-from bot.seal import Seal
 from store.errors import DatabaseLocked
-from store.model import Actor, ChannelRef, ChannelState, Schedule, Subscription
+from store.model import Actor, ChannelRef, ChannelState, Schedule, SealedInstallation, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
 from tests.fakes.databases import new_store
@@ -70,7 +69,10 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 def grant(workspace: str = "T1", token: str = TOKEN) -> Grant:
-    return Grant(workspace, "One", "U1BOT", "ainews", ("commands",), token, REFRESH, LATER, "E1")
+    kept = SealedInstallation(
+        "slack", workspace, "U1BOT", "ainews", ("commands",), expires_at=LATER, enterprise="E1"
+    )
+    return Grant(kept, token, REFRESH, "One")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -88,8 +90,8 @@ async def test_what_was_granted_comes_back_whole(world: World) -> None:
     assert await installations.get("T1") is None
     await installations.install(grant())
     found = await opened(installations)
-    assert (found.token, found.refresh_token, found.expires_at) == (TOKEN, REFRESH, LATER)
-    assert (found.bot, found.bot_name, found.scopes) == ("U1BOT", "ainews", ("commands",))
+    assert (found.token, found.refresh_token, found.kept.expires_at) == (TOKEN, REFRESH, LATER)
+    assert found.kept == replace(grant().kept, sealed=found.kept.sealed)
     assert TOKEN not in repr(found)
     assert await installations.survey() == 1
     assert world.told == []
@@ -148,7 +150,7 @@ async def test_an_end_of_what_was_renewed_since_is_none(world: World) -> None:
     await installations.end(first, REMOVED)
     second = await opened(installations)
     assert (second.token, second.refresh_token) == ("xoxb-2", "xoxe-2")
-    assert second.expires_at == LATER + timedelta(hours=12)
+    assert second.kept.expires_at == LATER + timedelta(hours=12)
     assert world.told == []
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.seal import Seal, WrongSeal
+from bot.installations import Seal, WrongSeal
 from tests.fakes.clock import FakeClock
 
 OLD, NEW = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))

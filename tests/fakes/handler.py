@@ -12,9 +12,8 @@ from bot.i18n.translator import Translators, language_of
 from bot.port.card import Tone
 from bot.port.command import SHARE, Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
 from bot.port.problems import CommandProblem
-from store.model import ChannelRef
 from tests.fakes.cards import SHAPES, message
 
 Answer = Callable[[Invocation], Reply]
@@ -151,18 +150,7 @@ class FakeHandler:
         given = " ".join(f"{name}={value}" for name, value in invocation.arguments.items())
         return Reply(message(f"Done: {invocation.command} {given}".rstrip(), tone=Tone.DONE))
 
-    async def run_line(
-        self,
-        line: str,
-        asker: Asker,
-        channel: ChannelRef,
-        *,
-        interactive: bool,
-        channel_name: str = "",
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-    ) -> Reply:
+    async def run_line(self, line: str, invocation: Invocation) -> Reply:
         """Parse it as the product does, remember it and answer."""
         self.typed.append(line)
         try:
@@ -170,17 +158,7 @@ class FakeHandler:
         except CommandProblem as problem:
             return Reply(message(str(problem), tone=Tone.REFUSED), problem.outcome, private=True)
         return await self.run(
-            Invocation(
-                parsed.command,
-                asker,
-                channel,
-                parsed.arguments,
-                interactive=interactive,
-                channel_name=channel_name,
-                reach=reach,
-                elsewhere=elsewhere,
-                delivery=delivery,
-            )
+            replace(invocation, command=parsed.command, arguments=parsed.arguments)
         )
 
     async def complete(
@@ -197,9 +175,8 @@ class FakeHandler:
         """Remember it."""
         self.workspaces[platform, workspace] = name
 
-    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+    async def language(self, asker: Asker) -> str:
         """Return what the platform says of the person, else the default."""
-        del channel
         return language_of(asker.language) or self._translators.default
 
 

@@ -35,7 +35,8 @@ class FakeInstallations:
         """Keep a grant."""
         if self.away:
             raise Retryable("The store is away.")
-        self.grants[grant.workspace] = replace(grant, sealed=f"sealed {next(self._numbers)}")
+        kept = replace(grant.kept, sealed=f"sealed {next(self._numbers)}")
+        self.grants[kept.workspace] = replace(grant, kept=kept)
 
     async def get(self, workspace: str) -> Grant | None:
         """Return a grant."""
@@ -48,15 +49,14 @@ class FakeInstallations:
     async def renew(self, grant: Grant, token: str, refresh_token: str, until: datetime) -> None:
         """Keep the next token."""
         if self._is_newest(grant):
-            await self.install(
-                replace(grant, token=token, refresh_token=refresh_token, expires_at=until)
-            )
+            kept = replace(grant.kept, expires_at=until)
+            await self.install(Grant(kept, token, refresh_token))
 
     async def end(self, grant: Grant, why: str) -> None:
         """Forget a grant."""
         if self._is_newest(grant):
-            del self.grants[grant.workspace]
-            self.ended.append((grant.workspace, why))
+            del self.grants[grant.kept.workspace]
+            self.ended.append((grant.kept.workspace, why))
             self.one_ended.set()
 
     def new_state(self) -> str:
@@ -72,5 +72,5 @@ class FakeInstallations:
         return known
 
     def _is_newest(self, grant: Grant) -> bool:
-        known = self.grants.get(grant.workspace)
-        return known is not None and known.sealed == grant.sealed
+        known = self.grants.get(grant.kept.workspace)
+        return known is not None and known.kept.sealed == grant.kept.sealed

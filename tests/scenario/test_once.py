@@ -24,11 +24,10 @@ from bot.config.readers import HttpAddress
 from bot.delivery.renderer import PostRenderer
 from bot.http import Listener
 from bot.i18n.translator import Translator, Translators
-from bot.installations import StoredInstallations
+from bot.installations import Seal, StoredInstallations
 from bot.port.card import Card
 from bot.port.invocation import Invocation, Reply
 from bot.port.platform import PlatformContext
-from bot.seal import Seal
 from bot.views.sections import TagSections
 from store.model import Actor, ChannelRef, EntryDraft, Status
 from store.store import DigestStore

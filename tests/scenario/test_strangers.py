@@ -17,7 +17,7 @@ from discord.http import Route
 
 from adapters.discord import plugin
 from adapters.discord.interactions.custom_ids import Mode, Press, seal_one
-from adapters.slack.cards.actions import ActionPlace, action_id, encode
+from adapters.slack.cards.blocks import ActionPlace, action_id, encode
 from adapters.slack.interactions.forms import CALLBACK, INPUT, Origin
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings

@@ -35,6 +35,20 @@ TODAY = date(2026, 3, 31)
         ("last month", "2026-02"),
         ("작년", "2025"),
         ("last year", "2025"),
+        ("three days ago", "2026-03-28"),
+        ("두 달 전", "2026-01-31"),
+        ("보름 전", "2026-03-16"),
+        # 31 March 2026 is a Tuesday; of a week counts the day on which it begins.
+        ("this week", "2026-03-30"),
+        ("지난주", "2026-03-23"),
+        ("지난주 금요일", "2026-03-27"),
+        ("monday", "2026-03-30"),
+        ("화요일", "2026-03-31"),
+        ("last Tuesday", "2026-03-24"),
+        ("Nov 20th", "2025-11-20"),
+        ("20 November", "2025-11-20"),
+        ("December", "2025-12"),
+        ("3월 31일(화)", "2026-03-31"),
         # A day without a year is the last one that has been.
         ("3월 31일", "2026-03-31"),
         ("4월 1일", "2025-04-01"),
@@ -50,7 +64,8 @@ def test_what_is_said_of_today_is_a_date(text: str, iso: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tomorrow", "soon", "ago", "9999 years ago", "5", "April 18", "2월 30일"]
+    "text",
+    ["tomorrow", "soon", "이번 주 금요일", "ago", "9999 years ago", "5", "April 18", "2월 30일"],
 )
 def test_what_is_no_date_of_the_past_is_refused(text: str) -> None:
     with pytest.raises(BadDate) as caught:

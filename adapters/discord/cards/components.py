@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from adapters.discord.cards.limits import (
-    BUTTON_LABEL,
-    MEDIA_DESCRIPTION,
-    OPTION_TEXT,
-    PLACEHOLDER,
-    ROW_BUTTONS,
-)
+from adapters.discord.cards import limits
 from bot.port.fitting import cut
 from bot.port.text import ELLIPSIS, one_line
 
@@ -42,7 +36,7 @@ def thumbnail(url: str, description: str) -> Component:
     """Return a small picture with the words that a screen reader says."""
     picture: Component = {"type": THUMBNAIL, "media": {"url": url}}
     if description.strip():
-        picture["description"] = _words(description, MEDIA_DESCRIPTION)
+        picture["description"] = _words(description, limits.MEDIA_DESCRIPTION)
     return picture
 
 
@@ -58,25 +52,25 @@ def separator() -> Component:
 
 def button(label: str) -> Component:
     """Return a button, which is still to get its `custom_id`."""
-    return {"type": BUTTON, "style": GREY, "label": _words(label, BUTTON_LABEL)}
+    return {"type": BUTTON, "style": GREY, "label": _words(label, limits.BUTTON_LABEL)}
 
 
 def rows(buttons: Sequence[Component]) -> list[Component]:
     """Return buttons in rows."""
     return [
-        {"type": ROW, "components": list(buttons[start : start + ROW_BUTTONS])}
-        for start in range(0, len(buttons), ROW_BUTTONS)
+        {"type": ROW, "components": list(buttons[start : start + limits.ROW_BUTTONS])}
+        for start in range(0, len(buttons), limits.ROW_BUTTONS)
     ]
 
 
 def option(label: str, value: str) -> Component:
     """Return one option of a menu."""
-    return {"label": _words(label, OPTION_TEXT), "value": value}
+    return {"label": _words(label, limits.OPTION_TEXT), "value": value}
 
 
 def menu(placeholder: str, options: Sequence[Component]) -> Component:
     """Return a menu of which one option can be chosen, still to get its `custom_id`."""
-    said = _words(placeholder, PLACEHOLDER)
+    said = _words(placeholder, limits.PLACEHOLDER)
     return {"type": SELECT, "placeholder": said, "options": list(options)}
 
 

@@ -19,8 +19,8 @@ class TypedCommands:
     registered.
     """
 
-    def __init__(self, commands: Sequence[Command], translators: Translators) -> None:
-        self._commands = commands
+    def __init__(self, translators: Translators, commands: Sequence[Command] = ()) -> None:
+        self.commands = commands
         self._translators = translators
         self.root = ""
 
@@ -32,7 +32,7 @@ class TypedCommands:
     def _written(self, span: Span, words: Translator) -> Spans:
         if not isinstance(span, CommandText):
             return (span,)
-        command = command_of(span.line, self._commands)
+        command = command_of(span.line, self.commands)
         if command is None:
             return (Text(span.text, Style.CODE),)
         if command.by_button:  # Discord has no such command to type.

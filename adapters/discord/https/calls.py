@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import discord
 
-from adapters.discord.gateway import TEMPORARY, UNREACHABLE, Client, log_in
+from adapters.discord.gateway import Client, OnServer, log_in, opened
 from adapters.discord.https.servers import Servers
 from adapters.discord.rest.rest import Rest, RestError
 from adapters.discord.setup.settings import DiscordSettings
 from bot.i18n.translator import N_
-from bot.port.platform import Permanent, Retryable
+from bot.port.platform import Permanent
 from bot.port.service import HttpResponse
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,6 @@ _PARTS = {"position": 0, "owner_id": "0", "message_count": 0, "member_count": 0}
 """What discord.py wants of a channel, and Discord may leave out of a call. Nobody looks at it."""
 
 OnCall = Callable[["discord.Interaction[Any]"], Coroutine[Any, Any, None]]
-OnServer = Callable[[str, str], Awaitable[None]]
 
 
 class Calls:
@@ -47,7 +46,7 @@ class Calls:
 
     def __init__(
         self,
-        client: Client,
+        make_client: Callable[[], Client],
         rest: Rest,
         settings: DiscordSettings,
         *,
@@ -59,11 +58,12 @@ class Calls:
 
         `seconds` is the clock by which what was learnt of servers grows old.
         """
-        self.client = client
+        self._make_client = make_client
+        self.client = make_client()
         self._settings = settings
         self._on_call = on_call
         self._on_server = on_server
-        self._servers = Servers(client, rest, seconds)
+        self._servers = Servers(lambda: self.client, rest, seconds)
         self._told: set[str] = set()
         self._telling = asyncio.Lock()
         self._closed = asyncio.Event()
@@ -75,17 +75,9 @@ class Calls:
         Raises Permanent where the token is refused or the public key is another's, Retryable
         where Discord cannot be reached.
         """
-        try:
-            await self._log_in()
-            self._check_key()
-            await self._tell_of_servers()
-        except Permanent:
-            await self.client.close()
-            raise
-        except (*TEMPORARY, RestError) as error:
-            await self.client.close()
-            _log.warning("Discord cannot be reached: %s", error)
-            raise Retryable(UNREACHABLE) from error
+        if self.client.is_closed():
+            self.client = self._make_client()
+        await opened(self.client, self._open())
         self.connected = True
 
     async def wait_closed(self) -> None:
@@ -94,9 +86,9 @@ class Calls:
 
     async def close(self) -> None:
         """Answer no more."""
-        self.connected = False
-        self._closed.set()
-        if not self.client.is_closed():
+        if self.connected:
+            self.connected = False
+            self._closed.set()
             await self.client.close()
 
     async def look_up(self, workspace: str) -> None:
@@ -119,6 +111,11 @@ class Calls:
         await asyncio.wait({asyncio.create_task(self._on_call(interaction))}, timeout=HELD)
         # The answer went by the API: Discord waits for none here.
         return HttpResponse(202)
+
+    async def _open(self) -> None:
+        await self._log_in()
+        self._check_key()
+        await self._tell_of_servers()
 
     async def _log_in(self) -> None:
         """Log in, without the warning that no commands come by the gateway: so it is meant."""

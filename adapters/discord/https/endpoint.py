@@ -38,13 +38,16 @@ TakeIn = Callable[[dict[str, Any]], Awaitable[HttpResponse]]
 
 
 class Endpoint:
-    """Answers at the address. `take_in` is handed what Discord sends; None: not yet, or no more."""
+    """Answers at the address."""
 
-    def __init__(self, public_key: str, clock: Clock) -> None:
-        """`public_key` is in hexadecimal digits, as the developer portal shows it."""
+    def __init__(self, public_key: str, clock: Clock, take_in: TakeIn) -> None:
+        """`public_key` is in hexadecimal digits, as the developer portal shows it.
+
+        `take_in` is handed what Discord sends.
+        """
         self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         self._clock = clock
-        self.take_in: TakeIn | None = None
+        self._take_in = take_in
         self.routes = (Route("POST", PATH, self._answer),)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -58,7 +61,7 @@ class Endpoint:
         if payload.get("type") == _PING:
             # Discord asks so when the address is entered, be the bot signed in or not.
             return _PONG
-        return HttpResponse(503) if self.take_in is None else await self.take_in(payload)
+        return await self._take_in(payload)
 
     def _is_signed(self, request: HttpRequest) -> bool:
         """Whether Discord signed a request, and lately; where not, the log says why."""

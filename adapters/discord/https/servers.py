@@ -34,7 +34,9 @@ _GONE = frozenset({403, 404})
 class Servers:
     """Servers with their roles and channels, put where discord.py keeps what a gateway tells."""
 
-    def __init__(self, client: discord.Client, rest: Rest, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, client: Callable[[], discord.Client], rest: Rest, seconds: Callable[[], float]
+    ) -> None:
         """`seconds` is the clock by which what was learnt grows old."""
         self._client = client
         self._rest = rest
@@ -106,7 +108,7 @@ class Servers:
             self._forget(workspace)
         else:
             # As if the gateway had told: all that asks for servers, roles and channels finds them.
-            self._client._connection._add_guild_from_data(guild)  # type: ignore[arg-type] # noqa: SLF001 - no public way
+            self._client()._connection._add_guild_from_data(guild)  # type: ignore[arg-type] # noqa: SLF001 - no public way
         self._asked[workspace] = self._seconds()
         self._asked.move_to_end(workspace)
         while len(self._asked) > _KEPT:
@@ -130,7 +132,7 @@ class Servers:
         }
 
     async def _me(self, server: str) -> dict[str, Any]:
-        me = self._client.user
+        me = self._client().user
         if me is None:
             raise RuntimeError("not logged in")
         path = "/guilds/{guild}/members/{user}"
@@ -141,6 +143,6 @@ class Servers:
         return await self._rest(Call("GET", path, {"guild": server}, major=server))
 
     def _forget(self, workspace: str) -> None:
-        guild = self._client.get_guild(int(workspace))
+        guild = self._client().get_guild(int(workspace))
         if guild is not None:
-            self._client._connection._remove_guild(guild)  # noqa: SLF001 - see `_ask`
+            self._client()._connection._remove_guild(guild)  # noqa: SLF001 - see `_ask`

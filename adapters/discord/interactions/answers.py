@@ -19,9 +19,13 @@ from adapters.discord.interactions import context as asking
 from adapters.discord.interactions.context import Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress
 from adapters.discord.interactions.forms import modal
-from adapters.discord.interactions.options import asked_by_slash
 from adapters.discord.interactions.replies import Responder, TooLate
-from adapters.discord.interactions.requests import CommandRequest, CommandRequests, NoLink
+from adapters.discord.interactions.requests import (
+    CommandRequest,
+    CommandRequests,
+    NoLink,
+    asked_by_slash,
+)
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
@@ -231,7 +235,7 @@ class CommandRunner:
     async def _language(self, interaction: Interaction) -> str | None:
         asker = asking.asker_of(interaction)
         try:
-            return await self._handler.language(asker, asking.channel_of(interaction))
+            return await self._handler.language(asker)
         except Exception:  # noqa: BLE001 - what we are about to say matters more
             _log.exception("the language of %s is unknown", asker.actor.id)
             return asker.language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ from adapters.discord.cards.components import Component, every
 from adapters.discord.posts.posts import NAME
 from adapters.discord.setup.permissions import roles_of
 from bot.i18n.translator import language_of
-from bot.port.invocation import Asker
+from bot.port.invocation import Asker, Invocation, Reach
 from bot.port.text import linked, one_line
 from bot.port.typed import first_elsewhere
 from store.model import Actor, ChannelRef
@@ -37,13 +38,53 @@ _ZONES = {"ko": "Asia/Seoul"}
 """The time zone of a language that is spoken in one. Discord tells nobody's own."""
 
 
-def asker_of(interaction: Interaction, channel_id: int | None = None) -> Asker:
-    """Return who asks, with the roles that they have in the channel that it is about."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command as it was given. `channel_id` is the channel that was picked, if one was.
+
+    `focused` is the option that is being typed.
+    """
+
+    command: str
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+    channel_id: int | None = None
+    focused: str | None = None
+
+
+def invocation_of(interaction: Interaction, asked: Asked, reach: Reach) -> Invocation:
+    """Return a command, about the channel that was picked, else about the one where it was given.
+
+    It reaches others only where the person may write to them, and so let the bot write for them.
+    """
+    workspace = str(interaction.guild_id or "")
+    elsewhere = asked.channel_id not in {None, interaction.channel_id}
+    channel_id = asked.channel_id if elsewhere else interaction.channel_id
+    channel = _picked(interaction, channel_id) if elsewhere else _own_channel(interaction)
+    parent = channel.get("parent_id") if channel.get("type") in _THREADS else None
+    return Invocation(
+        asked.command,
+        replace(
+            asker_of(interaction), roles=roles_of(_permissions(interaction, channel, channel_id))
+        ),
+        ChannelRef(NAME, workspace, str(channel_id or "")),
+        asked.arguments,
+        interactive=True,
+        channel_name=f"#{one_line(str(channel['name']))}" if channel.get("name") else "",
+        # Nobody can give a command in a forum itself, only in its threads.
+        threads_only=channel.get("type") == discord.ChannelType.forum.value,
+        within=ChannelRef(NAME, workspace, str(parent)) if parent else None,
+        reach=reach if _may_share(interaction) else Reach.ASKER,
+        elsewhere=elsewhere,
+        delivery=str(interaction.id),
+    )
+
+
+def asker_of(interaction: Interaction) -> Asker:
+    """Return who asks, without what they may do in a channel."""
     user = interaction.user
     return Asker(
-        Actor(NAME, workspace_of(interaction), str(user.id), one_line(user.display_name)),
-        roles_of(permissions_in(interaction, channel_id)),
-        _groups(user),
+        Actor(NAME, str(interaction.guild_id or ""), str(user.id), one_line(user.display_name)),
+        groups=_groups(user),
         language=_language(interaction),
         timezone=_timezone(interaction),
     )
@@ -57,64 +98,36 @@ def _groups(user: discord.User | discord.Member) -> frozenset[str]:
     return frozenset(map(str, (user.guild.id, *ids)))
 
 
-def channel_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef:
-    """Return the channel that it is about."""
-    return ChannelRef(
-        NAME, workspace_of(interaction), str(channel_id or interaction.channel_id or "")
-    )
+def _own_channel(interaction: Interaction) -> Mapping[str, Any]:
+    """Return what is known of the channel where a command was given, as of one that was picked."""
+    channel = interaction.channel
+    return {
+        "type": channel.type.value if channel is not None and channel.type is not None else None,
+        "name": getattr(channel, "name", None),
+        "parent_id": getattr(channel, "parent_id", None),
+        "permissions": interaction.permissions.value,
+    }
 
 
-def channel_name(interaction: Interaction, channel_id: int | None = None) -> str:
-    """Return what people call the channel that it is about; empty where that is unknown."""
-    picked = _picked(interaction, channel_id)
-    name = getattr(interaction.channel, "name", None) if picked is None else picked.get("name")
-    return f"#{one_line(str(name))}" if name else ""
-
-
-def parent_of(interaction: Interaction, channel_id: int | None = None) -> ChannelRef | None:
-    """Return the channel to which the thread that it is about belongs; None for no thread."""
-    parent: object = None
-    picked = _picked(interaction, channel_id)
-    if picked is not None:
-        parent = picked.get("parent_id") if picked.get("type") in _THREADS else None
-    elif isinstance(interaction.channel, discord.Thread):
-        parent = interaction.channel.parent_id
-    return ChannelRef(NAME, workspace_of(interaction), str(parent)) if parent else None
-
-
-def is_forum(interaction: Interaction, channel_id: int | None = None) -> bool:
-    """Whether the channel that it is about is a forum, whose posts are threads."""
-    # Nobody can give a command in a forum itself, only in its threads.
-    picked = _picked(interaction, channel_id) or {}
-    return picked.get("type") == discord.ChannelType.forum.value
-
-
-def workspace_of(interaction: Interaction) -> str:
-    """Return the id of the server; empty in a direct message."""
-    return str(interaction.guild_id or "")
-
-
-def permissions_in(interaction: Interaction, channel_id: int | None) -> discord.Permissions:
+def _permissions(
+    interaction: Interaction, channel: Mapping[str, Any], channel_id: int | None
+) -> discord.Permissions:
     """Return what the person may do in a channel of the server; nothing where that is unknown.
 
     Discord tells it for the channel where the command was given and for one that was picked.
     """
     if interaction.guild_id is None:
         return discord.Permissions.none()
-    picked = _picked(interaction, channel_id)
-    if picked is None or channel_id is None:
-        return interaction.permissions
-    if "permissions" in picked:
-        return discord.Permissions(int(picked["permissions"]))
+    if "permissions" in channel:
+        return discord.Permissions(int(channel["permissions"]))
     guild = interaction.guild
-    known = guild.get_channel_or_thread(channel_id) if guild else None
+    known = guild.get_channel_or_thread(channel_id) if guild and channel_id else None
     if known is None or not isinstance(interaction.user, discord.Member):
         return discord.Permissions.none()
     return known.permissions_for(interaction.user)
 
 
-def may_share(interaction: Interaction) -> bool:
-    """Whether the person may write in the channel, and so let the bot write for them."""
+def _may_share(interaction: Interaction) -> bool:
     if interaction.guild_id is None:
         return False
     permissions = interaction.permissions
@@ -200,10 +213,8 @@ def _parts(message: discord.Message) -> list[Component]:
     return [dict(part.to_dict()) for part in message.components]
 
 
-def _picked(interaction: Interaction, channel_id: int | None) -> Component | None:
-    """Return what Discord says of a channel that was picked; None: the command is of its own."""
-    if channel_id is None or channel_id == interaction.channel_id:
-        return None
+def _picked(interaction: Interaction, channel_id: int | None) -> Mapping[str, Any]:
+    """Return what Discord says of a channel that was picked; of another it says nothing."""
     data: Mapping[str, Any] = interaction.data or {}
     channels: Mapping[str, Component] = (data.get("resolved") or {}).get("channels") or {}
     return channels.get(str(channel_id), {})

@@ -194,22 +194,14 @@ def _carrying(ids: Sequence[str], tape: str) -> list[str]:
     carrying = []
     for each in ids:
         room = CUSTOM_ID - units(each) - 2
-        chunk = _beginning(rest, room)
+        # Half of a character that is cut through stays with the rest.
+        chunk = rest.encode("utf-16-le")[: 2 * max(room, 0)].decode("utf-16-le", "ignore")
         if not chunk:
             carrying.append(each)
             continue
         rest = rest[len(chunk) :]
         carrying.append(f"{each}{TAPE}{chunk}{TAPE}")
     return carrying
-
-
-def _beginning(text: str, room: int) -> str:
-    if room <= 0:
-        return ""
-    chunk = text[:room]
-    while units(chunk) > room:
-        chunk = chunk[:-1]
-    return chunk
 
 
 def _split(custom_id: str) -> tuple[str, str]:

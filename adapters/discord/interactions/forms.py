@@ -12,17 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.discord.cards import components as draw
+from adapters.discord.cards import limits
 from adapters.discord.cards.components import Component
-from adapters.discord.cards.limits import (
-    INPUT_VALUE,
-    LABEL,
-    LABEL_DESCRIPTION,
-    MODAL_ROWS,
-    MODAL_TITLE,
-    OPTION_TEXT,
-    PLACEHOLDER,
-    SELECT_OPTIONS,
-)
 from adapters.discord.interactions.custom_ids import Mode, Press, seal_one
 from bot.i18n.translator import Translator, Translators
 from bot.port.fitting import cut, units
@@ -44,16 +35,20 @@ def modal(form: Form, words: Translator) -> dict[str, Any]:
     custom_id = seal_one(Press(Mode.FORM, form.command, dict(form.hidden)))
     if custom_id is None:
         raise FormTooLarge(form.command)
-    fitting = [field for field in form.fields if units(field.value) <= INPUT_VALUE]
+    fitting = [field for field in form.fields if units(field.value) <= limits.INPUT_VALUE]
     alone, together = _divided(fitting)
     rows = [_labelled(one.label, one.error or one.hint, _input(one, words)) for one in alone]
-    while together and units(_shared_value(together)) > INPUT_VALUE:
+    while together and units(_shared_value(together)) > limits.INPUT_VALUE:
         together.pop()
     if together:
         rows.append(_shared_row(together, words))
-    if len(rows) > MODAL_ROWS:
+    if len(rows) > limits.MODAL_ROWS:
         raise FormTooLarge(form.command)
-    return {"custom_id": custom_id, "title": cut(form.title, MODAL_TITLE), "components": rows}
+    return {
+        "custom_id": custom_id,
+        "title": cut(form.title, limits.MODAL_TITLE),
+        "components": rows,
+    }
 
 
 def sent_arguments(
@@ -77,26 +72,26 @@ def sent_arguments(
 
 def _divided(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
     """Return the fields with an input each, and those that share the last one."""
-    if len(fields) <= MODAL_ROWS:
+    if len(fields) <= limits.MODAL_ROWS:
         return list(fields), []
     sharing = [
         field for field in fields if not (field.required or field.multiline or field.choices)
     ]
-    together = sharing[-(len(fields) - MODAL_ROWS + 1) :]
+    together = sharing[-(len(fields) - limits.MODAL_ROWS + 1) :]
     return [field for field in fields if field not in together], together
 
 
 def _labelled(label: str, description: str, component: Component) -> Component:
-    row: Component = {"type": draw.LABEL, "label": cut(label, LABEL), "component": component}
+    row: Component = {"type": draw.LABEL, "label": cut(label, limits.LABEL), "component": component}
     if description:
-        row["description"] = cut(description, LABEL_DESCRIPTION)
+        row["description"] = cut(description, limits.LABEL_DESCRIPTION)
     return row
 
 
 def _input(field: Field, words: Translator) -> Component:
-    if field.kind is Kind.CHOICE and 0 < len(field.choices) <= SELECT_OPTIONS:
+    if field.kind is Kind.CHOICE and 0 < len(field.choices) <= limits.SELECT_OPTIONS:
         return _choice(field, words)
-    limit = max(1, min(field.maximum_length, INPUT_VALUE))
+    limit = max(1, min(field.maximum_length, limits.INPUT_VALUE))
     component: Component = {
         "type": draw.TEXT_INPUT,
         "custom_id": field.name,
@@ -117,10 +112,10 @@ def _choice(field: Field, words: Translator) -> Component:
         "required": field.required,
         "min_values": 1 if field.required else 0,
         "max_values": 1,
-        "placeholder": cut(field.hint or field.label, PLACEHOLDER),
+        "placeholder": cut(field.hint or field.label, limits.PLACEHOLDER),
         "options": [
             {
-                "label": cut(words.pgettext("choice", choice.label), OPTION_TEXT),
+                "label": cut(words.pgettext("choice", choice.label), limits.OPTION_TEXT),
                 "value": choice.value,
                 "default": choice.value == field.value,
             }
@@ -141,7 +136,7 @@ def _shared_row(fields: Sequence[Field], words: Translator) -> Component:
             "custom_id": _TOGETHER.join(field.name for field in fields),
             "style": PARAGRAPH,
             "required": False,
-            "max_length": INPUT_VALUE,
+            "max_length": limits.INPUT_VALUE,
             "value": _shared_value(fields),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -9,16 +10,72 @@ from typing import Any
 import discord
 
 from adapters.discord.interactions import context as asking
-from adapters.discord.interactions.context import Interaction
+from adapters.discord.interactions.context import Asked, Interaction
 from adapters.discord.interactions.custom_ids import Mode, Press, StalePress, unseal
 from adapters.discord.interactions.forms import sent_arguments
-from adapters.discord.interactions.options import Asked, asked_by_slash, without_channel
-from adapters.discord.setup.commands import MENU_COMMAND, MESSAGE_MENU
+from adapters.discord.setup.commands import (
+    CHANNEL,
+    MENTIONABLE,
+    MENU_COMMAND,
+    MESSAGE_MENU,
+    SUBCOMMAND,
+    SUBCOMMAND_GROUP,
+)
 from bot.i18n.translator import Translators
 from bot.port.command import SHARE, Command
 from bot.port.form import Kind
 from bot.port.invocation import Invocation, Reach
 from bot.port.pending_forms import DRAFT
+
+GROUP = "group:"
+"""What stands before the id of a role, as the commands know groups."""
+
+_MENTION = re.compile(r"<[#@]!?(\d+)>")
+
+
+def asked_by_slash(data: Mapping[str, Any]) -> Asked:
+    """Return what an application command or its completion holds."""
+    options = data.get("options") or ()
+    if options and options[0]["type"] == SUBCOMMAND_GROUP:
+        options = options[0]["options"]
+    sub = next((option for option in options if option["type"] == SUBCOMMAND), None)
+    if sub is None:
+        return Asked(str(data.get("name", "")))
+    arguments: dict[str, str | int] = {}
+    channel_id = None
+    focused = None
+    roles = (data.get("resolved") or {}).get("roles") or {}
+    for option in sub.get("options") or ():
+        name, value = option["name"], option["value"]
+        if option.get("focused"):
+            focused = name
+        if option["type"] == CHANNEL:
+            channel_id = int(value)
+        elif option["type"] == MENTIONABLE:
+            arguments[name] = f"{GROUP}{value}" if str(value) in roles else str(value)
+        elif isinstance(value, bool):
+            arguments[name] = "yes" if value else "no"
+        elif isinstance(value, int):
+            arguments[name] = value
+        else:
+            arguments[name] = str(value)
+    return Asked(sub["name"], arguments, channel_id, focused)
+
+
+def without_channel(command: Command | None, arguments: Mapping[str, str]) -> Asked:
+    """Return a button's or a form's arguments, the channel among them taken out."""
+    kept: dict[str, str | int] = {}
+    channel_id = None
+    channels = (
+        {each.name for each in command.parameters if each.kind is Kind.CHANNEL} if command else ()
+    )
+    for name, value in arguments.items():
+        if name in channels:
+            plain = _MENTION.sub(r"\1", value)
+            channel_id = int(plain) if plain.isdecimal() else None
+        else:
+            kept[name] = value
+    return Asked(command.name if command else "", kept, channel_id)
 
 
 class NoLink(Exception):
@@ -97,7 +154,7 @@ class CommandRequests:
     def from_slash(self, interaction: Interaction) -> CommandRequest:
         """Return what a command, also one that is still being typed, asks for."""
         asked = asked_by_slash(interaction.data or {})
-        return self._question(interaction, asked, reach=Reach.CHANNEL)
+        return self._question(interaction, asked, Reach.CHANNEL)
 
     def _from_menu(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         """Return the message menu as the form of `add`, with what the message tells."""
@@ -115,14 +172,16 @@ class CommandRequests:
         draft = press.arguments.get(DRAFT, "") if press.mode is Mode.CORRECT else ""
         if press.mode is Mode.SHARE or (in_place and not asking.is_seen_alone(interaction)):
             press = replace(press, arguments={**press.arguments, SHARE.name: "yes"})
-        question = self._question(interaction, self._asked(press), ask=True)
-        return replace(question, in_place=in_place, draft=draft)
+        question = self._question(interaction, self._asked(press))
+        invocation = replace(question.invocation, ask=True)
+        return replace(question, invocation=invocation, in_place=in_place, draft=draft)
 
     def _from_form(self, interaction: Interaction, data: Mapping[str, Any]) -> CommandRequest:
         press = unseal(str(data.get("custom_id")))
         sent = sent_arguments(data.get("components") or (), self._translators)
         asked = self._asked(replace(press, arguments={**press.arguments, **sent}))
-        return self._question(interaction, asked, submitted=True)
+        question = self._question(interaction, asked)
+        return replace(question, invocation=replace(question.invocation, submitted=True))
 
     def _asked(self, press: Press) -> Asked:
         command = self._commands.get(press.command)
@@ -132,27 +191,7 @@ class CommandRequests:
         return without_channel(command, arguments)
 
     def _question(
-        self,
-        interaction: Interaction,
-        asked: Asked,
-        *,
-        reach: Reach = Reach.ON_REQUEST,
-        ask: bool = False,
-        submitted: bool = False,
+        self, interaction: Interaction, asked: Asked, reach: Reach = Reach.ON_REQUEST
     ) -> CommandRequest:
-        invocation = Invocation(
-            asked.command,
-            asking.asker_of(interaction, asked.channel_id),
-            asking.channel_of(interaction, asked.channel_id),
-            asked.arguments,
-            interactive=True,
-            ask=ask,
-            submitted=submitted,
-            channel_name=asking.channel_name(interaction, asked.channel_id),
-            threads_only=asking.is_forum(interaction, asked.channel_id),
-            within=asking.parent_of(interaction, asked.channel_id),
-            reach=reach if asking.may_share(interaction) else Reach.ASKER,
-            elsewhere=asked.channel_id not in {None, interaction.channel_id},
-            delivery=str(interaction.id),
-        )
+        invocation = asking.invocation_of(interaction, asked, reach)
         return CommandRequest(invocation, self._commands.get(asked.command), asked.channel_id)

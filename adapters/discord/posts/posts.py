@@ -11,12 +11,8 @@ from adapters.discord.cards.components import Component
 from adapters.discord.cards.limits import THREAD_NAME
 from adapters.discord.cards.typed import TypedCommands
 from adapters.discord.posts.destinations import Destination, DestinationKind, Destinations
-from adapters.discord.rest.errors import (
-    HISTORY_HIDDEN,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-    platform_error,
-)
+from adapters.discord.rest import errors
+from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.rest import Answered, RestError
 from bot.i18n.translator import N_, Translators
@@ -64,7 +60,7 @@ class DiscordPosts:
         )
 
     async def publish(
-        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None
+        self, channel: ChannelRef, card: Card, key: str, under: Receipt | None = None
     ) -> Receipt:
         """Post a card, in the thread of the post `under` where one is given."""
         try:
@@ -87,12 +83,12 @@ class DiscordPosts:
             raise platform_error(error, creates=True) from error
 
     async def find(
-        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None
+        self, channel: ChannelRef, key: str, since: datetime, under: Receipt | None = None
     ) -> Receipt | None:
         """Return the receipt of an earlier publish, if it came."""
         try:
             if await self._places.history_hidden(channel.workspace, channel.id):
-                raise Permanent(*HISTORY_HIDDEN)
+                raise Permanent(*errors.HISTORY_HIDDEN)
             place = await self._places.find(channel.workspace, channel.id)
             if under is not None and place.kind is not DestinationKind.THREAD:
                 found = await self._find_under(place, key, since, under)
@@ -108,7 +104,7 @@ class DiscordPosts:
         try:
             await self._messages.edit(receipt.data["channel"], receipt.data["message"], components)
         except Answered as error:
-            if error.code != UNKNOWN_MESSAGE:
+            if error.code != errors.UNKNOWN_MESSAGE:
                 raise platform_error(error, creates=False) from error
             _log.info("post %s was deleted on Discord; not updated", receipt.data["key"])
         except RestError as error:
@@ -191,7 +187,7 @@ class DiscordPosts:
         try:
             message = await self._messages.find(thread, key, since)
         except Answered as error:
-            if error.code != UNKNOWN_CHANNEL:
+            if error.code != errors.UNKNOWN_CHANNEL:
                 raise
             return None
         return None if message is None else _receipt(thread, str(message["id"]), key)

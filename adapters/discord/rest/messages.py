@@ -20,13 +20,7 @@ from adapters.discord.cards.cards import without_pictures
 from adapters.discord.cards.components import COMPONENTS_V2, Component, every
 from adapters.discord.cards.limits import HISTORY_PAGE
 from adapters.discord.interactions.custom_ids import key_of
-from adapters.discord.rest.errors import (
-    INVALID_FORM,
-    THREAD_ARCHIVED,
-    THREAD_EXISTS,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-)
+from adapters.discord.rest import errors
 from adapters.discord.rest.pace import Timer
 from adapters.discord.rest.rest import (
     Answered,
@@ -125,7 +119,7 @@ class Messages:
         try:
             await self._rest(call)
         except Answered as error:
-            if error.code != THREAD_EXISTS:
+            if error.code != errors.THREAD_EXISTS:
                 raise
 
     async def edit(self, channel: str, message: str, components: list[Component]) -> None:
@@ -135,7 +129,7 @@ class Messages:
         try:
             await self._made(call, components)
         except Answered as error:
-            if error.code != THREAD_ARCHIVED:
+            if error.code != errors.THREAD_ARCHIVED:
                 raise
             await self._rest(channel_call("PATCH", "", channel, {"archived": False}))
             await self._made(call, components)
@@ -147,7 +141,7 @@ class Messages:
                 channel_call("DELETE", "/messages/{message}", channel, message=message)
             )
         except Answered as error:
-            if error.code != UNKNOWN_MESSAGE:
+            if error.code != errors.UNKNOWN_MESSAGE:
                 raise
 
     async def open_dm(self, person: str) -> str:
@@ -202,7 +196,7 @@ class Messages:
             try:
                 message = having(await self._rest(call), "id")
             except Answered as error:
-                if error.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
+                if error.code not in {errors.UNKNOWN_MESSAGE, errors.UNKNOWN_CHANNEL}:
                     raise
                 continue
             if _carries(message, key):
@@ -241,7 +235,7 @@ class Messages:
         try:
             return await self._rest(call)
         except Answered as error:
-            if error.status != _BAD_REQUEST or error.code != INVALID_FORM:
+            if error.status != _BAD_REQUEST or error.code != errors.INVALID_FORM:
                 raise
             _log.warning("Discord refused a message: %s; tried without its pictures", error)
             plain = without_pictures(components)

@@ -16,8 +16,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import TIMER, Refusals, RequestPacer, Timer
+from adapters.discord.rest.pace import TIMER, BucketFull, Buckets, Refusals, RequestPacer, Timer
 from adapters.discord.setup.settings import DiscordSettings
 
 _log = logging.getLogger(__name__)
@@ -212,7 +211,7 @@ class Rest:
             ) as response:
                 return response.status, response.headers, await response.text()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(f"Discord cannot be reached: {error}") from error
+            raise NotSent(f"Discord cannot be reached ({error}).") from error
         except (aiohttp.ClientError, TimeoutError, OSError, UnicodeDecodeError) as error:
             raise NoAnswer(f"no answer from Discord: {type(error).__name__} {error}") from error
 

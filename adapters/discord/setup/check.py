@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,8 +20,8 @@ from adapters.discord.setup.settings import (
     TOKEN,
     DiscordSettings,
 )
-from bot.i18n.translator import Translator
-from bot.port.platform import CheckLine
+from bot.i18n.translator import N_, Translator
+from bot.port.platform import CheckLine, finding
 
 _UNAUTHORIZED = 401
 _GUILDS_PAGE = 200
@@ -33,95 +33,79 @@ async def check_discord(settings: DiscordSettings, words: Translator) -> Sequenc
     """Return what is well and what is not, a line a finding."""
     rest = Rest(settings)
     try:
-        return await _findings(rest, settings, words)
+        application = await rest(Call("GET", "/applications/@me"))
+        query = {"limit": str(_GUILDS_PAGE)}
+        guilds = await rest(Call("GET", "/users/@me/guilds", query=query))
     except RestError as error:
         if isinstance(error, Answered) and error.status == _UNAUTHORIZED:
             remedy = words.gettext(TOKEN_REMEDY)
             return [CheckLine(f"{TOKEN}: {words.gettext(TOKEN_REFUSED)}", remedy, TOKEN)]
-        remedy = words.gettext(
-            "Try again later; look at this machine's connection and at {variable}.",
-            variable=API_BASE,
-        )
-        said = words.gettext("Discord cannot be asked: {reason}", reason=str(error))
-        return [CheckLine(said, remedy)]
+        return [
+            finding(
+                words,
+                "Discord cannot be asked: {reason}",
+                "Try again later; look at this machine's connection and at {variable}.",
+                reason=error,
+                variable=API_BASE,
+            )
+        ]
     finally:
         await rest.close()
-
-
-async def _findings(rest: Rest, settings: DiscordSettings, words: Translator) -> list[CheckLine]:
-    application: Mapping[str, Any] = await rest(Call("GET", "/applications/@me"))
-    guilds: Sequence[Mapping[str, Any]] = await rest(
-        Call("GET", "/users/@me/guilds", query={"limit": str(_GUILDS_PAGE)})
-    )
+    link = invitation(application["id"])
     return [
         *_application_lines(application, settings, words),
         *_guild_lines(guilds, settings, words),
-        CheckLine(
-            words.gettext("Discord: invite the bot with {link}", link=invitation(application["id"]))
-        ),
+        finding(words, "Discord: invite the bot with {link}", link=link),
     ]
 
 
 def _application_lines(
     application: Mapping[str, Any], settings: DiscordSettings, words: Translator
-) -> list[CheckLine]:
-    name = str(application.get("name", ""))
-    lines = [CheckLine(words.gettext("Discord: the token belongs to “{name}”.", name=name))]
-    lines += _address_lines(application, settings, words)
+) -> Iterator[CheckLine]:
+    name = application.get("name", "")
+    yield finding(words, "Discord: the token belongs to “{name}”.", name=name)
+    yield from _address_lines(application, settings, words)
     if application.get("bot_require_code_grant"):
-        lines.append(
-            CheckLine(
-                words.gettext("The bot cannot be invited: it asks for an OAuth2 code grant."),
-                words.gettext("Turn “Requires OAuth2 Code Grant” off on the page “Bot”."),
-            )
+        yield finding(
+            words,
+            "The bot cannot be invited: it asks for an OAuth2 code grant.",
+            "Turn “Requires OAuth2 Code Grant” off on the page “Bot”.",
         )
     if application.get("bot_public", True):
-        lines.append(
-            CheckLine(
-                words.gettext("Everybody can invite the bot: “Public Bot” is on."),
-                words.gettext(
-                    "Choose “None” as Install Link on the page “Installation”, then turn “Public "
-                    "Bot” off on the page “Bot”. Servers that you did not allow only read."
-                ),
-            )
+        yield finding(
+            words,
+            "Everybody can invite the bot: “Public Bot” is on.",
+            "Choose “None” as Install Link on the page “Installation”, then turn “Public "
+            "Bot” off on the page “Bot”. Servers that you did not allow only read.",
         )
     else:
-        lines.append(
-            CheckLine(
-                words.gettext("Only you can invite the bot: “Public Bot” is off on the page “Bot”.")
-            )
-        )
-    return lines
+        yield finding(words, "Only you can invite the bot: “Public Bot” is off on the page “Bot”.")
 
 
 def _address_lines(
     application: Mapping[str, Any], settings: DiscordSettings, words: Translator
-) -> list[CheckLine]:
-    """Return how commands come in, and what keeps them away."""
+) -> Iterator[CheckLine]:
+    """Yield how commands come in, and what keeps them away."""
     address = str(application.get("interactions_endpoint_url") or "")
     if settings.public_key is None:
-        if not address:
-            return []
-        return [
-            CheckLine(
-                words.gettext("Discord sends commands to an address instead of to this bot."),
-                words.gettext(
-                    "Clear “Interactions Endpoint URL” on the page “General Information”, or set "
-                    "{variable} (docs/discord.md).",
-                    variable=PUBLIC_KEY,
-                ),
+        if address:
+            yield finding(
+                words,
+                "Discord sends commands to an address instead of to this bot.",
+                "Clear “Interactions Endpoint URL” on the page “General Information”, or set "
+                "{variable} (docs/discord.md).",
+                variable=PUBLIC_KEY,
             )
-        ]
+        return
     if application.get("verify_key") != settings.public_key:
-        said = words.gettext(OTHER_KEY), words.gettext(OTHER_KEY_REMEDY)
-        return [CheckLine(*said, PUBLIC_KEY)]
+        yield finding(words, OTHER_KEY, OTHER_KEY_REMEDY, setting=PUBLIC_KEY)
+        return
     wanted = f"{settings.web_url or ''}{PATH}"
+    comes = N_("Discord sends commands to {url}.")
     if urlsplit(address).path == PATH and (settings.web_url is None or address == wanted):
-        return [CheckLine(words.gettext("Discord sends commands to {url}.", url=address))]
-    if address:
-        sentence = words.gettext("Discord sends commands to {url}.", url=address)
-    else:
-        sentence = words.gettext("Discord does not know yet where to send commands.")
+        yield finding(words, comes, url=address)
+        return
+    sentence = comes if address else N_("Discord does not know yet where to send commands.")
     remedy = (
         words.gettext(
             "Start the bot, then enter {url} as “Interactions Endpoint URL” on the page “General "
@@ -135,43 +119,37 @@ def _address_lines(
             path=PATH,
         )
     )
-    return [CheckLine(sentence, remedy)]
+    yield CheckLine(words.gettext(sentence, url=address), remedy)
 
 
 def _guild_lines(
     guilds: Sequence[Mapping[str, Any]], settings: DiscordSettings, words: Translator
-) -> list[CheckLine]:
+) -> Iterator[CheckLine]:
     if not guilds:
-        return [
-            CheckLine(
-                words.gettext("The bot is in no server yet."),
-                words.gettext("Open the link below and pick a server."),
-            )
-        ]
+        yield finding(
+            words, "The bot is in no server yet.", "Open the link below and pick a server."
+        )
+        return
     more = "+" if len(guilds) == _GUILDS_PAGE else ""
-    lines = [
-        CheckLine(
-            words.ngettext(
-                "The bot is in {count}{more} server.",
-                "The bot is in {count}{more} servers.",
-                len(guilds),
-                more=more,
-            )
+    yield CheckLine(
+        words.ngettext(
+            "The bot is in {count}{more} server.",
+            "The bot is in {count}{more} servers.",
+            len(guilds),
+            more=more,
         )
-    ]
-    lines += _missing_permissions(guilds, words)
+    )
+    yield from _missing_permissions(guilds, words)
     known = {str(guild["id"]) for guild in guilds}
-    lines += [
-        CheckLine(
-            words.gettext(
-                "{variable}: the bot is not in server {id}.", variable=GUILD_IDS, id=guild_id
-            ),
-            words.gettext("Invite it there with the link below, or take the id out."),
-        )
-        for guild_id in settings.guild_ids
-        if str(guild_id) not in known and not more
-    ]
-    return lines
+    for guild_id in settings.guild_ids:
+        if str(guild_id) not in known and not more:
+            yield finding(
+                words,
+                "{variable}: the bot is not in server {id}.",
+                "Invite it there with the link below, or take the id out.",
+                variable=GUILD_IDS,
+                id=guild_id,
+            )
 
 
 def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Translator) -> list[CheckLine]:
@@ -180,17 +158,12 @@ def _missing_permissions(guilds: Sequence[Mapping[str, Any]], words: Translator)
         missing = missing_names(discord.Permissions(int(guild.get("permissions") or 0)))
         if missing:
             lines.append(
-                CheckLine(
-                    words.gettext(
-                        "In “{server}” the bot lacks: {permissions}.",
-                        server=str(guild.get("name", guild["id"])),
-                        permissions=", ".join(
-                            words.pgettext("permission", name) for name in missing
-                        ),
-                    ),
-                    words.gettext(
-                        "Give its role these permissions, or invite it again with the link."
-                    ),
+                finding(
+                    words,
+                    "In “{server}” the bot lacks: {permissions}.",
+                    "Give its role these permissions, or invite it again with the link.",
+                    server=guild.get("name", guild["id"]),
+                    permissions=", ".join(words.pgettext("permission", name) for name in missing),
                 )
             )
     if len(lines) > _SHOWN:

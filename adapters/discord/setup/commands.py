@@ -10,14 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.discord.cards.limits import (
-    CHOICE_TEXT,
-    CHOICES,
-    COMMAND_DESCRIPTION,
-    COMMAND_NAME,
-    COMMAND_OPTIONS,
-    COMMAND_TEXT,
-)
+from adapters.discord.cards import limits
 from adapters.discord.cards.typed import ROOT
 from bot.i18n.translator import N_, Translators
 from bot.port.command import Command, Group, Parameter
@@ -54,8 +47,10 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
     """Return what is registered with Discord. Raises ValueError where a limit is broken."""
     drawn = _DrawnCommand(translators)
     options = drawn.subcommands([command for command in commands if not command.by_button])
-    if len(options) > COMMAND_OPTIONS:
-        raise ValueError(f"{len(options)} commands; Discord takes {COMMAND_OPTIONS} subcommands")
+    if len(options) > limits.COMMAND_OPTIONS:
+        raise ValueError(
+            f"{len(options)} commands; Discord takes {limits.COMMAND_OPTIONS} subcommands"
+        )
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
@@ -65,13 +60,13 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
         "contexts": [_GUILD_CONTEXT, _BOT_DM_CONTEXT],
     }
     length = sum(len(text) for text in _counted(root))
-    if length > COMMAND_TEXT:
-        raise ValueError(f"/{ROOT} has {length} characters; Discord takes {COMMAND_TEXT}")
+    if length > limits.COMMAND_TEXT:
+        raise ValueError(f"/{ROOT} has {length} characters; Discord takes {limits.COMMAND_TEXT}")
     if all(command.name != MENU_COMMAND for command in commands):
         return [root]
     menu: dict[str, Any] = {
         "type": MESSAGE_MENU,
-        **drawn.said("name", "command", MENU, COMMAND_NAME),
+        **drawn.said("name", "command", MENU, limits.COMMAND_NAME),
         **_PLACES,
     }
     return [root, menu]
@@ -111,8 +106,8 @@ class _DrawnCommand:
         """Return a command as a subcommand; options that are required stand first."""
         parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
         options = [self._option(parameter) for parameter in parameters]
-        if len(options) > COMMAND_OPTIONS:
-            raise ValueError(f"{command.name} has more than {COMMAND_OPTIONS} options")
+        if len(options) > limits.COMMAND_OPTIONS:
+            raise ValueError(f"{command.name} has more than {limits.COMMAND_OPTIONS} options")
         return {
             "type": SUBCOMMAND,
             **self._named("command", command.name),
@@ -122,7 +117,7 @@ class _DrawnCommand:
 
     def described(self, context: str, description: str) -> dict[str, Any]:
         """Return a description in every language."""
-        return self.said("description", context, description, COMMAND_DESCRIPTION)
+        return self.said("description", context, description, limits.COMMAND_DESCRIPTION)
 
     def said(self, field: str, context: str, text: str, room: int) -> dict[str, Any]:
         """Return a field whose text is told in every language, in at most `room` units."""
@@ -156,14 +151,17 @@ class _DrawnCommand:
                 option["max_value"] = parameter.maximum
         elif parameter.kind is Kind.CHANNEL:
             option["channel_types"] = list(CHANNEL_TYPES)
-        elif 0 < len(parameter.choices) <= CHOICES:
+        elif 0 < len(parameter.choices) <= limits.CHOICES:
             option["choices"] = [self._choice(choice) for choice in parameter.choices]
         elif parameter.kind in _COMPLETED or parameter.choices:
             option["autocomplete"] = True
         return option
 
     def _choice(self, choice: Choice) -> dict[str, Any]:
-        return {**self.said("name", "choice", choice.label, CHOICE_TEXT), "value": choice.value}
+        return {
+            **self.said("name", "choice", choice.label, limits.CHOICE_TEXT),
+            "value": choice.value,
+        }
 
 
 _TYPES = {Kind.INTEGER: INTEGER, Kind.CHANNEL: CHANNEL, Kind.PERSON: MENTIONABLE}

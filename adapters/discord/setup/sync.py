@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import discord
 
+from bot.port.notes import Notes
+
 _log = logging.getLogger(__name__)
 
 EVERYWHERE = "everywhere"
-FILE = "discord-commands.json"
+NOTE = "discord commands"
+_KEPT = timedelta(days=365)
 
 
 async def register(
@@ -23,18 +25,18 @@ async def register(
     application_id: int,
     payload: list[dict[str, Any]],
     guild_ids: Sequence[int],
-    file: Path,
+    notes: Notes,
 ) -> str:
     """Register commands where their hash is not the one that was registered last.
 
     With `guild_ids` only there, at once, for development; else everywhere. Where they are no
-    longer wanted they are taken away, so that nobody sees a command twice. `file` remembers the
-    hashes and Discord's ids; without it everything is registered again, which does no harm.
+    longer wanted they are taken away, so that nobody sees a command twice. `notes` keep the hashes
+    and Discord's ids; without them everything is registered again, which does no harm.
     Returns the id of the first command, "" where servers have it under several.
     """
     wanted = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     scopes = {str(guild_id): wanted for guild_id in guild_ids} or {EVERYWHERE: wanted}
-    known = await asyncio.to_thread(_read, file, application_id)
+    known = _read(await notes.read(NOTE), application_id)
     done = dict(known)
     for scope in sorted({*scopes, *known}):
         if scope in scopes and scope in known and known[scope].payload == wanted:
@@ -56,7 +58,8 @@ async def register(
         done.pop(scope, None)
         if scope in scopes:
             done[scope] = _Registered(wanted, str(registered[0]["id"]) if registered else "")
-        await asyncio.to_thread(_write, file, application_id, done)
+        note = json.dumps({"application": application_id, "commands": done})
+        await notes.write(NOTE, note, _KEPT)
     roots = {done[scope].root for scope in scopes if scope in done}
     return roots.pop() if len(roots) == 1 else ""
 
@@ -68,24 +71,14 @@ class _Registered(NamedTuple):
     root: str
 
 
-def _read(file: Path, application_id: int) -> Mapping[str, _Registered]:
+def _read(note: str | None, application_id: int) -> Mapping[str, _Registered]:
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(note or "")
         if kept["application"] != application_id:
             return {}
         return {
             str(scope): _Registered(str(payload), str(root))
             for scope, (payload, root) in kept["commands"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
-
-
-def _write(file: Path, application_id: int, commands: Mapping[str, _Registered]) -> None:
-    text = json.dumps({"application": application_id, "commands": commands}, indent=2)
-    part = file.with_suffix(".part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        _log.warning("%s cannot be written: %s", file, error)

@@ -1,24 +1,81 @@
-"""The blocks of Block Kit that the adapter uses, each within its limits."""
+"""The blocks of Block Kit that the adapter uses, each within its limits, and what buttons hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from adapters.slack.cards.actions import ActionPlace, action_id, encode
-from adapters.slack.cards.limits import (
-    ACTIONS,
-    ALTERNATIVE_TEXT,
-    BUTTON_TEXT,
-    HEADER_TEXT,
-    OPTION_TEXT,
-    OPTION_VALUE,
-    OVERFLOW_OPTIONS,
-    Json,
-)
+from adapters.slack.cards import limits
+from adapters.slack.cards.limits import Json
 from adapters.slack.cards.mrkdwn import address
 from bot.port.card import Action
 from bot.port.fitting import cut, units
 from bot.port.text import one_line
+
+PREFIX = "ainews"
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class ActionPlace(StrEnum):
+    """Where on a card an action stands, which decides where its answer is shown."""
+
+    CARD = "card"
+    """Below the whole card: its answer takes the card's place, where only the asker sees it."""
+    SECTION = "section"
+    """At one entry: its answer is shown beside the card."""
+    FULL = "full"
+    """At an entry that was cut short: its answer is shown in a modal, which holds it whole."""
+    HOME = "home"
+    """On the Home tab: its answer is shown in a modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that somebody pressed."""
+
+    place: ActionPlace
+    command: str
+    arguments: Mapping[str, str]
+
+
+def encode(action: Action) -> str | None:
+    """Return the value of an action's button, None for one that does not fit into a button."""
+    value = json.dumps(
+        [action.command, dict(action.arguments)], ensure_ascii=False, separators=(",", ":")
+    )
+    fits = units(value) <= limits.BUTTON_VALUE and not _SURROGATE.search(value)
+    return value if fits else None
+
+
+def action_id(place: ActionPlace, *position: int) -> str:
+    """Return an id that is unique within a message or view, and tells the place."""
+    return ".".join((PREFIX, place.value, *(str(number) for number in position)))
+
+
+def decode(identifier: str, value: str) -> Pressed | None:
+    """Return what was pressed, None where it is no action of ours.
+
+    What stands in a value is checked by the command as if it were typed: who may, and whether it
+    makes sense.
+    """
+    prefix, _, rest = identifier.partition(".")
+    place = rest.partition(".")[0]
+    if prefix != PREFIX or place not in set(ActionPlace):
+        return None
+    try:
+        content = json.loads(value)
+    except ValueError:
+        return None
+    match content:
+        case [str(command), dict(arguments)]:
+            texts = {str(name): str(argument) for name, argument in arguments.items()}
+            return Pressed(ActionPlace(place), command, texts)
+        case _:
+            return None
 
 
 def plain(text: str, room: int) -> Json:
@@ -33,7 +90,7 @@ def mrkdwn(text: str) -> Json:
 
 def header(text: str) -> Json:
     """Return a header block."""
-    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+    return {"type": "header", "text": plain(text, limits.HEADER_TEXT)}
 
 
 def section(text: str, accessory: Json | None = None) -> Json:
@@ -56,7 +113,7 @@ def image(url: str, title: str) -> Json | None:
     return {
         "type": "image",
         "image_url": url,
-        "alt_text": cut(one_line(title), ALTERNATIVE_TEXT) or url[:ALTERNATIVE_TEXT],
+        "alt_text": cut(one_line(title), limits.ALTERNATIVE_TEXT) or url[: limits.ALTERNATIVE_TEXT],
     }
 
 
@@ -68,7 +125,7 @@ def button(action: Action, identifier: str) -> Json | None:
     return {
         "type": "button",
         "action_id": identifier,
-        "text": plain(action.label, BUTTON_TEXT),
+        "text": plain(action.label, limits.BUTTON_TEXT),
         "value": value,
     }
 
@@ -78,11 +135,15 @@ def menu(actions: Iterable[Action], identifier: str) -> Json | None:
     options = []
     for action in actions:
         value = encode(action)
-        if value is not None and units(value) <= OPTION_VALUE:
-            options.append({"text": plain(action.label, OPTION_TEXT), "value": value})
+        if value is not None and units(value) <= limits.OPTION_VALUE:
+            options.append({"text": plain(action.label, limits.OPTION_TEXT), "value": value})
     if not options:
         return None
-    return {"type": "overflow", "action_id": identifier, "options": options[:OVERFLOW_OPTIONS]}
+    return {
+        "type": "overflow",
+        "action_id": identifier,
+        "options": options[: limits.OVERFLOW_OPTIONS],
+    }
 
 
 def buttons(actions: Sequence[tuple[Action, ActionPlace]], *position: int) -> list[Json]:
@@ -91,7 +152,7 @@ def buttons(actions: Sequence[tuple[Action, ActionPlace]], *position: int) -> li
         button(action, action_id(place, *position, number))
         for number, (action, place) in enumerate(actions)
     )
-    return [one for one in made if one is not None][:ACTIONS]
+    return [one for one in made if one is not None][: limits.ACTIONS]
 
 
 def row(elements: Sequence[Json]) -> Json:

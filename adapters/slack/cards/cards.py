@@ -6,19 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from adapters.slack.cards import blocks, mrkdwn
-from adapters.slack.cards.actions import ActionPlace, action_id
-from adapters.slack.cards.limits import (
-    CONTEXT_TEXT,
-    FALLBACK,
-    MESSAGE_BLOCKS,
-    MESSAGE_SIZE,
-    SECTION_TEXT,
-    VIEW_BLOCKS,
-    VIEW_SIZE,
-    Json,
-    size,
-)
+from adapters.slack.cards import blocks, limits, mrkdwn
+from adapters.slack.cards.blocks import ActionPlace, action_id
+from adapters.slack.cards.limits import Json, size
 from bot.i18n.translator import Translator
 from bot.port.card import (
     Action,
@@ -43,11 +33,11 @@ _SLACK = 40
 """Units to spare for what ellipses and escapes add."""
 _LEAST = 10
 """Units of which less is not worth beginning a paragraph."""
-_LINE = SECTION_TEXT - 1
+_LINE = limits.SECTION_TEXT - 1
 """The most units of a line, whose end counts too."""
 _HEADING = 500
 """The most units of a heading's words, and of a section's last line."""
-_ONE_BLOCK = SECTION_TEXT - _HEADING - 100
+_ONE_BLOCK = limits.SECTION_TEXT - _HEADING - 100
 """The most units of a body that stands in one block with a heading of usual length."""
 
 
@@ -61,8 +51,8 @@ class SlackLook:
     `place` is where all of the card's actions are, where they do not have their own.
     """
 
-    blocks: int = MESSAGE_BLOCKS
-    size: int = MESSAGE_SIZE
+    blocks: int = limits.MESSAGE_BLOCKS
+    size: int = limits.MESSAGE_SIZE
     curator: bool = False
     images: bool = True
     number: int = 0
@@ -72,7 +62,7 @@ class SlackLook:
 MESSAGE = SlackLook()
 """How a card is drawn in a message that everybody may see."""
 
-VIEW = SlackLook(blocks=VIEW_BLOCKS - 2, size=VIEW_SIZE, curator=True)
+VIEW = SlackLook(blocks=limits.VIEW_BLOCKS - 2, size=limits.VIEW_SIZE, curator=True)
 """How a card is drawn in a modal."""
 
 
@@ -82,6 +72,12 @@ class SlackMessage:
 
     text: str
     blocks: list[Json]
+
+    @property
+    def payload(self) -> Json:
+        """What is sent. Links are shown as they are drawn, and no other way."""
+        blocks = {"blocks": self.blocks} if self.blocks else {}
+        return {"text": self.text, **blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ def messages(
 
 def fallback(card: Card) -> str:
     """Return a card as one plain line, escaped."""
-    return cut(mrkdwn.escaped(one_line(card.summary)), FALLBACK) or "AI News"
+    return cut(mrkdwn.escaped(one_line(card.summary)), limits.FALLBACK) or "AI News"
 
 
 def draw(card: Card, words: Translator, look: SlackLook) -> list[Json]:
@@ -232,11 +228,11 @@ class _Drawing:
         left = len(card.sections) - self.detail.sections
         if left > 0:
             made.append(blocks.context(self.words.ngettext("{count} more", "{count} more", left)))
-        footer = mrkdwn.fitted(card.footer, CONTEXT_TEXT)
+        footer = mrkdwn.fitted(card.footer, limits.CONTEXT_TEXT)
         if footer.strip():
             made.append(blocks.context(footer))
         made = made or _fallback_blocks(card)
-        byline = mrkdwn.fitted(card.byline, CONTEXT_TEXT)
+        byline = mrkdwn.fitted(card.byline, limits.CONTEXT_TEXT)
         if byline.strip():
             made.insert(0, blocks.context(byline))
         elements = blocks.buttons(
@@ -253,7 +249,7 @@ class _Drawing:
         """Return the lead, an aside at its end in small print."""
         lead, aside = self.card.lead, ""
         if lead and all(isinstance(span, Text) and span.style is Style.QUIET for span in lead[-1]):
-            lead, aside = lead[:-1], mrkdwn.fitted(lead[-1], CONTEXT_TEXT)
+            lead, aside = lead[:-1], mrkdwn.fitted(lead[-1], limits.CONTEXT_TEXT)
         mark = _MARKS.get(self.card.tone, "") if lead else ""
         texts, shortened = _texts(mark, lead, max(self.detail.body, _HEADING))
         self.cut |= shortened
@@ -272,7 +268,7 @@ class _Drawing:
             line = [self._line(section, text, number, actions)] if text else []
             return [*self._group(section), *line]
         if self.detail.compact:
-            room = min(room, SECTION_TEXT - units(head) - units(meta) - _SLACK)
+            room = min(room, limits.SECTION_TEXT - units(head) - units(meta) - _SLACK)
         body, shortened = _texts(f"{head}\n" if head else "", section.body, room)
         self.cut |= shortened
         actions = self._actions(section, shortened=shortened)
@@ -388,4 +384,4 @@ def _shown(texts: list[str]) -> list[str]:
 
 
 def _fallback_blocks(card: Card) -> list[Json]:
-    return [blocks.section(cut(fallback(card), SECTION_TEXT))]
+    return [blocks.section(cut(fallback(card), limits.SECTION_TEXT))]

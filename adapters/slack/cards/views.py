@@ -7,17 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.cards import blocks, cards
-from adapters.slack.cards.actions import ActionPlace
-from adapters.slack.cards.limits import (
-    BUTTON_TEXT,
-    MODAL_BUTTON,
-    MODAL_TITLE,
-    VIEW_BLOCKS,
-    VIEW_SIZE,
-    Json,
-    size,
-)
+from adapters.slack.cards import blocks, cards, limits
+from adapters.slack.cards.blocks import ActionPlace
+from adapters.slack.cards.limits import Json, size
 from adapters.slack.interactions.forms import ANSWER, Origin
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, plain_text
@@ -37,8 +29,8 @@ def answer(card: Card, channel: str, words: Translator, *, images: bool = True) 
     return {
         "type": "modal",
         "callback_id": ANSWER,
-        "title": blocks.plain(title, MODAL_TITLE),
-        "close": blocks.plain(words.gettext("Close"), MODAL_BUTTON),
+        "title": blocks.plain(title, limits.MODAL_TITLE),
+        "close": blocks.plain(words.gettext("Close"), limits.MODAL_BUTTON),
         "private_metadata": Origin(channel=channel).encode(),
         "blocks": cards.draw(replace(card, title=()) if card.title else card, words, look),
     }
@@ -66,7 +58,7 @@ def relabelled(view: Mapping[str, Any], identifier: str, label: str) -> Json | N
             block["accessory"] = {key: picture[key] for key in _PICTURE if key in picture}
         for element in block.get("elements") or ():
             if element.get("action_id") == identifier and element.get("type") == "button":
-                element["text"] = blocks.plain(label, BUTTON_TEXT)
+                element["text"] = blocks.plain(label, limits.BUTTON_TEXT)
                 found = True
     return drawn if found else None
 
@@ -85,15 +77,18 @@ def home(
     """Return the Home tab: its parts one below the other, each whole but for the last that fits."""
     made: list[Json] = []
     for number, part in enumerate(parts):
-        if VIEW_BLOCKS - len(made) < _SOME_BLOCKS or VIEW_SIZE - size(made) < _SOME_SIZE:
+        if (
+            limits.VIEW_BLOCKS - len(made) < _SOME_BLOCKS
+            or limits.VIEW_SIZE - size(made) < _SOME_SIZE
+        ):
             break
         drawn: list[Json] = [{"type": "divider"}] if made else []
         elements = blocks.buttons([(each, ActionPlace.HOME) for each in part.actions], number, 0, 0)
         row = [blocks.row(elements)] if elements else []
         if part.card is not None:
             look = cards.SlackLook(
-                blocks=VIEW_BLOCKS - len(made + drawn + row),
-                size=min(VIEW_SIZE - size(made + drawn + row), _MOST_SIZE),
+                blocks=limits.VIEW_BLOCKS - len(made + drawn + row),
+                size=min(limits.VIEW_SIZE - size(made + drawn + row), _MOST_SIZE),
                 curator=True,
                 images=images,
                 number=number,
@@ -101,7 +96,7 @@ def home(
             )
             drawn += cards.draw(part.card, words, look)
         drawn += row
-        if len(made) + len(drawn) > VIEW_BLOCKS or size(made + drawn) > VIEW_SIZE:
+        if len(made) + len(drawn) > limits.VIEW_BLOCKS or size(made + drawn) > limits.VIEW_SIZE:
             break
         made += drawn
     return {

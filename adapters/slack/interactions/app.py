@@ -1,7 +1,8 @@
 """bolt's wiring: what comes in from Slack, to whom it goes, and how it is acknowledged.
 
 Everything is acknowledged at once and answered after, but for a sent form, whose errors stand in
-its acknowledgement. What Slack delivers again is acknowledged as the first time.
+its acknowledgement. What Slack delivers again is acknowledged as the first time. Over HTTP, Slack
+calls the bot at `/slack/events`; what Slack did not sign is refused unread.
 """
 
 from __future__ import annotations
@@ -15,24 +16,21 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.client import library_log
 from adapters.slack.api.socket import Envelope
-from adapters.slack.cards.actions import PREFIX, ActionPlace
+from adapters.slack.cards.blocks import PREFIX, ActionPlace
 from adapters.slack.cards.limits import Json
-from adapters.slack.interactions import button_handlers as presses
-from adapters.slack.interactions import commands, forms, home, shortcuts, submissions
-from adapters.slack.interactions.context import Body, reply_target_of, user_of
-from adapters.slack.interactions.dedupe import Dedupe, delivery_id
-from adapters.slack.interactions.tasks import TaskGroup
-from adapters.slack.workspaces.teams import Teams
-from adapters.slack.workspaces.workspace import SlackWorkspace
+from adapters.slack.interactions import forms, home, listeners
+from adapters.slack.interactions.context import Body, SlackWorkspace, reply_target_of, user_of
+from adapters.slack.interactions.deliveries import Dedupe, TaskGroup, delivery_id
+from adapters.slack.workspaces import Teams
 from bot.port.platform import Permanent
+from bot.port.service import HttpRequest, HttpResponse
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +38,9 @@ _OURS = re.compile(rf"^{PREFIX}\.")
 _ANY = re.compile(r"")
 _OK = 200
 _WORKSPACE = "workspace"
+
+_Listener = Callable[[SlackWorkspace, Body], Awaitable[ActionPlace | None]]
+"""Answers a delivery, and may say where the button stood that was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +58,18 @@ class Wiring:
     nowhere: str
 
 
-class _Authorization(AsyncAuthorize):
-    """Finds the workspace of a delivery, for bolt and for our listeners."""
+def make_app(wiring: Wiring, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
 
-    def __init__(self, teams: Teams) -> None:
-        self._teams = teams
+    `client` is what bolt makes those of each request from.
+    """
 
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
+    async def authorize(
+        context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
     ) -> AuthorizeResult | None:
         """Return who we are where something was delivered, None where we are nobody."""
-        del actor_enterprise_id, actor_team_id, actor_user_id, user_id
         try:
-            workspace = await self._teams.of(team_id or "")
+            workspace = await wiring.teams.of(team_id or "")
         except Permanent:
             return None
         context[_WORKSPACE] = workspace
@@ -88,26 +80,17 @@ class _Authorization(AsyncAuthorize):
             bot_token=workspace.clients.asking.token,
         )
 
-
-def make_app(
-    wiring: Wiring,
-    client: AsyncWebClient,
-    signing_secret: str | None,
-    flow: AsyncOAuthFlow | None = None,
-) -> AsyncApp:
-    """Return bolt's app with its listeners. Requests over HTTP must bear the secret's signature.
-
-    `client` is what bolt makes those of each request from. Without `flow`, bolt would make one of
-    what the process's environment says.
-    """
+    log = library_log().getChild("bolt")
+    # Else bolt says that it keeps files of its own, where the process's environment has the app's
+    # credentials. Nothing ever comes to those: who installs the app never meets bolt.
+    log.setLevel(logging.WARNING)
     app = AsyncApp(
         name="ainews",  # else bolt reads the sources of all that is on the stack
         client=client,
-        authorize=_Authorization(wiring.teams),  # type: ignore[arg-type]  # bolt takes its own kind
-        oauth_flow=flow,
+        authorize=authorize,  # type: ignore[arg-type]  # bolt takes None for nobody
         user_facing_authorize_error_message=wiring.nowhere,
         signing_secret=signing_secret or "",
-        logger=library_log(),
+        logger=log,
         # Else bolt looks every few milliseconds whether a listener has acknowledged, and answers
         # that nobody listens once three seconds of the machine's clock are over.
         process_before_response=True,
@@ -179,39 +162,25 @@ def _workspace(context: AsyncBoltContext) -> SlackWorkspace:
 
 
 def _commands(app: AsyncApp, wiring: Wiring) -> None:
-    work = wiring.work
+    def acknowledged(listen: _Listener) -> Callable[..., Awaitable[None]]:
+        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            await ack()
+            wiring.deliveries.settle(delivery_id(body), {})
+            wiring.work.later(_answered(listen, _workspace(context), body))
 
-    async def acknowledge(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        wiring.deliveries.settle(delivery_id(body), {})
+        return listener
 
-    async def command(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await acknowledge(ack, body)
-        work.later(commands.typed(_workspace(context).place, body))
-
-    async def action(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await acknowledge(ack, body)
-        work.later(_press(_workspace(context), body))
-
-    async def searching(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await acknowledge(ack, body)
-        work.later(shortcuts.search(_workspace(context).place, body))
-
-    async def adding(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await acknowledge(ack, body)
-        work.later(shortcuts.add(_workspace(context).place, body))
-
-    app.command(_ANY)(command)
-    app.action(_OURS)(action)
-    app.shortcut(shortcuts.SEARCH_SHORTCUT)(searching)
-    app.shortcut(shortcuts.ADD_SHORTCUT)(adding)
+    app.command(_ANY)(acknowledged(listeners.typed))
+    app.action(_OURS)(acknowledged(listeners.pressed))
+    app.shortcut(listeners.SEARCH_SHORTCUT)(acknowledged(listeners.search))
+    app.shortcut(listeners.ADD_SHORTCUT)(acknowledged(listeners.add))
 
 
-async def _press(workspace: SlackWorkspace, body: Body) -> None:
-    stood = await presses.pressed(workspace.place, body)
-    if stood is ActionPlace.HOME:
+async def _answered(listen: _Listener, workspace: SlackWorkspace, body: Body) -> None:
+    """Answer; where a button of the Home tab was pressed, that tab shows what came of it."""
+    if await listen(workspace, body) is ActionPlace.HOME:
         channel = reply_target_of(body).channel
-        await home.show(workspace.place, workspace.clients.asking, user_of(body), channel)
+        await home.show(workspace, user_of(body), channel)
 
 
 def _forms(app: AsyncApp, wiring: Wiring) -> None:
@@ -219,8 +188,8 @@ def _forms(app: AsyncApp, wiring: Wiring) -> None:
         async def answer() -> None:
             acknowledgement: Json = {}
             try:
-                acknowledgement = await submissions.submitted(
-                    _workspace(context).place, body, wiring.work.later, wiring.patience
+                acknowledgement = await listeners.submitted(
+                    _workspace(context), body, wiring.work.later, wiring.patience
                 )
                 await ack(**acknowledgement)
             finally:
@@ -229,7 +198,7 @@ def _forms(app: AsyncApp, wiring: Wiring) -> None:
         await wiring.work.do(answer())
 
     async def suggestion(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        await ack(options=await submissions.suggested(_workspace(context).place, body))
+        await ack(options=await listeners.suggested(_workspace(context), body))
 
     app.view(forms.CALLBACK)(submission)
     app.options(forms.INPUT)(suggestion)
@@ -243,9 +212,7 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
         if event.get("tab") == "home":
             user = str(event.get("user") or "")
             channel = str(event.get("channel") or user)
-            workspace = _workspace(context)
-            asking = workspace.clients.asking
-            wiring.work.later(home.show(workspace.place, asking, user, channel))
+            wiring.work.later(home.show(_workspace(context), user, channel))
 
     async def removed(
         event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
@@ -274,3 +241,34 @@ def _ending(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | None]]
         return None
 
     return ended
+
+
+PATH = "/slack/events"
+
+_SHORT = 1000
+"""Bytes that Slack's question for the certificate, which bears no signature, is well below."""
+
+
+async def answer(app: AsyncApp, signing_secret: str, request: HttpRequest) -> HttpResponse:
+    """Let bolt answer what Slack signed lately, with this secret."""
+    if not _signed(signing_secret, request):
+        return HttpResponse(200 if _looks_at_the_certificate(request.body) else 401)
+    response = await app.async_dispatch(
+        AsyncBoltRequest(
+            body=request.body.decode(), query=request.query, headers=dict(request.headers)
+        )
+    )
+    headers = {name.title(): values[0] for name, values in response.headers.items()}
+    return HttpResponse(response.status, response.body.encode(), headers)
+
+
+def _signed(secret: str, request: HttpRequest) -> bool:
+    """Whether Slack signed a request. bolt looks too, but reads the body before."""
+    try:
+        return SignatureVerifier(secret).is_valid_request(request.body, request.headers)
+    except (TypeError, ValueError):
+        return False  # A time that is no number, or letters that no signature has.
+
+
+def _looks_at_the_certificate(body: bytes) -> bool:
+    return len(body) < _SHORT and b"ssl_check=1" in body.split(b"&")

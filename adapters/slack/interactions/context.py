@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.slack.api.client import Clients
 from adapters.slack.interactions.forms import origin_of
 from adapters.slack.interactions.replies import Replies, ReplyTarget
+from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
 from bot.port.form import Kind
@@ -20,14 +22,18 @@ Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class SlackContext:
-    """The workspace at work. `team` is its id."""
+class SlackWorkspace:
+    """A workspace at work. `team` is its id, `bot` and `bot_name` are the bot's own there."""
 
+    team: str
+    bot: str
+    bot_name: str
     handler: CommandHandler
+    translators: Translators
+    clients: Clients
     people: Directory
     replies: Replies
-    translators: Translators
-    team: str
+    posts: SlackPosts
 
     async def asker(self, body: Body, channel: str) -> Asker:
         """Return who asked, with what they may do in a channel."""
@@ -56,9 +62,9 @@ class SlackContext:
             "",
         )
 
-    async def words(self, asker: Asker, channel: str) -> Translator:
+    async def words(self, asker: Asker) -> Translator:
         """Return the words of the asker's language."""
-        return self.translators.of(await self.handler.language(asker, self.channel(channel)))
+        return self.translators.of(await self.handler.language(asker))
 
     def invocation(
         self,
@@ -81,16 +87,13 @@ class SlackContext:
         self, line: str, asker: Asker, channel: str, *, here: str, delivery: str
     ) -> Reply:
         """Run a line that was typed `here`, about a channel."""
-        return await self.handler.run_line(
-            line,
-            asker,
-            self.channel(channel),
-            interactive=True,
-            channel_name=self.people.channel_name(channel),
+        typed = replace(
+            self.invocation("", asker, channel),
             reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
             elsewhere=channel != here,
             delivery=delivery,
         )
+        return await self.handler.run_line(line, typed)
 
 
 def others_read(channel: str) -> bool:

@@ -7,20 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.cards import blocks
-from adapters.slack.cards.limits import (
-    HINT,
-    INPUT_TEXT,
-    LABEL,
-    MODAL_BUTTON,
-    MODAL_TITLE,
-    OPTION_TEXT,
-    OPTION_VALUE,
-    PRIVATE_METADATA,
-    SECTION_TEXT,
-    SELECT_OPTIONS,
-    Json,
-)
+from adapters.slack.cards import blocks, limits
+from adapters.slack.cards.limits import Json
 from adapters.slack.cards.mrkdwn import address, literal
 from bot.i18n.translator import Translator
 from bot.port.fitting import beginning, cut, units
@@ -46,7 +34,7 @@ class Origin:
     def encode(self) -> str:
         """Return it as a view's private metadata. Raises ValueError where it does not fit."""
         text = json.dumps([self.command, self.channel, dict(self.hidden)], ensure_ascii=False)
-        if units(text) > PRIVATE_METADATA:
+        if units(text) > limits.PRIVATE_METADATA:
             raise ValueError(f"{units(text)} characters do not fit into a view's metadata")
         return text
 
@@ -68,18 +56,20 @@ def modal(form: Form, channel: str, words: Translator) -> Json:
     """Return a form as a modal. What is wrong with a value already stands below its field."""
     title = " ".join(form.title.split())
     parts: list[Json] = []
-    if units(title) > MODAL_TITLE:
-        parts.append(blocks.section(literal(cut(title, SECTION_TEXT // 2))))
+    if units(title) > limits.MODAL_TITLE:
+        parts.append(blocks.section(literal(cut(title, limits.SECTION_TEXT // 2))))
     for one in form.fields:
         parts += _inputs(one, words)
         if one.error:
-            parts.append(blocks.context(f"⚠️ {literal(cut(one.error, LABEL))}"))
+            parts.append(blocks.context(f"⚠️ {literal(cut(one.error, limits.LABEL))}"))
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": blocks.plain(title if units(title) <= MODAL_TITLE else "AI News", MODAL_TITLE),
-        "submit": blocks.plain(form.submit or words.gettext("Send"), MODAL_BUTTON),
-        "close": blocks.plain(words.gettext("Cancel"), MODAL_BUTTON),
+        "title": blocks.plain(
+            title if units(title) <= limits.MODAL_TITLE else "AI News", limits.MODAL_TITLE
+        ),
+        "submit": blocks.plain(form.submit or words.gettext("Send"), limits.MODAL_BUTTON),
+        "close": blocks.plain(words.gettext("Cancel"), limits.MODAL_BUTTON),
         "private_metadata": Origin(form.command, channel, form.hidden).encode(),
         "blocks": parts,
     }
@@ -105,7 +95,7 @@ def arguments_of(view: Mapping[str, Any]) -> dict[str, str | int]:
 
 def errors_of(form: Form) -> dict[str, str]:
     """Return what was wrong with each field, by the block that shows it."""
-    return {one.name: cut(one.error, LABEL) for one in form.fields if one.error}
+    return {one.name: cut(one.error, limits.LABEL) for one in form.fields if one.error}
 
 
 def options(choices: Sequence[Choice]) -> list[Json]:
@@ -113,8 +103,8 @@ def options(choices: Sequence[Choice]) -> list[Json]:
     return [
         _option(choice.value, choice.label)
         for choice in choices
-        if 0 < units(choice.value) <= OPTION_VALUE
-    ][:SELECT_OPTIONS]
+        if 0 < units(choice.value) <= limits.OPTION_VALUE
+    ][: limits.SELECT_OPTIONS]
 
 
 def _inputs(one: Field, words: Translator) -> list[Json]:
@@ -126,12 +116,12 @@ def _inputs(one: Field, words: Translator) -> list[Json]:
         block: Json = {
             "type": "input",
             "block_id": f"{one.name}{_CONTINUED}{number}{joint}" if number else one.name,
-            "label": blocks.plain(label, LABEL),
+            "label": blocks.plain(label, limits.LABEL),
             "element": _element(one, text, words),
             "optional": bool(number) or not one.required,
         }
         if one.hint and not number:
-            block["hint"] = blocks.plain(one.hint, HINT)
+            block["hint"] = blocks.plain(one.hint, limits.HINT)
         inputs.append(block)
     return inputs
 
@@ -147,7 +137,7 @@ def _element(one: Field, text: str, words: Translator) -> Json:
         return element | ({"initial_option": chosen[0]} if chosen else {})
     if one.kind in _SUGGESTED:
         element |= {"type": "external_select", "min_query_length": 0}
-        fits = 0 < units(text) <= OPTION_VALUE
+        fits = 0 < units(text) <= limits.OPTION_VALUE
         return element | ({"initial_option": _option(text, text)} if fits else {})
     initial = {"initial_value": text} if text else {}
     if one.kind is Kind.INTEGER and (not text or text.isdecimal()):
@@ -155,21 +145,21 @@ def _element(one: Field, text: str, words: Translator) -> Json:
     if one.kind is Kind.LINK and (not text or address(text) is not None):
         return element | {"type": "url_text_input"} | initial
     if not one.multiline and text:
-        initial = {"initial_value": cut(text, INPUT_TEXT)}
+        initial = {"initial_value": cut(text, limits.INPUT_TEXT)}
     return (
         element
         | {
             "type": "plain_text_input",
             "multiline": one.multiline,
             # What the entry has already may be longer than what is asked for.
-            "max_length": min(max(one.maximum_length, units(text)), INPUT_TEXT),
+            "max_length": min(max(one.maximum_length, units(text)), limits.INPUT_TEXT),
         }
         | initial
     )
 
 
 def _option(value: str, label: str) -> Json:
-    return {"text": blocks.plain(label or value, OPTION_TEXT), "value": value}
+    return {"text": blocks.plain(label or value, limits.OPTION_TEXT), "value": value}
 
 
 def _value(element: Mapping[str, Any]) -> str:
@@ -186,8 +176,8 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     """
     pieces: list[tuple[str, str]] = []
     rest, joint = text, ""
-    while units(rest) > INPUT_TEXT:
-        letters = len(beginning(rest, INPUT_TEXT)) or INPUT_TEXT // 2
+    while units(rest) > limits.INPUT_TEXT:
+        letters = len(beginning(rest, limits.INPUT_TEXT)) or limits.INPUT_TEXT // 2
         end = rest.rfind("\n", 1, letters + 1)
         if end > 0:
             pieces.append((rest[:end], joint))

@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.slack.api.errors import answered
 from adapters.slack.cards import views
 from adapters.slack.cards.views import HomePart
-from adapters.slack.interactions.context import SlackContext
+from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.interactions.replies import with_images
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Style, Text
@@ -46,21 +44,21 @@ def _menu(words: Translator) -> tuple[Action, ...]:
     )
 
 
-async def show(place: SlackContext, client: AsyncWebClient, user: str, channel: str) -> None:
+async def show(place: SlackWorkspace, user: str, channel: str) -> None:
     """Draw a person's Home tab. `channel` is their conversation with the bot."""
     asker = await place.people.asker(user, "", channel)
-    words = await place.words(asker, channel)
+    words = await place.words(asker)
     parts = await _parts(place, asker, channel, words)
 
     async def publish(images: bool) -> None:  # noqa: FBT001 - as views are shown
         view = views.home(parts, channel, words, images=images)
-        await answered(client.views_publish(user_id=user, view=view))
+        await answered(place.clients.asking.views_publish(user_id=user, view=view))
 
     await with_images(publish)
 
 
 async def _parts(
-    place: SlackContext, asker: Asker, channel: str, words: Translator
+    place: SlackWorkspace, asker: Asker, channel: str, words: Translator
 ) -> list[HomePart]:
     async def run(command: str) -> Reply:
         return await place.handler.run(

@@ -15,7 +15,7 @@ import aiohttp
 from adapters.slack.api.client import Clients
 from adapters.slack.api.errors import REFUSED_BLOCKS, answered, word
 from adapters.slack.cards import cards, views
-from adapters.slack.cards.actions import ActionPlace, encode
+from adapters.slack.cards.blocks import ActionPlace, encode
 from adapters.slack.cards.limits import Json
 from adapters.slack.interactions import forms
 from bot.i18n.translator import Translator, Translators
@@ -170,10 +170,7 @@ class Replies:
             payload: Json = {
                 "response_type": "in_channel" if public else "ephemeral",
                 "replace_original": replaced and not number,
-                "text": message.text,
-                "blocks": message.blocks,
-                "unfurl_links": False,
-                "unfurl_media": False,
+                **message.payload,
             }
             if not await self._respond(scene.response_url, payload):
                 plainer = cards.draw(card, words, replace(look, images=False))
@@ -209,17 +206,9 @@ class Replies:
         """Say something in a channel, or by a person's id in their conversation with the bot."""
         words = self._translators.of(card.language)
         look = replace(cards.MESSAGE, curator=curator, images=False)
-        drawn = cards.message(card, words, look)
-        message = {
-            "channel": conversation,
-            "text": drawn.text,
-            "blocks": drawn.blocks,
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        await answered(
-            self._clients.posting.api_call("chat.postMessage", json=message), sending=True
-        )
+        message = {"channel": conversation, **cards.message(card, words, look).payload}
+        posting = self._clients.posting.api_call("chat.postMessage", json=message)
+        await answered(posting, sending=True)
 
     async def _opened(self, scene: ReplyTarget, card: Card) -> None:
         """Show a card in a modal of its own, on top of the one that is open."""

@@ -10,6 +10,7 @@ from enum import Enum
 from urllib.parse import urlencode
 
 from bot.i18n.translator import N_, Translator
+from bot.port.installations import Grant
 from bot.port.text import one_line, shorten
 
 _STYLE = (
@@ -46,25 +47,10 @@ class InstallTrouble(Enum):
     AWAY = N_("It does not work just now. Please try again in a few minutes.")
 
 
-_REASONS = {
-    "access_denied": InstallTrouble.DECLINED,
-    "invalid_browser": InstallTrouble.STALE,
-    "invalid_state": InstallTrouble.STALE,
-    "storage_error": InstallTrouble.AWAY,
-}
-
-
-def trouble_of(reason: str) -> InstallTrouble:
-    """Return what a word of bolt's or Slack's means; it may be anything, and is never shown."""
-    return _REASONS.get(reason, InstallTrouble.UNCONFIRMED)
-
-
-def installed(
-    languages: Sequence[Translator], site: str, name: str | None, team: str | None, app: str | None
-) -> bytes:
-    """Return the page for a workspace that has the app now."""
-    shown = shorten(one_line(name or ""), _LONGEST) or "Slack"
-    opened = _OPEN + urlencode({"app": app or "", "team": team or ""})
+def installed(languages: Sequence[Translator], site: str, grant: Grant, app: str) -> bytes:
+    """Return the page for a workspace that has the app now; `app` is its id there."""
+    shown = shorten(one_line(grant.name), _LONGEST) or "Slack"
+    opened = _OPEN + urlencode({"app": app, "team": grant.kept.workspace})
     return _page(
         _section(
             words,

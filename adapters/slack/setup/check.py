@@ -11,8 +11,8 @@ from adapters.slack.api.client import open_clients
 from adapters.slack.api.errors import SignedOut, translated, word
 from adapters.slack.setup import settings
 from adapters.slack.setup.settings import INSTALL_PATH, AppCredentials
-from bot.i18n.translator import Translator
-from bot.port.platform import CheckLine, PlatformContext, PlatformError
+from bot.i18n.translator import N_, Translator
+from bot.port.platform import CheckLine, PlatformContext, PlatformError, finding
 from bot.port.service import USUAL_ADDRESS
 from bot.port.settings_error import SettingsError
 
@@ -48,20 +48,14 @@ async def check(context: PlatformContext) -> list[CheckLine]:
         if read.credentials is None:
             lines = await _bot_token(clients.asking.auth_test(), words)
         else:
-            lines = await _credentials(clients.asking, read.credentials, words)
+            lines = [await _credentials(clients.asking, read.credentials, words)]
         if read.app_token is not None:
             opened = clients.asking.apps_connections_open(app_token=read.app_token)
             lines.append(await _socket_mode(opened, words))
         else:
             address = context.environment.get("AINEWS_HTTP", USUAL_ADDRESS)
-            lines.append(
-                CheckLine(
-                    words.gettext(
-                        "Slack must be able to reach /slack/events of this machine, on {address}.",
-                        address=address,
-                    )
-                )
-            )
+            said = N_("Slack must be able to reach /slack/events of this machine, on {address}.")
+            lines.append(finding(words, said, address=address))
         return lines
     finally:
         await clients.close()
@@ -72,46 +66,35 @@ async def _bot_token(signing_in: Awaitable[Any], words: Translator) -> list[Chec
         answer = await _answer(signing_in)
     except SignedOut:
         return [
-            CheckLine(
-                words.gettext("Slack does not accept SLACK_BOT_TOKEN."),
-                words.gettext(
-                    "Install the app again and copy the token from “OAuth & Permissions”."
-                ),
-                "SLACK_BOT_TOKEN",
+            finding(
+                words,
+                "Slack does not accept SLACK_BOT_TOKEN.",
+                "Install the app again and copy the token from “OAuth & Permissions”.",
+                setting="SLACK_BOT_TOKEN",
             )
         ]
     except PlatformError as error:
         return [_unreachable(error, words)]
-    lines = [
-        CheckLine(
-            words.gettext(
-                "Slack: signed in to {team} as @{bot}.",
-                team=answer.data.get("team", ""),
-                bot=answer.data.get("user", ""),
-            )
-        )
-    ]
+    team, bot = answer.data.get("team", ""), answer.data.get("user", "")
+    lines = [finding(words, "Slack: signed in to {team} as @{bot}.", team=team, bot=bot)]
     missing = missing_scopes(answer.headers)
     if missing:
         lines.append(
-            CheckLine(
-                words.gettext(
-                    "The Slack app lacks permissions: {scopes}.", scopes=", ".join(missing)
-                ),
-                words.gettext(
-                    "Paste slack-manifest.yaml into “App Manifest” of the app, then install it "
-                    "again."
-                ),
+            finding(
+                words,
+                "The Slack app lacks permissions: {scopes}.",
+                "Paste slack-manifest.yaml into “App Manifest” of the app, then install it again.",
+                scopes=", ".join(missing),
             )
         )
     elif missing is not None:
-        lines.append(CheckLine(words.gettext("Slack: no permission is missing.")))
+        lines.append(finding(words, "Slack: no permission is missing."))
     return lines
 
 
 async def _credentials(
     asking: AsyncWebClient, credentials: AppCredentials, words: Translator
-) -> list[CheckLine]:
+) -> CheckLine:
     """Ask Slack for what a code gives that it never gave: it looks at the credentials first."""
     try:
         await _answer(
@@ -121,19 +104,16 @@ async def _credentials(
         )
     except PlatformError as error:
         if word(error) in {"bad_client_secret", "invalid_client_id"}:
-            return [
-                CheckLine(
-                    words.gettext("Slack does not accept SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."),
-                    words.gettext("Copy both again from “Basic Information” of the Slack app."),
-                    "SLACK_CLIENT_SECRET",
-                )
-            ]
+            return finding(
+                words,
+                "Slack does not accept SLACK_CLIENT_ID and SLACK_CLIENT_SECRET.",
+                "Copy both again from “Basic Information” of the Slack app.",
+                setting="SLACK_CLIENT_SECRET",
+            )
         if word(error) != "invalid_code":
-            return [_unreachable(error, words)]
+            return _unreachable(error, words)
     url = f"{credentials.site}{INSTALL_PATH}"
-    return [
-        CheckLine(words.gettext("Slack: anybody can add AI News to a workspace at {url}.", url=url))
-    ]
+    return finding(words, "Slack: anybody can add AI News to a workspace at {url}.", url=url)
 
 
 async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
@@ -141,29 +121,30 @@ async def _socket_mode(opening: Awaitable[Any], words: Translator) -> CheckLine:
         await _answer(opening)
     except PlatformError as error:
         if isinstance(error, SignedOut) or word(error) in {"missing_scope", "invalid_auth"}:
-            return CheckLine(
-                words.gettext("Slack does not accept SLACK_APP_TOKEN."),
-                words.gettext(
-                    "Make an app-level token with the scope connections:write under “Basic "
-                    "Information”."
-                ),
-                "SLACK_APP_TOKEN",
+            return finding(
+                words,
+                "Slack does not accept SLACK_APP_TOKEN.",
+                "Make an app-level token with the scope connections:write under “Basic "
+                "Information”.",
+                setting="SLACK_APP_TOKEN",
             )
         if word(error):
-            return CheckLine(
-                words.gettext(
-                    "Slack refuses the connection for Socket Mode ({word}).", word=word(error)
-                ),
-                words.gettext("Switch it on in the app's settings, under “Socket Mode”."),
+            return finding(
+                words,
+                "Slack refuses the connection for Socket Mode ({word}).",
+                "Switch it on in the app's settings, under “Socket Mode”.",
+                word=word(error),
             )
         return _unreachable(error, words)
-    return CheckLine(words.gettext("Slack: Socket Mode works."))
+    return finding(words, "Slack: Socket Mode works.")
 
 
 def _unreachable(error: PlatformError, words: Translator) -> CheckLine:
-    return CheckLine(
-        words.gettext("Slack could not be asked: {reason}", reason=str(error)),
-        words.gettext("Check the connection of this machine, then try again."),
+    return finding(
+        words,
+        "Slack could not be asked: {reason}",
+        "Check the connection of this machine, then try again.",
+        reason=error,
     )
 
 

@@ -3,7 +3,7 @@
 Workspace owners and admins moderate and manage every channel, and so does who is named with
 `/ainews moderators`; the creator of a channel manages it, and everybody their own conversation
 with the bot. Guests and people from other workspaces read only, even where they are named. What
-cannot be found out is not granted.
+cannot be found out is not granted. What keeps the bot out of a conversation is said here, too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
+from bot.i18n.translator import Translator
 from bot.port.clock import Clock
 from bot.port.invocation import Asker, Role
 from bot.port.platform import KnownName, PlatformError
@@ -271,3 +272,24 @@ def conversation_of(channel: Mapping[str, Any]) -> Conversation:
         joined=direct or bool(channel.get("is_mpim")) or bool(channel.get("is_member")),
         archived=bool(channel.get("is_archived")),
     )
+
+
+def obstacles_to(conversation: Conversation | None, bot: str, words: Translator) -> tuple[str, ...]:
+    """Return a sentence for each obstacle. `bot` is the bot's name in the workspace."""
+    invite = f"/invite @{bot}"
+    if conversation is None:
+        return (
+            words.gettext(
+                "AI News cannot see the conversation. Type {invite} in it, then try again.",
+                invite=invite,
+            ),
+        )
+    if conversation.archived:
+        return (words.gettext("The channel is archived: nothing can be posted to it."),)
+    if not conversation.joined:
+        return (
+            words.gettext(
+                "AI News is not in the channel. Type {invite} in it, then try again.", invite=invite
+            ),
+        )
+    return ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,19 +12,60 @@ from pathlib import Path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import History
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.terminal.chat.completion import LineCompleter, ValueCompleter
 from adapters.terminal.chat.conversation import is_farewell
 from adapters.terminal.chat.form_prompts import MENU_LINES, STYLE, FormLeft, fill
-from adapters.terminal.chat.history import ChatHistory
 from adapters.terminal.display.device import OWN_TERMINAL, Ends
 from adapters.terminal.display.render import chat_text
 from adapters.terminal.display.screen import Screen
+from adapters.terminal.transcript import private
 from bot.i18n.translator import Translators
 from bot.port.form import Field, Form
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation, Outcome, Reply
 from bot.port.platform import CommandHandler
+
+KEPT = 1000
+"""Lines that stay in the file from one start to the next."""
+
+_log = logging.getLogger(__name__)
+
+
+class ChatHistory(History):
+    """A line a command, the oldest first. A file that cannot be used costs only the memory."""
+
+    def __init__(self, path: Path, kept: int = KEPT) -> None:
+        super().__init__()
+        self._path = path
+        self._kept = kept
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Return the lines, the newest first, and make the file shorter where it is too long."""
+        try:
+            lines = self._path.read_text("utf-8", "replace").splitlines()
+            if len(lines) > self._kept:
+                lines = lines[-self._kept :]
+                self._write("w", lines)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            _log.warning("%s cannot be used: %s", self._path, error)
+            return []
+        return reversed(lines)
+
+    def store_string(self, string: str) -> None:
+        """Add a line."""
+        try:
+            self._write("a", [" ".join(string.splitlines())])
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", self._path, error)
+
+    def _write(self, mode: str, lines: Iterable[str]) -> None:
+        with open(self._path, mode, encoding="utf-8", errors="replace", opener=private) as file:
+            file.writelines(f"{line}\n" for line in lines)
+
 
 PROMPT = "ainews› "
 
@@ -74,7 +116,7 @@ class Chat:
 
         Ctrl-C drops the line that is being typed. With the chat the bot stops, for everybody.
         """
-        self._speak(await self._handler.language(self._asker, LOCAL_CHANNEL))
+        self._speak(await self._handler.language(self._asker))
         # What libraries print must not land in the middle of the line that is being typed.
         with patch_stdout() if self._ends.target is None else contextlib.nullcontext():
             warned = False
@@ -100,7 +142,8 @@ class Chat:
                     await self._answer(line)
 
     async def _answer(self, line: str) -> None:
-        reply = await self._handler.run_line(line, self._asker, LOCAL_CHANNEL, interactive=True)
+        typed = Invocation("", self._asker, LOCAL_CHANNEL, interactive=True)
+        reply = await self._handler.run_line(line, typed)
         form = await self._show(reply)
         while form is not None:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.terminal.display.device import Device
 from adapters.terminal.display.screen import Screen
-from bot.port.invocation import LOCAL_CHANNEL, Asker, Outcome
+from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation, Outcome
 from bot.port.platform import CommandHandler
 
 _FAREWELLS = frozenset({"quit", "exit", "종료"})
@@ -29,9 +29,8 @@ class PipedSession:
                 continue
             if is_farewell(line):
                 return
-            reply = await self._handler.run_line(
-                line, self._asker, LOCAL_CHANNEL, interactive=False
-            )
+            typed = Invocation("", self._asker, LOCAL_CHANNEL)
+            reply = await self._handler.run_line(line, typed)
             self.outcome = max(self.outcome, reply.outcome)
             await self._screen.card(reply.card)
 

@@ -38,6 +38,7 @@ _ONE_SOURCE = 0.6  # a source tells a story once
 _LEAST_SHARED = 1.25  # rare words: with less, two short titles meet by chance
 _LEAST_OF_NAME = 0.6  # rare words in a name by which two titles are of one thing
 
+_NEGATIONS = frozenset(("cancel", "deny"))
 _EXCHANGED = 2  # words that stand for each other in two titles that are else the same
 
 _UNTRANSLATED = 0.1  # part of what a word counts against a title in another language
@@ -113,13 +114,13 @@ def _doubtful(a: Headline, b: Headline, products: Match) -> bool:
         or products is Match.NEAR
         or (products is Match.NONE and (_of_product(a) or _of_product(b)))
         or _apart(a.events, b.events)
-        or ("cancel" in a.events) != ("cancel" in b.events)
+        or a.events & _NEGATIONS != b.events & _NEGATIONS
         or _differ(a.numbers, b.numbers)
         or _apart(a.years, b.years)
         or _apart(a.sizes, b.sizes)
         or _apart(a.places, b.places)
         or _differ(a.makers, b.makers)  # whom it did that with
-        or (not _foreign(a, b) and _exchanged(a.told, b.told))
+        or (not _foreign(a, b) and (_exchanged(a.told, b.told) or _turned(a, b)))
     )
 
 
@@ -148,6 +149,11 @@ def _exchanged(a: Sequence[str], b: Sequence[str]) -> bool:
     most = max(len(ours), len(theirs))
     few = bool(ours and theirs) and most <= min(_EXCHANGED, before + behind - 1)
     return few and set(ours).isdisjoint(theirs)
+
+
+def _turned(a: Headline, b: Headline) -> bool:
+    """Whether two titles of several makers have the same words in another order: who did it?"""
+    return len(a.makers) > 1 and a.told != b.told and sorted(a.told) == sorted(b.told)
 
 
 def _one_is_out(a: Headline, b: Headline, heard: Mapping[str, str], background: Background) -> bool:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    text,
+)
 
 from store.text import storable
 
@@ -63,6 +74,22 @@ class StorableText(TypeDecorator[str]):
 
 Number = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits; on SQLite, spelt so that a primary key is the row's own number."""
+
+
+def required(name: str, kind: Any, *rules: Any, **more: Any) -> Column[Any]:
+    """Return a column in which every row has a value."""
+    return Column(name, kind, *rules, nullable=False, **more)
+
+
+def all_required(kind: Any, *names: str) -> Iterator[Column[Any]]:
+    """Return columns of one kind in which every row has a value."""
+    return (required(name, kind) for name in names)
+
+
+def flag(name: str, comment: str) -> Column[Any]:
+    """Return a column that says no where a program of before wrote the row."""
+    return required(name, Boolean, server_default=text("false"), comment=comment)
+
 
 # A partial index is partial on PostgreSQL too, by the migrations: to say it here would load that
 # engine's dialect, 2 MB, into every program on SQLite.

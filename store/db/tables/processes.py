@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Index, Integer, Table, Text
 
-from store.db.tables.columns import Moment, StorableText, metadata
+from store.db.tables.columns import Moment, StorableText, metadata, required
 
 processes = Table(
     "processes",
     metadata,
     Column("id", Text, primary_key=True, comment="as in the leases of posts"),
-    Column("host", StorableText, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("kind", Text, nullable=False, comment="what it does"),
-    Column("platforms", JSON, nullable=False, comment="those that it runs"),
+    required("host", StorableText),
+    required("pid", Integer),
+    required("kind", Text, comment="what it does"),
+    required("platforms", JSON, comment="those that it runs"),
     Column("shares", JSON, comment="platforms of whose workspaces it takes a share; null: of none"),
-    Column("started_at", Moment, nullable=False),
-    Column(
-        "beat_at",
-        Moment,
-        nullable=False,
-        comment="when it last said that it lives, by the database's clock",
-    ),
+    required("started_at", Moment),
+    required("beat_at", Moment, comment="when it last said that it lives, by the database's clock"),
 )
 domains = Table(
     "domains",
@@ -33,14 +28,14 @@ seen = Table(
     "seen",
     metadata,
     Column("key", Text, primary_key=True, comment="a platform's id of a delivery"),
-    Column("until", Moment, nullable=False, comment="it is forgotten"),
+    required("until", Moment, comment="it is forgotten"),
     Index("ix_seen_until", "until"),
 )
 notes = Table(
     "notes",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("until", Moment, nullable=False, comment="it is forgotten"),
+    required("text", Text),
+    required("until", Moment, comment="it is forgotten"),
     Index("ix_notes_until", "until"),
 )

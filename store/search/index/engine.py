@@ -7,12 +7,11 @@ goes on to.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from store.db.thread_writes import Run
 from store.search.index.reader import IndexReader
 
 SLOTS = ("a", "b")
@@ -58,6 +57,30 @@ is left while some are.
 """
 
 
+SIZING = (
+    "UPDATE search_states SET entries = entries + :entries, length = length + :length "
+    "WHERE slot = :slot"
+)
+"""Adds to what an index holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What some changes are to an index.
+
+    `gone` and `come` are terms by entry ids, divided by spaces. `counts` are how many more entries
+    hold each term; frequent ones count `times` that. `entries` and `length`, in characters, are by
+    how much the index is larger.
+    """
+
+    gone: Mapping[int, str]
+    come: Mapping[int, str]
+    counts: Mapping[str, int]
+    times: int
+    entries: int
+    length: int
+
+
 class Engine(ABC):
     """The statements that write an index, and what reads it."""
 
@@ -65,32 +88,9 @@ class Engine(ABC):
     """What reads an index of this engine."""
 
     @abstractmethod
-    async def run(
-        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        """Run a statement as fast as the engine can, and return its rows."""
+    def change(self, run: Run, slot: str, difference: Difference) -> None:
+        """Bring an index, its counts and its size up to date."""
 
     @abstractmethod
-    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
-        """Add entries, by id, with their terms, divided by spaces."""
-
-    @abstractmethod
-    async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
-    ) -> None:
-        """Take entries out, which were put in with these terms."""
-
-    @abstractmethod
-    async def clear(self, connection: AsyncConnection, slot: str) -> None:
+    def clear(self, run: Run, slot: str) -> None:
         """Take everything out, the counts too."""
-
-    @abstractmethod
-    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
-        """Return the values of `counting`: by how much the entries are more that hold a term."""
-
-    @abstractmethod
-    def counting(self, slot: str) -> str:
-        """Return the statement that adds to the number of entries that hold each of some terms.
-
-        Numbers from `FREQUENT` on change by so many `times` that.
-        """

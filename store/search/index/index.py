@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from itertools import chain
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.schema import entries, search_states
+from store.db.schema import search_states
+from store.db.thread_writes import Run
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import document, published
-from store.search.index.engine import SLOTS, STATES, Engine, IndexState, Row
+from store.search.index.engine import SLOTS, STATES, Difference, Engine, IndexState, Row
 from store.search.text.analyzer import ANALYZER
 
 Change = tuple[Row | None, Row]
@@ -30,22 +31,6 @@ _MIXED = ""
 """The version of an index into which several analyzers put terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What some changes are to an index.
-
-    `gone` and `come` are terms by entry ids, divided by spaces. `numbers` are how many more
-    entries hold each term, as the engine takes them; frequent ones count `times` that. `length` is
-    that of the entries, in characters.
-    """
-
-    gone: Mapping[int, str]
-    come: Mapping[int, str]
-    numbers: Mapping[str, Any]
-    times: int
-    length: int
-
-
 class SearchIndex:
     """The index, as those see it who write entries."""
 
@@ -55,114 +40,109 @@ class SearchIndex:
 
     async def put(self, connection: AsyncConnection, changes: Sequence[Change]) -> None:
         """Bring the index from what rows were to what they are, in the writer's unit of work."""
-        for state in await self._kept(connection, changes):
-            upto = state.upto
-            built = [one for one in changes if upto is None or one[1]["id"] <= upto]
-            for start in range(0, len(built), _AT_ONCE):
-                difference = await self.difference(built[start : start + _AT_ONCE])
-                await self.change(connection, state, difference)
+        await self._executor.write(connection, partial(self._put, changes))
 
     async def difference(self, changes: Sequence[Change]) -> Difference:
         """Return what rows are to an index, as they were and as they are."""
-        return await self._executor.do(self._difference, changes)
+        return await self._executor.do(_difference, changes)
 
     async def change(
         self, connection: AsyncConnection, state: IndexState, difference: Difference
     ) -> None:
         """Bring one index up to date."""
-        gone, come = difference.gone, difference.come
-        if gone and state.version == ANALYZER:
+        await self._executor.write(connection, lambda _, run: self._change(run, state, difference))
+
+    async def clear(self, connection: AsyncConnection, slot: str) -> None:
+        """Take everything out of one index, the counts too."""
+        await self._executor.write(connection, lambda _, run: self._engine.clear(run, slot))
+
+    def _put(self, changes: Sequence[Change], tools: Tools, run: Run) -> None:
+        for state in _kept(run, changes):
+            upto = state.upto
+            built = [one for one in changes if upto is None or one[1]["id"] <= upto]
+            for start in range(0, len(built), _AT_ONCE):
+                difference = _difference(tools, built[start : start + _AT_ONCE])
+                self._change(run, state, difference)
+
+    def _change(self, run: Run, state: IndexState, difference: Difference) -> None:
+        if not (difference.gone or difference.come):
+            return
+        if state.version != ANALYZER:
             # What another analyzer put in can only be taken out by it.
-            await self._engine.remove(connection, state.slot, gone)
-        if come:
-            await self._engine.put(connection, state.slot, come)
-        if gone or come:
-            await self._engine.run(
-                connection,
-                self._engine.counting(state.slot),
-                {**difference.numbers, "times": difference.times},
-            )
-            await self._engine.run(
-                connection,
-                "UPDATE search_states SET entries = entries + :entries, length = length + :length "
-                "WHERE slot = :slot",
-                {"entries": len(come) - len(gone), "length": difference.length, "slot": state.slot},
-            )
+            difference = replace(difference, gone={})
+        self._engine.change(run, state.slot, difference)
 
-    def _difference(self, tools: Tools, changes: Sequence[Change]) -> Difference:
-        gone: dict[int, str] = {}
-        come: dict[int, str] = {}
-        counts: Counter[str] = Counter()
-        length = 0
-        for was, row in changes:
-            before = document(was, tools.analyzer) if was and published(was) else None
-            after = document(row, tools.analyzer) if published(row) else None
-            if before == after:
-                continue
-            if before:
-                gone[row["id"]] = " ".join(chain(before.terms, before.uncounted))
-                counts.subtract(chain(before.terms, before.words))
-                length -= before.length
-            if after:
-                come[row["id"]] = " ".join(chain(after.terms, after.uncounted))
-                counts.update(chain(after.terms, after.words))
-                length += after.length
-        if gone:
-            counts = Counter({term: count for term, count in counts.items() if count})
-        times = _times({*gone, *come})
-        return Difference(gone, come, self._engine.numbers(counts), times, length)
 
-    async def _kept(
-        self, connection: AsyncConnection, changes: Sequence[Change]
-    ) -> Sequence[IndexState]:
-        """Return the index that answers and the one that is being built, if any.
+def _difference(tools: Tools, changes: Sequence[Change]) -> Difference:
+    """Return what rows are to an index, as they were and as they are."""
+    gone: dict[int, str] = {}
+    come: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    length = 0
+    for was, row in changes:
+        before = document(was, tools.analyzer) if was and published(was) else None
+        after = document(row, tools.analyzer) if published(row) else None
+        if before == after:
+            continue
+        if before:
+            gone[row["id"]] = " ".join(chain(before.terms, before.uncounted))
+            counts.subtract(chain(before.terms, before.words))
+            length -= before.length
+        if after:
+            come[row["id"]] = " ".join(chain(after.terms, after.uncounted))
+            counts.update(chain(after.terms, after.words))
+            length += after.length
+    if gone:
+        counts = Counter({term: count for term, count in counts.items() if count})
+    return Difference(gone, come, counts, _times({*gone, *come}), len(come) - len(gone), length)
 
-        An index of another program's analyzer cannot be kept in step. One that is being
-        built is given up. One that answers gets new terms beside old ones: it finds such entries
-        by what they said before too, but they are ranked by what they say now. It is marked, so
-        that no program holds it for its own.
-        """
-        states = [IndexState(*row) for row in await self._engine.run(connection, STATES, {})]
-        if not states:
-            return await self._first(connection, changes)
-        kept: list[IndexState] = []
-        for state in states:
-            of_slot = search_states.c.slot == state.slot
-            if state.version == ANALYZER:
-                kept.append(state)
-            elif not state.active:
-                await connection.execute(delete(search_states).where(of_slot))
-            else:
-                if state.version != _MIXED:
-                    await connection.execute(
-                        update(search_states).where(of_slot).values(version=_MIXED)
-                    )
-                kept.append(state)
-        return kept
 
-    async def _first(
-        self, connection: AsyncConnection, changes: Sequence[Change]
-    ) -> Sequence[IndexState]:
-        """Begin the index of a store without any, if its first entries are being added.
+def _kept(run: Run, changes: Sequence[Change]) -> Sequence[IndexState]:
+    """Return the index that answers and the one that is being built, if any.
 
-        Where there were entries before, all of them have to be built in.
-        """
-        count = select(func.count()).select_from(entries)
-        if (await connection.execute(count)).scalar_one() > len(changes):
-            return ()
-        fresh = IndexState(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
-        await connection.execute(insert(search_states), values_of(fresh))
-        return (fresh,)
+    An index of another program's analyzer cannot be kept in step. One that is being
+    built is given up. One that answers gets new terms beside old ones: it finds such entries
+    by what they said before too, but they are ranked by what they say now. It is marked, so
+    that no program holds it for its own.
+    """
+    states = [IndexState(*row) for row in run(STATES, {})]
+    if not states:
+        return _first(run, len(changes))
+    kept: list[IndexState] = []
+    for state in states:
+        if state.version == ANALYZER:
+            kept.append(state)
+        elif not state.active:
+            run("DELETE FROM search_states WHERE slot = :slot", {"slot": state.slot})
+        else:
+            if state.version != _MIXED:
+                run(
+                    "UPDATE search_states SET version = :version WHERE slot = :slot",
+                    {"version": _MIXED, "slot": state.slot},
+                )
+            kept.append(state)
+    return kept
+
+
+def _first(run: Run, added: int) -> Sequence[IndexState]:
+    """Begin the index of a store without any, if its first entries are being added.
+
+    Where there were entries before, all of them have to be built in.
+    """
+    if run("SELECT count(*) FROM entries", {})[0][0] > added:
+        return ()
+    fresh = IndexState(SLOTS[0], ANALYZER, active=True, upto=None, entries=0, length=0)
+    run(
+        "INSERT INTO search_states (slot, version, active, upto, entries, length) "
+        "VALUES (:slot, :version, :active, :upto, :entries, :length)",
+        asdict(fresh),
+    )
+    return (fresh,)
 
 
 async def states_of(connection: AsyncConnection) -> list[IndexState]:
     """Return how the indexes stand."""
     return [IndexState(*row) for row in await connection.execute(select(*search_states.c))]
-
-
-def values_of(state: IndexState) -> dict[str, Any]:
-    """Return the row of a state."""
-    return asdict(state)
 
 
 def _times(ids: Collection[int]) -> int:

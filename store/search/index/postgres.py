@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from store.search.index.engine import COUNTING, Engine
+from store.db.thread_writes import Run
+from store.search.index.engine import COUNTING, SIZING, Difference, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
 from store.search.query.expressions import Expression, tsquery
 from store.search.query.plan import Weighted
@@ -70,46 +68,34 @@ class PostgresEngine(Engine):
 
     reader = PostgresReader
 
-    async def run(
-        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        """Run a statement, and return its rows."""
-        found = await connection.execute(text(statement), values)
-        return found.all() if found.returns_rows else ()
-
-    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
-        """Add entries, by id, with their terms, divided by spaces."""
-        await self.run(
-            connection,
-            f"INSERT INTO search_index_{slot} (entry_id, terms) "
-            "SELECT id, array_to_tsvector(string_to_array(terms, ' ')) "
-            "FROM unnest(CAST(:ids AS bigint[]), CAST(:terms AS text[])) AS one (id, terms) "
-            "ON CONFLICT (entry_id) DO UPDATE SET terms = excluded.terms",
-            {"ids": list(terms), "terms": list(terms.values())},
+    def change(self, run: Run, slot: str, difference: Difference) -> None:
+        """Bring an index, its counts and its size up to date, in one statement."""
+        # In an order in which no two programs get stuck.
+        terms = sorted(difference.counts)
+        run(
+            f"WITH gone AS (DELETE FROM search_index_{slot} "
+            "WHERE entry_id = ANY(CAST(:gone AS bigint[]))), "
+            f"come AS (INSERT INTO search_index_{slot} (entry_id, terms) "
+            "SELECT id, array_to_tsvector(string_to_array(held, ' ')) "
+            "FROM unnest(CAST(:come AS bigint[]), CAST(:held AS text[])) AS one (id, held) "
+            "ON CONFLICT (entry_id) DO UPDATE SET terms = excluded.terms), "
+            f"counted AS (INSERT INTO search_terms_{slot} AS known (term, entries) "
+            "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:numbers AS int[])) "
+            f"{COUNTING}) {SIZING}",
+            {
+                # What a statement takes out, it cannot put in again.
+                "gone": [number for number in difference.gone if number not in difference.come],
+                "come": list(difference.come),
+                "held": list(difference.come.values()),
+                "terms": terms,
+                "numbers": [difference.counts[term] for term in terms],
+                "times": difference.times,
+                "entries": difference.entries,
+                "length": difference.length,
+                "slot": slot,
+            },
         )
 
-    async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
-    ) -> None:
-        """Take entries out, whatever terms they were put in with."""
-        await self.run(
-            connection,
-            f"DELETE FROM search_index_{slot} WHERE entry_id = ANY(CAST(:ids AS bigint[]))",
-            {"ids": list(terms)},
-        )
-
-    async def clear(self, connection: AsyncConnection, slot: str) -> None:
+    def clear(self, run: Run, slot: str) -> None:
         """Take everything out, the counts too."""
-        await self.run(connection, f"TRUNCATE search_index_{slot}, search_terms_{slot}", {})
-
-    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
-        """Return the values of `counting`, in an order in which no two programs get stuck."""
-        ordered = sorted(terms)
-        return {"terms": ordered, "numbers": [terms[term] for term in ordered]}
-
-    def counting(self, slot: str) -> str:
-        """Return the statement that adds to the number of entries that hold each of some terms."""
-        return (
-            f"INSERT INTO search_terms_{slot} AS known (term, entries) "
-            "SELECT * FROM unnest(CAST(:terms AS text[]), CAST(:numbers AS int[])) " + COUNTING
-        )
+        run(f"TRUNCATE search_index_{slot}, search_terms_{slot}", {})

@@ -12,7 +12,7 @@ from sqlalchemy import Column
 
 from store.db.schema import entries
 from store.db.thread_reads import Rows
-from store.entries.rows import entry_of
+from store.entries.rows import day_number, entry_of
 from store.model import Entry, PublishedDate, Status
 from store.search.query.expressions import Expression
 from store.search.query.plan import Weighted
@@ -46,12 +46,10 @@ class Days:
         year = month = first = 0
         last = _END
         if since is not None:
-            day = since.first_day
-            year, month = day.year * 10_000, day.year * 10_000 + day.month * 100
-            first = month + day.day
+            first = day_number(since.first_day)
+            year, month = first // 10_000 * 10_000, first // 100 * 100
         if until is not None:
-            day = until.last_day
-            last = day.year * 10_000 + day.month * 100 + day.day
+            last = day_number(until.last_day)
         return cls(year, month, first, last)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.schema import entries, search_states
-from store.search.index.engine import SLOTS, Engine, IndexState, Row
-from store.search.index.index import Difference, SearchIndex, states_of, values_of
+from store.search.index.engine import SLOTS, Difference, IndexState, Row
+from store.search.index.index import SearchIndex, states_of
 from store.search.text.analyzer import ANALYZER
 
 Progress = Callable[[int, int], None]
@@ -24,18 +24,9 @@ With fewer, the counts of the same frequent terms would be written more often.""
 
 _TRIES = 3  # to build an index that other programs give up
 
-_READ = (
-    entries.c.id,
-    entries.c.title,
-    entries.c.note,
-    entries.c.tags,
-    entries.c.url,
-    entries.c.links,
-    entries.c.added_by,
-    entries.c.language,
-    entries.c.status,
-    entries.c.renditions,
-)
+_READ = entries.c[
+    "id", "title", "note", "tags", "url", "links", "added_by", "language", "status", "renditions"
+]
 
 
 def untold(done: int, last: int) -> None:
@@ -59,9 +50,8 @@ class Rebuilding:
     is continued, and two programs that rebuild at once share the work.
     """
 
-    def __init__(self, database: Database, engine: Engine, index: SearchIndex) -> None:
+    def __init__(self, database: Database, index: SearchIndex) -> None:
         self._database = database
-        self._engine = engine
         self._index = index
 
     async def outdated(self) -> bool:
@@ -109,10 +99,10 @@ class Rebuilding:
                 return
             taken = {state.slot for state in states if state.active}
             slot = next(slot for slot in SLOTS if slot not in taken)
-            await self._engine.clear(connection, slot)
+            await self._index.clear(connection, slot)
             await connection.execute(delete(search_states).where(search_states.c.slot == slot))
             fresh = IndexState(slot, ANALYZER, active=False, upto=0, entries=0, length=0)
-            await connection.execute(insert(search_states), values_of(fresh))
+            await connection.execute(insert(search_states), asdict(fresh))
 
     async def _read(self) -> _Batch | None:
         """Return what is built in next, analyzed; without entries where all are."""
@@ -164,7 +154,7 @@ class Rebuilding:
             in_use = {state.slot for state in await states_of(connection)}
             for slot in SLOTS:
                 if slot not in in_use:
-                    await self._engine.clear(connection, slot)
+                    await self._index.clear(connection, slot)
 
 
 async def outdated(connection: AsyncConnection) -> bool:

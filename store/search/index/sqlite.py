@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Sequence
+from typing import Any
 
-import aiosqlite
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from store.search.index.engine import COUNTING, Engine
+from store.db.thread_writes import Run
+from store.search.index.engine import COUNTING, SIZING, Difference, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
 from store.search.query.expressions import Expression, fts5
 from store.search.query.plan import Weighted
@@ -75,46 +72,29 @@ class SqliteEngine(Engine):
 
     reader = SqliteReader
 
-    async def run(
-        self, connection: AsyncConnection, statement: str, values: Mapping[str, Any]
-    ) -> Sequence[Any]:
-        """Run a statement straight in the driver.
-
-        That is one hop into its thread and back, where SQLAlchemy takes four.
-        """
-        return list(await _driver(connection).execute_fetchall(statement, values))
-
-    async def put(self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]) -> None:
-        """Add entries, by id, with their terms, divided by spaces."""
-        insert = f"INSERT INTO search_index_{slot} (rowid, terms) VALUES (?, ?)"
-        await _driver(connection).executemany(insert, terms.items())
-
-    async def remove(
-        self, connection: AsyncConnection, slot: str, terms: Mapping[int, str]
-    ) -> None:
-        """Take entries out, which were put in with these terms."""
+    def change(self, run: Run, slot: str, difference: Difference) -> None:
+        """Bring an index, its counts and its size up to date."""
         name = f"search_index_{slot}"
-        delete = f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', ?, ?)"
-        await _driver(connection).executemany(delete, terms.items())
+        for number, terms in difference.gone.items():
+            run(
+                f"INSERT INTO {name} ({name}, rowid, terms) VALUES ('delete', :number, :terms)",
+                {"number": number, "terms": terms},
+            )
+        for number, terms in difference.come.items():
+            run(
+                f"INSERT INTO {name} (rowid, terms) VALUES (:number, :terms)",
+                {"number": number, "terms": terms},
+            )
+        run(
+            f"INSERT INTO search_terms_{slot} AS known (term, entries) "
+            f"SELECT key, value FROM json_each(:terms) WHERE true {COUNTING}",
+            {"terms": json.dumps(difference.counts, ensure_ascii=False), "times": difference.times},
+        )
+        size = {"entries": difference.entries, "length": difference.length}
+        run(SIZING, {**size, "slot": slot})
 
-    async def clear(self, connection: AsyncConnection, slot: str) -> None:
+    def clear(self, run: Run, slot: str) -> None:
         """Take everything out, the counts too."""
         name = f"search_index_{slot}"
-        await self.run(connection, f"INSERT INTO {name} ({name}) VALUES ('delete-all')", {})
-        await self.run(connection, f"DELETE FROM search_terms_{slot}", {})
-
-    def numbers(self, terms: Mapping[str, int]) -> Mapping[str, Any]:
-        """Return the values of `counting`."""
-        return {"terms": json.dumps(terms, ensure_ascii=False)}
-
-    def counting(self, slot: str) -> str:
-        """Return the statement that adds to the number of entries that hold each of some terms."""
-        return (
-            f"INSERT INTO search_terms_{slot} AS known (term, entries) "
-            f"SELECT key, value FROM json_each(:terms) WHERE true {COUNTING}"
-        )
-
-
-def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
-    pooled = cast("Connection", connection.sync_connection).connection
-    return cast("aiosqlite.Connection", pooled.driver_connection)
+        run(f"INSERT INTO {name} ({name}) VALUES ('delete-all')", {})
+        run(f"DELETE FROM search_terms_{slot}", {})

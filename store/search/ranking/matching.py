@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from store.search.query.terms import QueryTerm
 from store.search.text.analyzer import JOINTS, Analyzer
@@ -42,38 +43,27 @@ Mark = tuple[int, int]
 class View:
     """A folded text as matching looks at it. Each way to look is made when it is first needed."""
 
-    __slots__ = ("_joined", "_spaceless", "_words", "text")
-
     def __init__(self, text: str) -> None:
         """`text` is folded."""
         self.text = text
-        self._spaceless: str | None = None
-        self._joined: str | None = None
-        self._words: list[re.Match[str]] | None = None
 
-    @property
+    @cached_property
     def spaceless(self) -> str:
         """The text without its spaces."""
-        if self._spaceless is None:
-            self._spaceless = self.text.replace(" ", "")
-        return self._spaceless
+        return self.text.replace(" ", "")
 
-    @property
+    @cached_property
     def joined(self) -> str:
         """The text without the signs that join the pieces of a name."""
-        if self._joined is None:
-            joined = self.text
-            for sign in JOINTS:
-                joined = joined.replace(sign, "")
-            self._joined = joined
-        return self._joined
+        joined = self.text
+        for sign in JOINTS:
+            joined = joined.replace(sign, "")
+        return joined
 
-    @property
+    @cached_property
     def words(self) -> list[re.Match[str]]:
         """Its words, in order, each as the first group; that is nothing for a run of Hangul."""
-        if self._words is None:
-            self._words = list(WORDS.finditer(self.text))
-        return self._words
+        return list(WORDS.finditer(self.text))
 
 
 class Matcher(ABC):
@@ -129,13 +119,11 @@ class _HangulMatcher(Matcher):
         """Return where it stands; a single syllable only where it is a word."""
         text = view.text
         found = False
-        start = text.find(self._probe)
-        while start >= 0:
+        for start, _ in all_places(self._probe, text):
             size = max(len(form) for form in self._forms if text.startswith(form, start))
             if size > 1 or self._worth_at(text, start) == 1:
                 found = True
                 yield start, start + size
-            start = text.find(self._probe, start + len(self._probe))
         if not found and self._spaced:
             yield from (match.span() for match in re.finditer(self._spaced, text))
 
@@ -318,12 +306,8 @@ def all_places(needle: str, text: str) -> Iterator[Mark]:
 
 def _beginning_words(word: str, text: str) -> int:
     """Return how often words begin so."""
-    times = 0
-    start = text.find(word)
-    while start >= 0:
-        times += not (start and _is_latin(text[start - 1]))
-        start = text.find(word, start + 1)
-    return times
+    places = all_places(word, text)
+    return sum(not (start and _is_latin(text[start - 1])) for start, _ in places)
 
 
 def _is_latin(char: str) -> bool:

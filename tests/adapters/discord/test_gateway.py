@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from dataclasses import replace
 
 import pytest
 
@@ -182,3 +184,29 @@ async def test_it_can_be_closed_unstarted_and_twice(context: PlatformContext) ->
     bot = plugin.create(context)
     await bot.close()
     await bot.close()
+
+
+async def test_who_stops_while_it_logs_in_leaves_no_connection_open(
+    context: PlatformContext,
+) -> None:
+    asked = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()  # until the bot hangs up
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    address = {"DISCORD_API_BASE": f"http://{host}:{port}/api/v10"}
+    bot = plugin.create(replace(context, environment={**context.environment, **address}))
+    logging_in = asyncio.create_task(bot.start(FakeHandler()))
+    await asked.wait()
+
+    logging_in.cancel()
+    await asyncio.wait({logging_in})
+    await bot.close()
+
+    del bot, logging_in
+    gc.collect()  # where one is open still, its warning is an error
+    server.close()

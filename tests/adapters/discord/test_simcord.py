@@ -40,10 +40,10 @@ async def simulated(handler: FakeHandler) -> AsyncIterator[simcord.Env]:
         payload = command_payload(handler.commands, translators)
         await client.http.bulk_upsert_global_commands(client.application_id or 0, payload)
 
-    async def seen(guild: discord.Guild) -> None:
-        await handler.workspace_seen("discord", str(guild.id), guild.name)
+    async def seen(server: str, name: str) -> None:
+        await handler.workspace_seen("discord", server, name)
 
-    typed = TypedCommands(handler.commands, translators)
+    typed = TypedCommands(translators, handler.commands)
     client = Client(
         CommandRunner(handler, translators, Patience(), typed, notes=OwnNotes()), register, seen
     )

@@ -44,6 +44,7 @@ def utc(*parts: int) -> datetime:
         ("Fri Jan 05 2024 15:04:05 GMT+0100 (Central European Time)", utc(2024, 1, 5, 14, 4, 5)),
         ("2024 Jan 5   04:24:21 CET", utc(2024, 1, 5, 3, 24, 21)),
         ("Fri, 05 Jan 2024 15.04.05 GMT", utc(2024, 1, 5, 15, 4, 5)),
+        ("화, 2 1월 2024 15:04:05 +0900", utc(2024, 1, 2, 6, 4, 5)),
         ("Sat, 30 Dec 2023 24:00:00 GMT", utc(2023, 12, 31)),
         ("Sat, 31 Dec 2016 23:59:60 GMT", utc(2016, 12, 31, 23, 59, 59)),
     ],
@@ -71,6 +72,8 @@ def test_the_habits_around_rfc_822_are_understood(written: str, moment: datetime
         ("2024-1-2 3:4:5", utc(2024, 1, 2, 3, 4, 5)),
         ("1704207845", utc(2024, 1, 2, 15, 4, 5)),
         ("1704207845000", utc(2024, 1, 2, 15, 4, 5)),
+        ("1704207845.25", utc(2024, 1, 2, 15, 4, 5)),
+        ("/Date(1704207845000+0900)/", utc(2024, 1, 2, 15, 4, 5)),
     ],
 )
 def test_all_forms_of_iso_8601_and_unix_times_are_understood(
@@ -85,6 +88,9 @@ def test_all_forms_of_iso_8601_and_unix_times_are_understood(
         "2024-01-02 15:04",
         "2024.01.02 15:04",
         "2024.01.02 오후 3:04",
+        "2024.01.02 PM 03:04",
+        "2024-01-02 3:04 오후",
+        "24.1.2 15:04",
         "2024. 1. 2. 오후 3:04",
         "2024/01/02 15:04:00",
         "2024년 1월 2일 (화) 오후 3시 4분",
@@ -114,6 +120,8 @@ def test_noon_and_midnight_of_a_korean_day() -> None:
         ("gio, 05 mag 2024 00:00:00 +0000", 5),
         ("Вт, 05 янв 2024 00:00:00 +0000", 1),
         ("5 maja 2024", 5),
+        ("5 Ağustos 2024", 8),
+        ("5 Agustus 2024", 8),
     ],
 )
 def test_months_have_names_in_many_languages(written: str, month: int) -> None:

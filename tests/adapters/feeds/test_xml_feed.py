@@ -124,17 +124,17 @@ def test_a_whole_feed_of_atom() -> None:
 
 def test_a_whole_feed_of_rdf() -> None:
     feed = read(
-        b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        b"""<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
           xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
           xmlns:s="http://purl.org/rss/1.0/modules/syndication/">
-        <channel rdf:about="https://example.org/"><title>Journal</title>
+        <channel r:about="https://example.org/"><title>Journal</title>
           <link>https://example.org/</link><s:updatePeriod>daily</s:updatePeriod>
           <s:updateFrequency>4</s:updateFrequency>
-          <items><rdf:Seq><rdf:li rdf:resource="https://example.org/1"/></rdf:Seq></items></channel>
-        <image rdf:about="i"><title>Logo</title><link>https://other.example/</link></image>
-        <item rdf:about="urn:1"><title>Paper</title><link>https://example.org/1</link>
+          <items><r:Seq><r:li r:resource="https://example.org/1"/></r:Seq></items></channel>
+        <image r:about="i"><title>Logo</title><link>https://other.example/</link></image>
+        <item r:about="urn:1"><title>Paper</title><link>https://example.org/1</link>
           <dc:date>2024-01-02T00:00:00Z</dc:date><dc:subject>ML</dc:subject></item>
-        <item rdf:about="https://example.org/2"><title>No link</title></item></rdf:RDF>"""
+        <item r:about="https://example.org/2"><title>No link</title></item></r:RDF>"""
     )
 
     assert (feed.title, feed.refresh) == ("Journal", timedelta(hours=6))
@@ -167,6 +167,7 @@ def test_a_whole_feed_of_rdf() -> None:
         ("<guid>https://example.org/g</guid>", "https://example.org/g"),
         ("<guid isPermaLink='true'>https://example.org/g</guid>", "https://example.org/g"),
         ("<guid isPermaLink='true'>/g</guid>", "https://example.org/g"),
+        ("<link>https://example.org/\n    long/path</link>", "https://example.org/long/path"),
         ("<guid isPermaLink='false'>https://example.org/g</guid>", None),
         ("<guid>/g</guid>", None),
         ("<guid>tag:example.org,2024:1</guid>", None),

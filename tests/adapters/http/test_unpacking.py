@@ -52,6 +52,13 @@ def test_members_one_behind_the_other_are_one_and_padding_is_none() -> None:
     assert _unpacked("gzip", *(bytes([each]) for each in packed)) == b"one two"
 
 
+def test_a_packed_file_is_unpacked_though_no_header_says_so() -> None:
+    packed = gzip.compress(b"<rss/>")
+
+    assert _unpacked("", packed[:9], packed[9:]) == b"<rss/>"
+    assert _unpacked("", b"<rss/>", packed) == b"<rss/>" + packed
+
+
 def test_a_bomb_comes_in_pieces() -> None:
     pieces = Unpacker("gzip").feed(gzip.compress(bytes(40 * PIECE)))
 

@@ -13,10 +13,9 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, LinkText, Section, Style, Text, Tone
 from bot.port.command import Command, Parameter
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.invocation import Asker, Invocation, Outcome, Reach, Reply, Role
+from bot.port.invocation import Asker, Invocation, Outcome, Reply, Role
 from bot.port.problems import CommandProblem
 from bot.views.cards import for_members
-from store.model import ChannelRef
 
 LINK = "https://arxiv.example/abs/1706.03762"
 
@@ -157,37 +156,14 @@ class ScriptedHandler:
         self.slow.clear()
         self.begun.clear()
 
-    async def run_line(
-        self,
-        line: str,
-        asker: Asker,
-        channel: ChannelRef,
-        *,
-        interactive: bool,
-        channel_name: str = "",
-        reach: Reach = Reach.ASKER,
-        elsewhere: bool = False,
-        delivery: str = "",
-    ) -> Reply:
+    async def run_line(self, line: str, invocation: Invocation) -> Reply:
         """Answer a typed line."""
         try:
             parsed = self._parser.parse(line)
         except CommandProblem as problem:
             return Reply(say(str(problem), tone=Tone.REFUSED), problem.outcome, private=True)
         arguments = dict(parsed.arguments)
-        return await self.run(
-            Invocation(
-                parsed.command,
-                asker,
-                channel,
-                arguments,
-                interactive=interactive,
-                channel_name=channel_name,
-                reach=reach,
-                elsewhere=elsewhere,
-                delivery=delivery,
-            )
-        )
+        return await self.run(replace(invocation, command=parsed.command, arguments=arguments))
 
     async def run(self, invocation: Invocation) -> Reply:
         """Answer an invocation, to whom the product would."""
@@ -236,9 +212,8 @@ class ScriptedHandler:
         """Remember it."""
         self.workspaces[platform, workspace] = name
 
-    async def language(self, asker: Asker, channel: ChannelRef) -> str:
+    async def language(self, asker: Asker) -> str:
         """Return the language chosen here, else that of the locale."""
-        del channel
         chosen = self.languages.get(asker.actor.id)
         return chosen or ("ko" if (asker.language or "").startswith("ko") else "en")
 

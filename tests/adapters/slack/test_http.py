@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.api.web import answer
-from adapters.slack.interactions.submissions import PATIENCE
+from adapters.slack.interactions.app import answer
+from adapters.slack.interactions.listeners import PATIENCE
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from bot.config.readers import HttpAddress

@@ -124,11 +124,13 @@ def test_it_asks_for_what_is_needed_and_checks_it(shell_with_chatter: Shell) -> 
         asked.answer("CHATTER_TOKEN (", "ch-old")
         asked.answer("CHATTER_TOKEN (", "ch-new")
         asked.answer("DISCORD_TOKEN (", TOKEN)
-        asked.answer("SLACK_BOT_TOKEN (", "")
+        asked.answer("SLACK_BOT_TOKEN (", "xoxb-1-2-letters")
+        asked.answer("SLACK_APP_TOKEN (", "")
         code = asked.end("ainews run")
 
     assert code == 0
     for said in (
+        "Slack 설정은 남기지 않습니다.",
         "Write one of: ko, en.",
         "“Asia/Soeul”",
         "Chatter's own page has it.",
@@ -207,6 +209,15 @@ def test_whoever_leaves_changes_nothing(shell_with_chatter: Shell, way: str) -> 
     assert code == (0 if way == "no" else 130)
     assert file.read_text() == BEFORE
     assert [each.name for each in shell_with_chatter.folder.iterdir()].count(".env.new") == 0
+
+
+def test_nobody_types_tokens_for_a_file_that_cannot_be_written(empty_shell: Shell) -> None:
+    (empty_shell.folder / ".env.new").mkdir()  # what it would write first
+    with asking(empty_shell) as asked:
+        code = asked.end("cannot be written")
+
+    assert code == 1
+    assert "[en]: " not in asked.shown
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bot.views.status_json import standing_json
+from bot.views.status import standing_json
 from tests.bot.cli.conftest import Shell
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "operating.md"

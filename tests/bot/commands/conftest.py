@@ -100,22 +100,20 @@ class TypedConversation:
     ) -> Reply:
         """Type a line."""
         self.clock[0] += timedelta(seconds=1)
-        return await self.commands.run_line(
-            line, self.asker, self.channel, interactive=interactive, reach=reach
-        )
+        typed = replace(self.invocation(""), interactive=interactive, reach=reach)
+        return await self.commands.run_line(line, typed)
 
     async def type_about(self, line: str, name: str, reach: Reach = Reach.CHANNEL) -> Reply:
         """Type a line about another channel, of that name."""
         channel = ChannelRef("test", "home", name or "C0HIDDEN")
-        return await self.commands.run_line(
-            line,
-            self.asker,
-            channel,
-            interactive=False,
+        typed = replace(
+            self.invocation(""),
+            channel=channel,
             channel_name=f"#{name}" if name else "",
             reach=reach,
             elsewhere=True,
         )
+        return await self.commands.run_line(line, typed)
 
     async def said(self, line: str) -> str:
         """Type a line and return every word of the answer."""

@@ -72,9 +72,8 @@ async def again_and_again(talk: TypedConversation, line: str, times: int) -> lis
     """Type a line many times within a moment, and return what was answered."""
     said = []
     for _ in range(times):
-        reply = await talk.commands.run_line(
-            line, talk.asker, talk.channel, interactive=False, reach=Reach.CHANNEL
-        )
+        typed = replace(talk.invocation(""), reach=Reach.CHANNEL)
+        reply = await talk.commands.run_line(line, typed)
         if WAITS in words_of(reply.card) or PLACE_WAITS in words_of(reply.card):
             assert (reply.outcome, reply.private) == (Outcome.REFUSED, True)
         said.append(words_of(reply.card))

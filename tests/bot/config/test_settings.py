@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -12,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.start import begin
 from bot.commands.limits import Limits
 from bot.config.environment import language_for, read_environment
 from bot.config.plugins import unknown_settings
 from bot.config.readers import SETTINGS, read_http
-from bot.config.settings import Settings, read_settings
+from bot.config.settings import Settings, data_folder, read_settings
 from bot.i18n.translator import Translator
 from bot.port.settings_error import SettingsError, SettingsErrors
 from store.db.address import Address
@@ -43,6 +45,19 @@ def test_nothing_set_gives_a_database_file_in_the_data_folder(
     assert url == f"sqlite:///{tmp_path / 'data' / 'ainews.db'}"
     assert (settings.locale, settings.log_level, settings.late_hours) == ("en", "info", 24)
     assert settings.database_connections == 15
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows every user's folder")
+def test_who_has_no_home_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_242_424)  # a user whom the machine does not know
+
+    with pytest.raises(SettingsError, match="no home folder") as caught:
+        data_folder({})
+
+    assert caught.value.variable == "AINEWS_DATA_FOLDER"
+    assert begin().trouble is None  # another file may name the folder
 
 
 def test_what_is_set_is_taken(environment: Callable[..., dict[str, str]]) -> None:

@@ -238,6 +238,8 @@ async def test_one_that_let_go_while_the_database_took_its_time_goes_on_under_an
     assert bench.heartbeat.alive()
     assert bench.heartbeat.id != name
     assert bench.processes.left == [name]
+    # What it owned under the other name, it has to claim.
+    assert bench.regroupings == 1
 
 
 async def test_it_looks_again_when_another_will_count_for_dead(

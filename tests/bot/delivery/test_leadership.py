@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.leadership import (
+    STANDING_BY,
     DomainOwner,
     Leadership,
     ProcessOwner,
@@ -100,6 +102,33 @@ async def test_who_is_alone_does_all(store: DigestStore, clock: FakeClock) -> No
             assert await second.look(5) == set()
         assert await first.look() == set(WANTED)
         assert (first.changes, second.changes) == (1, 0)
+
+
+async def test_it_looks_again_only_while_something_may_become_its_own(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    async with living(store, clock) as (first, second):
+        await first.heartbeat.run()
+        clock.forward(seconds=1)
+        await second.look()
+        assert await second.leadership.run() == clock() + STANDING_BY
+        second.seconds += 0.5
+        # Woken early, it does not wait any longer than it would have.
+        assert await second.leadership.run() == clock() + STANDING_BY - timedelta(seconds=0.5)
+        await first.look()
+        assert await second.leadership.run() is None
+        assert await first.leadership.run() is None
+
+
+async def test_who_goes_on_under_another_id_begins_anew(
+    store: DigestStore, clock: FakeClock
+) -> None:
+    async with living(store, clock) as (first, _):
+        await first.look()
+        first.heartbeat._let_go()
+        await first.look()
+        assert {name for name in WANTED if first.leadership.owns(name)} == set(WANTED)
+        assert first.changes == 2
 
 
 async def test_who_leaves_hands_all_over(store: DigestStore, clock: FakeClock) -> None:

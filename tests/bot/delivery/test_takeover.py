@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.leadership import STANDING_BY, Leadership, shards_of
+from bot.delivery.ticker import LOOK
 from store.domains import Claims
 from store.processes.processes import LIFE, Beat
 from store.store import DigestStore
@@ -45,6 +46,7 @@ class Rows:
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self._rows: dict[str, Row] = {}
+        self.writes = 0
 
     @property
     def processes(self) -> Rows:
@@ -84,6 +86,7 @@ class Rows:
         return Beat(GOOD, (), frozenset(living) - {process_id}, min(ends, default=None))
 
     async def leave(self, process_id: str) -> None:
+        self.writes += 1
         self._rows.pop(process_id, None)
 
     async def look(self) -> Claims:
@@ -98,10 +101,12 @@ class Rows:
         free = (await self.look()).free(names)
         if process_id not in self._living():
             return frozenset()
+        self.writes += 1
         self._rows[process_id].owned.update(free)
         return frozenset(self._rows[process_id].owned.intersection(names))
 
     async def give_back(self, process_id: str, names: Collection[str]) -> None:
+        self.writes += 1
         self._rows[process_id].owned.difference_update(names)
 
     def _living(self) -> list[str]:
@@ -109,12 +114,17 @@ class Rows:
 
 
 class OneProcess:
-    """A process, as far as it lives and claims. `due` is when each of its jobs is to run."""
+    """A process, as far as it lives and claims. `due` is when each of its jobs is to run.
+
+    One job is the look of the clockwork whether anybody has written.
+    """
 
     def __init__(self, rows: Rows, clock: FakeClock, begins: datetime, wanted: Sequence[str]):
+        self._rows = rows
         self._clock = clock
+        self._known = 0
         self.killed = False
-        self.due = {"process": begins, "domains": begins}
+        self.due = {"process": begins, "domains": begins, "written": begins}
         self.heartbeat = Heartbeat(
             cast("DigestStore", rows),
             clock,
@@ -136,13 +146,24 @@ class OneProcess:
     async def run(self, job: str) -> None:
         """Run a job, which says when it is to run again."""
         del self.due[job]
-        run = {"process": self.heartbeat.run, "domains": self.leadership.run}[job]
+        run = {
+            "process": self.heartbeat.run,
+            "domains": self.leadership.run,
+            "written": self._written,
+        }[job]
         following = await run()
-        self.due[job] = min(self.due.get(job, following), following)
+        if following is not None:
+            self.due[job] = min(self.due.get(job, following), following)
 
     def has(self) -> set[str]:
         """Return what it surely owns."""
         return {name for name in (*WANTED, *SHARDS) if self.leadership.owns(name)}
+
+    async def _written(self) -> datetime:
+        if self._rows.writes != self._known:
+            self._known = self._rows.writes
+            self._look()
+        return self._clock() + LOOK
 
     def _look(self) -> None:
         self.due["domains"] = self._clock()

@@ -393,6 +393,118 @@ https://news.example/6
         ],
         [],
     ),
+    "days whose year stands above": (
+        """## 2025
+- 3/4 [One](https://news.example/1)
+- **03.05**: [Two](https://news.example/2)
+- [Three](https://news.example/3) (Mar 6)
+- 3.5 Sonnet https://news.example/3a
+## 2025년 3월
+- 7일 [Four](https://news.example/4)
+- [Five](https://news.example/5) (3/8)
+- [Five of six](https://news.example/5a) (1/2)
+=== 2025.03.09 ===
+- [Six](https://news.example/6)
+■ 2025.03.10
+- [Seven](https://news.example/7)
+""",
+        [
+            ("2025-03-04", "One", "1"),
+            ("2025-03-05", "Two", "2"),
+            ("2025-03-06", "Three", "3"),
+            ("2025", "3.5 Sonnet", "3a"),
+            ("2025-03-07", "Four", "4"),
+            ("2025-03-08", "Five", "5"),
+            ("2025-03", "Five of six (1/2)", "5a"),
+            ("2025-03-09", "Six", "6"),
+            ("2025-03-10", "Seven", "7"),
+        ],
+        [],
+    ),
+    "headings above their fields": (
+        """# One
+
+Date: March 4, 2025
+URL: https://news.example/1
+
+Words.
+
+# Two
+- **Date**: 2025-03-05
+- **Link**: https://news.example/2
+# Three
+https://news.example/3
+
+## [Four](https://news.example/4)
+2025-03-07
+
+- 다섯
+  - 링크: https://news.example/5
+""",
+        [("2025-03-04", "One", "1"), ("2025-03-05", "Two", "2"), ("2025-03-07", "Four", "4")],
+        ["Three", "https://news.example/3"],
+    ),
+    "titles above their fields": (
+        """제목: 하나
+날짜: 2025.03.04
+링크: https://news.example/1
+
+[신문] 둘
+2025.03.05
+https://news.example/2
+
+앞의 말
+https://news.example/0
+
+2025.03.06
+
+셋
+https://news.example/3
+
+- 넷
+  - 링크: https://news.example/4
+  - 태그: llm, 논문
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-05", "[신문] 둘", "2"),
+            ("2025-03-06", "셋", "3"),
+            ("2025-03-06", "넷", "4"),
+        ],
+        ["앞의 말", "https://news.example/0"],
+    ),
+    "what other programs write": (
+        """--------------- 2025년 3월 4일 화요일 ---------------
+[홍길동] [오전 9:05] 하나
+https://news.example/1
+[김철수] [오후 3:10] 좋네요
+* 2025-03-05 [[note|둘]] ==표시== %%hidden%% https://news.example/2
+\\- 2025-03-06 셋 https://news.example/3
+　* 2025-03-07　[https://news.example/4 넷]
+* 2025-03-08 `다섯 <https://news.example/5>`_
+* 2025-03-09 [여섯|https://news.example/6]
+* 2025-03-10 [[https://news.example/7][일곱]]
+* 2025-03-11 여덟<br>설명<br>https://news.example/8
+* [ ] [아홉](https://news.example/9) 📅 2025-03-12
+##2025-03-13
+* [열](https://news.example/10) → [코드](https://code.example/10)
+* [arXiv 2025.03] [열하나](https://news.example/11)
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-05", "둘 표시", "2"),
+            ("2025-03-06", "셋", "3"),
+            ("2025-03-07", "넷", "4"),
+            ("2025-03-08", "다섯", "5"),
+            ("2025-03-09", "여섯", "6"),
+            ("2025-03-10", "일곱", "7"),
+            ("2025-03-11", "여덟", "8"),
+            ("2025-03-12", "아홉", "9"),
+            ("2025-03-13", "열", "10"),
+            ("2025-03", "열하나", "11"),
+        ],
+        [],
+    ),
     "headings with a week, a quarter or a sign": (
         """## 2025년 3월 첫째 주 소식
 - [One](https://news.example/1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.views.entry_json import entry_json, export_json
+from bot.views.entries import entry_json, export_json
 from store.model import Entry, Link, PublishedDate, Status
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.i18n.translator import Translator
 from bot.port.card import Card
 from bot.port.platform import PlatformSetting
-from bot.views.welcome import welcome_card
+from bot.views.cards import welcome_card
 from tests.fakes.live import FakePlugin
 from tests.fakes.platform import FakePlatform
 

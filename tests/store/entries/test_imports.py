@@ -70,7 +70,8 @@ async def test_what_changed_is_updated(store: DigestStore, clock: FakeClock) -> 
     assert found[2].note == "other text"
     assert {one.updated_at for one in found} == {later}
     assert [(tag.tag, tag.count) for tag in await store.completion.tags()] == [("b", 2)]
-    assert [one.id for one in (await store.search.search(SearchQuery("renamed"), 5)).items] == [2]
+    found_now = await store.search.find(SearchQuery("renamed"), 5)
+    assert [one.entry.id for one in found_now.items] == [2]
     assert (await store.entries.find_by_link("https://example.com/a")) is None
     assert await imported(store, *changed) == [UNCHANGED] * 3
 

@@ -15,7 +15,7 @@ TRANSLATORS = Translators("en")
 
 def drawn(line: str, language: str = "en", root: str = "77") -> str:
     """Return a command as the Markdown of a message."""
-    typed = TypedCommands(all_commands(), TRANSLATORS)
+    typed = TypedCommands(TRANSLATORS, all_commands())
     typed.root = root
     card = Card("", language, footer=(TRANSLATORS.of(language).command(line),))
     return draw_line(typed.in_card(card).footer)
@@ -64,7 +64,7 @@ def test_before_it_is_registered_it_is_typed() -> None:
 
 
 def test_small_print_stays_small() -> None:
-    typed = TypedCommands(all_commands(), TRANSLATORS)
+    typed = TypedCommands(TRANSLATORS, all_commands())
     typed.root = "77"
     words = TRANSLATORS.of("en")
     card = Card("", "en", footer=(Text("2 more: ", Style.QUIET), words.command("latest")))

@@ -171,8 +171,7 @@ async def test_no_signed_body_is_more_than_a_refusal(payload: Any) -> None:
         return HttpResponse(202)
 
     discord = CallingDiscord(lambda: clock().timestamp())
-    endpoint = Endpoint(discord.public_key, clock)
-    endpoint.take_in = take_in
+    endpoint = Endpoint(discord.public_key, clock, take_in)
     body = json.dumps(payload).encode()
     (route,) = endpoint.routes
 

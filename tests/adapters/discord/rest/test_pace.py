@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.rest.buckets import BucketFull, Buckets
-from adapters.discord.rest.pace import Refusals, RequestPacer, Timer
+from adapters.discord.rest.pace import BucketFull, Buckets, Refusals, RequestPacer, Timer
 
 
 class StoppedTime:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.cards.actions import ActionPlace, action_id, decode, encode
+from adapters.slack.cards.blocks import ActionPlace, action_id, decode, encode
 from bot.port.card import Action, Card, Section, Text
 from bot.port.invocation import Reply
 from tests.adapters.slack.handler import ScriptedHandler

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.interactions.commands import TypedLine, line_of
-from adapters.slack.interactions.dedupe import Dedupe, delivery_id
+from adapters.slack.interactions.deliveries import Dedupe, delivery_id
+from adapters.slack.interactions.listeners import TypedLine, line_of
 from tests.fakes.clock import FakeClock
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.interactions.shortcuts import link_of
+from adapters.slack.interactions.listeners import link_of
 from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.server import FakeSlack

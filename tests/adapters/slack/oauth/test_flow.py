@@ -27,9 +27,9 @@ async def test_a_workspace_is_installed(many: Many) -> None:
     assert f"team={ONE}" in page
     grant = many.installations.grants[ONE]
     assert many.slack.grants.tokens[grant.token] == ONE
-    assert (grant.bot, grant.bot_name) == ("U0BOT", "ainews")
+    assert (grant.kept.bot, grant.kept.bot_name) == ("U0BOT", "ainews")
     assert "U0INSTALLER" not in repr(grant)
-    assert set(grant.scopes) == set(SCOPES.split(","))
+    assert set(grant.kept.scopes) == set(SCOPES.split(","))
     assert grant.token not in page
     assert grant.token not in repr(grant)
 
@@ -144,3 +144,18 @@ async def test_no_log_has_a_token_or_a_code(many: Many, caplog: pytest.LogCaptur
     said = "".join(each.getMessage() for each in caplog.records if each.name != "aiohttp.access")
     assert found_in(said, many.slack.grants.seen) == []
     assert "my-code" not in said
+
+
+async def test_bolt_makes_nothing_of_credentials_in_the_environment(
+    slack: FakeSlack,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "a secret")
+    with caplog.at_level("DEBUG"):
+        async with installable(slack, clock) as many:
+            await many.browser.install(ONE)
+            assert await (await many.person(ONE).type("latest")).answer()
+    assert "file-based" not in caplog.text

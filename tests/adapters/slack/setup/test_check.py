@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.slack import plugin
-from adapters.slack.interactions.shortcuts import ADD_SHORTCUT, SEARCH_SHORTCUT
+from adapters.slack.interactions.listeners import ADD_SHORTCUT, SEARCH_SHORTCUT
 from adapters.slack.setup.check import SCOPES
 from bot.port.platform import CheckLine, PlatformContext
 from tests.fakes.clock import FakeClock

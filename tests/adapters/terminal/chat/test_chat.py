@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.terminal.chat.history import ChatHistory
+from adapters.terminal.chat.chat import ChatHistory
 from adapters.terminal.platform import HISTORY_FILE, TerminalPlatform
 from bot.i18n.translator import Translator
 from bot.port.invocation import LOCAL_CHANNEL, Outcome, Reply, operator

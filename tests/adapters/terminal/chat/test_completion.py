@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.terminal.chat.completion import LineCompleter
-from adapters.terminal.chat.cursor import ParameterNames, place_of
+from adapters.terminal.chat.completion import LineCompleter, ParameterNames, place_of
 from bot.i18n.translator import Translators
 from bot.port.invocation import operator
 from tests.fakes.handler import COMMANDS, FakeHandler

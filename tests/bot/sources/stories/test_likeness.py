@@ -52,6 +52,9 @@ MAYBE = [
     ("llama.cpp b7100", "llama.cpp b7101"),
     ("Weekly update: PyTorch", "Weekly update: JAX"),
     ("OpenAI opens office in Seoul", "OpenAI opens office in Munich"),
+    ("Meta hires OpenAI researcher", "OpenAI hires Meta researcher"),
+    ("Apple acquires AI startup", "Apple denies acquiring AI startup"),
+    ("오픈AI, GPT-6 출시", "오픈AI, GPT-6 올해 출시 안 한다"),
     ("부산시, AI 인재 양성 업무협약 체결", "대구시, AI 인재 양성 업무협약 체결"),
     ("신한은행, 생성형 AI 상담 서비스 출시", "우리은행, 생성형 AI 상담 서비스 출시"),
 ]

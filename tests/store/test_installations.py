@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store.installations.installations import RENEWING
+from store.installations import RENEWING
 from store.model import ChannelRef, ChannelState, SealedInstallation
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock

@@ -158,7 +158,7 @@ async def test_a_token_is_renewed_before_it_ends(many: Many, clock: FakeClock) -
     second = many.installations.grants[ONE]
     assert second.token != first.token
     assert second.refresh_token != first.refresh_token
-    assert second.expires_at == clock() + HALF_A_DAY
+    assert second.kept.expires_at == clock() + HALF_A_DAY
     assert len(many.slack.called("oauth.v2.access")) == 3
 
 

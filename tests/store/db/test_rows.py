@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 from store.db.address import Address
-from store.db.bulk import execute_many
 from store.db.database import Database
+from store.db.rows import execute_many
 from store.db.schema import Moment, audit
 from store.model import ChannelRef, EntryDraft, PostBatch, PostPlan
 from store.store import DigestStore

@@ -1,15 +1,16 @@
-"""How the bot does, as JSON: the public shape that `ainews status --json` prints. Pure.
+"""How the bot does, in words and as JSON: the public shape of `ainews status --json`. Pure.
 
 docs/operating.md describes each field; their names and their order stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from bot.delivery.digest import LATE_AFTER
+from bot.i18n.translator import Translator
 from store.model import (
     ChannelState,
     DraftCounts,
@@ -19,6 +20,7 @@ from store.model import (
     NoticeState,
     PostBrief,
     PostState,
+    RunningProcess,
     Standing,
     Status,
     Totals,
@@ -157,3 +159,20 @@ def _notice_json(notice: Notice) -> dict[str, object]:
         "obstacle": notice.obstacle or None,
         "next_attempt": moment_json(notice.due_at if notice.state is NoticeState.WAITING else None),
     }
+
+
+def running_lines(
+    processes: Sequence[RunningProcess], words: Translator, timezone: str
+) -> list[str]:
+    """Say of each process where it runs, since when, and on which platforms."""
+    if not processes:
+        return [words.gettext("The bot is not running.")]
+    return [
+        words.gettext(
+            "The bot runs on {host} since {moment}: {platforms}.",
+            host=one.host,
+            moment=words.moment(one.started_at, timezone),
+            platforms=", ".join(name.title() for name in one.platforms) or "-",
+        )
+        for one in processes
+    ]

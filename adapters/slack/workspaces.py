@@ -1,14 +1,15 @@
-"""The workspaces that installed the app, each opened when it is first needed.
+"""By which token is a workspace spoken to, and when by none any more? Nobody is answered here.
 
-What is known of one is read anew after a minute, so that what another process did is seen: it was
-installed again, it was removed, its token was renewed.
+It is the one of the bot token, or each that installed the app, opened when it is first needed.
+What is known of such a one is read anew after a minute, so that what another process did is seen:
+it was installed again, it was removed, its token was renewed.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.errors import answered, word
 from adapters.slack.api.ttl_cache import TtlCache
+from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.setup.settings import AppCredentials
-from adapters.slack.workspaces.workspace import MakeWorkspace, SlackWorkspace
 from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError, Retryable
+
+MakeWorkspace = Callable[[str, str, str, str], SlackWorkspace]
+"""Makes a workspace of its id, the bot's id and name there, and the token that opens it."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -98,14 +103,14 @@ class InstalledTeams:
         if grant is None:
             self._open.pop(team, None)
             raise Permanent(REMOVED, _AGAIN)
-        if grant.expires_at is not None and grant.expires_at - self._clock() < _EARLY:
+        if grant.kept.expires_at is not None and grant.kept.expires_at - self._clock() < _EARLY:
             grant = await self._renewed(grant)
         workspace, sealed = self._open.get(team, (None, ""))
         if workspace is None:
-            workspace = self._make(team, grant.bot, grant.bot_name, grant.token)
-        elif sealed != grant.sealed:
+            workspace = self._make(team, grant.kept.bot, grant.kept.bot_name, grant.token)
+        elif sealed != grant.kept.sealed:
             workspace.clients.use(grant.token)
-        self._open[team] = (workspace, grant.sealed)
+        self._open[team] = (workspace, grant.kept.sealed)
         self._open.move_to_end(team)
         while len(self._open) > _MOST:
             _, (least, _) = self._open.popitem(last=False)
@@ -118,12 +123,12 @@ class InstalledTeams:
         Raises Permanent where Slack gives no other, Retryable where nobody knows yet.
         """
         now = self._clock()
-        over = grant.expires_at is None or grant.expires_at <= now
+        over = grant.kept.expires_at is None or grant.kept.expires_at <= now
         if await self._installations.begin_renewal(grant):
             try:
                 answer = await self._next_token(grant)
             except PlatformError as error:
-                _log.warning("the token of %s was not renewed: %s", grant.workspace, error)
+                _log.warning("the token of %s was not renewed: %s", grant.kept.workspace, error)
                 if not over:
                     return grant
                 if isinstance(error, Permanent):
@@ -135,10 +140,10 @@ class InstalledTeams:
                 str(answer.get("refresh_token") or grant.refresh_token),
                 now + timedelta(seconds=int(answer["expires_in"])),
             )
-        newest = await self._installations.get(grant.workspace)
+        newest = await self._installations.get(grant.kept.workspace)
         if newest is None:
             raise Permanent(REMOVED, _AGAIN)
-        if newest.sealed == grant.sealed and over:
+        if newest.kept.sealed == grant.kept.sealed and over:
             raise Retryable(_RENEWED, _SOON)
         return newest
 
@@ -164,6 +169,32 @@ class InstalledTeams:
         return ""
 
     async def _end(self, grant: Grant) -> None:
-        self._known.forget(grant.workspace)
-        self._open.pop(grant.workspace, None)
+        self._known.forget(grant.kept.workspace)
+        self._open.pop(grant.kept.workspace, None)
         await self._installations.end(grant, REMOVED)
+
+
+class OneTeam:
+    """The workspace of the operator's bot token, whatever team is asked for."""
+
+    def __init__(self, workspace: SlackWorkspace, signed_out: Callable[[], None]) -> None:
+        """`signed_out` is told where the token opens nothing any more."""
+        self._workspace = workspace
+        self._signed_out = signed_out
+
+    async def of(self, team: str) -> SlackWorkspace:
+        """Return the workspace."""
+        del team
+        return self._workspace
+
+    async def refused(self, team: str) -> None:
+        """Say that it is over."""
+        del team
+        self._signed_out()
+
+    async def close(self) -> None:
+        """Let go of questions under way."""
+        await self._workspace.people.close()
+
+
+Teams = OneTeam | InstalledTeams

@@ -13,10 +13,9 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.config.settings import read_settings
-from bot.metrics import Metrics
+from bot.metrics import Metrics, Scrape
 from bot.port.service import HttpRequest, HttpResponse
 from bot.port.settings_error import SettingsErrors
-from bot.scrape import Scrape
 from store.errors import DatabaseMoved
 from store.model import EntryDraft, Figures, SearchQuery, SourceRules, Status
 from store.posts.overview import Overview

@@ -1,14 +1,17 @@
-"""What Slack delivers again is recognised and answered as the first time, not done again."""
+"""Deliveries of Slack: each is taken in once, and its answer is given before the bot ends."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.port.clock import Clock
+from bot.port.platform import PlatformError
 
 _KEPT = timedelta(hours=1)
 """Slack's last repetition of an event comes within an hour of the first."""
@@ -61,3 +64,45 @@ class Dedupe:
         """Return how the first delivery was acknowledged, once it is."""
         known = self._seen.get(identifier)
         return await asyncio.shield(known[1]) if known is not None else {}
+
+
+_log = logging.getLogger(__name__)
+
+
+class TaskGroup:
+    """The answers under way."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something to its end; what Slack refused on the way is logged."""
+        await asyncio.shield(self._begin(work))
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside."""
+        self._begin(work)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until everything is done, at most so long, and drop the rest."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except PlatformError as error:
+        _log.warning("an answer in Slack was lost: %s", error)
+    except Exception:  # noqa: BLE001 - one answer's fault is not the bot's end
+        _log.exception("an answer in Slack failed")

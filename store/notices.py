@@ -16,15 +16,18 @@ goes on, or comes back before anything arrived, is told no second time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.room import Room
+from store.channels.rows import channel_of
+from store.db.rows import Room, from_row
 from store.db.schema import channels, notices
 from store.model import ChannelState, Notice, NoticeKind, NoticeState, Trouble
-from store.notices.rows import announce, notice_of
 
 _SOONEST = (
     select(notices.c.id, notices.c.state, notices.c.tries, notices.c.due_at)
@@ -78,17 +81,15 @@ class Notices(Room):
             if row.state != NoticeState.SENDING:
                 values = {"state": NoticeState.SENDING.value, "due_at": until}
                 values["tries"] = row.tries + 1
-            await connection.execute(update(notices).filter_by(id=row.id).values(values))
-            found = await connection.execute(select(notices).filter_by(id=row.id))
-            notice = found.mappings().one()
+            taken = update(notices).filter_by(id=row.id).values(values).returning(notices)
+            notice = (await connection.execute(taken)).mappings().one()
             home = await connection.execute(select(channels).filter_by(id=notice["channel_id"]))
             return notice_of(notice, home.mappings().one())
 
     async def next_due(self, platform: str) -> datetime | None:
         """Return when `lease` will have a notice to hand out, None where nobody is to be told."""
         rows = await self._database.rows(_SOONEST, {"platform": platform})
-        due_at: datetime | None = rows[0]["due_at"] if rows else None
-        return due_at
+        return min((row["due_at"] for row in rows), default=None)
 
     async def settle(
         self, notice: Notice, state: NoticeState, obstacle: str = "", due_at: datetime | None = None
@@ -103,3 +104,53 @@ class Notices(Room):
             .values(state=state.value, obstacle=obstacle, due_at=due_at)
         )
         return done == 1
+
+
+def notice_of(values: Mapping[Any, Any], channel: Mapping[Any, Any]) -> Notice:
+    """Return the notice that a row of `notices` holds, about the channel of that row."""
+    return from_row(
+        Notice,
+        values,
+        channel=channel_of(channel),
+        kind=NoticeKind(values["kind"]),
+        trouble=Trouble(values["reason"], values["remedy"]),
+        state=NoticeState(values["state"]),
+    )
+
+
+async def announce(
+    connection: AsyncConnection, channel_id: int, kind: NoticeKind, trouble: Trouble, now: datetime
+) -> bool:
+    """See to it that a channel's owner is told, unless they were told of such trouble already.
+
+    Told of it once, they hear nothing more of that kind until `withdraw`. Returns whether they
+    are to be told now. The unit of work was opened to write, so nobody else announces meanwhile.
+    """
+    await connection.execute(
+        update(channels)
+        .filter_by(id=channel_id)
+        .values(trouble_since=func.coalesce(channels.c.trouble_since, now))
+    )
+    known = select(notices.c.id).filter_by(channel_id=channel_id, kind=kind.value)
+    if (await connection.execute(known)).first() is not None:
+        return False
+    owner = select(channels.c.owner_platform).filter_by(id=channel_id)
+    await connection.execute(
+        insert(notices).values(
+            channel_id=channel_id,
+            kind=kind.value,
+            platform=owner.scalar_subquery(),
+            **asdict(trouble),
+            state=NoticeState.WAITING.value,
+            made_at=now,
+            due_at=now,
+            tries=0,
+            obstacle="",
+        )
+    )
+    return True
+
+
+async def withdraw(connection: AsyncConnection, channel_id: int) -> None:
+    """Forget what a channel's owner was told or was to be told: the trouble is over."""
+    await connection.execute(delete(notices).filter_by(channel_id=channel_id))

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
-from store.db.room import Room
-from store.db.rows import from_row
+from store.db.rows import Room, from_row
 from store.db.schema import installations
 from store.model import SealedInstallation
 

@@ -1,1 +1,0 @@
-"""What are owners of channels to be told? Kept until told; nobody is told here."""
