@@ -102,7 +102,7 @@ class Korean(Language):
     def _with_particle(self, random: Random) -> str:
         noun = self.noun(random)
         last = noun[-1]
-        closed = hangul.tail(last) if hangul.is_syllable(last) else ""
+        closed = hangul.split(last)[2] if hangul.is_syllable(last) else ""
         after_consonant, after_vowel = random.choice(_PARTICLES)
         if closed == "ㄹ" and after_vowel == "로":
             closed = ""

@@ -123,7 +123,7 @@ def _objects(texts: Mapping[str, str]) -> list[str]:
         {
             match[1]
             for match in _OBJECT.finditer(every)
-            if (match[0][-1] == "을") == bool(hangul.tail(match[1][-1]))
+            if (match[0][-1] == "을") == bool(hangul.split(match[1][-1])[2])
         }
     )
 
@@ -138,7 +138,7 @@ def _sample(chance: random.Random, values: Sequence[str], count: int) -> list[st
 
 def _particles(noun: str) -> Iterator[str]:
     """Yield particles in the form that a noun takes."""
-    tail = hangul.tail(noun[-1])
+    tail = hangul.split(noun[-1])[2]
     closed, directed = bool(tail), bool(tail) and tail != "ㄹ"
     yield from ("은", "이", "을", "과", "이나", "이라는") if closed else (
         "는", "가", "를", "와", "나", "라는",

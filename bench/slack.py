@@ -49,6 +49,7 @@ from store.model import (
     Subscription,
 )
 from store.store import DigestStore
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.limits import SlackLimits
@@ -172,7 +173,7 @@ async def started(
 ) -> AsyncIterator[SlackPlatform]:
     """Start the bot's side of Slack, and close it again."""
     environment = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": url}
-    platform = SlackPlatform(settings.read(environment), system_clock, sleep=sleep)
+    platform = SlackPlatform(settings.read(environment), made_from(system_clock), sleep=sleep)
     with tempfile.TemporaryDirectory() as folder:
         store = await DigestStore.open(f"sqlite:///{Path(folder) / 'bench.db'}", system_clock)
         read = read_settings({"AINEWS_DATA_FOLDER": folder})

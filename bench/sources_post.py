@@ -35,6 +35,7 @@ from store.search.executor import SWITCH_INTERVAL
 from store.store import DigestStore
 from tests.fakes.deliveries import run_once
 from tests.fakes.handler import FakeHandler
+from tests.fakes.platform import made_from
 from tests.fakes.site import FakeSite
 from tests.fakes.slack import FakeChannel, FakeSlack
 from tests.fakes.slack.workspace import TEAM
@@ -71,7 +72,7 @@ def _feed(count: int) -> bytes:
 
 async def measure(slack: FakeSlack, site: FakeSite, store: DigestStore) -> None:
     """Print what a piece of news took."""
-    platform = SlackPlatform(settings.read(slack.environment()), system_clock)
+    platform = SlackPlatform(settings.read(slack.environment()), made_from(system_clock))
     await platform.start(FakeHandler())
     delivery = delivery_to(platform, store)
     fetcher = GuardedFetcher(read_fetch_settings({"AINEWS_FETCH_ALLOW": "127.0.0.0/8"}))

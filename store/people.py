@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.database import chunks
 from store.db.rows import Room, from_row
 from store.db.schema import entries, languages, moderators, saved
 from store.entries.changes import entry_row
@@ -52,17 +51,10 @@ class People(Room):
 
     async def is_moderator(self, actor: Actor, groups: Collection[str]) -> bool:
         """Whether a person curates, by name or as a member of one of these groups."""
-        here = and_(
-            moderators.c.platform == actor.platform, moderators.c.workspace == actor.workspace
-        )
         person = and_(moderators.c.is_group.is_(False), moderators.c.id == actor.id)
-        async with self._database.read() as connection:
-            for some in chunks(list(groups) or [""]):
-                group = and_(moderators.c.is_group.is_(True), moderators.c.id.in_(some))
-                statement = select(moderators.c.id).where(here, or_(person, group)).limit(1)
-                if (await connection.execute(statement)).first() is not None:
-                    return True
-        return False
+        group = and_(moderators.c.is_group.is_(True), moderators.c.id.in_(list(groups)))
+        here = select(moderators.c.id).filter_by(platform=actor.platform, workspace=actor.workspace)
+        return await self._database.scalar(here.where(or_(person, group)).limit(1)) is not None
 
     async def save(self, actor: Actor, entry_id: int) -> bool:
         """Keep an entry on a person's list. False: it is there. Raises EntryNotFound."""

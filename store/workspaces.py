@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.blocked import FirstSlot, is_blocked, rest_all, wake_all
+from store.channels.rows import WELL, channel_of
 from store.db.rows import Room, first_row, from_row
 from store.db.schema import channels, moderators, numbers, workspaces
-from store.errors import WorkspaceNotFound
-from store.model import Actor, ChannelState, Workspace, WorkspaceUse
+from store.errors import WorkspaceBlocked, WorkspaceNotFound
+from store.model import BLOCKED, Actor, ChannelRef, ChannelState, Schedule, Workspace, WorkspaceUse
+from store.notices import withdraw
+from store.posts.rows import hold, let_go
+
+_LIVING = (ChannelState.ACTIVE.value, ChannelState.BROKEN.value)
+
+FirstSlot = Callable[[Schedule], datetime | None]
+"""Returns when a channel is due first that goes on now."""
 
 
 class Workspaces(Room):
@@ -98,13 +107,26 @@ class Workspaces(Room):
     async def block(self, platform: str, workspace: str, by: Actor) -> tuple[Workspace, int]:
         """Let a workspace get nothing more. Raises WorkspaceNotFound.
 
-        Its channels rest: returned is how many do from now on.
+        Its channels rest, and what waits for them: returned is how many do from now on. Their
+        owners are told nothing more of trouble. What is paused stays so, and goes on resting when
+        the others are woken.
         """
+        ours = and_(
+            channels.c.platform == platform,
+            channels.c.workspace == workspace,
+            channels.c.state.in_(_LIVING),
+        )
         async with self._database.write() as connection:
             known = await _known(connection, platform, workspace)
             if not known.blocked:
                 await self._change(connection, known, by, AuditAction.BLOCK_WORKSPACE, blocked=True)
-            return replace(known, blocked=True), await rest_all(connection, platform, workspace)
+            numbers = (await connection.scalars(select(channels.c.id).where(ours))).all()
+            for number in numbers:
+                await withdraw(connection, number)
+                await hold(connection, number)
+            rest = {"state": ChannelState.PAUSED.value, "reason": BLOCKED, "next_at": None, **WELL}
+            await connection.execute(update(channels).where(ours).values(rest))
+        return replace(known, blocked=True), len(numbers)
 
     async def unblock(
         self, platform: str, workspace: str, by: Actor, first: FirstSlot
@@ -112,15 +134,23 @@ class Workspaces(Room):
         """Let a workspace in again. Raises WorkspaceNotFound.
 
         The channels go on that rest because of it, each at the slot that `first` returns: returned
-        is how many do.
+        is how many do. What was published meanwhile is new to them, and comes with the post for it.
         """
+        resting = select(channels).filter_by(
+            platform=platform, workspace=workspace, state=ChannelState.PAUSED, reason=BLOCKED
+        )
         async with self._database.write() as connection:
             known = await _known(connection, platform, workspace)
             if known.blocked:
                 action = AuditAction.UNBLOCK_WORKSPACE
                 await self._change(connection, known, by, action, blocked=False)
-            woken = await wake_all(connection, platform, workspace, first)
-            return replace(known, blocked=False), woken
+            woken = [channel_of(row) for row in (await connection.execute(resting)).mappings()]
+            for channel in woken:
+                await let_go(connection, channel.id)
+                goes_on = {"next_at": first(channel.subscription.schedule), "reason": ""}
+                this = update(channels).filter_by(id=channel.id)
+                await connection.execute(this.values(state=ChannelState.ACTIVE.value, **goes_on))
+        return replace(known, blocked=False), len(woken)
 
     async def _change(
         self,
@@ -148,3 +178,21 @@ async def _known(connection: AsyncConnection, platform: str, workspace: str) -> 
     if known is None:
         raise WorkspaceNotFound(platform, workspace)
     return known
+
+
+def is_blocked(
+    platform: str | ColumnElement[str], workspace: str | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Return what is true of a row of `workspaces` where the operator blocked that one."""
+    return and_(
+        workspaces.c.platform == platform,
+        workspaces.c.id == workspace,
+        workspaces.c.blocked.is_(True),
+    )
+
+
+async def refuse_blocked(connection: AsyncConnection, ref: ChannelRef) -> None:
+    """Raise WorkspaceBlocked where a channel is in a workspace that the operator blocked."""
+    blocked = select(workspaces.c.id).where(is_blocked(ref.platform, ref.workspace))
+    if (await connection.execute(blocked)).first() is not None:
+        raise WorkspaceBlocked(ref.platform, ref.workspace)

@@ -188,7 +188,7 @@ class Gateway:
     async def close(self) -> None:
         """Close the connection, at once."""
         if self._running is None:
-            await self._client.http.close()  # where it was still logging in
+            await self.client.http.close()  # where it was still logging in
             return
         self._closing = True
         closing = asyncio.create_task(self._close_client())

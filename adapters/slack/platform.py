@@ -31,15 +31,13 @@ from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
 from adapters.slack.workspaces import REMOVED, InstalledTeams, MakeWorkspace, OneTeam, Teams
 from bot.i18n.translator import N_, Translators
 from bot.port.card import Card
-from bot.port.clock import Clock
-from bot.port.installations import Installations
 from bot.port.invocation import Asker
-from bot.port.notes import Notes, OwnNotes
 from bot.port.platform import (
     DRAINING,
     CommandHandler,
     KnownName,
     Permanent,
+    PlatformContext,
     PlatformError,
     Retryable,
 )
@@ -85,45 +83,40 @@ class SlackPlatform:
     def __init__(
         self,
         settings: SlackSettings,
-        clock: Clock,
-        language: str = "en",
+        context: PlatformContext,
         *,
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
-        notes: Notes | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
-        answered: Callable[[int], None] | None = None,
-        installations: Installations | None = None,
     ) -> None:
-        """Times are in seconds. `notes` are those of all processes; None: this one's own.
+        """Times are in seconds.
 
-        `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they
-        are measured.
+        `sleep` is how pauses between calls are waited for, `monotonic` the clock by which they are
+        measured.
         `timeout` is how long Slack may take for an answer, `patience` how long the answer to a
-        sent form may take before the form is acknowledged without it. `answered` is told the
-        status of each HTTP answer, 0 where none came.
-        `installations` are needed where the settings have credentials, and no token.
+        sent form may take before the form is acknowledged without it.
         """
         self._settings = settings
-        self._clock = clock
-        self._translators = Translators(language)
+        self._context = context
+        self._translators = Translators(context.language)
         self._timeout = timeout
         self._patience = patience
-        self._notes = notes or OwnNotes()
         self._sleep = sleep
         self._monotonic = monotonic
-        self._answered = answered
         self._clients: Clients | None = None
         self._desk: _Desk | None = None
         self._listens = True
         self._lines: Lines | None = None
         self._end: asyncio.Future[None] | None = None
-        self._installations = installations
         self._oauth: OAuth | None = None
-        if installations is not None and settings.credentials is not None:
+        if context.installations is not None and settings.credentials is not None:
             self._oauth = OAuth(
-                settings.credentials, settings.api_url, installations, self._translators, clock
+                settings.credentials,
+                settings.api_url,
+                context.installations,
+                self._translators,
+                context.clock,
             )
 
     @property
@@ -162,7 +155,9 @@ class SlackPlatform:
         be reached: then it may be called again.
         """
         self._end = asyncio.get_running_loop().create_future()
-        self._clients = open_clients(self._settings, self._timeout, self._answered)
+        self._clients = open_clients(
+            self._settings, self._timeout, partial(self._context.answered, PLATFORM)
+        )
         try:
             await self._connect(handler, self._clients)
         except PlatformError:
@@ -259,16 +254,17 @@ class SlackPlatform:
     async def _connect(self, handler: CommandHandler, clients: Clients) -> None:
         """Sign in, and begin to take commands in."""
         make = self._maker(handler, clients.session)
-        if self._settings.credentials is None or self._installations is None:
+        credentials, installations = self._settings.credentials, self._context.installations
+        if credentials is None or installations is None:
             teams: Teams = await self._one(handler, clients.asking, make)
         else:
-            asking, credentials = clients.asking, self._settings.credentials
-            count = await self._installations.survey()
-            teams = InstalledTeams(make, self._installations, asking, credentials, self._clock)
+            count = await installations.survey()
+            clock = self._context.clock
+            teams = InstalledTeams(make, installations, clients.asking, credentials, clock)
             _log.info("Slack: the app is installed in %d workspaces", count)
         work = TaskGroup()
         nowhere = " / ".join(words.gettext(REMOVED) for words in self._translators.every())
-        wiring = Wiring(teams, Dedupe(self._clock), work, self._patience, nowhere)
+        wiring = Wiring(teams, Dedupe(self._context.clock), work, self._patience, nowhere)
         # Each workspace has clients of its own; bolt's has no token.
         bare = clients_on(clients.session, self._settings.api_url, None).asking
         app = make_app(wiring, bare, self._settings.signing_secret)
@@ -286,8 +282,8 @@ class SlackPlatform:
 
         def make(team: str, bot: str, bot_name: str, token: str) -> SlackWorkspace:
             clients = clients_on(session, self._settings.api_url, token)
-            people = Directory(clients.asking, team, self._clock)
-            replies = Replies(clients, self._translators, self._notes, self._sleep)
+            people = Directory(clients.asking, team, self._context.clock)
+            replies = Replies(clients, self._translators, self._context.notes, self._sleep)
             pace = CallPacer(self._monotonic, self._sleep, limits)
             posts = SlackPosts(clients, self._translators, pace, team)
             return SlackWorkspace(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from adapters.slack.setup.settings import SECRET_SHAPES, SETTINGS, read
 from bot.port.platform import CheckLine, Platform, PlatformContext, PlatformSetting
@@ -28,14 +27,7 @@ class SlackPlugin:
         # slack-bolt takes longer to load than all else that asks for plugins.
         from adapters.slack.platform import SlackPlatform  # noqa: PLC0415 - see above
 
-        return SlackPlatform(
-            settings,
-            context.clock,
-            context.language,
-            notes=context.notes,
-            answered=partial(context.answered, self.name),
-            installations=context.installations,
-        )
+        return SlackPlatform(settings, context)
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Try the tokens, and name the permissions that are missing."""

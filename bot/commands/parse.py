@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from bot.commands.tokens import DIVIDERS, LineToken, Names, Quotes, token_of, tokens_of
 from bot.commands.values import separated
@@ -33,6 +34,7 @@ MAXIMUM_LINE = 40_000
 """Characters of a typed line: a note at its longest (20,000), and room for the rest."""
 
 _AROUND_LINE = re.compile(r"(\*\*|__|\|\||~~|```|``|`|\*|_)(?P<inside>.+)\1", re.DOTALL)
+_HASHTAG = re.compile(r"[#＃][^\W\d_][\w/-]*")
 _MENTION = re.compile(r"<@[^<>]*>|@\S+")
 _DEEPEST = 3
 """Marks around a line within each other, as in **`add …`**."""
@@ -185,11 +187,24 @@ def _arguments(
         text = parameter if parameter.kind in {Kind.TEXT, Kind.WORDS} else None
         tags = parameter if parameter.kind is Kind.TAGS and token.value else None
     taker = next((parameter.name for parameter in command.parameters if parameter.greedy), "")
+    greedy = _without_tags(command, greedy, given)
     if greedy:
         given[taker] = " ".join([*greedy, *([given[taker]] if taker in given else ())])
     elif hint and taker:
         given.setdefault(taker, hint)
     return given
+
+
+def _without_tags(command: Command, words: list[str], given: dict[str, str]) -> list[str]:
+    """Return a title's words without the hashtags behind them, which become the entry's tags."""
+    linked = any(one.kind is Kind.LINK for one in command.parameters)
+    tags = next((one.name for one in command.parameters if one.kind is Kind.TAGS), None)
+    if not linked or tags is None or tags in given:
+        return words
+    title = [*dropwhile(_HASHTAG.fullmatch, reversed(words))][::-1]
+    if len(title) < len(words):
+        given[tags] = " ".join(words[len(title) :])
+    return title
 
 
 def _refuse_names(command: Command, token: LineToken) -> None:

@@ -103,7 +103,7 @@ class Heartbeat:
                 await processes.leave(self.id)
             begun, self.id = self._steady(), secrets.token_hex(8)
             await processes.enter(
-                self.id, socket.gethostname(), os.getpid(), "bot", platforms, shares=self.shares
+                self.id, socket.gethostname(), os.getpid(), platforms, shares=self.shares
             )
             beat = await processes.beat(self.id) or Beat(timedelta())
             _say_dead(beat)

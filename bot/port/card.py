@@ -121,6 +121,14 @@ class Section:
     brief: bool = False
 
 
+def offered(section: Section, *, curator: bool) -> tuple[Action, ...]:
+    """Return a section's actions, the way to the whole entry first; a `curator`'s, too, or not."""
+    actions = [*section.actions, *(section.curator_actions if curator else ())]
+    if section.full is not None and section.full not in actions:
+        actions.insert(0, section.full)
+    return tuple(actions)
+
+
 def plain_text(spans: Spans) -> str:
     """Return only the words of spans."""
     return "".join(span.text for span in spans)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, update
 
 from store.audit import AuditAction
-from store.channels.changes import change, going_on, row_by_id
+from store.channels.channels import change, going_on, row_by_id
 from store.channels.rows import WELL, Shards, channel_of, in_shards
 from store.db.rows import Room, execute_many
 from store.db.schema import channels

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.blocked import refuse_blocked
-from store.channels.changes import change, going_on, known_row, record, row_of
-from store.channels.rows import WELL, Shards, channel_of, in_shards, made_once, owner_row, place_row
-from store.db.rows import Room, among
+from store.channels.rows import (
+    WELL,
+    Shards,
+    channel_of,
+    in_shards,
+    made_once,
+    next_instant,
+    owner_row,
+    place_row,
+)
+from store.db.rows import Room, among, first_row
 from store.db.schema import Moment, channels, entries, numbers
-from store.errors import TooManySchedules
+from store.errors import ChannelNotFound, TooManySchedules
 from store.model import (
+    INSTANT,
     Actor,
     CalledOff,
     Channel,
@@ -29,8 +37,14 @@ from store.model import (
     best_of,
 )
 from store.notices import withdraw
-from store.posts.rows import call_off, hold, let_go
+from store.posts.rows import call_off, has_waiting, hold, let_go
 from store.text import clean_line, clean_tag, tag_key
+from store.workspaces import refuse_blocked
+
+_AUDITED = (
+    "rule", "timezone", "since", "tags", "language", "most", "quiet_days", "threaded", "ordering",
+    "leftover", "layout", "name", "state", "reason",
+)  # fmt: skip
 
 
 class Channels(Room):
@@ -58,7 +72,7 @@ class Channels(Room):
             ref = best_of(ref)
         async with self._database.write() as connection:
             await refuse_blocked(connection, ref)
-            before = await row_of(connection, ref)
+            before = await _row_of(connection, ref)
             if most is not None and (before is None or before["state"] == ChannelState.ENDED):
                 await _refuse_too_many(connection, ref, most)
             values = {
@@ -78,8 +92,8 @@ class Channels(Room):
                 await connection.execute(update(channels).filter_by(id=before["id"]).values(values))
                 await withdraw(connection, before["id"])
                 await let_go(connection, before["id"])
-            after = await known_row(connection, ref)
-            await record(
+            after = await _known_row(connection, ref)
+            await _record(
                 connection, before, after, AuditAction.SCHEDULE, by=owner, at=self._clock()
             )
         return channel_of(after)
@@ -87,7 +101,7 @@ class Channels(Room):
     async def get(self, ref: ChannelRef) -> Channel:
         """Return a channel that has a schedule. Raises ChannelNotFound."""
         async with self._database.read() as connection:
-            return channel_of(await known_row(connection, ref))
+            return channel_of(await _known_row(connection, ref))
 
     async def followed(self, person: Actor) -> Channel | None:
         """Return the own conversation to which somebody gets posts, None where they follow nothing.
@@ -117,7 +131,7 @@ class Channels(Room):
         What those posts carry is new again, should the channel ever get another schedule.
         """
         async with self._database.write() as connection:
-            before = await known_row(connection, ref)
+            before = await _known_row(connection, ref)
             await call_off(connection, before["id"], CalledOff.ENDED, self._clock())
             await withdraw(connection, before["id"])
             values = {"state": ChannelState.ENDED.value, "next_at": None, "reason": "", **WELL}
@@ -128,7 +142,7 @@ class Channels(Room):
     async def pause(self, ref: ChannelRef, by: Actor = audit.PROGRAM) -> Channel:
         """Hold a channel's posts back. Raises ChannelNotFound; a paused one stays as it is."""
         async with self._database.write() as connection:
-            before = await known_row(connection, ref)
+            before = await _known_row(connection, ref)
             if before["state"] == ChannelState.PAUSED:
                 return channel_of(before)
             await withdraw(connection, before["id"])
@@ -146,7 +160,7 @@ class Channels(Room):
         """
         async with self._database.write() as connection:
             await refuse_blocked(connection, ref)
-            before = await known_row(connection, ref)
+            before = await _known_row(connection, ref)
             if before["state"] == ChannelState.ACTIVE:
                 return channel_of(before)
             await withdraw(connection, before["id"])
@@ -197,21 +211,11 @@ def _soonest(shards: Shards) -> Select[Any]:
 
 def _subscription_values(subscription: Subscription) -> dict[str, Any]:
     tags = {tag_key(tag): clean_tag(tag) for tag in subscription.tags if clean_tag(tag)}
-    return {
-        "rule": subscription.schedule.rule,
-        "timezone": subscription.schedule.timezone,
-        "since": subscription.since,
-        "tags": list(tags.values()),
-        "language": subscription.language,
-        "most": subscription.limit,
-        "quiet_days": subscription.quiet_days,
-        "threaded": subscription.threaded,
-        "ordering": subscription.order.value,
-        "leftover": subscription.leftover.value,
-        "layout": subscription.layout.value,
-        "name": clean_line(subscription.name),
-        "direct": subscription.direct,
-    }
+    values = asdict(subscription)
+    del values["show"]  # the channel's id says it
+    values |= values.pop("schedule")
+    values |= {"most": values.pop("limit"), "ordering": values.pop("order")}
+    return values | {"tags": list(tags.values()), "name": clean_line(subscription.name)}
 
 
 async def _passed_over(connection: AsyncConnection, since: datetime) -> int:
@@ -231,3 +235,73 @@ async def _refuse_too_many(connection: AsyncConnection, ref: ChannelRef, most: i
     there = there.where(channels.c.state != ChannelState.ENDED)
     if (await connection.execute(there)).scalar_one() >= most:
         raise TooManySchedules(most)
+
+
+async def _row_of(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any] | None:
+    """Return the row of a channel, also of one that ended; None where there never was one."""
+    return await first_row(connection, select(channels).filter_by(**place_row(ref)))
+
+
+async def _known_row(connection: AsyncConnection, ref: ChannelRef) -> dict[str, Any]:
+    """Return the row of a channel that has a schedule. Raises ChannelNotFound."""
+    found = await _row_of(connection, ref)
+    if found is None or found["state"] == ChannelState.ENDED:
+        raise ChannelNotFound(ref)
+    return found
+
+
+async def row_by_id(connection: AsyncConnection, channel_id: int) -> dict[str, Any]:
+    """Return the row of a channel by its number."""
+    found = await connection.execute(select(channels).filter_by(id=channel_id))
+    return dict(found.mappings().one())
+
+
+async def going_on(
+    connection: AsyncConnection, before: Mapping[str, Any], next_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """Return what changes when a channel goes on, and let go of what waits for it."""
+    number = before["id"]
+    if before["state"] == ChannelState.BROKEN:
+        waiting = await has_waiting(connection, number)
+        if before["rule"] == INSTANT and waiting:
+            # All in one late post, due right after those that it takes the place of.
+            next_at = next_instant(before["last_slot"] or now)
+        else:
+            next_at = before["next_at"] or next_at
+        if waiting and next_at is not None and next_at <= now:
+            await call_off(connection, number, CalledOff.OVERTAKEN, now)
+    await let_go(connection, number)
+    return {"state": ChannelState.ACTIVE.value, "next_at": next_at, "reason": "", "try_at": None}
+
+
+async def change(
+    connection: AsyncConnection,
+    channel_id: int,
+    values: Mapping[str, Any],
+    action: AuditAction,
+    *,
+    at: datetime,
+    by: Actor = audit.PROGRAM,
+) -> Channel:
+    """Write what a channel's columns hold from now on, and keep in the log who did it."""
+    before = await row_by_id(connection, channel_id)
+    await connection.execute(update(channels).filter_by(id=channel_id).values(**values))
+    after = {**before, **values}
+    await _record(connection, before, after, action, by=by, at=at)
+    return channel_of(after)
+
+
+async def _record(
+    connection: AsyncConnection,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    action: AuditAction,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Keep in the log what somebody did to a channel."""
+    if after["direct"]:
+        return  # What somebody follows is nobody else's matter.
+    details = audit.differences(before, after, _AUDITED)
+    await audit.record(connection, at, by, action, f"channel:{after['id']}", details=details)

@@ -14,8 +14,9 @@ from store.channels.rows import wake_instant
 from store.db.database import Database
 from store.db.rows import Room, among, counted, execute_many
 from store.db.schema import entries
-from store.entries import numbering, titles
+from store.entries import numbering
 from store.entries.changes import edited, entry_row, record, refuse_twin, renew
+from store.entries.completion import keep_titles
 from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import url_key
 from store.entries.imports import import_items
@@ -66,7 +67,7 @@ class Entries(Room):
         row["tags"] = shown(row["tags"], known)
         await connection.execute(insert(entries), row)
         await reindex(connection, [(None, row)], known)
-        await titles.put(connection, [row], new=True)
+        await keep_titles(connection, [row], new=True)
         await self._follow(connection, None, row, now)
         await wake_instant(connection, now, row["first_published_at"])
         await record(connection, now, by, AuditAction.ADD, before=None, after=row)
@@ -253,7 +254,7 @@ class Entries(Room):
         changed = {name: after[name] for name in after if after[name] != before[name]}
         await connection.execute(update(entries).filter_by(id=after["id"]).values(**changed))
         await reindex(connection, [(before, after)], known)
-        await titles.put(connection, [after], new=False)
+        await keep_titles(connection, [after], new=False)
         await self._follow(connection, before, after, now)
         if after["serial"] != before["serial"]:
             await wake_instant(connection, now, after["first_published_at"])

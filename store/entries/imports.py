@@ -17,7 +17,8 @@ from store.db.database import chunks
 from store.db.rows import among, execute_many
 from store.db.schema import audit as log
 from store.db.schema import entries
-from store.entries import numbering, titles
+from store.entries import numbering
+from store.entries.completion import keep_titles
 from store.entries.drafts import CheckedDraft, checked
 from store.entries.identity import digest, title_key
 from store.entries.renditions import merged_renditions
@@ -192,11 +193,11 @@ async def _write(
         names = tuple(added[0].after)
         rows = [[target.after[name] for name in names] for target in added]
         await execute_many(connection, insert(entries), names, rows)
-        await titles.put(connection, [target.after for target in added], new=True)
+        await keep_titles(connection, [target.after for target in added], new=True)
     changes = [(target.before, target.after) for target in (*added, *changed)]
     await reindex(connection, changes, known)
     if changed:
-        await titles.put(connection, [target.after for target in changed], new=False)
+        await keep_titles(connection, [target.after for target in changed], new=False)
         await mark_changed(connection, [target.after["id"] for target in changed], now)
     await index.put(connection, changes)
     if numbering.concerns_public(changes):

@@ -18,67 +18,41 @@ _KEYS = frozenset(
     {
         # Click numbers of advertisers: one for each click, by their own documentation.
         "fbclid",  # Meta
-        "gclid",  # Google Ads
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "gad_source",
-        "gad_campaignid",
+        "gclid", "gclsrc", "dclid", "gbraid", "wbraid",  # Google Ads
+        "gad_source", "gad_campaignid",
         "srsltid",  # Google Merchant Center
         "msclkid",  # Microsoft Advertising
         "twclid",  # X Ads
         "ttclid",  # TikTok
-        "yclid",  # Yandex
-        "_openstat",
+        "yclid", "_openstat",  # Yandex
         "li_fat_id",  # LinkedIn
         "epik",  # Pinterest
-        "s_kwcid",  # Adobe
-        "ef_id",
+        "s_kwcid", "ef_id",  # Adobe
         "napm",  # Naver Shopping
         "wickedid",  # Wicked Reports
         # Who passed a post on.
-        "igshid",  # Instagram
-        "igsh",
-        "ref_src",  # X's embedded posts
-        "ref_url",
-        "__twitter_impression",
-        "fb_action_ids",  # Facebook
-        "fb_action_types",
+        "igshid", "igsh",  # Instagram
+        "ref_src", "ref_url", "__twitter_impression",  # X's embedded posts
+        "fb_action_ids", "fb_action_types",  # Facebook
         "hss_channel",  # HubSpot
-        "_branch_match_id",  # Branch
-        "_branch_referrer",
+        "_branch_match_id", "_branch_referrer",  # Branch
         # Which reader of a newsletter clicked.
-        "mc_cid",  # Mailchimp
-        "mc_eid",
+        "mc_cid", "mc_eid",  # Mailchimp
         "mkt_tok",  # Marketo
         "_bhlid",  # beehiiv
         "ck_subscriber_id",  # Kit
-        "vero_id",  # Vero
-        "vero_conv",
-        "oly_anon_id",  # Omeda
-        "oly_enc_id",
+        "vero_id", "vero_conv",  # Vero
+        "oly_anon_id", "oly_enc_id",  # Omeda
         "hsctatracking",  # HubSpot
         # Analytics that carry a visitor from one domain to another.
-        "_ga",  # Google Analytics
-        "_gl",
-        "_gac",
-        "pk_campaign",  # Piwik, which Matomo was; `pk_` alone may be a primary key
-        "pk_kwd",
-        "pk_keyword",
-        "pk_source",
-        "pk_medium",
-        "pk_content",
-        "pk_cid",
-        "wt.mc_id",  # Webtrends, which Mapp is now
-        "wt_mc",
-        "at_medium",  # AT Internet, which Piano is now
-        "at_campaign",
-        "guccounter",  # Yahoo and its papers: who asked for consent
-        "guce_referrer",
-        "guce_referrer_sig",
+        "_ga", "_gl", "_gac",  # Google Analytics
+        # Piwik, which Matomo was; `pk_` alone may be a primary key
+        "pk_campaign", "pk_kwd", "pk_keyword", "pk_source", "pk_medium", "pk_content", "pk_cid",
+        "wt.mc_id", "wt_mc",  # Webtrends, which Mapp is now
+        "at_medium", "at_campaign",  # AT Internet, which Piano is now
+        "guccounter", "guce_referrer", "guce_referrer_sig",  # Yahoo: who asked for consent
     }
-)
+)  # fmt: skip
 
 _KEYS_OF_SITES = {
     "x.com": frozenset({"s", "t"}),

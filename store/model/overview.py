@@ -15,14 +15,13 @@ from store.model.posts import PostState
 class RunningProcess:
     """A process that brings posts to platforms: which it is, where, since when.
 
-    `kind` is what it does (`bot`). `beat_at` is when it last said that it lives, by the
+    `beat_at` is when it last said that it lives, by the
     database's clock; on SQLite a lock says so, and it is when the row was written last.
     """
 
     id: str
     host: str
     pid: int
-    kind: str
     platforms: tuple[str, ...]
     started_at: datetime
     beat_at: datetime

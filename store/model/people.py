@@ -77,16 +77,8 @@ class KeptKind(StrEnum):
     LOG = "log"
 
 
-_DEEDS = frozenset(
-    {
-        KeptKind.CHANNELS,
-        KeptKind.SOURCES,
-        KeptKind.DECISIONS,
-        KeptKind.DRAFTS,
-        KeptKind.MODERATOR,
-        KeptKind.LOG,
-    }
-)
+_KINDS = tuple(KeptKind)
+_DEEDS = frozenset(_KINDS[_KINDS.index(KeptKind.CHANNELS) :])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.channels.blocked import is_blocked
 from store.channels.rows import WELL, owner_row
 from store.db.database import chunks
 from store.db.rows import among, execute_many
@@ -44,6 +43,7 @@ from store.persons import person_row
 from store.posts.rows import call_off, mark_changed
 from store.privacy.kept import FORGOTTEN, Whom, added, kept_of
 from store.votes import count_anew
+from store.workspaces import is_blocked
 
 _AUTHORED = (AuditAction.ADD.value, AuditAction.EDIT.value, AuditAction.IMPORT.value)
 """Records that may tell the name of who added an entry."""

@@ -18,8 +18,9 @@ from store.audit import AuditAction
 from store.db.rows import first_row
 from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
-from store.entries import limits, titles
+from store.entries import limits
 from store.entries.changes import edited, entry_row, renew
+from store.entries.completion import titles_holding
 from store.entries.drafts import checked
 from store.entries.entries import EntryRoom
 from store.entries.rows import Values, entry_of
@@ -102,7 +103,7 @@ class Reviews(EntryRoom):
             .join(folded_titles, folded_titles.c.entry_id == entries.c.id)
             .where(
                 entries.c.status.in_((Status.PENDING.value, Status.SKIPPED.value)),
-                *titles.holding(words, entries.c.note, entries.c.url, entries.c.added_by),
+                *titles_holding(words, entries.c.note, entries.c.url, entries.c.added_by),
             )
             .order_by(entries.c.created_at.desc(), entries.c.id.desc())
             .limit(limit)

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.channels.blocked import is_blocked
 from store.db.rows import counted
 from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
@@ -20,6 +19,7 @@ from store.errors import TooManySuggestions
 from store.model import Actor, Entry, EntryDraft, ReviewItem, Status, Suggestion
 from store.persons import person_row
 from store.reviews.rows import follow, items_of
+from store.workspaces import is_blocked
 
 A_DAY = timedelta(days=1)
 SUGGESTIONS_OF_PERSON = 5

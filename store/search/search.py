@@ -10,13 +10,12 @@ from time import perf_counter
 from store.db.database import Database
 from store.db.thread_reads import Rows
 from store.entries.rows import day_number
-from store.model import Entry, Found, Gain, GainKind, PublishedDate, SearchPage, SearchQuery
+from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
 from store.search.index.engine import SLOTS, STATES, Engine, IndexState
 from store.search.index.reader import Days, IndexReader
 from store.search.index.rebuild import Progress, Rebuilding, untold
-from store.search.query.glossary import Glossary
 from store.search.query.language import Request, parse
 from store.search.query.question import Question, understand
 from store.search.query.terms import QueryTerm
@@ -95,7 +94,7 @@ class Search:
 
     async def prepare(self) -> None:
         """Load what the analyzer needs, so that the first search does not wait for it."""
-        await self._executor.do(_loaded)
+        await self._executor.do(lambda tools: tools.glossary)
 
     async def outdated(self) -> bool:
         """Whether the index must be built anew: it was made by another analyzer."""
@@ -163,10 +162,6 @@ class _Finding:
         )
 
 
-def _loaded(tools: Tools) -> Glossary:
-    return tools.glossary
-
-
 def _answering(rows: Rows) -> IndexState:
     """Return the index that answers: the active one, else the one that is being built."""
     states = sorted(
@@ -180,6 +175,7 @@ def _answering(rows: Rows) -> IndexState:
 def _narrowed(request: Request, query: SearchQuery) -> Request:
     """Add what a query asks for apart from its words; of two dates, the narrower counts."""
     wanted = request.wanted
+    since, until = (request.since, query.since), (request.until, query.until)
     if query.tag:
         wanted = replace(wanted, tags=(*wanted.tags, query.tag))
     if query.language:
@@ -187,19 +183,9 @@ def _narrowed(request: Request, query: SearchQuery) -> Request:
     return replace(
         request,
         wanted=wanted,
-        since=_later(request.since, query.since),
-        until=_earlier(request.until, query.until),
+        since=max(filter(None, since), key=lambda date: date.first_day, default=None),
+        until=min(filter(None, until), key=lambda date: date.last_day, default=None),
     )
-
-
-def _later(one: PublishedDate | None, two: PublishedDate | None) -> PublishedDate | None:
-    given = [date for date in (one, two) if date is not None]
-    return max(given, key=lambda date: date.first_day, default=None)
-
-
-def _earlier(one: PublishedDate | None, two: PublishedDate | None) -> PublishedDate | None:
-    given = [date for date in (one, two) if date is not None]
-    return min(given, key=lambda date: date.last_day, default=None)
 
 
 def _known(counts: Mapping[str, int]) -> Callable[[QueryTerm], bool]:

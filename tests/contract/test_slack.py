@@ -16,6 +16,7 @@ from store.model import Actor, ChannelRef, Receipt
 from tests.contract.suite import PlatformContract
 from tests.fakes.clock import FakeClock
 from tests.fakes.handler import FakeHandler
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.delivery import SlackDelivery
@@ -104,7 +105,7 @@ class SlackHarness:
 
     def _made(self) -> SlackPlatform:
         read = settings.read(self.slack.environment())
-        return SlackPlatform(read, self.clock, sleep=at_once)
+        return SlackPlatform(read, made_from(self.clock), sleep=at_once)
 
 
 async def at_once(seconds: float) -> None:

@@ -10,10 +10,13 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from bot.port.card import Card
+from bot.port.clock import Clock
+from bot.port.installations import Installations
 from bot.port.invocation import Asker
-from bot.port.platform import CommandHandler, KnownName, PlatformError, Unknown
+from bot.port.platform import CommandHandler, KnownName, PlatformContext, PlatformError, Unknown
 from store.model import Actor, ChannelRef, Receipt
 
 
@@ -229,3 +232,8 @@ class FakePlatform:
         """Return the keys that were published more than once."""
         counts = Counter(message.key for message in self.messages)
         return [key for key, count in counts.items() if count > 1]
+
+
+def made_from(clock: Clock, installations: Installations | None = None) -> PlatformContext:
+    """Return what a platform is made from that reads no environment and keeps no files."""
+    return PlatformContext({}, clock, Path(), installations=installations)

@@ -36,6 +36,7 @@ from tests.fakes.databases import new_database
 from tests.fakes.deliveries import Deliveries, Owner
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
+from tests.fakes.platform import made_from
 from tests.fakes.stored import history, next_moment
 from tests.faults.checker import differences
 from tests.faults.people import Curators
@@ -232,7 +233,7 @@ async def _platforms(
     )
     slack = SlackPlatform(
         slack_settings.read(environment),
-        time.clock,
+        made_from(time.clock),
         timeout=SLACK_TIMEOUT,
         sleep=time.sleep,
         monotonic=time.now,

@@ -37,6 +37,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.people import buttons_of
 from tests.fakes.discord.world import MANAGE_CHANNELS, MANAGE_MESSAGES
 from tests.fakes.handler import FakeHandler
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.installer import Installer
@@ -157,7 +158,7 @@ async def test_what_slack_delivers_to_each_of_them(several: Several, count: int)
         slack.workspace.channel(FakeChannel(CHANNEL, creator="U0ADMIN"))
         slack.workspace.person(FakePerson("U0ADMIN", "Jun", admin=True))
         for number in range(count):
-            platform = SlackPlatform(settings.read(slack.environment()), now)
+            platform = SlackPlatform(settings.read(slack.environment()), made_from(now))
             running.push_async_callback(platform.close)
             await platform.start(await several.commands())
             await slack.lines(2 * (number + 1))
@@ -198,9 +199,7 @@ async def test_a_token_is_renewed_by_one_of_them(several: Several) -> None:
             installations = StoredInstallations(
                 store, seal, "slack", words, seen=seen, tell=tell, wake=lambda: None
             )
-            bots.append(
-                SlackPlatform(settings.read(credentials), clock, installations=installations)
-            )
+            bots.append(SlackPlatform(settings.read(credentials), made_from(clock, installations)))
             running.push_async_callback(bots[-1].close)
             await bots[-1].start(FakeHandler())
         listener = Listener(place, bots[0].routes)

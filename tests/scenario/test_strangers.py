@@ -41,6 +41,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.exchange import COMPONENT, MODAL
 from tests.fakes.discord.people import buttons_of, options_of
 from tests.fakes.discord.world import ADMINISTRATOR
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.delivery import SlackDelivery
@@ -223,7 +224,7 @@ async def test_no_path_of_a_second_slack_workspace_changes_the_digest(digest: Di
     async with FakeSlack.running(lambda: clock().timestamp()) as slack:
         slack.workspace.channel(FakeChannel("C0NEWS", creator="U0ADMIN"))
         slack.workspace.person(FakePerson("U0ADMIN", "Jun", admin=True))
-        platform = SlackPlatform(settings.read(slack.environment()), clock)
+        platform = SlackPlatform(settings.read(slack.environment()), made_from(clock))
         await platform.start(digest.commands)
         await slack.lines(1)
         stranger = Deeds(slack, "U0ADMIN", "C0NEWS")

@@ -13,7 +13,7 @@ from tests.store.conftest import Open
 async def test_of_those_that_claim_at_once_one_gets_it(open_store: Open) -> None:
     stores = [await open_store() for _ in range(2)]
     for number, one in enumerate(stores):
-        await one.processes.enter(f"p{number}", "host", number, "bot", (), shares=("slack",))
+        await one.processes.enter(f"p{number}", "host", number, (), shares=("slack",))
     for _ in range(3):
         claims = [
             one.domains.claim(f"p{number}", ("discord", f"own {number}"))
@@ -35,16 +35,14 @@ async def test_of_those_that_claim_at_once_one_gets_it(open_store: Open) -> None
         assert found.owned == {f"p{loser}": {f"own {loser}"}}
         assert found.sharing("slack") == (f"p{loser}",)
         assert await stores[winner].domains.claim(f"p{winner}", ("discord",)) == frozenset()
-        await stores[winner].processes.enter(
-            f"p{winner}", "host", winner, "bot", (), shares=("slack",)
-        )
+        await stores[winner].processes.enter(f"p{winner}", "host", winner, (), shares=("slack",))
         assert (await stores[loser].domains.look()).sharing("discord") == ()
 
 
 async def test_what_is_given_back_is_anybodys(open_store: Open) -> None:
     stores = [await open_store() for _ in range(2)]
     for number, one in enumerate(stores):
-        await one.processes.enter(f"p{number}", "host", number, "bot", ())
+        await one.processes.enter(f"p{number}", "host", number, ())
     first, second = (one.domains for one in stores)
     names = frozenset({"slack/0", "slack/1", "slack/2"})
     assert await first.claim("p0", names) == names

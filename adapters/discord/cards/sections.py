@@ -12,7 +12,7 @@ from adapters.discord.cards.markdown import draw as marked
 from adapters.discord.cards.markdown import draw_line, link_target, shortened, wrapped
 from adapters.discord.interactions.custom_ids import Press
 from bot.i18n.translator import Translator
-from bot.port.card import Action, LinkText, Section, Spans, Style, Text, plain_text, small_line
+from bot.port.card import LinkText, Section, Spans, Style, Text, offered, plain_text, small_line
 from bot.port.fitting import units
 from bot.port.text import one_line
 
@@ -69,13 +69,14 @@ def blocks_of(section: Section, look: DiscordLook, room: int) -> list[DrawnSecti
         fixed = _fixed(section, long=True)
         if _size(fixed) >= MESSAGE_TEXT:
             fixed = _fixed(section, long=False)
-        return [_brief(section, look, *fixed)]
+        return [_brief(section, *fixed, curator=look.curator)]
     texts = _texts(section, MESSAGE_TEXT)
     if len(texts) > 1 and room - units(texts[0].split("\n")[0]) >= _SPLIT:
         texts = _texts(section, room)
     blocks = [DrawnSection(text) for text in texts] or [DrawnSection("\u200b")]
     blocks[0] = replace(blocks[0], image=_picture(section), image_title=section.image_title)
-    blocks[-1] = replace(blocks[-1], actions=_actions(section, look), name=_name(section))
+    actions = offered(section, curator=look.curator)
+    blocks[-1] = replace(blocks[-1], actions=actions, name=_name(section))
     return blocks
 
 
@@ -89,10 +90,10 @@ def _texts(section: Section, first: int) -> list[str]:
     return texts
 
 
-def _brief(section: Section, look: DiscordLook, heading: str, meta: str) -> DrawnSection:
+def _brief(section: Section, heading: str, meta: str, *, curator: bool = False) -> DrawnSection:
     return DrawnSection(
         "\n".join(filter(None, (heading, meta))) or "\u200b",
-        actions=_actions(section, look),
+        actions=offered(section, curator=curator),
         name=_name(section),
         brief=True,
         follows=not section.group,
@@ -131,20 +132,12 @@ def _name(section: Section) -> str:
     return " ".join(plain_text(section.heading).split())
 
 
-def _actions(section: Section, look: DiscordLook) -> tuple[Action, ...]:
-    actions = [*section.actions, *(section.curator_actions if look.curator else ())]
-    if section.full is not None and section.full not in actions:
-        actions.insert(0, section.full)
-    return tuple(actions)
-
-
 def squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
     """Return sections as blocks that together fit `room`; the last ones are left out if need be.
 
     Headings and last lines come first; what they leave is shared by the notes, and what a short
     note leaves goes to the longer ones.
     """
-    look = DiscordLook(Translator("en"))
     fixed = [_fixed(section, long=True) for section in sections]
     if sum(map(_size, fixed)) > room:
         fixed = [_fixed(section, long=False) for section in sections]
@@ -156,7 +149,7 @@ def squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
     blocks = []
     for section, (heading, meta), note, share in zip(sections, fixed, notes, shares, strict=False):
         if section.brief:
-            blocks.append(_brief(section, look, heading, meta))
+            blocks.append(_brief(section, heading, meta))
             continue
         body = note if _size(note) <= share else _cut(section, share)
         text = "\n".join(part for part in (heading, *body, meta) if part)
@@ -165,7 +158,7 @@ def squeezed(sections: Sequence[Section], room: int) -> list[DrawnSection]:
                 text or "\u200b",
                 _picture(section),
                 section.image_title,
-                _actions(section, look),
+                offered(section, curator=False),
                 _name(section),
             )
         )

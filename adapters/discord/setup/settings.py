@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from adapters.discord.rest.pace import ALLOWED
@@ -43,16 +43,12 @@ class DiscordSettings:
     HTTPS; None: the bot opens the gateway. `web_url` is the bot's public address, if it has one.
     """
 
-    token: str
+    token: str = field(repr=False)
     guild_ids: tuple[int, ...]
     api_base: str | None
     requests_per_second: float
     public_key: str | None = None
     web_url: str | None = None
-
-    def __repr__(self) -> str:
-        """Return what may be seen in a log."""
-        return f"DiscordSettings(guild_ids={self.guild_ids}, api_base={self.api_base})"
 
 
 def read_discord_settings(environment: Mapping[str, str]) -> DiscordSettings:

@@ -20,6 +20,7 @@ from bot.port.card import (
     Style,
     Text,
     Tone,
+    offered,
     plain_text,
     small_line,
 )
@@ -322,15 +323,15 @@ class _Drawing:
         return blocks.section(text, blocks.menu(offered, identifier))
 
     def _actions(self, section: Section, *, shortened: bool) -> list[tuple[Action, ActionPlace]]:
-        full = section.full
-        if full is None and shortened and section.entry_id is not None:
-            full = Action(self.words.gettext("Details"), "show", {"id": str(section.entry_id)})
-        offered = list(section.actions)
-        if full is not None and full not in offered:
-            offered.insert(0, full)
+        if section.full is None and shortened and section.entry_id is not None:
+            details = Action(self.words.gettext("Details"), "show", {"id": str(section.entry_id)})
+            section = replace(section, full=details)
         return [
-            (action, self._place(ActionPlace.FULL if action == full else ActionPlace.SECTION))
-            for action in offered
+            (
+                action,
+                self._place(ActionPlace.FULL if action == section.full else ActionPlace.SECTION),
+            )
+            for action in offered(section, curator=False)
         ]
 
     def _image(self, section: Section) -> Json | None:

@@ -38,16 +38,11 @@ class SlackSettings:
     One of `bot_token` and `credentials` is there: for one workspace, or for whichever installs it.
     """
 
-    bot_token: str | None
-    app_token: str | None
-    signing_secret: str | None
+    bot_token: str | None = field(repr=False)
+    app_token: str | None = field(repr=False)
+    signing_secret: str | None = field(repr=False)
     api_url: str
     credentials: AppCredentials | None = None
-
-    def __repr__(self) -> str:
-        """Return what may be logged: no secrets."""
-        way = "Socket Mode" if self.app_token else "HTTP"
-        return f"SlackSettings({way}, {self.api_url})"
 
 
 def read(environment: Mapping[str, str]) -> SlackSettings:

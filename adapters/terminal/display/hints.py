@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Card, Section
+from bot.port.card import Action, Card, offered
 from bot.port.command import Command
 from bot.port.written import command_of
 
@@ -52,7 +52,7 @@ def hints(
     """
     actions: list[Action] = []
     for section in card.sections:
-        actions += _section_actions(section, curating=len(card.sections) == 1)
+        actions += offered(section, curator=len(card.sections) == 1)
     if len(card.sections) > 1:
         first: dict[str, Action] = {}
         for action in actions:
@@ -60,11 +60,6 @@ def hints(
         actions = list(first.values())
     lines = [line_of(action, commands, words) for action in (*actions, *card.actions)]
     return tuple(dict.fromkeys(lines))
-
-
-def _section_actions(section: Section, *, curating: bool) -> list[Action]:
-    full = [section.full] if section.full is not None else []
-    return [*full, *section.actions, *(section.curator_actions if curating else ())]
 
 
 def _divided(action: Action, commands: Sequence[Command]) -> tuple[list[str], Mapping[str, str]]:

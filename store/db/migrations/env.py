@@ -1,4 +1,4 @@
-"""Run by Alembic with the connection that `store.migrations.run` gives it."""
+"""Run by Alembic with the connection that `store.db.migrations.run` gives it."""
 
 from __future__ import annotations
 

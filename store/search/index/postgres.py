@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from store.db.thread_writes import Run
 from store.search.index.engine import COUNTING, SIZING, Difference, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
-from store.search.query.expressions import Expression, tsquery
+from store.search.query.expressions import tsquery
 from store.search.query.plan import Weighted
 
 
@@ -16,26 +15,11 @@ class PostgresReader(IndexReader):
     """Asks a tsvector."""
 
     number_column = "entry_id"
-
-    def written(self, expression: Expression) -> str:
-        """Return an expression in the syntax of tsquery."""
-        return tsquery(expression)
-
-    def finds(self, name: str) -> str:
-        """Return the condition that an expression finds a row of the index."""
-        return f"i.terms @@ CAST(:{name} AS tsquery)"
-
-    def among(self, name: str, kind: str) -> str:
-        """Return the condition that a column is one of the values in a place, of an SQL type."""
-        return f"= ANY(CAST(:{name} AS {kind}[]))"
-
-    def listed(self, values: Collection[Any]) -> list[Any]:
-        """Return values as such a place takes them."""
-        return list(values)
-
-    def spelt(self, text: str, name: str) -> str:
-        """Return the condition that a text is as `pattern` wrote it."""
-        return f"{text} ~ :{name}"
+    matching = "i.terms @@ CAST(:{name} AS tsquery)"
+    among = "= ANY(CAST(:{name} AS {kind}[]))"
+    like = "~"
+    written = staticmethod(tsquery)
+    listed = list
 
     def pattern(self, syllables: Sequence[str], before: str | None) -> str:
         """Return the pattern of texts with syllables in a row."""

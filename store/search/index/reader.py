@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -75,6 +75,16 @@ class IndexReader(ABC):
 
     number_column: str
     """The column of the index that has the entry's id."""
+    matching: str
+    """What is true of a row of the index `i` that the expression in a place `name` finds."""
+    among: str
+    """What is true of a column that has one of the values in a place `name`, of an SQL type."""
+    like: str
+    """What stands between a text and a pattern that it is compared with."""
+    written: Callable[[Expression], str]
+    """Returns an expression in the engine's own syntax."""
+    listed: Callable[[Collection[Any]], Any]
+    """Returns values as a place of `among` takes them."""
 
     def __init__(self, rows: Rows, slot: str) -> None:
         """`rows` runs a statement."""
@@ -82,26 +92,6 @@ class IndexReader(ABC):
         self._slot = slot
         self._index = f"search_index_{slot} i"
         self._id = f"i.{self.number_column}"
-
-    @abstractmethod
-    def written(self, expression: Expression) -> str:
-        """Return an expression in the engine's own syntax."""
-
-    @abstractmethod
-    def finds(self, name: str) -> str:
-        """Return the condition that an expression finds a row of the index `i`."""
-
-    @abstractmethod
-    def among(self, name: str, kind: str) -> str:
-        """Return the condition that a column is one of the values in a place, of an SQL type."""
-
-    @abstractmethod
-    def listed(self, values: Collection[Any]) -> Any:
-        """Return values as such a place takes them."""
-
-    @abstractmethod
-    def spelt(self, text: str, name: str) -> str:
-        """Return the condition that a text is as `pattern` wrote it."""
 
     @abstractmethod
     def pattern(self, syllables: Sequence[str], before: str | None) -> str:
@@ -121,7 +111,7 @@ class IndexReader(ABC):
         """Return the number of entries that hold each term; those that none holds are left out."""
         found = self._rows(
             f"SELECT term, entries FROM search_terms_{self._slot} "
-            f"WHERE term {self.among('terms', 'text')} AND entries > 0",
+            f"WHERE term {self.among.format(name='terms', kind='text')} AND entries > 0",
             {"terms": self.listed(terms)},
         )
         return dict(found)
@@ -149,21 +139,9 @@ class IndexReader(ABC):
 
         `beginning` and `ending` are of letters only, `lengths` are those of a term.
         """
-        found = self._rows(
-            f"SELECT term, entries FROM search_terms_{self._slot} "
-            "WHERE term >= :first AND term < :last AND entries > 0 AND term LIKE :ending "
-            "AND length(term) >= :shortest AND length(term) < :too_long "
-            "ORDER BY entries DESC, term LIMIT :limit",
-            {
-                "first": beginning,
-                "last": beginning + _LAST,
-                "ending": f"%{ending}",
-                "shortest": lengths.start,
-                "too_long": lengths.stop,
-                "limit": limit,
-            },
-        )
-        return dict(found)
+        shaped = "term LIKE :ending AND length(term) >= :shortest AND length(term) < :too_long"
+        shape = {"ending": f"%{ending}", "shortest": lengths.start, "too_long": lengths.stop}
+        return self._used(beginning, beginning + _LAST, shaped, {**shape, "limit": limit})
 
     def begun(self, syllables: Sequence[str], beginning: str, *, limit: int) -> dict[str, int]:
         """Return the most used terms of such syllables behind a beginning, and of more behind them.
@@ -171,18 +149,9 @@ class IndexReader(ABC):
         Syllables are as `hangul.initials` writes them: the first one says where they are sorted.
         """
         first, last = syllables[0].strip("[]")[0], syllables[0].strip("[]")[-1]
-        found = self._rows(
-            f"SELECT term, entries FROM search_terms_{self._slot} "
-            f"WHERE term >= :first AND term < :last AND {self.spelt('term', 'pattern')} "
-            "AND entries > 0 ORDER BY entries DESC, term LIMIT :limit",
-            {
-                "first": beginning + first,
-                "last": beginning + last + _LAST,
-                "pattern": self.pattern(syllables, beginning),
-                "limit": limit,
-            },
-        )
-        return dict(found)
+        shape = {"pattern": self.pattern(syllables, beginning), "limit": limit}
+        shaped = f"term {self.like} :pattern"
+        return self._used(beginning + first, beginning + last + _LAST, shaped, shape)
 
     def titles(self, syllables: Sequence[str], *, limit: int) -> list[str]:
         """Return the newest folded titles with such syllables in a row, blanks aside."""
@@ -190,7 +159,7 @@ class IndexReader(ABC):
             "SELECT t.title FROM (SELECT id, sort_day FROM entries WHERE status = :status "
             "ORDER BY sort_day DESC, id DESC LIMIT :newest) e "
             "JOIN folded_titles t ON t.entry_id = e.id "
-            f"WHERE {self.spelt(_TIGHT, 'pattern')} "
+            f"WHERE {_TIGHT} {self.like} :pattern "
             "ORDER BY e.sort_day DESC, e.id DESC LIMIT :limit",
             {
                 "status": Status.PUBLISHED.value,
@@ -207,14 +176,14 @@ class IndexReader(ABC):
         """Return the ids of entries that an expression finds, the last ones added first."""
         return self._ids(
             f"SELECT {self._id} FROM {self._index}{self._dated(days)} "
-            f"{self.finds('found')} ORDER BY {self._id} DESC "
+            f"{self._finds('found')} ORDER BY {self._id} DESC "
             "LIMIT :limit OFFSET :offset",
             {"found": self.written(expression), "limit": limit, "offset": offset, **days.bounds},
         )
 
     def number(self, expression: Expression, days: Days) -> int | None:
         """Return how many entries an expression finds; None where it would take long to tell."""
-        matching = f"FROM {self._index} WHERE {self.finds('found')}"
+        matching = f"FROM {self._index} WHERE {self._finds('found')}"
         values = {"found": self.written(expression)}
         if days.unbounded:
             return self._ids(f"SELECT count(*) {matching}", values)[0]
@@ -238,9 +207,8 @@ class IndexReader(ABC):
         ):
             if expression is not None:
                 values[name] = self.written(expression)
-                conditions.append(
-                    f"e.id {within} (SELECT {self._id} FROM {self._index} WHERE {self.finds(name)})"
-                )
+                found = f"SELECT {self._id} FROM {self._index} WHERE {self._finds(name)}"
+                conditions.append(f"e.id {within} ({found})")
         if not days.unbounded:
             conditions.append(WITHIN)
         return self._ids(
@@ -248,6 +216,19 @@ class IndexReader(ABC):
             "ORDER BY e.sort_day DESC, e.id DESC LIMIT :limit",
             {**values, **days.bounds},
         )
+
+    def _used(self, first: str, last: str, also: str, values: Mapping[str, Any]) -> dict[str, int]:
+        """Return the most used terms from one up to another of which something else is true."""
+        found = self._rows(
+            f"SELECT term, entries FROM search_terms_{self._slot} "
+            f"WHERE term >= :first AND term < :last AND entries > 0 AND {also} "
+            "ORDER BY entries DESC, term LIMIT :limit",
+            {"first": first, "last": last, **values},
+        )
+        return dict(found)
+
+    def _finds(self, name: str) -> str:
+        return self.matching.format(name=name, slot=self._slot)
 
     def _dated(self, days: Days) -> str:
         if days.unbounded:
@@ -264,7 +245,7 @@ class IndexReader(ABC):
         return self._rows(
             # Not by the status alone: SQLite would read every published entry by its index.
             f"SELECT {', '.join(names)} FROM entries "
-            f"WHERE id {self.among('ids', 'bigint')} AND status || '' = :status",
+            f"WHERE id {self.among.format(name='ids', kind='bigint')} AND status || '' = :status",
             {"ids": self.listed(ids), "status": Status.PUBLISHED.value},
             columns,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from store.db.thread_writes import Run
 from store.search.index.engine import COUNTING, SIZING, Difference, Engine
 from store.search.index.reader import WITHIN, Days, IndexReader
-from store.search.query.expressions import Expression, fts5
+from store.search.query.expressions import fts5
 from store.search.query.plan import Weighted
 
 
@@ -17,27 +17,15 @@ class SqliteReader(IndexReader):
     """Asks FTS5."""
 
     number_column = "rowid"
+    matching = "search_index_{slot} MATCH :{name}"
+    among = "IN (SELECT value FROM json_each(:{name}))"
+    like = "GLOB"
+    written = staticmethod(fts5)
 
-    def written(self, expression: Expression) -> str:
-        """Return an expression in the syntax of FTS5."""
-        return fts5(expression)
-
-    def finds(self, name: str) -> str:
-        """Return the condition that an expression finds a row of the index."""
-        return f"search_index_{self._slot} MATCH :{name}"
-
-    def among(self, name: str, kind: str) -> str:
-        """Return the condition that a column is one of the values in a place."""
-        del kind
-        return f"IN (SELECT value FROM json_each(:{name}))"
-
-    def listed(self, values: Collection[Any]) -> str:
-        """Return values as such a place takes them."""
+    @staticmethod
+    def listed(values: Collection[Any]) -> str:
+        """Return values as JSON."""
         return json.dumps(list(values), ensure_ascii=False)
-
-    def spelt(self, text: str, name: str) -> str:
-        """Return the condition that a text is as `pattern` wrote it."""
-        return f"{text} GLOB :{name}"
 
     def pattern(self, syllables: Sequence[str], before: str | None) -> str:
         """Return the pattern of texts with syllables in a row."""

@@ -6,6 +6,7 @@ nothing that a person types can become syntax.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -45,27 +46,27 @@ def either_of(*expressions: Expression) -> Expression:
     return expressions[0] if len(expressions) == 1 else Either(expressions)
 
 
-def fts5(expression: Expression) -> str:
-    """Write an expression for SQLite's FTS5."""
-    match expression:
-        case str():
-            return '"' + expression.replace('"', '""') + '"'
-        case All():
-            return "(" + " AND ".join(map(fts5, expression.of)) + ")"
-        case Either():
-            return "(" + " OR ".join(map(fts5, expression.of)) + ")"
-        case Without():
-            return f"({fts5(expression.wanted)} NOT {fts5(expression.unwanted)})"
+def _writer(
+    quoted: Callable[[str], str], both: str, either: str, but: str
+) -> Callable[[Expression], str]:
+    def write(expression: Expression) -> str:
+        match expression:
+            case str():
+                return quoted(expression)
+            case All(of):
+                return f"({both.join(map(write, of))})"
+            case Either(of):
+                return f"({either.join(map(write, of))})"
+            case Without(wanted, unwanted):
+                return f"({write(wanted)}{but}{write(unwanted)})"
+
+    return write
 
 
-def tsquery(expression: Expression) -> str:
-    """Write an expression for PostgreSQL's tsquery."""
-    match expression:
-        case str():
-            return "'" + expression.replace("\\", "\\\\").replace("'", "''") + "'"
-        case All():
-            return "(" + " & ".join(map(tsquery, expression.of)) + ")"
-        case Either():
-            return "(" + " | ".join(map(tsquery, expression.of)) + ")"
-        case Without():
-            return f"({tsquery(expression.wanted)} & !{tsquery(expression.unwanted)})"
+fts5 = _writer(lambda term: '"' + term.replace('"', '""') + '"', " AND ", " OR ", " NOT ")
+"""Writes an expression for SQLite's FTS5."""
+
+tsquery = _writer(
+    lambda term: "'" + term.replace("\\", "\\\\").replace("'", "''") + "'", " & ", " | ", " & !"
+)
+"""Writes an expression for PostgreSQL's tsquery."""

@@ -174,11 +174,8 @@ _READ: Mapping[str, Callable[[str], str]] = {
     "by": _person,
     "lang": _language,
 }
-"""Returns what a value means for a name, empty where it means nothing."""
+"""Returns what a value means for a name, empty where it means nothing; as `Filters` has them."""
 
 
 def _filters(values: Mapping[str, Sequence[str]]) -> Filters:
-    tags, sites, people, languages = (
-        tuple(dict.fromkeys(values.get(name, ()))) for name in ("tag", "site", "by", "lang")
-    )
-    return Filters(tags, sites, people, languages)
+    return Filters(*(tuple(dict.fromkeys(values.get(name, ()))) for name in _READ))

@@ -104,19 +104,10 @@ class Score(NamedTuple):
     new: float
 
 
-def weigh(
-    units: Sequence[QueryTerm],
-    statistics: Statistics,
-    vocabulary: Mapping[str, int],
-    analyzer: Analyzer,
-) -> tuple[Word, ...]:
-    """Give each word its weights. `vocabulary` counts entries by whole words of Hangul."""
-    return tuple(_weighed(unit, statistics, vocabulary, analyzer) for unit in units)
-
-
-def _weighed(
+def weighed(
     unit: QueryTerm, statistics: Statistics, vocabulary: Mapping[str, int], analyzer: Analyzer
 ) -> Word:
+    """Give a word its weights. `vocabulary` counts entries by whole words of Hangul."""
     frequency = _frequency(unit, statistics)
     if unit.script is Script.HANGUL:
         known = max((vocabulary.get(form, 0) for form in unit.forms), default=0)

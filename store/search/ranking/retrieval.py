@@ -13,7 +13,7 @@ from store.search.query.plan import GATHERED, RANKED, gathering, holding
 from store.search.query.question import Question
 from store.search.query.terms import QueryTerm
 from store.search.ranking.matching import View, matcher_of
-from store.search.ranking.ranking import Ranker, Score, Statistics, Word, weigh
+from store.search.ranking.ranking import Ranker, Score, Statistics, Word, weighed
 from store.search.text.analyzer import Analyzer
 
 _LOOKED_AT = 20  # entries that may hold a word, to see whether one does
@@ -142,7 +142,9 @@ class Retrieval:
             for term, count in counts.items()
             if term.startswith(WORD_SIGN)
         }
-        return statistics, weigh(question.ranked, statistics, vocabulary, self._analyzer)
+        return statistics, tuple(
+            weighed(unit, statistics, vocabulary, self._analyzer) for unit in question.ranked
+        )
 
     def _filtered(self, question: Question, days: Days, most: int) -> Answer:
         """Return what the filters choose, newest news first."""

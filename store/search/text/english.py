@@ -23,8 +23,12 @@ others, A Comprehensive Grammar of the English Language, 1985, section 2.39)."""
 _KEPT = 8_000  # words whose stems are remembered: at most 1.5 megabytes
 
 
-class _Remembered(dict[str, str]):
-    """Stems by word. A dict finds what it has faster than the stemmer's own memory does."""
+class English(dict[str, str]):
+    """Brings the forms of an English word together: models, modelling, modelled -> model.
+
+    The algorithm is Porter's second (Snowball "english"). It is a dict of stems by word, which
+    finds what it has faster than the stemmer's own memory does.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,20 +43,10 @@ class _Remembered(dict[str, str]):
         self[word] = stem
         return stem
 
-
-class English:
-    """Brings the forms of an English word together: models, modelling, modelled -> model.
-
-    The algorithm is Porter's second (Snowball "english").
-    """
-
-    def __init__(self) -> None:
-        self._stems = _Remembered()
-
     def stem(self, word: str) -> str:
         """Return the stem of a folded word."""
-        return self._stems[word]
+        return self[word]
 
     def stems(self, words: Iterable[str]) -> list[str]:
         """Return the stems of folded words. What is not Latin stays as it is."""
-        return list(map(self._stems.__getitem__, words))
+        return list(map(self.__getitem__, words))

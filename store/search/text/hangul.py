@@ -60,11 +60,6 @@ def join(lead: str, vowel: str, tail: str = "") -> str:
     return chr(FIRST + place)
 
 
-def tail(syllable: str) -> str:
-    """Return the last consonant of a syllable; empty where it ends in a vowel."""
-    return TAILS[(ord(syllable) - FIRST) % _PER_VOWEL]
-
-
 def letters(text: str) -> str:
     """Return a text with each syllable written as its letters; tails of two letters count two."""
     out: list[str] = []

@@ -11,6 +11,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup import settings
 from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.clock import FakeClock
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 
@@ -57,7 +58,9 @@ async def bot(
     slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
 ) -> AsyncIterator[SlackPlatform]:
     """The platform, connected by Socket Mode."""
-    platform = SlackPlatform(settings.read(slack.environment()), clock, patience=0.2, sleep=at_once)
+    platform = SlackPlatform(
+        settings.read(slack.environment()), made_from(clock), patience=0.2, sleep=at_once
+    )
     await platform.start(handler)
     yield platform
     await platform.close()

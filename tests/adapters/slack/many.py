@@ -16,6 +16,7 @@ from bot.port.clock import Clock
 from tests.adapters.slack.conftest import CHANNEL, at_once
 from tests.adapters.slack.handler import ScriptedHandler
 from tests.fakes.installations import FakeInstallations
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakePerson, FakeSlack
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.installer import Installer
@@ -50,9 +51,7 @@ async def installable(slack: FakeSlack, clock: Clock) -> AsyncIterator[Many]:
     site = f"http://{address}"
     environment = slack.credentials(site, str(address)) | {"AINEWS_SEAL_KEY": "a key"}
     installations, handler = FakeInstallations(), ScriptedHandler()
-    bot = SlackPlatform(
-        settings.read(environment), clock, sleep=at_once, installations=installations
-    )
+    bot = SlackPlatform(settings.read(environment), made_from(clock, installations), sleep=at_once)
     listener = Listener(address, bot.routes)
     await listener.start()
     try:

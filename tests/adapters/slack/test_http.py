@@ -31,6 +31,7 @@ from bot.port.service import HttpRequest
 from tests.adapters.slack.conftest import ADMIN, CHANNEL, MEMBER
 from tests.adapters.slack.handler import LINK, ScriptedHandler
 from tests.fakes.clock import FakeClock
+from tests.fakes.platform import made_from
 from tests.fakes.slack.deeds import Deeds, filled_in
 from tests.fakes.slack.delivery import SlackDelivery
 from tests.fakes.slack.server import SECRET, FakeSlack
@@ -96,7 +97,7 @@ async def calling(
 ) -> AsyncIterator[Caller]:
     """The bot listens; Slack calls."""
     address = HttpAddress("127.0.0.1", unused_port())
-    platform = SlackPlatform(settings.read(over_http(slack)), clock, patience=patience)
+    platform = SlackPlatform(settings.read(over_http(slack)), made_from(clock), patience=patience)
     listener = Listener(address, platform.routes)
     await listener.start()
     try:
@@ -275,7 +276,7 @@ async def test_only_the_one_address_is_served(caller: Caller) -> None:
 async def test_before_it_is_signed_in_slack_is_to_try_again(
     slack: FakeSlack, clock: FakeClock
 ) -> None:
-    platform = SlackPlatform(settings.read(over_http(slack)), clock)
+    platform = SlackPlatform(settings.read(over_http(slack)), made_from(clock))
     (route,) = platform.routes
 
     response = await route.handle(HttpRequest("POST", route.path, "", {}, b""))
@@ -286,4 +287,4 @@ async def test_before_it_is_signed_in_slack_is_to_try_again(
 def test_socket_mode_needs_no_route(slack: FakeSlack, clock: FakeClock) -> None:
     environment = slack.environment() | {"SLACK_SIGNING_SECRET": SECRET}
 
-    assert SlackPlatform(settings.read(environment), clock).routes == ()
+    assert SlackPlatform(settings.read(environment), made_from(clock)).routes == ()

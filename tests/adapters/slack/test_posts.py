@@ -17,6 +17,7 @@ from store.model import Actor, ChannelRef, Receipt
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
 from tests.adapters.slack.handler import ScriptedHandler, entry, say
 from tests.fakes.clock import FakeClock
+from tests.fakes.platform import made_from
 from tests.fakes.slack import FakeChannel, FakeSlack
 from tests.fakes.slack.server import SlackFault
 
@@ -185,7 +186,9 @@ async def test_every_answer_over_http_is_counted(
 async def test_a_slow_answer_is_no_answer(
     slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
-    platform = SlackPlatform(settings.read(slack.environment()), clock, timeout=0.3, sleep=at_once)
+    platform = SlackPlatform(
+        settings.read(slack.environment()), made_from(clock), timeout=0.3, sleep=at_once
+    )
     await platform.start(handler)
     fault = SlackFault(slow=True, done=True)
     slack.fail("chat.postMessage", fault)

@@ -179,6 +179,8 @@ ADDED = {"link": "https://a.example", "title": "Two words"}
         ("add https://a.example Two words tags:a, b", "add", ADDED | {"tags": "a, b"}),
         ("add https://a.example Two words tags:#a #b |c", "add", ADDED | {"tags": "#a #b |c"}),
         ("add tags:a https://a.example Two words", "add", ADDED | {"tags": "a"}),
+        ("add https://a.example Two words #a #나", "add", ADDED | {"tags": "#a #나"}),
+        ("add https://a.example Two words #1", "add", ADDED | {"title": "Two words #1"}),
     ],
 )  # fmt: skip
 def test_reads_what_people_type(line: str, command: str, arguments: dict[str, str]) -> None:

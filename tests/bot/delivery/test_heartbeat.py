@@ -40,18 +40,11 @@ class BeatRows:
         self.meanwhile: Callable[[], None] = lambda: None
 
     async def enter(
-        self,
-        process_id: str,
-        host: str,
-        pid: int,
-        kind: str,
-        platforms: list[str],
-        *,
-        shares: Collection[str],
+        self, process_id: str, host: str, pid: int, platforms: list[str], *, shares: Collection[str]
     ) -> None:
         assert host
         self.shares = tuple(shares)
-        assert (pid > 0, kind) == (True, "bot")
+        assert pid > 0
         self.entered.append((process_id, platforms))
         self.counts_for_dead = False
 
@@ -223,7 +216,7 @@ async def test_one_that_let_go_while_the_database_took_its_time_goes_on_under_an
 ) -> None:
     await bench.heartbeat.run()
     name = bench.heartbeat.id
-    gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
+    gone = RunningProcess("other", "attic", 7, ("slack",), MORNING, MORNING)
     bench.processes.dead = (DeadProcess(gone, 3, timedelta()),)
 
     def slow() -> None:
@@ -251,7 +244,7 @@ async def test_it_looks_again_when_another_will_count_for_dead(
     bench.processes.next_dies_in = timedelta(seconds=14)
     assert await bench.heartbeat.run() == MORNING + BEAT
 
-    gone = RunningProcess("other", "attic", 7, "bot", ("slack",), MORNING, MORNING)
+    gone = RunningProcess("other", "attic", 7, ("slack",), MORNING, MORNING)
     bench.processes.dead = (DeadProcess(gone, 3, timedelta(seconds=10)),)
     with caplog.at_level(logging.INFO):
         await bench.heartbeat.run()

@@ -63,12 +63,11 @@ class Rows:
         process_id: str,
         host: str,
         pid: int,
-        kind: str,
         platforms: Collection[str],
         *,
         shares: Collection[str],
     ) -> None:
-        del host, pid, kind, platforms
+        del host, pid, platforms
         self._rows[process_id] = Row(self._clock(), frozenset(shares))
 
     async def beat(self, process_id: str, platforms: Collection[str] | None = None) -> Beat | None:

@@ -246,7 +246,7 @@ async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: P
         desk = Desk(store, clock)
         desk.writer = writer
         name = f"process {life}"
-        await store.processes.enter(name, "machine", life, "bot", ())
+        await store.processes.enter(name, "machine", life, ())
         await store.processes.beat(name)
         if life == 0:
             await read_korean(store)

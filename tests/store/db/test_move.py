@@ -97,7 +97,7 @@ async def test_a_database_at_work_is_not_moved(postgres: Postgres, tmp_path: Pat
     target = f"sqlite:///{tmp_path / 'b.db'}"
     with postgres.database() as there:
         store = await DigestStore.open(there, FakeClock(MORNING))
-        await store.processes.enter("p", "host", 1, "bot", ())
+        await store.processes.enter("p", "host", 1, ())
         with pytest.raises(DatabaseInUse):
             await DigestStore.move(there, target)
         await store.close()

@@ -104,7 +104,7 @@ async def test_what_waits_too_long_is_not_drafted(store: DigestStore, clock: Fak
 
 async def test_a_killed_process_leaves_no_draft_that_is_asked_again(store: DigestStore) -> None:
     await wait(store)
-    await store.processes.enter("one", "machine", 42, "bot", ())
+    await store.processes.enter("one", "machine", 42, ())
     draft = await lease(store)
     assert draft is not None
     await store.processes.leave("one")

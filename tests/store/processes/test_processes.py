@@ -30,7 +30,7 @@ SETTLED = timedelta(seconds=10)
 
 
 async def entered(store: DigestStore, name: str, *platforms: str) -> None:
-    await store.processes.enter(name, "machine", 42, "bot", platforms)
+    await store.processes.enter(name, "machine", 42, platforms)
 
 
 async def dead_seen(store: DigestStore, name: str) -> tuple[DeadProcess, ...]:

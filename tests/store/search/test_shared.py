@@ -49,12 +49,12 @@ def nouns(items: dict[str, str]) -> dict[str, set[str]]:
     objects = {
         match[1]
         for match in _OBJECT.finditer(every)
-        if (match[0][-1] == "을") == bool(hangul.tail(match[1][-1]))
+        if (match[0][-1] == "을") == bool(hangul.split(match[1][-1])[2])
     }
     chosen = random.Random(5).sample(sorted(objects), SAMPLE)
     holding: dict[str, set[str]] = defaultdict(set)
     for noun in chosen:
-        particle = "(?:은|을|이|과|으로)" if hangul.tail(noun[-1]) else "(?:는|를|가|와|로)"
+        particle = "(?:은|을|이|과|으로)" if hangul.split(noun[-1])[2] else "(?:는|를|가|와|로)"
         word = re.compile(f"(?<![가-힣a-zA-Z0-9]){noun}(?:{particle}|의|에서|에|도)?(?![가-힣])")
         holding[noun] = {key for key, text in items.items() if word.search(text)}
     return holding
@@ -70,7 +70,7 @@ async def test_real_nouns_are_found_whatever_sticks_to_them(local: SearchDigest)
     await filled(local, items)
     wanted = found = 0
     for noun, holding in nouns(items).items():
-        closed = bool(hangul.tail(noun[-1]))
+        closed = bool(hangul.split(noun[-1])[2])
         for written in (noun, noun + ("은" if closed else "는"), f"{noun}의", f"{noun}에서"):
             wanted += len(holding)
             found += len(holding & await keys(local, written))

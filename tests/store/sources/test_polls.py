@@ -80,7 +80,7 @@ async def test_a_lease_runs_out_and_ends_with_its_process(
     assert await leased(other, "two") == added
     with pytest.raises(LeaseLost):
         await store.polls.finish(added, "one", polled(clock))
-    await other.processes.enter("two", "host", 1, "bot", ())
+    await other.processes.enter("two", "host", 1, ())
     await other.processes.leave("two")
     assert await leased(store) == added
 

@@ -13,6 +13,7 @@ from store.model import ChannelRef
 from tests.adapters.slack.conftest import CHANNEL, MEMBER, at_once
 from tests.adapters.slack.handler import LINK, ScriptedHandler, say
 from tests.fakes.clock import FakeClock
+from tests.fakes.platform import made_from
 from tests.fakes.slack.deeds import Deeds
 from tests.fakes.slack.server import FakeSlack, SlackFault
 
@@ -25,7 +26,7 @@ async def test_two_lines_are_kept_up(slack: FakeSlack, bot: SlackPlatform) -> No
 async def test_one_process_has_the_lines_while_others_post(
     slack: FakeSlack, handler: ScriptedHandler, clock: FakeClock
 ) -> None:
-    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=at_once)
+    platform = SlackPlatform(settings.read(slack.environment()), made_from(clock), sleep=at_once)
     await platform.listen(False)
     await platform.start(handler)
     try:
@@ -91,7 +92,7 @@ async def test_where_slack_counts_too_many_lines_no_further_one_is_opened_for_mi
             pauses.put_nowait(seconds)
             await over.wait()
 
-    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=sleep)
+    platform = SlackPlatform(settings.read(slack.environment()), made_from(clock), sleep=sleep)
     await platform.start(handler)
     await slack.lines(2)
     first, second = slack.sockets
@@ -162,12 +163,12 @@ async def test_a_refused_token_is_said_at_the_start(
     slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     wrong = slack.environment() | {"SLACK_BOT_TOKEN": "xoxb-wrong"}
-    platform = SlackPlatform(settings.read(wrong), clock)
+    platform = SlackPlatform(settings.read(wrong), made_from(clock))
     with pytest.raises(Permanent) as caught:
         await platform.start(handler)
     assert "SLACK_BOT_TOKEN" in caught.value.remedy
     wrong = slack.environment() | {"SLACK_APP_TOKEN": "xapp-wrong"}
-    platform = SlackPlatform(settings.read(wrong), clock)
+    platform = SlackPlatform(settings.read(wrong), made_from(clock))
     with pytest.raises(Permanent) as caught:
         await platform.start(handler)
     assert "SLACK_APP_TOKEN" in caught.value.remedy
@@ -177,7 +178,7 @@ async def test_slack_may_be_away_at_the_start(
     slack: FakeSlack, clock: FakeClock, handler: ScriptedHandler
 ) -> None:
     here = ChannelRef("slack", "T0HOME", CHANNEL)
-    platform = SlackPlatform(settings.read(slack.environment()), clock, sleep=at_once)
+    platform = SlackPlatform(settings.read(slack.environment()), made_from(clock), sleep=at_once)
     for fault in (
         SlackFault(500, "internal_error"),
         SlackFault(429, "ratelimited", {"Retry-After": "30"}),
