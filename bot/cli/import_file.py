@@ -191,11 +191,8 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
 def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator) -> Iterator[str]:
     for remark in remarks[:SHOWN]:
         said = words.gettext(remark.reason, **remark.values)
-        text = f" | {remark.text}" if remark.text else ""
-        yield (
-            words.gettext("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said)
-            + text
-        )
+        line = words.gettext("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said)
+        yield f"{line} | {remark.text}" if remark.text else line
     if count > SHOWN:
         yield words.ngettext(
             "… and {count} more: {kind}", "… and {count} more: {kind}", count - SHOWN, kind=kind
