@@ -44,6 +44,7 @@ async def test_each_person_has_a_list_of_their_own(talk: TypedConversation) -> N
     assert "Saved: EfficientNetV2" in await talk.said("save 1")
     assert "Already on your list" in await talk.said("save 1")
     assert "EfficientNetV2" in await talk.said("saved")
+    assert "There is no page 2." in await talk.said("saved page:2")
     talk.become(name="Other")
     assert "Your list is empty" in await talk.said("saved")
     assert "Not on your list" in await talk.said("unsave 1")
@@ -73,7 +74,9 @@ async def test_a_list_is_emptied_at_once_and_only_ones_own(talk: TypedConversati
 
 async def test_answers_follow_the_chosen_language(talk: TypedConversation) -> None:
     await talk.type(ADD)
-    assert "한국어" in await talk.said("language ko")
+    chosen = await talk.type("language ko")
+    assert "한국어" in words_of(chosen.card)
+    assert chosen.card.language == "ko", "the card's own words follow at once"
     answer = await talk.said("최신")
     assert "최신 AI 소식" in answer
     assert "2021년 4월" in answer
