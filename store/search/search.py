@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
+from store import dates
 from store.db.database import Database
 from store.db.thread_reads import Rows
+from store.entries.identity import url_key
 from store.entries.rows import day_number
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
@@ -65,7 +67,6 @@ class Search:
         offset, count = min(offset, _DEEPEST), min(count, _DEEPEST)
 
         def read(tools: Tools, rows: Rows) -> SearchPage:
-            # Here, as the first date that is read takes as long as ten searches.
             request = _narrowed(parse(query.words, self._clock().date()), query)
             if query.anonymous and (request.wanted.people or request.unwanted.people):
                 return SearchPage((), more=False, count=0)
@@ -93,8 +94,8 @@ class Search:
         return page
 
     async def prepare(self) -> None:
-        """Load what the analyzer needs, so that the first search does not wait for it."""
-        await self._executor.do(lambda tools: tools.glossary)
+        """Load what searches, dates and addresses need: the first ones do not wait for it then."""
+        await self._executor.do(_load)
 
     async def outdated(self) -> bool:
         """Whether the index must be built anew: it was made by another analyzer."""
@@ -160,6 +161,12 @@ class _Finding:
                 or self._retrieval.holds(unit)
             )
         )
+
+
+def _load(tools: Tools) -> None:
+    _ = tools.glossary
+    dates.prepare()
+    url_key("https://site.example/")  # which is held against every site that is known
 
 
 def _answering(rows: Rows) -> IndexState:
