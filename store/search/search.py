@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
+from store import dates
 from store.db.database import Database
 from store.db.rows import Room
 from store.db.thread_reads import Rows
+from store.entries.identity import url_key
 from store.entries.rows import day_number
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
@@ -62,7 +64,6 @@ class Search(Room):
         offset, count = min(offset, _DEEPEST), min(count, _DEEPEST)
 
         def read(tools: Tools, rows: Rows) -> SearchPage:
-            # Here, as the first date that is read takes as long as ten searches.
             request = _narrowed(parse(query.words, self._clock().date()), query)
             if query.anonymous and (request.wanted.people or request.unwanted.people):
                 return SearchPage((), more=False, count=0)
@@ -90,8 +91,8 @@ class Search(Room):
         return page
 
     async def prepare(self) -> None:
-        """Load what the analyzer needs, so that the first search does not wait for it."""
-        await self._executor.do(lambda tools: tools.glossary)
+        """Load what searches, dates and addresses need: the first ones do not wait for it then."""
+        await self._executor.do(_load)
 
 
 class _Finding:
@@ -143,6 +144,12 @@ class _Finding:
                 or self._retrieval.holds(unit)
             )
         )
+
+
+def _load(tools: Tools) -> None:
+    _ = tools.glossary
+    dates.prepare()
+    url_key("https://site.example/")  # which is held against every site that is known
 
 
 def _answering(rows: Rows) -> IndexState:
