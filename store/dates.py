@@ -264,7 +264,9 @@ _ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
 """A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
 
 _CLOSING = re.compile(r"[\s.)\]}>】〕」』》〉\"”=]*")
-_SEPARATOR = re.compile(r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>])?\s*")
+_SEPARATOR = re.compile(
+    r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>~])?\s*"
+)
 _KOREAN_LABEL = (
     "날짜|일시|일자|(?:기사)?입력|승인|업데이트"
     "|(?:게시|등록|작성|(?:최종)?수정|발행|발표|공개|출시)일?"
@@ -275,12 +277,12 @@ _LABEL = (
 )
 """What says of a date what happened then."""
 _BEFORE = regex.compile(
-    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
-    rf"|(?:NEW|HOT|UPDATED?)\b!?\]?|(?i:{_LABEL})"
+    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=~\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
+    rf"|(?:NEW|HOT|UPDATED?)\b!?[\])]?|(?i:{_LABEL})"
     r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*"
 )
 _LISTED = re.compile(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
-_BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤)\s?)?"
+_BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤|[AP]M)\s?)?"
 _HALF = r"\s?[AaPp]\.?[Mm]\b"
 _TIME = re.compile(
     rf"(?:(?:T|{_BEGUN})[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?:{_HALF})?"
@@ -345,7 +347,7 @@ def _forms() -> _Forms:
             rf"{_MONTH}[/-]{_YEAR}{_ALONE}",
             rf"(?P<first>0?[0-9]|1[0-2])/(?P<second>[0-9]{{1,2}})/(?P<third>[0-9]{{1,2}}){_ALONE}",
             rf"(?!0[0-9]/|1[0-2]/){_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
-            rf"'(?P<short>[0-9]{{2}})[./-]{_MONTH}{_ALONE}",
+            rf"'(?P<short>[0-9]{{2}})[./-]\s?{_MONTH}{_ALONE}",
             rf"{_YEAR}(?=[\s)\]]|$)",
         ),
         _compiled(

@@ -30,7 +30,7 @@ HEADING = N_("A heading, not an entry.")
 FOOTNOTE = N_("A footnote, not part of an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
 
-_WEAK = regex.compile(r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|>>+")
+_WEAK = regex.compile(r"[OvV]|[a-zA-Zㄱ-ㅎ]\.|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|>>+")
 """Marks that may be words of a text as well: a bullet only where a date follows."""
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(

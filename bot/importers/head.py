@@ -65,7 +65,9 @@ _BETWEEN = re.compile(r"[,，、]\s*|^[A-Za-z]\S*\s")
 _HASHTAGS = re.compile(r"(?:\s+#[^\W\d_][\w/-]*)+\s*$")
 _GROUP = re.compile(r"\s*[(\[【]([^()\[\]【】]{3,60})[)\]】](?=\s)")
 _BEHIND = re.compile(r"\s(?:[-–—|·•@/]|,)\s+|,\s+")
-_EMPTIED = re.compile(r"[(\[（「『《〈<]\s*[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]")
+_EMPTIED = re.compile(
+    r"[(\[（「『《〈<]\s*(?:\w{1,10}\s?[:：]\s*)?[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]"
+)
 _CLOSING, _OPENING = ")）", "(（"
 _LEFT_BEHIND = " \t:|–—-"
 _ORNAMENTS = f"{_LEFT_BEHIND}=~_*#─━═■□◆◇▶▷●○★☆※◈"

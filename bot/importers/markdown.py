@@ -116,6 +116,8 @@ class Markdown:
 
         Formatting tags are gone; a line break of HTML is a line feed.
         """
+        if line.endswith("\\") and not line.endswith("\\\\"):  # a break
+            line = line[:-1]
         if len(line) > _LONGEST or not _SPECIAL.search(line):
             return [plain(line)]
         tokens: list[Token] = []
