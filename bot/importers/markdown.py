@@ -9,6 +9,7 @@ from enum import Enum, auto
 from itertools import zip_longest
 from typing import Any
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from bot.importers.html_lists import HAS_LIST, list_lines
@@ -110,6 +111,10 @@ class Markdown:
                 if not ATTRIBUTE_LIST.fullmatch(text.strip()):
                     yield PageLine(lines[at].number, text, fault=lines[at].fault)
             at = end
+
+    def defines(self, label: str) -> bool:
+        """Whether a link is defined by this name in what was read so far."""
+        return normalizeReference(label) in self._links
 
     def pieces(self, line: str) -> list[Piece]:
         """Return the pieces of a line, in order.

@@ -526,6 +526,17 @@ https://news.example/1
         [("2025-03-04", "하나", "1"), ("2025-03-05", "둘", "2")],
         [],
     ),
+    "links in footnotes and in headings that date": (
+        """## [2025-03-04](https://news.example/day)
+* [하나](https://news.example/1)
+* ①2025-03-05 둘[^2] 그리고[^n]
+
+[^2]: https://news.example/2
+[^n]: 설명
+""",
+        [("2025-03-04", "하나", "1"), ("2025-03-05", "둘 그리고", "2")],
+        [],
+    ),
     "what a page's own renderer takes away": (
         """* 2025-03-04 [하나]{.smallcaps} <Badge type="new" /> <ruby>漢<rt>한</rt></ruby>\\
 https://news.example/1
