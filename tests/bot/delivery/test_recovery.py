@@ -32,7 +32,7 @@ from store.model import (
 from store.store import DigestStore
 from tests.bot.world import CURATOR, OWNER, ZONE, DeliveryWorld, a_world, notify, render
 from tests.fakes.clock import MORNING
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import AllDeliveries
 from tests.fakes.fuse import Fuse
 from tests.fakes.platform import (
     CallStep,
@@ -585,7 +585,7 @@ async def test_whose_messages_take_nothing_for_two_weeks_is_left_alone(
 # Catching up
 
 
-async def at_last(world: DeliveryWorld, delivery: Deliveries) -> list[str]:
+async def at_last(world: DeliveryWorld, delivery: AllDeliveries) -> list[str]:
     """Let a channel be tried and post; return what its messages say."""
     for _ in range(13):
         world.clock.forward(minutes=30)
