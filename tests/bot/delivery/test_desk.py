@@ -19,7 +19,7 @@ from bot.views.reviews import outcome_card
 from store.model import Channel, ChannelRef, Entry, EntryDraft, PostState, Status
 from tests.bot.commands.conftest import words_of
 from tests.bot.world import CURATOR, DeliveryWorld, a_world
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import AllDeliveries
 from tests.fakes.platform import (
     CallStep,
     FakePlatform,
@@ -65,7 +65,7 @@ async def wait(world: DeliveryWorld, title: str) -> Entry:
     return await world.store.entries.add(draft, CURATOR)
 
 
-async def bring(world: DeliveryWorld, delivery: Deliveries, minutes: float = 5) -> None:
+async def bring(world: DeliveryWorld, delivery: AllDeliveries, minutes: float = 5) -> None:
     """Let the time pass, and do all that is due then."""
     world.clock.forward(minutes=minutes)
     for desk in desks(world):
