@@ -31,8 +31,7 @@ from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
-from bot.port.notes import Notes
-from bot.port.pending_forms import DRAFT, PendingForms
+from bot.port.notes import DRAFT, Notes, PendingForms
 from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)

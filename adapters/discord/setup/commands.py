@@ -143,8 +143,7 @@ class _DrawnCommand:
         option = self._declared(_TYPES.get(parameter.kind, STRING), "parameter", parameter)
         option["required"] = parameter.required
         if parameter.kind is Kind.INTEGER:
-            if parameter.minimum is not None:
-                option["min_value"] = parameter.minimum
+            option["min_value"] = 1
             if parameter.maximum is not None:
                 option["max_value"] = parameter.maximum
         elif parameter.kind is Kind.CHANNEL:

@@ -142,8 +142,7 @@ def _answer(body: str) -> Mapping[str, Any]:
 
 def _recogniser(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def recognise(
-        body: dict[str, Any],
-        next: Callable[[], Awaitable[None]],  # noqa: A002 - bolt's name
+        body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         identifier = delivery_id(body)
         if identifier is None or deliveries.first(identifier):

@@ -33,7 +33,7 @@ from adapters.slack.interactions.replies import ReplyTarget, with_images
 from bot.i18n.translator import Translator
 from bot.port.card import Action, Card, Style, Text
 from bot.port.invocation import Asker, Outcome, Reach, Reply, Role
-from bot.port.pending_forms import DRAFT
+from bot.port.notes import DRAFT
 from bot.port.text import address_at
 from bot.port.typed import first_elsewhere
 

@@ -22,8 +22,7 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, Mention, Named, Tone, plain_text
 from bot.port.form import Form
 from bot.port.invocation import Reply
-from bot.port.notes import Notes
-from bot.port.pending_forms import DRAFT, PendingForms
+from bot.port.notes import DRAFT, Notes, PendingForms
 from bot.port.platform import Permanent, Retryable, Unknown
 
 _log = logging.getLogger(__name__)
