@@ -47,7 +47,6 @@ class Parameter:
     form_required: bool = False
     plain: bool = False
     multiline: bool = False
-    minimum: int | None = None
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
     terms: tuple[str, ...] = ()
@@ -147,3 +146,10 @@ class Command:
     def form_fields(self) -> tuple[Parameter, ...]:
         """The parameters that its form asks for; empty where it has no form."""
         return tuple(parameter for parameter in self.parameters if parameter.in_form)
+
+
+def declare(
+    name: str, description: str, handler: Handler, *parameters: Parameter, **traits: Any
+) -> Command:
+    """Return a command with its parameters in their order."""
+    return Command(name, description, handler, parameters, **traits)
