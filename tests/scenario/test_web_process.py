@@ -16,6 +16,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bot.port.platform import DRAINING
+from tests.bytecode import KEPT
 from tests.fakes.discord import FakeDiscord
 from tests.patience import PATIENCE
 from tests.scenario.process import Bot, installed, start_on_discord
@@ -79,6 +80,7 @@ async def test_only_who_has_an_archive_loads_it(
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "AINEWS_DATA_FOLDER": str(tmp_path),
+        **KEPT,
         **site.environment,
     }
     with (tmp_path / "imports").open("wb") as imports:
