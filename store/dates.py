@@ -275,7 +275,7 @@ _ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
 
 _CLOSING = compiled_later(r"[\s.)\]}>】〕」』》〉\"”=]*")
 _SEPARATOR = compiled_later(
-    r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>])?\s*"
+    r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>~])?\s*"
 )
 _KOREAN_LABEL = (
     "날짜|일시|일자|(?:기사)?입력|승인|업데이트"
@@ -287,13 +287,13 @@ _LABEL = (
 )
 """What says of a date what happened then."""
 _BEFORE = compiled_later(
-    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
-    rf"|(?:NEW|HOT|UPDATED?)\b!?\]?|(?i:{_LABEL})"
+    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=~\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
+    rf"|(?:NEW|HOT|UPDATED?)\b!?[\])]?|(?i:{_LABEL})"
     r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*",
     how=regex.compile,
 )
 _LISTED = compiled_later(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
-_BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤)\s?)?"
+_BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤|[AP]M)\s?)?"
 _HALF = r"\s?[AaPp]\.?[Mm]\b"
 _TIME = compiled_later(
     rf"(?:(?:T|{_BEGUN})[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?:{_HALF})?"
@@ -358,7 +358,7 @@ def _forms() -> _Forms:
             rf"{_MONTH}[/-]{_YEAR}{_ALONE}",
             rf"(?P<first>0?[0-9]|1[0-2])/(?P<second>[0-9]{{1,2}})/(?P<third>[0-9]{{1,2}}){_ALONE}",
             rf"(?!0[0-9]/|1[0-2]/){_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
-            rf"'(?P<short>[0-9]{{2}})[./-]{_MONTH}{_ALONE}",
+            rf"'(?P<short>[0-9]{{2}})[./-]\s?{_MONTH}{_ALONE}",
             rf"{_YEAR}(?=[\s)\]]|$)",
         ),
         _compiled(

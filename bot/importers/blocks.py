@@ -18,7 +18,7 @@ import regex
 from bot.i18n.translator import N_
 from bot.importers.block import ADDRESS, MARK, MARK_END, Block, BodyLine, is_number
 from bot.importers.fields import labelled
-from bot.importers.head import Head, HeadReader, is_label
+from bot.importers.head import FOOTNOTE_MARK, Head, HeadReader, is_label
 from bot.importers.markdown import LineKind, PageLine, TableRow, is_rule
 from bot.importers.markup import BULLET
 from bot.importers.result import Problem, Skipped, excerpt
@@ -30,14 +30,13 @@ HEADING = N_("A heading, not an entry.")
 FOOTNOTE = N_("A footnote, not part of an entry.")
 OPEN_COMMENT = N_("The comment that begins here has no end.")
 
-_WEAK = regex.compile(r"[OvV]|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|>>+")
+_WEAK = regex.compile(r"[OvV]|[a-zA-Zㄱ-ㅎ]\.|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]+\]|#[0-9]+|>>+")
 """Marks that may be words of a text as well: a bullet only where a date follows."""
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _TITLES = frozenset(
     "title paper news headline name article story 제목 논문 소식 뉴스 기사 이름".split()
 )
 """Words by which a table's column says that it holds titles."""
-_FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
 _WORDS = re.compile(r"\w")
 _STRONG = ("**", "__", "[", "【", "--", "==", "~~", "─", "━", "═")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -68,7 +67,7 @@ class BlockReader:
     def read(self, lines: Iterable[PageLine]) -> Iterator[Block | Skipped | Problem]:
         """Yield what ends with each of the lines."""
         for original in lines:
-            line = _without_footnotes(original)
+            line = self._without_footnotes(original)
             if line is None:
                 yield Skipped(original.number, FOOTNOTE, excerpt(original.text))
             # A footnote goes on where a line is indented.
@@ -143,7 +142,7 @@ class BlockReader:
             return
         yield from self._end()
         above = self._date_above(level)
-        section = self._heads.section_date(line.text, above)
+        section = self._heads.section_date(line.text, above, linked=True)
         if section is not None:
             self._above.append((level, section))
         elif head.title and (
@@ -355,6 +354,18 @@ class BlockReader:
         self._date_above(rank)
         self._above.append((rank, date))
 
+    def _without_footnotes(self, line: PageLine) -> PageLine | None:
+        """Return a line without marks of footnotes, None for a footnote itself.
+
+        The page's own renderer moves them to its end, where they belong to no entry.
+        """
+        if line.kind is LineKind.CODE or "[^" not in line.text or MARK in line.text:
+            return line
+        mark = FOOTNOTE_MARK.match(line.text)
+        if mark is not None and line.text.startswith(":", mark.end()):
+            return None
+        return replace(line, text=self._heads.without_footnotes(line.text))
+
     def _without_comments(self, text: str, number: int) -> str:
         if self._comment:
             end = text.find("-->")
@@ -390,19 +401,6 @@ class BlockReader:
                 self._put_above(_LINE, date)
         if prose:
             yield Skipped(prose[0].number, OUTSIDE, excerpt(prose[0].text))
-
-
-def _without_footnotes(line: PageLine) -> PageLine | None:
-    """Return a line without marks of footnotes, None for a footnote itself.
-
-    The page's own renderer moves them to its end, where they belong to no entry.
-    """
-    if line.kind is LineKind.CODE or "[^" not in line.text or MARK in line.text:
-        return line
-    mark = _FOOTNOTE.match(line.text)
-    if mark is not None and line.text.startswith(":", mark.end()):
-        return None
-    return replace(line, text=_FOOTNOTE.sub("", line.text))
 
 
 def _name(columns: Sequence[str], at: int) -> str:

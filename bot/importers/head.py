@@ -16,7 +16,9 @@ from store.model import Link, PublishedDate
 _LONGEST = 5000
 """Characters. Beyond any title that the store takes; markup in a longer line is left alone."""
 
-_NUMBER = re.compile(r"\s*(?:[0-9]{1,3}[.)]|#[0-9]{1,4}|[Nn]o\.?\s?[0-9]{1,4}\.?)\s+")
+_NUMBER = re.compile(
+    r"\s*(?:(?:[0-9]{1,3}[.)]|#[0-9]{1,4}|[Nn]o\.?\s?[0-9]{1,4}\.?)\s+|[\u2460-\u2473\u2776-\u277f]\s*)"
+)
 _LABEL = re.compile(r"\s*(?:\[[^\W\d_][^\W_]{0,11}!?\]|\([^\W\d_][^\W_]{0,11}!?\))\s*(?=\S)")
 """A word in brackets before the date, such as `[속보]`; it stays in the title."""
 _HANDLE = re.compile(r"@[A-Za-z0-9_][\w.-]{1,38}|(?:by\s+@?)?[a-z][a-z0-9_-]{2,38}")
@@ -65,7 +67,10 @@ _BETWEEN = re.compile(r"[,，、]\s*|^[A-Za-z]\S*\s")
 _HASHTAGS = re.compile(r"(?:\s+#[^\W\d_][\w/-]*)+\s*$")
 _GROUP = re.compile(r"\s*[(\[【]([^()\[\]【】]{3,60})[)\]】](?=\s)")
 _BEHIND = re.compile(r"\s(?:[-–—|·•@/]|,)\s+|,\s+")
-_EMPTIED = re.compile(r"[(\[（「『《〈<]\s*[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]")
+_EMPTIED = re.compile(
+    r"[(\[（「『《〈<]\s*(?:\w{1,10}\s?[:：]\s*)?[)\]）」』》〉>]|[\"“]\s*[\"”]|['‘]\s*['’]"
+)
+FOOTNOTE_MARK = re.compile(r"(?<!\\)\[\^[^\[\]\s\\]{1,40}\]")
 _CLOSING, _OPENING = ")）", "(（"
 _LEFT_BEHIND = " \t:|–—-"
 _ORNAMENTS = f"{_LEFT_BEHIND}=~_*#─━═■□◆◇▶▷●○★☆※◈"
@@ -177,15 +182,24 @@ class HeadReader:
             unread=said.unread,
         )
 
-    def section_date(self, markup: str, above: PublishedDate | None) -> PublishedDate | None:
+    def without_footnotes(self, text: str) -> str:
+        """Return a line without marks of footnotes, but for those that are nothing but a link."""
+        return FOOTNOTE_MARK.sub(
+            lambda mark: mark[0] if self._markdown.defines(mark[0][1:-1]) else "", text
+        )
+
+    def section_date(
+        self, markup: str, above: PublishedDate | None, *, linked: bool = False
+    ) -> PublishedDate | None:
         """Return the date that a heading says for all that stands below it, or None.
 
-        It may be part of the date `above`: `4월 3일` below `2023`.
+        It may be part of the date `above`: `4월 3일` below `2023`. `linked`: also where it is a
+        link.
         """
         text, links, _, _ = self._plain(markup[:_LONGEST])
         words = [word for word in text.split() if word.strip(":.,").casefold() not in _NEWS]
         text = " ".join(_ROUGH.sub("", " ".join(words)).split()).strip(_ORNAMENTS)
-        return None if links or not text else _date_below(text, above, self._today)
+        return None if (links and not linked) or not text else _date_below(text, above, self._today)
 
     def _plain(self, markup: str) -> tuple[str, tuple[Link, ...], tuple[Piece, ...], bool]:
         """Return the text without markup, the links and images, and whether an address was cut."""

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from itertools import zip_longest
 from typing import Any
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from bot.importers.html_lists import HAS_LIST, list_lines
@@ -111,11 +112,17 @@ class Markdown:
                     yield PageLine(lines[at].number, text, fault=lines[at].fault)
             at = end
 
+    def defines(self, label: str) -> bool:
+        """Whether a link is defined by this name in what was read so far."""
+        return normalizeReference(label) in self._links
+
     def pieces(self, line: str) -> list[Piece]:
         """Return the pieces of a line, in order.
 
         Formatting tags are gone; a line break of HTML is a line feed.
         """
+        if line.endswith("\\") and not line.endswith("\\\\"):  # a break
+            line = line[:-1]
         if len(line) > _LONGEST or not _SPECIAL.search(line):
             return [plain(line)]
         tokens: list[Token] = []

@@ -18,7 +18,8 @@ from store.dates import is_exact, leading_date
 
 BULLET = regex.compile(
     r"(?V1)( *)"
-    r"([*+~-]|[-=]+>|[oㅇ](?=[ \t])|[OvV](?=[ \t])|[ivxIVX]{1,4}[.)]|\p{Nl}[.)]?|\[[0-9]{1,3}\]"
+    r"([*+~-]|[-=]+>|[oㅇㅁ](?=[ \t])|[OvV](?=[ \t])|[a-zA-Zㄱ-ㅎ]\.|[ivxIVX]{1,4}[.)]"
+    r"|\p{Nl}[.)]?|\[[0-9]{1,3}\]"
     r"|#[0-9]{1,4}(?=[ \t])|[0-9]\ufe0f?\u20e3|>>+"
     r"|[[\p{So}\p{Sm}\p{Pd}\p{Po}\u318d\u119e]--[\x00-\x7f…、。，]](?:\ufe0f|\u200d\p{So}|\p{Sk})*"
     r"|[0-9]{1,3}[.)]|\([0-9]{1,3}\)|[가나다라마바사아자차카타파하]\.|\(?[가나다라마바사아자차카타파하a-z]\)|\p{No})"
@@ -26,7 +27,7 @@ BULLET = regex.compile(
 )
 """A bullet: its indentation, its mark (Markdown's, another sign, a number), the gap, the rest."""
 
-_ENTITY = re.compile(r"&#?\w{1,31};")
+_ENTITY = re.compile(r"&#?\w{1,31}(?:;|(?=\s))")
 ATTRIBUTE_LIST = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}|\{:[^{}]*\}", re.DOTALL)
 """How a page says in its own text what something looks like, as kramdown reads it."""
 
@@ -43,8 +44,9 @@ _LABELLED = regex.compile(
     regex.IGNORECASE,
 )
 """Links as others write them."""
-_OBSIDIAN = re.compile(
+_OBSIDIAN = regex.compile(
     r"\[\[(?![\d\s.,-]+\]\]|\s)(?:[^\[\]|\n]*\|)?(?P<shown>[^\[\]|\n]+)\]\](?!\()"
+    r"|\[(?P<shown>[^\[\]\n]+)\](?=\{[.#][\w-]+\})"  # pandoc
     r"|(?<!\w)%%(?=\S)[^%\n]+(?<=\S)%%"
     r"|(?<![\w=])==(?=[^\s=][^\n]*==)|(?<=[^\s=])==(?![\w=])|(?<=\s)\^[a-z0-9-]+$|\[!\w+\][+-]?"
 )

@@ -120,6 +120,8 @@ class _Page:
         hidden = front.get("published")  # to Jekyll, whether the page is to be seen
         unsaid = {"categories", *(("published",) if hidden in _BOOLEANS else ())}
         self._front, _ = taken({key: front[key] for key in front if key not in unsaid})
+        if is_link(source := str(front.get("source"))):  # as clippers of pages call it
+            self._front.setdefault("url", source)
         self._is_post = front.get("layout") == "post"
         self._slug = ""
         self._today = today

@@ -18,8 +18,8 @@ _BREAKS = {"br": "\n", "tr": "\n", "li": "\n- ", "td": " ", "th": " "}
 _TIME = re.compile(r"<time\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _FORMATTING = frozenset(block_names).union(
-    "a abbr b big cite code del em font i img ins kbd mark q s samp small span strike strong "
-    "sub sup time tt u var wbr".split()
+    "a abbr b big cite code del em font i img ins kbd mark q rb rp rt ruby s samp small span "
+    "strike strong sub sup time tt u var wbr".split()
 )
 
 
@@ -129,7 +129,7 @@ def _tag(tag: str) -> Piece:
         return _image(found["src"], found.get("alt", ""))
     if name in _BREAKS and not tag.startswith("</"):
         return plain(_BREAKS[name])
-    known = name in _FORMATTING or tag.startswith("<!--")
+    known = name in _FORMATTING or tag.startswith("<!--") or tag.endswith("/>") or '="' in tag
     return Piece(Sign.FORMAT, "", "") if known else plain(tag)
 
 

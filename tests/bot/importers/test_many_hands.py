@@ -526,6 +526,38 @@ https://news.example/1
         [("2025-03-04", "하나", "1"), ("2025-03-05", "둘", "2")],
         [],
     ),
+    "links in footnotes and in headings that date": (
+        """## [2025-03-04](https://news.example/day)
+* [하나](https://news.example/1)
+* ①2025-03-05 둘[^2] 그리고[^n]
+
+[^2]: https://news.example/2
+[^n]: 설명
+""",
+        [("2025-03-04", "하나", "1"), ("2025-03-05", "둘 그리고", "2")],
+        [],
+    ),
+    "what a page's own renderer takes away": (
+        """* 2025-03-04 [하나]{.smallcaps} <Badge type="new" /> <ruby>漢<rt>한</rt></ruby>\\
+https://news.example/1
+* 2025-03-05 R&amp D &#8211 둘 (출처: https://news.example/2)
+- - 2025-03-06 셋
+https://news.example/3
+* * *
+ㅁ 2025-03-07 넷
+https://news.example/4
+a. 2025-03-08 AM 9:00 다섯
+https://news.example/5
+""",
+        [
+            ("2025-03-04", "하나 漢한", "1"),
+            ("2025-03-05", "R& D – 둘", "2"),
+            ("2025-03-06", "셋", "3"),
+            ("2025-03-07", "넷", "4"),
+            ("2025-03-08", "다섯", "5"),
+        ],
+        [],
+    ),
     "headings with a week, a quarter or a sign": (
         """## 2025년 3월 첫째 주 소식
 - [One](https://news.example/1)
