@@ -58,7 +58,7 @@ class Running:
 
 
 @dataclass(slots=True)
-class Answers:
+class Timings:
     """Milliseconds of the commands that were answered, and how many were not."""
 
     took: list[float] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Answers:
 
 
 async def give(
-    member: DiscordUser, channel: FakeDiscordChannel, number: int, answers: Answers
+    member: DiscordUser, channel: FakeDiscordChannel, number: int, answers: Timings
 ) -> None:
     """Give one command, and note when it was answered."""
     command, options = COMMANDS[number % len(COMMANDS)]
@@ -136,10 +136,10 @@ async def fill(bot: Bot, folder: Path) -> None:
         raise SystemExit(printed)
 
 
-async def phase(run: Running, rate: float, seconds: float) -> Answers:
+async def phase(run: Running, rate: float, seconds: float) -> Timings:
     """Give commands at a rate for so long, and wait for the answers."""
     member = run.discord.person(run.guild)
-    answers = Answers()
+    answers = Timings()
     given = []
     for number in range(int(rate * seconds)):
         given.append(asyncio.create_task(give(member, run.channel, number, answers)))

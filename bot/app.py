@@ -224,9 +224,7 @@ class App:
             asyncio.create_task(self._runner.keep(platform)): platform.name for platform in made
         }
         beside = [
-            asyncio.create_task(
-                keep_index(self._store.search, self._installation.words, self._notices)
-            )
+            asyncio.create_task(keep_index(self._store, self._installation.words, self._notices))
         ]
         if listener is not None:
             beside.append(asyncio.create_task(self._metrics.watch_loop()))

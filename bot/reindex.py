@@ -10,7 +10,8 @@ from bot.i18n.translator import Translator
 from bot.operator_notices import OperatorNotices
 from bot.port.card import Tone
 from store.errors import DatabaseTrouble
-from store.search.search import Search
+from store.search.index.rebuild import Rebuilding
+from store.store import DigestStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,12 +39,12 @@ class _Progress:
             _LOGGER.info("the search index is rebuilt up to entry %d of %d", done, last)
 
 
-async def keep_index(search: Search, words: Translator, notices: OperatorNotices) -> None:
+async def keep_index(store: DigestStore, words: Translator, notices: OperatorNotices) -> None:
     """Bring the index of search up to date, and make search ready; what fails is told."""
     try:
-        await _rebuild(search, words, notices)
+        await _rebuild(store.index, words, notices)
         await asyncio.sleep(_SETTLED)
-        await search.prepare()
+        await store.search.prepare()
     except Exception:
         reference = secrets.token_hex(4)
         _LOGGER.exception("the search index was not rebuilt, reference %s", reference)
@@ -57,7 +58,7 @@ async def keep_index(search: Search, words: Translator, notices: OperatorNotices
         )
 
 
-async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) -> None:
+async def _rebuild(index: Rebuilding, words: Translator, notices: OperatorNotices) -> None:
     """Build the index anew if it has to be; what was begun before is continued.
 
     Search goes on with the old one. A database that does not do it is tried again. Cancelling it
@@ -67,7 +68,7 @@ async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) 
     told = False
     while True:
         try:
-            if not await search.outdated():
+            if not await index.outdated():
                 break
             if not told:
                 told = True
@@ -78,7 +79,7 @@ async def _rebuild(search: Search, words: Translator, notices: OperatorNotices) 
                         "the old one."
                     )
                 )
-            if not await search.rebuild(_Progress()):
+            if not await index.rebuild(_Progress()):
                 _LOGGER.warning(
                     "the search index is not rebuilt: another version of this program uses this "
                     "database"

@@ -11,9 +11,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db import schema
-from store.db.rows import Room, from_row
+from store.db.rows import Room, from_row, person_key
 from store.model import Actor, AuditRecord, Page
-from store.persons import person_key
 
 _LONGEST = 200  # characters of a value: a record says what changed, it is no second copy
 _NOTHING: tuple[object, ...] = (None, "", [], False)

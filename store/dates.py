@@ -20,11 +20,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 
 import regex
 from babel import Locale
 
 from store.model import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
+from store.patterns import compiled_later
 
 _CENTURY = 2000
 _A_YEAR = 366  # days
@@ -75,6 +77,14 @@ class FoundDate:
     end: int
 
 
+def prepare() -> None:
+    """Make every form ready: one that is read first takes some milliseconds more."""
+    forms = _forms()
+    follow = (forms.span, forms.weekday, forms.closing, _BEFORE, _CLOSING, _SEPARATOR, _TIME)
+    for form in (*forms.numbered, *forms.named, *forms.whole, *follow):
+        form.match("")
+
+
 def read_date(text: str, today: date) -> PublishedDate:
     """Return the date that a text consists of. Raises BadDate."""
     plain = plain_digits(text)
@@ -83,7 +93,7 @@ def read_date(text: str, today: date) -> PublishedDate:
         raise bad
     forms = _forms()
     begin = _match_end(_BEFORE, plain, 0)
-    for found in (*_readings(plain, begin, today), *_found(forms.whole, plain, begin, today)):
+    for found in chain(_readings(plain, begin, today), _found(forms.whole, plain, begin, today)):
         if _match_end(forms.closing, plain, found.end) < len(plain):
             continue
         if isinstance(found.date, PublishedDate):
@@ -167,7 +177,7 @@ def _found(
         yield FoundDate(value, end)
 
 
-def _match_end(pattern: re.Pattern[str] | regex.Pattern[str], text: str, place: int) -> int:
+def _match_end(pattern: re.Pattern[str], text: str, place: int) -> int:
     match = pattern.match(text, place)
     return match.end() if match else place
 
@@ -253,7 +263,7 @@ class _Forms:
     months: Mapping[str, int]
     span: re.Pattern[str]
     weekday: re.Pattern[str]
-    closing: regex.Pattern[str]
+    closing: re.Pattern[str]
 
 
 _YEAR, _SHORT = r"(?P<year>[0-9]{4})", r"'?(?P<short>[0-9]{2})"
@@ -263,8 +273,8 @@ _SAME = r"\s?(?P<same>[./·ㆍ∙・_]|(?<!\s)-(?!\s))\s?"
 _ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
 """A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
 
-_CLOSING = re.compile(r"[\s.)\]}>】〕」』》〉\"”=]*")
-_SEPARATOR = re.compile(
+_CLOSING = compiled_later(r"[\s.)\]}>】〕」』》〉\"”=]*")
+_SEPARATOR = compiled_later(
     r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>~])?\s*"
 )
 _KOREAN_LABEL = (
@@ -276,15 +286,16 @@ _LABEL = (
     rf"(?:\s(?:on|at))?\s?:?\s+|(?:{_KOREAN_LABEL})\s?:?\s+)"
 )
 """What says of a date what happened then."""
-_BEFORE = regex.compile(
+_BEFORE = compiled_later(
     r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=~\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
     rf"|(?:NEW|HOT|UPDATED?)\b!?[\])]?|(?i:{_LABEL})"
-    r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*"
+    r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*",
+    how=regex.compile,
 )
-_LISTED = re.compile(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
+_LISTED = compiled_later(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
 _BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤|[AP]M)\s?)?"
 _HALF = r"\s?[AaPp]\.?[Mm]\b"
-_TIME = re.compile(
+_TIME = compiled_later(
     rf"(?:(?:T|{_BEGUN})[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?:{_HALF})?"
     rf"|{_BEGUN}[0-9]{{1,2}}(?:{_HALF}|시(?:\s?[0-9]{{1,2}}분)?(?![가-힣]))|T[0-9]{{4,6}})"
     r"(?:\s?\(?(?:(?:UTC|GMT)[+-][0-9]{1,2}|Z|UTC|GMT|KST|JST|[ECMP][SD]T)\b)?"
@@ -361,7 +372,7 @@ def _forms() -> _Forms:
         ),
         _compiled(rf"{_YEAR}(?P<same>,\s?|\s)(?P<month>[0-9]{{2}})(?P=same)(?P<day>[0-9]{{2}})"),
         months,
-        re.compile(
+        compiled_later(
             rf"\s?{more}"
             r"|(?<=월)\s?(?:첫째|둘째|셋째|넷째|다섯째|마지막|제?\s?[1-6](?:번째|째)?)\s?주차?(?![가-힣])"
             r"|(?:\s?~\s?|부터\s)'?(?:(?:[0-9]{4}|[0-9]{2})\s?[.년/-]\s?)?"
@@ -372,13 +383,14 @@ def _forms() -> _Forms:
             r"|-[0-9]{2}(?![0-9A-Za-z./-])"
             r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\2[0-9]{1,2})?(?![0-9])"
         ),
-        re.compile(
+        compiled_later(
             rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]|\s(?:{_any(days)})(?=>)"
             rf"|,?\s?(?:{hangul})(?![가-힣])|\.[월화수목금토일](?![가-힣])"
         ),
-        regex.compile(
+        compiled_later(
             rf"(?i)[\s.,]*(?:(?<=[\s,])(?:{_any(days)})\.?(?=[\s)]|$))?"
-            rf"[\s.,)\]}}>】〕」』》〉\"”=\p{{So}}\p{{Cf}}\p{{Mn}}]*(?:{_KOREAN_LABEL})?[\s.]*"
+            rf"[\s.,)\]}}>】〕」』》〉\"”=\p{{So}}\p{{Cf}}\p{{Mn}}]*(?:{_KOREAN_LABEL})?[\s.]*",
+            how=regex.compile,
         ),
     )
 
@@ -388,4 +400,4 @@ def _any(names: Iterable[str]) -> str:
 
 
 def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(form, re.IGNORECASE) for form in forms)
+    return tuple(compiled_later(form, re.IGNORECASE) for form in forms)

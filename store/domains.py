@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
 
-from store.db.database import Database
+from store.db.rows import Room
 from store.db.schema import domains, processes
 from store.processes.lock import alive
 from store.processes.processes import LIFE, running
@@ -38,11 +38,8 @@ class Claims:
         return tuple(name for name, shares in self.shares.items() if platform in shares)
 
 
-class Domains:
+class Domains(Room):
     """Which process does what."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def look(self) -> Claims:
         """Return how things stand: one statement, which every process asks every few seconds."""

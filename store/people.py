@@ -10,12 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.rows import Room, from_row
+from store.db.rows import Room, from_row, of_person, person_key
 from store.db.schema import entries, languages, moderators, saved
 from store.entries.changes import entry_row
 from store.entries.rows import MAXIMUM_ID, entry_of
 from store.model import Actor, Entry, Moderator, Page, Status
-from store.persons import of_person, person_key
 
 
 class People(Room):

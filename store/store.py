@@ -21,8 +21,7 @@ from store.db.move import move_store
 from store.db.restore import restore_store
 from store.db.schema import numbers
 from store.domains import Domains
-from store.drafts.drafts import Drafts
-from store.drafts.reviews import DraftReviews
+from store.drafts.drafts import DraftReviews, Drafts
 from store.entries.completion import Completion
 from store.entries.entries import Entries
 from store.entries.public import PublicEntries
@@ -43,9 +42,9 @@ from store.search.index.postgres import PostgresEngine
 from store.search.index.rebuild import Rebuilding
 from store.search.index.sqlite import SqliteEngine
 from store.search.search import Search
+from store.sources.items import EntrySources
 from store.sources.polls import Polls
 from store.sources.sources import Sources
-from store.sources.told import EntrySources
 from store.votes import Votes
 from store.workspaces import Workspaces
 
@@ -68,17 +67,17 @@ class DigestStore:
         self._executor = executor
         engine = SqliteEngine() if database.is_sqlite else PostgresEngine()
         index = SearchIndex(engine, executor)
-        rebuilding = Rebuilding(database, index)
+        self.index = Rebuilding(database, index)
         self.entries = Entries(database, index, clock)
         self.completion = Completion(database, clock)
         self.public = PublicEntries(database, clock)
-        self.search = Search(database, engine, executor, rebuilding, clock)
+        self.search = Search(database, engine, executor, clock)
         self.channels = Channels(database, clock)
         self.broken = BrokenChannels(database, clock)
         self.posts = Posts(database, clock)
         self.notices = Notices(database, clock)
         self.processes = Processes(database, clock, correct)
-        self.domains = Domains(database)
+        self.domains = Domains(database, clock)
         self.deliveries = Deliveries(database, clock)
         self.notes = KeptNotes(database, clock)
         self.reviews = Reviews(database, self.entries, clock)

@@ -24,14 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.rows import Room
+from store.db.rows import Room, of_person, person_key
 from store.db.schema import channels, entries, entry_sources, post_entries, posts, saved, votes
 from store.entries.changes import entry_row
 from store.entries.numbering import renew_version
 from store.entries.rows import entry_of
 from store.errors import EntryNotFound
 from store.model import DESK, Actor, ChannelState, Entry, Page, PostState, Status, votes_shown
-from store.persons import of_person, person_key
 from store.posts.rows import UNFINISHED, carrying
 
 _LOOK_AGAIN = timedelta(seconds=1)

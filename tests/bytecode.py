@@ -16,3 +16,5 @@ if sys.dont_write_bytecode:
         Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
     )
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+KEPT = {"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {}
+"""What a process has to be told that inherits no variables, so that it finds the bytecode."""

@@ -46,7 +46,7 @@ _STEADY = 3.0
 
 
 @dataclass(slots=True)
-class Report:
+class RollReport:
     """What came of it. `waited` is the seconds for each answer, `late` those for the last post."""
 
     waited: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Report:
     late: float = 0.0
 
 
-async def roll(older: Path, count: int, report: Report, database: str, folder: Path) -> None:
+async def roll(older: Path, count: int, report: RollReport, database: str, folder: Path) -> None:
     """Upgrade one process after the other, while people ask and moderators publish.
 
     `count` is how many run the older program. Those that are not there yet come first.
@@ -97,7 +97,7 @@ async def roll(older: Path, count: int, report: Report, database: str, folder: P
         await _arrived(slack, report)
 
 
-async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:
+async def _ask(member: Deeds, report: RollReport, over: asyncio.Event) -> None:
     asked = []
     while not over.is_set():
         began = time.monotonic()
@@ -113,7 +113,7 @@ async def _ask(member: Deeds, report: Report, over: asyncio.Event) -> None:
             report.failures.append(f"question {number} was answered again: REPEATED")
 
 
-async def _publish(moderator: Deeds, report: Report, over: asyncio.Event) -> None:
+async def _publish(moderator: Deeds, report: RollReport, over: asyncio.Event) -> None:
     while not over.is_set():
         title = f"Entry number {len(report.titles) + 1:03}"
         try:
@@ -126,7 +126,7 @@ async def _publish(moderator: Deeds, report: Report, over: asyncio.Event) -> Non
         await asyncio.sleep(_BETWEEN_ENTRIES)
 
 
-async def _arrived(slack: FakeSlack, report: Report) -> None:
+async def _arrived(slack: FakeSlack, report: RollReport) -> None:
     """Wait until every entry stands in the channel, and count."""
     messages = slack.workspace.channels[NEWS].messages
 
@@ -236,7 +236,7 @@ def main() -> int:
     parser.add_argument("commit")
     parser.add_argument("--older", type=int, default=PROCESSES, help="processes that run it")
     given = parser.parse_args()
-    report = Report()
+    report = RollReport()
     folder = Path(tempfile.mkdtemp(prefix="ainews-rolling-"))
     with (
         _program_of(given.commit) as older,

@@ -57,14 +57,10 @@ class DestinationKind(Enum):
 
 
 _KINDS = {
-    0: DestinationKind.TEXT,
-    1: DestinationKind.TEXT,
+    **dict.fromkeys((0, 1), DestinationKind.TEXT),
     5: DestinationKind.ANNOUNCEMENT,
-    10: DestinationKind.THREAD,
-    11: DestinationKind.THREAD,
-    12: DestinationKind.THREAD,
-    15: DestinationKind.FORUM,
-    16: DestinationKind.FORUM,
+    **dict.fromkeys((10, 11, 12), DestinationKind.THREAD),
+    **dict.fromkeys((15, 16), DestinationKind.FORUM),
 }
 
 

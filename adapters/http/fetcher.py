@@ -84,9 +84,6 @@ class Turns:
 class _Private(OSError):
     """An address was not connected to."""
 
-    def __init__(self) -> None:
-        super().__init__("the address is private")
-
 
 class GuardedFetcher:
     """Asks addresses that people and feeds wrote. Everything is opened at first use."""
@@ -212,7 +209,7 @@ def _guard(allowed: Allowed) -> Callable[[aiohttp.AddrInfoType], socket.socket]:
     def make(information: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, address = information
         if not allowed.admits(ip_address(address[0])):
-            raise _Private
+            raise _Private("the address is private")
         return socket.socket(family, kind, protocol)
 
     return make

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import TypeVar
 from urllib.parse import SplitResult
 
 from adapters.documents.challenges import is_challenge
@@ -19,8 +17,6 @@ from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.fetch import Fetched, Fetcher, FetchError
 from bot.port.page import PageFacts, PageUnread
-
-T = TypeVar("T")
 
 _ACCEPT = {"Accept": "text/html, application/xhtml+xml, application/json;q=0.8, */*;q=0.1"}
 _OK = range(200, 300)
@@ -73,15 +69,13 @@ class WebPageReader:
             return None
         if fetched.status not in _OK:
             return None
-        return await self._run(lambda today: site.read(_text(fetched), url, today))
+        today = self._clock().date()
+        return await self._thread.run(lambda: site.read(_text(fetched), url, today))
 
     async def _page(self, url: str, within: timedelta) -> PageFacts:
         fetched = await self._fetcher.fetch(url, headers=_ACCEPT, within=within)
         _refuse_other(fetched, url)
-        return await self._run(lambda today: _facts(fetched, today))
-
-    async def _run(self, work: Callable[[date], T]) -> T:
-        return await self._thread.run(partial(work, self._clock().date()))
+        return await self._thread.run(partial(_facts, fetched, self._clock().date()))
 
 
 def _facts(fetched: Fetched, today: date) -> PageFacts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
@@ -50,26 +50,26 @@ FeedItem = Mapping[str, Any]
 """An entry by the names that JSON Feed has for what it says; its moments are datetimes."""
 
 
+@dataclass(frozen=True, slots=True)
 class Feeds:
     """Writes the feeds."""
 
-    def __init__(self, archive: Archive, translators: Translators) -> None:
-        self._archive = archive
-        self._translators = translators
+    archive: Archive
+    translators: Translators
 
     async def draw(self, address: PageAddress) -> str:
         """Return a feed. Raises NoPage, ArchiveAway."""
-        words = self._translators.of(address.language)
+        words = self.translators.of(address.language)
         about, entries = await self._list(address, words)
-        host = await self._archive.host()
+        host = await self.archive.host()
         items = [self._item(entry, host, address.language, words) for entry in entries]
         # Who takes a place in a list by a change of another's date is where readers look for it.
         items.sort(key=lambda item: item["date_published"], reverse=True)
         facts = {
             "title": _fit(f"AINews · {about}" if about else "AINews"),
             "description": words.gettext("AI news, each story once and in few words."),
-            "link": self._archive.url + self._page_of(address),
-            "feed_url": f"{self._archive.url}{address}",
+            "link": self.archive.url + self._page_of(address),
+            "feed_url": f"{self.archive.url}{address}",
             "language": words.language,
         }
         if address.form is FeedForm.JSON:
@@ -88,7 +88,7 @@ class Feeds:
             query = SearchQuery(
                 typed, literal=address["literal"] == "yes", language=address["lang"] or None
             )
-            found = await self._archive.search(query, _MOST)
+            found = await self.archive.search(query, _MOST)
             told = [hit.entry.told_in(words.language) for hit in found.hits]
             return words.gettext("Search: {words}", words=typed), told
         about, wanted = "", Listing()
@@ -99,13 +99,13 @@ class Feeds:
             about = address.values[0]
             wanted = Listing(language=about)
         elif address.kind is PageKind.SOURCE:
-            source = await self._archive.source(int(address.values[0]))
+            source = await self.archive.source(int(address.values[0]))
             if source is None:
                 raise NoPage(N_("There is no such page."))
             about, wanted = source.name, Listing(source=source.id)
         if address["lang"]:
             wanted = replace(wanted, language=address["lang"])
-        newest = await self._archive.recent(wanted, _MOST)
+        newest = await self.archive.recent(wanted, _MOST)
         return about, [one.told_in(words.language) for one in newest]
 
     def _page_of(self, address: PageAddress) -> str:
@@ -120,7 +120,7 @@ class Feeds:
         entry, main, author = shown.entry, href(shown.entry.url or ""), _fit(shown.credit)
         return {
             "id": f"tag:{host},2026:entry-{entry.id}",
-            "url": f"{self._archive.url}/{language}/e/{entry.id}",
+            "url": f"{self.archive.url}/{language}/e/{entry.id}",
             "external_url": main,
             "title": _fit(one_line(entry.title)),
             "summary": _fit(shown.brief),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -298,10 +299,6 @@ def _week_of(day: date, words: Translator) -> tuple[str, str]:
 
 
 def _number(text: str) -> int:
-    if not text:
-        return 1
-    if text.isascii() and text.isdecimal() and len(text) <= len(str(_LAST)):
-        number = int(text)
-        if 1 <= number <= _LAST:
-            return number
-    raise NoPage(N_("There is no such page."))
+    if not re.fullmatch(r"[0-9]{0,4}", text) or not 1 <= (number := int(text or 1)) <= _LAST:
+        raise NoPage(N_("There is no such page."))
+    return number

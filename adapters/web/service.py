@@ -97,7 +97,8 @@ class WebService:
         except Exception:
             reference = secrets.token_hex(4)
             _LOGGER.exception("no page at %s, reference %s", request.path, reference)
-            return self._refused(request, address, NoPage(_BROKEN, 500, reference=reference))
+            # What is wrong may be the address itself.
+            return self._refused(request, None, NoPage(_BROKEN, 500, reference=reference))
 
     async def _found(self, request: HttpRequest, address: PageAddress | None) -> HttpResponse:
         if (file := self._files.get(request.path)) is not None:

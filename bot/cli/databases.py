@@ -85,7 +85,7 @@ def move(start: Start, arguments: Arguments) -> int:
         done = await DigestStore.move(installation.settings.database_url, target)
         store = await DigestStore.open(target, installation.clock, make=False)
         try:
-            await store.search.rebuild()
+            await store.index.rebuild()
         finally:
             await store.close()
         return done

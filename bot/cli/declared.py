@@ -21,6 +21,7 @@ from bot.i18n.translator import N_, Translator, Translators
 from bot.nearest import nearest
 from bot.port.command import Command, Parameter
 from bot.port.form import Kind
+from bot.port.invocation import Role
 from bot.port.problems import Mistyped
 from bot.port.written import in_shell
 
@@ -123,44 +124,34 @@ def help_page(command: Command, words: Translator) -> HelpPage:
     positional = [each for each in command.parameters if each.positional]
     named = [each for each in command.parameters if not each.positional]
     usage = ["ainews", command.name, *map(_usage, positional), words.gettext("[options]")]
+    in_order = [_row(each, words) for each in positional]
+    options = [*(_row(each, words) for each in named), *option_rows(options_of(command), words)]
     return HelpPage(
         " ".join(usage),
         words.pgettext("command", command.description),
         (
-            (
-                words.gettext("In this order, or by name"),
-                [_row(each, words) for each in positional],
-            ),
-            (
-                words.gettext("Options"),
-                (*(_row(each, words) for each in named), *option_rows(options_of(command), words)),
-            ),
+            (words.gettext("In this order, or by name"), in_order),
+            (words.gettext("Options"), options),
         ),
         tuple(in_shell(example, (command,)) for example in command.examples),
     )
 
 
 def _overview(words: Translator) -> HelpPage:
-    commands = all_commands(shared=False)
+    def group(role: Role) -> list[Row]:
+        return [
+            (one.name, words.pgettext("command", one.description))
+            for one in all_commands(shared=False)
+            if one.needs is role
+        ]
+
+    operating = [(one.name, words.gettext(one.description)) for one in OPERATING]
     return HelpPage(
         words.gettext("ainews COMMAND [options]"),
         words.gettext("A curated digest of AI news for Discord, Slack and the terminal."),
         (
-            (
-                words.gettext("For the operator"),
-                [(one.name, words.gettext(one.description)) for one in OPERATING],
-            ),
-            *(
-                (
-                    words.gettext(heading),
-                    [
-                        (one.name, words.pgettext("command", one.description))
-                        for one in commands
-                        if one.needs is role
-                    ],
-                )
-                for heading, role in GROUPS
-            ),
+            (words.gettext("For the operator"), operating),
+            *((words.gettext(heading), group(role)) for heading, role in GROUPS),
             (words.gettext("Options"), option_rows((_VERSION,), words)),
         ),
         ("ainews run", "ainews latest 20", "ainews search 모델 --help"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from bot.cli.arguments import Arguments
-from bot.cli.session import begin_session, opened
+from bot.cli.session import begin_session, opened, with_store
 from bot.cli.start import Start
 from bot.cli.streams import write_utf8, writing
 from bot.commands.feeds import reader_of
@@ -14,6 +15,7 @@ from bot.exporters.files import ExportForm, export
 from bot.port.invocation import Outcome
 from bot.port.problems import Mistyped
 from bot.port.source import FeedAddress
+from store.store import DigestStore
 
 _FEEDS = "opml"
 _FORMS = (*ExportForm, _FEEDS)
@@ -30,8 +32,10 @@ def run(start: Start, arguments: Arguments) -> int:
             choices=", ".join(_FORMS),
         )
     installation = begin_session(start)
-    work = _feeds(installation) if form == _FEEDS else _entries(installation, ExportForm(form))
-    asyncio.run(work)
+    if form == _FEEDS:
+        asyncio.run(_feeds(installation))
+    else:
+        with_store(installation, partial(_entries, ExportForm(form)))
     return Outcome.DONE
 
 
@@ -46,8 +50,7 @@ async def _feeds(installation: Installation) -> None:
             write_utf8(reader.write_list(feeds, "AINews"))
 
 
-async def _entries(installation: Installation, form: ExportForm) -> None:
-    async with installation.store(make=False) as store:
-        with writing():
-            async for piece in export(store.entries.all(), form):
-                write_utf8(piece)
+async def _entries(form: ExportForm, store: DigestStore) -> None:
+    with writing():
+        async for piece in export(store.entries.all(), form):
+            write_utf8(piece)

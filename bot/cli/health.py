@@ -56,17 +56,14 @@ def _by_process(start: Start) -> BotState:
 
         file = Address.parse(url).path
         if file is None:
-            return _by_server(url)
+            import asyncio  # noqa: PLC0415 - see above
+
+            from store.store import DigestStore  # noqa: PLC0415 - see above
+
+            running = asyncio.run(DigestStore.inspect(url)).running
+            return BotState.RUNS if running else BotState.ENDED
         path = file
     return BotState.RUNS if any_alive(path) else BotState.ENDED
-
-
-def _by_server(url: str) -> BotState:
-    import asyncio  # noqa: PLC0415 - see above
-
-    from store.store import DigestStore  # noqa: PLC0415 - see above
-
-    return BotState.RUNS if asyncio.run(DigestStore.inspect(url)).running else BotState.ENDED
 
 
 def state_of(address: HttpAddress) -> BotState:

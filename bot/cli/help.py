@@ -75,12 +75,9 @@ def text_of(page: HelpPage, words: Translator, width: int) -> str:
 def cells(text: str) -> int:
     """Return the columns that a text takes in a terminal: two for a Korean letter."""
     return sum(
-        0
-        if unicodedata.combining(letter)
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
+        2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
+        if not unicodedata.combining(letter)
     )
 
 

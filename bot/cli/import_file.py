@@ -64,7 +64,12 @@ def run(start: Start, arguments: Arguments) -> int:
         beginning = source.peek() if isinstance(source, io.BufferedReader) else b""
         if named or is_feed_list(beginning):
             return asyncio.run(_import_feeds(installation, given, source))
-        return asyncio.run(_import(installation, name or SAMPLE, given, source, on_progress))
+        report = asyncio.run(_import(installation, name or SAMPLE, given, source, on_progress))
+    if "json" in given:
+        write_json(report.json)
+    else:
+        write_lines(*_told(report, installation.words))
+    return Outcome.REFUSED if report.failed else Outcome.DONE
 
 
 async def import_sample(store: DigestStore, today: date) -> ImportReport:
@@ -83,12 +88,12 @@ async def _import(
     given: Mapping[str, str],
     source: BinaryIO,
     on_progress: Callable[[Progress], None] | None,
-) -> int:
+) -> ImportReport:
     async with opened(installation) as (store, _, pages):
         if "fetch" in given and not pages.available:
             raise CommandProblem("Nothing is installed here that reads pages, as --fetch needs it.")
         try:
-            report = await import_file(
+            return await import_file(
                 store.entries,
                 source,
                 by=operator().actor,
@@ -102,11 +107,6 @@ async def _import(
             )
         except OSError as error:
             raise unreadable(name, error) from None
-    if "json" in given:
-        write_json(report.json)
-    else:
-        write_lines(*_told(report, installation.words))
-    return Outcome.REFUSED if report.failed else Outcome.DONE
 
 
 async def _import_feeds(
@@ -158,8 +158,10 @@ def _progress(words: Translator, least: int) -> Iterator[Callable[[Progress], No
             said += f" · {progress.fraction:.0%}"
         print(f"\r\x1b[K{said}", end="", file=sys.stderr, flush=True)
 
-    yield show
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    try:
+        yield show
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _told(report: ImportReport, words: Translator) -> Iterator[str]:
@@ -191,11 +193,8 @@ def _told(report: ImportReport, words: Translator) -> Iterator[str]:
 def _remarks(remarks: Sequence[Remark], count: int, kind: str, words: Translator) -> Iterator[str]:
     for remark in remarks[:SHOWN]:
         said = words.gettext(remark.reason, **remark.values)
-        text = f" | {remark.text}" if remark.text else ""
-        yield (
-            words.gettext("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said)
-            + text
-        )
+        line = words.gettext("Line {line}: {kind}: {said}", line=remark.line, kind=kind, said=said)
+        yield f"{line} | {remark.text}" if remark.text else line
     if count > SHOWN:
         yield words.ngettext(
             "… and {count} more: {kind}", "… and {count} more: {kind}", count - SHOWN, kind=kind

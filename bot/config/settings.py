@@ -78,17 +78,15 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log may show: the database's password, also decoded; webhooks; keys."""
-        webhooks = tuple(each.id for each in self.operator if not each.platform)
-        webhooks += self.seal_key
-        if self.metrics_token:
-            webhooks += (self.metrics_token,)
+        webhooks = (each.id for each in self.operator if not each.platform)
+        others = (*webhooks, *self.seal_key, *filter(None, (self.metrics_token,)))
         try:
             parts = urlsplit(self.database_url)
             found = (parts.password, *parse_qs(parts.query).get("password", ()))
         except ValueError:
-            return (self.database_url, *webhooks)
+            return (self.database_url, *others)
         passwords = {text for each in found if each for text in (each, unquote(each))}
-        return (*passwords, *webhooks)
+        return (*passwords, *others)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

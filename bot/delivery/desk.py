@@ -114,6 +114,7 @@ class Desk:
                 log(_LOGGER, Event.MEMBER_TOLD, **facts)
             case Fate.AGAIN if suggestion.tries < _TRIES:
                 await self.store.suggestions.tell_later(suggestion, self.clock() + decision.pause)
-                log(_LOGGER, Event.MEMBER_NOT_TOLD, **facts, reason=decision.reason, again=pause)
+                said = {"reason": decision.reason, "again": decision.pause}
+                log(_LOGGER, Event.MEMBER_NOT_TOLD, **facts, **said)
             case _:
                 log(_LOGGER, Event.MEMBER_NOT_TOLD, **facts, reason=decision.reason)

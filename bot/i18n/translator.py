@@ -113,12 +113,12 @@ class Translator:
         """The catalog of this language, read at first use."""
         return _catalog(self.language)
 
+    def _found(self, text: str, context: str | None = None) -> str:
+        message = self.catalog.get(text, context)
+        return str(message.string) if message is not None and message.string else ""
+
     def _template(self, text: str, context: str | None = None) -> str:
-        for place in dict.fromkeys((context, None)):
-            message = self.catalog.get(text, place)
-            if message is not None and message.string:
-                return str(message.string)
-        return text
+        return self._found(text, context) or (context and self._found(text)) or text
 
     def gettext(self, text: str, **values: object) -> str:
         """Return the text in this language, its places filled in."""
@@ -144,9 +144,8 @@ class Translator:
         context "typed": `rest:wait`, or `review publish` where no name need stand before it.
         """
         for key in (f"{parameter}:{value}", f"{command} {value}"):
-            message = self.catalog.get(key, "typed")
-            if message is not None and message.string:
-                return str(message.string)
+            if typed := self._found(key, "typed"):
+                return typed
         return self.pgettext("command", value) if command == _NAMES_COMMANDS else value
 
     def stored(self, sentence: str) -> str:
@@ -156,8 +155,9 @@ class Translator:
     def stored_spans(self, sentence: str) -> Spans:
         """Return a sentence that was kept in English as spans."""
         with suppress(ValueError):
-            text, values = json.loads(sentence)
-            return self.spans(text, **values)
+            match json.loads(sentence):
+                case [str(text), dict(values)]:
+                    return self.spans(text, **values)
         ours = _PLACE.search(sentence) is None
         return self.spans(sentence) if ours else (Text(self._template(sentence)),)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import N_, Translator
@@ -138,9 +137,7 @@ def phrase(schedule: Schedule, words: Translator) -> str:
 
 def _simple(rule: str) -> tuple[list[int], str] | None:
     """Return the weekdays of a rule, from Monday on, and its time; None for one that says more."""
-    simple = None
-    with suppress(CronError):
-        simple = days_and_time(rule)
+    simple = days_and_time(rule)
     if simple is None:
         return None
     weekdays, hour, minute = simple

@@ -99,9 +99,12 @@ def read_rule(text: str) -> str:
 def days_and_time(rule: str) -> tuple[frozenset[int], int, int] | None:
     """Return the weekdays (0: Sunday), the hour and the minute of a rule that has but these.
 
-    None for a rule that says more. Raises CronError.
+    None for a rule that says more, or cannot be read.
     """
-    read = CronSim(read_rule(rule), _BEGIN)
+    try:
+        read = CronSim(read_rule(rule), _BEGIN)
+    except CronError:
+        return None
     days = frozenset(day % 7 for day in read.weekdays if isinstance(day, int))
     every = rule.split()[DAY:WEEKDAY] == ["*", "*"] and all(
         isinstance(day, int) for day in read.weekdays

@@ -79,15 +79,10 @@ class Drafting:
     check: Check
     budget: Budget
     review_for: timedelta
-    _running: asyncio.Task[None] | None = field(default=None, init=False)
+    under_way: asyncio.Task[None] | None = field(default=None, init=False)
     _stopped: bool = field(default=False, init=False)
     _pause: timedelta = field(default=_PAUSE, init=False)
     _rests_until: datetime | None = field(default=None, init=False)
-
-    @property
-    def under_way(self) -> asyncio.Task[None] | None:
-        """What is being drafted."""
-        return self._running
 
     async def run(self) -> datetime | None:
         """See to it that what is wanted is being drafted. Returns when to look again."""
@@ -98,7 +93,7 @@ class Drafting:
         drafts, maker = self.store.drafts, (writer.name, PROMPT_VERSION)
         read = await drafts.languages()
         await drafts.look(partial(wanted_languages, read=read), now - self.review_for, maker)
-        if self._running is not None:
+        if self.under_way is not None:
             return None
         if self._rests_until is not None and now < self._rests_until:
             return self._rests_until
@@ -109,24 +104,24 @@ class Drafting:
             return await self._spent(spent, now)
         if leased is None:
             return await drafts.next_at()
-        self._running = asyncio.create_task(self._make(writer, *leased, owner))
-        self._running.add_done_callback(self._ended)
+        self.under_way = asyncio.create_task(self._make(writer, *leased, owner))
+        self.under_way.add_done_callback(self._ended)
         return None
 
     def abandon(self) -> None:
         """Let go of the draft under way: it counts for failed once this process ends."""
-        if self._running is not None:
-            self._running.cancel()
+        if self.under_way is not None:
+            self.under_way.cancel()
 
     async def close(self) -> None:
         """Ask nothing more, and let go of the draft under way."""
         self._stopped = True
         self.abandon()
-        if self._running is not None:
-            await asyncio.gather(self._running, return_exceptions=True)
+        if self.under_way is not None:
+            await asyncio.gather(self.under_way, return_exceptions=True)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running = None
+        self.under_way = None
         if not task.cancelled():
             self.wake()
 

@@ -114,17 +114,12 @@ class Database:
         if self._files is not None:
             self._files.check_log()
             with self._own_words():
-                try:
-                    await asyncio.to_thread(_look, self._engine.url, self._patience)
-                except sqlite3.Error as error:
-                    raise trouble_of(error, self.address) from error
+                await asyncio.to_thread(_look, self._engine.url, self._patience)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a unit of work that only reads, each statement for itself."""
         with self._own_words():
-            if self._files is not None:
-                self._files.check()
             async with self._engine.connect() as connection:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -169,7 +164,6 @@ class Database:
                 found: Any = await connection.execute(statement, values)
                 return list(found.mappings())
         with self._own_words():
-            self._files.check()
             loop = asyncio.get_running_loop()
             return await whole(loop.run_in_executor(None, self._reads.select, statement, values))
 
@@ -178,7 +172,6 @@ class Database:
         loop = asyncio.get_running_loop()
         if self._files is not None:
             with self._own_words():
-                self._files.check()
                 return await whole(loop.run_in_executor(threads, self._reads.do, work))
         async with self.read() as connection:
             rows = postgres_rows(connection)
@@ -212,8 +205,6 @@ class Database:
         """Open a unit of work of one statement, on a connection kept for what is asked often."""
         async with self._aside_turn:
             with self._own_words():
-                if self._files is not None:
-                    self._files.check()
                 if self._aside is None:
                     self._aside = await self._engine.connect()
                     if not self.is_sqlite:
@@ -319,6 +310,9 @@ class Database:
 
     @contextmanager
     def _own_words(self) -> Iterator[None]:
+        """Raise the store's errors: also where the file is no longer the one that was opened."""
+        if self._files is not None:
+            self._files.check()
         try:
             yield
         except DRIVER_ERRORS as error:

@@ -1,4 +1,4 @@
-"""What every subject's room of the store has, and rows: as values, and many with one statement."""
+"""What every room of the store has, and rows: as values, of a person, many with one statement."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from sqlalchemy import (
     Insert,
     RowMapping,
     Select,
+    Table,
     Update,
+    and_,
     func,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
 from store.db.database import Database, chunks
 from store.db.schema import Moment
+from store.model import Actor
 
 T = TypeVar("T")
 
@@ -95,6 +99,31 @@ async def execute_many(
         for name in compiled.positiontup or ()
     ]
     await connection.exec_driver_sql(str(compiled), list(zip(*fit, strict=True)))
+
+
+def person_key(person: Actor) -> dict[str, str]:
+    """Return the columns by which somebody is known."""
+    return {"platform": person.platform, "workspace": person.workspace, "person": person.id}
+
+
+def person_row(person: Actor) -> dict[str, str]:
+    """Return the columns that say who it was, by name too."""
+    return {**person_key(person), "person_name": person.name}
+
+
+def person_of(values: Mapping[Any, Any]) -> Actor:
+    """Return who it was that a row names."""
+    return Actor(values["platform"], values["workspace"], values["person"], values["person_name"])
+
+
+def of_person(table: Table, person: Actor) -> ColumnElement[bool]:
+    """Whether a row is somebody's, there where they are.
+
+    In a conversation that is of no workspace they have what they have in any, and what they did
+    there they have in each.
+    """
+    there = table.c.workspace.in_((person.workspace, "")) if person.workspace else true()
+    return and_(table.c.platform == person.platform, there, table.c.person == person.id)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import chunks
-from store.db.rows import among, first_row, from_row
+from store.db.rows import among, first_row, from_row, person_of, person_row
 from store.db.schema import drafts, entries
 from store.entries.drafts import checked_rendition
 from store.entries.identity import text_key
@@ -19,7 +19,6 @@ from store.entries.rows import Values
 from store.entries.tagging import known_tags, shown
 from store.errors import DraftDecided
 from store.model import Actor, DraftFlag, DraftState, ModelDraft, Rendition, Status
-from store.persons import person_of, person_row
 from store.posts.rows import mark_changed
 
 # By the status alone SQLite would walk through all that is published: adding nothing sees to that.

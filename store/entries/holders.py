@@ -7,8 +7,10 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
+from store.patterns import compiled_later
+
 _QUERY_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path, re.IGNORECASE), tuple(keys))
+    (compiled_later(hosts), compiled_later(path, re.IGNORECASE), tuple(keys))
     for hosts, path, *keys in (
         (r"(?:news\.)?google\.[a-z.]{2,6}", r"/url", "q", "url"),
         (r"google\.[a-z.]{2,6}", r"/imgres", "imgrefurl"),
@@ -62,7 +64,7 @@ _QUERY_HOLDERS = tuple(
 
 _ARCHIVES = (r"web\.archive\.org", r"archive\.(?:ph|today|is|li|md|vn|fo)")
 _PATH_HOLDERS = tuple(
-    (re.compile(hosts), re.compile(path, re.IGNORECASE))
+    (compiled_later(hosts), compiled_later(path, re.IGNORECASE))
     for hosts, path in (
         (_ARCHIVES[0], r"/web/[0-9*]+(?:[a-z]{2}_)?/(?P<held>.+)"),
         (_ARCHIVES[1], r"/(?:newest|oldest|[0-9.-]+|o/\w+)/(?P<held>https?:.+)"),
@@ -79,18 +81,18 @@ _PATH_HOLDERS = tuple(
 )  # fmt: skip
 """Sites that carry another address in their path."""
 
-_WHOLE_QUERY = re.compile(r"href\.li|nullrefer\.com|dereferer\.me|anonym\.to|hidereferrer\.net")
-_TRANSLATED = re.compile(r"(?P<name>[\w-]+)\.translate\.goog")
-_PROOFPOINT = re.compile(r"urldefense\.proofpoint\.com")
-_LETTERS = re.compile(
+_WHOLE_QUERY = compiled_later(r"href\.li|nullrefer\.com|dereferer\.me|anonym\.to|hidereferrer\.net")
+_TRANSLATED = compiled_later(r"(?P<name>[\w-]+)\.translate\.goog")
+_PROOFPOINT = compiled_later(r"urldefense\.proofpoint\.com")
+_LETTERS = compiled_later(
     r"substack\.com/redirect/2/(?P<json>[\w-]+)(?:\..*)?"
     r"|click\.(?:convertkit-mail\d*|kit-mail\d*)\.com/\w+/\w+/(?P<held>[\w-]+=*)"
 )
 """Links in newsletters that hold the address in base 64: as JSON, or as it is."""
 
-_E = re.compile(r'.*"e":\s*"([^"]+)".*', re.DOTALL)
-_ENCODED = re.compile(r"https?(?::|%3A)(?:%2F){2}", re.IGNORECASE)
-_WEB = re.compile(r"https?:/{1,2}(?=[^/])", re.IGNORECASE)
+_E = compiled_later(r'.*"e":\s*"([^"]+)".*', re.DOTALL)
+_ENCODED = compiled_later(r"https?(?::|%3A)(?:%2F){2}", re.IGNORECASE)
+_WEB = compiled_later(r"https?:/{1,2}(?=[^/])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)

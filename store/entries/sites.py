@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from store.patterns import compiled_later as _later
+
 _ID = r"(?P<id>[^/]+)"
 _DIGITS = r"(?P<id>[0-9]+)"
 _VIDEO = r"(?P<id>[A-Za-z0-9_-]{11})"
@@ -42,7 +44,7 @@ def _forms(
     `lower`: letter case means nothing there. `plain`: a query makes it another page.
     """
     return tuple(
-        _Form(re.compile(hosts), re.compile(path, re.IGNORECASE), story, tuple(keys), lower, plain)
+        _Form(_later(hosts), _later(path, re.IGNORECASE), story, tuple(keys), lower, plain)
         for path, story, *keys in rows
     )
 
@@ -298,7 +300,7 @@ _PAPER_ID = (
     r"|(?P<archive>[a-z-]+)(?:\.[a-z-]+)?/(?P<old>[0-9]{7}))(?:v[0-9]+)?"
 )
 _PAPERS = tuple(
-    (re.compile(hosts), re.compile(path.format(id=_PAPER_ID), re.IGNORECASE))
+    (_later(hosts), _later(path.format(id=_PAPER_ID), re.IGNORECASE))
     for hosts, path in (
         (
             r"(?:[a-z0-9]+\.)*arxiv\.org|ar5iv\.org|xxx\.lanl\.gov",
@@ -321,7 +323,7 @@ _PAPERS = tuple(
 )
 """Where papers of arXiv stand: its own pages and mirrors, and pages of others about one paper."""
 
-_AMP_PATH = re.compile(r"(?P<path>/.*[0-9-].*?)(?:/amp(?:\.html)?|\.amp(?:\.html)?)")
+_AMP_PATH = _later(r"(?P<path>/.*[0-9-].*?)(?:/amp(?:\.html)?|\.amp(?:\.html)?)")
 _AMP_KEYS = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
 
 

@@ -16,7 +16,7 @@ from store import audit
 from store.audit import AuditAction
 from store.channels.rows import WELL, owner_row
 from store.db.database import chunks
-from store.db.rows import among, execute_many
+from store.db.rows import among, execute_many, person_row
 from store.db.schema import audit as log
 from store.db.schema import (
     channels,
@@ -39,7 +39,6 @@ from store.entries.entries import EntryRoom
 from store.errors import WorkspaceInUse
 from store.model import Actor, CalledOff, ChannelState, Kept, KeptKind
 from store.notices import withdraw
-from store.persons import person_row
 from store.posts.rows import call_off, mark_changed
 from store.privacy.kept import FORGOTTEN, Whom, added, kept_of
 from store.votes import count_anew

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.database import Database
 from store.db.driver_errors import trouble_of
-from store.db.rows import from_row
+from store.db.rows import Room, from_row
 from store.db.schema import domains, drafts, posts, processes, sources
 from store.model import INTERRUPTED, DraftState, RunningProcess
 from store.processes.lock import LifeLock, alive, life_lock
@@ -66,7 +66,7 @@ class Beat:
     next_look: timedelta | None = None
 
 
-class Processes:
+class Processes(Room):
     """The processes that run on this store."""
 
     def __init__(
@@ -76,8 +76,7 @@ class Processes:
         correct: Callable[[datetime], None] | None = None,
     ) -> None:
         """`correct` is told the time of PostgreSQL's server whenever it is heard."""
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._correct = correct
         self._locks: dict[str, LifeLock] = {}
         self._looked = False

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.rows import first_row
+from store.db.rows import first_row, person_row
 from store.db.schema import entries, entry_sources, folded_titles, reviews, source_items, sources
 from store.drafts.rows import current_drafts, settle, take_over
 from store.entries import limits
@@ -35,7 +35,6 @@ from store.model import (
     ReviewQueue,
     Status,
 )
-from store.persons import person_row
 from store.reviews.rows import WAITS_SINCE, in_order, items_of, review_of, waiting
 from store.votes import carry_back, carry_over
 

@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.rows import among, from_row
+from store.db.rows import among, from_row, person_of
 from store.db.schema import entries, entry_sources, reviews, suggestions
 from store.drafts.rows import current_drafts
 from store.entries.rows import entry_of
 from store.model import Decision, EntrySource, Review, ReviewItem, Status, Suggestion
-from store.persons import person_of
 
 WAITS_SINCE: ColumnElement[Any] = func.coalesce(reviews.c.touched_at, entries.c.created_at)
 """From when on an entry waits: since it came, was put off, or a decision was taken back."""

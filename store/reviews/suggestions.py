@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.db.rows import counted
+from store.db.rows import counted, person_row
 from store.db.schema import reviews, suggestions
 from store.entries.changes import entry_row
 from store.entries.drafts import checked
@@ -17,7 +17,6 @@ from store.entries.entries import EntryRoom
 from store.entries.rows import entry_of
 from store.errors import TooManySuggestions
 from store.model import Actor, Entry, EntryDraft, ReviewItem, Status, Suggestion
-from store.persons import person_row
 from store.reviews.rows import follow, items_of
 from store.workspaces import is_blocked
 

@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
+from store import dates
 from store.db.database import Database
+from store.db.rows import Room
 from store.db.thread_reads import Rows
+from store.entries.identity import url_key
 from store.entries.rows import day_number
 from store.model import Entry, Found, Gain, GainKind, SearchPage, SearchQuery
 from store.search.executor import SearchExecutor, Tools
 from store.search.index.documents import WORD_SIGN
 from store.search.index.engine import SLOTS, STATES, Engine, IndexState
 from store.search.index.reader import Days, IndexReader
-from store.search.index.rebuild import Progress, Rebuilding, untold
 from store.search.query.language import Request, parse
 from store.search.query.question import Question, understand
 from store.search.query.terms import QueryTerm
@@ -35,7 +37,7 @@ def _unobserved(seconds: float) -> None:
     del seconds
 
 
-class Search:
+class Search(Room):
     """Finds published entries."""
 
     def __init__(
@@ -43,14 +45,11 @@ class Search:
         database: Database,
         engine: Engine,
         executor: SearchExecutor,
-        rebuilding: Rebuilding,
         clock: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        super().__init__(database, clock)
         self._engine = engine
         self._executor = executor
-        self._rebuilding = rebuilding
-        self._clock = clock
         self._observe: Callable[[float], None] = _unobserved
 
     def observe(self, took: Callable[[float], None]) -> None:
@@ -65,7 +64,6 @@ class Search:
         offset, count = min(offset, _DEEPEST), min(count, _DEEPEST)
 
         def read(tools: Tools, rows: Rows) -> SearchPage:
-            # Here, as the first date that is read takes as long as ten searches.
             request = _narrowed(parse(query.words, self._clock().date()), query)
             if query.anonymous and (request.wanted.people or request.unwanted.people):
                 return SearchPage((), more=False, count=0)
@@ -93,22 +91,8 @@ class Search:
         return page
 
     async def prepare(self) -> None:
-        """Load what the analyzer needs, so that the first search does not wait for it."""
-        await self._executor.do(lambda tools: tools.glossary)
-
-    async def outdated(self) -> bool:
-        """Whether the index must be built anew: it was made by another analyzer."""
-        return await self._rebuilding.outdated()
-
-    async def rebuild(self, progress: Progress = untold) -> bool:
-        """Build the index anew, while the old one answers. What was begun is continued.
-
-        `progress` is told, after each few hundred entries, up to which id it is built, and the
-        last one.
-        Returns whether the index is this program's now; it is not where another program wants
-        another one.
-        """
-        return await self._rebuilding.rebuild(progress)
+        """Load what searches, dates and addresses need: the first ones do not wait for it then."""
+        await self._executor.do(_load)
 
 
 class _Finding:
@@ -160,6 +144,12 @@ class _Finding:
                 or self._retrieval.holds(unit)
             )
         )
+
+
+def _load(tools: Tools) -> None:
+    _ = tools.glossary
+    dates.prepare()
+    url_key("https://site.example/")  # which is held against every site that is known
 
 
 def _answering(rows: Rows) -> IndexState:

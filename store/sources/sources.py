@@ -12,13 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import audit
 from store.audit import AuditAction
-from store.db.rows import Room, counted, first_row, from_row
+from store.db.rows import Room, counted, first_row, from_row, person_of, person_row
 from store.db.schema import entry_sources, source_items, source_keys, sources
 from store.entries.identity import url_key
 from store.entries.numbering import renew_version
 from store.errors import DuplicateSource, SourceNotFound
 from store.model import Actor, Polling, Source, SourceNotice, SourceRules, SourceState
-from store.persons import person_of, person_row
 from store.text import clean_line
 
 _LISTS = ("tags", "only", "without")

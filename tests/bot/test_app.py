@@ -521,7 +521,7 @@ async def test_an_outdated_search_index_is_rebuilt_and_the_operator_is_told(benc
 
     assert begun.startswith("The search index is being rebuilt.")
     assert done == "The search index is rebuilt."
-    assert not await bench.store.search.outdated()
+    assert not await bench.store.index.outdated()
     assert [one.entry.title for one in (await found(bench.store, "모델")).items] == ["모델 압축"]
 
 
@@ -545,7 +545,7 @@ async def test_a_rebuild_ends_with_the_bot_and_goes_on_at_the_next_start(bench: 
         with pytest.raises(asyncio.CancelledError):
             await run
     async with running(bench.app(FakePlugin(LivePlatform("chat")))):
-        while await bench.store.search.outdated():
+        while await bench.store.index.outdated():
             await bench.said.get()
 
 

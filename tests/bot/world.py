@@ -34,7 +34,7 @@ from store.model import (
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import new_store
-from tests.fakes.deliveries import Deliveries, Owner
+from tests.fakes.deliveries import AllDeliveries, Owner
 from tests.fakes.platform import FakePlatform
 from tests.fakes.stored import next_moment, post_counts
 
@@ -91,10 +91,10 @@ class DeliveryWorld:
         render: Render = render,
         notify: Notify = notify,
         owner: Owner | None = None,
-    ) -> Deliveries:
+    ) -> AllDeliveries:
         """Start a process: deliveries that know nothing but the store."""
         self.processes += 1
-        return Deliveries(
+        return AllDeliveries(
             Delivery(
                 store or self.store,
                 platform,
@@ -178,7 +178,7 @@ class DeliveryWorld:
         assert slot is not None
         self.clock.now = max(slot, self.clock.now)
 
-    async def settle(self, delivery: Deliveries, hours: float = 6) -> None:
+    async def settle(self, delivery: AllDeliveries, hours: float = 6) -> None:
         """Do all that becomes due within some hours, each thing at its time."""
         end = self.clock() + timedelta(hours=hours)
         while True:

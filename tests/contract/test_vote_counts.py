@@ -32,7 +32,7 @@ DAILY = Schedule("0 9 * * *", "Asia/Seoul")
 
 
 @dataclass
-class Place:
+class VotePlace:
     """A platform on loopback. `sent` names what it was asked to do with messages, in turn."""
 
     harness: PlatformHarness
@@ -40,7 +40,7 @@ class Place:
 
 
 @asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[Place]:
+async def on_discord(folder: Path) -> AsyncIterator[VotePlace]:
     harness = DiscordHarness(folder)
 
     def sent() -> list[str]:
@@ -50,7 +50,7 @@ async def on_discord(folder: Path) -> AsyncIterator[Place]:
 
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     async with harness.discord:
-        yield Place(harness, sent)
+        yield VotePlace(harness, sent)
         await harness.platform.close()
     # discord.py keeps its addresses for a whole process.
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
@@ -58,7 +58,7 @@ async def on_discord(folder: Path) -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def on_slack(folder: Path) -> AsyncIterator[Place]:
+async def on_slack(folder: Path) -> AsyncIterator[VotePlace]:
     del folder
     clock = FakeClock()
     async with FakeSlack.running(lambda: clock().timestamp()) as slack:
@@ -68,14 +68,14 @@ async def on_slack(folder: Path) -> AsyncIterator[Place]:
             names = {"chat.postMessage": "news", "chat.update": "edit"}
             return [names[one.method] for one in slack.calls if one.method in names]
 
-        yield Place(harness, sent)
+        yield VotePlace(harness, sent)
         await harness.close()
         assert slack.violations == []
 
 
 @pytest.mark.parametrize("on", [on_discord, on_slack])
 async def test_votes_edit_a_sent_post_once_in_five_minutes_and_after_news(
-    on: Callable[[Path], AbstractAsyncContextManager[Place]], tmp_path: Path
+    on: Callable[[Path], AbstractAsyncContextManager[VotePlace]], tmp_path: Path
 ) -> None:
     async with on(tmp_path) as place:
         clock = place.harness.clock

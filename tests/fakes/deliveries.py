@@ -34,7 +34,7 @@ class Owner:
         return self.living and (self.some is None or channel.shard in self.some)
 
 
-class Deliveries:
+class AllDeliveries:
     """A delivery for each platform, as the bot has them."""
 
     def __init__(self, deliveries: Iterable[Delivery]) -> None:

@@ -70,7 +70,7 @@ def held(gate: asyncio.Event) -> CallStep:
 
 
 @dataclass(slots=True)
-class Message:
+class FakeMessage:
     """One message that stands in a channel."""
 
     channel: ChannelRef
@@ -115,7 +115,7 @@ class FakePlatform:
         self.name = name
         self.entries_per_message = entries_per_message
         self.connected = True
-        self.messages: list[Message] = []
+        self.messages: list[FakeMessage] = []
         self.told: list[tuple[Actor, Card]] = []
         self.in_the_way: defaultdict[str, list[str]] = defaultdict(list)
         self.called: dict[str, str] = {}
@@ -150,7 +150,7 @@ class FakePlatform:
         try:
             step = await self.publishing.play(channel.id)
             if step.taken:
-                self.messages.append(Message(channel, key, card, under))
+                self.messages.append(FakeMessage(channel, key, card, under))
             if step.error is not None:
                 raise step.error
         finally:
@@ -220,7 +220,7 @@ class FakePlatform:
             raise self.unknown
         return tuple(self.in_the_way[channel.id])
 
-    def in_channel(self, channel_id: str) -> list[Message]:
+    def in_channel(self, channel_id: str) -> list[FakeMessage]:
         """Return what stands in a channel, oldest first."""
         return [one for one in self.messages if one.channel.id == channel_id and not one.removed]
 

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ _WORD = re.compile(rf"[\w+/.%=-]{{{_TELLING},}}")
 
 def found_in(text: str, secrets: Iterable[str]) -> list[str]:
     """Return the secrets that a text tells, in whichever writing."""
-    ends = {each[-_TELLING:]: one for one in secrets for each in _writings(one)}
+    ends = {each: one for one in secrets for each in _ends(one)}
     assert {len(end) for end in ends} == {_TELLING}
     windows = (
         word[at : at + _TELLING]
@@ -39,12 +40,13 @@ def kept_in(folder: Path) -> str:
     return "\n".join(kept)
 
 
-def _writings(secret: str) -> set[str]:
-    """Return a secret as it is, in an address, and in Base64 behind any other letters."""
+@cache
+def _ends(secret: str) -> frozenset[str]:
+    """Return how a secret ends as it is, in an address, and in Base64 behind any other letters."""
     written = {secret, quote(secret, safe="")}
     for before in range(3):
         whole = base64.b64encode(b"\0" * before + secret.encode()).decode().rstrip("=")
         # The first and the last letters hold bits of what stands beside.
         inner = whole[4 if before else 0 : -2]
         written |= {inner, inner.translate(str.maketrans("+/", "-_"))}
-    return written
+    return frozenset(each[-_TELLING:] for each in written)

@@ -14,7 +14,7 @@ Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SiteAsked:
     """One request as it came. The names of `headers` are in small letters."""
 
     path: str
@@ -27,7 +27,7 @@ class FakeSite:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.port = 0
-        self.asked: list[Asked] = []
+        self.asked: list[SiteAsked] = []
         self.connections = 0
         self._answers: dict[str, bytes | Script] = {}
         self._server: asyncio.Server | None = None
@@ -91,7 +91,9 @@ class FakeSite:
         begin, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         pairs = (line.partition(":") for line in lines if line)
         path = begin.split()[1]
-        self.asked.append(Asked(path, {name.lower(): value.strip() for name, _, value in pairs}))
+        self.asked.append(
+            SiteAsked(path, {name.lower(): value.strip() for name, _, value in pairs})
+        )
         answer = self._answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         if not isinstance(answer, bytes):
             await answer(writer)

@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.fakes.postgres import PostgresServer
 from tests.faults.harness import Harness, Report, open_harness
 from tests.faults.points import POINTS, RANDOM
-from tests.faults.several import Blow, Pace, Several, SeveralReport, open_several
+from tests.faults.several import Blow, Pace, SeveralLives, SeveralReport, open_several
 
 _EVERY = 25
 _SAID = 5
@@ -72,7 +72,7 @@ def _several(processes: int, times: int, seed: int, pace: Pace, only: Blow | Non
 
 
 async def _prove_several(
-    opened: AbstractAsyncContextManager[Several], times: int, only: Blow | None
+    opened: AbstractAsyncContextManager[SeveralLives], times: int, only: Blow | None
 ) -> tuple[Report, SeveralReport]:
     began = time.monotonic()
     async with opened as several:

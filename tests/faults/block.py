@@ -33,7 +33,7 @@ from store.model import Channel, Post
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import new_database
-from tests.fakes.deliveries import Deliveries, Owner
+from tests.fakes.deliveries import AllDeliveries, Owner
 from tests.fakes.discord.world import TEXT
 from tests.fakes.handler import FakeHandler
 from tests.fakes.platform import made_from
@@ -41,7 +41,7 @@ from tests.fakes.stored import history, next_moment
 from tests.faults.checker import differences
 from tests.faults.people import Curators
 from tests.faults.proxy import Proxy
-from tests.faults.servers import InSlack, OnDiscord, ServedChannel, Servers, Wants, a_town
+from tests.faults.servers import FakeServers, InSlack, OnDiscord, ServedChannel, Wants, a_town
 
 WORDS = Translators("en")
 DAILY = Wants("0 9 * * *", "Asia/Seoul", 50)
@@ -86,16 +86,16 @@ class OneProcessBot:
 
     clock: FakeClock
     store: DigestStore
-    town: Servers
+    town: FakeServers
     people: Curators
     platforms: Mapping[str, Platform]
     pace: Policy
     processes: int = 0
 
-    def deliveries(self, store: DigestStore | None = None) -> Deliveries:
+    def deliveries(self, store: DigestStore | None = None) -> AllDeliveries:
         """Start a process: a delivery for each platform, as the bot has them."""
         self.processes += 1
-        return Deliveries(
+        return AllDeliveries(
             Delivery(
                 store or self.store,
                 platform,
@@ -109,12 +109,12 @@ class OneProcessBot:
             for platform in self.platforms.values()
         )
 
-    async def step(self, deliveries: Deliveries) -> None:
+    async def step(self, deliveries: AllDeliveries) -> None:
         """Do all that is due now."""
         await deliveries.run_once()
 
     async def settle(
-        self, deliveries: Deliveries, hours: float = 20, watched: str = ""
+        self, deliveries: AllDeliveries, hours: float = 20, watched: str = ""
     ) -> set[str]:
         """Do all that becomes due within some hours, each thing at its time.
 
@@ -210,7 +210,7 @@ async def a_block(
 
 
 async def _environment(
-    stack: AsyncExitStack, town: Servers, proxies: Mapping[str, Proxy]
+    stack: AsyncExitStack, town: FakeServers, proxies: Mapping[str, Proxy]
 ) -> Mapping[str, str]:
     """Return what leads the bot to the servers, or to what stands before them."""
     environment = town.environment

@@ -10,13 +10,13 @@ from store.model import Post, PostState
 from store.store import DigestStore
 from tests.fakes.stored import history, left_out
 from tests.faults.people import Curators
-from tests.faults.servers import Held, ServedChannel, Servers
+from tests.faults.servers import FakeServers, Held, ServedChannel
 
 _ALL = 1_000_000
 _SHOWN = 12
 
 
-def repeated(town: Servers, newest: int = 0) -> list[str]:
+def repeated(town: FakeServers, newest: int = 0) -> list[str]:
     """Say what stands in a channel twice: a post, or a story. Only of the newest where given."""
     found: list[str] = []
     for place in town.places:
@@ -25,7 +25,7 @@ def repeated(town: Servers, newest: int = 0) -> list[str]:
     return found
 
 
-async def differences(town: Servers, people: Curators, store: DigestStore) -> list[str]:
+async def differences(town: FakeServers, people: Curators, store: DigestStore) -> list[str]:
     """Say in which ways the channels do not hold what they are due, and where the store errs."""
     found: list[str] = [f"contract: {each}" for each in town.violations]
     for place in town.places:

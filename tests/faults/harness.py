@@ -25,7 +25,7 @@ from tests.fakes.stored import history, next_moment, post_counts, post_states
 from tests.faults import transport as answers
 from tests.faults.checker import differences, repeated
 from tests.faults.clock import SharedClock
-from tests.faults.life import Fuse
+from tests.faults.life import Kill
 from tests.faults.people import Curators
 from tests.faults.points import (
     AT_PLATFORMS,
@@ -39,7 +39,7 @@ from tests.faults.points import (
     at_step,
 )
 from tests.faults.processes import BotProcesses, Life, open_nursery
-from tests.faults.servers import Servers, a_town
+from tests.faults.servers import FakeServers, a_town
 
 _LONGEST = 15.0
 _UNMOVED = 1.3
@@ -87,7 +87,7 @@ _OF_ASYNCPG = re.compile(r"ERROR asyncio: Future exception .*unexpected connecti
 _ARRIVALS = (Stage.ARRIVED, Stage.ACCEPTED, Stage.ANSWERED)
 
 
-Town = Callable[[Callable[[], float]], AbstractAsyncContextManager[Servers]]
+Town = Callable[[Callable[[], float]], AbstractAsyncContextManager[FakeServers]]
 """Opens the servers, by a clock that tells seconds since 1970."""
 
 
@@ -132,7 +132,7 @@ class Harness:
 
     def __init__(
         self,
-        town: Servers,
+        town: FakeServers,
         store: DigestStore,
         nursery: BotProcesses,
         clock: SharedClock,
@@ -356,7 +356,7 @@ class Harness:
         if point is RANDOM:
             return await self.nursery.born()
         if point not in AT_PLATFORMS:
-            return await self.nursery.born(Fuse(point.name, count))
+            return await self.nursery.born(Kill(point.name, count))
         # The process begins its first request long after this returns.
         life = await self.nursery.born()
         left = count

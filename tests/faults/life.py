@@ -19,7 +19,7 @@ from tests.faults.fuse import KillSwitch
 
 
 @dataclass(frozen=True, slots=True)
-class Fuse:
+class Kill:
     """The signal `how` comes when the process comes by `point` for the `count`-th time."""
 
     point: str
@@ -27,7 +27,7 @@ class Fuse:
     how: signal.Signals = signal.SIGKILL
 
 
-def begin_life(clock: Path, life: timedelta, look: timedelta, fuse: Fuse | None) -> None:
+def begin_life(clock: Path, life: timedelta, look: timedelta, fuse: Kill | None) -> None:
     """Change what has to be, before the bot begins.
 
     `clock` is the file of a `SharedClock`. `life` is how long a process counts for alive, on

@@ -15,7 +15,7 @@ import psutil
 
 from store.processes.processes import LIFE
 from tests.fakes.forks import Fork, fork
-from tests.faults.life import Fuse, begin_life
+from tests.faults.life import Kill, begin_life
 
 _PATIENCE = 120.0
 _LOOK = 0.02
@@ -91,7 +91,7 @@ class BotProcesses:
     """
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], begin: Callable[[Fuse | None], None]
+        self, folder: Path, environment: Mapping[str, str], begin: Callable[[Kill | None], None]
     ) -> None:
         """`begin` is done in each life before all else."""
         self.log: list[str] = []
@@ -106,7 +106,7 @@ class BotProcesses:
         self._life: Life | None = None
         self._reading: list[asyncio.Task[None]] = []
 
-    async def born(self, fuse: Fuse | None = None) -> Life:
+    async def born(self, fuse: Kill | None = None) -> Life:
         """Begin a life, which may have a fuse."""
         assert self._life is None or self._life.code is not None
         begin = partial(self._begin, fuse)

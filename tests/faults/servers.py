@@ -83,7 +83,7 @@ class ServedChannel:
     wants: Wants
 
 
-class Servers:
+class FakeServers:
     """The servers and the channels. `wires` are what stands before each server."""
 
     def __init__(
@@ -169,13 +169,13 @@ async def a_town(
     on_discord: OnDiscord = ON_DISCORD,
     in_slack: InSlack = IN_SLACK,
     teams: Mapping[str, str] | None = None,
-) -> AsyncIterator[Servers]:
+) -> AsyncIterator[FakeServers]:
     """Open both servers; they live by a clock that tells seconds since 1970."""
     wires = {name: Transport(name) for name in ("discord", "slack")}
     discord = FakeDiscord(seconds=seconds, middlewares=[wires["discord"].middleware])
     discord.routes.now = seconds
     async with FakeSlack.running(seconds, [wires["slack"].middleware]) as slack, discord:
-        yield Servers(
+        yield FakeServers(
             discord, slack, wires, on_discord=on_discord, in_slack=in_slack, teams=teams or {}
         )
 

@@ -20,7 +20,7 @@ from tests.faults.checker import repeated
 from tests.faults.gate import Gate, open_gate
 from tests.faults.harness import Harness, evidence, open_harness
 from tests.faults.processes import BotProcesses, Life, open_nursery
-from tests.faults.servers import OnDiscord, ServedChannel, Servers, Wants, a_town
+from tests.faults.servers import FakeServers, OnDiscord, ServedChannel, Wants, a_town
 
 _PATIENCE = 90.0
 """Seconds, of a real clock, in which what is due must have arrived, whatever happened."""
@@ -60,7 +60,7 @@ _BLOWS: Mapping[Blow, int] = {
 """How often each is done."""
 
 
-class Stage(StrEnum):
+class LastStep(StrEnum):
     """What comes between a kill and the next post, by what the log says last of it."""
 
     DEAD = "posts taken over"
@@ -94,7 +94,9 @@ class SeveralReport:
     blows: Counter[Blow] = field(default_factory=Counter)
     arrivals: dict[Blow, list[float]] = field(default_factory=lambda: {each: [] for each in Blow})
     others: list[float] = field(default_factory=list)
-    stages: dict[Stage, list[float]] = field(default_factory=lambda: {each: [] for each in Stage})
+    stages: dict[LastStep, list[float]] = field(
+        default_factory=lambda: {each: [] for each in LastStep}
+    )
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ class Member:
         self.life = await self.nursery.born()
 
 
-class Several:
+class SeveralLives:
     """Some processes at work. Use `open_several`."""
 
     def __init__(self, harness: Harness, members: Sequence[Member], pace: Pace) -> None:
@@ -119,7 +121,7 @@ class Several:
         self.report = SeveralReport()
         self._pace = pace
         self._rng = random.Random(harness.report.seed)
-        self._heard: list[tuple[float, Stage]] = []
+        self._heard: list[tuple[float, LastStep]] = []
         for member in members:
             member.nursery.hear = self._hear
 
@@ -245,12 +247,12 @@ class Several:
 
     def _hear(self, line: str) -> None:
         moment = asyncio.get_running_loop().time()
-        self._heard += ((moment, stage) for stage in Stage if f": {stage}" in line)
+        self._heard += ((moment, stage) for stage in LastStep if f": {stage}" in line)
         self.harness.hear(line)
 
     def _note_stages(self, begun: float, until: float) -> None:
         """Note when each stage was over that a kill led to, before its last post was there."""
-        for stage in Stage:
+        for stage in LastStep:
             heard = [when for when, what in self._heard if what is stage and when <= until]
             if heard:
                 self.report.stages[stage].append(max(heard) - begun)
@@ -273,14 +275,14 @@ class Several:
         return loop.time() - begun
 
 
-def _town(seconds: Callable[[], float]) -> AbstractAsyncContextManager[Servers]:
+def _town(seconds: Callable[[], float]) -> AbstractAsyncContextManager[FakeServers]:
     return a_town(seconds, ON_DISCORD, IN_SLACK, TEAMS)
 
 
 @asynccontextmanager
 async def open_several(
     folder: Path, url: str, seed: int, count: int, pace: Pace
-) -> AsyncIterator[Several]:
+) -> AsyncIterator[SeveralLives]:
     """Open everything on an empty database of PostgreSQL, and begin so many processes."""
     life, look = timedelta(seconds=pace.life), timedelta(seconds=pace.look)
     async with (
@@ -298,6 +300,6 @@ async def open_several(
                 open_nursery(own, folder / "clock", environment, life, look)
             )
             members.append(Member(nursery, gate))
-        several = Several(harness, members, pace)
+        several = SeveralLives(harness, members, pace)
         await several.begin()
         yield several

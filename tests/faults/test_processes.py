@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.events import Event
 from tests.faults.checker import repeated
 from tests.faults.harness import Harness, open_harness
-from tests.faults.life import Fuse
+from tests.faults.life import Kill
 from tests.faults.points import after_commit, at_step
 from tests.faults.processes import open_nursery
 from tests.scenario.process import installed
@@ -74,7 +74,7 @@ async def test_a_process_that_stands_still_amid_its_work_sends_nothing_twice(
         async with open_nursery(tmp_path, tmp_path / "clock", environment, life) as other:
             other.hear = harness.hear
             await harness.people.publish(4, random.Random(SEED))
-            frozen = await harness.nursery.born(Fuse(point, how=signal.SIGSTOP))
+            frozen = await harness.nursery.born(Kill(point, how=signal.SIGSTOP))
             await frozen.stands_still()
             under_way = await harness.under_way()
             second = await other.born()

@@ -35,7 +35,7 @@ pytestmark = installed("discord")
 
 
 @dataclass(frozen=True)
-class Newsroom:
+class DraftRoom:
     """A server with a desk, a Korean channel and an English one, and the model."""
 
     discord: FakeDiscord
@@ -96,7 +96,7 @@ async def translate(request: web.Request, asked: Mapping[str, Any]) -> web.Strea
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def room(tmp_path: Path) -> AsyncIterator[DraftRoom]:
     """What the bot sends is held against Discord's contract, also when it is over."""
     async with FakeDiscord() as discord, a_model() as model:
         guild = discord.world.guild("Korean AI")
@@ -104,12 +104,12 @@ async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
             discord.world.channel(guild, name) for name in ("desk", "korean", "english")
         )
         sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
-        yield Newsroom(discord, sora, desk, korean, english, model, tmp_path)
+        yield DraftRoom(discord, sora, desk, korean, english, model, tmp_path)
         assert discord.violations == []
 
 
 @pytest.fixture
-async def bot(room: Newsroom) -> AsyncIterator[Bot]:
+async def bot(room: DraftRoom) -> AsyncIterator[Bot]:
     """A bot whose desk gets at once what waits."""
     environment = {
         **room.discord.environment,
@@ -123,7 +123,7 @@ async def bot(room: Newsroom) -> AsyncIterator[Bot]:
     await bot.close()
 
 
-async def test_two_languages_read_what_one_moderator_accepted(room: Newsroom, bot: Bot) -> None:
+async def test_two_languages_read_what_one_moderator_accepted(room: DraftRoom, bot: Bot) -> None:
     sora, model = room.sora, room.model
     model.moods = [translate]
     await start_on_discord(bot, room.discord)

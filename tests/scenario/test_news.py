@@ -21,7 +21,7 @@ from tests.patience import PATIENCE
 from tests.scenario.process import Bot, installed, start_on_discord
 from tests.scenario.test_pasted_links import fields_in_slack, fields_on_discord
 from tests.scenario.test_polling import ANN, titles
-from tests.scenario.test_reviewing import Desks, desks  # noqa: F401 - a fixture
+from tests.scenario.test_reviewing import TwoDesks, desks  # noqa: F401 - a fixture
 
 NEWS = "C0NEWS"
 RELEASE = "Introducing Otter 4"
@@ -72,7 +72,7 @@ async def polled(folder: Path) -> list[datetime | None]:
 
 
 async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a day from end to end
-    desks: Desks,  # noqa: F811 - the fixture
+    desks: TwoDesks,  # noqa: F811 - the fixture
     tmp_path: Path,
 ) -> None:
     desks.slack.workspace.channel(FakeChannel(NEWS))
@@ -151,7 +151,7 @@ async def test_two_feeds_reach_the_channels_by_the_desks(  # noqa: PLR0915 - a d
     assert len(desks.discord.posts(talk)) == 4  # the answer to schedule is one
 
 
-async def paste_a_paper(both: Desks, link: str, talk: FakeDiscordChannel) -> None:
+async def paste_a_paper(both: TwoDesks, link: str, talk: FakeDiscordChannel) -> None:
     """Paste the link of a paper in both places: its form is filled in, and sent in one."""
     filled = {
         "link": link,

@@ -53,7 +53,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Several:
+class SeveralStores:
     """As many processes as are asked for, as far as their database can tell: one store each."""
 
     def __init__(self, url: str) -> None:
@@ -81,8 +81,8 @@ class Several:
 
 
 @pytest.fixture
-async def several(database: str) -> AsyncIterator[Several]:
-    processes = Several(database)
+async def several(database: str) -> AsyncIterator[SeveralStores]:
+    processes = SeveralStores(database)
     yield processes
     await processes.close()
 
@@ -99,7 +99,7 @@ async def discord() -> AsyncIterator[FakeDiscord]:
 @pytest.mark.parametrize("count", [2, 4])
 @pytest.mark.parametrize("way", ["gateway", "https"])
 async def test_what_discord_tells_all_of_them(
-    several: Several, discord: FakeDiscord, tmp_path: Path, way: str, count: int
+    several: SeveralStores, discord: FakeDiscord, tmp_path: Path, way: str, count: int
 ) -> None:
     guild = discord.world.guild("Korean AI")
     talk = discord.world.channel(guild, "talk")
@@ -129,7 +129,7 @@ async def test_what_discord_tells_all_of_them(
 
 
 async def test_where_the_process_that_began_it_died_somebody_is_told_to_look(
-    several: Several, discord: FakeDiscord, tmp_path: Path
+    several: SeveralStores, discord: FakeDiscord, tmp_path: Path
 ) -> None:
     guild = discord.world.guild("Korean AI")
     talk = discord.world.channel(guild, "talk")
@@ -153,7 +153,7 @@ async def test_where_the_process_that_began_it_died_somebody_is_told_to_look(
 
 
 @pytest.mark.parametrize("count", [2, 4])
-async def test_what_slack_delivers_to_each_of_them(several: Several, count: int) -> None:
+async def test_what_slack_delivers_to_each_of_them(several: SeveralStores, count: int) -> None:
     async with FakeSlack.running() as slack, AsyncExitStack() as running:
         slack.workspace.channel(FakeChannel(CHANNEL, creator="U0ADMIN"))
         slack.workspace.person(FakePerson("U0ADMIN", "Jun", admin=True))
@@ -177,7 +177,7 @@ async def test_what_slack_delivers_to_each_of_them(several: Several, count: int)
         assert actions.count("retract") == actions.count("restore") == 1
 
 
-async def test_a_token_is_renewed_by_one_of_them(several: Several) -> None:
+async def test_a_token_is_renewed_by_one_of_them(several: SeveralStores) -> None:
     clock, key = FakeClock(now()), base64.b64encode(os.urandom(32)).decode()
     told: list[str] = []
 

@@ -27,7 +27,7 @@ TWICE = "came in twice"
 pytestmark = installed("discord", "slack")
 
 
-class Several:
+class SeveralBots:
     """Processes of the bot at both places. Use `several`."""
 
     def __init__(self, places: Places, url: str, *, https: bool) -> None:
@@ -99,9 +99,9 @@ class Several:
 @asynccontextmanager
 async def several(
     places: Places, url: str, folders: Sequence[Path], *, https: bool
-) -> AsyncIterator[Several]:
+) -> AsyncIterator[SeveralBots]:
     """A process in each folder, begun one after the other."""
-    processes = Several(places, url, https=https)
+    processes = SeveralBots(places, url, https=https)
     try:
         for own in folders:
             await processes.begin(own)

@@ -34,7 +34,7 @@ pytestmark = installed("discord", "slack")
 
 
 @dataclass
-class Places:
+class WebPlaces:
     """The web, and two places at which the bot is."""
 
     web: FakeSite
@@ -46,7 +46,7 @@ class Places:
 
 
 @pytest.fixture
-async def places() -> AsyncIterator[Places]:
+async def places() -> AsyncIterator[WebPlaces]:
     """A workspace and a server; whatever the bot sends is held against their contracts."""
     async with FakeSlack.running() as slack, FakeDiscord() as discord, FakeSite() as web:
         slack.workspace.channel(FakeChannel(NEWS))
@@ -56,12 +56,12 @@ async def places() -> AsyncIterator[Places]:
         sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
         web.answers("/story", STORY.encode("cp949"), Content_Type="text/html")
         web.answers("/paper", PAPER.encode(), Content_Type="text/html")
-        yield Places(web, slack, discord, Deeds(slack, "U0JUN", NEWS), sora, talk)
+        yield WebPlaces(web, slack, discord, Deeds(slack, "U0JUN", NEWS), sora, talk)
         assert (slack.violations, discord.violations) == ([], [])
 
 
 @pytest.fixture
-async def bot(places: Places, tmp_path: Path) -> AsyncIterator[Bot]:
+async def bot(places: WebPlaces, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot in both places, which may ask the loopback."""
     environment = places.slack.environment(**places.discord.environment)
     environment["AINEWS_FETCH_ALLOW"] = places.web.host
@@ -83,7 +83,7 @@ def fields_in_slack(form: dict[str, Any]) -> dict[str, str]:
     return {each["block_id"]: each["element"].get("initial_value", "") for each in inputs}
 
 
-async def test_a_pasted_link_fills_its_form(places: Places, bot: Bot) -> None:
+async def test_a_pasted_link_fills_its_form(places: WebPlaces, bot: Bot) -> None:
     await start_on_discord(bot, places.discord)
     story = places.web.url("/story")
     form = await places.sora.slash(places.talk, "add", link=story)
@@ -115,7 +115,7 @@ async def test_a_pasted_link_fills_its_form(places: Places, bot: Bot) -> None:
     assert await bot.stop() == 0
 
 
-async def unread_and_late(places: Places) -> None:
+async def unread_and_late(places: WebPlaces) -> None:
     """Paste a link without a page, and one whose page comes when its entry is published."""
     view = await (await places.jun.type(f"add {places.web.url('/gone')}")).view()
     assert fields_in_slack(view)["link"] == places.web.url("/gone")
@@ -144,7 +144,7 @@ async def unread_and_late(places: Places) -> None:
     assert places.web.url("/flower.png") in str(shown.message)
 
 
-async def test_the_shell_takes_what_pages_say(places: Places, bot: Bot, tmp_path: Path) -> None:
+async def test_the_shell_takes_what_pages_say(places: WebPlaces, bot: Bot, tmp_path: Path) -> None:
     code, printed = await bot.run("add", places.web.url("/paper"))
     assert (code, "Attention Is All You Need" in printed) == (0, True), printed
     links = [places.web.url(path) for path in ("/story", "/gone")]

@@ -27,7 +27,7 @@ pytestmark = installed("discord", "slack")
 
 
 @dataclass(frozen=True)
-class Desks:
+class TwoDesks:
     """The desks in both places, and who decides there."""
 
     slack: FakeSlack
@@ -82,7 +82,7 @@ class Desks:
 
 
 @pytest.fixture
-async def desks() -> AsyncIterator[Desks]:
+async def desks() -> AsyncIterator[TwoDesks]:
     """A workspace and a server; whatever the bot sends is held against their contracts."""
     async with FakeSlack.running() as slack, FakeDiscord() as discord:
         slack.workspace.channel(FakeChannel(DESK))
@@ -92,12 +92,12 @@ async def desks() -> AsyncIterator[Desks]:
         desk = discord.world.channel(guild, "desk")
         sora = discord.person(guild, "Sora", MANAGE_CHANNELS | MANAGE_MESSAGES)
         jun, minji = Deeds(slack, "U0JUN", DESK), Deeds(slack, "U0MINJI", DESK)
-        yield Desks(slack, discord, jun, minji, sora, desk)
+        yield TwoDesks(slack, discord, jun, minji, sora, desk)
         assert (slack.violations, discord.violations) == ([], [])
 
 
 @pytest.fixture
-async def bot(desks: Desks, tmp_path: Path) -> AsyncIterator[Bot]:
+async def bot(desks: TwoDesks, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot in both places, whose desks get at once what waits."""
     environment = desks.slack.environment(**desks.discord.environment, AINEWS_DESK_MINUTES="0")
     bot = Bot(tmp_path, environment, "discord", "slack")
@@ -115,7 +115,7 @@ async def bring(folder: Path, *titles: str) -> None:
     await store.close()
 
 
-async def test_two_desks_decide_about_the_same(desks: Desks, bot: Bot, tmp_path: Path) -> None:
+async def test_two_desks_decide_about_the_same(desks: TwoDesks, bot: Bot, tmp_path: Path) -> None:
     await start_on_discord(bot, desks.discord)
     said = await (await desks.jun.type("review here")).answer()
     assert "moderators" in str(said["blocks"])
@@ -157,7 +157,7 @@ async def test_two_desks_decide_about_the_same(desks: Desks, bot: Bot, tmp_path:
 
 
 async def test_the_queue_is_gone_through_in_one_place(
-    desks: Desks, bot: Bot, tmp_path: Path
+    desks: TwoDesks, bot: Bot, tmp_path: Path
 ) -> None:
     await start_on_discord(bot, desks.discord)
     await bring(tmp_path, "Acme opens a library", "GPT-6 is out", "오픈AI, GPT-6 공개")
@@ -185,7 +185,7 @@ async def test_the_queue_is_gone_through_in_one_place(
     assert await bot.stop() == 0
 
 
-async def test_who_suggested_hears(desks: Desks, bot: Bot) -> None:
+async def test_who_suggested_hears(desks: TwoDesks, bot: Bot) -> None:
     await start_on_discord(bot, desks.discord)
     await (await desks.jun.type("review here")).answer()
     line = "suggest https://news.example/open why:The first of its size"

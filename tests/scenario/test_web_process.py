@@ -16,6 +16,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from bot.port.platform import DRAINING
+from tests.bytecode import KEPT
 from tests.fakes.discord import FakeDiscord
 from tests.patience import PATIENCE
 from tests.scenario.process import Bot, installed, start_on_discord
@@ -37,7 +38,7 @@ async def discord() -> AsyncIterator[FakeDiscord]:
         yield fake
 
 
-class Site:
+class WebBot:
     """A bot with a listener, and with the archive where it is `public`."""
 
     def __init__(self, folder: Path, discord: FakeDiscord, *, public: bool = True) -> None:
@@ -72,13 +73,14 @@ class Site:
 async def test_only_who_has_an_archive_loads_it(
     discord: FakeDiscord, tmp_path: Path, *, public: bool
 ) -> None:
-    site = Site(tmp_path, discord, public=public)
+    site = WebBot(tmp_path, discord, public=public)
     # From nothing: where tests fork the bot, all of it is loaded. Python says what it imports.
     command = (sys.executable, "-X", "importtime", "-m", "bot.cli", "run")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "AINEWS_DATA_FOLDER": str(tmp_path),
+        **KEPT,
         **site.environment,
     }
     with (tmp_path / "imports").open("wb") as imports:
@@ -109,7 +111,7 @@ async def test_only_who_has_an_archive_loads_it(
 async def test_it_says_within_two_seconds_that_it_is_not_ready(
     discord: FakeDiscord, tmp_path: Path
 ) -> None:
-    site = Site(tmp_path, discord)
+    site = WebBot(tmp_path, discord)
     database = tmp_path / "ainews.db"
     try:
         await start_on_discord(site.bot, discord)
@@ -131,7 +133,7 @@ async def test_it_says_within_two_seconds_that_it_is_not_ready(
 async def test_it_ends_at_once_with_a_hundred_open_connections(
     discord: FakeDiscord, tmp_path: Path
 ) -> None:
-    site = Site(tmp_path, discord)
+    site = WebBot(tmp_path, discord)
     opened = []
     try:
         await start_on_discord(site.bot, discord)

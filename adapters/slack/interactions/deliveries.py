@@ -39,8 +39,7 @@ class Dedupe:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._seen: OrderedDict[str, tuple[datetime, asyncio.Future[Mapping[str, Any]]]]
-        self._seen = OrderedDict()
+        self._seen = OrderedDict[str, tuple[datetime, asyncio.Future[Mapping[str, Any]]]]()
 
     def first(self, identifier: str) -> bool:
         """Whether this is the first delivery; from then on it is known."""

@@ -15,6 +15,7 @@ from bot.sources.stories.sounds import sound_of
 from bot.sources.stories.vocabulary import TitleWord, Vocabulary, table
 from bot.summaries.checks.quantities import MONTHS
 from bot.summaries.checks.wording import ENGLISH
+from store.patterns import compiled_later
 from store.search.text.folding import fold, fold_with_places
 from store.search.text.tokens import Script
 
@@ -35,9 +36,9 @@ _ALIKE = 4
 """Letters that two words have in common at their beginning that are one: Korea, Korean."""
 _ENDING = 4
 """Letters by which they may differ."""
-_SENTENCE = re.compile(r"(?:\A|[.!?:;…]\s|[\"“‘'(\[]|\n|[-—–]\s)\Z")
+_SENTENCE = compiled_later(r"(?:\A|[.!?:;…]\s|[\"“‘'(\[]|\n|[-—–]\s)\Z")
 _TITLE_CASE = 0.6
-_CASED = re.compile(r"[A-Za-z]{4,}")
+_CASED = compiled_later(r"[A-Za-z]{4,}")
 
 
 class NameCheck:
@@ -92,7 +93,7 @@ _STORIES = "bot.sources.stories"
 
 
 _GLUED = ("", "-")
-_COUNTED = re.compile(
+_COUNTED = compiled_later(
     r"[억만천조개년월일명배시분초회위점종대]|billion|million|thousand|trillion|percent"
 )
 

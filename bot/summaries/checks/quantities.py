@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.sources.stories.amounts import any_of
+from store.patterns import compiled_later
 
 _STRICT = frozenset(("%", "month", "day", "hour", "minute"))
 """Kinds that a bare number does not stand for."""
@@ -81,30 +82,30 @@ _COUNTER = (
 )
 
 _DATES = (
-    re.compile(
+    compiled_later(
         rf"(?<![a-z])(?P<month>{_MONTH})\.?[ -](?P<day>\d\d?){_NTH}(?!\d|[%.]\d|%)(?:,? {_YEAR})?"
     ),
-    re.compile(
+    compiled_later(
         rf"(?<![\w.])(?P<day>\d\d?){_NTH} (?:of )?(?P<month>{_MONTH})(?![a-z])\.?(?:,? {_YEAR})?"
     ),
-    re.compile(rf"(?<![a-z])(?P<month>{_MONTH})\.?,? {_YEAR}"),
-    re.compile(
+    compiled_later(rf"(?<![a-z])(?P<month>{_MONTH})\.?,? {_YEAR}"),
+    compiled_later(
         rf"(?<![\w.]){_YEAR}[-./](?P<month>0?[1-9]|1[0-2])(?:[-./](?P<day>[0-3]?\d))?(?!\d)"
     ),
-    re.compile(
+    compiled_later(
         rf"(?:{_YEAR}년 ?)?(?<!\d)(?P<month>0?[1-9]|1[0-2])월(?:달)?(?: ?(?P<day>[0-3]?\d)일)?"
     ),
     # May and March are words, Mar and the like pieces of names: what stands before tells.
-    re.compile(
+    compiled_later(
         r"(?<![a-z])(?:in|of|by|since|until|till|from|through|early|late|mid|last|this|next|and|"
         rf"between|to|,)[ -](?P<month>{_MONTH})(?![a-z])"
     ),
-    re.compile(
+    compiled_later(
         r"(?<![a-z])(?P<month>january|february|april|june|july|august|september|october|"
         r"november|december)(?![a-z])"
     ),
 )  # fmt: skip
-_TIME = re.compile(
+_TIME = compiled_later(
     r"""
     (?<![\w.:])(?:(?P<half>오전|오후|새벽|아침|저녁|밤|낮)\ ?)?
     (?P<hour>[01]?\d|2[0-4])
@@ -117,9 +118,9 @@ _TIME = re.compile(
     """,
     re.VERBOSE,
 )
-_FRACTION = re.compile(r"(?<!\d)(?P<below>\d+)분의 ?(?P<above>\d+)")
-_RATIO = re.compile(r"(?<![\d/.])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d/])")
-_AMOUNT = re.compile(
+_FRACTION = compiled_later(r"(?<!\d)(?P<below>\d+)분의 ?(?P<above>\d+)")
+_RATIO = compiled_later(r"(?<![\d/.])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\d/])")
+_AMOUNT = compiled_later(
     rf"""
     (?:(?P<sign>us\$|[$€£₩¥]|(?:usd|eur|krw)(?=[\ \d]))\ ?)?
     (?<![\d.])(?P<number>{_NUMBER})
@@ -134,18 +135,18 @@ _AMOUNT = re.compile(
     """,
     re.VERBOSE,
 )
-_PIECE = re.compile(rf"(\d+(?:\.\d+)?)\ ?({_KOREAN_SCALE})?")
-_SPELT = re.compile(
+_PIECE = compiled_later(rf"(\d+(?:\.\d+)?)\ ?({_KOREAN_SCALE})?")
+_SPELT = compiled_later(
     rf"(?<![a-z])(?:(?P<tens>{any_of(_TENS)})(?:[ -](?P<one>{any_of(_ONES[1:10])}))?"
     rf"|(?P<word>{any_of(_ONES)}|half an?|an?))"
     rf"(?:[ -](?P<scale>hundred|thousand|million|billion|trillion))?"
     rf"(?:[ -]fold)?(?![a-z])(?: (?P<unit>percent|per cent|dollars|won|euros))?"
 )
-_NATIVE = re.compile(rf"(?<![가-힣])(?P<word>{any_of(_KOREAN_WORDS)}) ?(?:{_COUNTER})")
-_MEANING = re.compile(rf"(?<![a-z가-힣])(?:{any_of(_MEANT)})(?![a-z])")
-_JOINT = re.compile(r" ?(?:-|~|–|,|/|to|and|or|에서|부터|및|또는|,? ?and) ?")
-_DAY = re.compile(r"일|(?:st|nd|rd|th)\b")
-_ENUMERATOR = re.compile(r"\(\d\)")
+_NATIVE = compiled_later(rf"(?<![가-힣])(?P<word>{any_of(_KOREAN_WORDS)}) ?(?:{_COUNTER})")
+_MEANING = compiled_later(rf"(?<![a-z가-힣])(?:{any_of(_MEANT)})(?![a-z])")
+_JOINT = compiled_later(r" ?(?:-|~|–|,|/|to|and|or|에서|부터|및|또는|,? ?and) ?")
+_DAY = compiled_later(r"일|(?:st|nd|rd|th)\b")
+_ENUMERATOR = compiled_later(r"\(\d\)")
 _LATE = {"오후", "저녁", "밤", "낮", "p"}
 _EARLY = {"오전", "새벽", "아침", "a"}
 _NOON = 12

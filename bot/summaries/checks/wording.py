@@ -7,19 +7,20 @@ import unicodedata
 from functools import cache
 
 from bot.sources.stories.vocabulary import table
+from store.patterns import compiled_later
 
-_HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
-_WORD = re.compile(r"[\w.+-]+")
-_CAPITAL = re.compile(r"[A-Z]")
-_LATIN_LETTER = re.compile(r"[A-Za-z]")
-_DIGIT = re.compile(r"\d")
-_LETTER = re.compile(r"[A-Za-z\uac00-\ud7a3]")
-_FOREIGN = re.compile(
+_HANGUL = compiled_later(r"[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
+_LATIN_WORD = compiled_later(r"[A-Za-z\u00c0-\u024f]+")
+_WORD = compiled_later(r"[\w.+-]+")
+_CAPITAL = compiled_later(r"[A-Z]")
+_LATIN_LETTER = compiled_later(r"[A-Za-z]")
+_DIGIT = compiled_later(r"\d")
+_LETTER = compiled_later(r"[A-Za-z\uac00-\ud7a3]")
+_FOREIGN = compiled_later(
     r"[^\W\d_A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u03ff\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"
 )
 """A letter that neither Korean nor English is written in."""
-_APING = re.compile(r"[A-Za-z][\u0370-\u03ff]|[\u0370-\u03ff][A-Za-z]")
+_APING = compiled_later(r"[A-Za-z][\u0370-\u03ff]|[\u0370-\u03ff][A-Za-z]")
 """A Greek letter, which formulas have, within a word."""
 
 _LEAST_HANGUL = 0.3
@@ -51,13 +52,13 @@ _PART = 0.15
 _FEW = 12
 """Words, of which so many tell nothing of their language."""
 
-_INVISIBLE = re.compile(
+_INVISIBLE = compiled_later(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 """What nobody sees, and what turns the direction of what follows."""
 
-_HOST = re.compile(
+_HOST = compiled_later(
     r"(?i)(?<![a-z0-9.])[a-z0-9][a-z0-9-]*(?:(?:\.|\s\.\s?|\s+dot\s+)[a-z0-9-]+)*?"
     r"(?:\.|\s\.\s?|\.\s(?-i:(?=[a-z]))|\s+dot\s+)"
     r"(?!(?-i:AI)(?![a-z0-9]))(?:com|net|org|edu|gov|io|ai|co|kr|jp|cn|dev|app|gg|tv|uk|eu|de|fr|biz|cc|ly|sh)(?![a-z0-9])"
@@ -65,7 +66,7 @@ _HOST = re.compile(
 """The name of a site without the rest of an address, which some platforms draw as one. What ends in
 AI in capitals is a company: DeepLearning.AI."""
 
-_LINK = re.compile(
+_LINK = compiled_later(
     r"(?i)"
     r"[a-z][a-z0-9+.-]{1,20}:\s?//|\bwww\.|\bh(?:xx|\*\*)ps?\b|\bxn--"
     r"|\b(?:mailto|javascript|data|vbscript|tel|xmpp|steam|slack|discord):\S"
@@ -73,8 +74,10 @@ _LINK = re.compile(
     r"|\[\.\]|\(dot\)|\b\d{1,3}(?:\.\d{1,3}){3}\b"
     r"|\w\.(?:xyz|top|click|zip|mov|ru|tk|onion|example|test|invalid|shop|site|online|info)\b"
 )
-_MENTION = re.compile(r"(?i)<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)")
-_MARKUP = re.compile(
+_MENTION = compiled_later(
+    r"(?i)<[@#!:&/a-z]|(?<![\w.])@\s?[\w{]|&lt;|&#\d|@(?:everyone|here|channel)"
+)
+_MARKUP = compiled_later(
     r"`|\*\*|__\w|~~|\|\||\]\(|\]\[|(?:^|\s)#{1,6}\s|(?:^|\s)>\s|</|/>|<!|\{\{|\$\{|\\[nrtux]|\x1b"
     r"|(?<![\w:]):[a-z_+]\w{1,30}:|(?:^|\s)(?:[-=_*]){3,}(?:\s|$)"
     r"|(?<![\w*])\*[^\s*](?:[^*\n]*[^\s*])?\*(?![\w*])|(?<!\w)_[^\s_](?:[^_\n]*[^\s_])?_(?!\w)"
@@ -82,7 +85,7 @@ _MARKUP = re.compile(
     r"|\$\$|\\[a-z]+\{|(?:^|\s)/[a-z]{3,}\b",
     re.MULTILINE | re.IGNORECASE,
 )
-_LABEL = re.compile(
+_LABEL = compiled_later(
     r"(?:^|[.!?다]\s)\s*(?:sure|certainly|of course|okay|here(?:'s| is| are)|title|headline|"
     r"note|summary|tags|source|제목|요약|설명|번역)\b"
     r"(?:\s*:|[,!]| is (?:the|a|your)\b| the (?:headline|title|draft|summary)\b)"
@@ -90,7 +93,7 @@ _LABEL = re.compile(
     r"|^\s*(?:(?:다음은|아래는|여기)\s.{0,16}(?:요약|번역|초안|설명)|물론(?:입니다|이죠|이에요)|알겠습니다)",
     re.IGNORECASE | re.MULTILINE,
 )
-_DECLINED = re.compile(
+_DECLINED = compiled_later(
     r"^\W*(?:(?:I['’]m|I am|we are)\s+(?:sorry|unable|not able|afraid)\b"
     r"|(?:sorry|apologies|unfortunately)\b.{0,20}\bI\b|I\s+(?:can['’]?t|cannot|won['’]t)\b"
     r"|as\s+an?\s+(?:ai|artificial|(?:large\s+)?language)\b.{0,30}?\b(?:model|assistant)\b\W+(?:I|my)\b"

@@ -60,9 +60,11 @@ class Rebuilding:
             return await outdated(connection)
 
     async def rebuild(self, progress: Progress = untold) -> bool:
-        """Build the index anew, while the other one answers.
+        """Build the index anew, while the old one answers. What was begun is continued.
 
-        Returns False where other programs begin one for another analyzer again and again.
+        `progress` is told, after each few hundred entries, up to which id it is built, and the
+        last one. Returns whether the index is this program's now; it is not where other programs
+        begin one for another analyzer again and again.
         """
         for _ in range(_TRIES):
             await self._begin()

@@ -7,9 +7,10 @@ The weights were measured (bench/README.md).
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from store.search.query.terms import QueryTerm
 from store.search.text.analyzer import JOINTS, Analyzer
@@ -66,16 +67,22 @@ class View:
         return list(WORDS.finditer(self.text))
 
 
-class Matcher(ABC):
+class Matcher(Protocol):
     """Finds one word of a query."""
 
-    @abstractmethod
-    def count(self, view: View) -> float:
+    def count(self, view: View, /) -> float:
         """Return how often the word occurs, where a part of a longer word counts less."""
 
-    @abstractmethod
-    def marks(self, view: View) -> Iterator[Mark]:
+    def marks(self, view: View, /) -> Iterator[Mark]:
         """Return where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlainMatcher:
+    """What finds a word that is found in one way."""
+
+    count: Callable[[View], float]
+    marks: Callable[[View], Iterator[Mark]]
 
 
 def matcher_of(unit: QueryTerm, analyzer: Analyzer) -> Matcher:
@@ -83,17 +90,22 @@ def matcher_of(unit: QueryTerm, analyzer: Analyzer) -> Matcher:
     if unit.script is Script.HANGUL:
         return _HangulMatcher(unit, analyzer.grammar)
     if unit.script is Script.HAN:
-        return _HanMatcher(unit)
+        return _PlainMatcher(
+            lambda view: view.spaceless.count(unit.text),
+            lambda view: all_places(unit.text, view.text),
+        )
     if unit.script is Script.NUMBER and not unit.forms[0].isascii():
-        return _CountedMatcher(unit, analyzer.grammar)
+        return _counted(unit, analyzer.grammar)
     if unit.script is Script.MIXED:
-        return _MixedMatcher(unit)
+        return _mixed(unit)
     if unit.light:
-        return _LightMatcher(unit)
+        # It only holds a sentence together: it counts, and is not marked.
+        spaced = f" {unit.text} "
+        return _PlainMatcher(lambda view: view.text.count(spaced), lambda _: iter(()))
     return LatinMatcher(unit.forms, unit.joined, analyzer.english)
 
 
-class _HangulMatcher(Matcher):
+class _HangulMatcher:
     """Finds a word of Hangul."""
 
     def __init__(self, unit: QueryTerm, grammar: Grammar) -> None:
@@ -157,7 +169,7 @@ class _HangulMatcher(Matcher):
         return 0.0
 
 
-class LatinMatcher(Matcher):
+class LatinMatcher:
     """Finds a word in Latin letters or another script, a number, or a name of several pieces."""
 
     def __init__(self, stems: Sequence[str], joined: str, english: English) -> None:
@@ -224,76 +236,38 @@ class LatinMatcher(Matcher):
         ]
 
 
-class _MixedMatcher(Matcher):
-    """Finds a name of Hangul and Latin letters, with a space or a joint between them or none."""
+def _mixed(unit: QueryTerm) -> Matcher:
+    """Return what finds a name of Hangul and Latin letters: a space or a joint between, or none."""
+    spelt = f"[ {re.escape(JOINTS)}]?".join(map(re.escape, unit.forms))
+    whole = re.compile(f"(?<![a-z0-9]){spelt}(?![a-z0-9])")
 
-    def __init__(self, unit: QueryTerm) -> None:
-        self._pieces = unit.forms
-        spelt = f"[ {re.escape(JOINTS)}]?".join(map(re.escape, unit.forms))
-        self._whole = re.compile(f"(?<![a-z0-9]){spelt}(?![a-z0-9])")
-
-    def count(self, view: View) -> float:
-        """Return how often the name occurs."""
-        return sum(1 for _ in self.marks(view))
-
-    def marks(self, view: View) -> Iterator[Mark]:
-        """Return where it stands."""
-        if all(piece in view.text for piece in self._pieces):
-            for match in self._whole.finditer(view.text):
+    def marks(view: View) -> Iterator[Mark]:
+        if all(piece in view.text for piece in unit.forms):
+            for match in whole.finditer(view.text):
                 yield match.span()
 
-
-class _LightMatcher(Matcher):
-    """Counts a word that only holds a sentence together."""
-
-    def __init__(self, unit: QueryTerm) -> None:
-        self._spaced = f" {unit.text} "
-
-    def count(self, view: View) -> float:
-        """Return how often the word occurs."""
-        return view.text.count(self._spaced)
-
-    def marks(self, view: View) -> Iterator[Mark]:
-        """Mark nothing."""
-        del view
-        return iter(())
+    return _PlainMatcher(lambda view: sum(1 for _ in marks(view)), marks)
 
 
-class _HanMatcher(Matcher):
-    """Finds a word in Chinese characters or kana."""
+def _counted(unit: QueryTerm, grammar: Grammar) -> Matcher:
+    """Return what finds a number with the short Korean word written to it, joined or apart.
 
-    def __init__(self, unit: QueryTerm) -> None:
-        self._text = unit.text
+    It counts where it is no part of a longer number or word.
+    """
 
-    def count(self, view: View) -> float:
-        """Return how often the word occurs."""
-        return view.spaceless.count(self._text)
+    def places(view: View) -> Iterator[tuple[str, int, int]]:
+        for form in unit.forms:
+            for start, end in all_places(form, view.text):
+                yield form[-1], start, end
 
-    def marks(self, view: View) -> Iterator[Mark]:
-        """Return where it stands."""
-        return all_places(self._text, view.text)
-
-
-class _CountedMatcher(Matcher):
-    """Finds a number with the short Korean word that is written to it, joined or apart."""
-
-    def __init__(self, unit: QueryTerm, grammar: Grammar) -> None:
-        self._forms = unit.forms
-        self._is_tail = grammar.is_tail
-
-    def count(self, view: View) -> float:
-        """Return how often it occurs, not as a part of a longer number or word."""
-        return sum(
+    return _PlainMatcher(
+        lambda view: sum(
             not view.text[start - 1 : start].isdigit()
-            and self._is_tail(form[-1], _SYLLABLES.match(view.text, end)[0])  # type: ignore[index] # it always matches
-            for form in self._forms
-            for start, end in all_places(form, view.text)
-        )
-
-    def marks(self, view: View) -> Iterator[Mark]:
-        """Return where it stands."""
-        for form in self._forms:
-            yield from all_places(form, view.text)
+            and grammar.is_tail(last, _SYLLABLES.match(view.text, end)[0])  # type: ignore[index] # it always matches
+            for last, start, end in places(view)
+        ),
+        lambda view: ((start, end) for _, start, end in places(view)),
+    )
 
 
 def all_places(needle: str, text: str) -> Iterator[Mark]:

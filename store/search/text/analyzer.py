@@ -8,11 +8,11 @@ of their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from operator import add
 from typing import NamedTuple
 
+from store.patterns import compiled_later
 from store.search.text.english import STEMMER, English
 from store.search.text.korean import Grammar
 from store.search.text.tokens import HAN, LONGEST, PATTERN, WORDS
@@ -40,13 +40,13 @@ _LONGEST_HANGUL_WORD = 12  # of the words that spelling learns; compounds are pu
 _LONGEST_LATIN_WORD = 24
 _SHORTEST_LATIN_WORD = 3
 
-_SYLLABLE_RUN = re.compile(rf"[가-힣{HAN}]+(?: [가-힣{HAN}]+)*")
-_HANGUL_WORD = re.compile("(?<![a-z0-9가-힣])[가-힣]+")
-_COUNTED = re.compile(r"([0-9]+(?:\.[0-9]+)*)([가-힣]+)")
-_NAME = re.compile(
+_SYLLABLE_RUN = compiled_later(rf"[가-힣{HAN}]+(?: [가-힣{HAN}]+)*")
+_HANGUL_WORD = compiled_later("(?<![a-z0-9가-힣])[가-힣]+")
+_COUNTED = compiled_later(r"([0-9]+(?:\.[0-9]+)*)([가-힣]+)")
+_NAME = compiled_later(
     rf"(?<![a-z0-9])(?=[a-z]*[0-9]|[a-z]+[{JOINTS}][a-z0-9])[a-z0-9]+(?:[{JOINTS}][a-z0-9]+)*"
 )
-_JOINT = re.compile(rf"[{JOINTS}]")
+_JOINT = compiled_later(rf"[{JOINTS}]")
 
 
 class Analysis(NamedTuple):

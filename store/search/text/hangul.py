@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from store.patterns import compiled_later
+
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 TAILS: tuple[str, ...] = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
@@ -30,9 +32,9 @@ _CLUSTERS = {
 _ONE_TYPED = (
     f"([{LEADS}])([{VOWELS}])((?:{'|'.join(_CLUSTERS.values())}|[{''.join(TAILS)}])(?![{VOWELS}]))?"
 )
-_TYPED = re.compile(_ONE_TYPED)
-_ALL_TYPED = re.compile(f"(?:{_ONE_TYPED})+")
-_INITIALS = re.compile(f"(?=.*[{LEADS}])[가-힣{LEADS}]{{2,}}")
+_TYPED = compiled_later(_ONE_TYPED)
+_ALL_TYPED = compiled_later(f"(?:{_ONE_TYPED})+")
+_INITIALS = compiled_later(f"(?=.*[{LEADS}])[가-힣{LEADS}]{{2,}}")
 _FEW = 2  # initial consonants in a row that stand in many places
 _TAIL_OF: dict[str, str] = {letter: letter for letter in TAILS} | {
     two: one for one, two in _CLUSTERS.items()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from store.patterns import compiled_later
+
 _NAMES = {
     "a": "에이", "b": "비", "c": "씨", "d": "디", "e": "이", "f": "에프", "g": "지",
     "h": "에이치", "i": "아이", "j": "제이", "k": "케이", "l": "엘", "m": "엠", "n": "엔",
@@ -13,11 +15,11 @@ _NAMES = {
 }  # fmt: skip
 _LETTERS = {name: letter for letter, name in _NAMES.items()} | {"시": "c", "에치": "h", "아르": "r"}
 _LETTER = "|".join(sorted(_LETTERS, key=len, reverse=True))
-_ONE = re.compile(_LETTER)
+_ONE = compiled_later(_LETTER)
 _SHORTEST = 3  # syllables of a name: 이유 is a reason, and no E.U.
-_SPELT = re.compile(rf"(?<![가-힣])(?:{_LETTER}){{2,}}|(?:{_LETTER}){{2,}}(?![가-힣])")
-_SHORT = re.compile(r"(?<![a-z0-9])[a-z]{2,5}(?![a-z0-9])")  # no longer word is said by letters
-_BORDER = re.compile(r"(?<=[가-힣])(?=[a-z])|(?<=[a-z])(?=[가-힣])")
+_SPELT = compiled_later(rf"(?<![가-힣])(?:{_LETTER}){{2,}}|(?:{_LETTER}){{2,}}(?![가-힣])")
+_SHORT = compiled_later(r"(?<![a-z0-9])[a-z]{2,5}(?![a-z0-9])")  # no longer word is said by letters
+_BORDER = compiled_later(r"(?<=[가-힣])(?=[a-z])|(?<=[a-z])(?=[가-힣])")
 
 
 def in_letters(text: str) -> str:

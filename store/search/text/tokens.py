@@ -6,10 +6,11 @@ a run of Chinese or Japanese, a word in another script, or a name with a sign (`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from store.patterns import compiled_later
 
 HAN = "\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Chinese characters and kana, as the inside of a character class."""
@@ -19,10 +20,10 @@ _SPACED = (
 )
 _OTHER = rf"[^\W_a-z0-9가-힣{HAN}]+"
 
-PATTERN = re.compile(rf"{_SPACED}|[가-힣]+|[{HAN}]+|{_OTHER}")
+PATTERN = compiled_later(rf"{_SPACED}|[가-힣]+|[{HAN}]+|{_OTHER}")
 """Finds every atom of a folded text."""
 
-WORDS = re.compile(rf"({_SPACED}|{_OTHER})|[가-힣]+|[{HAN}]+")
+WORDS = compiled_later(rf"({_SPACED}|{_OTHER})|[가-힣]+|[{HAN}]+")
 """Finds the same, and tells only those that are not Hangul, Chinese or Japanese."""
 
 LONGEST = 64
@@ -74,4 +75,4 @@ def tokens(folded: str) -> Iterator[Token]:
         last = match.end()
 
 
-_HAN = re.compile(f"[{HAN}]")
+_HAN = compiled_later(f"[{HAN}]")

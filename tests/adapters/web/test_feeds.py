@@ -17,7 +17,7 @@ from justhtml import JustHTML
 
 from adapters.feeds.reader import read
 from store.model import Link, PublishedDate
-from tests.adapters.web.world import Site, links
+from tests.adapters.web.world import WebSite, links
 from tests.fakes.archive import NOON, FakeArchive, archived
 
 FORMS = ("atom", "rss", "json")
@@ -39,13 +39,13 @@ def news() -> FakeArchive:
     )
 
 
-async def body(site: Site, address: str) -> bytes:
+async def body(site: WebSite, address: str) -> bytes:
     answer = await site.get(address)
     assert answer.status == 200, answer.body
     return answer.body
 
 
-async def ids(site: Site, address: str) -> list[str]:
+async def ids(site: WebSite, address: str) -> list[str]:
     """Return the ids of a feed, on which both readers must agree."""
     data = await body(site, address)
     ours = [str(item.guid) for item in read(data).items]
@@ -60,7 +60,7 @@ async def ids(site: Site, address: str) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_each_list_has_a_feed(form: str) -> None:
-    site = Site(news())
+    site = WebSite(news())
 
     assert await ids(site, f"/ko/feed.{form}") == ["2", "1", "3"]
     assert await ids(site, f"/en/feed/tags/C%23/F.{form}") == ["1"]
@@ -73,7 +73,7 @@ async def test_each_list_has_a_feed(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_an_entry_is_whole_and_keeps_the_digests_moments(form: str) -> None:
-    feed = read(await body(Site(news()), f"/en/feed.{form}"))
+    feed = read(await body(WebSite(news()), f"/en/feed.{form}"))
     second, first, imported = feed.items
 
     assert feed.title == "AINews"
@@ -87,7 +87,7 @@ async def test_an_entry_is_whole_and_keeps_the_digests_moments(form: str) -> Non
 
 
 async def test_an_edit_is_an_edit_and_a_retraction_is_gone() -> None:
-    site = Site(news())
+    site = WebSite(news())
     before = feedparser.parse(await body(site, "/en/feed.atom"))
     archive = site.archive
     archive.change(2, "Second, corrected")
@@ -110,7 +110,7 @@ async def test_an_edit_is_an_edit_and_a_retraction_is_gone() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_whoever_has_it_is_told_that_nothing_changed(form: str) -> None:
-    site = Site(news())
+    site = WebSite(news())
     answer = await site.get(f"/en/feed.{form}")
     again = await site.get(f"/en/feed.{form}", {"If-None-Match": answer.headers["ETag"]})
     site.archive.change(1, "Other")
@@ -122,7 +122,7 @@ async def test_whoever_has_it_is_told_that_nothing_changed(form: str) -> None:
 
 
 async def test_pages_lead_to_their_feeds() -> None:
-    site = Site(news())
+    site = WebSite(news())
     selector = "link[type='application/atom+xml']"
     for page, feed in (
         ("/en", "/en/feed.atom"),
@@ -140,7 +140,7 @@ async def test_pages_lead_to_their_feeds() -> None:
 @pytest.mark.parametrize("form", FORMS)
 async def test_words_that_look_like_markup_are_words_in_every_reader(form: str) -> None:
     written = "Use <b>x</b> & <img src=x onerror=run()> &amp; more"
-    data = await body(Site(FakeArchive(archived(1, written, note=written))), f"/en/feed.{form}")
+    data = await body(WebSite(FakeArchive(archived(1, written, note=written))), f"/en/feed.{form}")
     if form == "json":  # its summaries are plain text
         [item] = json.loads(data)["items"]
         assert item["summary"] == written
@@ -156,7 +156,7 @@ async def test_words_that_look_like_markup_are_words_in_every_reader(form: str) 
 
 
 async def test_searches_by_feed_are_limited_like_others() -> None:
-    site = Site(news())
+    site = WebSite(news())
     answers = [await site.get(f"/en/feed/search.rss?q={number}") for number in range(12)]
 
     assert [each.status for each in answers].count(429) == 2
@@ -171,7 +171,7 @@ def test_nothing_that_is_written_breaks_a_feed() -> None:
         if any(map(surrogates, (title, note, tag))):
             return
         archive = FakeArchive(archived(1, title, note=f"{note} ]]> \ufffe\x0b", tags=(tag,)))
-        site = Site(archive)
+        site = WebSite(archive)
         for form in FORMS:
             assert asyncio.run(ids(site, f"/en/feed.{form}")) == ["1"]
 
@@ -181,7 +181,7 @@ def test_nothing_that_is_written_breaks_a_feed() -> None:
 async def test_crawlers_find_every_page_and_no_search() -> None:
     archive = news()
     archive.entries.append(archived(4001, "Far"))
-    site = Site(archive)
+    site = WebSite(archive)
     robots = (await body(site, "/robots.txt")).decode()
     index = (await body(site, "/sitemap.xml")).decode()
     first = (await body(site, "/sitemap-0.xml")).decode()
@@ -198,7 +198,7 @@ async def test_crawlers_find_every_page_and_no_search() -> None:
 
 
 async def test_an_entry_tells_machines_what_it_is() -> None:
-    site = Site(FakeArchive(archived(1, "</script><b>", note="First. Second.")))
+    site = WebSite(FakeArchive(archived(1, "</script><b>", note="First. Second.")))
     entry, listed = (await data(site, "/ko/e/1")), (await data(site, "/en"))
 
     assert (entry["@type"], entry["headline"]) == ("NewsArticle", "</script><b>")
@@ -206,7 +206,7 @@ async def test_an_entry_tells_machines_what_it_is() -> None:
     assert [each["url"] for each in listed["itemListElement"]] == ["https://news.example/en/e/1"]
 
 
-async def data(site: Site, address: str) -> dict[str, Any]:
+async def data(site: WebSite, address: str) -> dict[str, Any]:
     """Return what a page says to machines, which stands in one block that is not run."""
     [block] = re.findall(r"<script(.*?)</script>", (await body(site, address)).decode())
     said: dict[str, Any] = json.loads(block.removeprefix(' type="application/ld+json">'))

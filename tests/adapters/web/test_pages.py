@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from justhtml import JustHTML
 
 from store.model import Link, Rendition
-from tests.adapters.web.world import Site, attributes, links, news, texts
+from tests.adapters.web.world import WebSite, attributes, links, news, texts
 from tests.fakes.archive import NOON, FakeArchive, archived
 
 LANGUAGES = ("ko", "en")
 
 
 async def test_the_newest_stand_by_day() -> None:
-    page = await Site(news()).page("/ko")
+    page = await WebSite(news()).page("/ko")
 
     assert texts(page, "h2") == ["2026년 11월 26일", "2026년 11월 25일", "2026년 11월"]
     assert texts(page, ".title") == ["Second", "한국어 모델 공개", "Yesterday", "Some day"]
@@ -26,7 +26,7 @@ async def test_the_newest_stand_by_day() -> None:
 
 
 async def test_many_news_of_a_day_stand_in_sections_and_go_on_elsewhere() -> None:
-    site = Site(FakeArchive(*(archived(number, f"{number % 3} x") for number in range(1, 31))))
+    site = WebSite(FakeArchive(*(archived(number, f"{number % 3} x") for number in range(1, 31))))
     first = await site.page("/en")
     assert texts(first, ".kind") == ["0", "2", "1"]
     [onward] = links(first, ".onward a")
@@ -40,7 +40,7 @@ async def test_many_news_of_a_day_stand_in_sections_and_go_on_elsewhere() -> Non
 
 
 async def test_days_and_weeks_lead_to_their_neighbours() -> None:
-    site = Site(news())
+    site = WebSite(news())
     assert links(await site.page("/en/2026-11-26"), ".onward a") == ["/en/2026-11-25"]
     assert links(await site.page("/en/2026-12-24"), ".onward a") == ["/en/2026-11-26"]
     week = await site.page("/ko/week/2026-W48")
@@ -50,8 +50,8 @@ async def test_days_and_weeks_lead_to_their_neighbours() -> None:
 
 
 async def test_of_very_many_tags_the_most_used_are_shown_and_the_others_named() -> None:
-    def tagged(*tags: str) -> Site:
-        return Site(FakeArchive(archived(1, "Tagged", tags=tags)))
+    def tagged(*tags: str) -> WebSite:
+        return WebSite(FakeArchive(archived(1, "Tagged", tags=tags)))
 
     page = await tagged(*(f"tag{number}" for number in range(201))).page("/en/tags")
     assert len(texts(page, ".all li")) == 200
@@ -63,7 +63,7 @@ async def test_of_very_many_tags_the_most_used_are_shown_and_the_others_named() 
 
 async def test_right_to_left_words_keep_their_own_order() -> None:
     words = "نموذج لغة جديد."
-    site = Site(FakeArchive(archived(1, words, note=words)))
+    site = WebSite(FakeArchive(archived(1, words, note=words)))
     listed, entry = await site.page("/en"), await site.page("/en/e/1")
 
     assert texts(listed, "bdi") == [words]
@@ -72,7 +72,7 @@ async def test_right_to_left_words_keep_their_own_order() -> None:
 
 
 async def test_an_entry_is_shown_with_its_links_and_who_told_of_them() -> None:
-    page = await Site(news()).page("/en/e/2")
+    page = await WebSite(news()).page("/en/e/2")
 
     assert texts(page, "h1") == ["Second"]
     assert "https://code.example/x" in links(page, ".links a")
@@ -82,7 +82,7 @@ async def test_an_entry_is_shown_with_its_links_and_who_told_of_them() -> None:
 
 
 async def test_tags_and_sources_have_pages() -> None:
-    site = Site(news())
+    site = WebSite(news())
     hard = next(each for each in links(await site.page("/en/tags")) if "F" in each)
     assert hard == "/en/tags/C%23/F"
     assert texts(await site.page(hard), ".title") == ["한국어 모델 공개"]
@@ -94,7 +94,7 @@ async def test_tags_and_sources_have_pages() -> None:
 
 
 async def test_lists_show_one_language_alone_and_links_keep_it() -> None:
-    site = Site(news())
+    site = WebSite(news())
     page = await site.page("/en?lang=ko")
 
     assert texts(page, ".title") == ["한국어 모델 공개"]
@@ -113,7 +113,7 @@ async def test_lists_show_one_language_alone_and_links_keep_it() -> None:
 
 
 async def test_a_language_without_news_is_no_missing_page() -> None:
-    site = Site(FakeArchive(archived(1, "Only English")))
+    site = WebSite(FakeArchive(archived(1, "Only English")))
 
     for address in ("/ko?lang=ko", "/ko/tags/llm?lang=ko", "/ko/sources/3?lang=ko"):
         assert texts(await site.page(address), ".lead") == ["이 언어로 된 소식이 없습니다."]
@@ -122,22 +122,22 @@ async def test_a_language_without_news_is_no_missing_page() -> None:
 
 
 async def test_the_page_about_it_says_where_one_sees_what_is_kept() -> None:
-    site = Site(news())
+    site = WebSite(news())
     for language in ("en", "ko"):
         assert "/ainews privacy" in texts(await site.page(f"/{language}/about"), "code")
 
 
 async def test_where_anybody_may_add_the_bot_a_button_says_so() -> None:
     archive = news()
-    assert "/slack/install" not in links(await Site(archive).page("/en/about"))
+    assert "/slack/install" not in links(await WebSite(archive).page("/en/about"))
     archive.invitations["slack"] = "/slack/install"
-    page = await Site(archive).page("/ko/about")
+    page = await WebSite(archive).page("/ko/about")
     assert texts(page, "a.button") == ["Slack에 추가"]
     assert links(page, "a.button") == ["/slack/install"]
 
 
 async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
-    site = Site(news())
+    site = WebSite(news())
     assert texts(await site.page("/en/search"), ".tips code") == [
         '"language model"', "모델 -gpt", "tag:paper", "site:arxiv.org", "since:2026-11"
     ]  # fmt: skip
@@ -157,7 +157,7 @@ async def test_search_marks_what_it_found_and_offers_what_was_typed() -> None:
 
 
 async def test_pages_name_each_other_in_both_languages() -> None:
-    page = await Site(news()).page("/ko/e/2")
+    page = await WebSite(news()).page("/ko/e/2")
 
     assert links(page, "link[rel=canonical]") == ["https://news.example/ko/e/2"]
     assert {
@@ -173,7 +173,7 @@ async def test_pages_name_each_other_in_both_languages() -> None:
 
 async def test_who_reads_a_language_gets_what_was_translated() -> None:
     korean = Rendition("ko", "작은 모델", "전화기에서 돕니다.", "small", "Minji", NOON)
-    site = Site(FakeArchive(archived(1, "A small model", renditions=(korean,), votes=3)))
+    site = WebSite(FakeArchive(archived(1, "A small model", renditions=(korean,), votes=3)))
     assert texts(await site.page("/ko/e/1"), "h1") == ["작은 모델"]
     assert texts(await site.page("/en/e/1"), "h1") == ["A small model"]
     assert texts(await site.page("/ko/e/1"), ".quiet a") == ["A small model"]
@@ -181,7 +181,7 @@ async def test_who_reads_a_language_gets_what_was_translated() -> None:
     assert not texts(await site.page("/en/e/1"), ".quiet a")
     english = Rendition("en", "A model", "On a phone.", "small", "Minji", NOON)
     french = archived(2, "Un modèle", language="fr", renditions=(korean, english))
-    page = await Site(FakeArchive(french)).page("/en/e/2")
+    page = await WebSite(FakeArchive(french)).page("/en/e/2")
     assert (texts(page, ".quiet"), links(page, ".quiet a")) == (["Originally: Un modèle"], [])
     assert "👍 3" in texts(await site.page("/ko/e/1"), ".quiet")
     assert texts(await site.page("/ko"), ".title") == ["작은 모델"]
@@ -191,7 +191,7 @@ async def test_who_reads_a_language_gets_what_was_translated() -> None:
 
 async def test_a_week_begins_with_the_best_of_it() -> None:
     entries = [archived(number, f"News {number}", votes=number % 3) for number in range(1, 6)]
-    site = Site(FakeArchive(*entries))
+    site = WebSite(FakeArchive(*entries))
     week = await site.page("/en/week/2026-W48")
     assert texts(week, "h2")[0] == "The best of the week"
     assert texts(week, ".title")[:4] == ["News 5", "News 2", "News 4", "News 1"]
@@ -234,7 +234,7 @@ async def test_whatever_an_entry_says_stays_text(
     title, *_ = said.values()
     further = (Link(url, title or "x"),)
     entry = archived(1, tags=(tag or "x",), url=url, links=further, **said)
-    site = Site(FakeArchive(entry))
+    site = WebSite(FakeArchive(entry))
     search = f"/search?{urlencode({'q': searched})}"
     for path in ("", "/2026-11-26", "/tags", "/e/1", "/sources/3", search):
         answer = await site.get(f"/ko{path}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.web.plugin import read_networks
-from tests.adapters.web.world import Site, links, news, texts
+from tests.adapters.web.world import WebSite, links, news, texts
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from tests.adapters.web.world import Site, links, news, texts
     ],
 )
 async def test_what_is_not_there_is_said_with_what_to_do(path: str, status: int) -> None:
-    site = Site(news())
+    site = WebSite(news())
     site.archive.retracted.add(7)
     page = await site.page(path, status)
 
@@ -62,14 +62,14 @@ async def test_what_is_not_there_is_said_with_what_to_do(path: str, status: int)
 async def test_without_a_language_the_browsers_own_is_taken(
     path: str, accepted: str, leads_to: str
 ) -> None:
-    answer = await Site(news()).get(path, {"Accept-Language": accepted})
+    answer = await WebSite(news()).get(path, {"Accept-Language": accepted})
 
     assert (answer.status, answer.headers["Location"]) == (302, leads_to)
     assert answer.headers["Vary"] == "Accept-Language"
 
 
 async def test_nothing_is_read_or_sent_again_until_something_public_changes() -> None:
-    site = Site(news())
+    site = WebSite(news())
     first = await site.get("/ko")
     read = site.archive.questions.copy()
     again = await site.get("/ko?utm_source=x", {"If-None-Match": first.headers["ETag"]})
@@ -87,18 +87,18 @@ async def test_nothing_is_read_or_sent_again_until_something_public_changes() ->
 
 async def test_a_page_is_sent_again_where_the_operator_changed_what_it_says() -> None:
     archive = news()
-    first = await Site(archive).get("/en/about")
+    first = await WebSite(archive).get("/en/about")
     known = {"If-None-Match": first.headers["ETag"]}
-    assert (await Site(archive).get("/en/about", known)).status == 304
+    assert (await WebSite(archive).get("/en/about", known)).status == 304
     archive.invitations["slack"] = "/slack/install"
-    assert (await Site(archive).get("/en/about", known)).status == 200
+    assert (await WebSite(archive).get("/en/about", known)).status == 200
     archive.invitations.clear()
     archive.credited = True
-    assert (await Site(archive).get("/en/about", known)).status == 200
+    assert (await WebSite(archive).get("/en/about", known)).status == 200
 
 
 async def test_a_packed_page_is_the_same_page_under_another_name() -> None:
-    site = Site(news())
+    site = WebSite(news())
     plain, packed = await site.get("/ko"), await site.get("/ko", {"Accept-Encoding": "br, gzip"})
 
     assert gzip.decompress(packed.body) == plain.body
@@ -113,7 +113,7 @@ async def test_a_packed_page_is_the_same_page_under_another_name() -> None:
 
 
 async def test_a_page_that_many_ask_for_is_made_once() -> None:
-    site = Site(news())
+    site = WebSite(news())
     answers = await asyncio.gather(*(site.get("/ko") for _ in range(20)))
 
     assert {answer.status for answer in answers} == {200}
@@ -121,7 +121,7 @@ async def test_a_page_that_many_ask_for_is_made_once() -> None:
 
 
 async def test_whoever_searches_too_often_waits() -> None:
-    site = Site(news(), read_networks("10.0.0.0/8"))
+    site = WebSite(news(), read_networks("10.0.0.0/8"))
     answers = [await site.get(f"/ko/search?q={number}") for number in range(11)]
     assert [answer.status for answer in answers] == [*[200] * 10, 429]
     assert answers[-1].headers["Retry-After"] == "2"
@@ -134,7 +134,7 @@ async def test_whoever_searches_too_often_waits() -> None:
 
 
 async def test_two_searches_run_at_once_and_the_others_wait() -> None:
-    site = Site(news())
+    site = WebSite(news())
     running, most = 0, 0
     search = site.archive.search
 
@@ -153,7 +153,7 @@ async def test_two_searches_run_at_once_and_the_others_wait() -> None:
 
 
 async def test_trouble_is_a_page_too(caplog: pytest.LogCaptureFixture) -> None:
-    site = Site(news())
+    site = WebSite(news())
     site.archive.away = True
     away = await site.get("/en/e/1")
     assert (away.status, away.headers["Retry-After"]) == (503, "60")
@@ -166,7 +166,7 @@ async def test_trouble_is_a_page_too(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_every_answer_keeps_browsers_to_the_site() -> None:
-    site = Site(news())
+    site = WebSite(news())
     style = links(await site.page("/en"), "link[rel=stylesheet]")[0]
     for path in ("/", "/en", "/en/e/9", "/nothing", style):
         headers = (await site.get(path)).headers

@@ -16,7 +16,7 @@ from tests.fakes.archive import FakeArchive, archived
 from tests.fakes.clock import FakeClock
 
 
-class Site:
+class WebSite:
     """A service over an archive in memory, and whoever asks it."""
 
     def __init__(self, archive: FakeArchive, proxies: Networks = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -12,9 +13,11 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.cli.main import run
 from bot.port.invocation import Outcome
 from store.db.migrations import VERSION_TABLE
 from tests.bot.cli.conftest import PAGE, Shell
@@ -78,6 +81,44 @@ def test_a_file_that_cannot_be_read_is_said(empty_shell: Shell, name: str) -> No
     assert typed.code == 1
     assert "cannot be read" in typed.err
     assert len(typed.err.splitlines()) == 1
+
+
+class _Broken(io.RawIOBase):
+    """A file of many entries on a disk that fails at its end, unless it is whole."""
+
+    def __init__(self, *, whole: bool) -> None:
+        lines = (json.dumps({"title": f"News {number}"}) for number in range(1500))
+        self._data, self._whole = io.BytesIO("\n".join(lines).encode()), whole
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = self._data.readinto(buffer)
+        if not read and not self._whole:
+            raise OSError(errno.EIO, "Input/output error")
+        return read
+
+
+class _Terminal(io.StringIO):
+    """Takes what is written for a person, on either stream."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_how_far_it_is_gives_way_to_what_became_of_it(new_shell: Shell, *, whole: bool) -> None:
+    written = _Terminal()
+    new_shell.patch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(_Broken(whole=whole))))
+    new_shell.patch.setattr("sys.stdout", written)
+    new_shell.patch.setattr("sys.stderr", written)
+
+    code = run(["import", "-"])
+
+    *shown, last = written.getvalue().split("\r\x1b[K")
+    assert any("entries read" in each for each in shown)
+    assert (code, last.split()[0]) == ((0, "Added") if whole else (1, "-"))
 
 
 def test_what_is_exported_can_be_imported_again(shell: Shell) -> None:

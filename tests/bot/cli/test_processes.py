@@ -18,6 +18,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from tests.bot.cli.conftest import Shell
+from tests.bytecode import KEPT
 from tests.patience import PATIENCE
 
 if sys.platform != "win32":
@@ -38,6 +39,7 @@ def environment_of(shell: Shell, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[3]),
         "AINEWS_DATA_FOLDER": str(shell.folder / "data"),
         "LANG": "C.UTF-8",
+        **KEPT,
         **more,
     }
 

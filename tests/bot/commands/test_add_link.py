@@ -32,20 +32,20 @@ FACTS = PageFacts(
 AT_ONCE = timedelta(0)
 
 
-class Reading(TypedConversation):
+class PageTalk(TypedConversation):
     """A conversation with a bot that reads pages."""
 
     reader: FakePageReader
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Reading]:
+async def talk(tmp_path: Path) -> AsyncIterator[PageTalk]:
     """A conversation over an empty store, beside one page."""
     clock = [START]
     store = await new_store(tmp_path / "ainews.db", lambda: clock[0])
     reader = FakePageReader({URL: FACTS})
     pages = Pages(lambda: reader, store.entries, lambda: None)
-    talk = Reading(store, clock=clock, pages=pages)
+    talk = PageTalk(store, clock=clock, pages=pages)
     talk.reader = reader
     try:
         yield talk
@@ -76,13 +76,13 @@ async def only_entry(talk: TypedConversation) -> Entry:
     return entry
 
 
-async def settled(talk: Reading) -> None:
+async def settled(talk: PageTalk) -> None:
     """Let what is done in the background be done."""
     assert talk.pages is not None
     await asyncio.gather(*talk.pages._filling)
 
 
-async def test_a_pasted_link_fills_its_form(talk: Reading) -> None:
+async def test_a_pasted_link_fills_its_form(talk: PageTalk) -> None:
     form = form_of(await talk.type(f"add {URL}", interactive=True))
     assert values_of(form) == {
         "link": FACTS.url,
@@ -100,19 +100,19 @@ async def test_a_pasted_link_fills_its_form(talk: Reading) -> None:
     assert talk.reader.asked == [URL]
 
 
-async def test_what_somebody_gave_comes_before_what_the_page_says(talk: Reading) -> None:
+async def test_what_somebody_gave_comes_before_what_the_page_says(talk: PageTalk) -> None:
     form = form_of(await talk.type(f'add {URL} note:"Try it" date:2026-11', interactive=True))
     assert values_of(form)["note"] == "Try it"
     assert values_of(form)["date"] == "2026-11"
 
 
-async def test_with_a_title_nothing_is_asked(talk: Reading) -> None:
+async def test_with_a_title_nothing_is_asked(talk: PageTalk) -> None:
     assert (await talk.type(f"add {URL} Mine", interactive=True)).form is None
     assert talk.reader.asked == []
     assert (await only_entry(talk)).note == ""
 
 
-async def test_a_page_that_cannot_be_read_opens_the_form_and_says_why(talk: Reading) -> None:
+async def test_a_page_that_cannot_be_read_opens_the_form_and_says_why(talk: PageTalk) -> None:
     form = form_of(await talk.type("add https://arxiv.org/abs/1706.03762", interactive=True))
     assert values_of(form)["link"] == "https://arxiv.org/abs/1706.03762"
     assert values_of(form)["date"] == "2017-06"
@@ -120,7 +120,7 @@ async def test_a_page_that_cannot_be_read_opens_the_form_and_says_why(talk: Read
     assert hint_of(form, "title") == ""
 
 
-async def test_a_reader_that_breaks_is_a_page_that_cannot_be_read(talk: Reading) -> None:
+async def test_a_reader_that_breaks_is_a_page_that_cannot_be_read(talk: PageTalk) -> None:
     talk.reader.known[URL] = ZeroDivisionError()
     form = form_of(await talk.type(f"add {URL}", interactive=True))
     assert hint_of(form, "link") == "The page could not be read."
@@ -128,14 +128,14 @@ async def test_a_reader_that_breaks_is_a_page_that_cannot_be_read(talk: Reading)
     assert values_of(form_of(await talk.type(f"add {URL}", interactive=True)))["title"]
 
 
-async def test_the_story_that_a_page_calls_itself_is_not_added_twice(talk: Reading) -> None:
+async def test_the_story_that_a_page_calls_itself_is_not_added_twice(talk: PageTalk) -> None:
     await talk.type(f"add {FACTS.url} Known")
     reply = await talk.type(f"add {URL}", interactive=True)
     assert reply.form is None
     assert "already here, as entry 1" in words_of(reply.card)
 
 
-async def test_without_a_form_it_is_published_with_what_is_found(talk: Reading) -> None:
+async def test_without_a_form_it_is_published_with_what_is_found(talk: PageTalk) -> None:
     assert "Published as entry 1." in await talk.said(f"add {URL} tags:llm")
     entry = await only_entry(talk)
     assert (entry.title, entry.note, entry.tags) == (
@@ -146,7 +146,7 @@ async def test_without_a_form_it_is_published_with_what_is_found(talk: Reading) 
     assert entry.published == PublishedDate(2026, 11, 20)
 
 
-async def test_without_a_form_it_is_said_why_not(talk: Reading) -> None:
+async def test_without_a_form_it_is_said_why_not(talk: PageTalk) -> None:
     reply = await talk.type("add https://news.example/gone")
     assert reply.outcome is Outcome.MISTYPED
     assert words_of(reply.card).startswith(
@@ -156,7 +156,7 @@ async def test_without_a_form_it_is_said_why_not(talk: Reading) -> None:
     assert (await talk.store.entries.latest(1)).items == ()
 
 
-async def test_a_page_that_never_comes_promises_nothing(talk: Reading) -> None:
+async def test_a_page_that_never_comes_promises_nothing(talk: PageTalk) -> None:
     assert talk.pages is not None
     talk.pages.form_patience, talk.pages.patience = AT_ONCE, timedelta(microseconds=1)
     talk.reader.open.clear()
@@ -165,7 +165,7 @@ async def test_a_page_that_never_comes_promises_nothing(talk: Reading) -> None:
     assert (await talk.store.entries.latest(1)).items == ()
 
 
-async def late(talk: Reading) -> Form:
+async def late(talk: PageTalk) -> Form:
     """Paste a link whose page is slow, and return the form."""
     assert talk.pages is not None
     talk.pages.form_patience = AT_ONCE
@@ -178,7 +178,7 @@ async def late(talk: Reading) -> Form:
     return form
 
 
-async def test_what_comes_late_fills_what_is_empty_after_publishing(talk: Reading) -> None:
+async def test_what_comes_late_fills_what_is_empty_after_publishing(talk: PageTalk) -> None:
     await late(talk)
     await talk.submit("add", link=URL, title="Mine", note="", date="2026", tags="")
     talk.reader.open.set()
@@ -192,7 +192,7 @@ async def test_what_comes_late_fills_what_is_empty_after_publishing(talk: Readin
     assert set(record.details) == {"note", "image"}
 
 
-async def test_what_comes_while_the_form_is_open_is_published_with_it(talk: Reading) -> None:
+async def test_what_comes_while_the_form_is_open_is_published_with_it(talk: PageTalk) -> None:
     await late(talk)
     talk.reader.open.set()
     assert talk.pages is not None
@@ -203,7 +203,7 @@ async def test_what_comes_while_the_form_is_open_is_published_with_it(talk: Read
     assert (await only_entry(talk)).note == FACTS.description
 
 
-async def test_what_somebody_wrote_meanwhile_stays(talk: Reading) -> None:
+async def test_what_somebody_wrote_meanwhile_stays(talk: PageTalk) -> None:
     await late(talk)
     await talk.submit("add", link=URL, title="Mine")
     await talk.type('edit 1 note:"My own words"')
@@ -214,7 +214,7 @@ async def test_what_somebody_wrote_meanwhile_stays(talk: Reading) -> None:
 
 
 @pytest.mark.parametrize("line", ["retract 1", "edit 1 link:https://elsewhere.example/x"])
-async def test_what_is_not_that_story_any_more_stays_as_it_is(talk: Reading, line: str) -> None:
+async def test_what_is_not_that_story_any_more_stays_as_it_is(talk: PageTalk, line: str) -> None:
     await late(talk)
     await talk.submit("add", link=URL, title="Mine")
     await talk.type(line)
@@ -223,7 +223,7 @@ async def test_what_is_not_that_story_any_more_stays_as_it_is(talk: Reading, lin
     assert (await talk.store.entries.get(1)).note == ""
 
 
-async def test_a_field_that_was_emptied_in_the_form_stays_empty(talk: Reading) -> None:
+async def test_a_field_that_was_emptied_in_the_form_stays_empty(talk: PageTalk) -> None:
     form = form_of(await talk.type(f"add {URL}", interactive=True))
     await talk.submit("add", **(values_of(form) | {"note": ""}))
     await settled(talk)
@@ -231,7 +231,7 @@ async def test_a_field_that_was_emptied_in_the_form_stays_empty(talk: Reading) -
     assert (entry.note, entry.image) == ("", FACTS.image)
 
 
-async def test_a_form_that_is_asked_for_again_has_what_came_meanwhile(talk: Reading) -> None:
+async def test_a_form_that_is_asked_for_again_has_what_came_meanwhile(talk: PageTalk) -> None:
     await late(talk)
     talk.reader.open.set()
     assert talk.pages is not None
@@ -241,9 +241,9 @@ async def test_a_form_that_is_asked_for_again_has_what_came_meanwhile(talk: Read
     assert talk.reader.asked == [URL]
 
 
-async def test_a_reader_may_be_missing(talk: Reading) -> None:
+async def test_a_reader_may_be_missing(talk: PageTalk) -> None:
     assert talk.pages is not None
-    none = Reading(
+    none = PageTalk(
         talk.store, clock=talk.clock, pages=Pages(lambda: None, talk.store.entries, lambda: None)
     )
     form = form_of(await none.type(f"add {URL}", interactive=True))
@@ -252,14 +252,14 @@ async def test_a_reader_may_be_missing(talk: Reading) -> None:
 
 
 @pytest.mark.parametrize("image", ["https://a..b/a.png", "https://a.example/" + "x" * 2000])
-async def test_what_no_entry_can_hold_is_left_out(talk: Reading, image: str) -> None:
+async def test_what_no_entry_can_hold_is_left_out(talk: PageTalk, image: str) -> None:
     talk.reader.known[URL] = replace(FACTS, image=image, url="https://user:word@news.example/")
     assert "Published as entry 1." in await talk.said(f"add {URL}")
     entry = await only_entry(talk)
     assert (entry.url, entry.image) == (URL, None)
 
 
-async def test_closing_lets_go_of_what_is_still_read(talk: Reading) -> None:
+async def test_closing_lets_go_of_what_is_still_read(talk: PageTalk) -> None:
     await late(talk)
     await talk.submit("add", link=URL, title="Mine")
     assert talk.pages is not None

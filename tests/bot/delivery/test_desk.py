@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from bot.views.reviews import outcome_card
 from store.model import Channel, ChannelRef, Entry, EntryDraft, PostState, Status
 from tests.bot.commands.conftest import words_of
 from tests.bot.world import CURATOR, DeliveryWorld, a_world
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import AllDeliveries
 from tests.fakes.platform import (
     CallStep,
     FakePlatform,
@@ -64,7 +65,7 @@ async def wait(world: DeliveryWorld, title: str) -> Entry:
     return await world.store.entries.add(draft, CURATOR)
 
 
-async def bring(world: DeliveryWorld, delivery: Deliveries, minutes: float = 5) -> None:
+async def bring(world: DeliveryWorld, delivery: AllDeliveries, minutes: float = 5) -> None:
     """Let the time pass, and do all that is due then."""
     world.clock.forward(minutes=minutes)
     for desk in desks(world):
@@ -204,12 +205,17 @@ async def test_who_suggested_hears_once_what_became_of_it(world: DeliveryWorld) 
     ]
 
 
-async def test_who_cannot_be_told_is_told_later_or_never(world: DeliveryWorld) -> None:
+async def test_who_cannot_be_told_is_told_later_or_never(
+    world: DeliveryWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     entry = await suggest(world, "taken")
     await world.store.reviews.publish(entry.id, CURATOR)
-    world.platform.telling.then(refused(Retryable("Too many.")))
+    world.platform.telling.then(refused(Retryable("Too many.", timedelta(minutes=5))))
     await bring(world, world.delivery())
     assert world.platform.told == []
+    [line] = (one for one in caplog.messages if one.startswith("member not told"))
+    assert line.endswith("again=300.0")
     [desk, _] = desks(world)
     again = await desk.tick()
     assert again is not None

@@ -63,7 +63,7 @@ class Process:
         )
         self.delivery = Delivery(
             store,
-            fuse.platform(_Asked(world.platform, self.owns)),
+            fuse.platform(_Questions(world.platform, self.owns)),
             clock,
             render=render,
             notify=notify,
@@ -112,7 +112,7 @@ class Process:
         return self.world.clock().timestamp()
 
 
-class _Asked:
+class _Questions:
     """The platform, which sees to it that nobody posts where they are not the owner."""
 
     def __init__(self, real: FakePlatform, owns: Callable[[int], Awaitable[bool]]) -> None:

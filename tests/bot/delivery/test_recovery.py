@@ -13,7 +13,7 @@ from store.model import INSTANT, ChannelState, EntryDraft, PostState
 from tests.bot.delivery.breaking import BUSY, DAY, PATIENT, a_channel_that_breaks, lines, mend
 from tests.bot.world import CURATOR, OWNER, DeliveryWorld
 from tests.fakes.clock import MORNING
-from tests.fakes.deliveries import Deliveries
+from tests.fakes.deliveries import AllDeliveries
 from tests.fakes.platform import CallStep, refused
 from tests.fakes.stored import history
 
@@ -200,7 +200,7 @@ async def test_whose_messages_take_nothing_for_two_weeks_is_left_alone(
 # Catching up
 
 
-async def at_last(world: DeliveryWorld, delivery: Deliveries) -> list[str]:
+async def at_last(world: DeliveryWorld, delivery: AllDeliveries) -> list[str]:
     """Let a channel be tried and post; return what its messages say."""
     for _ in range(13):
         world.clock.forward(minutes=30)

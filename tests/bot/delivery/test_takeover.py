@@ -40,7 +40,7 @@ class Row:
     owned: set[str] = field(default_factory=set)
 
 
-class Rows:
+class LifeRows:
     """Who lives and who has what, by the database's clock."""
 
     def __init__(self, clock: FakeClock) -> None:
@@ -49,12 +49,12 @@ class Rows:
         self.writes = 0
 
     @property
-    def processes(self) -> Rows:
+    def processes(self) -> LifeRows:
         """The rows of processes."""
         return self
 
     @property
-    def domains(self) -> Rows:
+    def domains(self) -> LifeRows:
         """The rows of domains."""
         return self
 
@@ -112,13 +112,13 @@ class Rows:
         return [name for name, row in self._rows.items() if row.beat_at > self._clock() - LIFE]
 
 
-class OneProcess:
+class LiveProcess:
     """A process, as far as it lives and claims. `due` is when each of its jobs is to run.
 
     One job is the look of the clockwork whether anybody has written.
     """
 
-    def __init__(self, rows: Rows, clock: FakeClock, begins: datetime, wanted: Sequence[str]):
+    def __init__(self, rows: LifeRows, clock: FakeClock, begins: datetime, wanted: Sequence[str]):
         self._rows = rows
         self._clock = clock
         self._known = 0
@@ -172,7 +172,7 @@ class OneProcess:
 
 
 async def go_on(
-    every: Sequence[OneProcess], clock: FakeClock, until: datetime, late: timedelta
+    every: Sequence[LiveProcess], clock: FakeClock, until: datetime, late: timedelta
 ) -> None:
     """Let the processes run their jobs, each as late as it may be, until a moment."""
     living = [one for one in every if not one.killed]
@@ -201,11 +201,11 @@ async def test_what_killed_processes_had_is_anothers_as_soon_as_they_count_for_d
 ) -> None:
     begins, killed, at = blow
     clock, delay = FakeClock(), timedelta(seconds=late)
-    rows, begun = Rows(clock), clock.now
+    rows, begun = LifeRows(clock), clock.now
     # One that is left may not want what it is dealt.
     picky = None if wants_all else next(iter(set(range(len(begins))) - killed))
     every = [
-        OneProcess(
+        LiveProcess(
             rows,
             clock,
             begun + timedelta(seconds=seconds),

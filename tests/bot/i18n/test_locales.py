@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from bot.commands.catalogue import all_commands
 from bot.commands.parse import LineParser
-from bot.i18n.translator import LANGUAGES, Translators
+from bot.i18n.translator import LANGUAGES, Translator, Translators
 from bot.port.card import CommandText, Text
 from store.audit import AuditAction
 from tools.messages import PACKAGES, ROOT, Message, catalog, different, messages, missing, obsolete
@@ -119,3 +119,8 @@ def test_what_a_message_is_given_writes_no_command() -> None:
     words = Translators("en").of("en")
     [text] = words.spans("{name}", name="`/retract 1`")
     assert text == Text("`/retract 1`")
+
+
+@pytest.mark.parametrize("sentence", ["404", "null", '["a", 1]', '"a"', "No {place} of ours"])
+def test_a_kept_sentence_that_is_not_ours_stays_as_it_is(sentence: str) -> None:
+    assert Translator("ko").stored(sentence) == sentence

@@ -395,9 +395,11 @@ def test_the_last_slot_is_the_one_before_the_next(
     zone: str, after: datetime, rule: str, part: float
 ) -> None:
     schedule = Schedule(rule, zone)
-    first, second = itertools.islice(slots(rule, zone, after.isoformat()), 2)
+    found = itertools.islice(slots(rule, zone, after.isoformat()), 2)
+    # A moment that a wall clock shows twice is equal to none of another zone.
+    first, second = (slot.astimezone(UTC) for slot in found)
     between = first + (second - first) * part * 0.999
-    assert last_slot(schedule, between.astimezone(UTC)) == first
+    assert last_slot(schedule, between) == first
 
 
 def test_instant_has_no_slots_and_is_due_at_once() -> None:

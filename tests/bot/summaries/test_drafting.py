@@ -37,7 +37,7 @@ WEEK = timedelta(days=7)
 WAITING = N_("The server asks for patience.")
 
 
-class Desk:
+class DraftDesk:
     """A store with a channel that reads Korean, and the drafting for it."""
 
     def __init__(self, store: DigestStore, clock: FakeClock) -> None:
@@ -93,15 +93,15 @@ async def read_korean(store: DigestStore) -> None:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path) -> AsyncIterator[DraftDesk]:
     clock = FakeClock()
     store = await new_store(tmp_path / "digest.db", clock)
     await read_korean(store)
-    yield Desk(store, clock)
+    yield DraftDesk(store, clock)
     await store.close()
 
 
-async def test_what_waits_is_drafted_once_whoever_looks(desk: Desk) -> None:
+async def test_what_waits_is_drafted_once_whoever_looks(desk: DraftDesk) -> None:
     entry = await desk.add()
     for name in ("one", "two", "one"):
         await desk.settle(desk.process(name))
@@ -111,7 +111,7 @@ async def test_what_waits_is_drafted_once_whoever_looks(desk: Desk) -> None:
     assert (made.state, made.title) == (DraftState.READY, "작은 모델이 나왔다")
 
 
-async def test_nothing_waits_for_a_writer_that_hangs(desk: Desk) -> None:
+async def test_nothing_waits_for_a_writer_that_hangs(desk: DraftDesk) -> None:
     await desk.add()
     desk.writer.hangs.clear()
     await desk.drafting.run()
@@ -124,7 +124,9 @@ async def test_nothing_waits_for_a_writer_that_hangs(desk: Desk) -> None:
     assert await desk.drafting.run() is None
 
 
-async def test_a_writer_that_cannot_be_reached_is_left_alone_longer_and_longer(desk: Desk) -> None:
+async def test_a_writer_that_cannot_be_reached_is_left_alone_longer_and_longer(
+    desk: DraftDesk,
+) -> None:
     await desk.add("one")
     await desk.add("two")
     desk.writer.answer = WriterLater(WAITING)
@@ -141,7 +143,7 @@ async def test_a_writer_that_cannot_be_reached_is_left_alone_longer_and_longer(d
     assert await desk.states() == {DraftState.READY: 2}
 
 
-async def test_a_writer_s_own_pause_is_kept(desk: Desk) -> None:
+async def test_a_writer_s_own_pause_is_kept(desk: DraftDesk) -> None:
     await desk.add()
     desk.writer.answer = WriterLater(WAITING, timedelta(seconds=7))
     await desk.settle()
@@ -149,7 +151,7 @@ async def test_a_writer_s_own_pause_is_kept(desk: Desk) -> None:
     assert await desk.drafting.run() == desk.clock() + timedelta(seconds=7)
 
 
-async def test_a_quota_that_is_used_up_stops_and_is_said_once(desk: Desk) -> None:
+async def test_a_quota_that_is_used_up_stops_and_is_said_once(desk: DraftDesk) -> None:
     await desk.add("one")
     await desk.add("two")
     desk.writer.answer = WriterStopped(N_("The quota is used up."))
@@ -165,7 +167,7 @@ async def test_a_quota_that_is_used_up_stops_and_is_said_once(desk: Desk) -> Non
     assert await desk.states() == {DraftState.READY: 2}
 
 
-async def test_the_budget_stops_at_its_number_and_goes_on_the_next_day(desk: Desk) -> None:
+async def test_the_budget_stops_at_its_number_and_goes_on_the_next_day(desk: DraftDesk) -> None:
     for number in range(4):
         await desk.add(f"{number}")
     desk.writer.answer = draft("작은 모델", "휴대전화에서", tokens=2000)
@@ -183,7 +185,9 @@ async def test_the_budget_stops_at_its_number_and_goes_on_the_next_day(desk: Des
     assert await desk.states() == {DraftState.READY: 4}
 
 
-async def test_an_answer_that_never_comes_counts_with_what_it_may_have_taken(desk: Desk) -> None:
+async def test_an_answer_that_never_comes_counts_with_what_it_may_have_taken(
+    desk: DraftDesk,
+) -> None:
     await desk.add()
     drafting = desk.process("one", day=5000)
     desk.writer.answer = WriterLater(WAITING, tokens=2250)
@@ -205,7 +209,7 @@ async def test_an_answer_that_never_comes_counts_with_what_it_may_have_taken(des
         RuntimeError("unforeseen"),
     ],
 )
-async def test_what_is_of_no_use_is_never_shown(desk: Desk, answer: Answer) -> None:
+async def test_what_is_of_no_use_is_never_shown(desk: DraftDesk, answer: Answer) -> None:
     entry = await desk.add()
     desk.writer.answer = answer
     await desk.settle()
@@ -218,7 +222,7 @@ async def test_what_is_of_no_use_is_never_shown(desk: Desk, answer: Answer) -> N
     assert len(desk.writer.asked) == 1
 
 
-async def test_a_draft_has_only_tags_that_exist_and_flags_what_differs(desk: Desk) -> None:
+async def test_a_draft_has_only_tags_that_exist_and_flags_what_differs(desk: DraftDesk) -> None:
     await desk.store.entries.add(EntryDraft("Tagged", tags=("LLM", "paper")), ANN)
     entry = await desk.add("3 models", "They have 30 parts.")
     desk.writer.answer = draft("모델 3개", "부품이 40개 있다.", "llm", "new", "Paper")
@@ -229,7 +233,7 @@ async def test_a_draft_has_only_tags_that_exist_and_flags_what_differs(desk: Des
     assert [flag.words for flag in made.flags] == ["40"]
 
 
-async def test_without_a_note_only_the_title_is_told(desk: Desk) -> None:
+async def test_without_a_note_only_the_title_is_told(desk: DraftDesk) -> None:
     entry = await desk.add(note="")
     await desk.settle()
 
@@ -243,7 +247,7 @@ async def test_each_text_is_asked_about_once_over_restarts_and_kills(tmp_path: P
     writer = FakeWriter()
     for life in range(13):
         store = await DigestStore.open(address, clock, pragmas={"synchronous": "OFF"})
-        desk = Desk(store, clock)
+        desk = DraftDesk(store, clock)
         desk.writer = writer
         name = f"process {life}"
         await store.processes.enter(name, "machine", life, ())

@@ -74,7 +74,7 @@ async def test_everything_moves_there_and_back(postgres: Postgres, tmp_path: Pat
         assert (moved.entries, moved.rows) == (3, sum(map(len, before.values())))
         assert await kept(there) == before
         store = await DigestStore.open(there, FakeClock(MORNING))
-        assert await store.search.rebuild()
+        assert await store.index.rebuild()
         assert (await store.search.find(SearchQuery("소식"), 5)).items
         await DigestStore.move(there, last)
         assert await kept(last) == before

@@ -41,6 +41,6 @@ async def rebuild_partly(store: DigestStore, batches: int = 1) -> None:
             raise CutOffError
 
     try:
-        await store.search.rebuild(progress)
+        await store.index.rebuild(progress)
     except CutOffError:
         return

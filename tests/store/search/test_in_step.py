@@ -49,7 +49,7 @@ async def step(store: DigestStore, kind: str, chance: random.Random, texts: Text
             await make_outdated(store)
             await rebuild_partly(store)
         elif kind == "rebuild":
-            await store.search.rebuild()
+            await store.index.rebuild()
         elif one and kind == "edit":
             await store.entries.edit(one.id, texts.draft(one.id), ANN)
         elif one and kind == "retract":
@@ -60,12 +60,12 @@ async def step(store: DigestStore, kind: str, chance: random.Random, texts: Text
 
 async def check(store: DigestStore) -> None:
     """Compare the index with one that is built afresh."""
-    await store.search.rebuild()
+    await store.index.rebuild()
     now = await answers(store)
     await make_outdated(store)
-    assert await store.search.outdated()
-    assert await store.search.rebuild()
-    assert not await store.search.outdated()
+    assert await store.index.outdated()
+    assert await store.index.rebuild()
+    assert not await store.index.outdated()
     afresh = await answers(store)
     for words in QUERIES:
         assert now[words] == afresh[words], words

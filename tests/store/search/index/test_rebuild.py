@@ -24,18 +24,18 @@ async def test_the_old_index_answers_until_the_new_one_does(digest: SearchDigest
     store = digest.store
     await make_outdated(store)
 
-    assert await store.search.outdated()
+    assert await store.index.outdated()
     assert await digest.titles("모델") == wanted
     await rebuild_partly(store, batches=2)
     assert await versions(store) == {OLDER: True, ANALYZER: False}
-    assert await store.search.outdated()
+    assert await store.index.outdated()
     assert await digest.titles("모델") == wanted
     told: list[tuple[int, int]] = []
-    assert await store.search.rebuild(lambda done, last: told.append((done, last)))
+    assert await store.index.rebuild(lambda done, last: told.append((done, last)))
 
     assert told == [(230, 230)]  # the first two hundred were there already
     assert await versions(store) == {ANALYZER: True}
-    assert not await store.search.outdated()
+    assert not await store.index.outdated()
     assert await digest.titles("모델") == wanted
 
 
@@ -43,14 +43,14 @@ async def test_an_index_that_is_right_is_left_alone(digest: SearchDigest) -> Non
     await digest.add("모델")
     told: list[int] = []
 
-    assert not await digest.store.search.outdated()
-    assert await digest.store.search.rebuild(lambda done, _: told.append(done))
+    assert not await digest.store.index.outdated()
+    assert await digest.store.index.rebuild(lambda done, _: told.append(done))
     assert told == []
 
 
 async def test_an_empty_digest_has_nothing_to_rebuild(digest: SearchDigest) -> None:
-    assert not await digest.store.search.outdated()
-    assert await digest.store.search.rebuild()
+    assert not await digest.store.index.outdated()
+    assert await digest.store.index.rebuild()
     await digest.add("모델")
     assert await digest.titles("모델") == ["모델"]
 
@@ -62,8 +62,8 @@ async def test_a_store_that_lost_its_index_gets_one(digest: SearchDigest) -> Non
         await connection.execute(search_states.delete())
     await digest.add("모델 둘")
 
-    assert await store.search.outdated()
-    assert await store.search.rebuild()
+    assert await store.index.outdated()
+    assert await store.index.rebuild()
     assert set(await digest.titles("모델")) == {"모델 하나", "모델 둘"}
 
 
@@ -80,7 +80,7 @@ async def test_what_changes_meanwhile_is_found_by_both(digest: SearchDigest) -> 
     changed = {"1 확산", "140 확산", "새 확산 소식"}
 
     assert set(await digest.titles("확산")) == changed
-    assert await store.search.rebuild()
+    assert await store.index.rebuild()
     assert set(await digest.titles("확산")) == changed
     assert (await digest.page("모델 학습", count=5)).count == 147
     assert await digest.titles("추론") == ["1 확산"]
@@ -103,7 +103,7 @@ async def test_two_programs_share_a_rebuild(open_store: Open) -> None:
     wanted = await digest.titles("모델")
     await make_outdated(one)
 
-    done = await asyncio.gather(one.search.rebuild(), two.search.rebuild())
+    done = await asyncio.gather(one.index.rebuild(), two.index.rebuild())
 
     assert all(done)
 
@@ -125,7 +125,7 @@ async def test_a_rebuild_for_yet_another_analyzer_is_begun_anew(digest: SearchDi
         )
     assert await versions(store) == {OLDER: True, "another": False}
 
-    assert await store.search.rebuild()
+    assert await store.index.rebuild()
 
     assert await versions(store) == {ANALYZER: True}
 
@@ -155,7 +155,7 @@ async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: SearchDigest) -
     await digest.fill(list(Texts(5).drafts(300)))
     await make_outdated(store)
     begun = asyncio.Event()
-    task = asyncio.create_task(store.search.rebuild(lambda *_: begun.set()))
+    task = asyncio.create_task(store.index.rebuild(lambda *_: begun.set()))
     await begun.wait()
 
     task.cancel()
@@ -163,7 +163,7 @@ async def test_a_rebuild_stops_at_once_and_goes_on_later(digest: SearchDigest) -
         await task
 
     assert (await versions(store))[OLDER]
-    assert await store.search.rebuild()
+    assert await store.index.rebuild()
     assert await versions(store) == {ANALYZER: True}
 
 
@@ -171,7 +171,7 @@ async def test_another_program_s_search_outlives_the_end_of_a_rebuild(open_store
     one, two = await open_store(), await open_store()
     await SearchDigest(one).fill([draft(f"{number} 모델") for number in range(120)])
     await make_outdated(one)
-    rebuilding = asyncio.create_task(one.search.rebuild())
+    rebuilding = asyncio.create_task(one.index.rebuild())
 
     while not rebuilding.done():
         assert len((await SearchDigest(two).page("모델", count=20)).items) == 20
