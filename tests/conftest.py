@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import store.db.database
+import store.db.engines
 from tests.fakes.engines import LightEngines
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
@@ -107,7 +107,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def engines() -> Iterator[None]:
     """Databases whose engines cost less."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store.db.database, "create_async_engine", _ENGINES.engine)
+        patch.setattr(store.db.engines, "create_async_engine", _ENGINES.engine)
         yield
 
 

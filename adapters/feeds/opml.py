@@ -35,7 +35,8 @@ def read_opml(data: bytes) -> tuple[FeedAddress, ...]:
             continue
         outline = attributes(written)
         title = plain(outline.get("title", "")) or plain(outline.get("text", ""))
-        url = joined("", outline.get("xmlurl", ""))
+        feed = outline.get("type", "").lower() in {"rss", "atom"}
+        url = joined("", web(outline.get("xmlurl") or (outline.get("url", "") if feed else "")))
         if url is not None:
             category = "/".join(filter(None, folders)) or _first(outline.get("category", ""))
             found.setdefault(url, FeedAddress(url, title, category or None))

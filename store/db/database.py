@@ -8,21 +8,19 @@ so that serials are committed in their order and no two units can wait for each 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Delete, Insert, RowMapping, Select, Update, event, update
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Delete, Insert, RowMapping, Select, Update, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db.address import Address
 from store.db.driver_errors import DRIVER_ERRORS, trouble_of
+from store.db.engines import WRITING, connected, look_at, postgres_engine, sqlite_engine
 from store.db.files import DatabaseFiles, new_number
 from store.db.schema import numbers
 from store.db.thread_reads import Rows, SqliteReads, postgres_rows, whole
@@ -32,32 +30,12 @@ from store.model import Page
 PATIENCE = timedelta(seconds=10)
 """How long a unit of work waits for another program that holds the database."""
 
-_CONNECTING = 10.0  # seconds that a server has at least to answer who connects
-_LET_GO = {
-    "idle_in_transaction_session_timeout": "10000",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "2",
-}
-"""What a program has locked that stands still, or whose machine is gone, would keep all others from
-writing: PostgreSQL breaks its unit of work off within 20 seconds, not after hours."""
 CONNECTIONS = 15
 """The most that a program has open at a time."""
 
-_KEPT = 5  # of them; the others are closed after use
 _RETRY = 0.02  # seconds between two tries to switch the write-ahead log on
-_BEGIN = "store_begin"
 _IN_ONE_STATEMENT = 5_000  # values; SQLite takes 32,766 and PostgreSQL 32,767
 T = TypeVar("T")
-_PRAGMAS: Mapping[str, str | int] = {
-    "foreign_keys": "ON",
-    # A commit is on the disk before a post goes out: after a power cut too, none is sent twice.
-    "synchronous": "FULL",
-    # Pages (of 4 KiB) after which the log is written back: an import changes many of them often.
-    "wal_autocheckpoint": 4000,
-    # Who was forgotten is in no free part of the file either. Some builds of SQLite do so unasked.
-    "secure_delete": "ON",
-}
 _LARGE_CACHE = 64 * 1024  # KiB: the indexes of a million entries, which an import fills at random
 
 
@@ -84,13 +62,13 @@ class Database:
         self._aside: AsyncConnection | None = None
         self._aside_turn = asyncio.Lock()
         self._engine = (
-            _sqlite_engine(address, patience, {**_PRAGMAS, **(pragmas or {})}, connections)
+            sqlite_engine(address, patience, pragmas or {}, connections)
             if address.is_sqlite
-            else _postgres_engine(address, patience, connections)
+            else postgres_engine(address, patience, connections)
         )
         self._files = None if address.path is None else DatabaseFiles(address.path, address.where)
         self._reads = SqliteReads(
-            partial(_connected, self._engine.url, patience), self._engine.dialect
+            partial(connected, self._engine.url, patience), self._engine.dialect
         )
 
     @property
@@ -114,7 +92,7 @@ class Database:
         if self._files is not None:
             self._files.check_log()
             with self._own_words():
-                await asyncio.to_thread(_look, self._engine.url, self._patience)
+                await asyncio.to_thread(look_at, self._engine.url, self._patience)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -300,7 +278,7 @@ class Database:
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         with self._own_words():
             async with self._engine.connect() as connection:
-                await connection.execution_options(**{_BEGIN: True})
+                await connection.execution_options(**WRITING)
                 async with connection.begin():
                     yield connection
                     if self._files is not None:
@@ -323,84 +301,3 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _IN_ONE_STATEMENT):
         yield values[start : start + _IN_ONE_STATEMENT]
-
-
-def _look(url: URL, patience: timedelta) -> None:
-    with closing(_connected(url, patience)) as connection:
-        connection.execute("PRAGMA schema_version").fetchone()
-
-
-def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:
-    """Return a connection to a SQLite file that any thread may use."""
-    uri = url.query.get("uri") == "true"
-    name = str(url.database)
-    if uri:
-        options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
-        name = f"{name}?{options}"
-    return sqlite3.connect(
-        name,
-        timeout=patience.total_seconds(),
-        isolation_level=None,
-        check_same_thread=False,
-        uri=uri,
-    )
-
-
-def _sqlite_engine(
-    address: Address, patience: timedelta, pragmas: Mapping[str, str | int], connections: int
-) -> AsyncEngine:
-    engine = create_async_engine(
-        address.url,
-        hide_parameters=True,
-        pool_size=min(_KEPT, connections),
-        max_overflow=max(connections - _KEPT, 0),
-        # The one that was used last knows the most of the file: what others write, it reads anew.
-        pool_use_lifo=True,
-        # No isolation level: sqlite3 begins nothing by itself, and `begin` below does.
-        connect_args={"timeout": patience.total_seconds(), "isolation_level": None},
-    )
-
-    def connected(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-        del record
-        cursor = connection.cursor()
-        for name, value in pragmas.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
-
-    def begun(connection: Connection) -> None:
-        if connection.get_execution_options().get(_BEGIN):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    def given_up(
-        connection: DBAPIConnection, record: ConnectionPoolEntry, error: BaseException | None
-    ) -> None:
-        # Closed amid a unit of work, as who waited was cancelled, it would hold the file locked for
-        # as long as anybody remembers the error.
-        del record, error
-        with suppress(sqlite3.Error):
-            connection.rollback()
-
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
-    event.listen(engine.sync_engine, "invalidate", given_up)
-    return engine
-
-
-def _postgres_engine(address: Address, patience: timedelta, connections: int) -> AsyncEngine:
-    seconds = patience.total_seconds()
-    return create_async_engine(
-        address.url,
-        hide_parameters=True,
-        pool_size=min(_KEPT, connections),
-        max_overflow=max(connections - _KEPT, 0),
-        pool_pre_ping=True,
-        connect_args={
-            "timeout": max(seconds, _CONNECTING),
-            "server_settings": {
-                "application_name": "ainews",
-                "jit": "off",
-                "lock_timeout": str(int(seconds * 1000)),
-                **_LET_GO,
-            },
-        },
-    )

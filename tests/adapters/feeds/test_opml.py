@@ -20,6 +20,7 @@ def test_a_list_has_folders_in_folders() -> None:
         <outline type="link" text="no feed" url="https://e.org/"/></outline>
         <outline xmlUrl="https://e.org/3" category="/news/ai, other"/>
         <outline text="again" xmlUrl="https://e.org/2"/>
+        <outline text="old" type="RSS" url="feed://e.org/4"/>
         <outline text="script" xmlUrl="javascript:alert(1)"/><outline text="none" xmlUrl=""/>
         </body></opml>""".encode()
     )
@@ -28,6 +29,7 @@ def test_a_list_has_folders_in_folders() -> None:
         FeedAddress("https://e.org/1?a=1&b=2", "One", "AI/모델 & 논문"),
         FeedAddress("https://e.org/2", "Two", "AI"),
         FeedAddress("https://e.org/3", None, "news/ai"),
+        FeedAddress("http://e.org/4", "old", None),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -16,12 +15,6 @@ from store.errors import DatabaseFailure
 from store.model import EntryDraft
 from store.store import DigestStore
 from tests.store.conftest import ANN
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
 
 
 async def test_values_have_the_types_of_their_columns(

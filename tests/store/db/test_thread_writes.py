@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -14,12 +13,6 @@ from store.errors import DatabaseFailure
 from store.store import DigestStore
 
 _MARKED = "UPDATE numbers SET version = :version"
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
 
 
 async def test_a_statement_sees_what_those_before_it_wrote(
