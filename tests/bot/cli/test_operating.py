@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_read_is_said(empty_shell: Shell, name: str) -> No
     assert len(typed.err.splitlines()) == 1
 
 
-class _Broken(io.RawIOBase):
+class _FailingInput(io.RawIOBase):
     """A file of many entries on a disk that fails at its end, unless it is whole."""
 
     def __init__(self, *, whole: bool) -> None:
@@ -110,7 +110,9 @@ class _Terminal(io.StringIO):
 @pytest.mark.parametrize("whole", [True, False])
 def test_how_far_it_is_gives_way_to_what_became_of_it(new_shell: Shell, *, whole: bool) -> None:
     written = _Terminal()
-    new_shell.patch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(_Broken(whole=whole))))
+    new_shell.patch.setattr(
+        "sys.stdin", io.TextIOWrapper(io.BufferedReader(_FailingInput(whole=whole)))
+    )
     new_shell.patch.setattr("sys.stdout", written)
     new_shell.patch.setattr("sys.stderr", written)
 
