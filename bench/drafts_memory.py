@@ -26,7 +26,7 @@ _ANYWAY = (
     "bot.commands.catalogue",
     "bot.delivery.delivery",
     "bot.sources.polling",
-    "bot.sources.likest",
+    "bot.sources.recent",
     "bot.pages",
 )
 _TEXT = "On 3 March 2026 a lab released a language model with 3 billion parameters."

@@ -30,9 +30,8 @@ from typing import Any
 
 from bench.search_report import machine
 from bench.search_words import ENGLISH_NOUNS, KOREAN_NOUNS
-from bot.sources.stories.article import Article
 from bot.sources.stories.background import Background
-from bot.sources.stories.headline import HeadlineReader
+from bot.sources.stories.headline import Article, HeadlineReader
 from bot.sources.stories.likeness import Verdict, likeness, verdict
 from bot.sources.stories.stories import Stories
 from store.search.text.analyzer import Analyzer

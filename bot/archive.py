@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -76,32 +75,21 @@ def archive_of(
     )
 
 
+@dataclass(eq=False)
 class StoreArchive:
-    """The digest as everybody may read it."""
+    """The digest as everybody may read it. `credited`: who added an entry is public."""
 
-    def __init__(
-        self,
-        store: DigestStore,
-        translators: Translators,
-        sections: TagSections,
-        *,
-        url: str,
-        timezone: str,
-        credited: bool,
-        invitations: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
-        """`credited`: who added an entry is public."""
-        self.url = url
-        self.invitations = invitations
-        self.timezone = timezone
-        self._store = store
-        self._translators = translators
-        self._sections = sections
-        self.credited = credited
-        self._known = _Version(-1, -1, 0)
-        self._asking: asyncio.Task[int] | None = None
-        self._turn = asyncio.Lock()
-        self._host = ""
+    store: DigestStore
+    translators: Translators
+    headings: TagSections
+    url: str
+    timezone: str
+    credited: bool
+    invitations: Mapping[str, str] = field(default_factory=dict)
+    _known: _Version = field(init=False, default=_Version(-1, -1, 0))
+    _asking: asyncio.Task[int] | None = field(init=False, default=None)
+    _turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    _host: str = field(init=False, default="")
 
     async def version(self) -> int:
         """Return the version of what is public.
@@ -110,7 +98,7 @@ class StoreArchive:
         while a question is under way shares the next one.
         """
         known = self._known
-        if known.own == self._store.public.writes and _now() < known.until:
+        if known.own == self.store.public.writes and _now() < known.until:
             return known.number
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask())
@@ -120,8 +108,8 @@ class StoreArchive:
     async def _ask(self) -> int:
         async with self._turn:
             self._asking = None
-            own, until = self._store.public.writes, _now() + _AGREED
-            number = await self._store.public.version()
+            own, until = self.store.public.writes, _now() + _AGREED
+            number = await self.store.public.version()
             self._known = _Version(number, own, until)
             return number
 
@@ -129,30 +117,30 @@ class StoreArchive:
         """Return the host of the entries' ids."""
         if not self._host:
             with _away():
-                self._host = await self._store.public.host(urlsplit(self.url).hostname or "")
+                self._host = await self.store.public.host(urlsplit(self.url).hostname or "")
         return self._host
 
     async def latest(self, wanted: Listing, count: int, after: Place | None = None) -> ArchivePage:
         """Return published entries, newest news first."""
         with _away():
-            page = await self._store.public.page(wanted, count, after)
+            page = await self.store.public.page(wanted, count, after)
             entries = await self._shown(page.items)
         return ArchivePage(entries, entries[-1].place if page.more and entries else None)
 
     async def recent(self, wanted: Listing, count: int) -> Sequence[ArchiveEntry]:
         """Return what the digest published last of the newest news."""
         with _away():
-            return await self._shown(await self._store.public.recent(wanted, count))
+            return await self._shown(await self.store.public.recent(wanted, count))
 
     async def numbers(self, since: int, count: int) -> Sequence[int]:
         """Return the numbers of entries that everybody may read, from one on, below it + count."""
         with _away():
-            return await self._store.public.numbers(since, count)
+            return await self.store.public.numbers(since, count)
 
     async def last_number(self) -> int:
         """Return the highest number of an entry that everybody may read."""
         with _away():
-            return await self._store.public.last_number()
+            return await self.store.public.last_number()
 
     async def best(self, since: date, until: date, count: int) -> Sequence[ArchiveEntry]:
         """Return what has votes of what the digest first showed on some days, the best first."""
@@ -161,7 +149,7 @@ class StoreArchive:
             datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1))
         )
         with _away():
-            page = await self._store.votes.best(begin, end, count)
+            page = await self.store.votes.best(begin, end, count)
             return await self._shown([one for one in page.items if one.votes])
 
     async def around(
@@ -169,13 +157,13 @@ class StoreArchive:
     ) -> tuple[date | None, date | None]:
         """Return the last day with news before some days, and the first one after them."""
         with _away():
-            return await self._store.public.around(since, until, language)
+            return await self.store.public.around(since, until, language)
 
     async def entry(self, entry_id: int) -> ArchiveEntry | Absence:
         """Return a whole entry, or why it is not shown."""
         with _away():
             try:
-                entry = await self._store.entries.get(entry_id)
+                entry = await self.store.entries.get(entry_id)
             except EntryNotFound:
                 return Absence.UNKNOWN
             if entry.status is Status.RETRACTED:
@@ -190,14 +178,14 @@ class StoreArchive:
     async def source(self, source_id: int) -> ArchiveSource | None:
         """Return a source that brought something."""
         with _away():
-            name = await self._store.public.source_name(source_id)
+            name = await self.store.public.source_name(source_id)
         return None if name is None else _source(source_id, name)
 
     async def search(self, query: SearchQuery, count: int, offset: int = 0) -> ArchiveSearch:
         """Return the entries that answer a query best."""
         with _away():
             asked = replace(query, anonymous=not self.credited)
-            found = await self._store.search.find(asked, count, offset)
+            found = await self.store.search.find(asked, count, offset)
             entries = await self._shown([one.entry for one in found.items])
         hits = zip(entries, (one.passage for one in found.items), strict=True)
         return ArchiveSearch(
@@ -214,20 +202,20 @@ class StoreArchive:
     async def tags(self, count: int) -> Sequence[TagCount]:
         """Return the tags, most used first."""
         with _away():
-            return await self._store.completion.tags(limit=count)
+            return await self.store.completion.tags(limit=count)
 
     def sections(
         self, entries: Sequence[ArchiveEntry], language: str
     ) -> Sequence[tuple[str, Sequence[ArchiveEntry]]]:
         """Return entries under the headings that posts have."""
         by_id = {each.id: each for each in entries}
-        divided = self._sections.divided(
-            [each.entry for each in entries], self._translators.of(language)
+        divided = self.headings.divided(
+            [each.entry for each in entries], self.translators.of(language)
         )
         return tuple((name, tuple(by_id[each.id] for each in some)) for name, some in divided)
 
     async def _shown(self, entries: Sequence[Entry]) -> tuple[ArchiveEntry, ...]:
-        told = await self._store.entry_sources.carrying([entry.id for entry in entries])
+        told = await self.store.entry_sources.carrying([entry.id for entry in entries])
         return tuple(
             _archived(entry, told.get(entry.id, ()), credited=self.credited) for entry in entries
         )

@@ -17,7 +17,7 @@ from bot.port.service import HttpRequest, HttpResponse, Route
 from bot.port.settings_error import SettingsError
 
 _LARGEST = 5 * 1024 * 1024
-"""Bytes of a request's body: Slack's own are below one megabyte."""
+"""Bytes of a request's body: several times what any platform sends."""
 
 _PATIENCE = 30.0
 """Seconds that a request's body may take to arrive."""

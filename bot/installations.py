@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -24,6 +24,17 @@ from bot.port.text import one_line
 from store.errors import StoreError
 from store.model import SealedInstallation
 from store.store import DigestStore
+
+_LOGGER = logging.getLogger(__name__)
+
+_STATE = "installing "
+_STATE_LASTS = timedelta(minutes=10)
+"""How long somebody may take to install: shorter than what came in is remembered."""
+
+_NAMED = 5
+"""Workspaces that a sentence names; of more, it tells how many."""
+
+_CLOSED = N_("The token of this workspace was sealed with another AINEWS_SEAL_KEY.")
 
 _URL_SAFE = str.maketrans("+/", "-_")
 
@@ -69,61 +80,39 @@ def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-_LOGGER = logging.getLogger(__name__)
-
-_STATE = "installing "
-_STATE_LASTS = timedelta(minutes=10)
-"""How long somebody may take to install: shorter than what came in is remembered."""
-
-_NAMED = 5
-"""Workspaces that a sentence names; of more, it tells how many."""
-
-_CLOSED = N_("The token of this workspace was sealed with another AINEWS_SEAL_KEY.")
-
-
+@dataclass(eq=False)
 class StoredInstallations:
-    """The port's installations of one platform."""
+    """The port's installations of one platform.
 
-    def __init__(
-        self,
-        store: DigestStore,
-        seal: Seal,
-        platform: str,
-        words: Translator,
-        *,
-        seen: Callable[[str, str, str], Awaitable[None]],
-        tell: Callable[[str], Awaitable[None]],
-        wake: Callable[[], None],
-    ) -> None:
-        """`seen` notes a workspace that invited itself; `tell` takes a sentence for the operator.
+    `seen` notes a workspace that invited itself; `tell` takes a sentence for the operator. `wake`
+    is called where channels are to be tried again.
+    """
 
-        `wake` is called where channels are to be tried again.
-        """
-        self._store = store
-        self._seal = seal
-        self._platform = platform
-        self._words = words
-        self._seen = seen
-        self._tell = tell
-        self._wake = wake
+    store: DigestStore
+    seal: Seal
+    platform: str
+    words: Translator
+    seen: Callable[[str, str, str], Awaitable[None]]
+    tell: Callable[[str], Awaitable[None]]
+    wake: Callable[[], None]
 
     async def survey(self) -> int:
         """Return in how many workspaces the platform is installed."""
         closed = []
         with _away():
-            living = await self._store.installations.living(self._platform)
+            living = await self.store.installations.living(self.platform)
             for one in living:
                 try:
                     text = self._opened(one)
                 except WrongSeal:
                     closed.append(one.workspace)
                     continue
-                if not self._seal.is_current(one.sealed):
-                    await self._store.installations.seal_anew(one, self._seal.seal(text))
+                if not self.seal.is_current(one.sealed):
+                    await self.store.installations.seal_anew(one, self.seal.seal(text))
         if closed:
-            named = ", ".join(f"{self._platform}/{each}" for each in closed[:_NAMED])
-            await self._tell(
-                self._words.ngettext(
+            named = ", ".join(f"{self.platform}/{each}" for each in closed[:_NAMED])
+            await self.tell(
+                self.words.ngettext(
                     "The token of {count} workspace was sealed with another AINEWS_SEAL_KEY "
                     "({workspaces}). Set that key after the new one, with a comma between, or "
                     "install the app there again.",
@@ -142,16 +131,16 @@ class StoredInstallations:
         sealed = self._sealed(workspace, grant.token, grant.refresh_token)
         with _away():
             # First, so that nobody there is ever taken for the first of all.
-            await self._seen(self._platform, workspace, grant.name)
-            await self._store.installations.install(replace(grant.kept, sealed=sealed))
-            await self._store.broken.wake_workspace(self._platform, workspace)
-        _LOGGER.info("%s was installed in %s", self._platform, workspace)
-        self._wake()
+            await self.seen(self.platform, workspace, grant.name)
+            await self.store.installations.install(replace(grant.kept, sealed=sealed))
+            await self.store.broken.wake_workspace(self.platform, workspace)
+        _LOGGER.info("%s was installed in %s", self.platform, workspace)
+        self.wake()
 
     async def get(self, workspace: str) -> Grant | None:
         """Return what a workspace granted, None where it is not installed."""
         with _away():
-            one = await self._store.installations.get(self._platform, workspace)
+            one = await self.store.installations.get(self.platform, workspace)
         if one is None or one.ended_at is not None:
             return None
         try:
@@ -163,29 +152,29 @@ class StoredInstallations:
     async def begin_renewal(self, grant: Grant) -> bool:
         """Take it on to get the next token."""
         with _away():
-            return await self._store.installations.begin_renewal(grant.kept)
+            return await self.store.installations.begin_renewal(grant.kept)
 
     async def renew(self, grant: Grant, token: str, refresh_token: str, until: datetime) -> None:
         """Keep the token that came in the place of a grant's."""
         sealed = self._sealed(grant.kept.workspace, token, refresh_token)
         with _away():
-            await self._store.installations.renew(grant.kept, sealed, until)
+            await self.store.installations.renew(grant.kept, sealed, until)
 
     async def end(self, grant: Grant, why: str) -> None:
         """Take note that a grant opens nothing any more."""
         workspace = grant.kept.workspace
         with _away():
-            if not await self._store.installations.end(grant.kept, why):
+            if not await self.store.installations.end(grant.kept, why):
                 return
-            rested = await self._store.broken.rest_workspace(self._platform, workspace, why)
-        await self._tell(
-            self._words.ngettext(
+            rested = await self.store.broken.rest_workspace(self.platform, workspace, why)
+        await self.tell(
+            self.words.ngettext(
                 "AI News was removed from {workspace}. {count} channel rests until it is installed "
                 "there again.",
                 "AI News was removed from {workspace}. {count} channels rest until it is installed "
                 "there again.",
                 rested,
-                workspace=one_line(f"{self._platform}/{workspace}"),
+                workspace=one_line(f"{self.platform}/{workspace}"),
             )
         )
 
@@ -194,24 +183,24 @@ class StoredInstallations:
 
         It carries all that is to be known of it, so that whoever only begins leaves nothing here.
         """
-        return self._seal.seal(_STATE + secrets.token_urlsafe(16)).rstrip("=")
+        return self.seal.seal(_STATE + secrets.token_urlsafe(16)).rstrip("=")
 
     async def take_state(self, state: str) -> bool:
         """Whether a state is one of ours that did not come back before."""
         try:
-            text = self._seal.open(state + "=" * (-len(state) % 4), _STATE_LASTS)
+            text = self.seal.open(state + "=" * (-len(state) % 4), _STATE_LASTS)
         except WrongSeal:
             return False
         with _away():
-            return text.startswith(_STATE) and await self._store.deliveries.first(text)
+            return text.startswith(_STATE) and await self.store.deliveries.first(text)
 
     def _sealed(self, workspace: str, token: str, refresh_token: str) -> str:
         content = {"workspace": workspace, "token": token, "refresh_token": refresh_token}
-        return self._seal.seal(json.dumps(content))
+        return self.seal.seal(json.dumps(content))
 
     def _opened(self, one: SealedInstallation) -> str:
         """Return the tokens of a row. Raises WrongSeal, also where they are another workspace's."""
-        text = self._seal.open(one.sealed)
+        text = self.seal.open(one.sealed)
         if json.loads(text).get("workspace") != one.workspace:
             raise WrongSeal
         return text

@@ -11,6 +11,7 @@ import hmac
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from itertools import accumulate
@@ -24,6 +25,11 @@ from store.store import DigestStore
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
+
+PATH = "/metrics"
+
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
+"""What a proxy on this machine writes: who asks is then somewhere else."""
 
 _LAG_EVERY = 1.0
 """Seconds between two looks at how late the event loop is."""
@@ -77,8 +83,7 @@ class Metrics:
 
     def sent(self, platform: str, delay: timedelta) -> None:
         """Count a post that was sent so long after it was due."""
-        delays = self.delays.setdefault(platform, Histogram(_SLOW))
-        delays.observe(max(0.0, delay.total_seconds()))
+        self.delays.setdefault(platform, Histogram(_SLOW)).observe(max(0.0, delay.total_seconds()))
 
     async def watch_loop(self) -> None:
         """Measure, until cancelled, how late the event loop does what is due."""
@@ -87,12 +92,6 @@ class Metrics:
             due = loop.time() + _LAG_EVERY
             await asyncio.sleep(_LAG_EVERY)
             self.lag.observe(max(0.0, loop.time() - due))
-
-
-PATH = "/metrics"
-
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "Via")
-"""What a proxy on this machine writes: who asks is then somewhere else."""
 
 
 class Scrape:
@@ -151,19 +150,13 @@ def _written(collector: _Collector) -> tuple[bytes, str]:
     return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
 
 
+@dataclass(eq=False)
 class _Collector:
     """What is told at one scrape. Both counts are None where the store does not answer."""
 
-    def __init__(
-        self, metrics: Metrics, figures: Figures | None, drafts: DraftCounts | None
-    ) -> None:
-        self._metrics = metrics
-        self._figures = figures
-        self._drafts = drafts
-
-    def describe(self) -> Iterator[Metric]:
-        """Return nothing: the registry need not look for doubles."""
-        return iter(())
+    metrics: Metrics
+    figures: Figures | None
+    drafts: DraftCounts | None
 
     def collect(self) -> Iterator[Metric]:
         """Yield every metric."""
@@ -173,7 +166,7 @@ class _Collector:
             HistogramMetricFamily,
         )
 
-        counted = self._metrics
+        counted = self.metrics
         for name, said, labels, counts in _counters(counted):
             yield _filled(CounterMetricFamily(name, said, labels=labels), counts)
         timed: _Timed = {(name,): one for name, one in counted.delays.items()}
@@ -186,10 +179,10 @@ class _Collector:
             for values, one in every.items():
                 family.add_metric(values, one.buckets, one.total)
             yield family
-        up = float(self._figures is not None)
+        up = float(self.figures is not None)
         gauges: list[_Told] = [("ainews_store_up", "Whether the store answered", (), {(): up})]
-        if self._figures is not None and self._drafts is not None:
-            gauges += _gauges(self._figures, self._drafts)
+        if self.figures is not None and self.drafts is not None:
+            gauges += _gauges(self.figures, self.drafts)
         for name, said, labels, counts in gauges:
             yield _filled(GaugeMetricFamily(name, said, labels=labels), counts)
 

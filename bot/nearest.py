@@ -64,17 +64,13 @@ def misspelt(word: str, names: Iterable[str]) -> str | None:
         return None
     for edits in range(1, min(max(length // _LETTERS_AN_EDIT, 1), _MOST_EDITS) + 1):
         if found := list(alike(plain, known, edits)):
-            return known[max(found, key=lambda name: _same_beginning(name, plain))]
+            return known[max(found, key=lambda name: sum(takewhile(bool, map(eq, name, plain))))]
     return None
 
 
 def exchanged(word: str, name: str) -> bool:
     """Whether a name has the same letters as a word, in another order."""
     return sorted(letters(plain_name(word))) == sorted(letters(plain_name(name)))
-
-
-def _same_beginning(one: str, other: str) -> int:
-    return sum(takewhile(bool, map(eq, one, other)))
 
 
 def plain_name(name: str) -> str:

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.config.readers import Contact
 from bot.i18n.translator import Translator
@@ -28,47 +29,36 @@ _MOST = 20
 _PATIENCE = 10.0  # seconds
 
 
+@dataclass(eq=False)
 class OperatorNotices:
     """Tells the first contact that can be reached; what reaches none waits for the next start.
 
-    Beside that, the terminal shows it.
+    Beside that, the terminal shows it. `platforms` are those that run now, of which the `local`
+    ones are terminals. `say` takes what a terminal would show, while none is open.
     """
 
-    def __init__(
-        self,
-        contacts: Sequence[Contact],
-        platforms: Mapping[str, Platform],
-        words: Translator,
-        *,
-        local: Collection[str],
-        say: Callable[[str], None],
-    ) -> None:
-        """`platforms` are those that run now, of which the `local` ones are terminals.
-
-        `say` takes what a terminal would show, while none is open.
-        """
-        self._contacts = contacts
-        self._platforms = platforms
-        self._words = words
-        self._local = local
-        self._say = say
-        self._waiting: deque[tuple[str, Tone]] = deque(maxlen=_MOST)
-        self._last = ""
-        self._turn = asyncio.Lock()
+    contacts: Sequence[Contact]
+    platforms: Mapping[str, Platform]
+    words: Translator
+    local: Collection[str]
+    say: Callable[[str], None]
+    _waiting: deque[tuple[str, Tone]] = field(
+        init=False, default_factory=lambda: deque(maxlen=_MOST)
+    )
+    _last: str = field(init=False, default="")
+    _turn: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     async def tell(self, sentence: str, *, tone: Tone = Tone.INFO) -> None:
         """Tell the operator where they look; a contact not what was told last. Never raises."""
-        if self._contacts and sentence != self._last:
+        if self.contacts and sentence != self._last:
             self._last = sentence
             self._waiting.append((sentence, tone))
             await self.flush()
-        terminal = next(
-            (each for each in self._platforms.values() if each.name in self._local), None
-        )
+        terminal = next((each for each in self.platforms.values() if each.name in self.local), None)
         if terminal is None:
-            self._say(sentence)
+            self.say(sentence)
         else:
-            await self.show(terminal, message_card(sentence, self._words, tone=tone))
+            await self.show(terminal, message_card(sentence, self.words, tone=tone))
 
     async def report(self, sentence: str) -> None:
         """Tell the operator what failed, in the log too."""
@@ -91,16 +81,16 @@ class OperatorNotices:
                 self._waiting.popleft()
 
     async def _told(self, sentence: str, tone: Tone) -> bool:
-        for contact in self._contacts:
-            try:
-                if contact.platform:
-                    platform = self._platforms[contact.platform]
-                    person = Actor(contact.platform, "", contact.id, "")
-                    await platform.tell(person, message_card(sentence, self._words, tone=tone))
-                else:
-                    await asyncio.to_thread(_post, contact.id, sentence)
-            except KeyError:
+        for contact in self.contacts:
+            platform = self.platforms.get(contact.platform)
+            if contact.platform and platform is None:
                 continue
+            try:
+                if platform is None:
+                    await asyncio.to_thread(_post, contact.id, sentence)
+                else:
+                    person = Actor(contact.platform, "", contact.id, "")
+                    await platform.tell(person, message_card(sentence, self.words, tone=tone))
             except (PlatformError, OSError, http.client.HTTPException) as error:
                 _LOGGER.warning("the operator was not told by %s: %s", contact, error)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -20,7 +20,7 @@ from store.model import Actor, Entry, EntryDraft, Status
 _log = logging.getLogger(__name__)
 
 FORM_PATIENCE = timedelta(seconds=1.8)
-"""How long a form waits for its page: Discord and Slack want it within 3 seconds."""
+"""How long a form waits for its page: as long as whoever asked for it sees nothing."""
 
 PATIENCE = timedelta(seconds=20)
 """How long a page may take where nobody has to be answered sooner."""
@@ -46,32 +46,26 @@ class _PageReading:
     late: bool = False
 
 
+@dataclass(eq=False)
 class Pages:
-    """Reads the pages of links, each at most once in ten minutes."""
+    """Reads the pages of links, each at most once in ten minutes.
 
-    def __init__(
-        self,
-        reader: Callable[[], PageReader | None],
-        entries: Entries,
-        changed: Callable[[], None],
-        form_patience: timedelta = FORM_PATIENCE,
-    ) -> None:
-        """`reader` is asked when a page is to be read, and has None where none is installed.
+    `reader` is asked when a page is to be read, and has None where none is installed. `changed` is
+    called when an entry was filled in.
+    """
 
-        `changed` is called when an entry was filled in.
-        """
-        self.form_patience = form_patience
-        self.patience = PATIENCE
-        self._reader = reader
-        self._entries = entries
-        self._changed = changed
-        self._readings: dict[str, _PageReading] = {}
-        self._filling: set[asyncio.Task[None]] = set()
+    reader: Callable[[], PageReader | None]
+    entries: Entries
+    changed: Callable[[], None]
+    form_patience: timedelta = FORM_PATIENCE
+    patience: timedelta = PATIENCE
+    _readings: dict[str, _PageReading] = field(init=False, default_factory=dict)
+    _filling: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     @property
     def available(self) -> bool:
         """Whether anything is installed that reads pages."""
-        return self._reader() is not None
+        return self.reader() is not None
 
     async def facts(self, url: str, patience: timedelta | None = None) -> PageFacts | None:
         """Return what a page says of itself, None where nothing is installed to read it.
@@ -79,7 +73,7 @@ class Pages:
         Raises PageUnread, also where it takes longer than `patience`: then it is read on, for
         `with_late` and `fill_later`.
         """
-        reader = self._reader()
+        reader = self.reader()
         if reader is None:
             return None
         patience = self.patience if patience is None else patience
@@ -139,14 +133,14 @@ class Pages:
         try:
             facts = await reading
             url = entry.url or facts.url
-            filled = await self._entries.change(entry.id, partial(_filled, url, facts), by)
+            filled = await self.entries.change(entry.id, partial(_filled, url, facts), by)
         except PageUnread as unread:
             _log.info("entry %d is not filled in: %s", entry.id, unread)
         except StoreError as error:
             _log.warning("entry %d is not filled in: %s", entry.id, error)
         else:
             if filled.updated_at != entry.updated_at:
-                self._changed()
+                self.changed()
 
 
 def completed(draft: EntryDraft, facts: PageFacts) -> EntryDraft:

@@ -11,6 +11,7 @@ import gc
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,52 +32,37 @@ _LONGEST_PAUSE = 300.0
 short, so that one answer that was lost while a platform is taken over holds up its posts little."""
 
 
+@dataclass(eq=False)
 class PlatformRunner:
-    """Runs platforms, each with what is delivered to it."""
+    """Runs platforms, each with what is delivered to it.
 
-    def __init__(
-        self,
-        handler: CommandHandler,
-        words: Translator,
-        ticker: Ticker,
-        leadership: Leadership,
-        *,
-        local: Collection[str],
-        started: MutableMapping[str, Platform],
-        delivery: Callable[[Platform], Delivery],
-        desk: Callable[[Platform], Desk],
-        begun: Callable[[Platform, bool], Awaitable[None]],
-        failed: Callable[[str], Awaitable[None]],
-    ) -> None:
-        """`local` are the platforms that every process runs; of others, one does.
+    `local` are the platforms that every process runs; of others, one does. What is called over HTTP
+    is run by all, too, and posts are brought to it by one. `started` has those that run, and is
+    shared. `delivery` and `desk` make what each needs. `begun` is told of each start, and whether
+    it took several tries; `failed` takes a sentence for the operator.
+    """
 
-        What is called over HTTP is run by all, too, and posts are brought to it by one.
-
-        `started` has those that run, and is shared. `delivery` and `desk` make what each needs.
-        `begun` is told of each start, and whether it took several tries; `failed` takes a sentence
-        for the operator.
-        """
-        self._handler = handler
-        self._words = words
-        self._ticker = ticker
-        self._leadership = leadership
-        self._local = local
-        self._started = started
-        self._delivery = delivery
-        self._desk = desk
-        self._begun = begun
-        self._failed = failed
-        self._deliveries: dict[str, Delivery] = {}
+    handler: CommandHandler
+    words: Translator
+    ticker: Ticker
+    leadership: Leadership
+    local: Collection[str]
+    started: MutableMapping[str, Platform]
+    delivery: Callable[[Platform], Delivery]
+    desk: Callable[[Platform], Desk]
+    begun: Callable[[Platform, bool], Awaitable[None]]
+    failed: Callable[[str], Awaitable[None]]
+    _deliveries: dict[str, Delivery] = field(init=False, default_factory=dict)
 
     async def keep(self, platform: Platform) -> bool:
         """Run one platform while it is this process's to run. Returns whether it ended well."""
-        if platform.name in self._local or is_called(platform):
+        if platform.name in self.local or is_called(platform):
             return await self._run(platform)
         while True:
-            await self._leadership.until(lambda: self._leadership.runs(platform.name))
+            await self.leadership.until(lambda: self.leadership.runs(platform.name))
             running = asyncio.create_task(self._run(platform))
             lost = asyncio.create_task(
-                self._leadership.until(lambda: not self._leadership.runs(platform.name))
+                self.leadership.until(lambda: not self.leadership.runs(platform.name))
             )
             try:
                 await asyncio.wait({running, lost}, return_when=asyncio.FIRST_COMPLETED)
@@ -101,13 +87,13 @@ class PlatformRunner:
 
     async def _run(self, platform: Platform) -> bool:
         """Run one platform. Returns whether it ended well; says so where it did not."""
-        words = self._words
+        words = self.words
         name = platform.name.title()
         listening = None
         sharing = None
         try:
             if isinstance(platform, SharedPlatform):
-                leads = self._leadership.leads(platform.name)
+                leads = self.leadership.leads(platform.name)
                 await platform.listen(leads)
                 listening = asyncio.create_task(self._listen(platform, listens=leads))
             late = await self._start(platform)
@@ -116,7 +102,7 @@ class PlatformRunner:
             else:
                 self._begin(platform)
             # Whoever is told of it may take their time: posts do not wait for that.
-            await self._begun(platform, late)
+            await self.begun(platform, late)
             # What a platform loads to run stays for good. To look through all of it for what may
             # go would hold everything up, again and again, for some fifty milliseconds.
             gc.freeze()
@@ -146,20 +132,20 @@ class PlatformRunner:
             if sharing is not None:
                 sharing.cancel()
                 await asyncio.wait({sharing})
-            self._started.pop(platform.name, None)
+            self.started.pop(platform.name, None)
             await self._let_go(platform.name)
-        await self._failed(sentence)
+        await self.failed(sentence)
         return False
 
     async def _listen(self, platform: SharedPlatform, *, listens: bool) -> None:
         """Let the one process listen whose the platform is, while others bring posts there too."""
         while True:
-            await self._leadership.until(partial(self._turned, platform.name, listens))
+            await self.leadership.until(partial(self._turned, platform.name, listens))
             listens = not listens
             await platform.listen(listens)
 
     def _turned(self, name: str, led: bool) -> bool:  # noqa: FBT001 - made into a condition
-        return self._leadership.leads(name) is not led
+        return self.leadership.leads(name) is not led
 
     async def _start(self, platform: Platform) -> bool:
         """Start a platform, as often as it takes. Returns whether it took several tries.
@@ -169,40 +155,40 @@ class PlatformRunner:
         pause = _FIRST_PAUSE
         while True:
             try:
-                await platform.start(self._handler)
+                await platform.start(self.handler)
                 break
             except Retryable as error:
-                sentence = self._words.gettext(
+                sentence = self.words.gettext(
                     "{platform} cannot be reached and is tried again: {reason}",
                     platform=platform.name.title(),
-                    reason=self._words.stored(error.reason),
+                    reason=self.words.stored(error.reason),
                 )
-                await self._failed(sentence)
+                await self.failed(sentence)
                 await asyncio.sleep(pause if error.after is None else error.after.total_seconds())
                 pause = min(pause * 2, _LONGEST_PAUSE)
         _LOGGER.info("platform=%s started", platform.name)
-        self._started[platform.name] = platform
+        self.started[platform.name] = platform
         return pause > _FIRST_PAUSE
 
     async def _share(self, platform: Platform) -> None:
         """Bring posts to a platform that others run too, whenever that is this process's to do."""
         while True:
-            await self._leadership.until(lambda: self._leadership.runs(platform.name))
+            await self.leadership.until(lambda: self.leadership.runs(platform.name))
             self._begin(platform)
-            await self._leadership.until(lambda: not self._leadership.runs(platform.name))
+            await self.leadership.until(lambda: not self.leadership.runs(platform.name))
             await self._let_go(platform.name)
 
     def _begin(self, platform: Platform) -> None:
         """Bring posts to a platform."""
-        self._deliveries[platform.name] = delivery = self._delivery(platform)
-        self._ticker.add(posts_to(platform.name), delivery.tick)
-        desk = self._desk(platform)
+        self._deliveries[platform.name] = delivery = self.delivery(platform)
+        self.ticker.add(posts_to(platform.name), delivery.tick)
+        desk = self.desk(platform)
 
         async def see_to_desks() -> datetime | None:
-            leads = platform.name in self._local or self._leadership.owns(platform.name)
+            leads = platform.name in self.local or self.leadership.owns(platform.name)
             return await desk.tick() if leads else None
 
-        self._ticker.add(_desks_of(platform.name), see_to_desks)
+        self.ticker.add(_desks_of(platform.name), see_to_desks)
 
     async def _let_go(self, name: str) -> None:
         """Stop bringing posts to a platform.
@@ -211,8 +197,8 @@ class PlatformRunner:
         """
         delivery = self._deliveries.get(name)
         if delivery is not None:
-            await self._ticker.remove(_desks_of(name))
-            await self._ticker.remove(posts_to(name))
+            await self.ticker.remove(_desks_of(name))
+            await self.ticker.remove(posts_to(name))
             await delivery.close(_GRACE)
             del self._deliveries[name]
 

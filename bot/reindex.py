@@ -19,6 +19,9 @@ _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
 """Seconds before a database that refused is tried again: doubling, capped."""
 
+_SETTLED = 1.0
+"""Seconds after which who waits for a first answer has it: what search loads would hold that up."""
+
 _EVENTS = 10
 """How often the log tells how far it is."""
 
@@ -37,10 +40,11 @@ class _Progress:
 
 
 async def keep_index(store: DigestStore, words: Translator, notices: OperatorNotices) -> None:
-    """Make search ready, and bring its index up to date; what fails is told."""
+    """Bring the index of search up to date, and make search ready; what fails is told."""
     try:
-        await store.search.prepare()
         await _rebuild(store.index, words, notices)
+        await asyncio.sleep(_SETTLED)
+        await store.search.prepare()
     except Exception:
         reference = secrets.token_hex(4)
         _LOGGER.exception("the search index was not rebuilt, reference %s", reference)

@@ -13,7 +13,7 @@ from store.db.rows import Room
 from store.db.schema import notes, seen
 
 KEPT = timedelta(hours=1)
-"""How long a delivery is known: Slack delivers again for five minutes, Discord for fifteen."""
+"""How long a delivery is known: several times as long as any platform delivers again."""
 
 
 class KeptNotes(Room):

@@ -19,14 +19,21 @@ import store.db.database
 from tests.fakes.engines import LightEngines
 from tests.fakes.postgres import NoPostgres, PostgresServer
 
-_LONG = ("faults", "scenario")
+_TESTS = Path(__file__).parent
+_LONG = tuple(str(_TESTS / folder) for folder in ("faults", "scenario"))
 """Folders of tests of whole bots, which take seconds."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a folder there names it for itself alone
 _ROOM = 2 << 30
 """Bytes that must be free there: some hundred megabytes are used."""
 _IN_LOOP = tuple(
-    str(Path(__file__).parent / place)
-    for place in ("bot/commands", "bot/delivery", "faults/test_machine", "faults/test_matrix")
+    str(_TESTS / place)
+    for place in (
+        "bot/commands",
+        "bot/delivery",
+        "faults/test_machine",
+        "faults/test_matrix",
+        "store/db/test_migrations",
+    )
 )
 """Where tests ask SQLite often, and no other process does: in which thread does not matter."""
 _ENGINES = LightEngines()
@@ -78,9 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run of the list, as long as that of the others.
     """
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
-    tests = Path(__file__).parent
-    first = [one for one in items if one.path.relative_to(tests).parts[0] in _LONG]
-    rest = iter([one for one in items if one.path.relative_to(tests).parts[0] not in _LONG])
+    first = [one for one in items if str(one.path).startswith(_LONG)]
+    rest = iter([one for one in items if not str(one.path).startswith(_LONG)])
     left, beginning = len(items), (workers + 1) // 2
     items.clear()
     for number in range(workers):

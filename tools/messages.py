@@ -58,7 +58,7 @@ def messages() -> tuple[Message, ...]:
 
 
 def _written() -> Iterator[Message]:
-    functions = {"gettext", "spans", "N_", *_names(CommandProblem)}
+    functions = {"gettext", "spans", "say", "done", "N_", *_names(CommandProblem)}
     for package in PACKAGES:
         for file in sorted((ROOT / package).rglob("*.py")):
             tree = ast.parse(file.read_text("utf-8"))

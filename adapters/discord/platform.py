@@ -16,16 +16,14 @@ from adapters.discord.gateway import TEMPORARY, Client, Gateway
 from adapters.discord.https.calls import Calls
 from adapters.discord.interactions.answers import USUAL, CommandRunner, Patience
 from adapters.discord.interactions.context import Interaction
-from adapters.discord.posts.destinations import Destinations, place_of_channel
-from adapters.discord.posts.posts import NAME, DiscordPosts
+from adapters.discord.posts import NAME, Destinations, DiscordPosts, place_of_channel
 from adapters.discord.rest.errors import platform_error
 from adapters.discord.rest.messages import Messages
 from adapters.discord.rest.pace import TIMER, Timer
 from adapters.discord.rest.rest import Answered, Rest, RestError
-from adapters.discord.setup.commands import command_payload
+from adapters.discord.setup.commands import command_payload, register
 from adapters.discord.setup.permissions import may_see, obstacles
 from adapters.discord.setup.settings import DiscordSettings
-from adapters.discord.setup.sync import register
 from adapters.http.counting import counted
 from bot.i18n.translator import Translators
 from bot.port.invocation import Asker, Role
@@ -60,14 +58,13 @@ class DiscordPlatform(DiscordPosts):
         self,
         settings: DiscordSettings,
         context: PlatformContext,
-        translators: Translators,
         patience: Patience = USUAL,
         ticker: Timer = TIMER,
     ) -> None:
         """`patience` is how long answers are waited for, `ticker` the clock of pauses."""
         self._settings = settings
         self._context = context
-        self._translators = translators
+        self._translators = Translators(context.language)
         self._patience = patience
         self._rest = Rest(settings, ticker, counted(partial(context.answered, NAME)))
         self._connection: Gateway | Calls
@@ -95,8 +92,8 @@ class DiscordPlatform(DiscordPosts):
             context.notes if self.routes else None,
         )
         self._messages = Messages(self._rest, ticker)
-        self._typed = TypedCommands(translators)
-        super().__init__(self._messages, self._places, translators, self._typed)
+        self._typed = TypedCommands(self._translators)
+        super().__init__(self._messages, self._places, self._translators, self._typed)
         self._handler: CommandHandler | None = None
         self._answers: CommandRunner | None = None
         self._payload: list[dict[str, Any]] = []

@@ -29,10 +29,8 @@ class DiscordPlugin:
         """Make the platform, without I/O. Raises SettingsError for a wrong value."""
         # discord.py takes half a second to import: only who uses it waits for it.
         from adapters.discord.platform import DiscordPlatform  # noqa: PLC0415 - see above
-        from bot.i18n.translator import Translators  # noqa: PLC0415 - see above
 
-        settings = read_discord_settings(context.environment)
-        return DiscordPlatform(settings, context, Translators(context.language))
+        return DiscordPlatform(read_discord_settings(context.environment), context)
 
     async def check(self, context: PlatformContext) -> Sequence[CheckLine]:
         """Look at what is configured, without changing anything."""

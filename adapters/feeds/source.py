@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from adapters.documents.addresses import web
 from adapters.documents.reading import ReadingThread
-from adapters.feeds.discovery import feeds_of
 from adapters.feeds.freshness import fresh_for, retry_after
-from adapters.feeds.opml import read_opml, write_opml
+from adapters.feeds.opml import feeds_of, read_opml, write_opml
 from adapters.feeds.reader import read
 from adapters.feeds.short_forms import address_of
 from bot.i18n.translator import N_

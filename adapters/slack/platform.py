@@ -24,7 +24,7 @@ from adapters.slack.interactions.context import SlackWorkspace
 from adapters.slack.interactions.deliveries import Dedupe, TaskGroup
 from adapters.slack.interactions.listeners import PATIENCE
 from adapters.slack.interactions.replies import Replies
-from adapters.slack.oauth.flow import OAuth
+from adapters.slack.oauth import OAuth
 from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.people import PLATFORM, Directory, obstacles_to
 from adapters.slack.setup.settings import INSTALL_PATH, SlackSettings
@@ -70,7 +70,7 @@ class _Desk:
 
     teams: Teams
     work: TaskGroup
-    lines: Callable[[], Lines] | None
+    lines: Lines | None
     app: AsyncApp
 
 
@@ -107,7 +107,6 @@ class SlackPlatform:
         self._clients: Clients | None = None
         self._desk: _Desk | None = None
         self._listens = True
-        self._lines: Lines | None = None
         self._end: asyncio.Future[None] | None = None
         self._oauth: OAuth | None = None
         if context.installations is not None and settings.credentials is not None:
@@ -146,7 +145,8 @@ class SlackPlatform:
 
         Where another process has the lines, whether we are signed in.
         """
-        return self._desk is not None and (self._lines is None or self._lines.up)
+        lines = self._desk.lines if self._desk is not None and self._listens else None
+        return self._desk is not None and (lines is None or lines.up)
 
     async def start(self, handler: CommandHandler) -> None:
         """Connect, and answer commands from now on.
@@ -167,13 +167,12 @@ class SlackPlatform:
     async def listen(self, wanted: bool) -> None:  # noqa: FBT001 - the port's
         """Open the lines of Socket Mode, or hang up: Slack deals out what comes to all of them."""
         self._listens = wanted
-        lines, make = self._lines, None if self._desk is None else self._desk.lines
-        if not wanted and lines is not None:
-            self._lines = None
-            await lines.close()
-        elif wanted and lines is None and make is not None:
-            self._lines = make()
-            self._lines.start()
+        if self._desk is None or self._desk.lines is None:
+            return
+        if wanted:
+            self._desk.lines.start()
+        else:
+            await self._desk.lines.close()
 
     async def wait_closed(self) -> None:
         """Wait until nothing more can come in. Raises Permanent when the token was revoked."""
@@ -185,9 +184,8 @@ class SlackPlatform:
         desk, self._desk = self._desk, None
         if desk is not None:
             await desk.work.finish(DRAINING)
-            lines, self._lines = self._lines, None
-            if lines is not None:
-                await lines.close()
+            if desk.lines is not None:
+                await desk.lines.close()
             await desk.teams.close()
         clients, self._clients = self._clients, None
         if clients is not None:
@@ -270,11 +268,10 @@ class SlackPlatform:
         app = make_app(wiring, bare, self._settings.signing_secret)
         lines = None
         if self._settings.app_token is not None:
-            lines = partial(self._new_lines, app, clients, self._settings.app_token)
+            lines = self._new_lines(app, clients, self._settings.app_token)
         self._desk = _Desk(teams, work, lines, app)
         if lines is not None and self._listens:
-            self._lines = lines()
-            await self._open(self._lines)
+            await self._open(lines)
 
     def _maker(self, handler: CommandHandler, session: aiohttp.ClientSession) -> MakeWorkspace:
         """Return what makes workspaces, all of them on one session."""

@@ -24,11 +24,11 @@ from bot.port.clock import Clock
 from bot.port.installations import Grant, Installations
 from bot.port.platform import Permanent, PlatformError, Retryable
 
+_log = logging.getLogger(__name__)
+
 MakeWorkspace = Callable[[str, str, str, str], SlackWorkspace]
 """Makes a workspace of its id, the bot's id and name there, and the token that opens it."""
 
-
-_log = logging.getLogger(__name__)
 
 _KEPT = timedelta(minutes=1)
 _MOST = 5_000

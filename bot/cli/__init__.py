@@ -20,5 +20,7 @@ def main() -> int:
     # Tokens, people and their words are in what we write: it is for this user alone.
     os.umask(0o077)
     from bot.cli.main import run
+    from store.db.without_orm import WithoutOrm
 
+    WithoutOrm.install()
     return run(sys.argv[1:])

@@ -50,7 +50,7 @@ def _channel(typed: str | None) -> ChannelRef:
     if typed is None:
         return LOCAL_CHANNEL
     parts = typed.split("/", _CHANNEL_PARTS - 1)
-    # Direct messages on Discord are of no server.
+    # Direct messages may be of no workspace.
     if len(parts) != _CHANNEL_PARTS or not (parts[0] and parts[-1]):
         raise Mistyped(
             "“{value}” names no channel. Write PLATFORM/WORKSPACE/ID, as `ainews status` shows it.",

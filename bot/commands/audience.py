@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.i18n.translator import Translator
-from bot.port.card import Action, Spans, Style, Text
+from bot.port.card import Action, Style, Text
 from bot.port.command import SHARE, Command
 from bot.port.invocation import Invocation, Outcome, Reach, Reply, Role
 from bot.port.text import one_line, shorten
@@ -51,7 +51,10 @@ def addressed(
         return replace(reply, private=True)
     card = reply.card
     if everybody:
-        return replace(reply, card=replace(card, byline=_byline(command, invocation, words)))
+        name = one_line(str(invocation.asker.actor))
+        line = shorten(words.command(written(command, invocation.arguments)).text, _LONGEST)
+        byline = (Text(f"{name}: {line}", Style.QUIET),)
+        return replace(reply, card=replace(card, byline=byline))
     shareable = all(one.status is Status.PUBLISHED for one in reply.entries)
     others = invocation.reach is not Reach.ASKER and not invocation.elsewhere
     if is_lookup(command) and others and shareable:
@@ -62,13 +65,6 @@ def addressed(
         )
         card = replace(card, actions=(*card.actions, share))
     return replace(reply, card=card, private=True)
-
-
-def _byline(command: Command, invocation: Invocation, words: Translator) -> Spans:
-    actor = invocation.asker.actor
-    name = one_line(str(actor))
-    line = words.command(written(command, invocation.arguments)).text
-    return (Text(f"{name}: {shorten(line, _LONGEST)}", Style.QUIET),)
 
 
 def written(command: Command, arguments: Mapping[str, str | int]) -> str:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from bot.commands import channels, drafts, follow, log, moderators, personal, reviews, sources
-from bot.commands import curation as curating
+from bot.commands import (
+    channels,
+    curation,
+    drafts,
+    follow,
+    log,
+    lookup,
+    moderators,
+    personal,
+    reviews,
+    sources,
+)
 from bot.commands import help as helping
-from bot.commands import lookup as reading
 from bot.port.command import Command
+
+_FILES = (
+    lookup, personal, follow, helping, curation, reviews, drafts, sources, log, channels, moderators
+)  # fmt: skip
 
 
 def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
@@ -14,17 +27,5 @@ def all_commands(*, shared: bool = True) -> tuple[Command, ...]:
 
     `shared`: with the parameter that shares an answer, which makes no sense in a shell.
     """
-    commands = (
-        *reading.COMMANDS,
-        *personal.COMMANDS,
-        *follow.COMMANDS,
-        *helping.COMMANDS,
-        *curating.COMMANDS,
-        *reviews.COMMANDS,
-        *drafts.COMMANDS,
-        *sources.COMMANDS,
-        *log.COMMANDS,
-        *channels.COMMANDS,
-        *moderators.COMMANDS,
-    )
+    commands = tuple(command for file in _FILES for command in file.COMMANDS)
     return tuple(one.with_share() for one in commands) if shared else commands

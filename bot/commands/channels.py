@@ -29,7 +29,7 @@ from bot.commands.subscriptions import (
 from bot.delivery.planner import preview as next_post
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.command import Command, Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -107,13 +107,12 @@ async def schedule(
                 command=context.typed(f"schedule {when} since:2026-01"),
             )
         )
-    said = cards.strong(describe(rule, words))
     texts = _COMES_BEST if best else _COMES
-    text = texts[context.invocation.elsewhere]
-    return context.say(
-        words.spans(text, channel=context.place, when=said),
-        tone=Tone.DONE,
-        more=tuple(more),
+    return context.done(
+        texts[context.invocation.elsewhere],
+        channel=context.place,
+        when=cards.strong(describe(rule, words)),
+        more=more,
         actions=zone_actions(context, "schedule", zone) if timezone is None else (),
     )
 
@@ -126,8 +125,7 @@ async def unschedule(context: Context, *, show: str | None) -> Reply:
         Show.NEW: N_("No more AI news will be posted to {channel}."),
         Show.BEST: N_("The best AI news is no longer posted to {channel}."),
     }[channel.subscription.show]
-    text = context.words.spans(said, channel=context.place)
-    return context.say(text, tone=Tone.DONE)
+    return context.done(said, channel=context.place)
 
 
 async def pause(context: Context, *, show: str | None) -> Reply:
@@ -135,28 +133,21 @@ async def pause(context: Context, *, show: str | None) -> Reply:
     channel = await _scheduled(context, show)
     await context.store.channels.pause(channel.kept_ref, context.actor)
     best = channel.subscription.show is Show.BEST
-    return context.say(
-        context.words.spans(
-            "Posts to {channel} are paused. {command} continues them; nothing is missed.",
-            channel=context.place,
-            command=context.typed("resume show:best" if best else "resume"),
-        ),
-        tone=Tone.DONE,
+    return context.done(
+        "Posts to {channel} are paused. {command} continues them; nothing is missed.",
+        channel=context.place,
+        command=context.typed("resume show:best" if best else "resume"),
     )
 
 
 async def resume(context: Context, *, show: str | None) -> Reply:
     """Go on with the posts to a channel that was paused or broken."""
     channel = await _scheduled(context, show)
-    words = context.words
     first = first_slot(channel.subscription.schedule, context.now())
     channel = await context.store.channels.resume(channel.kept_ref, context.actor, first)
     context.services.wake()
-    return context.say(
-        words.spans("Posts to {channel} continue.", channel=context.place),
-        tone=Tone.DONE,
-        more=subscription_lines(context, channel),
-    )
+    more = subscription_lines(context, channel)
+    return context.done("Posts to {channel} continue.", channel=context.place, more=more)
 
 
 async def preview(context: Context, *, show: str | None) -> Reply:
@@ -201,9 +192,9 @@ async def answers(context: Context, *, manner: str | None) -> Reply:
         )
     public = public or inherited
     done = manner is not None and public is (manner == "public")
-    text = words.spans(_PUBLIC if public else _PRIVATE, channel=context.place)
     tone = Tone.DONE if done else Tone.INFO if manner is None else Tone.REFUSED
-    return context.say(text, tone=tone, more=(more,))
+    text = _PUBLIC if public else _PRIVATE
+    return context.say(text, channel=context.place, tone=tone, more=(more,))
 
 
 def _check_best(rule: Schedule, order: str | None) -> None:
@@ -250,37 +241,35 @@ _of_schedule = partial(
 
 
 COMMANDS = (
-    Command(
+    declare(
         "schedule",
         "Post the news here: every day, some days, or at once",
         schedule,
-        (
-            replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
-            *WHICH,
-            choice(
-                "quiet",
-                "What a day without news gets",
-                {"skip": "No post", "say": "A post that says so"},
-                default="skip",
-            ),
-            choice(
-                "parts",
-                "Where a long digest goes on",
-                {"channel": "In the channel", "thread": "In a thread under the first part"},
-                default="channel",
-            ),
-            choice("order", "What comes first when there is more than a post holds", ORDERS),
-            choice("rest", "What happens to news that does not fit in a post", LEFTOVERS),
-            LAYOUT,
-            Parameter("since", "Also older news, from this day on", Kind.DATE),
-            choice(
-                "show",
-                "What the posts are about; a channel may have both",
-                SHOWN,
-                default=Show.NEW.value,
-            ),
-            CHANNEL_PARAMETER,
+        replace(WHEN, required=True, in_form=True, example="schedule daily 09:00"),
+        *WHICH,
+        choice(
+            "quiet",
+            "What a day without news gets",
+            {"skip": "No post", "say": "A post that says so"},
+            default="skip",
         ),
+        choice(
+            "parts",
+            "Where a long digest goes on",
+            {"channel": "In the channel", "thread": "In a thread under the first part"},
+            default="channel",
+        ),
+        choice("order", "What comes first when there is more than a post holds", ORDERS),
+        choice("rest", "What happens to news that does not fit in a post", LEFTOVERS),
+        LAYOUT,
+        Parameter("since", "Also older news, from this day on", Kind.DATE),
+        choice(
+            "show",
+            "What the posts are about; a channel may have both",
+            SHOWN,
+            default=Show.NEW.value,
+        ),
+        CHANNEL_PARAMETER,
         needs=Role.CHANNEL_OWNER,
         form_title=N_("Post the news here"),
         submit=N_("Schedule"),
@@ -298,26 +287,24 @@ COMMANDS = (
     _of_schedule(
         "preview", "What the next post here would say", preview, private=True, gives_entries=True
     ),
-    Command(
+    declare(
         "status",
         "How every channel is doing: last post, next post, failures",
         status,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         gives_data=True,
     ),
-    Command(
+    declare(
         "answers",
         "Who sees the answers in this channel",
         answers,
-        (
-            choice(
-                "manner",
-                "Everybody in the channel, or only the person who asks",
-                {"public": "Everybody", "private": "Only the person who asks"},
-                positional=True,
-            ),
-            CHANNEL_PARAMETER,
+        choice(
+            "manner",
+            "Everybody in the channel, or only the person who asks",
+            {"public": "Everybody", "private": "Only the person who asks"},
+            positional=True,
         ),
+        CHANNEL_PARAMETER,
         needs=Role.ADMIN,
         private=True,
         group=CHANNEL_GROUP,

@@ -40,10 +40,7 @@ async def completions(
             return await _tags(store, sought.removesuffix(last), last.lstrip("#＃"), limit)
         case Kind.ENTRY:
             entries = await store.completion.entries(sought.removeprefix("#"), limit)
-            return [
-                Choice(str(entry.id), shorten(f"{entry.id} · {one_line(entry.title)}", _LABEL))
-                for entry in entries
-            ]
+            return [_numbered(entry.id, entry.title) for entry in entries]
         case Kind.SOURCE:
             return await _sources(store, sought.removeprefix("#").casefold(), limit)
         case Kind.TIMEZONE:
@@ -52,10 +49,10 @@ async def completions(
                 for zone in zones_like(sought, limit)
             ]
         case _:
-            offered = [
+            offered = (
                 Choice(choice.value, words.pgettext("choice", choice.label))
                 for choice in parameter.choices
-            ]
+            )
             return [
                 choice
                 for choice in offered
@@ -71,10 +68,11 @@ async def _sources(store: DigestStore, sought: str, limit: int) -> list[Choice]:
         if str(source.id).startswith(sought) or sought in source.name.casefold()
     ]
     sources.sort(key=lambda source: not source.name.casefold().startswith(sought))
-    return [
-        Choice(str(source.id), shorten(f"{source.id} · {one_line(source.name)}", _LABEL))
-        for source in sources[:limit]
-    ]
+    return [_numbered(source.id, source.name) for source in sources[:limit]]
+
+
+def _numbered(number: int, name: str) -> Choice:
+    return Choice(str(number), shorten(f"{number} · {one_line(name)}", _LABEL))
 
 
 async def _tags(store: DigestStore, before: str, sought: str, limit: int) -> list[Choice]:

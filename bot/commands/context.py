@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.delivery.worker import Render
@@ -131,17 +131,26 @@ class Context:
         text: Spans | str,
         *,
         tone: Tone = Tone.INFO,
-        title: str = "",
+        heading: str = "",
         more: Sequence[Spans] = (),
         actions: tuple[Action, ...] = (),
         outcome: Outcome = Outcome.DONE,
         entries: tuple[Entry, ...] = (),
         form: Form | None = None,
         pressed: str = "",
+        **values: object,
     ) -> Reply:
-        """Return a sentence or a few as the answer."""
-        card = message_card(text, self.words, tone=tone, title=title, more=more, actions=actions)
+        """Return a sentence or a few as the answer. A text is a message id, to fill with `values`.
+
+        `heading` is in the asker's words.
+        """
+        said = self.words.spans(text, **values) if isinstance(text, str) else text
+        card = message_card(said, self.words, tone=tone, title=heading, more=more, actions=actions)
         return Reply(card, outcome, entries, form=form, pressed=pressed)
+
+    def done(self, text: Spans | str, **more: Any) -> Reply:
+        """Return as the answer that something was done, as `say` does."""
+        return self.say(text, tone=Tone.DONE, **more)
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""

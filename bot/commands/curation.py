@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.commands.context import Context
@@ -15,7 +15,7 @@ from bot.commands.lookup import about_entry
 from bot.i18n.translator import N_, Translator
 from bot.pages import completed
 from bot.port.card import Action, CommandText, Tone
-from bot.port.command import Command, Parameter, choice, yes_or_no
+from bot.port.command import Parameter, choice, declare, yes_or_no
 from bot.port.form import Form, Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.page import PageUnread
@@ -56,24 +56,19 @@ async def add(
     title: str | None,
     note: str | None,
     date: PublishedDate | None,
-    tags: tuple[str, ...],
-    image: str | None,
-    language: str | None,
+    **fields: Any,
 ) -> Reply:
     """Add an entry and publish it; without a title, ask for the rest with a form.
 
     What is missing comes from the page behind the link, where that can be read.
     """
-    words = context.words
     draft = EntryDraft(
         title=title or "",
         url=link,
         note=note or "",
-        image=image,
         published=date,
-        language=language,
-        tags=tags,
-        added_by=context.actor.name or context.actor.id,
+        **fields,
+        added_by=str(context.actor),
     )
     unread = None
     if link is not None:
@@ -85,8 +80,8 @@ async def add(
             return duplicate_reply(context, known)
         draft = replace(draft, published=draft.published or arxiv_month(link))
     if context.form_possible and (title is None or link is None):
-        asks = words.gettext("Check the form, then publish.")
-        return context.say(asks, form=_form(words, draft, unread))
+        form = _form(context.words, draft, unread)
+        return context.say("Check the form, then publish.", form=form)
     pages = context.services.pages
     if pages is not None and context.invocation.submitted:
         draft = pages.with_late(draft)
@@ -112,10 +107,8 @@ async def _with_page(context: Context, draft: EntryDraft) -> tuple[EntryDraft, P
     if pages is None or draft.url is None:
         return draft, None
     try:
-        if context.form_possible:
-            facts = await pages.facts(draft.url, pages.form_patience)
-        else:
-            facts = await pages.facts(draft.url)
+        patience = pages.form_patience if context.form_possible else None
+        facts = await pages.facts(draft.url, patience)
     except PageUnread as unread:
         return draft, unread
     return (draft if facts is None else replace(completed(draft, facts), url=facts.url)), None
@@ -183,9 +176,9 @@ async def retract(context: Context, *, id: int) -> Reply:
     entry = await context.store.entries.retract(id, context.actor)
     context.services.wake()
     words = context.words
-    return context.say(
-        words.spans("Retracted: {title}", title=cards.strong(entry.title)),
-        tone=Tone.DONE,
+    return context.done(
+        "Retracted: {title}",
+        title=cards.strong(entry.title),
         more=(words.spans("{command} undoes it.", command=CommandText(f"restore {id}")),),
         actions=(Action(words.gettext("Restore"), "restore", {"id": str(id)}),),
         entries=(entry,),
@@ -248,6 +241,49 @@ def _form_values(draft: EntryDraft) -> dict[str, str]:
     }
 
 
+async def suggest(
+    context: Context, *, link: str, why: str | None, title: str | None, hear: str
+) -> Reply:
+    """Let a link wait for the moderators."""
+    words = context.words
+    known = await context.store.suggestions.story_of(link)
+    if known is not None:
+        return _known(context, known)
+    draft = EntryDraft(
+        title=title or "",
+        url=link,
+        language=language_of_text(title) if title else None,
+        added_by=str(context.actor),
+    )
+    if context.services.pages is not None:
+        # A page that says nothing is no reason to refuse what somebody found.
+        with suppress(PageUnread):
+            facts = await context.services.pages.facts(link)
+            draft = draft if facts is None else completed(draft, facts)
+    if not draft.title:
+        # Until a moderator gives one: the address without its form.
+        parts = urlsplit(link)
+        site = parts.netloc.removeprefix("www.")
+        draft = replace(draft, title=f"{site}{parts.path.rstrip('/')}")
+    await context.store.suggestions.suggest(
+        draft, why or "", context.actor, words.language, hears=hear == "yes"
+    )
+    context.services.wake()
+    thanks = N_("Thank you. A moderator will look at it.")
+    if hear == "yes":
+        thanks = N_("Thank you. A moderator will look at it, and you will hear the result.")
+    return context.done(thanks)
+
+
+def _known(context: Context, entry: Entry) -> Reply:
+    """Say what became of a link that is known; members hear nothing of what was left out."""
+    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
+        return duplicate_reply(context, entry)
+    if entry.status is Status.PENDING:
+        raise CommandProblem("This link waits for a moderator already.", parameter="link")
+    raise CommandProblem("The moderators decided against this link.", parameter="link")
+
+
 _TITLE = Parameter("title", "The headline", in_form=True, form_required=True, plain=True)
 _LINK = Parameter("link", "The address of the news", Kind.LINK, in_form=True, plain=True)
 _NOTE = Parameter("note", "Why it matters, in your words", in_form=True, multiline=True)
@@ -257,19 +293,17 @@ _IMAGE = Parameter("image", "The address of a picture", Kind.LINK)
 
 _LANGUAGE = Parameter("language", "The language of the news: ko, en, ja")
 
-_ADD = Command(
+_ADD = declare(
     "add",
     "Add an entry",
     add,
-    (
-        replace(_LINK, positional=True),
-        replace(_TITLE, positional=True, greedy=True),
-        _NOTE,
-        _DATE,
-        _TAGS,
-        _IMAGE,
-        _LANGUAGE,
-    ),
+    replace(_LINK, positional=True),
+    replace(_TITLE, positional=True, greedy=True),
+    _NOTE,
+    _DATE,
+    _TAGS,
+    _IMAGE,
+    _LANGUAGE,
     needs=Role.MODERATOR,
     submit=N_("Publish"),
     gives_entries=True,
@@ -299,49 +333,6 @@ _EDIT = about_entry(
 )
 
 
-async def suggest(
-    context: Context, *, link: str, why: str | None, title: str | None, hear: str
-) -> Reply:
-    """Let a link wait for the moderators."""
-    words = context.words
-    known = await context.store.suggestions.story_of(link)
-    if known is not None:
-        return _known(context, known)
-    draft = EntryDraft(
-        title=title or "",
-        url=link,
-        language=language_of_text(title) if title else None,
-        added_by=context.actor.name or context.actor.id,
-    )
-    if context.services.pages is not None:
-        # A page that says nothing is no reason to refuse what somebody found.
-        with suppress(PageUnread):
-            facts = await context.services.pages.facts(link)
-            draft = draft if facts is None else completed(draft, facts)
-    if not draft.title:
-        # Until a moderator gives one: the address without its form.
-        parts = urlsplit(link)
-        site = parts.netloc.removeprefix("www.")
-        draft = replace(draft, title=f"{site}{parts.path.rstrip('/')}")
-    await context.store.suggestions.suggest(
-        draft, why or "", context.actor, words.language, hears=hear == "yes"
-    )
-    context.services.wake()
-    thanks = N_("Thank you. A moderator will look at it.")
-    if hear == "yes":
-        thanks = N_("Thank you. A moderator will look at it, and you will hear the result.")
-    return context.say(words.gettext(thanks), tone=Tone.DONE)
-
-
-def _known(context: Context, entry: Entry) -> Reply:
-    """Say what became of a link that is known; members hear nothing of what was left out."""
-    if entry.status is Status.PUBLISHED or Role.MODERATOR in context.roles:
-        return duplicate_reply(context, entry)
-    if entry.status is Status.PENDING:
-        raise CommandProblem("This link waits for a moderator already.", parameter="link")
-    raise CommandProblem("The moderators decided against this link.", parameter="link")
-
-
 COMMANDS = (
     _ADD,
     _EDIT,
@@ -352,27 +343,25 @@ COMMANDS = (
         needs=Role.MODERATOR,
     ),
     about_entry("restore", "Undo a retraction", restore, needs=Role.MODERATOR),
-    Command(
+    declare(
         "suggest",
         "Suggest a link to the moderators",
         suggest,
-        (
-            Parameter(
-                "link",
-                "The address of the news",
-                Kind.LINK,
-                required=True,
-                positional=True,
-                example="suggest https://example.com/news",
-            ),
-            Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
-            Parameter("title", "The headline"),
-            choice(
-                "hear",
-                "Whether you are told the result in private",
-                {"yes": "Tell me", "no": "Do not tell me"},
-                default="yes",
-            ),
+        Parameter(
+            "link",
+            "The address of the news",
+            Kind.LINK,
+            required=True,
+            positional=True,
+            example="suggest https://example.com/news",
+        ),
+        Parameter("why", "Why it matters, in your words", positional=True, greedy=True),
+        Parameter("title", "The headline"),
+        choice(
+            "hear",
+            "Whether you are told the result in private",
+            {"yes": "Tell me", "no": "Do not tell me"},
+            default="yes",
         ),
         private=True,
         at_home=True,

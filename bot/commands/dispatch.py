@@ -118,7 +118,10 @@ class Commands:
             reference = secrets.token_hex(4)
             name = shorten(one_line(invocation.command), 40)
             _log.exception("command=%s failed, reference %s", name, reference)
-            return _failure(reference, words)
+            said = N_("Something went wrong here. Tell the operator the reference {reference}.")
+            text = words.gettext(said, reference=reference)
+            card = cards.message_card(text, words, tone=Tone.FAILED)
+            return Reply(card, Outcome.REFUSED, private=True)
 
     async def workspace_seen(self, platform: str, workspace: str, name: str) -> None:
         """Remember a workspace that the bot is in. A new one is told to the operator, once."""
@@ -319,8 +322,7 @@ class Commands:
 
 
 def _too_much(sentence: str, seconds: int, words: Translator) -> NotAllowed:
-    wait = words.ngettext("{count} second", "{count} seconds", seconds)
-    return NotAllowed(sentence, wait=wait)
+    return NotAllowed(sentence, wait=words.ngettext("{count} second", "{count} seconds", seconds))
 
 
 def _logged(error: StoreError, invocation: Invocation) -> CommandProblem:
@@ -328,12 +330,3 @@ def _logged(error: StoreError, invocation: Invocation) -> CommandProblem:
     if problem.outcome is Outcome.FAILED:
         _log.error("command=%s store trouble: %s", shorten(one_line(invocation.command), 40), error)
     return problem
-
-
-def _failure(reference: str, words: Translator) -> Reply:
-    """Return an apology with the reference that stands in the log beside the traceback."""
-    text = words.gettext(
-        "Something went wrong here. Tell the operator the reference {reference}.",
-        reference=reference,
-    )
-    return Reply(cards.message_card(text, words, tone=Tone.FAILED), Outcome.REFUSED, private=True)

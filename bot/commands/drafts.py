@@ -8,7 +8,7 @@ from bot.commands.context import Context
 from bot.commands.forms import change_form
 from bot.commands.lookup import about_entry
 from bot.i18n.translator import LANGUAGE_NAMES, LANGUAGES, N_
-from bot.port.card import Action, CommandText, Spans, Tone
+from bot.port.card import Action, CommandText, Spans
 from bot.port.command import Parameter, choice, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
@@ -16,7 +16,7 @@ from bot.port.problems import CommandProblem, Mistyped, NotFound
 from bot.summaries.wishes import ENOUGH, own_language, summarisable
 from bot.views import cards
 from bot.views.drafts import drafts_card, edit_action
-from bot.views.reviews import DONE
+from bot.views.reviews import done_line
 from store.model import Decision, DraftState, Entry, ModelDraft, Status
 
 
@@ -52,8 +52,7 @@ async def translate(
         told = await context.store.reviews.publish(
             id, context.actor, drafts=[chosen.id], words=words
         )
-        number, shown = cards.strong(str(id)), cards.strong(told.title)
-        text = context.words.spans(DONE[Decision.PUBLISHED], number=number, title=shown)
+        text = done_line(Decision.PUBLISHED, told, context.words)
     else:
         told = await context.store.draft_reviews.accept(id, chosen.id, context.actor, words)
         shown = cards.strong(told.told_in(chosen.language).title)
@@ -81,8 +80,7 @@ async def next_draft(context: Context, after: int, lead: tuple[Spans, ...] = ())
     if found is None and after:
         found = await context.store.draft_reviews.next_ready()
     if found is None:
-        text = context.words.gettext("No draft waits for a moderator.")
-        return context.say(text, more=lead)
+        return context.say("No draft waits for a moderator.", more=lead)
     entry, drafts = await context.store.draft_reviews.of_entry(found)
     waiting = [one for one in drafts if one.state is DraftState.READY]
     onward = await _onward(context, found)
@@ -97,11 +95,13 @@ async def _shown(
     `again`: also where it failed or was rejected.
     """
     entry, drafts = await context.store.draft_reviews.of_entry(entry_id)
-    language = language or _other_language(entry, context.words.language)
+    if language is None:
+        # The asker's language, unless the entry is in it: then the other one.
+        asker, own = context.words.language, own_language(entry)
+        language = asker if asker != own else next(one for one in LANGUAGES if one != own)
     if language not in LANGUAGES:
         raise Mistyped("Nothing is drafted in this language.", parameter="language")
-    there = {one.language: one for one in drafts}
-    known = there.get(language)
+    known = {one.language: one for one in drafts}.get(language)
     gone = {DraftState.STALE, *((DraftState.FAILED, DraftState.REJECTED) if again else ())}
     if known is None or known.state in gone:
         maker = context.services.maker()
@@ -166,14 +166,7 @@ def _form(context: Context, draft: ModelDraft, publish: str) -> Reply:
 async def _done(context: Context, entry_id: int, text: Spans, *entries: Entry) -> Reply:
     """Say what a moderator did with a draft, with the way on."""
     context.services.wake()
-    actions = await _onward(context, entry_id)
-    return context.say(text, tone=Tone.DONE, actions=actions, entries=entries)
-
-
-def _other_language(entry: Entry, asker: str) -> str:
-    """Return the asker's language, unless the entry is in it: then the other one."""
-    own = own_language(entry)
-    return asker if asker != own else next(one for one in LANGUAGES if one != own)
+    return context.done(text, actions=await _onward(context, entry_id), entries=entries)
 
 
 async def _onward(context: Context, entry_id: int) -> tuple[Action, ...]:
@@ -207,7 +200,7 @@ _TRANSLATE = about_entry(
     ),
     Parameter("title", "The headline", in_form=True, form_required=True),
     Parameter("note", "Why it matters, in your words", in_form=True, multiline=True),
-    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER, minimum=1),
+    Parameter("draft", "The number of the draft that was shown", Kind.INTEGER),
     yes_or_no(
         "publish",
         "Whether it is published too, where it waits",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Card, CommandText, Spans, Style, Text, Tone
+from bot.port.card import CommandText, Spans, Style, Text, Tone
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import CommandProblem, Failed, Mistyped, NotFound
 from bot.port.source import (
@@ -81,16 +81,12 @@ async def add(context: Context, typed: str | None, given: Given) -> Reply:
         "This page names {count} feeds. Which one?",
         len(feeds),
     )
-    card = Card(
-        summary=which,
-        language=words.language,
-        lead=((Text(which),),),
-        sections=tuple(
-            views.feed_section(feed, words, context.given | {"action": "add", "source": feed.url})
-            for feed in feeds[:_FEEDS]
-        ),
-        footer=(Text(words.ngettext("{count} more", "{count} more", left)),) if left > 0 else (),
+    sections = tuple(
+        views.feed_section(feed, words, context.given | {"action": "add", "source": feed.url})
+        for feed in feeds[:_FEEDS]
     )
+    footer = (Text(words.ngettext("{count} more", "{count} more", left)),) if left > 0 else ()
+    card = cards.message_card(which, words, sections=sections, footer=footer)
     return Reply(card, Outcome.REFUSED)
 
 
@@ -104,8 +100,7 @@ async def starter(context: Context, typed: str | None, given: Given) -> Reply:
     known = {url_key(one.address) for one in await context.store.sources.list()}
     left = {number: feed for number, feed in listed.items() if url_key(feed.url) not in known}
     if not left:
-        text = words.gettext("All of the well-known sources are added.")
-        return context.say(text)
+        return context.say("All of the well-known sources are added.")
     title = words.gettext("Well-known sources")
     lead = words.spans(
         "None of these is added automatically. {command} adds some by their numbers.",
@@ -183,7 +178,7 @@ async def tried(context: Context, found: Source, given: Given) -> Reply:
         more += (views.item_line(item, words, zone) for item in left_out[:_TRIED])
     said = words.gettext("Nothing was changed. What is known already does not come again.")
     more.append((Text(said, Style.QUIET),))
-    return context.say(lead, title=title, more=tuple(more))
+    return context.say(lead, heading=title, more=more)
 
 
 async def _added(
@@ -218,7 +213,7 @@ async def _added_card(context: Context, added: Source, feed: Feed) -> Reply:
     if passing:
         more.append(words.spans(first))
     undo = words.spans("{command} undoes it.", command=CommandText(f"source remove {added.id}"))
-    return context.say(_is_source(added, words), tone=Tone.DONE, more=(*more, undo))
+    return context.done(_is_source(added, words), more=(*more, undo))
 
 
 def reader_of(reader: SourceReader | None) -> SourceReader:
@@ -242,8 +237,7 @@ def _divided(items: Sequence[Item], rules: SourceRules) -> tuple[list[Item], lis
     newest = sorted(items, key=lambda item: item.published or _LONG_AGO, reverse=True)
     divided: tuple[list[Item], list[Item]] = [], []
     for item in newest:
-        passes = admits(rules, item.title or "", item.description or "", analyzer)
-        divided[not passes].append(item)
+        divided[not admits(rules, item.title or "", item.description or "", analyzer)].append(item)
     return divided
 
 

@@ -25,7 +25,7 @@ from bot.delivery.outcomes import Arrived, Refused, ask
 from bot.delivery.policy import Policy
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, CommandText, Text, Tone
-from bot.port.command import Command, switch
+from bot.port.command import declare, switch
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply
 from bot.port.problems import Mistyped, NotAllowed
@@ -57,10 +57,8 @@ async def follow(
         return await following(context)
     zone = timezone or zone_meant(context, mine)
     named, rule = await _understood(context, when, zone)
-    if mine is not None and mine.state is ChannelState.ACTIVE:
-        place: ChannelRef | Reply = mine.ref
-    else:
-        place = await _greeted(context, rule)
+    active = mine.ref if mine and mine.state is ChannelState.ACTIVE else None
+    place = active or await _greeted(context, rule)
     if isinstance(place, Reply):
         return place
     words = context.words
@@ -70,18 +68,13 @@ async def follow(
         rule,
         tags=(*tags, *named),
         **chosen,
-        name=words.gettext(
-            "the direct messages of {name}", name=context.actor.name or context.actor.id
-        ),
+        name=words.gettext("the direct messages of {name}", name=context.actor),
         direct=True,
     )
     zones = zone_actions(context, "follow", zone) if timezone is None else ()
-    return context.say(
-        words.spans(
-            "AI news comes to your direct messages {when}.",
-            when=cards.strong(describe(rule, words)),
-        ),
-        tone=Tone.DONE,
+    return context.done(
+        "AI news comes to your direct messages {when}.",
+        when=cards.strong(describe(rule, words)),
         more=subscription_lines(context, channel),
         actions=(*zones, _change(words), cards.unfollow_action(words)),
     )
@@ -93,12 +86,8 @@ async def unfollow(context: Context) -> Reply:
     if mine is None:
         return _nothing(context)
     await context.store.channels.end(mine.ref, context.actor)
-    words = context.words
-    return context.say(
-        words.gettext("No more AI news comes to your direct messages."),
-        tone=Tone.DONE,
-        actions=(_again(mine, words),),
-    )
+    again = _again(mine, context.words)
+    return context.done("No more AI news comes to your direct messages.", actions=(again,))
 
 
 async def following(context: Context, *, change: str = "no") -> Reply:
@@ -110,14 +99,14 @@ async def following(context: Context, *, change: str = "no") -> Reply:
     if change == "yes" and context.form_possible:
         given = _asked_for(mine) | {"when": phrase(mine.subscription.schedule, words)}
         form = form_of(_FOLLOW, words, given)
-        return context.say(form.title, form=form)
+        return context.say((Text(form.title),), form=form)
     standing = await context.store.overview.of(mine)
     title = words.gettext("Your direct messages")
     section = standing_section(context, standing, title, context.now())
     again = () if mine.state is ChannelState.ACTIVE else (_again(mine, words),)
     return context.say(
         section.meta,
-        title=title,
+        heading=title,
         more=(*section.body, *subscription_lines(context, replace(mine, next_at=None))),
         actions=(*again, _change(words), cards.unfollow_action(words)),
     )
@@ -185,7 +174,7 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
     remedy = outcome.remedy if isinstance(outcome, Refused) else ""
     said = (outcome.reason, remedy or words.gettext("Try again in a few minutes."))
     return context.say(
-        words.gettext("AI News cannot write to you, so nothing was changed."),
+        "AI News cannot write to you, so nothing was changed.",
         tone=Tone.REFUSED,
         more=[(Text(one_line(words.stored(one))),) for one in said],
         outcome=Outcome.REFUSED,
@@ -193,11 +182,8 @@ async def _greeted(context: Context, rule: Schedule) -> ChannelRef | Reply:
 
 
 def _nothing(context: Context) -> Reply:
-    words = context.words
-    return context.say(
-        words.gettext("You get no AI news in your direct messages."),
-        actions=(Action(words.gettext("Get it yourself"), "follow"),),
-    )
+    follow = Action(context.words.gettext("Get it yourself"), "follow")
+    return context.say("You get no AI news in your direct messages.", actions=(follow,))
 
 
 def _again(mine: Channel, words: Translator) -> Action:
@@ -224,19 +210,17 @@ def _asked_for(channel: Channel) -> dict[str, str]:
     }
 
 
-_FOLLOW = Command(
+_FOLLOW = declare(
     "follow",
     "Get the news yourself, in your direct messages",
     follow,
-    (
-        replace(WHEN, in_form=True, form_required=True),
-        # A form of Discord's has five fields: the time zone stays as it is.
-        *(
-            replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
-            for one in WHICH
-        ),
-        replace(LAYOUT, in_form=True, plain=True),
+    replace(WHEN, in_form=True, form_required=True),
+    # A short form: the time zone stays as it is.
+    *(
+        replace(one, in_form=one.kind is not Kind.TIMEZONE, plain=one.kind is not Kind.TAGS)
+        for one in WHICH
     ),
+    replace(LAYOUT, in_form=True, plain=True),
     private=True,
     form_title=N_("Your direct messages"),
     submit=N_("Save changes"),
@@ -245,15 +229,15 @@ _FOLLOW = Command(
 
 COMMANDS = (
     _FOLLOW,
-    Command(
+    declare(
         "following",
         "What you get in your direct messages",
         following,
-        (switch("change", "Whether to change it", "no"),),
+        switch("change", "Whether to change it", "no"),
         private=True,
         by_button=True,
     ),
-    Command(
+    declare(
         "unfollow", "End the news in your direct messages", unfollow, private=True, by_button=True
     ),
 )

@@ -78,7 +78,7 @@ def change_form(
     form = replace(form_of(command, words, values), title=title, hidden=hidden)
     if hidden.get("publish") == "yes":
         form = replace(form, submit=words.gettext("Publish"))
-    return context.say(words.gettext("Change what you want, then save."), form=form)
+    return context.say("Change what you want, then save.", form=form)
 
 
 def lacks_something(command: Command, arguments: Mapping[str, object]) -> bool:

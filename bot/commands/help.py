@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Spans, Style, Text
-from bot.port.command import Command, Parameter, switch
+from bot.port.command import Command, Parameter, declare, switch
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
 from bot.views import cards
@@ -42,12 +42,7 @@ _BUTTONS = {
 }
 
 
-async def help_(
-    context: Context,
-    *,
-    command: str | None,
-    all: str | None,  # noqa: A002 - as it is typed
-) -> Reply:
+async def help_(context: Context, *, command: str | None, all: str | None) -> Reply:
     """Answer with where to begin, with all commands of the asker, or with one in detail."""
     words = context.words
     if command is not None:
@@ -144,14 +139,12 @@ def _usage(parameter: Parameter, words: Translator) -> str:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "help",
         "Where to begin, and every command",
         help_,
-        (
-            Parameter("command", "One command, to read more about it", positional=True),
-            switch(EVERY, "Every command, not only where to begin"),
-        ),
+        Parameter("command", "One command, to read more about it", positional=True),
+        switch(EVERY, "Every command, not only where to begin"),
         private=True,
         shareable=True,
         examples=("help", "help search", "help all:yes"),

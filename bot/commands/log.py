@@ -9,7 +9,7 @@ from bot.commands.context import Context
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.commands.moderators import mention
 from bot.port.card import Mention, Named, Span, Spans, Style, Text
-from bot.port.command import Command, Parameter
+from bot.port.command import Parameter, declare
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.text import one_line, shorten
@@ -29,17 +29,16 @@ async def log(context: Context, *, id: int | None, page: int) -> Reply:
     size = context.page_size(_LOG)
     found = await context.store.audit.list(size, (page - 1) * size, subject)
     if not found.items:
-        return context.say(words.gettext("Nothing was changed yet."))
-    subjects = await _subjects(context, found.items)
+        return context.say("Nothing was changed yet.")
     first, *more = (
         _line(record, subject, context)
-        for record, subject in zip(found.items, subjects, strict=True)
+        for record, subject in zip(found.items, await _subjects(context, found.items), strict=True)
     )
     arguments: Mapping[str, str] = {} if id is None else {"id": str(id)}
     return context.say(
         first,
-        title=words.gettext("What was changed"),
-        more=tuple(more),
+        heading=words.gettext("What was changed"),
+        more=more,
         actions=cards.page_actions("log", arguments, page, words, more=found.more),
     )
 
@@ -129,14 +128,12 @@ def _other(record: AuditRecord, context: Context) -> Spans:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "log",
         "Who changed what, and when",
         log,
-        (
-            Parameter("id", "Only the changes of this entry", Kind.ENTRY, positional=True),
-            PAGE_PARAMETER,
-        ),
+        Parameter("id", "Only the changes of this entry", Kind.ENTRY, positional=True),
+        PAGE_PARAMETER,
         needs=Role.MODERATOR,
         private=True,
         examples=("log", "log 12"),

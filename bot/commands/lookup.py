@@ -9,7 +9,7 @@ from typing import Any
 from bot.commands.context import Context
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Spans, Style, Text
-from bot.port.command import Command, Handler, Parameter, yes_or_no
+from bot.port.command import Command, Handler, Parameter, declare, yes_or_no
 from bot.port.form import Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import NotFound
@@ -18,10 +18,10 @@ from bot.views import cards
 from bot.views.entries import drafted_by
 from bot.views.search import search_card
 from store.errors import EntryNotFound
-from store.model import ChangedItem, Entry, Page, PublishedDate, Rendition, SearchQuery, Status
+from store.model import Entry, Page, PublishedDate, Rendition, SearchQuery, Status
 
 PAGE_PARAMETER = Parameter(
-    "page", "Which page of a long answer", Kind.INTEGER, default=1, minimum=1, maximum=1000
+    "page", "Which page of a long answer", Kind.INTEGER, default=1, maximum=1000
 )
 
 SEARCH_PAGE = 10
@@ -102,7 +102,10 @@ async def _with_undecided(context: Context, card: Card, asked: str) -> Card:
 async def show(context: Context, *, id: int, original: str) -> Reply:
     """Answer with one whole entry, as it is told in the asker's language or as it was written."""
     entry = await visible_entry(context, id)
-    said = await _said_now(context, entry) if Role.MODERATOR in context.roles else None
+    changes = (
+        await context.store.entry_sources.changed(id) if Role.MODERATOR in context.roles else ()
+    )
+    said = next((one for one in changes if (one.title, one.url) != (entry.title, entry.url)), None)
     card = cards.entry_card(
         replace(entry, renditions=()) if original == "yes" else entry, context.words
     )
@@ -110,6 +113,7 @@ async def show(context: Context, *, id: int, original: str) -> Reply:
     if told is not None:
         card = _with_original(card, entry, told, context.words, shown=original == "yes")
     if said is not None:
+        # A source changed it, and nobody decided about that yet.
         words = context.words
         title = cards.strong(said.title)
         lead = words.spans("{name} says now: {title}", name=said.name, title=title)
@@ -134,13 +138,6 @@ def _with_original(
         label, argument = words.gettext("Original"), "yes"
     action = Action(label, "show", {"id": str(entry.id), "original": argument})
     return replace(card, lead=(*card.lead, lead), actions=(*card.actions, action))
-
-
-async def _said_now(context: Context, entry: Entry) -> ChangedItem | None:
-    """Return what a source says now of a published entry that nobody decided about yet."""
-    changes = await context.store.entry_sources.changed(entry.id)
-    differing = (one for one in changes if (one.title, one.url) != (entry.title, entry.url))
-    return next(differing, None)
 
 
 async def visible_entry(context: Context, entry_id: int) -> Entry:
@@ -175,59 +172,47 @@ def about_entry(
 ) -> Command:
     """Return a command about the entry of the number that it begins with."""
     example = f"{name} 12"
-    parameters = (replace(ENTRY_PARAMETER, example=example), *more)
-    examples = (example, *examples)
-    return Command(
-        name, description, handler, parameters, gives_entries=True, examples=examples, **traits
-    )
+    traits |= {"gives_entries": True, "examples": (example, *examples)}
+    entry = replace(ENTRY_PARAMETER, example=example)
+    return declare(name, description, handler, entry, *more, **traits)
 
 
 COMMANDS = (
-    Command(
+    declare(
         "latest",
         "The newest AI news",
         latest,
-        (
-            Parameter(
-                "count",
-                "How many entries",
-                Kind.INTEGER,
-                default=_LATEST,
-                positional=True,
-                minimum=1,
-                maximum=25,
-            ),
-            Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),
-            PAGE_PARAMETER,
+        Parameter(
+            "count", "How many entries", Kind.INTEGER, default=_LATEST, positional=True, maximum=25
         ),
+        Parameter("tag", "Only entries with this tag", Kind.TAG, positional=True),
+        PAGE_PARAMETER,
         gives_entries=True,
         examples=("latest", "latest 10 tag:llm"),
     ),
-    Command(
+    declare(
         "search",
         "Search the digest",
         search,
-        (
-            Parameter(
-                "words",
-                "What to look for",
-                required=True,
-                positional=True,
-                greedy=True,
-                raw=True,
-                example="search 모델 압축",
-            ),
-            Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
-            Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
-            Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
-            yes_or_no(
-                "literal",
-                "Whether to leave misspelt words as they are",
-                no="Correct them",
-                yes="Leave them",
-            ),
-            PAGE_PARAMETER,
+        Parameter(
+            "words",
+            "What to look for",
+            required=True,
+            positional=True,
+            greedy=True,
+            raw=True,
+            example="search 모델 압축",
         ),
+        Parameter("tag", "Only entries with this tag", Kind.TAG, in_raw=True),
+        Parameter("since", "Only news from this day, month or year on", Kind.DATE, in_raw=True),
+        Parameter("until", "Only news up to this day, month or year", Kind.DATE, in_raw=True),
+        yes_or_no(
+            "literal",
+            "Whether to leave misspelt words as they are",
+            no="Correct them",
+            yes="Leave them",
+        ),
+        PAGE_PARAMETER,
         submit=N_("Search"),
         gives_entries=True,
         examples=(
@@ -247,5 +232,5 @@ COMMANDS = (
             yes="As it was written",
         ),
     ),
-    Command("tags", "All tags and how often they are used", tags),
+    declare("tags", "All tags and how often they are used", tags),
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.commands.context import Context
 from bot.i18n.translator import N_
 from bot.port.card import CommandText, Mention, Named, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.command import Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import Outcome, Reply, Role
 from bot.port.platform import PlatformError
@@ -27,22 +27,19 @@ GROUP = "group:"
 
 async def moderators(context: Context, *, action: str | None, who: str | None) -> Reply:
     """Name or unname who curates, besides those whom the platform makes moderators."""
-    words = context.words
     platform, workspace = context.channel.platform, context.channel.workspace
     named = await context.store.people.moderators(platform, workspace)
     if action is None:
-        nobody = N_("No moderators have been added.")
-        text = words.gettext(N_("Added as moderators here:") if named else nobody)
-        title = words.gettext("Moderators")
-        return context.say(text, title=title, more=[(mention(one),) for one in named])
+        text = N_("Added as moderators here:") if named else N_("No moderators have been added.")
+        heading = context.words.gettext("Moderators")
+        return context.say(text, heading=heading, more=[(mention(one),) for one in named])
     if who is None:
         raise Mistyped(
             "Say who. Type, for example: {example}",
             parameter="who",
             example=CommandText(f"moderators {action} @minji"),
         )
-    group = who.startswith(GROUP)
-    moderator = Moderator(platform, workspace, who.removeprefix(GROUP), group)
+    moderator = Moderator(platform, workspace, who.removeprefix(GROUP), who.startswith(GROUP))
     if action == "add":
         await _known(context, moderator, who)
         await context.store.people.add_moderator(moderator, context.actor)
@@ -97,19 +94,17 @@ async def _known(context: Context, moderator: Moderator, who: str) -> None:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "moderators",
         "Who may add, edit and retract entries",
         moderators,
-        (
-            choice(
-                "action",
-                "Add somebody or remove somebody",
-                {"add": "Add", "remove": "Remove"},
-                positional=True,
-            ),
-            Parameter("who", "The person or the group", Kind.PERSON, positional=True),
+        choice(
+            "action",
+            "Add somebody or remove somebody",
+            {"add": "Add", "remove": "Remove"},
+            positional=True,
         ),
+        Parameter("who", "The person or the group", Kind.PERSON, positional=True),
         needs=Role.ADMIN,
         private=True,
         examples=("moderators", "moderators add @minji"),

@@ -169,14 +169,13 @@ def _arguments(
             if not (tags and greedy) and _placed(command, token, given, greedy):
                 tags = None
                 continue
+            _refuse_names(command, token)
             if text is None:
-                _refuse_names(command, token)
                 raise Mistyped(
                     "Not sure what “{word}” is for. `/help {command}` shows what can be typed.",
                     word=shorten(token.value, 40),
                     command=command.name,
                 )
-            _refuse_names(command, token)
             # An unquoted value of several words: nothing else can take these.
             word = token.typed if text.kind is Kind.WORDS else token.value
             given[text.name] = f"{given[text.name]} {word}"

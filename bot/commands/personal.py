@@ -14,8 +14,8 @@ from bot.commands.lookup import (
     visible_entry,
 )
 from bot.i18n.translator import LANGUAGE_NAMES, N_
-from bot.port.card import Action, CommandText, Spans, Text, Tone
-from bot.port.command import Command, choice, switch
+from bot.port.card import Action, CommandText, Spans, Text
+from bot.port.command import choice, declare, switch
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line
@@ -25,12 +25,16 @@ from bot.views.privacy import kept_lines
 from store.model import Kept, Status
 
 _BEST = 10
+_SAVED = 5
 _PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 _TITLES = {
     "week": N_("The best of the last seven days"),
     "month": N_("The best of the last thirty days"),
     "year": N_("The best of the last twelve months"),
 }
+_STAYS = N_(
+    "This stays with your name, so that others know who did it. The operator can remove it:"
+)
 
 
 async def vote(context: Context, *, id: int) -> Reply:
@@ -43,8 +47,7 @@ async def vote(context: Context, *, id: int) -> Reply:
     text = N_("Your vote counts: {title}") if counts else N_("Your vote is taken back: {title}")
     votes = words.ngettext("{count} vote", "{count} votes", entry.votes)
     said = (*words.spans(text, title=cards.strong(entry.title)), Text(f" · {votes}"))
-    pressed = vote_action(entry, words).label
-    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
+    return context.done(said, entries=(entry,), pressed=vote_action(entry, words).label)
 
 
 async def best(context: Context, *, period: str, page: int) -> Reply:
@@ -65,20 +68,11 @@ async def best(context: Context, *, period: str, page: int) -> Reply:
 
 async def star(context: Context, *, id: int) -> Reply:
     """Mark an entry as the moderators' pick, or take the mark back."""
-    words = context.words
     entry = await context.store.reviews.star(id, context.actor)
     text = N_("A pick now: {title}") if entry.starred else N_("No pick any more: {title}")
-    said = words.spans(text, title=cards.strong(entry.title))
-    pressed = star_action(entry, words).label
-    return context.say(said, tone=Tone.DONE, entries=(entry,), pressed=pressed)
-
-
-_SAVED = 5
-
-_NOTHING = N_("Nothing is kept of you.")
-_STAYS = N_(
-    "This stays with your name, so that others know who did it. The operator can remove it:"
-)
+    pressed = star_action(entry, context.words).label
+    title = cards.strong(entry.title)
+    return context.done(text, title=title, entries=(entry,), pressed=pressed)
 
 
 async def save(context: Context, *, id: int) -> Reply:
@@ -87,26 +81,24 @@ async def save(context: Context, *, id: int) -> Reply:
     if entry.status is not Status.PUBLISHED:
         raise NotFound("Only what is published can be saved.", parameter="id")
     new = await context.store.people.save(context.actor, id)
-    title = cards.strong(entry.title)
-    text = N_("Saved: {title}") if new else N_("Already on your list: {title}")
-    return context.say(
-        context.words.spans(text, title=title),
-        tone=Tone.DONE,
+    return context.done(
+        N_("Saved: {title}") if new else N_("Already on your list: {title}"),
+        title=cards.strong(entry.title),
         more=(context.words.spans("{command} shows your list.", command=CommandText("saved")),),
         actions=(Action(context.words.gettext("Take off the list"), "unsave", {"id": str(id)}),),
         entries=(entry,),
     )
 
 
-async def unsave(
-    context: Context,
-    *,
-    id: int | None,
-    all: str,  # noqa: A002 - as it is typed
-) -> Reply:
+async def unsave(context: Context, *, id: int | None, all: str) -> Reply:
     """Take an entry off the asker's list, or every one."""
-    if all != "no":
-        return await _emptied(context, sure=all == "yes")
+    if all == "ask":
+        ask = Action(context.words.gettext("Empty the list"), "unsave", {"all": "yes"})
+        text = N_("Take every entry off your list? This cannot be undone.")
+        return context.say(text, actions=(ask,))
+    if all == "yes":
+        await context.store.people.unsave_all(context.actor)
+        return context.done("Your list is empty now.")
     if id is None:
         raise Mistyped(
             "Say which entry. Type, for example: {example}", example=CommandText("unsave 12")
@@ -114,19 +106,7 @@ async def unsave(
     was = await context.store.people.unsave(context.actor, id)
     entry = await visible_entry(context, id)
     text = N_("Removed from your list: {title}") if was else N_("Not on your list: {title}")
-    spans = context.words.spans(text, title=cards.strong(entry.title))
-    return context.say(spans, tone=Tone.DONE, entries=(entry,))
-
-
-async def _emptied(context: Context, *, sure: bool) -> Reply:
-    words = context.words
-    if not sure:
-        ask = Action(words.gettext("Empty the list"), "unsave", {"all": "yes"})
-        text = words.gettext("Take every entry off your list? This cannot be undone.")
-        return context.say(text, actions=(ask,))
-    await context.store.people.unsave_all(context.actor)
-    text = words.gettext("Your list is empty now.")
-    return context.say(text, tone=Tone.DONE)
+    return context.done(text, title=cards.strong(entry.title), entries=(entry,))
 
 
 async def saved(context: Context, *, page: int) -> Reply:
@@ -162,12 +142,10 @@ async def saved(context: Context, *, page: int) -> Reply:
 async def language(context: Context, *, language: str | None) -> Reply:
     """Remember the language in which the asker wants answers, or say which it is."""
     if language is None:
-        said = context.words.spans("You get answers in English. `/language ko` changes that.")
-        return context.say(said)
+        return context.say("You get answers in English. `/language ko` changes that.")
     await context.store.people.set_language(context.actor, language)
-    words = context.services.translators.of(language)
-    text = words.gettext("From now on you get answers in English.")
-    return context.say(text, tone=Tone.DONE)
+    told = replace(context, words=context.services.translators.of(language))
+    return told.done("From now on you get answers in English.")
 
 
 async def privacy(context: Context, *, forget: str) -> Reply:
@@ -177,14 +155,13 @@ async def privacy(context: Context, *, forget: str) -> Reply:
         gone = await store.forget(asker.platform, asker.id, asker, own=True)
         if gone:
             context.services.wake()
-            return context.say(
-                words.gettext("It was removed, or does not tell your name any more:"),
-                tone=Tone.DONE,
+            return context.done(
+                "It was removed, or does not tell your name any more:",
                 more=(*_listed(context, gone), *_staying(context, await _kept(context))),
             )
     kept = await _kept(context)
     if not kept:
-        return context.say(words.gettext(_NOTHING))
+        return context.say("Nothing is kept of you.")
     names = ", ".join(map(one_line, kept.names))
     known = words.gettext("You are known here as {names}.", names=names) if names else ""
     own = kept.own
@@ -195,9 +172,9 @@ async def privacy(context: Context, *, forget: str) -> Reply:
     lines: list[Spans] = [(Text(known),)] if known else []
     lines += [removes, *_listed(context, own)] if own else []
     lines += _staying(context, kept)
-    title = words.gettext("What is kept of you")
-    forget_me = Action(words.gettext("Forget me"), "privacy", {"forget": "yes"})
-    return context.say(lines[0], title=title, more=lines[1:], actions=(forget_me,) if own else ())
+    heading = words.gettext("What is kept of you")
+    actions = (Action(words.gettext("Forget me"), "privacy", {"forget": "yes"}),) if own else ()
+    return context.say(lines[0], heading=heading, more=lines[1:], actions=actions)
 
 
 async def _kept(context: Context) -> Kept:
@@ -215,20 +192,18 @@ def _listed(context: Context, kept: Kept) -> list[Spans]:
 
 
 COMMANDS = (
-    Command(
+    declare(
         "best",
         "What most people voted for",
         best,
-        (
-            choice(
-                "period",
-                "The last week, month or year",
-                {"week": "A week", "month": "A month", "year": "A year"},
-                default="week",
-                positional=True,
-            ),
-            PAGE_PARAMETER,
+        choice(
+            "period",
+            "The last week, month or year",
+            {"week": "A week", "month": "A month", "year": "A year"},
+            default="week",
+            positional=True,
         ),
+        PAGE_PARAMETER,
         gives_entries=True,
         examples=("best", "best month"),
     ),
@@ -244,46 +219,44 @@ COMMANDS = (
         by_button=True,
     ),
     about_entry("save", "Put an entry on your own list", save, private=True),
-    Command(
+    declare(
         "unsave",
         "Take an entry off your own list",
         unsave,
-        (
-            replace(ENTRY_PARAMETER, required=False),
-            choice(
-                "all",
-                "Whether every entry is taken off",
-                {"no": "No", "ask": "Ask first", "yes": "Yes"},
-                default="no",
-            ),
+        replace(ENTRY_PARAMETER, required=False),
+        choice(
+            "all",
+            "Whether every entry is taken off",
+            {"no": "No", "ask": "Ask first", "yes": "Yes"},
+            default="no",
         ),
         private=True,
         gives_entries=True,
         by_button=True,
         examples=("unsave 12", "unsave all:yes"),
     ),
-    Command(
+    declare(
         "saved",
         "Your own list",
         saved,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         private=True,
         shareable=True,
         gives_entries=True,
     ),
-    Command(
+    declare(
         "language",
         "The language of the answers to you",
         language,
-        (choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),),
+        choice("language", "Korean or English", LANGUAGE_NAMES, positional=True),
         private=True,
         examples=("language ko", "language en"),
     ),
-    Command(
+    declare(
         "privacy",
         "What is kept of you, and how to remove it",
         privacy,
-        (switch("forget", "Remove it", "no"),),
+        switch("forget", "Remove it", "no"),
         private=True,
         by_button=True,
         examples=("privacy", "privacy forget:yes"),

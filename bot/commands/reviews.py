@@ -15,14 +15,14 @@ from bot.commands.drafts import next_draft
 from bot.commands.forms import form_of
 from bot.commands.subscriptions import unreached
 from bot.i18n.translator import N_
-from bot.port.card import CommandText, Spans, Text, Tone
-from bot.port.command import Command, Parameter, choice, yes_or_no
+from bot.port.card import CommandText, Spans, Text
+from bot.port.command import Parameter, choice, declare, yes_or_no
 from bot.port.form import Choice, Kind
 from bot.port.invocation import Reply, Role
 from bot.port.problems import Mistyped, NotFound
 from bot.port.text import one_line, shorten
 from bot.views import cards
-from bot.views.reviews import DONE, queue_card, undo_action
+from bot.views.reviews import DONE, done_line, queue_card, undo_action
 from store.errors import AlreadyDecided, ChannelNotFound, EntryNotFound
 from store.model import Decision, Entry
 
@@ -52,7 +52,7 @@ async def review(
     desk: str,
     find: str | None,
     drafts: str | None,
-    next: str,  # noqa: A002 - as it is typed
+    next: str,
 ) -> Reply:
     """Show what waits, one after the other, and do what was decided about it."""
     if action == "here":
@@ -95,8 +95,7 @@ async def _decided(
     if onward:
         return await _queue(context, lead)
     undo = (undo_action(entry, context.words),) if action in _UNDOABLE else ()
-    actions = (*undo, *await context.next_in_queue())
-    return context.say(lead, tone=Tone.DONE, actions=actions, entries=(entry,))
+    return context.done(lead, actions=(*undo, *await context.next_in_queue()), entries=(entry,))
 
 
 async def _queue(context: Context, *lead: Spans) -> Reply:
@@ -124,7 +123,7 @@ async def _which(context: Context, entry_id: int) -> Reply:
     """Ask which entry it is the same as; the likest recent ones are offered."""
     words = context.words
     # Half a second of work the first time.
-    from bot.sources.likest import likest  # noqa: PLC0415 - much is loaded that few need
+    from bot.sources.recent import likest  # noqa: PLC0415 - much is loaded that few need
 
     item = (await context.store.reviews.get([entry_id])).get(entry_id)
     if item is None:
@@ -143,18 +142,16 @@ async def _which(context: Context, entry_id: int) -> Reply:
     form = form_of(_REVIEW, words, context.given)
     [field] = form.fields
     field = replace(field, kind=Kind.CHOICE, choices=choices, required=True)
-    text = words.spans(
-        "Which entry is “{title}” the same as?", title=cards.strong(one_line(entry.title))
-    )
-    title = words.gettext("The same as…")
-    return context.say(text, form=replace(form, title=title, fields=(field,)))
+    form = replace(form, title=words.gettext("The same as…"), fields=(field,))
+    title = cards.strong(entry.title)
+    return context.say("Which entry is “{title}” the same as?", title=title, form=form)
 
 
 async def _publish(context: Context, entry_id: int, drafts: str | None) -> tuple[Spans, Entry]:
     """Publish an entry, with those of its drafts that were shown."""
     numbers = None if drafts is None else [int(one) for one in _NUMBER.findall(drafts)[:_DRAFTS]]
     entry = await context.store.reviews.publish(entry_id, context.actor, drafts=numbers)
-    return _done(context, Decision.PUBLISHED, entry), entry
+    return done_line(Decision.PUBLISHED, entry, context.words), entry
 
 
 async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Spans, Entry]:
@@ -165,7 +162,8 @@ async def _same(context: Context, entry_id: int, same: int | None) -> tuple[Span
             example=CommandText(f"review same {entry_id} same:7"),
         )
     entry = await context.store.reviews.join(entry_id, same, context.actor)
-    return _done(context, Decision.JOINED, entry), await context.store.entries.get(entry_id)
+    said = done_line(Decision.JOINED, entry, context.words)
+    return said, await context.store.entries.get(entry_id)
 
 
 async def _split(context: Context, entry_id: int, link: str | None) -> tuple[Spans, Entry]:
@@ -246,24 +244,18 @@ async def _open_desk(context: Context) -> Reply:
     await context.store.desks.open(context.channel, context.actor, words.language, name)
     context.services.wake()
     waits = (await context.store.reviews.queue(context.review_since)).count
-    more: list[Spans] = [
-        words.spans("{command} ends that.", command=CommandText("review here off"))
-    ]
+    more = [words.spans("{command} ends that.", command=CommandText("review here off"))]
     if waits:
         text = N_("What is already waiting is not posted here: {command} shows it.")
         more.insert(0, words.spans(text, command=CommandText("review")))
-    return context.say(
-        words.gettext(
-            "This channel is a moderators' desk now: what needs a decision arrives here. "
-            "Everybody here can read it; only moderators can decide."
-        ),
-        tone=Tone.DONE,
-        more=tuple(more),
+    return context.done(
+        "This channel is a moderators' desk now: what needs a decision arrives here. "
+        "Everybody here can read it; only moderators can decide.",
+        more=more,
     )
 
 
 async def _close_desk(context: Context) -> Reply:
-    words = context.words
     try:
         await context.store.desks.close(context.channel, context.actor)
     except ChannelNotFound:
@@ -271,55 +263,46 @@ async def _close_desk(context: Context) -> Reply:
             "This channel is not a moderators' desk. {command} makes it one.",
             command=CommandText("review here"),
         ) from None
-    text = words.gettext("This channel is no longer a moderators' desk.")
-    return context.say(text, tone=Tone.DONE)
+    return context.done("This channel is no longer a moderators' desk.")
 
 
-def _done(context: Context, decision: Decision, entry: Entry) -> Spans:
-    return context.words.spans(
-        DONE[decision], number=cards.strong(str(entry.id)), title=cards.strong(entry.title)
-    )
-
-
-_REVIEW = Command(
+_REVIEW = declare(
     "review",
     "Decide about what waits for a moderator",
     review,
-    (
-        choice(
-            "action",
-            "What to do; leave it out to see what waits",
-            {
-                "publish": "Publish",
-                "skip": "Skip, for good",
-                "same": "Same as another",
-                "later": "Put it off",
-                "undo": "Undo a decision",
-                "split": "Split off a link that is not the same",
-                "all": "Publish all of its source",
-                "rest": "Skip all of its source",
-                "here": "Make this channel the moderators' desk",
-            },
-            positional=True,
-        ),
-        Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
-        Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
-        Parameter("link", "The link that is not the same", Kind.LINK),
-        choice(
-            "desk",
-            "Whether this channel is a desk",
-            {"on": "It becomes one", "off": "It no longer is one"},
-            positional=True,
-            default="on",
-        ),
-        Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
-        Parameter("find", "Words in the title of what waits or was skipped"),
-        yes_or_no(
-            "next",
-            "Whether the next one is shown afterwards",
-            no="Only what was done",
-            yes="The next one",
-        ),
+    choice(
+        "action",
+        "What to do; leave it out to see what waits",
+        {
+            "publish": "Publish",
+            "skip": "Skip, for good",
+            "same": "Same as another",
+            "later": "Put it off",
+            "undo": "Undo a decision",
+            "split": "Split off a link that is not the same",
+            "all": "Publish all of its source",
+            "rest": "Skip all of its source",
+            "here": "Make this channel the moderators' desk",
+        },
+        positional=True,
+    ),
+    Parameter("id", "The entry's number", Kind.ENTRY, positional=True),
+    Parameter("same", "The entry that it is the same as", Kind.ENTRY, in_form=True),
+    Parameter("link", "The link that is not the same", Kind.LINK),
+    choice(
+        "desk",
+        "Whether this channel is a desk",
+        {"on": "It becomes one", "off": "It no longer is one"},
+        positional=True,
+        default="on",
+    ),
+    Parameter("drafts", "The numbers of the drafts that are accepted with it, or none"),
+    Parameter("find", "Words in the title of what waits or was skipped"),
+    yes_or_no(
+        "next",
+        "Whether the next one is shown afterwards",
+        no="Only what was done",
+        yes="The next one",
     ),
     needs=Role.MODERATOR,
     private=True,

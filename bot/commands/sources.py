@@ -12,8 +12,8 @@ from bot.commands.feeds import EXAMPLE, Given, add, rules_given, starter, tried
 from bot.commands.forms import change_form
 from bot.commands.lookup import PAGE_PARAMETER
 from bot.i18n.translator import LANGUAGE_NAMES, N_, Translator
-from bot.port.card import Action, Card, CommandText, Spans, Style, Text, Tone
-from bot.port.command import Command, Parameter, choice
+from bot.port.card import Action, Card, CommandText, Spans, Tone
+from bot.port.command import Parameter, choice, declare
 from bot.port.form import Kind
 from bot.port.invocation import DataReply, Reply, Role
 from bot.port.problems import Mistyped, NotFound
@@ -47,18 +47,15 @@ async def sources(context: Context, *, page: int) -> Reply:
         failing_text = words.ngettext("{count} fails", "{count} fail", failing)
         lead = f"{lead} · {failing_text}"
     more = len(found) > page * size
-    card = Card(
-        summary=lead,
-        language=words.language,
-        title=(Text(words.gettext("Sources"), Style.STRONG),),
-        lead=(
-            (Text(lead),),
-            *(() if shown else ((Text(words.gettext("There is no page {page}.", page=page)),),)),
-        ),
+    card = cards.message_card(
+        lead,
+        words,
+        title=words.gettext("Sources"),
+        more=() if shown else (words.spans("There is no page {page}.", page=page),),
+        actions=cards.page_actions("sources", {}, page, words, more=more),
         sections=tuple(
             views.source_section(one, words, context.timezone, paces[one.id]) for one in shown
         ),
-        actions=cards.page_actions("sources", {}, page, words, more=more),
     )
     return Reply(card, data=DataReply({}, "sources", lambda: _all(found, paces)))
 
@@ -99,14 +96,12 @@ async def _edit(context: Context, found: Source, given: Given) -> Reply:
 
 async def _pause(context: Context, found: Source) -> Reply:
     await context.store.sources.pause(found.id, context.actor)
-    words = context.words
-    text = words.spans("{name} is paused.", name=cards.strong(found.name))
-    more = words.spans(
+    more = context.words.spans(
         "What it brought stays, and what waits for a moderator still waits. {command} continues "
         "it.",
         command=CommandText(f"source resume {found.id}"),
     )
-    return context.say(text, tone=Tone.DONE, more=(more,))
+    return context.done("{name} is paused.", name=cards.strong(found.name), more=(more,))
 
 
 async def _resume(context: Context, found: Source) -> Reply:
@@ -119,12 +114,16 @@ async def _resume(context: Context, found: Source) -> Reply:
 async def _remove(context: Context, found: Source) -> Reply:
     await context.store.sources.remove(found.id, context.actor)
     words = context.words
-    text = words.spans("{name} is no longer a source.", name=cards.strong(found.name))
-    more = words.gettext("What it brought stays, and what waits for a moderator still waits.")
+    more = words.spans("What it brought stays, and what waits for a moderator still waits.")
     again = {"action": "add", "source": found.address, **_form_values(found)}
     given = {name: value for name, value in again.items() if value}
     action = Action(words.gettext("Add it again"), "source", given)
-    return context.say(text, tone=Tone.DONE, more=((Text(more),),), actions=(action,))
+    return context.done(
+        "{name} is no longer a source.",
+        name=cards.strong(found.name),
+        more=(more,),
+        actions=(action,),
+    )
 
 
 async def _show(context: Context, found: Source, lead: tuple[Spans, ...] = ()) -> Reply:
@@ -235,36 +234,34 @@ _CHANGEABLE = (
     Parameter("timezone", "The time zone of its dates without one", Kind.TIMEZONE),
 )
 
-_SOURCE = Command(
+_SOURCE = declare(
     "source",
     "Add, change, try or remove a source of news",
     source,
-    (
-        choice(
-            "action",
-            "What to do",
-            {
-                "add": "Add",
-                "show": "Show",
-                "edit": "Edit",
-                "pause": "Pause",
-                "resume": "Resume",
-                "remove": "Remove",
-                "try": "See what would come",
-                "starter": "Well-known sources",
-            },
-            required=True,
-            positional=True,
-            example=EXAMPLE,
-        ),
-        Parameter(
-            "source",
-            "Its number or name; to add one, the address of a feed or a page",
-            Kind.SOURCE,
-            positional=True,
-        ),
-        *(replace(one, default=UNCHANGED, in_form=True) for one in _CHANGEABLE),
+    choice(
+        "action",
+        "What to do",
+        {
+            "add": "Add",
+            "show": "Show",
+            "edit": "Edit",
+            "pause": "Pause",
+            "resume": "Resume",
+            "remove": "Remove",
+            "try": "See what would come",
+            "starter": "Well-known sources",
+        },
+        required=True,
+        positional=True,
+        example=EXAMPLE,
     ),
+    Parameter(
+        "source",
+        "Its number or name; to add one, the address of a feed or a page",
+        Kind.SOURCE,
+        positional=True,
+    ),
+    *(replace(one, default=UNCHANGED, in_form=True) for one in _CHANGEABLE),
     needs=Role.MODERATOR,
     private=True,
     submit=N_("Save changes"),
@@ -279,11 +276,11 @@ _SOURCE = Command(
 
 COMMANDS = (
     _SOURCE,
-    Command(
+    declare(
         "sources",
         "Where news comes from by itself, and how each source is doing",
         sources,
-        (PAGE_PARAMETER,),
+        PAGE_PARAMETER,
         needs=Role.MODERATOR,
         private=True,
         gives_data=True,

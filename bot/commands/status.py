@@ -50,8 +50,7 @@ async def status(context: Context, *, page: int) -> Reply:
     drafts = await context.store.drafts.counts(*begun(now, context.services.timezone))
     runs: tuple[Spans, ...] = ()
     if everywhere:
-        processes = await context.store.processes.running()
-        lines = running_lines(processes, words, context.timezone)
+        lines = running_lines(await context.store.processes.running(), words, context.timezone)
         runs = tuple((Text(one_line(line)),) for line in lines)
         runs += ((Text(context.services.limits.said(words)),),)
     if everywhere or Role.MODERATOR in context.roles:

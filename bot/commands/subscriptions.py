@@ -94,7 +94,8 @@ async def unreached(context: Context) -> Reply | None:
     if not obstacles:
         return None
     return context.say(
-        words.spans("The bot cannot post to {channel} yet:", channel=context.place),
+        "The bot cannot post to {channel} yet:",
+        channel=context.place,
         tone=Tone.REFUSED,
         more=[(Text(obstacle),) for obstacle in obstacles],
         outcome=Outcome.REFUSED,
@@ -106,9 +107,8 @@ def zone_meant(context: Context, channel: Channel | None) -> str:
 
     That of the channel's schedule, else the person's as the platform has it, else the operator's.
     """
-    meant = [context.invocation.asker.timezone or "", context.services.timezone]
-    if channel is not None:
-        meant.insert(0, channel.subscription.schedule.timezone)
+    known = channel.subscription.schedule.timezone if channel else ""
+    meant = (known, context.invocation.asker.timezone or "", context.services.timezone)
     return next(filter(known_zone, meant), "UTC")
 
 
@@ -198,9 +198,7 @@ WHICH = (
     Parameter("timezone", "The time zone, such as Asia/Seoul", Kind.TIMEZONE, in_form=True),
     Parameter("tags", "Only entries with one of these tags", Kind.TAGS, default=(), in_form=True),
     choice("language", "The language of the posts", LANGUAGE_NAMES),
-    Parameter(
-        "limit", "The most entries in a post", Kind.INTEGER, default=10, minimum=1, maximum=50
-    ),
+    Parameter("limit", "The most entries in a post", Kind.INTEGER, default=10, maximum=50),
 )
 
 LAYOUT = choice("layout", "How a post looks", _LAYOUTS, default=Layout.BRIEF.value)

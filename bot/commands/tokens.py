@@ -135,10 +135,9 @@ class LineToken:
 
 def token_of(word: str, command: Command, names: Names[Parameter]) -> LineToken:
     """Return a shell's word, which is a value alone or with its name."""
-    found = None if re.match(SWITCH, word) else _named(word, 0, command, names)
-    if found is None or found.parameter is None:
-        unknown, near = (found.name, found.near) if found else ("", "")
-        return LineToken(None, "", word, word, unknown=unknown, near=near)
+    found = _NOTHING if re.match(SWITCH, word) else _named(word, 0, command, names)
+    if found.parameter is None:
+        return LineToken(None, "", word, word, unknown=found.name, near=found.near)
     return LineToken(found.parameter, found.name, word[found.end :], word)
 
 
@@ -152,11 +151,10 @@ def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[
             continue
         start = position
         found = _named(text, position, command, names)
-        if found and found.parameter:
+        if found.parameter:
             position = found.end
             after = len(text) - len(text[position:].lstrip())
-            following = _named(text, after, command, names)
-            if following and following.parameter:
+            if _named(text, after, command, names).parameter:
                 typed = text[start:position]
                 yield LineToken(found.parameter, found.name, "", typed, found.switched)
                 continue
@@ -165,17 +163,16 @@ def tokens_of(text: str, command: Command, names: Names[Parameter]) -> Iterator[
         if wrapped:
             value, position = wrapped["target"] or wrapped["shown"], wrapped.end()
         else:
-            value, position = quotes.value(position, found.parameter if found else None)
+            value, position = quotes.value(position, found.parameter)
         typed = text[start:position]
-        if found and found.parameter:
+        if found.parameter:
             value = value.removesuffix(found.marked)
             yield LineToken(found.parameter, found.name, value, typed, found.switched)
         elif wrapped:
             words = (wrapped["words"] or wrapped["label"] or "").strip()
             yield LineToken(None, "", value, typed, hint="" if address_in(words) else words)
         elif value:
-            unknown, near = (found.name, found.near) if found else ("", "")
-            yield LineToken(None, "", value, typed, unknown=unknown, near=near)
+            yield LineToken(None, "", value, typed, unknown=found.name, near=found.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +187,11 @@ class _Named:
     marked: str = ""
 
 
-def _named(text: str, position: int, command: Command, names: Names[Parameter]) -> _Named | None:
-    """Return the name that begins here, or None where what begins here is a word.
+_NOTHING = _Named(None, "", 0)
+
+
+def _named(text: str, position: int, command: Command, names: Names[Parameter]) -> _Named:
+    """Return the name that begins here, or nothing where what begins here is a word.
 
     A word with a mark and a blank behind it is a name only where it is one of the command's, or
     so near to one that it must be meant.
@@ -199,21 +199,20 @@ def _named(text: str, position: int, command: Command, names: Names[Parameter]) 
     match = _NAME.match(text, position) or _SWITCH.match(text, position)
     raw = command.raw is not None
     if match is None or (raw and (match["switch"] == "-" or match["blank"] or match["marked"])):
-        return None
+        return _NOTHING
     name, switched = unicodedata.normalize("NFKC", match["name"]), match["switch"] is not None
     parameter = names.get(name) or (None if raw else _by_other_name(name, command))
     if parameter is not None:
-        whole = match["closed"] or match["around"]
-        marked = "" if whole else match["marked"] or ""
+        marked = "" if match["closed"] or match["around"] else match["marked"] or ""
         return _Named(parameter, name, match.end(), switched, marked=marked)
     if match["blank"]:
-        return None
+        return _NOTHING
     near = nearest(name, names.every) or ""
     misspelt = near and (len(letters(name)) >= _LETTERS_BEYOND_DOUBT or exchanged(name, near))
     following = text[match.end() : match.end() + 1]
     if switched or misspelt or (following and not following.isspace() and following not in ":=)("):
         return _Named(None, name, match.end(), near=near)
-    return None
+    return _NOTHING
 
 
 def _by_other_name(name: str, command: Command) -> Parameter | None:

@@ -47,7 +47,12 @@ def typed_values(
         if parameter.kind is Kind.CHANNEL:
             # An adapter takes out the channel that it understands: the command is about that one.
             if parameter.name in arguments:
-                problems.append(_no_channel(parameter, str(arguments[parameter.name])))
+                said = N_(
+                    "No channel was found by the name “{value}”. Pick it from those that are "
+                    "offered."
+                )
+                name = shorten(one_line(str(arguments[parameter.name])), _SHOWN)
+                problems.append(NotFound(said, parameter=parameter.name, value=name))
             continue
         try:
             values[parameter.name] = _value(
@@ -56,14 +61,6 @@ def typed_values(
         except CommandProblem as problem:
             problems.append(problem)
     return values, tuple(problems)
-
-
-def _no_channel(parameter: Parameter, text: str) -> CommandProblem:
-    return NotFound(
-        "No channel was found by the name “{value}”. Pick it from those that are offered.",
-        parameter=parameter.name,
-        value=shorten(one_line(text), _SHOWN),
-    )
 
 
 def _value(
@@ -117,7 +114,7 @@ def _missing(parameter: Parameter) -> Mistyped:
 def _wrong(sentence: str, parameter: Parameter, text: str = "", **values: object) -> Mistyped:
     """Return what is wrong with a text that was typed for a parameter."""
     values |= {"name": Term("parameter", parameter.name), "value": shorten(one_line(text), _SHOWN)}
-    return Mistyped(sentence, parameter=parameter.name, remedy=None, **values)
+    return Mistyped(sentence, parameter=parameter.name, **values)
 
 
 def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
@@ -127,11 +124,10 @@ def _number(parameter: Parameter, text: str, *, unlimited: bool) -> int:
         sentence = N_("“{value}” is not a whole number, which “{name}” must be.")
         raise _wrong(sentence, parameter, text)
     number = int(digits)
-    minimum = 1 if parameter.minimum is None else parameter.minimum
     maximum = MAXIMUM_NUMBER if unlimited or parameter.maximum is None else parameter.maximum
-    if not minimum <= number <= maximum:
+    if not 1 <= number <= maximum:
         sentence = N_("“{name}” must be between {minimum} and {maximum}, not {value}.")
-        raise _wrong(sentence, parameter, str(number), minimum=minimum, maximum=maximum)
+        raise _wrong(sentence, parameter, str(number), minimum=1, maximum=maximum)
     return number
 
 

@@ -66,8 +66,12 @@ class Heartbeat:
         """Whether nobody can count this process for dead yet."""
         return self._steady() < self._good_until
 
-    async def run(self) -> datetime:
-        """Say that this process lives, and look for dead ones. Returns when to do so again."""
+    async def run(self) -> datetime | None:
+        """Say that this process lives, and look for dead ones. Returns when to do so again.
+
+        None: once somebody has written. Who is alone on SQLite says so once, and whoever comes
+        writes that.
+        """
         before = self.id
         try:
             beat = await self._beat()
@@ -77,6 +81,8 @@ class Heartbeat:
         if beat.others != self._others or before not in {"", self.id}:
             self._others = beat.others
             self._regrouped()
+        if beat.good == timedelta.max and not beat.others:
+            return None
         look = BEAT if beat.next_look is None else min(BEAT, beat.next_look + _JUST_AFTER)
         return self._clock() + look
 

@@ -162,8 +162,11 @@ class BlockReader:
         self, match: regex.Match[str], line: PageLine
     ) -> Iterator[Block | Skipped | Problem]:
         indent, bullet, gap, raw = match.groups()
-        raw, *below = _BREAK.split(raw)
-        head = self._heads.read(raw, self._dated(_BULLET + len(indent)))
+        above = self._dated(_BULLET + len(indent))
+        first, *below = _BREAK.split(raw)
+        head = self._heads.read(first, above)
+        if below and not head.title:
+            below, head = [], self._heads.read(raw, above)
         field, _ = labelled(raw)
         if field in _FIELDS_BELOW and (self._block is not None or self._prose):
             yield from self._content(line)

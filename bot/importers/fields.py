@@ -17,6 +17,7 @@ from store.model import EntryDraft, Link, Precision, PublishedDate, Rendition, S
 
 _AND_OTHERS = frozenset({"", "…", "..."})
 _SIGNS = re.compile(r"[\s_-]")
+_WHOSE = re.compile(r"^(?:기사|원문|뉴스|소식|글|출처|게시|작성|등록|발행|발표|보도|입력)")
 _LABELLED = re.compile(r"[^\w\[(<]*([^\W\d_][\w ]{0,20}?)[\s*_]*[:：][\s*_]*(.*)")
 
 NOT_TEXT = N_("“{name}” is not text.")
@@ -37,7 +38,7 @@ _MOMENT_DIGITS = {10, 13}  # seconds and milliseconds since 2001
 _MILLISECONDS = 100_000_000_000
 
 _OTHER_NAMES = {
-    "title": "headline name subject 제목 기사제목 이름",
+    "title": "headline name subject 제목 이름",
     "url": "link href uri address permalink external_url source_url "
     "external_link canonical_url original_url redirect_to redirect_url 링크 주소",
     "links": "urls further_links related",
@@ -45,7 +46,7 @@ _OTHER_NAMES = {
     "요약 내용 본문 설명 메모",
     "image": "image_url thumbnail picture photo cover banner_image 그림 이미지",
     "published": "date published_at published_on publish_date pub_date date_published day posted "
-    "issued timestamp datetime created created_at 날짜 게시일 작성일 등록일 발행일 발표일",
+    "issued timestamp datetime created created_at time_added added_at saved_at 날짜 일자 일시 일",
     "precision": "",
     "language": "lang locale 언어",
     "tags": "tag categories category keywords keyword labels topics hashtags hashtag "
@@ -75,8 +76,12 @@ class BadField(ValueError):
 
 
 def known_name(name: str) -> str:
-    """Return the field that is meant by a name; the name itself where none is."""
-    return _FIELDS.get(_SIGNS.sub("", name).casefold(), name)
+    """Return the field that is meant by a name; the name itself where none is.
+
+    A Korean name may say whose it is: 기사 제목, 작성 일자, 원문 URL.
+    """
+    plain = _SIGNS.sub("", name).casefold()
+    return _FIELDS.get(plain) or _FIELDS.get(_WHOSE.sub("", plain, 1), name)
 
 
 def is_field(name: str) -> bool:

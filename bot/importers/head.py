@@ -146,6 +146,9 @@ class HeadReader:
         field, value = labelled(text)
         text = said.without_begin(value if field == "title" else text)
         lead = leading_date(text, self._today)
+        group = _GROUP.match(text)
+        if lead is not None and group is not None and lead.end < group.end():
+            lead = None  # `[2024 in review]`
         if lead is None and (match := _NUMBER.match(plain_digits(text))):
             lead = leading_date(text[match.end() :], self._today)
             if number or lead is not None:

@@ -13,11 +13,10 @@ from functools import partial
 from itertools import islice
 from typing import BinaryIO, Protocol, cast
 
-from bot.importers.drafts import item
 from bot.importers.filling import LinkFiller
 from bot.importers.formats import read_items
 from bot.importers.repeats import Repeats
-from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped, excerpt
+from bot.importers.result import NotTaken, Problem, Reading, Remark, Skipped, excerpt, item
 from store.model import Actor, ImportAction, ImportItem, ImportOutcome
 
 BATCH = 1000

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import islice
+from textwrap import dedent
 
 import yaml
 
@@ -46,6 +47,8 @@ _CHAT = (
     r"|[A-Z][a-z]{2,8} \d{1,2}, \d{4} at \d{1,2}:\d\d [AP]M, [^:\n]{1,40} :) "
 )
 """Who says something in a chat that KakaoTalk wrote down, and when."""
+_QUOTE = re.compile(r"^> ?", re.MULTILINE)
+_NOT_QUOTED = re.compile(r"^(?!>)[^\n]*\S", re.MULTILINE)
 _BLANKS = "\u00a0\u2000-\u200a\u202f\u3000"
 _Instead = str | Callable[[re.Match[str]], str]
 _HABITS = tuple[tuple[re.Pattern[str], _Instead], ...](
@@ -130,7 +133,13 @@ def _said(value: object) -> object:
 
 
 def as_markdown(text: str) -> str:
-    """Return a page's text with the habits of others as Markdown, line for line, without Liquid."""
+    """Return a page's text with the habits of others as Markdown, line for line, without Liquid.
+
+    What is indented as a whole, or quoted as a whole, is so no more.
+    """
+    text = dedent(text)
+    if _NOT_QUOTED.search(text) is None:
+        text = _QUOTE.sub("", text)
     for pattern, instead in _HABITS:
         text = pattern.sub(instead, text)
     return without_liquid(text)

@@ -12,7 +12,6 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import date
 
 from bot.i18n.translator import N_
-from bot.importers.drafts import item
 from bot.importers.fields import BadField, draft_from, is_field, known_name, taken
 from bot.importers.lines import (
     BEGINNING,
@@ -23,7 +22,7 @@ from bot.importers.lines import (
     TextSource,
     readable,
 )
-from bot.importers.result import NotTaken, Problem, Reading, excerpt
+from bot.importers.result import NotTaken, Problem, Reading, excerpt, item
 from bot.port.text import language_of_text
 from store.model import EntryDraft
 
@@ -48,7 +47,7 @@ _LIST = re.compile(r"\s*\[\s*(?:\{|\]|$)")
 _OBJECT = re.compile(r"\s*\{\s*(?:[\"'}]|\w|$)")
 _ITEMS = frozenset(
     "items item entries entry data articles posts results news stories feed records docs "
-    "hits list channel rss response result".split()
+    "hits list channel rss response result messages".split()
 )
 """What documents call the list of their items, and the objects in which it lies."""
 _TITLES = frozenset({"title", "url"})

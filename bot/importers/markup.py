@@ -44,7 +44,8 @@ _LABELLED = regex.compile(
 )
 """Links as others write them."""
 _OBSIDIAN = re.compile(
-    r"\[\[(?![\d\s.,-]+\]\])(?:[^\[\]|\n]*\|)?(?P<shown>[^\[\]|\n]+)\]\](?!\()|%%[^%\n]+%%"
+    r"\[\[(?![\d\s.,-]+\]\]|\s)(?:[^\[\]|\n]*\|)?(?P<shown>[^\[\]|\n]+)\]\](?!\()"
+    r"|(?<!\w)%%(?=\S)[^%\n]+(?<=\S)%%"
     r"|(?<![\w=])==(?=[^\s=][^\n]*==)|(?<=[^\s=])==(?![\w=])|(?<=\s)\^[a-z0-9-]+$|\[!\w+\][+-]?"
 )
 """Links between notes, comments, highlights, names of blocks, kinds of quotes."""

@@ -32,7 +32,6 @@ from bot.commands.values import bad_date
 from bot.i18n.translator import N_
 from bot.importers.block import Block, BodyLine
 from bot.importers.blocks import BlockReader
-from bot.importers.drafts import NO_TITLE, item, untitled
 from bot.importers.fields import BadField, date_field, draft_from, labelled, split_tags, taken
 from bot.importers.head import Head, HeadReader
 from bot.importers.jekyll import as_markdown, front_matter
@@ -40,7 +39,16 @@ from bot.importers.lines import SourceLine
 from bot.importers.markdown import Markdown, is_rule
 from bot.importers.markup import unescaped
 from bot.importers.pieces import Piece, Sign
-from bot.importers.result import NotTaken, Problem, Reading, Skipped, excerpt
+from bot.importers.result import (
+    NO_TITLE,
+    NotTaken,
+    Problem,
+    Reading,
+    Skipped,
+    excerpt,
+    item,
+    untitled,
+)
 from bot.port.text import is_link, language_of_text
 from store.dates import BadDate, is_exact, read_date
 from store.model import EntryDraft, Link, PublishedDate

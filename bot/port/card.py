@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 
+DRAWN_WHOLE = 3_400
+"""Graphemes of a card's sections that every platform draws to the end, whatever it marks up."""
+
 
 class Style(StrEnum):
     """How much a text span matters."""

@@ -47,7 +47,6 @@ class Parameter:
     form_required: bool = False
     plain: bool = False
     multiline: bool = False
-    minimum: int | None = None
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
     terms: tuple[str, ...] = ()
@@ -81,7 +80,7 @@ Handler = Callable[..., Awaitable["Reply"]]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Commands that stand together on a platform whose commands are few: Discord takes 25.
+    """Commands that stand together on a platform that takes few.
 
     Elsewhere its name may be typed before theirs (`channel pause`).
     """
@@ -147,3 +146,10 @@ class Command:
     def form_fields(self) -> tuple[Parameter, ...]:
         """The parameters that its form asks for; empty where it has no form."""
         return tuple(parameter for parameter in self.parameters if parameter.in_form)
+
+
+def declare(
+    name: str, description: str, handler: Handler, *parameters: Parameter, **traits: Any
+) -> Command:
+    """Return a command with its parameters in their order."""
+    return Command(name, description, handler, parameters, **traits)

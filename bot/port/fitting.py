@@ -99,8 +99,7 @@ def divide(
         if not isinstance(span, Text):
             if kept or fits((span,), whole, draw):
                 return kept, spans[index:]
-            words = Text(span.text)
-            return divide((words, *spans[1:]), room, draw, near=near, whole=whole)
+            return divide((Text(span.text), *spans[1:]), room, draw, near=near, whole=whole)
         head = _head(kept, span, room, draw, near)
         rest = (replace(span, text=span.text[len(head) :]), *spans[index + 1 :])
         return (*kept, replace(span, text=head)) if head else kept, rest

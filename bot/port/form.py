@@ -13,7 +13,7 @@ class Kind(StrEnum):
     TEXT = "text"
     """One line or, where `multiline`, many: str."""
     INTEGER = "integer"
-    """A whole number between `minimum` and `maximum`: int."""
+    """A whole number between 1 and `maximum`: int."""
     DATE = "date"
     """A day, a month or a year: PublishedDate."""
     LINK = "link"

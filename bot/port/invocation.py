@@ -67,8 +67,7 @@ def operator() -> Asker:
     except (OSError, KeyError):
         login = "operator"
     place = LOCAL_CHANNEL
-    actor = Actor(place.platform, place.workspace, login, login)
-    return Asker(actor, Role.OPERATOR)
+    return Asker(Actor(place.platform, place.workspace, login, login), Role.OPERATOR)
 
 
 class Reach(Enum):

@@ -219,10 +219,6 @@ class PlatformSetting:
     where: str = ""
 
 
-def _unheard(platform: str, status: int) -> None:
-    """Count nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class PlatformContext:
     """What an adapter is made from. `environment` is `.env` and the process's, read once.
@@ -238,7 +234,7 @@ class PlatformContext:
     clock: Clock
     data_folder: Path
     language: str = "en"
-    answered: Callable[[str, int], None] = _unheard
+    answered: Callable[[str, int], None] = lambda *_: None
     notes: Notes = field(default_factory=OwnNotes)
     installations: Installations | None = None
 

@@ -129,7 +129,7 @@ class SourceError(ReasonedError):
     @property
     def kept(self) -> str:
         """Why, as it is kept and shown later."""
-        return kept(self.reason, self.values)
+        return kept(str(self.reason), self.values)
 
 
 class FeedGone(SourceError):

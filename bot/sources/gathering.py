@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.port.source import Item
 from bot.port.text import language_of_text, shorten
 from bot.sources.novelty import date_of
-from bot.sources.stories.article import Article
+from bot.sources.stories.headline import Article
 from bot.sources.zones import country_timezone
 from store.entries import limits
 from store.model import EARLIEST_YEAR, LATEST_YEAR, Entry, EntryDraft, PublishedDate, Source, Status

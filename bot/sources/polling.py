@@ -17,13 +17,14 @@ from bot.i18n.translator import N_
 from bot.port.clock import Clock
 from bot.port.source import FeedAnswer, FeedGone, Item, SourceError, SourceReader, TryLater
 from bot.sources.gathering import article_of, draft_of, zone_of
-from bot.sources.hosts import PATIENCE, Hosts
 from bot.sources.novelty import TITLE_KNOWN, KeyKind, Seen, Sifted, keyed, sift
 from bot.sources.pace import (
     GONE,
     MOVED,
+    PATIENCE,
     SHORTEST,
     Brought,
+    Hosts,
     after_answer,
     after_failure,
     host_of,

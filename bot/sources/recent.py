@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from bot.sources.gathering import article_of_entry
 from bot.sources.rules import admits
-from bot.sources.stories.article import Article
-from bot.sources.stories.headline import HeadlineReader
-from bot.sources.stories.likeness import Verdict
+from bot.sources.stories.background import Background
+from bot.sources.stories.headline import Article, HeadlineReader
+from bot.sources.stories.likeness import CERTAIN, Verdict, certain, likeness
 from bot.sources.stories.stories import Placement, Stories
-from store.model import EntryDraft, SourceRules
+from store.model import Entry, EntryDraft, SourceRules
 from store.search.text.analyzer import Analyzer
 from store.store import DigestStore
 
@@ -103,3 +103,19 @@ class RecentStories:
     @cached_property
     def _stories(self) -> Stories:
         return Stories(HeadlineReader(self._analyzer))
+
+
+def likest(entry: Entry, others: Sequence[Entry], limit: int) -> tuple[Entry, ...]:
+    """Return at most `limit` of some entries, the likest first; what is alike stays in its order.
+
+    It takes a while and is pure: to be run in a thread.
+    """
+    reader = HeadlineReader(Analyzer())
+    background = Background.shipped(reader.terms)
+    own = reader.read(article_of_entry(entry))
+
+    def like(other: Entry) -> float:
+        headline = reader.read(article_of_entry(other))
+        return CERTAIN if certain(own, headline) else likeness(own, headline, background)
+
+    return tuple(sorted(others, key=like, reverse=True)[:limit])

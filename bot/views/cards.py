@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.delivery.digest import FEW
-from bot.i18n.translator import Translator
+from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, CommandText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.platform import PlatformPlugin
 from bot.port.text import clean, one_line, shorten
@@ -16,10 +17,8 @@ from store.model import Actor, Entry, Notice, NoticeKind, TagCount
 SUMMARY = 300
 """Graphemes of a card's plain summary, which phones cut off sooner."""
 
-
-def menu_of(words: Translator) -> str:
-    """Return what the one menu is for that goes with entries of a line each."""
-    return words.gettext("Choose a story for details or saving…")
+MENU = N_("Choose a story for details or saving…")
+"""What the one menu is for that goes with entries of a line each."""
 
 
 def list_card(
@@ -38,14 +37,8 @@ def list_card(
     """
     entries = [entry.told_in(words.language) for entry in entries]
     if not entries:
-        said = (Text(empty),) if isinstance(empty, str) else empty
-        return Card(
-            summary=shorten(plain_text(said), SUMMARY),
-            language=words.language,
-            title=(Text(title, Style.STRONG),),
-            lead=(*lead, said),
-            actions=pages,
-        )
+        card = message_card(empty, words, title=title, actions=pages)
+        return replace(card, lead=(*lead, *card.lead))
     titles = " · ".join(one_line(entry.title) for entry in entries)
     full = full or len(entries) <= FEW
     section = entry_section if full else dated_section
@@ -55,7 +48,7 @@ def list_card(
         (section(entry, words) for entry in entries),
         said=titles,
         lead=lead,
-        menu="" if full else menu_of(words),
+        menu="" if full else words.gettext(MENU),
         actions=pages,
         tone=Tone.NEWS,
     )
@@ -77,20 +70,18 @@ def message_card(
     text: Spans | str,
     words: Translator,
     *,
-    tone: Tone = Tone.INFO,
     title: str = "",
     more: Sequence[Spans] = (),
-    actions: tuple[Action, ...] = (),
+    **parts: Any,
 ) -> Card:
-    """Return a sentence or a few as a card."""
+    """Return a sentence or a few as a card. `parts` are further fields of it."""
     spans = (Text(text),) if isinstance(text, str) else text
     return Card(
         summary=shorten(plain_text(spans), SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),) if title else (),
         lead=(spans, *more),
-        actions=actions,
-        tone=tone,
+        **parts,
     )
 
 
@@ -126,28 +117,18 @@ def notice_card(notice: Notice, words: Translator) -> Card:
 
 
 def titled_card(
-    title: str,
-    words: Translator,
-    sections: Iterable[Section],
-    *,
-    said: str = "",
-    lead: tuple[Spans, ...] = (),
-    actions: tuple[Action, ...] = (),
-    footer: Spans = (),
-    menu: str = "",
-    tone: Tone = Tone.INFO,
+    title: str, words: Translator, sections: Iterable[Section], *, said: str = "", **parts: Any
 ) -> Card:
-    """Return sections under a title, with what is `said` of them in the plain summary."""
+    """Return sections under a title, with what is `said` of them in the plain summary.
+
+    `parts` are further fields of the card.
+    """
     return Card(
         summary=shorten(f"{title}: {said}" if said else title, SUMMARY),
         language=words.language,
         title=(Text(title, Style.STRONG),),
-        lead=lead,
         sections=tuple(sections),
-        footer=footer,
-        actions=actions,
-        menu=menu,
-        tone=tone,
+        **parts,
     )
 
 

@@ -70,8 +70,7 @@ def drafted(record: AuditRecord, words: Translator) -> Iterator[str]:
     for one in drafts if isinstance(drafts, list) else ():
         match one:
             case {"language": str(language), "model": str(model), "edited": bool(edited)}:
-                by = str(record.actor)
-                said = f"{language}: {drafted_by(model, by, words)}"
+                said = f"{language}: {drafted_by(model, str(record.actor), words)}"
                 yield f"{said} ({words.gettext('edited')})" if edited else said
 
 

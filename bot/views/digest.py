@@ -9,7 +9,7 @@ from bot.delivery.digest import DigestContent
 from bot.i18n.translator import N_, Translator
 from bot.port.card import Card, CommandText, LinkText, Section, Spans, Style, Text, Tone, plain_text
 from bot.port.text import one_line
-from bot.views.cards import menu_of, titled_card
+from bot.views.cards import MENU, titled_card
 from bot.views.entries import (
     dotted,
     drafted_by,
@@ -54,7 +54,6 @@ def digest_card(
     lead = tuple(_lead(content, words, timezone))
     drawn = _sections(content, words, sections)
     titles = " · ".join(one_line(entry.title) for entry in content.entries)
-    short = content.layout is not Layout.FULL and content.entries
     return titled_card(
         title,
         words,
@@ -62,7 +61,7 @@ def digest_card(
         said=titles or plain_text(lead[-1]),
         lead=lead,
         footer=_footer(content, words),
-        menu=menu_of(words) if short else "",
+        menu=words.gettext(MENU) if content.layout is not Layout.FULL and content.entries else "",
         tone=Tone.NEWS,
     )
 

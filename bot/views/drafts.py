@@ -9,7 +9,7 @@ from bot.i18n.translator import N_, Translator
 from bot.port.card import Action, Card, Section, Span, Spans, Style, Text, plain_text
 from bot.port.text import graphemes, one_line, paragraphs
 from bot.views.cards import called, strong, titled_card
-from bot.views.entries import entry_section, tags_of
+from bot.views.entries import dotted, entry_section, tags_of
 from store.model import DraftCounts, DraftState, Entry, ModelDraft, Status
 
 SOURCE = 1_200
@@ -17,14 +17,12 @@ SOURCE = 1_200
 
 _TITLES = {"ko": N_("Draft in Korean"), "en": N_("Draft in English")}
 _STATES = {
-    DraftState.WANTED: N_("It is being written; look again in a moment."),
-    DraftState.MAKING: N_("It is being written; look again in a moment."),
     DraftState.FAILED: N_("There is no draft: {reason}"),
     DraftState.ACCEPTED: N_("Accepted by {name}."),
     DraftState.EDITED: N_("Accepted by {name}, in their own words."),
     DraftState.REJECTED: N_("Rejected by {name}."),
-    DraftState.STALE: N_("It is being written; look again in a moment."),
 }
+_WRITTEN = N_("It is being written; look again in a moment.")
 
 
 def drafts_card(
@@ -51,12 +49,12 @@ def draft_section(entry: Entry, draft: ModelDraft, words: Translator) -> Section
     if draft.state is not DraftState.READY:
         by = draft.by
         said = words.gettext(
-            _STATES[draft.state],
+            _STATES.get(draft.state, _WRITTEN),
             reason=one_line(words.stored(draft.reason)),
             name=called(by, words) if by else "",
         )
         actions: tuple[Action, ...] = ()
-        if draft.state in {DraftState.WANTED, DraftState.MAKING, DraftState.STALE}:
+        if draft.state not in _STATES:
             actions = (draft_action(words.gettext("Look again"), draft),)
         elif draft.state in {DraftState.FAILED, DraftState.REJECTED}:
             actions = (draft_action(words.gettext("Write it again"), draft, "again"),)
@@ -100,7 +98,16 @@ def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple
         return ()
     written = states.get(DraftState.WANTED, 0) + states.get(DraftState.MAKING, 0)
     ready = states.get(DraftState.READY, 0)
-    pieces = [
+    accepted = counts.share(DraftState.ACCEPTED)
+    edited = counts.share(DraftState.EDITED)
+    shares = ""
+    if accepted is not None and edited is not None:
+        shares = words.gettext(
+            "{accepted} % accepted, {edited} % edited",
+            accepted=round(100 * accepted),
+            edited=round(100 * edited),
+        )
+    said = dotted(
         words.ngettext(
             "{count} draft is to be written", "{count} drafts are to be written", written
         ),
@@ -110,18 +117,9 @@ def counts_lines(counts: DraftCounts, words: Translator, timezone: str) -> tuple
             day=words.number(counts.tokens_day),
             month=words.number(counts.tokens_month),
         ),
-    ]
-    accepted = counts.share(DraftState.ACCEPTED)
-    edited = counts.share(DraftState.EDITED)
-    if accepted is not None and edited is not None:
-        pieces.append(
-            words.gettext(
-                "{accepted} % accepted, {edited} % edited",
-                accepted=round(100 * accepted),
-                edited=round(100 * edited),
-            )
-        )
-    lines: list[Spans] = [(Text(" · ".join(pieces)),)]
+        shares,
+    )
+    lines: list[Spans] = [(Text(said),)]
     if counts.failure is not None:
         lines.append(
             words.spans(

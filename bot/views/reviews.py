@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.i18n.translator import N_, Translator
-from bot.port.card import Action, Card, CommandText, LinkText, Section, Span, Spans, Style, Text
+from bot.port.card import (
+    DRAWN_WHOLE,
+    Action,
+    Card,
+    CommandText,
+    LinkText,
+    Section,
+    Span,
+    Spans,
+    Style,
+    Text,
+)
 from bot.port.text import one_line, shorten
 from bot.views.cards import called, message_card, strong, titled_card
 from bot.views.drafts import SOURCE, draft_action, draft_lines, draft_section, edit_action
@@ -20,8 +31,6 @@ _DESK_NOTE = 200
 _SHOWN = (DraftState.READY, DraftState.FAILED)
 _BESIDE_DRAFT = 120
 """The same, where drafts stand below it."""
-_DESK_ROOM = 3_400
-"""Graphemes that a message to a desk has room for on each platform, with what markup adds."""
 _META = 100
 """Graphemes of an entry's last line."""
 
@@ -82,12 +91,11 @@ def desk_card(items: Sequence[ReviewItem], words: Translator) -> Card:
     """Return what arrived at a desk, each entry with its buttons or with what was decided."""
     waiting = [item for item in items if item.entry.status is Status.PENDING]
     title = words.gettext("For review")
-    titles = " · ".join(one_line(item.entry.title) for item in waiting or items)
     return titled_card(
         title,
         words,
-        (_desk_section(item, words, _DESK_ROOM // len(items)) for item in items),
-        said=titles,
+        (_desk_section(item, words, DRAWN_WHOLE // len(items)) for item in items),
+        said=" · ".join(one_line(item.entry.title) for item in waiting or items),
         footer=words.spans("{command} shows everything that waits.", command=CommandText("review"))
         if waiting
         else (),
@@ -146,8 +154,7 @@ def _section(item: ReviewItem, words: Translator, limit: int) -> Section:
     section = entry_section(entry, words, limit)
     body = section.body
     if suggestion is not None:
-        name = strong(called(suggestion.by, words))
-        said = words.spans("Suggested by {name}.", name=name)
+        said = words.spans("Suggested by {name}.", name=strong(called(suggestion.by, words)))
         why = shorten(one_line(suggestion.why), _WHY)
         body = ((*said, Text(f" “{why}”")) if why else said, *body)
     if item.offered is not None and entry.status is Status.PENDING:
@@ -225,3 +232,8 @@ DONE = {
     Decision.JOINED: N_("Merged with entry {number}: {title}"),
 }
 """What is said to the moderator who decided."""
+
+
+def done_line(decision: Decision, entry: Entry, words: Translator) -> Spans:
+    """Say what a moderator decided about an entry."""
+    return words.spans(DONE[decision], number=strong(str(entry.id)), title=strong(entry.title))

@@ -79,13 +79,11 @@ def _lead(page: SearchPage, number: int, words: Translator) -> Iterator[Spans]:
         return
     if page.any_word:
         yield (Text(words.gettext("No entry has all of these words. These have some of them.")),)
-    pieces = []
+    found = ""
     if page.count is not None and not page.any_word:
-        pieces.append(words.ngettext("{count} entry found", "{count} entries found", page.count))
-    if number > 1:
-        pieces.append(words.gettext("Page {page}", page=number))
-    if pieces:
-        yield (Text(" · ".join(pieces), Style.QUIET),)
+        found = words.ngettext("{count} entry found", "{count} entries found", page.count)
+    if said := dotted(found, words.gettext("Page {page}", page=number) if number > 1 else ""):
+        yield (Text(said, Style.QUIET),)
 
 
 def _section(found: Found, section: Section, words: Translator, *, explain: bool) -> Section:
@@ -107,8 +105,7 @@ def _with_passage(
     said: list[Span] = []
     for spans in passage:
         said += [Text(" — " if not said else " "), *spans]
-    date = words.date(entry.published) if entry.published else ""
-    where = dotted(date, site_of(entry))
+    where = dotted(words.date(entry.published) if entry.published else "", site_of(entry))
     return replace(section, meta=(Text(where), *said) if where else tuple(said[1:]))
 
 

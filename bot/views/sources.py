@@ -140,7 +140,10 @@ def _health(source: Source, words: Translator, zone: str, a_week: float) -> list
     if polling.news_at is not None:
         moment = words.moment(polling.news_at, zone)
         said = words.spans("Last news: {moment}", moment=cards.strong(moment))
-        lines.append((*said, Text(f" · {_pace(a_week, words)}")))
+        pace = words.ngettext("{count} item a week", "{count} items a week", round(a_week))
+        if round(a_week) < 1:
+            pace = words.gettext("less than one item a week")
+        lines.append((*said, Text(f" · {pace}")))
     elif polling.good_at is not None:
         lines.append((Text(words.gettext("Last news: none yet")),))
     elif polling.polled_at is None:
@@ -149,12 +152,6 @@ def _health(source: Source, words: Translator, zone: str, a_week: float) -> list
         moment = words.moment(polling.next_at, zone)
         lines.append(words.spans("Next check: {moment}", moment=moment))
     return lines
-
-
-def _pace(a_week: float, words: Translator) -> str:
-    if round(a_week) < 1:
-        return words.gettext("less than one item a week")
-    return words.ngettext("{count} item a week", "{count} items a week", round(a_week))
 
 
 def _meta(source: Source, words: Translator) -> Spans:

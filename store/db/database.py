@@ -338,7 +338,11 @@ def _connected(url: URL, patience: timedelta) -> sqlite3.Connection:
         options = "&".join(f"{key}={value}" for key, value in url.query.items() if key != "uri")
         name = f"{name}?{options}"
     return sqlite3.connect(
-        name, patience.total_seconds(), isolation_level=None, check_same_thread=False, uri=uri
+        name,
+        timeout=patience.total_seconds(),
+        isolation_level=None,
+        check_same_thread=False,
+        uri=uri,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.port.card import Text
+from bot.port.card import DRAWN_WHOLE, Text
 from store.model import Receipt
 from tests.contract.harness import PlatformHarness
 from tests.fakes.cards import EXPECTED, SHAPES, digest, entry, message
@@ -124,6 +124,15 @@ class PlatformContract:
         await asyncio.sleep(0)
         await harness.platform.close()
         await waiting
+
+    async def test_as_much_as_the_port_says_is_drawn_whole(self, harness: PlatformHarness) -> None:
+        await harness.start()
+        lines = "단어 word " * ((DRAWN_WHOLE - 200) // 8)
+        card = digest(entry(body=((Text(lines),), (Text("the very end"),))))
+        receipt = await harness.platform.publish(harness.channel, card, KEY)
+        shown = one_line(await harness.message(receipt))
+        assert shown.count("단어") == lines.count("단어")
+        assert "the very end" in shown
 
     @pytest.mark.parametrize("shape", SHAPES)
     async def test_a_card_of_any_shape_is_published_and_updated(

@@ -97,11 +97,10 @@ class SlackHarness:
 
     async def _answers(self, delivery: SlackDelivery) -> str:
         answers = [await delivery.answer()]
-        while True:
-            try:
-                answers.append(await asyncio.wait_for(delivery.answers.get(), 0.05))
-            except TimeoutError:
-                return " ".join(words_of(each) for each in answers)
+        await asyncio.wait([task for task in self.handler.callers if task is not None])
+        while not delivery.answers.empty():
+            answers.append(delivery.answers.get_nowait())
+        return " ".join(words_of(each) for each in answers)
 
     def _made(self) -> SlackPlatform:
         read = settings.read(self.slack.environment())

@@ -23,25 +23,7 @@ _OTHERS = ("AINEWS_", "DISCORD_", "SLACK_")
 _LOADED = (
     "tests.bytecode",  # of all that follows
     "__main__",  # else each fork would load pytest
-    "adapters.discord.platform",
-    "adapters.feeds.plugin",
-    "adapters.http.plugin",
-    "adapters.llm.plugin",
-    "adapters.pages.reader",
-    "adapters.slack.platform",
-    "adapters.terminal.plugin",
-    "adapters.web.plugin",
-    "aiosqlite",
-    "alembic.command",
-    "apscheduler.schedulers.asyncio",
-    "asyncpg",
-    "bot.app",
-    "bot.cli.declared",
-    "bot.cli.run",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-    "sqlalchemy.dialects.sqlite.aiosqlite",
     "tests.fakes.warm",
-    "tests.faults.life",
 )
 _LONGEST = 3600
 """Seconds that a process may last: should nobody be left to end it, it ends by itself."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.audience import addressed, for_everybody
 from bot.commands.parse import LineParser
@@ -118,7 +120,8 @@ def _translators(language: str) -> Translators:
 class FakeHandler:
     """Answers each command as `answers` says, else with the sentence that it was done.
 
-    `invocations` are those that were run, in their order; `typed` are the lines that were given.
+    `invocations` are those that were run, in their order; `typed` are the lines that were given, by
+    `callers`: the tasks that take the answers from here to where they were given.
     """
 
     def __init__(self, commands: Sequence[Command] = COMMANDS, language: str = "en") -> None:
@@ -127,6 +130,7 @@ class FakeHandler:
         self.answers: dict[str, Answer] = {"add": add_answer}
         self.invocations: list[Invocation] = []
         self.typed: list[str] = []
+        self.callers: list[asyncio.Task[Any] | None] = []
         self.workspaces: dict[tuple[str, str], str] = {}
         self.completed: list[tuple[str, str, str]] = []
         self._translators = _translators(language)
@@ -153,6 +157,7 @@ class FakeHandler:
     async def run_line(self, line: str, invocation: Invocation) -> Reply:
         """Parse it as the product does, remember it and answer."""
         self.typed.append(line)
+        self.callers.append(asyncio.current_task())
         try:
             parsed = self._parser.parse(line)
         except CommandProblem as problem:

@@ -228,7 +228,6 @@ async def _platforms(
     discord = DiscordPlatform(
         read_discord_settings(environment),
         PlatformContext(environment, time.clock, folder),
-        WORDS,
         ticker=Timer(time.now, time.sleep),
     )
     slack = SlackPlatform(

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.databases import new_database
 from tests.fakes.postgres import PostgresServer
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
-    """The address of a SQLite file that is not there yet."""
-    return f"sqlite:///{tmp_path / 'ainews.db'}"
+    """The address of an empty SQLite file."""
+    return new_database(tmp_path / "ainews.db")
 
 
 @pytest.fixture

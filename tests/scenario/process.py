@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.port.platform import ENTRY_POINT_GROUP
+from tests.fakes.databases import new_database
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.forks import Fork, fork
 from tests.patience import PATIENCE
@@ -26,7 +27,7 @@ def installed(*platforms: str) -> pytest.MarkDecorator:
 
 
 class Bot:
-    """The `ainews` command line with a folder of its own.
+    """The `ainews` command line with a folder of its own, in which an empty database lies.
 
     `platforms` are those that `ainews run` starts with this environment. `log` is what every
     `ainews run` so far has written.
@@ -44,6 +45,9 @@ class Bot:
         self._running: Fork | None = None
         self._reading: asyncio.Task[None] | None = None
         self._wrote = asyncio.Event()
+        file = folder / "ainews.db"
+        if "AINEWS_DATABASE_URL" not in environment and not file.exists():
+            new_database(file)
 
     @property
     def pid(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from store.db.schema import metadata
 from store.model import Actor, Channel, ChannelRef, Schedule, Subscription
 from store.store import DigestStore
 from tests.fakes.clock import MORNING, FakeClock
+from tests.fakes.databases import new_database
 from tests.fakes.postgres import PostgresServer
 
 ANN = Actor("discord", "guild", "1", "Ann")
@@ -139,14 +139,6 @@ def postgres(request: pytest.FixtureRequest, aside: Aside) -> Iterator[Postgres]
         yield running
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory, aside: Aside) -> Path:
-    """A migrated SQLite database, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    aside.run(_migrate(f"sqlite:///{path}"))
-    return path
-
-
 def lying_in(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Return what a folder holds: contents and times of change, by name."""
     return {
@@ -176,9 +168,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty, migrated database, on each engine."""
     if request.param == "sqlite":
-        path = tmp_path / "ainews.db"
-        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
-        return f"sqlite:///{path}"
+        return new_database(tmp_path / "ainews.db")
     postgres: Postgres = request.getfixturevalue("postgres")
     postgres.empty()
     return postgres.url

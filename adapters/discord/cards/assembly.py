@@ -87,47 +87,45 @@ def message(
     colour: int,
     key: str = "",
 ) -> list[Component]:
-    """Return a draft as components, in the fullest form that fits."""
+    """Return a draft as components, in the fullest form that fits. The first id carries the key."""
     menu = len(draft.blocks) > _ROWS or any(block.brief for block in draft.blocks)
     for form in [form for form in _FORMS if not (menu and form.rows)]:
-        wires: list[tuple[Component, Press]] = []
-        box = draw.container(_parts(draft, controls, words, form, wires), colour)
+        box = draw.container(_parts(draft, controls, words, form), colour)
         if sum(1 for _ in draw.every([box])) <= MESSAGE_COMPONENTS:
             break
-    _connect(wires, key)
+    pressed = [part for part in draw.every([box]) if "custom_id" in part]
+    presses: list[Press] = [part["custom_id"] for part in pressed]
+    if key and presses:
+        presses[0] = replace(presses[0], key=key)
+    for part, custom_id in zip(pressed, seal(presses), strict=True):
+        part["custom_id"] = custom_id
     return [box]
 
 
 def _parts(
-    draft: MessageDraft,
-    controls: Sequence[tuple[str, Press]],
-    words: Translator,
-    form: _DrawnForm,
-    wires: list[tuple[Component, Press]],
+    draft: MessageDraft, controls: Sequence[tuple[str, Press]], words: Translator, form: _DrawnForm
 ) -> list[Component]:
-    """Return what a message in this form has, and note in `wires` what is pressed there."""
+    """Return what a message in this form has; what is pressed there has its press for an id."""
     parts: list[Component] = []
     if draft.header:
         parts.append(draw.text("\n".join(draft.header)))
     for index, block in enumerate(draft.blocks):
         after = draft.blocks[index - 1] if index else None
-        if _joins(after, block):
+        if after is not None and after.brief and block.follows:
             parts[-1] = draw.text(f"{parts[-1]['content']}\n{block.text}")
         else:
             if form.separators and _apart(draft, after, block):
                 parts.append(draw.separator())
             parts.append(_drawn(block, form))
         if _has_row(draft, block, form):
-            parts += _wired([(a.label, _press(a)) for a in block.actions], wires)
+            parts += draw.rows([draw.button(a.label, _press(a)) for a in block.actions])
     if draft.footer.strip():
         parts.append(draw.text(draft.footer))
     placeholder = draft.menu or words.gettext("More about…")
     for number, options in enumerate(_menus(draft, form)):
         said = words.gettext("More to do with a story…") if number else placeholder
-        choice = draw.menu(said, options)
-        wires.append((choice, Press(Mode.MENU, "menu")))
-        parts += draw.rows([choice])
-    parts += _wired(controls, wires)
+        parts += draw.rows([draw.menu(said, options, Press(Mode.MENU, "menu"))])
+    parts += draw.rows([draw.button(label, press) for label, press in controls])
     return parts or [draw.text("\u200b")]
 
 
@@ -135,11 +133,6 @@ def _has_row(draft: MessageDraft, block: DrawnSection, form: _DrawnForm) -> bool
     """Whether a block has its buttons below it; so has the one that leads a brief post."""
     leads = form.leads and not block.brief and any(each.brief for each in draft.blocks)
     return bool(block.actions) and (form.rows or leads)
-
-
-def _joins(after: DrawnSection | None, block: DrawnSection) -> bool:
-    """Whether a block is drawn in one text with the one before it."""
-    return after is not None and after.brief and block.follows
 
 
 def _apart(draft: MessageDraft, after: DrawnSection | None, block: DrawnSection) -> bool:
@@ -157,24 +150,6 @@ def _drawn(block: DrawnSection, form: _DrawnForm) -> Component:
 
 def _press(action: Action) -> Press:
     return Press(Mode.ANSWER, action.command, action.arguments)
-
-
-def _wired(
-    labelled: Sequence[tuple[str, Press]], wires: list[tuple[Component, Press]]
-) -> list[Component]:
-    """Return buttons in rows, and note what each stands for."""
-    buttons = [draw.button(label) for label, _ in labelled]
-    wires += [(button, press) for button, (_, press) in zip(buttons, labelled, strict=True)]
-    return draw.rows(buttons)
-
-
-def _connect(wires: Sequence[tuple[Component, Press]], key: str) -> None:
-    """Give every button and menu its id; the first carries the post's key."""
-    presses = [press for _, press in wires]
-    if key and presses:
-        presses[0] = replace(presses[0], key=key)
-    for (component, _), custom_id in zip(wires, seal(presses), strict=True):
-        component["custom_id"] = custom_id
 
 
 def _menus(draft: MessageDraft, form: _DrawnForm) -> list[list[Component]]:

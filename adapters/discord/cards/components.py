@@ -50,9 +50,10 @@ def separator() -> Component:
     return {"type": SEPARATOR, "divider": True, "spacing": 1}
 
 
-def button(label: str) -> Component:
-    """Return a button, which is still to get its `custom_id`."""
-    return {"type": BUTTON, "style": GREY, "label": _words(label, limits.BUTTON_LABEL)}
+def button(label: str, press: object) -> Component:
+    """Return a button. What it stands for has the place of its `custom_id`, until that is known."""
+    words = _words(label, limits.BUTTON_LABEL)
+    return {"type": BUTTON, "style": GREY, "label": words, "custom_id": press}
 
 
 def rows(buttons: Sequence[Component]) -> list[Component]:
@@ -68,10 +69,10 @@ def option(label: str, value: str) -> Component:
     return {"label": _words(label, limits.OPTION_TEXT), "value": value}
 
 
-def menu(placeholder: str, options: Sequence[Component]) -> Component:
-    """Return a menu of which one option can be chosen, still to get its `custom_id`."""
+def menu(placeholder: str, options: Sequence[Component], press: object) -> Component:
+    """Return a menu of which one option can be chosen, its id as that of a button."""
     said = _words(placeholder, limits.PLACEHOLDER)
-    return {"type": SELECT, "placeholder": said, "options": list(options)}
+    return {"type": SELECT, "placeholder": said, "options": list(options), "custom_id": press}
 
 
 def container(parts: Sequence[Component], colour: int) -> Component:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import discord
@@ -31,8 +31,7 @@ from bot.port.card import Card, Text, Tone
 from bot.port.fitting import cut, units
 from bot.port.form import Form
 from bot.port.invocation import Outcome, Reply
-from bot.port.notes import Notes
-from bot.port.pending_forms import DRAFT, PendingForms
+from bot.port.notes import DRAFT, Notes, PendingForms
 from bot.port.platform import CommandHandler
 
 _log = logging.getLogger(__name__)
@@ -92,22 +91,23 @@ class CommandRunner:
         conversation = Responder(interaction)
         try:
             if interaction.type is discord.InteractionType.autocomplete:
-                await self._complete(interaction, conversation)
+                await self._complete(conversation)
             else:
-                await self._answer(interaction, conversation)
+                await self._answer(conversation)
         except TooLate:
             _log.warning("interaction %d was answered too late", interaction.id)
         except NoLink:
-            await self._say(interaction, conversation, _NO_LINK, Tone.REFUSED)
+            await self._say(conversation, _NO_LINK, Tone.REFUSED)
         except StalePress as press:
             _log.info("a button of the past was pressed: %.100r", str(press))
-            await self._say(interaction, conversation, _STALE, Tone.REFUSED)
+            await self._say(conversation, _STALE, Tone.REFUSED)
         except Exception:  # noqa: BLE001 - whoever asked is told, whatever it was
             reference = secrets.token_hex(4)
             _log.exception("interaction %d failed, reference %s", interaction.id, reference)
-            await self._say(interaction, conversation, _FAILED, Tone.FAILED, reference=reference)
+            await self._say(conversation, _FAILED, Tone.FAILED, reference=reference)
 
-    async def _answer(self, interaction: Interaction, conversation: Responder) -> None:
+    async def _answer(self, conversation: Responder) -> None:
+        interaction = conversation.interaction
         question = self._questions.of(interaction)
         if question is None:
             return
@@ -125,13 +125,8 @@ class CommandRunner:
             await conversation.send([pressed], private=True, in_place=True)
         elif reply.form is None:
             await self._send(conversation, question, reply)
-        elif question.invocation.submitted:
-            # What was wrong with a form is said, and it is kept as it was filled in.
-            label = self._translators.of(reply.card.language).gettext("Correct the form")
-            arguments = question.arguments(only=reply.form.hidden)
-            await self._offer_form(conversation, reply, reply.form, label, arguments)
         else:
-            await self._ask(conversation, question, reply, reply.form)
+            await self._form(conversation, question, reply, reply.form)
 
     async def _reply(self, conversation: Responder, question: CommandRequest) -> Reply:
         """Run a command; where it takes long, promise an answer meanwhile."""
@@ -164,35 +159,31 @@ class CommandRunner:
     def _drawn(self, card: Card, look: DiscordLook) -> list[list[Component]]:
         return draw_reply(self._typed.in_card(card), look)
 
-    async def _ask(
+    async def _form(
         self, conversation: Responder, question: CommandRequest, reply: Reply, form: Form
     ) -> None:
-        """Show a form; where it is too late for one, offer a button that does."""
-        words = self._translators.of(reply.card.language)
-        filled = form.filled(question.prefilled)
-        if not conversation.answered:
-            await conversation.ask(modal(filled, words))
-            return
-        label = words.gettext("Open the form")
-        await self._offer_form(conversation, reply, filled, label, question.arguments())
+        """Show a form; where something is wrong with it, or it is too late, a button that does.
 
-    async def _offer_form(
-        self,
-        conversation: Responder,
-        reply: Reply,
-        form: Form,
-        label: str,
-        arguments: Mapping[str, str],
-    ) -> None:
-        """Offer a form by a button, as it is; later, by its arguments."""
+        The button opens the form as it is; later, by its arguments.
+        """
         words = self._translators.of(reply.card.language)
+        if question.invocation.submitted:
+            label = words.gettext("Correct the form")
+            arguments = question.arguments(only=form.hidden)
+        else:
+            form = form.filled(question.prefilled)
+            if not conversation.answered:
+                await conversation.ask(modal(form, words))
+                return
+            label = words.gettext("Open the form")
+            arguments = question.arguments()
         token = await self._drafts.keep(form, words.language)
         press = Press(Mode.CORRECT, form.command, {**arguments, DRAFT: token})
         look = DiscordLook(words, extra=((label, press),))
-        messages = self._drawn(reply.card, look)
-        await conversation.send(messages, private=True, in_place=False)
+        await conversation.send(self._drawn(reply.card, look), private=True, in_place=False)
 
-    async def _complete(self, interaction: Interaction, conversation: Responder) -> None:
+    async def _complete(self, conversation: Responder) -> None:
+        interaction = conversation.interaction
         focused = asked_by_slash(interaction.data or {}).focused
         if focused is None:
             return
@@ -211,24 +202,17 @@ class CommandRunner:
         ]
         await conversation.offer(choices)
 
-    async def _say(
-        self,
-        interaction: Interaction,
-        conversation: Responder,
-        text: str,
-        tone: Tone,
-        **values: str,
-    ) -> None:
+    async def _say(self, conversation: Responder, text: str, tone: Tone, **values: str) -> None:
         """Say a sentence of our own; what goes wrong with that can only be logged."""
+        interaction = conversation.interaction
         if interaction.type is discord.InteractionType.autocomplete:
             return
         try:
             words = self._translators.of(await self._language(interaction))
             said = words.gettext(text, **values)
             card = Card(said, words.language, lead=((Text(said),),), tone=tone)
-            await conversation.send(
-                self._drawn(card, DiscordLook(words)), private=True, in_place=False
-            )
+            drawn = self._drawn(card, DiscordLook(words))
+            await conversation.send(drawn, private=True, in_place=False)
         except Exception:  # noqa: BLE001 - there is nobody left who could be told
             _log.exception("interaction %d could not be told why it failed", interaction.id)
 

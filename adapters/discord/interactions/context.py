@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from adapters.discord.cards.components import Component, every
-from adapters.discord.posts.posts import NAME
+from adapters.discord.posts import NAME
 from adapters.discord.setup.permissions import roles_of
 from bot.i18n.translator import language_of
 from bot.port.invocation import Asker, Invocation, Reach

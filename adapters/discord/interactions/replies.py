@@ -70,17 +70,17 @@ class Responder:
     """One interaction, and what was answered to it so far."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        self._interaction = interaction
+        self.interaction = interaction
         self._promise = _Promise.NOTHING
 
     @property
     def answered(self) -> bool:
         """Whether Discord has an answer, or the promise of one."""
-        return self._interaction.response.is_done()
+        return self.interaction.response.is_done()
 
     async def defer(self, *, in_place: bool) -> None:
         """Promise an answer: Discord shows the asker, and nobody else, that the bot is at work."""
-        response = self._interaction.response
+        response = self.interaction.response
         if in_place:
             self._promise = _Promise.IN_PLACE
             await _first(response.defer)
@@ -105,15 +105,15 @@ class Responder:
 
     async def ask(self, modal: dict[str, Any]) -> None:
         """Answer with a form. Only a first answer can be one."""
-        await _first(lambda: self._interaction.response.send_modal(_DrawnModal(modal)))
+        await _first(lambda: self.interaction.response.send_modal(_DrawnModal(modal)))
 
     async def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """Answer with completions: (what is shown, what is typed)."""
         options = [discord.app_commands.Choice(name=name, value=value) for name, value in choices]
-        await _first(lambda: self._interaction.response.autocomplete(options))
+        await _first(lambda: self.interaction.response.autocomplete(options))
 
     async def _send_first(self, view: _DrawnReply, *, private: bool, in_place: bool) -> None:
-        interaction = self._interaction
+        interaction = self.interaction
         promise, self._promise = self._promise, _Promise.NOTHING
         if not self.answered:
             if in_place:
@@ -132,7 +132,7 @@ class Responder:
             await interaction.edit_original_response(view=view)
 
     async def _follow(self, view: _DrawnReply, *, private: bool) -> None:
-        await self._interaction.followup.send(view=view, ephemeral=private)
+        await self.interaction.followup.send(view=view, ephemeral=private)
 
 
 async def _first(send: Callable[[], Awaitable[object]]) -> None:

@@ -25,7 +25,7 @@ from bot.i18n.translator import Translators
 from bot.port.command import SHARE, Command
 from bot.port.form import Kind
 from bot.port.invocation import Invocation, Reach
-from bot.port.pending_forms import DRAFT
+from bot.port.notes import DRAFT
 
 GROUP = "group:"
 """What stands before the id of a role, as the commands know groups."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from adapters.discord.rest.rest import Answered, NoAnswer, NotSent, RestError
@@ -73,7 +75,15 @@ _BY_STATUS = {403: _PERMANENT[50013], 404: _PERMANENT[10003]}
 _REFUSED = (N_("Discord refused the message."), N_("The log says why; please report it."))
 _UNAUTHORIZED = 401
 _TOO_MANY = 429
-_SERVER = 500
+
+
+@contextmanager
+def as_port(*, creates: bool) -> Iterator[None]:
+    """Raise what a request raises as an error of the port. For `creates`, see `platform_error`."""
+    try:
+        yield
+    except RestError as error:
+        raise platform_error(error, creates=creates) from error
 
 
 def platform_error(error: RestError, *, creates: bool) -> PlatformError:
@@ -99,9 +109,9 @@ def _answered(error: Answered, *, creates: bool) -> PlatformError:
     full = error.code in _FULL
     if full or error.status == _TOO_MANY:
         return Retryable(str(error), _delay(error.after) or (_LONG_PAUSE if full else None))
-    if error.status >= _SERVER and creates:
+    if error.by_server and creates:
         return Unknown(str(error))
-    if error.status >= _SERVER or not error.json_body:
+    if error.by_server or not error.json_body:
         # Without JSON it was something between us and Discord: the channel is not to blame.
         return Retryable(str(error))
     return Permanent(*_BY_STATUS.get(error.status, _REFUSED))

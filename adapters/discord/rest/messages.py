@@ -43,7 +43,6 @@ _RESENDS = (0.5, 2.0)
 _WEEK = 10080
 """Minutes without a message after which a thread leaves the list."""
 _CROSSPOSTED = 1 << 0
-_SERVER_ERRORS = range(500, 600)
 _BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOST_THREADS = 20
@@ -276,7 +275,7 @@ def _carries(message: Mapping[str, Any], key: str) -> bool:
 
 def _crosspost_pause(error: RestError) -> float | None:
     """Return the seconds before it is worth another try, None where it never is."""
-    if isinstance(error, Answered) and error.status not in {_TOO_MANY, *_SERVER_ERRORS}:
+    if isinstance(error, Answered) and not (error.by_server or error.status == _TOO_MANY):
         return None
     after = error.after if isinstance(error, Answered | NotSent) else None
     return _CROSSPOST_PAUSE if after is None else after
@@ -284,6 +283,4 @@ def _crosspost_pause(error: RestError) -> float | None:
 
 def _unknown(error: RestError) -> bool:
     """Whether a message may have come although there was no proper answer."""
-    return isinstance(error, NoAnswer) or (
-        isinstance(error, Answered) and error.status in _SERVER_ERRORS
-    )
+    return isinstance(error, NoAnswer) or (isinstance(error, Answered) and error.by_server)

@@ -31,6 +31,7 @@ PATIENCE = 3.0
 _TRIES = 3
 _REFUSED = frozenset({401, 403, 429})
 _TOO_MANY = 429
+_SERVER = 500
 _NOT_THAT = "Discord's answer is not what was asked for"
 _OK = range(200, 300)
 
@@ -55,9 +56,10 @@ class Answered(RestError):
         super().__init__(f"HTTP {status}, code {code}: {message}")
         self.status = status
         self.code = code
-        self.message = message
         self.after = after
         self.json_body = json_body
+        self.by_server = status >= _SERVER
+        """Whether it is Discord's own trouble, so that it may have done what was asked."""
 
 
 class NotSent(RestError):

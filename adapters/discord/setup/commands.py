@@ -1,14 +1,21 @@
 """The declared commands become `/ainews` with a subcommand each, some in groups, and one menu.
 
 Nothing is written twice: names, descriptions, types, choices and limits come from the
-declarations, Korean names and descriptions from the catalogs.
+declarations, Korean names and descriptions from the catalogs. They are registered with Discord
+once, when they changed, not at every start.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import discord
 
 from adapters.discord.cards import limits
 from adapters.discord.cards.typed import ROOT
@@ -16,6 +23,9 @@ from bot.i18n.translator import N_, Translators
 from bot.port.command import Command, Group, Parameter
 from bot.port.fitting import cut
 from bot.port.form import Choice, Kind
+from bot.port.notes import Notes
+
+_log = logging.getLogger(__name__)
 
 _ROOT_DESCRIPTION = N_("AI news: read, search and share")
 MENU = N_("Add to AI news")
@@ -54,7 +64,7 @@ def command_payload(commands: Sequence[Command], translators: Translators) -> li
     root: dict[str, Any] = {
         "type": SLASH,
         "name": ROOT,
-        **drawn.described("command", _ROOT_DESCRIPTION),
+        **drawn.said("description", "command", _ROOT_DESCRIPTION, limits.COMMAND_DESCRIPTION),
         "options": options,
         **_PLACES,
         "contexts": [_GUILD_CONTEXT, _BOT_DM_CONTEXT],
@@ -88,19 +98,12 @@ class _DrawnCommand:
         groups: dict[Group, list[dict[str, Any]]] = {}
         for command in commands:
             if command.group is not None and command.group not in groups:
-                groups[command.group] = []
-                options.append(self._group(command.group, groups[command.group]))
+                inner = groups[command.group] = []
+                group = self._declared(SUBCOMMAND_GROUP, "command", command.group)
+                options.append({**group, "options": inner})
             into = options if command.group is None else groups[command.group]
             into.append(self._subcommand(command))
         return options
-
-    def _group(self, group: Group, options: list[dict[str, Any]]) -> dict[str, Any]:
-        return {
-            "type": SUBCOMMAND_GROUP,
-            **self._named("command", group.name),
-            **self.described("command", group.description),
-            "options": options,
-        }
 
     def _subcommand(self, command: Command) -> dict[str, Any]:
         """Return a command as a subcommand; options that are required stand first."""
@@ -108,16 +111,7 @@ class _DrawnCommand:
         options = [self._option(parameter) for parameter in parameters]
         if len(options) > limits.COMMAND_OPTIONS:
             raise ValueError(f"{command.name} has more than {limits.COMMAND_OPTIONS} options")
-        return {
-            "type": SUBCOMMAND,
-            **self._named("command", command.name),
-            **self.described("command", command.description),
-            "options": options,
-        }
-
-    def described(self, context: str, description: str) -> dict[str, Any]:
-        """Return a description in every language."""
-        return self.said("description", context, description, limits.COMMAND_DESCRIPTION)
+        return {**self._declared(SUBCOMMAND, "command", command), "options": options}
 
     def said(self, field: str, context: str, text: str, room: int) -> dict[str, Any]:
         """Return a field whose text is told in every language, in at most `room` units."""
@@ -129,24 +123,27 @@ class _DrawnCommand:
             },
         }
 
-    def _named(self, context: str, name: str) -> dict[str, Any]:
+    def _declared(
+        self, kind: int, context: str, one: Group | Command | Parameter
+    ) -> dict[str, Any]:
+        """Return what is declared of anything, its name only where Discord takes such a one."""
         others = {
             language: translated
             for language, words in self._others.items()
-            if _NAME.fullmatch(translated := words.pgettext(context, name).casefold())
+            if _NAME.fullmatch(translated := words.pgettext(context, one.name).casefold())
         }
-        return {"name": name, "name_localizations": others}
+        return {
+            "type": kind,
+            "name": one.name,
+            "name_localizations": others,
+            **self.said("description", context, one.description, limits.COMMAND_DESCRIPTION),
+        }
 
     def _option(self, parameter: Parameter) -> dict[str, Any]:
-        option: dict[str, Any] = {
-            "type": _TYPES.get(parameter.kind, STRING),
-            **self._named("parameter", parameter.name),
-            **self.described("parameter", parameter.description),
-            "required": parameter.required,
-        }
+        option = self._declared(_TYPES.get(parameter.kind, STRING), "parameter", parameter)
+        option["required"] = parameter.required
         if parameter.kind is Kind.INTEGER:
-            if parameter.minimum is not None:
-                option["min_value"] = parameter.minimum
+            option["min_value"] = 1
             if parameter.maximum is not None:
                 option["max_value"] = parameter.maximum
         elif parameter.kind is Kind.CHANNEL:
@@ -177,3 +174,72 @@ def _counted(part: Mapping[str, Any]) -> Iterator[str]:
         yield part["value"]
     for inner in (*part.get("options", ()), *part.get("choices", ())):
         yield from _counted(inner)
+
+
+EVERYWHERE = "everywhere"
+NOTE = "discord commands"
+_KEPT = timedelta(days=365)
+
+
+async def register(
+    client: discord.Client,
+    application_id: int,
+    payload: list[dict[str, Any]],
+    guild_ids: Sequence[int],
+    notes: Notes,
+) -> str:
+    """Register commands where their hash is not the one that was registered last.
+
+    With `guild_ids` only there, at once, for development; else everywhere. Where they are no
+    longer wanted they are taken away, so that nobody sees a command twice. `notes` keep the hashes
+    and Discord's ids; without them everything is registered again, which does no harm.
+    Returns the id of the first command, "" where servers have it under several.
+    """
+    wanted = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    scopes = {str(guild_id): wanted for guild_id in guild_ids} or {EVERYWHERE: wanted}
+    known = _read(await notes.read(NOTE), application_id)
+    done = dict(known)
+    for scope in sorted({*scopes, *known}):
+        if scope in scopes and scope in known and known[scope].payload == wanted:
+            continue
+        commands = payload if scope in scopes else []
+        registered: Sequence[Mapping[str, Any]] = ()
+        if scope == EVERYWHERE:
+            registered = await client.http.bulk_upsert_global_commands(application_id, commands)
+        else:
+            try:
+                registered = await client.http.bulk_upsert_guild_commands(
+                    application_id, int(scope), commands
+                )
+            except (discord.Forbidden, discord.NotFound):
+                _log.warning("server %s takes no commands: the bot is not in it", scope)
+                if scope in scopes:
+                    continue
+        _log.info("registered %d commands: %s", len(commands), scope)
+        done.pop(scope, None)
+        if scope in scopes:
+            done[scope] = _Registered(wanted, str(registered[0]["id"]) if registered else "")
+        note = json.dumps({"application": application_id, "commands": done})
+        await notes.write(NOTE, note, _KEPT)
+    roots = {done[scope].root for scope in scopes if scope in done}
+    return roots.pop() if len(roots) == 1 else ""
+
+
+class _Registered(NamedTuple):
+    """What is registered somewhere: the hash of all, and the id of the first command."""
+
+    payload: str
+    root: str
+
+
+def _read(note: str | None, application_id: int) -> Mapping[str, _Registered]:
+    try:
+        kept = json.loads(note or "")
+        if kept["application"] != application_id:
+            return {}
+        return {
+            str(scope): _Registered(str(payload), str(root))
+            for scope, (payload, root) in kept["commands"].items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}

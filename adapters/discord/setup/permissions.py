@@ -8,7 +8,7 @@ from operator import or_
 
 import discord
 
-from adapters.discord.posts.destinations import Destination, DestinationKind
+from adapters.discord.posts import Destination, DestinationKind
 from bot.i18n.translator import N_, Translator
 from bot.port.invocation import Role
 

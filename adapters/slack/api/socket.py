@@ -76,10 +76,12 @@ class Lines:
         """Whether a line is open."""
         return bool(self._open)
 
-    def start(self, count: int = LINES) -> None:
-        """Keep so many lines up from now on."""
-        for _ in range(count):
-            self._begin(self._keep())
+    def start(self) -> None:
+        """Keep lines up from now on; where that is so already, nothing changes."""
+        if not self._tasks:
+            self._closing = False
+            for _ in range(LINES):
+                self._begin(self._keep())
 
     async def connected(self) -> None:
         """Wait until a line is up for the first time."""

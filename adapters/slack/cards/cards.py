@@ -81,19 +81,6 @@ class SlackMessage:
         return {"text": self.text, **blocks, "unfurl_links": False, "unfurl_media": False}
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
-    """How much of a card is drawn.
-
-    `body` is the most units of a section's body. `compact`: one block a section, its actions in a
-    menu. Only the first `sections` are drawn.
-    """
-
-    body: int
-    compact: bool
-    sections: int
-
-
 def message(card: Card, words: Translator, look: SlackLook = MESSAGE) -> SlackMessage:
     """Return a card as one message. `words` are of the card's language."""
     return SlackMessage(fallback(card), draw(card, words, look))
@@ -137,7 +124,7 @@ def _drawn(card: Card, words: Translator, look: SlackLook) -> tuple[list[Json], 
             continue
         body = widest
         for _ in range(_ATTEMPTS):
-            drawing = _Drawing(card, words, look, _Detail(body, compact, count))
+            drawing = _Drawing(card, words, look, count, body, compact)
             made = drawing.blocks()
             if _fits(made, look):
                 return made, not drawing.cut
@@ -151,7 +138,7 @@ def _drawn(card: Card, words: Translator, look: SlackLook) -> tuple[list[Json], 
     low, high, best = 0, count - 1, _fallback_blocks(card)
     while low < high:
         middle = (low + high + 1) // 2
-        made = _Drawing(card, words, look, _Detail(0, compact=True, sections=middle)).blocks()
+        made = _Drawing(card, words, look, middle, 0, compact=True).blocks()
         if _fits(made, look):
             low, best = middle, made
         else:
@@ -210,12 +197,18 @@ def _parts(card: Card, parts: int) -> list[Card]:
 
 @dataclass(slots=True)
 class _Drawing:
-    """One attempt to draw a card. `cut` tells afterwards whether something was left out."""
+    """One attempt to draw a card, of which only the first `sections` are drawn.
+
+    `body` is the most units of a section's body. `compact`: one block a section, its actions in a
+    menu. `cut` tells afterwards whether something was left out.
+    """
 
     card: Card
     words: Translator
     look: SlackLook
-    detail: _Detail
+    sections: int
+    body: int
+    compact: bool
     cut: bool = False
 
     def blocks(self) -> list[Json]:
@@ -224,9 +217,9 @@ class _Drawing:
         if title:
             made.append(blocks.header(title))
         made += self._lead()
-        for number, section in enumerate(card.sections[: self.detail.sections]):
+        for number, section in enumerate(card.sections[: self.sections]):
             made += self._section(section, number)
-        left = len(card.sections) - self.detail.sections
+        left = len(card.sections) - self.sections
         if left > 0:
             made.append(blocks.context(self.words.ngettext("{count} more", "{count} more", left)))
         footer = mrkdwn.fitted(card.footer, limits.CONTEXT_TEXT)
@@ -252,7 +245,7 @@ class _Drawing:
         if lead and all(isinstance(span, Text) and span.style is Style.QUIET for span in lead[-1]):
             lead, aside = lead[:-1], mrkdwn.fitted(lead[-1], limits.CONTEXT_TEXT)
         mark = _MARKS.get(self.card.tone, "") if lead else ""
-        texts, shortened = _texts(mark, lead, max(self.detail.body, _HEADING))
+        texts, shortened = _texts(mark, lead, max(self.body, _HEADING))
         self.cut |= shortened
         made = [blocks.section(text) for text in texts]
         return [*made, blocks.context(aside)] if aside.strip() else made
@@ -260,7 +253,7 @@ class _Drawing:
     def _section(self, section: Section, number: int) -> list[Json]:
         head = mrkdwn.heading(_within(section.heading, _HEADING))
         meta = mrkdwn.fitted(small_line(section), _HEADING)
-        room = self.detail.body
+        room = self.body
         if section.brief:
             if units(head) + units(meta) > _LINE:
                 head = mrkdwn.fitted(tuple(Text(span.text) for span in section.heading), _HEADING)
@@ -268,12 +261,12 @@ class _Drawing:
             actions = self._actions(section, shortened=False)
             line = [self._line(section, text, number, actions)] if text else []
             return [*self._group(section), *line]
-        if self.detail.compact:
+        if self.compact:
             room = min(room, limits.SECTION_TEXT - units(head) - units(meta) - _SLACK)
         body, shortened = _texts(f"{head}\n" if head else "", section.body, room)
         self.cut |= shortened
         actions = self._actions(section, shortened=shortened)
-        if self.detail.compact:
+        if self.compact:
             text = "\n".join(filter(str.strip, ("".join(body[:1]).rstrip(), meta)))
             if not text:
                 return []

@@ -25,7 +25,7 @@ from adapters.slack.api.client import library_log
 from adapters.slack.api.socket import Envelope
 from adapters.slack.cards.blocks import PREFIX, ActionPlace
 from adapters.slack.cards.limits import Json
-from adapters.slack.interactions import forms, home, listeners
+from adapters.slack.interactions import forms, listeners
 from adapters.slack.interactions.context import Body, SlackWorkspace, reply_target_of, user_of
 from adapters.slack.interactions.deliveries import Dedupe, TaskGroup, delivery_id
 from adapters.slack.workspaces import Teams
@@ -33,6 +33,7 @@ from bot.port.platform import Permanent
 from bot.port.service import HttpRequest, HttpResponse
 
 _log = logging.getLogger(__name__)
+
 
 _OURS = re.compile(rf"^{PREFIX}\.")
 _ANY = re.compile(r"")
@@ -141,8 +142,7 @@ def _answer(body: str) -> Mapping[str, Any]:
 
 def _recogniser(deliveries: Dedupe) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def recognise(
-        body: dict[str, Any],
-        next: Callable[[], Awaitable[None]],  # noqa: A002 - bolt's name
+        body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
         identifier = delivery_id(body)
         if identifier is None or deliveries.first(identifier):
@@ -180,7 +180,7 @@ async def _answered(listen: _Listener, workspace: SlackWorkspace, body: Body) ->
     """Answer; where a button of the Home tab was pressed, that tab shows what came of it."""
     if await listen(workspace, body) is ActionPlace.HOME:
         channel = reply_target_of(body).channel
-        await home.show(workspace, user_of(body), channel)
+        await listeners.show_home(workspace, user_of(body), channel)
 
 
 def _forms(app: AsyncApp, wiring: Wiring) -> None:
@@ -212,7 +212,7 @@ def _events(app: AsyncApp, wiring: Wiring) -> None:
         if event.get("tab") == "home":
             user = str(event.get("user") or "")
             channel = str(event.get("channel") or user)
-            wiring.work.later(home.show(_workspace(context), user, channel))
+            wiring.work.later(listeners.show_home(_workspace(context), user, channel))
 
     async def removed(
         event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext

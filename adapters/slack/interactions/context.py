@@ -13,7 +13,7 @@ from adapters.slack.posts import SlackPosts
 from adapters.slack.setup.people import PLATFORM, Directory
 from bot.i18n.translator import Translator, Translators
 from bot.port.form import Kind
-from bot.port.invocation import Asker, Invocation, Reach, Reply
+from bot.port.invocation import Asker, Invocation, Reach
 from bot.port.platform import CommandHandler
 from store.model import ChannelRef
 
@@ -83,27 +83,10 @@ class SlackWorkspace:
             channel_name=self.people.channel_name(channel),
         )
 
-    async def run_line(
-        self, line: str, asker: Asker, channel: str, *, here: str, delivery: str
-    ) -> Reply:
-        """Run a line that was typed `here`, about a channel."""
-        typed = replace(
-            self.invocation("", asker, channel),
-            reach=Reach.CHANNEL if others_read(here) else Reach.ASKER,
-            elsewhere=channel != here,
-            delivery=delivery,
-        )
-        return await self.handler.run_line(line, typed)
 
-
-def others_read(channel: str) -> bool:
-    """Whether a conversation is one with others, and not the person's own with the bot."""
-    return channel.startswith(("C", "G"))
-
-
-def reach_of_press(channel: str) -> Reach:
-    """Return whom the answer to a button or a form reaches: from a modal too, it can be shared."""
-    return Reach.ON_REQUEST if others_read(channel) else Reach.ASKER
+def reach_in(channel: str, others: Reach) -> Reach:
+    """Return whom an answer reaches: `others` but in the person's own conversation with the bot."""
+    return others if channel.startswith(("C", "G")) else Reach.ASKER
 
 
 def user_of(body: Body) -> str:

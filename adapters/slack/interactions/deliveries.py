@@ -13,6 +13,8 @@ from typing import Any
 from bot.port.clock import Clock
 from bot.port.platform import PlatformError
 
+_log = logging.getLogger(__name__)
+
 _KEPT = timedelta(hours=1)
 """Slack's last repetition of an event comes within an hour of the first."""
 
@@ -64,9 +66,6 @@ class Dedupe:
         """Return how the first delivery was acknowledged, once it is."""
         known = self._seen.get(identifier)
         return await asyncio.shield(known[1]) if known is not None else {}
-
-
-_log = logging.getLogger(__name__)
 
 
 class TaskGroup:

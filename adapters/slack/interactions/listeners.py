@@ -1,39 +1,115 @@
-"""What somebody typed, pressed or sent, and the command that answers it.
+"""What somebody typed, pressed, sent or opened, and the commands that answer it.
 
 A typed line is answered where it was typed. With escaping on (the manifest asks for it), Slack
 writes people, groups, channels and links in it in angle brackets, and the three control characters
-as entities. A sent form is answered in its place, or by errors at its fields.
+as entities. A sent form is answered in its place, or by errors at its fields. Every part of the
+Home tab is the answer of a command, so that it shows what the command would.
 """
 
 from __future__ import annotations
 
 import asyncio
 import html
-import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from adapters.slack.api.errors import answered
 from adapters.slack.cards import views
 from adapters.slack.cards.blocks import ActionPlace, Pressed, decode
 from adapters.slack.cards.limits import SELECT_OPTIONS, Json
+from adapters.slack.cards.views import HomePart
 from adapters.slack.interactions import forms
 from adapters.slack.interactions.context import (
     Body,
     SlackWorkspace,
     asked_in,
-    reach_of_press,
+    reach_in,
     reply_target_of,
     user_of,
 )
-from adapters.slack.interactions.home import menu_card
-from adapters.slack.interactions.replies import ReplyTarget
+from adapters.slack.interactions.replies import ReplyTarget, with_images
 from bot.i18n.translator import Translator
-from bot.port.invocation import Asker, Reply
-from bot.port.pending_forms import DRAFT
+from bot.port.card import Action, Card, Style, Text
+from bot.port.invocation import Asker, Outcome, Reach, Reply, Role
+from bot.port.notes import DRAFT
 from bot.port.text import address_at
 from bot.port.typed import first_elsewhere
+
+_LATEST = {"count": "5"}
+
+
+def menu_card(words: Translator) -> Card:
+    """Return what `/ainews` alone is answered with."""
+    text = words.gettext("What would you like?")
+    return Card(
+        summary=text,
+        language=words.language,
+        title=(Text("AI News", Style.STRONG),),
+        lead=((Text(text),),),
+        footer=words.spans("`/help` says what else there is."),
+        actions=_menu(words),
+    )
+
+
+def _menu(words: Translator) -> tuple[Action, ...]:
+    """Return the buttons that everybody needs."""
+    return (
+        Action(words.gettext("Latest AI news"), "latest"),
+        Action(words.gettext("Search"), "search"),
+        Action(words.gettext("Your saved entries"), "saved"),
+        Action(words.gettext("Tags"), "tags"),
+        Action(words.gettext("Help"), "help"),
+    )
+
+
+async def show_home(place: SlackWorkspace, user: str, channel: str) -> None:
+    """Draw a person's Home tab. `channel` is their conversation with the bot."""
+    asker = await place.people.asker(user, "", channel)
+    words = await place.words(asker)
+    parts = await _parts(place, asker, channel, words)
+
+    async def publish(images: bool) -> None:  # noqa: FBT001 - as views are shown
+        view = views.home(parts, channel, words, images=images)
+        await answered(place.clients.asking.views_publish(user_id=user, view=view))
+
+    await with_images(publish)
+
+
+async def _parts(
+    place: SlackWorkspace, asker: Asker, channel: str, words: Translator
+) -> list[HomePart]:
+    async def run(command: str) -> Reply:
+        asked = place.invocation(command, asker, channel)
+        return await place.handler.run(replace(asked, counted=False))
+
+    latest = await place.handler.run(place.invocation("latest", asker, channel, _LATEST))
+    if latest.outcome is not Outcome.DONE:
+        # What keeps everybody from everything is said once.
+        return [HomePart(latest.card)]
+    saved, following, language, log = await asyncio.gather(
+        run("saved"), run("following"), run("language"), run("log")
+    )
+    curates = log.outcome is Outcome.DONE
+    add = (Action(words.gettext("Add an entry"), "add"),) if curates else ()
+    choices = (
+        Action("한국어", "language", {"language": "ko"}),
+        Action("English", "language", {"language": "en"}),
+    )
+    parts = [
+        HomePart(actions=(*_menu(words), *add)),
+        HomePart(latest.card),
+        HomePart(saved.card),
+        HomePart(following.card),
+        HomePart(language.card, choices),
+    ]
+    if curates or asker.roles != Role.MEMBER:
+        parts.append(HomePart((await run("status")).card))
+    if curates:
+        parts.append(HomePart(log.card))
+    return parts
+
 
 _TOKEN = re.compile(
     r"(?P<name>\b(?:channel|채널)[:：]\s*)?"
@@ -53,8 +129,13 @@ async def typed(place: SlackWorkspace, body: Body) -> None:
     asker = await place.asker(body, channel)
     scene = asked_in(body, channel)
     if line.text:
-        delivery = scene.trigger
-        reply = await place.run_line(line.text, asker, channel, here=here, delivery=delivery)
+        typed = replace(
+            place.invocation("", asker, channel),
+            reach=reach_in(here, Reach.CHANNEL),
+            elsewhere=channel != here,
+            delivery=scene.trigger,
+        )
+        reply = await place.handler.run_line(line.text, typed)
     else:
         reply = Reply(menu_card(await place.words(asker)), private=True)
     await place.replies.command(scene, reply)
@@ -163,7 +244,7 @@ async def pressed(place: SlackWorkspace, body: Body) -> ActionPlace | None:
     asked = replace(
         place.invocation(button.command, asker, channel, arguments),
         ask=True,
-        reach=reach_of_press(scene.channel),
+        reach=reach_in(scene.channel, Reach.ON_REQUEST),
         elsewhere=channel != scene.channel,
         delivery=scene.trigger,
     )
@@ -194,8 +275,6 @@ def _value(action: Mapping[str, Any]) -> str:
     return str(action.get("value") or option.get("value") or "")
 
 
-_log = logging.getLogger(__name__)
-
 PATIENCE = 2.0
 """Seconds that an answer may take before the form is acknowledged without it; Slack gives 3."""
 
@@ -223,7 +302,7 @@ async def submitted(
         sent = replace(
             place.invocation(origin.command, await asking, scene.channel, filled),
             submitted=True,
-            reach=reach_of_press(scene.channel),
+            reach=reach_in(scene.channel, Reach.ON_REQUEST),
             delivery=scene.trigger,
         )
         return await place.replies.shared(scene, await place.handler.run(sent))
@@ -270,14 +349,10 @@ async def _words_soon(
 
 
 def _acknowledgement(place: SlackWorkspace, scene: ReplyTarget, reply: Reply) -> Json:
-    if reply.form is None:
-        view = place.replies.view(scene, reply.card)
-    elif errors := forms.errors_of(reply.form):
+    errors = {} if reply.form is None else forms.errors_of(reply.form)
+    if errors:
         return {"response_action": "errors", "errors": errors}
-    else:
-        words = place.translators.of(reply.card.language)
-        view = forms.modal(reply.form, scene.channel, words)
-    return {"response_action": "update", "view": view}
+    return {"response_action": "update", "view": place.replies.view(scene, reply)}
 
 
 async def _follow(place: SlackWorkspace, scene: ReplyTarget, running: Awaitable[Reply]) -> None:

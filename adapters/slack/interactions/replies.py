@@ -22,8 +22,7 @@ from bot.i18n.translator import Translator, Translators
 from bot.port.card import Action, Card, Mention, Named, Tone, plain_text
 from bot.port.form import Form
 from bot.port.invocation import Reply
-from bot.port.notes import Notes
-from bot.port.pending_forms import DRAFT, PendingForms
+from bot.port.notes import DRAFT, Notes, PendingForms
 from bot.port.platform import Permanent, Retryable, Unknown
 
 _log = logging.getLogger(__name__)
@@ -90,21 +89,17 @@ class Replies:
             replaced = reply.private and scene.alone and place is ActionPlace.CARD
             await self._say(scene, reply.card, public=not reply.private, replaced=replaced)
         elif scene.modal and not reply.private:
-            await self._opened(scene, (await self.shared(scene, reply)).card)
+            await self._opened(scene, await self.shared(scene, reply))
         elif scene.modal and place is ActionPlace.CARD:
             await self.follow(scene, reply)
         else:
-            await self._opened(scene, reply.card)
+            await self._opened(scene, reply)
 
     async def follow(self, scene: ReplyTarget, reply: Reply) -> None:
         """Answer in the modal from which somebody asked, in place of what it shows."""
-        if reply.form is not None:
-            words = self._translators.of(reply.card.language)
-            await self._update(scene, forms.modal(reply.form, scene.channel, words))
-        else:
-            await with_images(
-                lambda images: self._update(scene, self.view(scene, reply.card, images=images))
-            )
+        await with_images(
+            lambda images: self._update(scene, self.view(scene, reply, images=images))
+        )
 
     async def shared(self, scene: ReplyTarget, reply: Reply) -> Reply:
         """Show an answer for everybody in the channel where a modal was opened.
@@ -150,10 +145,12 @@ class Replies:
             token = await self.late.keep(form, language)
             await self._say(scene, _late_form(form, token, words))
 
-    def view(self, scene: ReplyTarget, card: Card, *, images: bool = True) -> Json:
-        """Return a card as a modal."""
-        words = self._translators.of(card.language)
-        return views.answer(card, scene.channel, words, images=images)
+    def view(self, scene: ReplyTarget, reply: Reply, *, images: bool = True) -> Json:
+        """Return an answer, or the form that it asks to fill in, as a modal."""
+        words = self._translators.of(reply.card.language)
+        if reply.form is not None:
+            return forms.modal(reply.form, scene.channel, words)
+        return views.answer(reply.card, scene.channel, words, images=images)
 
     async def _say(
         self, scene: ReplyTarget, card: Card, *, public: bool = False, replaced: bool = False
@@ -210,17 +207,17 @@ class Replies:
         posting = self._clients.posting.api_call("chat.postMessage", json=message)
         await answered(posting, sending=True)
 
-    async def _opened(self, scene: ReplyTarget, card: Card) -> None:
-        """Show a card in a modal of its own, on top of the one that is open."""
+    async def _opened(self, scene: ReplyTarget, reply: Reply) -> None:
+        """Show an answer in a modal of its own, on top of the one that is open."""
         try:
             await with_images(
-                lambda images: self._open(scene, self.view(scene, card, images=images))
+                lambda images: self._open(scene, self.view(scene, reply, images=images))
             )
         except Permanent as error:
             if word(error) == "push_limit_reached":
-                await self.follow(scene, Reply(card))
+                await self.follow(scene, reply)
             elif word(error) in _TOO_LATE:
-                await self._say(scene, card)
+                await self._say(scene, reply.card)
             else:
                 raise
 

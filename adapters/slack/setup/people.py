@@ -27,11 +27,12 @@ from bot.port.platform import KnownName, PlatformError
 from bot.port.text import one_line
 from store.model import Actor, ChannelRef
 
+_log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 PLATFORM = "slack"
 
-_log = logging.getLogger(__name__)
 
 _KEPT = timedelta(minutes=1)
 """How long somebody keeps what they may do after Slack took it from them, and a channel the name

@@ -27,10 +27,10 @@ from bot.port.form import Field, Form
 from bot.port.invocation import LOCAL_CHANNEL, Asker, Invocation, Outcome, Reply
 from bot.port.platform import CommandHandler
 
+_log = logging.getLogger(__name__)
+
 KEPT = 1000
 """Lines that stay in the file from one start to the next."""
-
-_log = logging.getLogger(__name__)
 
 
 class ChatHistory(History):

@@ -1,12 +1,15 @@
-"""Offers of what may come next: commands, parameters and the values that the store has."""
+"""Offers of what may come next: commands, parameters and the values that the store has.
+
+Only the asynchronous way waits for the store; where nobody waits, nothing is offered.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completion, DummyCompleter
 from prompt_toolkit.document import Document
 
 from adapters.terminal.display.safe import visible_line
@@ -101,18 +104,7 @@ OFFERED = 20
 """Values offered at once: others are found sooner by another letter."""
 
 
-class AsyncCompleter(Completer):
-    """A completer whose offers come from the store, which only the asynchronous way waits for."""
-
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """Offer nothing."""
-        del document, complete_event
-        return ()
-
-
-class ValueCompleter(AsyncCompleter):
+class ValueCompleter(DummyCompleter):
     """Completes one parameter's value: a field of a form."""
 
     def __init__(self, handler: CommandHandler, invocation: Invocation, parameter: str) -> None:
@@ -132,7 +124,7 @@ class ValueCompleter(AsyncCompleter):
             yield _offer(choice.value, len(typed), choice.label)
 
 
-class LineCompleter(AsyncCompleter):
+class LineCompleter(DummyCompleter):
     """Completes the line of the chat from the declarations and from the store's own values."""
 
     def __init__(

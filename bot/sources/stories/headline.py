@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from bot.sources.stories.amounts import amounts
 from bot.sources.stories.announcements import LONGEST_NAME, announces, novelty
-from bot.sources.stories.article import Article
 from bot.sources.stories.identity import cited, is_paper, mark
 from bot.sources.stories.products import Product, products
 from bot.sources.stories.sounds import sound_of
@@ -20,6 +19,24 @@ from store.search.text.analyzer import Analyzer
 from store.search.text.english import FUNCTION_WORDS
 from store.search.text.folding import fold
 from store.search.text.tokens import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A title, and what is known beside it.
+
+    `published` is an instant with its zone, or a day; where a source gives none, when it was
+    first seen. It never lies ahead of now. `language` is an ISO 639 code, empty where it is not
+    known. `text` is a description or a note: of it, only the addresses are used.
+    """
+
+    title: str
+    published: datetime | date
+    link: str | None = None
+    source: str | None = None
+    language: str = ""
+    text: str = ""
+
 
 _OUTLET = re.compile(r"\s+([|｜\-–—:])\s+([^|｜]{2,40})$")
 _LONGEST_OUTLET = 4  # words

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 
-from bot.sources.stories.article import Article
 from bot.sources.stories.background import Background
-from bot.sources.stories.headline import Headline, HeadlineReader
+from bot.sources.stories.headline import Article, Headline, HeadlineReader
 from bot.sources.stories.likeness import CERTAIN, JUST_MAYBE, Verdict, certain, likeness, verdict
 from bot.sources.stories.products import Match, compare
 

@@ -62,6 +62,8 @@ def join(lead: str, vowel: str, tail: str = "") -> str:
 
 def letters(text: str) -> str:
     """Return a text with each syllable written as its letters; tails of two letters count two."""
+    if text.isascii():
+        return text
     out: list[str] = []
     for char in text:
         if not is_syllable(char):

@@ -10,7 +10,6 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
 from bot.config.readers import read_http
 from bot.http import Listener
-from bot.i18n.translator import Translators
 from bot.port.platform import CommandHandler, PlatformContext
 from tests.fakes.discord import FakeDiscord
 
@@ -24,7 +23,7 @@ async def started(
 ) -> AsyncIterator[DiscordPlatform]:
     """Start a platform, wait until commands reach it, and close it at the end."""
     settings = read_discord_settings(context.environment)
-    platform = DiscordPlatform(settings, context, Translators("en"), patience)
+    platform = DiscordPlatform(settings, context, patience)
     known = discord.gateway.identified
     async with listening(context, platform):
         await platform.start(handler)

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.discord.cards.components import container, text
 from bot.port.platform import PlatformContext
-from tests.adapters.discord.posts.test_posts import ref
 from tests.adapters.discord.starting import started
+from tests.adapters.discord.test_posts import ref
 from tests.fakes.cards import digest, entry
 from tests.fakes.discord import FakeDiscord, contract, rules
 from tests.fakes.discord.limits import DiscordLimits

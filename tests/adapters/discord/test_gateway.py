@@ -11,9 +11,9 @@ import pytest
 from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import DRAINING, Permanent, PlatformContext, Retryable
-from tests.adapters.discord.posts.test_posts import FIRST, ref
 from tests.adapters.discord.starting import started
 from tests.adapters.discord.test_commands_in import SlowHandler
+from tests.adapters.discord.test_posts import FIRST, ref
 from tests.fakes.cards import digest, entry
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.handler import FakeHandler

@@ -11,8 +11,8 @@ from adapters.discord import plugin
 from adapters.discord.platform import DiscordPlatform
 from bot.port.platform import Permanent, PlatformContext, PlatformError, Retryable, Unknown
 from store.model import Actor
-from tests.adapters.discord.posts.test_posts import FIRST, SECOND, earlier, ref
 from tests.adapters.discord.starting import started
+from tests.adapters.discord.test_posts import FIRST, SECOND, earlier, ref
 from tests.fakes.cards import digest, entry, message
 from tests.fakes.discord import DiscordUser, FakeDiscord, FakeDiscordChannel, Guild
 from tests.fakes.discord.faults import Break

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.feeds.discovery import feeds_of
+from adapters.feeds.opml import feeds_of
 from bot.port.source import FeedAddress
 
 RSS = "application/rss+xml"

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.feeds.discovery import feeds_of
-from adapters.feeds.opml import read_opml
+from adapters.feeds.opml import feeds_of, read_opml
 from adapters.feeds.reader import read
 from bench.sources import feed_line
 from bot.port.source import Feed, NotAFeed, NotAFeedList

@@ -25,7 +25,7 @@ if sys.platform != "win32":
 
 NEEDLESS = """
     aiohttp alembic apscheduler asyncpg bot.app bot.importers discord prompt_toolkit slack_sdk
-    sqlalchemy.dialects.postgresql
+    sqlalchemy.dialects.postgresql sqlalchemy.orm
 """
 AINEWS = [sys.executable, "-X", "utf8=0", "-m", "bot.cli"]
 

@@ -29,6 +29,10 @@ from tests.fakes.databases import new_database
 START = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 OPERATOR = Asker(Actor("test", "home", "minji", "Minji"), Role.OPERATOR)
 GENERAL = ChannelRef("test", "home", "general")
+ADD = (
+    'add https://arxiv.org/abs/2104.00298 title:"EfficientNetV2" note:"작고 빠른 모델" tags:vision'
+)
+"""What a moderator types."""
 
 
 def words_of(card: Card) -> str:

@@ -505,6 +505,27 @@ https://news.example/1
         ],
         [],
     ),
+    "a page quoted as a whole": (
+        """> * 2025-03-04 [하나](https://news.example/1)
+>   말
+>
+> * [2024 결산] 둘 (2025-03-05) https://news.example/2
+> * **2025-03-06**<br>[셋](https://news.example/3)
+""",
+        [
+            ("2025-03-04", "하나", "1"),
+            ("2025-03-05", "[2024 결산] 둘", "2"),
+            ("2025-03-06", "셋", "3"),
+        ],
+        [],
+    ),
+    "a page indented as a whole": (
+        """    - 2025-03-04 [하나](https://news.example/1)
+    - 2025-03-05 [둘](https://news.example/2)
+""",
+        [("2025-03-04", "하나", "1"), ("2025-03-05", "둘", "2")],
+        [],
+    ),
     "headings with a week, a quarter or a sign": (
         """## 2025년 3월 첫째 주 소식
 - [One](https://news.example/1)

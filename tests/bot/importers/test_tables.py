@@ -29,7 +29,7 @@ def said(found: object) -> tuple[object, ...]:
         ),
         (
             [
-                "제목\t링크\t날짜\t태그",
+                "기사 제목\t원문 URL\t작성 일자\t태그",
                 "Two, with a comma\thttps://news.example/1\t2025. 3. 4.\tllm, paper",
             ],
             "news.tsv",

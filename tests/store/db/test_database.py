@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -162,9 +161,9 @@ async def test_something_else_is_not_a_database(tmp_path: Path) -> None:
     assert text.read_text("utf-8") == "dear diary\n" * 200
 
 
-async def test_a_damaged_database_is_said_to_be(tmp_path: Path, migrated_file: Path) -> None:
+async def test_a_damaged_database_is_said_to_be(tmp_path: Path) -> None:
     path = tmp_path / "damaged.db"
-    shutil.copyfile(migrated_file, path)
+    new_database(path)
     overwrite(path)
     with pytest.raises(DatabaseDamaged):
         async with opened(f"sqlite:///{path}") as store:
@@ -330,13 +329,13 @@ async def test_a_file_is_in_write_ahead_mode_whatever_it_was(url: str) -> None:
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_migrated_database_opens_without_alembic(migrated_file: Path) -> None:
+def test_a_migrated_database_opens_without_alembic(tmp_path: Path) -> None:
     script = f"""
 import asyncio, sys
 from datetime import datetime, UTC
 from store.store import DigestStore
 async def main():
-    store = await DigestStore.open("sqlite:///{migrated_file}", lambda: datetime.now(UTC))
+    store = await DigestStore.open("{new_database(tmp_path / "a.db")}", lambda: datetime.now(UTC))
     await store.close()
 asyncio.run(main())
 assert "alembic" not in sys.modules

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from store.model import Entry, EntryDraft, Found, ImportItem, PublishedDate, Sea
 from store.search.index import rebuild as rebuilding
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.store.conftest import ANN
 
 
@@ -57,13 +57,9 @@ def digest(store: DigestStore) -> SearchDigest:
 
 
 @pytest.fixture
-async def local(
-    migrated_file: Path, tmp_path: Path, clock: FakeClock
-) -> AsyncIterator[SearchDigest]:
+async def local(tmp_path: Path, clock: FakeClock) -> AsyncIterator[SearchDigest]:
     """An empty digest on SQLite, for what does not depend on the engine."""
-    path = tmp_path / "local.db"
-    shutil.copyfile(migrated_file, path)
-    store = await DigestStore.open(f"sqlite:///{path}", clock, pragmas={"synchronous": "OFF"})
+    store = await new_store(tmp_path / "local.db", clock)
     yield SearchDigest(store)
     await store.close()
 

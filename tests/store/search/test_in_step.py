@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from store.errors import AlreadySo, DuplicateEntry
 from store.model import ImportItem, SearchPage, SearchQuery, Status
 from store.store import DigestStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import new_store
 from tests.store.conftest import ANN
 from tests.store.search.conftest import SearchDigest
 from tests.store.search.rebuilds import make_outdated, rebuild_partly
@@ -83,14 +83,11 @@ async def test_the_index_is_in_step(store: DigestStore) -> None:
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(kinds=st.lists(st.sampled_from(STEPS), max_size=16), seed=st.integers(0, 99))
-async def test_in_any_order(
-    migrated_file: Path, tmp_path: Path, clock: FakeClock, kinds: list[str], seed: int
-) -> None:
+async def test_in_any_order(tmp_path: Path, clock: FakeClock, kinds: list[str], seed: int) -> None:
     path = tmp_path / "afresh.db"
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
-    shutil.copyfile(migrated_file, path)
-    store = await DigestStore.open(f"sqlite:///{path}", clock, pragmas={"synchronous": "OFF"})
+    store = await new_store(path, clock)
     try:
         chance, texts = random.Random(seed), Texts(seed)
         for kind in kinds:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from adapters.discord.https.endpoint import Endpoint
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.setup.settings import read_discord_settings
-from bot.i18n.translator import Translators
 from bot.port.platform import Permanent, PlatformContext, Retryable
 from bot.port.service import HttpRequest, HttpResponse
 from tests.adapters.discord.starting import listening, started
@@ -50,9 +49,7 @@ async def test_discord_verifies_the_address(discord: FakeDiscord) -> None:
 async def test_the_address_is_verified_before_the_bot_is_signed_in(
     discord: FakeDiscord, context: PlatformContext
 ) -> None:
-    platform = DiscordPlatform(
-        read_discord_settings(context.environment), context, Translators("en")
-    )
+    platform = DiscordPlatform(read_discord_settings(context.environment), context)
     body = json.dumps({"type": 2}).encode()
     url = discord.calls.urls[0]
     async with listening(context, platform):
@@ -215,9 +212,7 @@ async def test_that_no_commands_come_by_the_gateway_is_a_warning_only_where_it_i
 async def test_a_discord_that_is_away_is_tried_again(
     discord: FakeDiscord, context: PlatformContext, handler: FakeHandler
 ) -> None:
-    platform = DiscordPlatform(
-        read_discord_settings(context.environment), context, Translators("en")
-    )
+    platform = DiscordPlatform(read_discord_settings(context.environment), context)
     discord.fault("GET", "/users/@me/guilds", status=503, body={"message": "no", "code": 0})
     with pytest.raises(Retryable):
         await platform.start(handler)

@@ -10,7 +10,6 @@ from adapters.discord.interactions.custom_ids import Mode, Press, seal_one
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.rest.pace import Timer
 from adapters.discord.setup.settings import read_discord_settings
-from bot.i18n.translator import Translators
 from bot.port.invocation import Asker, Role
 from bot.port.platform import KnownName, Permanent, PlatformContext, Retryable
 from store.model import Actor, ChannelRef
@@ -86,7 +85,7 @@ async def test_what_the_bot_may_not_do_is_said_within_a_minute(
     clock = Seconds()
     settings = read_discord_settings(context.environment)
     ticker = Timer(clock, clock.sleep)
-    bot = DiscordPlatform(settings, context, Translators("en"), ticker=ticker)
+    bot = DiscordPlatform(settings, context, ticker=ticker)
     await bot.start(handler)
     assert await bot.obstacles(ref_of(channel), "en") == []
     guild.roles[guild.id] &= ~SEND

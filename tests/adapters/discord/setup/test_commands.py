@@ -90,7 +90,7 @@ def test_bounds_and_choices_are_declared() -> None:
         "b",
         COMMANDS[0].handler,
         (
-            Parameter("count", "d", Kind.INTEGER, minimum=1, maximum=25),
+            Parameter("count", "d", Kind.INTEGER, maximum=25),
             Parameter("language", "d", Kind.CHOICE, choices=choices),
             Parameter("words", "d", required=True),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.posts.posts import NAME
+from adapters.discord.posts import NAME
 from bot.port.invocation import Asker, Role, anybody
 from bot.port.platform import PlatformContext
 from store.model import Actor, ChannelRef

@@ -10,9 +10,8 @@ import pytest
 
 from adapters.discord.interactions.answers import Patience
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.setup.commands import NOTE
 from adapters.discord.setup.settings import read_discord_settings
-from adapters.discord.setup.sync import NOTE
-from bot.i18n.translator import Translators
 from bot.port.card import Card
 from bot.port.notes import Notes, OwnNotes
 from bot.port.platform import PlatformContext
@@ -112,7 +111,7 @@ async def test_who_takes_over_asks_discord_for_little_before_it_posts(
     made = context(discord, notes)
     await run(discord, made, FakeHandler())
     discord.requests.clear()
-    platform = DiscordPlatform(read_discord_settings(made.environment), made, Translators("en"))
+    platform = DiscordPlatform(read_discord_settings(made.environment), made)
     try:
         # As when it takes over: nobody waits until the gateway has opened.
         await platform.start(FakeHandler())

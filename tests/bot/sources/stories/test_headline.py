@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 
-from bot.sources.stories.article import Article
-from bot.sources.stories.headline import without_outlet
+from bot.sources.stories.headline import Article, without_outlet
 from bot.sources.stories.sounds import sound_of
 from bot.sources.stories.vocabulary import Vocabulary
 from store.search.text.analyzer import Analyzer

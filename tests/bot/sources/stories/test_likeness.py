@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot.sources.stories.article import Article
+from bot.sources.stories.headline import Article
 from bot.sources.stories.likeness import CERTAIN, Verdict, likeness
 from tests.bot.sources.stories.titles import ARTICLES, BACKGROUND, READER, article, judged
 

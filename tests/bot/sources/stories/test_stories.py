@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sources.stories.article import Article
+from bot.sources.stories.headline import Article
 from bot.sources.stories.likeness import Verdict
 from bot.sources.stories.stories import Placement, Stories
 from tests.bot.sources.stories.titles import ARTICLES, READER, article

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.sources.stories.article import Article
 from bot.sources.stories.background import Background
-from bot.sources.stories.headline import Headline, HeadlineReader
+from bot.sources.stories.headline import Article, Headline, HeadlineReader
 from bot.sources.stories.likeness import Verdict, likeness, verdict
 from store.search.text.analyzer import Analyzer
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bot.notes import StoreNotes
 from bot.port.form import Choice, Field, Form, Kind
-from bot.port.notes import OwnNotes
-from bot.port.pending_forms import PendingForm, PendingForms
+from bot.port.notes import OwnNotes, PendingForm, PendingForms
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import new_store
 
