@@ -113,7 +113,9 @@ class Worker:
             if card is None:
                 return None
             return self.platform.update(post.receipt, card), _votes(content)
-        under = await self._under(work)
+        under = None  # the post in whose thread this part belongs
+        if channel.subscription.threaded and post.part > 1:
+            under = await self.store.posts.first_receipt(post)
         if work.task is Task.FIND:
             return self.platform.find(channel.ref, post.key, post.slot - _MARGIN, under), None
         if (prepared := await self._prepared(work, entries)) is None:
@@ -195,12 +197,6 @@ class Worker:
             if work.task is Task.PUBLISH and work.post.attempts >= _AGAIN_AND_AGAIN:
                 await self.recovery.missed(work.channel, NOT_RENDERED, TELL_OPERATOR)
             return None
-
-    async def _under(self, work: Work) -> Receipt | None:
-        """Return the post in whose thread this part belongs, where the channel wants threads."""
-        if not work.channel.subscription.threaded or work.post.part == 1:
-            return None
-        return await self.store.posts.first_receipt(work.post)
 
     async def _content(self, work: Work, entries: Mapping[int, Entry], moment: datetime) -> Content:
         """Return what the post says that goes out, or went out, at a moment."""

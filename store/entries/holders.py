@@ -140,7 +140,10 @@ def held_address(site: str, path: str, query: str) -> str | None:  # noqa: C901,
         found = paths.fullmatch(f"{path}?{query}" if query else path)
         if found is not None:
             parts = found.groupdict()
-            return f"https://{parts['bare']}" if parts.get("bare") else _web(_plain(parts["held"]))
+            if parts.get("bare"):
+                return f"https://{parts['bare']}"
+            held = parts["held"]
+            return _web(unquote(held) if _ENCODED.match(held) else held)
     return None
 
 
@@ -151,11 +154,6 @@ def _web(text: str) -> str | None:
         if _WEB.match(text)
         else None
     )
-
-
-def _plain(text: str) -> str:
-    """Return an address that stands encoded in a path as it is."""
-    return unquote(text) if _ENCODED.match(text) else text
 
 
 def _of_base_64(text: str) -> str:

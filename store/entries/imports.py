@@ -218,7 +218,9 @@ def _publish(
     for target in added:
         row = target.after
         if row["status"] == Status.PUBLISHED:
-            row["first_published_at"] = _first_published(row["published"], now)
+            published = row["published"]
+            ended = PublishedDate.from_iso(published).end if published else now
+            row["first_published_at"] = min(now, ended)
             visible.append(row)
     for target in changed:
         before, row = target.before, target.after
@@ -228,10 +230,6 @@ def _publish(
     for row in visible:
         row["serial"] = given.next_serial()
     return [row["first_published_at"] for row in visible]
-
-
-def _first_published(published: str | None, now: datetime) -> datetime:
-    return min(now, PublishedDate.from_iso(published).end) if published else now
 
 
 async def _update(connection: AsyncConnection, targets: Sequence[_Target]) -> None:

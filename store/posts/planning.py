@@ -44,7 +44,10 @@ async def create_posts(
     wanted = {number: wanted[number] for number in wanted if number in slots}
     if not wanted:
         return ()
-    highest = await _highest_serial(connection) if any(map(_sleeps, wanted.values())) else 0
+    highest = 0
+    if any(map(_sleeps, wanted.values())):
+        newest = select(func.max(entries.c.serial)).filter_by(status=Status.PUBLISHED)
+        highest = await connection.scalar(newest) or 0
     moved: list[_Move] = []
     planned: list[_Planned] = []
     carried = await _carried(connection, wanted.values())
@@ -104,11 +107,6 @@ async def _open_slots(
             if as_it_was and state == ChannelState.ACTIVE:
                 found[number] = last, is_used
     return found
-
-
-async def _highest_serial(connection: AsyncConnection) -> int:
-    newest = select(func.max(entries.c.serial)).filter_by(status=Status.PUBLISHED)
-    return int(await connection.scalar(newest) or 0)
 
 
 async def _carried(

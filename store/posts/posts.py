@@ -58,6 +58,15 @@ _TASKS = {
     PostState.UNKNOWN: Task.FIND,
     PostState.SENT: Task.UPDATE,
 }
+_AGAIN = {"attempts": posts.c.attempts + 1}
+_LEASED: Mapping[Task, Mapping[str, Any]] = {
+    # What goes out is the entries as they are now.
+    Task.PUBLISH: {"state": PostState.SENDING.value, "shown": posts.c.revision, **_AGAIN},
+    Task.FIND: {"state": PostState.UNKNOWN.value},
+    Task.UPDATE: {"state": PostState.SENT.value, **_AGAIN},
+}
+"""What a post holds that is handed out to have something done with it."""
+
 _WIDE = 500
 """Posts that are looked at to find some of different workspaces."""
 
@@ -174,13 +183,13 @@ class Posts(Room):
             states = {
                 row.id: PostState(row.state) for row in await connection.execute(picked, values)
             }
-            for task in Task:
+            for task, leased in _LEASED.items():
                 ids = [number for number, state in states.items() if _TASKS[state] is task]
                 if ids:
                     await connection.execute(
                         update(posts)
                         .where(posts.c.id.in_(ids))
-                        .values(lease_owner=owner, due_at=until, **_leased(task))
+                        .values(lease_owner=owner, due_at=until, **leased)
                     )
             return await _works(connection, states, owner, until)
 
@@ -302,21 +311,6 @@ class Posts(Room):
 
     async def _finish(self, work: Work, **values: Any) -> bool:
         return await self._together.do(lambda connection: _finish(connection, work, values))
-
-
-def _leased(task: Task) -> dict[str, Any]:
-    match task:
-        case Task.PUBLISH:
-            # What goes out is the entries as they are now.
-            return {
-                "state": PostState.SENDING.value,
-                "attempts": posts.c.attempts + 1,
-                "shown": posts.c.revision,
-            }
-        case Task.FIND:
-            return {"state": PostState.UNKNOWN.value}
-        case Task.UPDATE:
-            return {"state": PostState.SENT.value, "attempts": posts.c.attempts + 1}
 
 
 def _unless_shown(shown: ColumnElement[int] | int, now: datetime) -> ColumnElement[Any]:

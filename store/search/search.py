@@ -33,10 +33,6 @@ _TRIES = 3
 """To answer, where the index that was asked was given up meanwhile."""
 
 
-def _unobserved(seconds: float) -> None:
-    del seconds
-
-
 class Search(Room):
     """Finds published entries."""
 
@@ -50,7 +46,7 @@ class Search(Room):
         super().__init__(database, clock)
         self._engine = engine
         self._executor = executor
-        self._observe: Callable[[float], None] = _unobserved
+        self._observe: Callable[[float], None] = lambda _: None
 
     def observe(self, took: Callable[[float], None]) -> None:
         """Tell from now on how many seconds each search took."""

@@ -158,10 +158,6 @@ def _site(value: str) -> str:
     return site[1].lower().strip(".") if site else ""
 
 
-def _person(value: str) -> str:
-    return value.strip().lstrip("@")
-
-
 def _language(value: str) -> str:
     name = value.strip().lower()
     language = _LANGUAGES.get(name, name)
@@ -171,7 +167,7 @@ def _language(value: str) -> str:
 _READ: Mapping[str, Callable[[str], str]] = {
     "tag": clean_tag,
     "site": _site,
-    "by": _person,
+    "by": lambda value: value.strip().lstrip("@"),
     "lang": _language,
 }
 """Returns what a value means for a name, empty where it means nothing; as `Filters` has them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from store.search.index.documents import WORD_SIGN, body, head
 from store.search.index.engine import IndexState
 from store.search.index.reader import Days, IndexReader
-from store.search.query.expressions import Expression, all_of
+from store.search.query.expressions import all_of
 from store.search.query.plan import GATHERED, RANKED, gathering, holding
 from store.search.query.question import Question
 from store.search.query.terms import QueryTerm
@@ -109,7 +109,9 @@ class Retrieval:
         first = 0
         best: list[int] = []
         if gathered.crowded:
-            first = self._first(essential[0][0], days)
+            # The id from which on the rarest term finds as many entries as are gathered.
+            rarest = essential[0][0]
+            [first] = self._index.newest(rarest, days, limit=1, offset=GATHERED - 1) or [0]
             best = self._headed(question, days)
         found = self._index.heaviest(essential, days, limit=limit) if gathered.few else []
         if not gathered.few or len(found) >= limit:
@@ -158,11 +160,6 @@ class Retrieval:
         for expression in question.headed():
             best += self._index.newest(expression, days, limit=RANKED // 2)
         return best
-
-    def _first(self, expression: Expression, days: Days) -> int:
-        """Return the id from which on an expression finds as many entries as are gathered."""
-        found = self._index.newest(expression, days, limit=1, offset=GATHERED - 1)
-        return found[0] if found else 0
 
     def _rank(
         self, question: Question, words: Sequence[Word], statistics: Statistics, ids: Sequence[int]
