@@ -36,11 +36,10 @@ async def test_two_processes_on_one_store(
             await harness.people.publish(24, rng)
             harness.clock.advance(timedelta(hours=25))
             await harness.alone(harness.nursery, second)
-            # Whoever was first may have sent it all, so the other one goes on without it.
-            for alone in (harness.nursery, second):
-                await harness.people.publish(2, rng)
-                harness.clock.advance(timedelta(hours=25))
-                await harness.alone(alone)
+            # The first one may have sent it all, so the other one goes on without it.
+            await harness.people.publish(2, rng)
+            harness.clock.advance(timedelta(hours=25))
+            await harness.alone(second)
             await harness.people.publish(6, rng)
             await harness.people.edit(rng)
             await harness.settle(second)
@@ -50,7 +49,6 @@ async def test_two_processes_on_one_store(
         # Each post was sent by one of them, once.
         assert len(leased) == harness.report.posts["sent"]
         assert any("post sent" in line for line in second.log)
-        assert any("post sent" in line for line in harness.nursery.log)
 
 
 @pytest.mark.timeout(300)  # a process must count for dead first, by a real clock
