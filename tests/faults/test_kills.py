@@ -19,7 +19,7 @@ pytestmark = installed("discord", "slack")
 
 
 @pytest.mark.timeout(300)  # half a minute on a busy machine, minutes on one that stalls
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 12), ("postgresql", 4)])
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 8), ("postgresql", 4)])
 async def test_killed_again_and_again_nothing_is_lost_or_repeated(
     request: pytest.FixtureRequest, tmp_path: Path, database: str, kills: int
 ) -> None:
