@@ -19,14 +19,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from itertools import chain
 
-import regex
-from babel import Locale
-
+from store.date_forms import BEFORE, CLOSING, LISTED, SEPARATOR, TIME, date_forms
 from store.model import EARLIEST_YEAR, LATEST_YEAR, Precision, PublishedDate
-from store.patterns import compiled_later
 
 _CENTURY = 2000
 _A_YEAR = 366  # days
@@ -79,8 +75,8 @@ class FoundDate:
 
 def prepare() -> None:
     """Make every form ready: one that is read first takes some milliseconds more."""
-    forms = _forms()
-    follow = (forms.span, forms.weekday, forms.closing, _BEFORE, _CLOSING, _SEPARATOR, _TIME)
+    forms = date_forms()
+    follow = (forms.span, forms.weekday, forms.closing, BEFORE, CLOSING, SEPARATOR, TIME)
     for form in (*forms.numbered, *forms.named, *forms.whole, *follow):
         form.match("")
 
@@ -91,8 +87,8 @@ def read_date(text: str, today: date) -> PublishedDate:
     bad = BadDate(text, DateFlaw.UNREADABLE)
     if len(plain) > _LONGEST:
         raise bad
-    forms = _forms()
-    begin = _match_end(_BEFORE, plain, 0)
+    forms = date_forms()
+    begin = _match_end(BEFORE, plain, 0)
     for found in chain(_readings(plain, begin, today), _found(forms.whole, plain, begin, today)):
         if _match_end(forms.closing, plain, found.end) < len(plain):
             continue
@@ -110,16 +106,16 @@ def leading_date(text: str, today: date, *, listed: bool = False) -> FoundDate |
     commas, in which `22.9, Google` begins with a month.
     """
     plain = plain_digits(text[:_LONGEST])
-    begin = _match_end(_BEFORE, plain, 0)
-    if listed and (match := _LISTED.match(plain, begin)):
+    begin = _match_end(BEFORE, plain, 0)
+    if listed and (match := LISTED.match(plain, begin)):
         month = _value(match, today)
         if isinstance(month, PublishedDate):
             return FoundDate(month, match.end())
     found = next((one for one in _readings(plain, begin, today) if _leads(one, plain)), None)
     if found is None:
         return None
-    closed = _match_end(_CLOSING, plain, found.end)
-    end = _match_end(_SEPARATOR, plain, closed)
+    closed = _match_end(CLOSING, plain, found.end)
+    end = _match_end(SEPARATOR, plain, closed)
     month = found.date
     if (
         isinstance(month, PublishedDate)
@@ -154,7 +150,7 @@ def _leads(found: FoundDate, plain: str) -> bool:
 
 def _readings(plain: str, begin: int, today: date) -> Iterable[FoundDate]:
     """Yield what may be read as a date at a place, the best first."""
-    forms = _forms()
+    forms = date_forms()
     named = plain[begin : begin + 1].isalpha()
     yield from _found(forms.named if named else forms.numbered, plain, begin, today)
 
@@ -163,7 +159,7 @@ def _found(
     among: Iterable[re.Pattern[str]], plain: str, begin: int, today: date
 ) -> Iterable[FoundDate]:
     """Yield what some forms read at a place, with all that follows of the date."""
-    forms = _forms()
+    forms = date_forms()
     for form in among:
         match = form.match(plain, begin)
         if match is None:
@@ -172,7 +168,7 @@ def _found(
         if value is None:
             continue
         end = match.end()
-        for more in (forms.span, forms.weekday, _TIME, forms.weekday):
+        for more in (forms.span, forms.weekday, TIME, forms.weekday):
             end = _match_end(more, plain, end)
         yield FoundDate(value, end)
 
@@ -191,7 +187,7 @@ def _value(match: re.Match[str], today: date) -> PublishedDate | BadDate | None:
     if first := said.get("first"):
         return _either(text, first, said, today)
     name, short, day = said.get("name"), said.get("short"), said.get("day")
-    month = _forms().months[name.casefold()] if name else said.get("month")
+    month = date_forms().months[name.casefold()] if name else said.get("month")
     year = _CENTURY + int(short) if short else int(said["year"] or 0)
     marked = not short or text.startswith("'")
     return _day(text, (year, month, day), today, short=bool(short), marked=marked)
@@ -247,157 +243,3 @@ def _either(
     if len(meant) > 1:
         return BadDate(text, DateFlaw.AMBIGUOUS, *sorted(meant, key=lambda one: one.iso))
     return next(iter(meant), None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The forms of dates that begin with a number, and with a name; names of months; what follows.
-
-    `whole` are forms of which a text must consist, for in a line they may be other numbers. `span`
-    is the rest of a range, or of a rough date; `closing` what may stand behind a whole text.
-    """
-
-    numbered: tuple[re.Pattern[str], ...]
-    named: tuple[re.Pattern[str], ...]
-    whole: tuple[re.Pattern[str], ...]
-    months: Mapping[str, int]
-    span: re.Pattern[str]
-    weekday: re.Pattern[str]
-    closing: re.Pattern[str]
-
-
-_YEAR, _SHORT = r"(?P<year>[0-9]{4})", r"'?(?P<short>[0-9]{2})"
-_MONTH, _DAY = r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
-_SAME = r"\s?(?P<same>[./·ㆍ∙・_]|(?<!\s)-(?!\s))\s?"
-"""What divides the numbers. A dash with blanks around it divides a date from its title."""
-_ALONE = r"(?![0-9])(?!(?!T[0-9]{2})[A-Za-z](?![A-Za-z]))"
-"""A letter may follow at once (`2021.2.18Transformers`) unless it goes with the number (`3D`)."""
-
-_CLOSING = compiled_later(r"[\s.)\]}>】〕」』》〉\"”=]*")
-_SEPARATOR = compiled_later(
-    r"\s*(?:(?!:[a-z0-9_+-]+:)[:,|;](?![0-9])|[·•∙](?=\s)|-+>?(?=\s)|[→>~])?\s*"
-)
-_KOREAN_LABEL = (
-    "날짜|일시|일자|(?:기사)?입력|승인|업데이트"
-    "|(?:게시|등록|작성|(?:최종)?수정|발행|발표|공개|출시)일?"
-)
-_LABEL = (
-    r"(?:(?:last\s)?(?:posted|published|updated?|released|announced|created|added|modified|date)"
-    rf"(?:\s(?:on|at))?\s?:?\s+|(?:{_KOREAN_LABEL})\s?:?\s+)"
-)
-"""What says of a date what happened then."""
-_BEFORE = compiled_later(
-    r"(?V1)(?:\[[ xXvV*/✓✔ㅇ-]?\]|\s|[(\[{<|@=~\"“【〔「『《〈]|:[a-z0-9_+-]+:|[0-9*#]\ufe0f?\u20e3"
-    rf"|(?:NEW|HOT|UPDATED?)\b!?[\])]?|(?i:{_LABEL})"
-    r"|[[\p{So}\p{Sk}\p{Sm}\p{Po}\p{Mn}\p{Cf}]--[\x00-\x7f]])*",
-    how=regex.compile,
-)
-_LISTED = compiled_later(r"'?(?P<short>[0-9]{2})\.\s?(?P<month>[0-9]{1,2})\s?,\s*")
-_BEGUN = r"\.?,?\s+(?:at\s)?(?:(?:오전|오후|새벽|아침|낮|저녁|밤|[AP]M)\s?)?"
-_HALF = r"\s?[AaPp]\.?[Mm]\b"
-_TIME = compiled_later(
-    rf"(?:(?:T|{_BEGUN})[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]+)?)?(?:{_HALF})?"
-    rf"|{_BEGUN}[0-9]{{1,2}}(?:{_HALF}|시(?:\s?[0-9]{{1,2}}분)?(?![가-힣]))|T[0-9]{{4,6}})"
-    r"(?:\s?\(?(?:(?:UTC|GMT)[+-][0-9]{1,2}|Z|UTC|GMT|KST|JST|[ECMP][SD]T)\b)?"
-    r"(?:\s?[+-][0-9]{2}:?[0-9]{2}\b)?"
-)
-
-
-@cache
-def _forms() -> _Forms:
-    """Return the forms, with the names that the CLDR has."""
-    locales = [Locale.parse(name) for name in ("en", "en_GB", "ko")]
-    months = {
-        name.casefold(): number
-        for locale in locales[:2]
-        for width in ("wide", "abbreviated")
-        for number, name in locale.months["format"][width].items()
-    }
-    days = {
-        name: width
-        for locale in locales
-        for width in ("wide", "abbreviated")
-        for name in locale.days["format"][width].values()
-    }
-    for name in locales[0].days["format"]["wide"].values():
-        days |= {name[:length]: "begun" for length in range(3, len(name))}
-        days |= {f"{name[:3]}s": "begun"}  # Weds
-    name = f"(?P<name>{_any(months)})" + r"(?![^\W\d_])\.?"
-    other = rf"(?:{_any(months)})(?![^\W\d_])\.?"
-    day = _DAY + r"(?:st|nd|rd|th)?\b"
-    until = r"(?:st|nd|rd|th)?\b"
-    hangul = _any(one for one in days if not one.isascii() and len(one) > 1)
-    week = rf"(?:(?:{_any(one for one in days if one.isascii())})\b\.?,?\s+)?"
-    year = rf"(?:{_YEAR}|'(?P<short>[0-9]{{2}})){_ALONE}"
-    more = r"(?:초순|상순|중순|하순|초|중|말)(?![가-힣])"
-    korean = (
-        rf"{_MONTH}\s?월(?:\s?{_DAY}(?:\s?[~-]\s?[0-9]{{1,2}})?\s?일|호(?![가-힣]))?"
-        rf"(?!(?!부터\s|{more})[가-힣])"
-    )
-    month_first = (
-        rf"{name}\s?{day}(?:\s?-\s?(?:{other}\s)?[0-9]{{1,2}}{until})?(?:\s?[,.]\s?|\s){year}"
-    )
-    day_first = (
-        rf"(?:the\s)?{_DAY}(?:(?:st|nd|rd|th)\b)?(?![0-9])\.?(?:\s?-\s?[0-9]{{1,2}}{until})?"
-        rf"(?:\sof\s|\s|-)?{name}(?:\s?-\s?[0-9]{{1,2}}{until}\s{other})?(?:\s?,\s?|\s|-)?{year}"
-    )
-    return _Forms(
-        _compiled(
-            rf"{_YEAR}\s?년(?:\s?{korean}|(?=[\s.)\]]*$))",
-            rf"{_SHORT}\s?년\s?{korean}",
-            rf"(?:{_YEAR}|{_SHORT})\s?[./]\s?{korean}",
-            rf"(?:{_YEAR}|{_SHORT})\s?년\s?{_MONTH}\s?[./]\s?{_DAY}{_ALONE}",
-            rf"{_YEAR}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
-            rf"{_YEAR}{_SAME}{_MONTH}{_ALONE}(?!(?P=same)[0-9])",
-            rf"(?P<digits>[0-9]{{8}}|[0-9]{{6}}){_ALONE}",
-            rf"{week}{day_first}",
-            rf"{_DAY}-{name}-(?P<short>[0-9]{{2}}){_ALONE}",
-            rf"{_YEAR}[\s,-]+{name}(?:[\s-]+{day}(?!\s?-|[.,:]?[0-9]))?",
-            rf"(?P<first>[0-9]{{1,2}}){_SAME}(?P<second>[0-9]{{1,2}})\s?(?P=same)\s?"
-            rf"(?P<third>[0-9]{{4}}){_ALONE}",
-            rf"{_MONTH}[/-]{_YEAR}{_ALONE}",
-            rf"(?P<first>0?[0-9]|1[0-2])/(?P<second>[0-9]{{1,2}})/(?P<third>[0-9]{{1,2}}){_ALONE}",
-            rf"(?!0[0-9]/|1[0-2]/){_SHORT}{_SAME}{_MONTH}\s?(?P=same)\s?{_DAY}{_ALONE}(?!\.[0-9])",
-            rf"'(?P<short>[0-9]{{2}})[./-]\s?{_MONTH}{_ALONE}",
-            rf"{_YEAR}(?=[\s)\]]|$)",
-        ),
-        _compiled(
-            rf"{week}{month_first}",
-            rf"{week}{day_first}",
-            rf"(?:{_any(days)})\b\.?,?\s{_YEAR}{_SAME}{_MONTH}(?P=same){_DAY}{_ALONE}",
-            rf"{week}{name}\s+{day}\s[0-9:]{{5,8}}(?:\s[A-Z]{{3,4}})?\s{_YEAR}{_ALONE}",
-            rf"{name}(?P<same>[-/]){_DAY}(?P=same){_YEAR}{_ALONE}",
-            rf"(?:(?:early|mid|late|(?:the\s)?(?:beginning|middle|end)\sof)[\s-])?{name}"
-            rf"(?:\s?[-/]\s?{other})?(?:\s?,\s?|\s(?:of\s)?|-)?{year}",
-        ),
-        _compiled(rf"{_YEAR}(?P<same>,\s?|\s)(?P<month>[0-9]{{2}})(?P=same)(?P<day>[0-9]{{2}})"),
-        months,
-        compiled_later(
-            rf"\s?{more}"
-            r"|(?<=월)\s?(?:첫째|둘째|셋째|넷째|다섯째|마지막|제?\s?[1-6](?:번째|째)?)\s?주차?(?![가-힣])"
-            r"|(?:\s?~\s?|부터\s)'?(?:(?:[0-9]{4}|[0-9]{2})\s?[.년/-]\s?)?"
-            rf"(?:[0-9]{{1,2}}\s?[./월-]\s?)?[0-9]{{1,2}}\s?[일월]?(?:까지)?{_ALONE}"
-            rf"|\s?(?:→|-|to)\s?(?i:{other})\s[0-9]{{1,2}}{until},?\s[0-9]{{4}}(?![0-9])"
-            r"|(?:\sto\s|/|\s?→\s?)[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])"
-            r"|(?:(?<=[./][0-9])|(?<=[./][0-9]{2}))-(?:[0-9]{1,2}[./])?[0-9]{1,2}(?![0-9A-Za-z./-])"
-            r"|-[0-9]{2}(?![0-9A-Za-z./-])"
-            r"|\s-\s[0-9]{4}([./-])[0-9]{1,2}(?:\2[0-9]{1,2})?(?![0-9])"
-        ),
-        compiled_later(
-            rf"[\s.]*[(\[](?:{_any(days)})\.?[)\]]|\s(?:{_any(days)})(?=>)"
-            rf"|,?\s?(?:{hangul})(?![가-힣])|\.[월화수목금토일](?![가-힣])"
-        ),
-        compiled_later(
-            rf"(?i)[\s.,]*(?:(?<=[\s,])(?:{_any(days)})\.?(?=[\s)]|$))?"
-            rf"[\s.,)\]}}>】〕」』》〉\"”=\p{{So}}\p{{Cf}}\p{{Mn}}]*(?:{_KOREAN_LABEL})?[\s.]*",
-            how=regex.compile,
-        ),
-    )
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-
-
-def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(compiled_later(form, re.IGNORECASE) for form in forms)
